@@ -1,0 +1,22 @@
+namespace MatchEngine.Faces;
+
+/// <summary>A face of an image with the vector that the embedder made of it.</summary>
+/// <param name="Box">Where the detector saw it.</param>
+/// <param name="Confidence">The detector's confidence, 0 … 1.</param>
+/// <param name="Points">The five points it was aligned by.</param>
+/// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
+public sealed record ExtractedFace(BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding);
+
+/// <summary>What was made of one image.</summary>
+/// <param name="Width">Width of the upright image in pixels.</param>
+/// <param name="Height">Height of the upright image in pixels.</param>
+/// <param name="FacesFound">How many faces the detector found; <paramref name="Faces"/> holds the chosen ones.</param>
+/// <param name="Faces">The chosen faces, largest first; at least one.</param>
+/// <param name="Elapsed">Time spent in each stage.</param>
+public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnlyList<ExtractedFace> Faces, ExtractionTimes Elapsed);
+
+/// <summary>Time spent on an image, stage by stage.</summary>
+/// <param name="Decode">From bytes to upright pixels.</param>
+/// <param name="Detect">Detection and landmarks.</param>
+/// <param name="Embed">Alignment and embedding of the chosen faces.</param>
+public readonly record struct ExtractionTimes(TimeSpan Decode, TimeSpan Detect, TimeSpan Embed);

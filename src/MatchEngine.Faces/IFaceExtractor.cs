@@ -1,0 +1,16 @@
+namespace MatchEngine.Faces;
+
+/// <summary>From the bytes of an image to embeddings of the faces in it. Implementations are thread-safe: as many images are worked on at once as there are callers.</summary>
+public interface IFaceExtractor
+{
+    /// <summary>The card of the model that makes the embeddings.</summary>
+    EmbedderCard Model { get; }
+
+    /// <summary>Finds the faces of an image and embeds those that <paramref name="choice"/> picks.</summary>
+    /// <param name="image">An encoded image (JPEG, PNG, WebP or TIFF). It is only read; whoever owns the buffer clears it.</param>
+    /// <param name="choice">Which faces are wanted.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <exception cref="AcquisitionException">No template can be made of the image; <see cref="AcquisitionException.Reason"/> says why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default);
+}
