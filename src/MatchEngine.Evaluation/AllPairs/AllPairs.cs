@@ -59,7 +59,94 @@ public static class AllPairs
             IdenticalPhotos = roster.Identical,
             LeftOut = roster.LeftOut,
             Qualities = roster.Qualities,
+            ImpostorsAmong = (photos, cancel) => Among(embeddings, roster.Only(photos), cancel),
         };
+    }
+
+    /// <summary>Scores of listed pairs of photos, in folds.</summary>
+    /// <param name="embeddings">One embedding a photo.</param>
+    /// <param name="images">Their subjects and labels.</param>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="faults">Takes pairs of which a photo has neither an embedding nor a reason why there is none.</param>
+    public static Comparisons Compare(EmbeddingSet embeddings, DataSet images, IReadOnlyList<FoldPair> pairs, InputFaults faults)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(faults);
+        var rowOf = new Dictionary<int, int>();
+        for (var row = 0; row < embeddings.Count; row++)
+        {
+            if (images.IndexOf(embeddings.Images[row]) is >= 0 and var photo)
+                rowOf[photo] = row;
+        }
+        CheckLengths(embeddings, [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct().Where(rowOf.ContainsKey).Select(p => rowOf[p])]);
+        var failed = embeddings.Failures.ToDictionary(f => images.IndexOf(f.Image), f => f);
+        var (mated, impostors) = (new PairList(), new PairList());
+        var (failedMated, failedImpostors, identical) = (0L, 0L, 0L);
+        foreach (var pair in pairs)
+        {
+            var same = images.SubjectOf[pair.First] == images.SubjectOf[pair.Second];
+            if (rowOf.TryGetValue(pair.First, out var x) && rowOf.TryGetValue(pair.Second, out var y))
+            {
+                if (embeddings.Digests[x] is { } digest && digest == embeddings.Digests[y])
+                {
+                    identical++;
+                    continue;
+                }
+                var score = ScoreKernel.Dot(embeddings.Values(x), embeddings.Values(y));
+                if (embeddings.Scale(x) != 1 || embeddings.Scale(y) != 1)
+                    score *= embeddings.Scale(x) * embeddings.Scale(y);
+                (same ? mated : impostors).Add(pair.First, pair.Second, score, pair.Fold);
+            }
+            else if (failed.ContainsKey(pair.First) || failed.ContainsKey(pair.Second))
+                _ = same ? failedMated++ : failedImpostors++;
+            else
+                faults.Add(images.Name, 0, "missing image", $"image '{images.Images[rowOf.ContainsKey(pair.First) ? pair.Second : pair.First]}' is compared and has neither an embedding nor a reason why there is none");
+        }
+        double[]? qualities = null;
+        foreach (var (photo, row) in rowOf)
+        {
+            if (embeddings.Qualities[row] is not { } quality)
+                continue;
+            if (qualities is null)
+            {
+                qualities = new double[images.Images.Count];
+                Array.Fill(qualities, double.NaN);
+            }
+            qualities[photo] = quality;
+        }
+        return new Comparisons(images, mated, impostors)
+        {
+            AcquisitionFaults = [.. failed.Where(f => f.Key >= 0).Select(f => f.Value).OrderBy(f => f.Image, StringComparer.Ordinal)],
+            FailedMated = failedMated,
+            FailedImpostors = failedImpostors,
+            LeftOut = identical == 0 ? new SortedDictionary<string, long>() : new SortedDictionary<string, long> { ["identical photo"] = identical },
+            Qualities = qualities,
+        };
+    }
+
+    private static ScoreDistribution Among(EmbeddingSet embeddings, Roster roster, CancellationToken cancellationToken)
+    {
+        using var packed = new PackedEmbeddings(embeddings, roster.RowOf);
+        var histogram = new long[ScoreGrid.Bins];
+        Parallel.For(
+            0,
+            (roster.RowOf.Length + BlockRows - 1) / BlockRows,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => new AllPairsWorker(packed, roster.EndOfSubject, double.PositiveInfinity),
+            (block, _, worker) =>
+            {
+                worker.Compare(block * BlockRows);
+                return worker;
+            },
+            worker =>
+            {
+                lock (histogram)
+                    worker.AddTo(histogram);
+                worker.Dispose();
+            });
+        return ScoreDistribution.OfHistogram(histogram, ScoreGrid.EdgeOf(0), ScoreGrid.Step);
     }
 
     private static AllPairsState Run(EmbeddingSet embeddings, Roster roster, AllPairsOptions options, IProgress<double>? progress, CancellationToken cancellationToken)

@@ -94,9 +94,7 @@ internal sealed class Roster
         var dropped = identical.SelectMany(group => group.Skip(1)).ToHashSet(StringComparer.Ordinal);
         rows.RemoveAll(r => dropped.Contains(images.Images[r.Photo]));
 
-        var end = new int[rows.Count];
-        for (var i = rows.Count - 1; i >= 0; i--)
-            end[i] = i + 1 < rows.Count && images.SubjectOf[rows[i].Photo] == images.SubjectOf[rows[i + 1].Photo] ? end[i + 1] : i + 1;
+        var end = Ends([.. rows.Select(r => images.SubjectOf[r.Photo])]);
 
         // Comparisons with a failed photo: all that there would have been, less those that there are.
         var templates = rows.GroupBy(r => images.SubjectOf[r.Photo]).ToDictionary(g => g.Key, g => (long)g.Count());
@@ -132,6 +130,24 @@ internal sealed class Roster
         };
     }
 
+    /// <summary>The same roster with only some of the photos.</summary>
+    public Roster Only(IReadOnlySet<int> photos)
+    {
+        var kept = Enumerable.Range(0, RowOf.Length).Where(place => photos.Contains(PhotoOf[place])).ToArray();
+        return new Roster
+        {
+            RowOf = [.. kept.Select(place => RowOf[place])],
+            PhotoOf = [.. kept.Select(place => PhotoOf[place])],
+            // The old end of a subject names the subject as well as its number would.
+            EndOfSubject = Ends([.. kept.Select(place => EndOfSubject[place])]),
+            Identical = [],
+            Failures = [],
+            FailedMated = 0,
+            FailedImpostors = 0,
+            Qualities = null,
+        };
+    }
+
     /// <summary>From places to photo indices.</summary>
     public int[] Photos(int[] places) => Array.ConvertAll(places, place => PhotoOf[place]);
 
@@ -148,5 +164,13 @@ internal sealed class Roster
             hash.AppendData(BitConverter.GetBytes(embeddings.Scale(row)));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static int[] Ends(int[] subjects)
+    {
+        var end = new int[subjects.Length];
+        for (var i = subjects.Length - 1; i >= 0; i--)
+            end[i] = i + 1 < subjects.Length && subjects[i] == subjects[i + 1] ? end[i + 1] : i + 1;
+        return end;
     }
 }

@@ -114,6 +114,23 @@ public sealed class EmbeddingSet
     /// <summary>The scale of one embedding; 1 for float embeddings.</summary>
     public float Scale(int index) => _scales is null ? 1 : _scales[index];
 
+    /// <summary>The part of the set whose photos are wanted.</summary>
+    internal EmbeddingSet Where(Func<string, bool> wanted)
+    {
+        var part = new EmbeddingSet(Dimension, Count) { ModelDigest = ModelDigest };
+        for (var i = 0; i < Count; i++)
+        {
+            if (!wanted(_images[i]))
+                continue;
+            Values(i).CopyTo(part.Append(_images[i], _digests[i], _qualities[i]));
+            if (_scales is not null)
+                (part._scales ??= new float[Math.Max(Count, 256)])[part.Count - 1] = _scales[i];
+        }
+        foreach (var failure in _failures.Where(f => wanted(f.Image)))
+            part.AddFailure(failure.Image, failure.Reason);
+        return part;
+    }
+
     private Span<float> Append(string image, string? digest, double? quality)
     {
         Enter(image);

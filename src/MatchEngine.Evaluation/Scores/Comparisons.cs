@@ -67,4 +67,34 @@ public sealed class Comparisons
 
     /// <summary>Quality of each photo by its index (higher is better), NaN where it is not known; null when no photo has one.</summary>
     public IReadOnlyList<double>? Qualities { get; init; }
+
+    /// <summary>From photos to the distribution of the impostor scores among them; set where not all impostor comparisons are held one by one.</summary>
+    internal Func<IReadOnlySet<int>, CancellationToken, ScoreDistribution>? ImpostorsAmong { get; init; }
+
+    /// <summary>The scores of one slice: of the comparisons whose photos both belong to it.</summary>
+    /// <param name="slicing">The slicing.</param>
+    /// <param name="value">Index of the slice.</param>
+    /// <param name="cancellationToken">Looked at while comparing.</param>
+    internal (ScoreDistribution Mated, ScoreDistribution Impostors) Within(Slicing slicing, int value, CancellationToken cancellationToken)
+    {
+        var mated = Select(Mated, slicing, value);
+        if (ImpostorsAmong is null)
+            return (ScoreDistribution.Of(mated), ScoreDistribution.Of(Select(Impostors, slicing, value)));
+        var bins = new long[ScoreGrid.Bins];
+        foreach (var score in mated)
+            bins[ScoreGrid.BinOf((float)score)]++;
+        var photos = Enumerable.Range(0, slicing.ValueOf.Count).Where(photo => slicing.ValueOf[photo] == value).ToHashSet();
+        return (ScoreDistribution.OfHistogram(bins, ScoreGrid.EdgeOf(0), ScoreGrid.Step), ImpostorsAmong(photos, cancellationToken));
+    }
+
+    private static double[] Select(PairList pairs, Slicing slicing, int value)
+    {
+        var scores = new List<double>();
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (slicing.ValueOf[pairs.First[i]] == value && slicing.ValueOf[pairs.Second[i]] == value)
+                scores.Add(pairs.Scores[i]);
+        }
+        return [.. scores];
+    }
 }
