@@ -205,7 +205,7 @@ public static class AllPairs
         return state;
     }
 
-    private static void CheckLengths(EmbeddingSet embeddings, int[] order)
+    internal static void CheckLengths(EmbeddingSet embeddings, int[] order)
     {
         foreach (var row in order)
         {

@@ -42,6 +42,17 @@ public sealed class BootstrapResult
         return Endpoints(ratios, double.NaN, Math.Min(numerator.Statistic.Subjects, denominator.Statistic.Subjects), confidence);
     }
 
+    /// <summary>The interval of the difference of two rates, formed in every replicate.</summary>
+    public static Interval Difference(BootstrapResult first, BootstrapResult second, double confidence = Interval.Confidence)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        var differences = new double[first._replicates.Length];
+        for (var r = 0; r < differences.Length; r++)
+            differences[r] = first._replicates[r] - second._replicates[r];
+        return Endpoints(differences, double.NaN, Math.Min(first.Statistic.Subjects, second.Statistic.Subjects), confidence);
+    }
+
     private static Interval Endpoints(double[] replicates, double estimate, int subjects, double confidence)
     {
         var sorted = Array.FindAll(replicates, r => !double.IsNaN(r));

@@ -70,5 +70,5 @@ internal sealed class Ageing
         return double.NaN;
     }
 
-    private static double AgeOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var age) ? age : double.NaN;
+    internal static double AgeOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var age) ? age : double.NaN;
 }
