@@ -30,6 +30,18 @@ public sealed class Slicing
         return parts.Any(part => part is null) ? -1 : Values.ToList().IndexOf(string.Join(Joint, parts!));
     }
 
+    /// <summary>The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so.</summary>
+    internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes)
+    {
+        foreach (var columns in protocol.Slices)
+        {
+            if (columns.FirstOrDefault(column => !images.HasColumn(column)) is { } missing)
+                notes.Add($"Rates by {string.Join(Joint, columns)} are not given: data set '{images.Name}' has no column '{missing}'.");
+            else
+                yield return Of(images, columns, protocol);
+        }
+    }
+
     /// <summary>Sorts the photos of a data set.</summary>
     /// <param name="images">The photos.</param>
     /// <param name="columns">The columns.</param>

@@ -100,7 +100,7 @@ public static class IdentificationEvaluation
             notes.Add("Slices were asked for and cannot be given: the searches came without metadata.");
         else if (images is not null && global is { } at)
         {
-            foreach (var slicing in protocol.Slices.Select(columns => Slicing.Of(images, columns, protocol)))
+            foreach (var slicing in Slicing.All(images, protocol, notes))
             {
                 for (var value = 0; value < slicing.Values.Count; value++)
                 {

@@ -60,7 +60,7 @@ public static class VerificationEvaluation
         if (protocol.Slices.Count > 0 && images is null)
             notes.Add("Slices were asked for and cannot be given: the scores came without metadata.");
         else if (images is not null)
-            slicings = [.. protocol.Slices.Select(columns => Slicing.Of(images, columns, protocol))];
+            slicings = [.. Slicing.All(images, protocol, notes)];
         var (global, globalFmr) = GlobalThreshold(comparisons, curve, slicings, protocol, notes);
 
         // Every rate that wants an interval is listed first, so that one draw of the subjects serves them all.
