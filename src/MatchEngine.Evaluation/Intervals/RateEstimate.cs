@@ -59,7 +59,7 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         IntervalMethod.None => "no comparisons",
         IntervalMethod.RuleOfThree when Errors == 0 => $"0 of {Count(Trials)}, below {Percent(Range.High)}",
         IntervalMethod.RuleOfThree => $"{Count(Errors)} of {Count(Trials)}, above {Percent(Range.Low)}",
-        _ => $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; {Percent(Range.Low)} … {Percent(Range.High)})",
+        _ => $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; {(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)})",
     };
 
     internal static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
