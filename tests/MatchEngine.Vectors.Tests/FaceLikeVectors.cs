@@ -22,12 +22,15 @@ internal sealed class FaceLikeVectors
             throw new ArgumentException("the dimension must be a power of two", nameof(dimension));
         _seed = seed;
         var unit = dimension / 512.0;
-        _deviations = [.. Enumerable.Range(0, dimension).Select(i => Math.Sqrt(Math.Exp(-Math.Pow((i + 0.5) / (58 * unit), 1.25)) + 0.001))];
+        _deviations = [.. Enumerable.Range(0, dimension).Select(i => Math.Sqrt(Math.Exp(-Math.Pow((i + 0.5) / (60 * unit), 1.35)) + 0.003))];
         var random = new Random(HashCode(seed, -1, 0));
         _flips = [.. Enumerable.Range(0, 2 * dimension).Select(_ => random.Next(2) == 0)];
     }
 
     public int Dimension => _deviations.Length;
+
+    /// <summary>The variance along each direction, falling; in units of its own.</summary>
+    public IEnumerable<double> Spectrum => _deviations.Select(deviation => deviation * deviation);
 
     /// <summary>The embedding of an encounter, not normalised (as embedders give them).</summary>
     public float[] Encounter(long identity, int encounter)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MatchEngine.Vectors.Kernels;
 
@@ -252,9 +253,11 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             // The same operations in the same order as Score.FromDot, hence the same bits. A score above 1 passes either way.
             var least = Vector256.Create(-1f);
             var threshold = Vector256.Create(list.Threshold);
+            ref var firstDot = ref MemoryMarshal.GetReference(dots);
+            ref var firstScale = ref MemoryMarshal.GetReference(scales);
             for (; i + 8 <= dots.Length; i += 8)
             {
-                var scores = Vector256.ConvertToSingle(Vector256.Create(dots[i..])) * (Vector256.Create<float>(scales[i..]) * probeScale);
+                var scores = Vector256.ConvertToSingle(Vector256.LoadUnsafe(ref firstDot, (nuint)i)) * (Vector256.LoadUnsafe(ref firstScale, (nuint)i) * probeScale);
                 var reached = Vector256.GreaterThanOrEqual(Vector256.Max(scores, least), threshold).ExtractMostSignificantBits();
                 if (reached == 0)
                     continue;

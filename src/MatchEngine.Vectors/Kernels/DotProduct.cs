@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchEngine.Vectors.Kernels;
 
@@ -38,6 +39,11 @@ internal static class DotProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Products(Vector256<sbyte> a, Vector256<sbyte> b)
     {
+        if (Avx2.IsSupported)
+        {
+            return Avx2.MultiplyAddAdjacent(Vector256.WidenLower(a), Vector256.WidenLower(b))
+                + Avx2.MultiplyAddAdjacent(Vector256.WidenUpper(a), Vector256.WidenUpper(b));
+        }
         var pairs = (Vector256.WidenLower(a) * Vector256.WidenLower(b)) + (Vector256.WidenUpper(a) * Vector256.WidenUpper(b));
         return Vector256.WidenLower(pairs) + Vector256.WidenUpper(pairs);
     }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>128-bit vectors without any special instruction: SSE on x86 with AVX2 absent or off, NEON on Arm without the dot-product extension.</summary>
+/// <summary>128-bit vectors without dot-product instructions: SSE on x86 with AVX2 absent or off, NEON on Arm without the dot-product extension.</summary>
 internal readonly unsafe struct Vector128Dots : IBlockDots
 {
     public static string Name => "vector128";
@@ -70,6 +71,11 @@ internal readonly unsafe struct Vector128Dots : IBlockDots
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> Products(Vector128<sbyte> row, Vector128<sbyte> probe)
     {
+        if (Sse2.IsSupported)
+        {
+            return Sse2.MultiplyAddAdjacent(Vector128.WidenLower(row), Vector128.WidenLower(probe))
+                + Sse2.MultiplyAddAdjacent(Vector128.WidenUpper(row), Vector128.WidenUpper(probe));
+        }
         var pairs = (Vector128.WidenLower(row) * Vector128.WidenLower(probe)) + (Vector128.WidenUpper(row) * Vector128.WidenUpper(probe));
         return Vector128.WidenLower(pairs) + Vector128.WidenUpper(pairs);
     }
