@@ -134,23 +134,27 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         var metadata = KeyValueJson.Write(image.Metadata);
         foreach (var face in image.Faces)
         {
-            if (face.Template is not null)
-                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId) ON CONFLICT DO NOTHING", new { face.SubjectId }, transaction);
-            var subject = connection.QuerySingleOrDefault<SubjectRow>("SELECT id AS Row, biographics AS Biographics FROM subject WHERE subject_id = @SubjectId", new { face.SubjectId }, transaction);
+            // Looked up first, for an INSERT that runs into a conflict uses up a row id all the same.
+            var subject = FindSubjectRow(face.SubjectId, connection, transaction);
+            if (subject is null && face.Template is not null)
+            {
+                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId)", new { face.SubjectId }, transaction);
+                subject = FindSubjectRow(face.SubjectId, connection, transaction);
+            }
             // Somebody removed the subject after this image was seen to be enrolled: as if the removal had come last.
             if (subject is null)
                 continue;
             if (image.DescribesSubject && KeyValueJson.Complete(subject.Biographics, image.Metadata) is { } biographics)
                 connection.Execute("UPDATE subject SET biographics = @biographics WHERE id = @Row", new { biographics, subject.Row }, transaction);
-            if (face.Template is null)
+            if (face.Template is null || HoldsFace(image.Sha256, face.Number, subject.Row, connection, transaction))
                 continue;
 
-            var row = connection.ExecuteScalar<long?>(
+            var row = connection.ExecuteScalar<long>(
                 """
                 INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height,
                                        confidence, image_width, image_height, source_url, metadata, enrolled, change)
                 VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @enrolled, @change)
-                ON CONFLICT DO NOTHING RETURNING id
+                RETURNING id
                 """,
                 new
                 {
@@ -173,8 +177,6 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                     change,
                 },
                 transaction);
-            if (row is null)
-                continue;
             connection.Execute("INSERT INTO template (encounter, body) VALUES (@row, @Template)", new { row, face.Template }, transaction);
             added++;
             others.AddRange(connection.Query<string>(
@@ -184,6 +186,12 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         }
         return new EnrolledImage(added, others);
     }
+
+    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) => connection.QuerySingleOrDefault<SubjectRow>(
+        "SELECT id AS Row, biographics AS Biographics FROM subject WHERE subject_id = @subjectId", new { subjectId }, transaction);
+
+    private static bool HoldsFace(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<bool>(
+        "SELECT EXISTS (SELECT 1 FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject)", new { sha256, number, subject }, transaction);
 
     public bool RemoveSubject(string subjectId) => Remove(
         "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, wholeSubject: true);
