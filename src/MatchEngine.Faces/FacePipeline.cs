@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace MatchEngine.Faces;
+
+/// <summary>What a pipeline is made with.</summary>
+/// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
+/// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
+/// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
+public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null);
+
+/// <summary>
+/// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
+/// own, which are overwritten when its image is done.
+/// </summary>
+public sealed class FacePipeline : IFaceExtractor, IDisposable
+{
+    private readonly FaceDetector _detector;
+    private readonly FaceLandmarker _landmarker;
+    private readonly FaceEmbedder _embedder;
+    private readonly ImageLimits _limits;
+    private readonly ConcurrentBag<Worker> _idle = [];
+
+    /// <summary>Loads the networks.</summary>
+    /// <param name="catalog">Where the cards are.</param>
+    /// <param name="embedder">Id of the embedder's card, which names the others.</param>
+    /// <param name="options">Cache, limits, mirror average.</param>
+    /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
+    public FacePipeline(ModelCatalog catalog, string embedder = ModelCatalog.DefaultEmbedder, FacePipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        options ??= new();
+        _limits = options.Limits ?? ImageLimits.Default;
+        var card = catalog.Find(embedder, ModelTask.Embedding);
+        var store = new ModelStore(options.CacheFolder);
+        var partners = card.Embedding!;
+        // Cards first: a wrong id is told before any network is loaded.
+        var (detector, landmarker) = (catalog.Find(partners.Detector, ModelTask.Detection), catalog.Find(partners.Landmarker, ModelTask.Landmarks));
+        _embedder = new FaceEmbedder(new OnnxModel(card, store), options.MirrorAverage);
+        _detector = new FaceDetector(new OnnxModel(detector, store));
+        _landmarker = new FaceLandmarker(new OnnxModel(landmarker, store));
+        Model = card.ToEmbedderCard();
+    }
+
+    /// <inheritdoc/>
+    public EmbedderCard Model { get; }
+
+    /// <inheritdoc/>
+    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var pixels = ImageDecoder.Decode(image, _limits);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        var extraction = Extract(pixels, choice, cancellationToken);
+        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
+    }
+
+    /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="choice">Which faces are wanted.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_idle.TryTake(out var worker))
+            worker = new Worker(_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            var found = _detector.Detect(image, worker.Detection);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (first, count) = choice.Pick([.. found.Select(face => face.Box)]).GetOffsetAndLength(found.Count);
+            var located = new (DetectedFace Face, FacePoints Points)[count];
+            for (var i = 0; i < count; i++)
+                located[i] = (found[first + i], _landmarker.Locate(image, found[first + i].Box, worker.Landmarks));
+            var detected = Stopwatch.GetElapsedTime(start);
+            var faces = new ExtractedFace[count];
+            for (var i = 0; i < count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (face, points) = located[i];
+                faces[i] = new ExtractedFace(face.Box, face.Confidence, points, _embedder.Embed(image, points, worker.Embedding));
+            }
+            var total = Stopwatch.GetElapsedTime(start);
+            return new Extraction(image.Width, image.Height, found.Count, faces, new(default, detected, total - detected));
+        }
+        finally
+        {
+            worker.Clear();
+            _idle.Add(worker);
+        }
+    }
+
+    /// <summary>Frees the networks and the buffers. No call may be under way.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var worker))
+            worker.Dispose();
+        _detector.Dispose();
+        _landmarker.Dispose();
+        _embedder.Dispose();
+    }
+
+    /// <summary>Buffers of one caller.</summary>
+    private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run Landmarks, OnnxModel.Run Embedding) : IDisposable
+    {
+        public void Clear()
+        {
+            Detection.Clear();
+            Landmarks.Clear();
+            Embedding.Clear();
+        }
+
+        public void Dispose()
+        {
+            Detection.Dispose();
+            Landmarks.Dispose();
+            Embedding.Dispose();
+        }
+    }
+}
