@@ -3,6 +3,12 @@ namespace MatchEngine.Tests;
 /// <summary>Finds the data sets that tests measure on. They are never committed: a test whose data is absent is skipped and says so.</summary>
 internal static class TestData
 {
+    // Static initialisers run in the order of the text: Root is found from Repository.
+
+    /// <summary>The root of the repository that holds the running test.</summary>
+    public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "MatchEngine.sln")
+        ?? throw new InvalidOperationException("the tests run outside the repository");
+
     /// <summary>The folder of the data sets: <c>MATCHENGINE_DATA</c>, or <c>shared/data</c> beside the repository; null when neither is there.</summary>
     public static string? Root { get; } = FindRoot();
 
@@ -14,10 +20,6 @@ internal static class TestData
             Assert.Skip($"needs test data '{relativePath}': put the data beside the repository as ../shared/data or set MATCHENGINE_DATA");
         return path;
     }
-
-    /// <summary>The root of the repository that holds the running test.</summary>
-    public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "MatchEngine.sln")
-        ?? throw new InvalidOperationException("the tests run outside the repository");
 
     private static string? FindRoot()
     {
