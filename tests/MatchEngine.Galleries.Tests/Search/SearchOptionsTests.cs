@@ -1,6 +1,6 @@
 using MatchEngine.Faces;
 
-namespace MatchEngine.Galleries.Tests.Searching;
+namespace MatchEngine.Galleries.Tests.Search;
 
 public class SearchOptionsTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Tests.Fakes;
 
-namespace MatchEngine.Galleries.Tests.Enrolling;
+namespace MatchEngine.Galleries.Tests.Enrolment;
 
 /// <summary>A process that enrols is killed (SIGKILL), started again, killed again …: what stands at the end is the gallery of an undisturbed run, byte for byte.</summary>
 public class EnrolmentKillTests

@@ -3,7 +3,7 @@ using System.Text;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Galleries.Tests.Enrolling;
+namespace MatchEngine.Galleries.Tests.Enrolment;
 
 public class MetadataSourceTests
 {

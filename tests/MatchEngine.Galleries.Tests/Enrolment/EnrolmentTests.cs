@@ -1,7 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Tests.Fakes;
 
-namespace MatchEngine.Galleries.Tests.Enrolling;
+namespace MatchEngine.Galleries.Tests.Enrolment;
 
 public class EnrolmentTests
 {

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries.Tests.Enrolling;
+namespace MatchEngine.Galleries.Tests.Enrolment;
 
 public class SubjectNamingTests
 {

@@ -1,6 +1,6 @@
 using MatchEngine.Galleries.Tests.Fakes;
 
-namespace MatchEngine.Galleries.Tests.Enrolling;
+namespace MatchEngine.Galleries.Tests.Enrolment;
 
 public class FolderSourceTests
 {
