@@ -130,7 +130,7 @@ public sealed class GalleryCatalog
         var file = Path.Combine(grave, DatabaseFile);
         try
         {
-            if (File.Exists(file))
+            if (IsThere(file))
                 SqliteGalleryStore.MarkDeleting(file, _patience);
         }
         catch (StoreException e) when (e.Fault is StoreFault.Locked && mayBeBusy)
@@ -175,7 +175,7 @@ public sealed class GalleryCatalog
         if (!GalleryName.IsValid(name))
             return null;
         var file = DatabaseOf(name);
-        return File.Exists(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
+        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
     }
 
     private GalleryNotFoundException NotFound(string name)
@@ -194,11 +194,32 @@ public sealed class GalleryCatalog
     {
         try
         {
-            return Directory.Exists(_galleries) ? new DirectoryInfo(_galleries).GetDirectories() : [];
+            return new DirectoryInfo(_galleries).GetDirectories();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SqliteFault.Of(e, _galleries);
+        }
+    }
+
+    /// <summary>Whether the file is there. Unlike File.Exists it tells a file that nobody may see from one that does not exist.</summary>
+    private static bool IsThere(string file)
+    {
+        try
+        {
+            return !File.GetAttributes(file).HasFlag(FileAttributes.Directory);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFault.Of(e, file);
         }
     }
 }

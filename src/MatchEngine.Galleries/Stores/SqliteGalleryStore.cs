@@ -16,6 +16,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     /// <summary>How long a locked database is waited for.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
+    // A reader that loads millions of templates must hold up neither a removal nor an opening for its whole time.
+    private static readonly TimeSpan ScrubPatience = TimeSpan.FromSeconds(2);
+
     private const string EncounterColumns = """
         e.id AS Row, e.encounter_id AS EncounterId, s.subject_id AS SubjectId, e.image AS Image, lower(hex(e.image_sha256)) AS ImageSha256,
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
@@ -26,6 +29,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private readonly string _file;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
     private readonly DateTimeOffset _created;
     private readonly SqliteSession _reader;
     private readonly SqliteSession _feed;
@@ -33,7 +37,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private SqliteGalleryStore(string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row)
     {
-        (Name, _file, _clock, _reader) = (name, file, clock, reader);
+        (Name, _file, _clock, _patience, _reader) = (name, file, clock, patience, reader);
         if (!ModelDigest.TryParse(row.ModelDigest, out var digest))
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
         Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
@@ -224,14 +228,34 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     }
 
     /// <summary>
-    /// Copies the journal into the database and cuts it to nothing: older images of the pages from which rows were removed lie in it. When
-    /// somebody is reading just now this cannot be done; the mark stays, and the next opening tries again.
+    /// Copies the journal into the database and cuts it to nothing: older images of the pages from which rows were removed lie in it. While
+    /// somebody is reading this cannot be done; then the mark stays, and the next removal or opening tries again.
     /// </summary>
     private void Scrub()
     {
-        var busy = _writer.Use(connection => connection.QuerySingle<(long Busy, long Log, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy);
-        if (busy == 0)
-            _writer.Write((connection, transaction) => connection.Execute("UPDATE gallery SET unscrubbed = 0", transaction: transaction));
+        try
+        {
+            var (change, busy) = _writer.Use(connection =>
+            {
+                var seen = ReadGallery(connection)?.Change;
+                connection.Execute($"PRAGMA busy_timeout = {(int)Math.Min(_patience.TotalMilliseconds, ScrubPatience.TotalMilliseconds)}");
+                try
+                {
+                    return (seen, connection.QuerySingle<(long Busy, long Log, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)", commandTimeout: 1).Busy);
+                }
+                finally
+                {
+                    connection.Execute($"PRAGMA busy_timeout = {(int)_patience.TotalMilliseconds}");
+                }
+            });
+            // Whoever removed something since has set the mark for pages that this checkpoint did not see.
+            if (busy == 0)
+                _writer.Write((connection, transaction) => connection.Execute("UPDATE gallery SET unscrubbed = 0 WHERE change = @change", new { change }, transaction));
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Locked)
+        {
+            // Another process is copying the journal just now. The rows are gone from the gallery; only the mark has to stay.
+        }
     }
 
     public long Version() => _feed.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));

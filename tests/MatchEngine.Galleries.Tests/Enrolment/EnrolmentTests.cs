@@ -223,7 +223,7 @@ public class EnrolmentTests
         });
         var source = new ListSource(Enumerable.Range(0, 400).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)))));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Gallery.EnrolAsync(test.Extractor, source, cancellationToken: cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Gallery.EnrolAsync(test.Extractor, source, new EnrolmentOptions { Workers = 2 }, cancellationToken: cancellation.Token));
         var kept = test.Gallery.Summarize().Encounters;
         var report = await test.Gallery.EnrolAsync(test.Extractor, source);
 
