@@ -72,6 +72,29 @@ public class GalleryCatalogTests
     }
 
     [Fact]
+    public async Task Whoever_opens_a_gallery_that_is_being_made_finds_none_or_a_whole_one()
+    {
+        using var folder = new TemporaryFolder();
+        for (var round = 0; round < 10; round++)
+        {
+            var name = $"g{round}";
+            var opening = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                var catalog = GalleryCatalog.Open(folder);
+                while (true)
+                {
+                    using var opened = catalog.TryOpen(name);
+                    if (opened is not null)
+                        return opened.Summarize().Encounters;
+                }
+            })).ToList();
+            GalleryCatalog.Open(folder).Create(name, Card).Dispose();
+
+            Assert.All(await Task.WhenAll(opening), encounters => Assert.Equal(0, encounters));
+        }
+    }
+
+    [Fact]
     public void An_unknown_gallery_is_named_with_the_remedy()
     {
         using var folder = new TemporaryFolder();

@@ -2,8 +2,11 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.</summary>
-/// <remarks>One way in for all changes: the store's own change feed. A commit is in the index at the latest when the next search begins.</remarks>
+/// <summary>
+/// The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.
+/// </summary>
+/// <remarks>One way in for all changes: the store's own change feed. A commit is in the index at the latest when the next search
+/// begins.</remarks>
 internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);

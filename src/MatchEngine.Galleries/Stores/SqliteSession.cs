@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// One connection to a gallery's database and the lock under which it is used, for a connection of SQLite belongs to one thread at a
-/// time. It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
+/// One connection to a gallery's database and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.
+/// It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
 /// </summary>
 internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite) : IDisposable
 {

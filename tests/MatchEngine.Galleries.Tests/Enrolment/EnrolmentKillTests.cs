@@ -4,7 +4,10 @@ using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Enrolment;
 
-/// <summary>A process that enrols is killed (SIGKILL), started again, killed again …: what stands at the end is the gallery of an undisturbed run, byte for byte.</summary>
+/// <summary>
+/// A process that enrols is killed (SIGKILL), started again, killed again …: what stands at the end is the gallery of an undisturbed run,
+/// byte for byte.
+/// </summary>
 public class EnrolmentKillTests
 {
     private const int Photos = 400;
@@ -89,7 +92,10 @@ public class EnrolmentKillTests
         Assert.Contains("end ", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Photos of everything that matters to the order: several encounters a subject, group photos, duplicates, failures, biographics that disagree.</summary>
+    /// <summary>
+    /// Photos of everything that matters to the order: several encounters a subject, group photos, duplicates, failures, biographics that
+    /// disagree.
+    /// </summary>
     private static string WritePhotos(TemporaryFolder folder)
     {
         var rows = new List<string> { "image,subject,sex,age,source_url" };

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 
-/// <summary>An enrolment in a process of its own, so that a test can kill it: creates the gallery if it is not there, enrols, prints a line after each commit.</summary>
+/// <summary>
+/// An enrolment in a process of its own, so that a test can kill it: creates the gallery if it is not there, enrols, prints a line after
+/// each commit.
+/// </summary>
 internal static class EnrolmentWorker
 {
     public const string Verb = "enrol-worker";

@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 
-/// <summary>Everything that a gallery's database holds, as text, except for times and the numbering of transactions. Reads the tables without the code under test.</summary>
+/// <summary>
+/// Everything that a gallery's database holds, as text, except for times and the numbering of transactions. Reads the tables without the
+/// code under test.
+/// </summary>
 internal static class GalleryDump
 {
     public static string Of(string dataFolder, string gallery)

@@ -73,6 +73,33 @@ public class SqliteSchemaTests
         Assert.Contains("another program's database", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_database_whose_tables_are_being_made_is_never_taken_for_another_programs()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            using var database = new Database();
+            database.Connection.Execute("PRAGMA journal_mode = WAL");
+            using var started = new ManualResetEventSlim();
+            // A version that knows no migration at all looks again and again: nothing there, then something newer.
+            var looking = Task.Run(() =>
+            {
+                using var connection = new SqliteConnection($"Data Source={database.File};Pooling=False");
+                connection.Open();
+                while (true)
+                {
+                    SqliteSchema.Migrate(connection, database.File, []);
+                    started.Set();
+                }
+            });
+            started.Wait(TestContext.Current.CancellationToken);
+
+            SqliteSchema.Migrate(database.Connection, database.File, SqliteSchema.Migrations);
+
+            Assert.Equal(StoreFault.NewerSchema, (await Assert.ThrowsAsync<StoreException>(() => looking)).Fault);
+        }
+    }
+
     private static void UsingMigrated(Action<Database> test)
     {
         using var database = new Database();
