@@ -65,33 +65,68 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_idle.TryTake(out var worker))
-            worker = new Worker(_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+        var worker = Rent();
         try
         {
             var start = Stopwatch.GetTimestamp();
             var found = _detector.Detect(image, worker.Detection);
-            cancellationToken.ThrowIfCancellationRequested();
-            var (first, count) = choice.Pick([.. found.Select(face => face.Box)]).GetOffsetAndLength(found.Count);
-            var located = new (DetectedFace Face, FacePoints Points)[count];
-            for (var i = 0; i < count; i++)
-                located[i] = (found[first + i], _landmarker.Locate(image, found[first + i].Box, worker.Landmarks));
+            var (first, count) = choice.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count);
+            var chosen = found.GetRange(first, count);
+            var located = Locate(image, chosen, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
-            var faces = new ExtractedFace[count];
-            for (var i = 0; i < count; i++)
+            var faces = new ExtractedFace[located.Length];
+            for (var i = 0; i < faces.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var (face, points) = located[i];
-                faces[i] = new ExtractedFace(face.Box, face.Confidence, points, _embedder.Embed(image, points, worker.Embedding));
+                var face = located[i];
+                faces[i] = new ExtractedFace(face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
             }
             var total = Stopwatch.GetElapsedTime(start);
             return new Extraction(image.Width, image.Height, found.Count, faces, new(default, detected, total - detected));
         }
         finally
         {
-            worker.Clear();
-            _idle.Add(worker);
+            Return(worker);
         }
+    }
+
+    /// <summary>Finds the faces of a decoded image without embedding them.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <returns>Largest first; perhaps none.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<LocatedFace> Detect(Image image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        try
+        {
+            return Locate(image, _detector.Detect(image, worker.Detection), worker, cancellationToken);
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
+
+    private LocatedFace[] Locate(Image image, List<DetectedFace> faces, Worker worker, CancellationToken cancellationToken)
+    {
+        var located = new LocatedFace[faces.Count];
+        for (var i = 0; i < located.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, _landmarker.Locate(image, faces[i].Box, worker.Landmarks));
+        }
+        return located;
+    }
+
+    private Worker Rent() => _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+
+    private void Return(Worker worker)
+    {
+        worker.Clear();
+        _idle.Add(worker);
     }
 
     /// <summary>Frees the networks and the buffers. No call may be under way.</summary>
