@@ -44,7 +44,7 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
             faces.Add((new BoundingBox(n[3], 20.5f, n[2], n[2]), Embedding(n[0], n[1])));
         }
         faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
-        var range = choice.Pick([.. faces.Select(face => face.Box)]);
+        var range = choice.Pick([.. faces.Select(face => face.Box)], 640, 480);
         var chosen = faces[range].Select(face => new ExtractedFace(face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
         lock (GivenOut)
             GivenOut.AddRange(chosen.Select(face => face.Embedding));
