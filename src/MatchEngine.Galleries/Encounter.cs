@@ -3,9 +3,11 @@ using MatchEngine.Faces;
 namespace MatchEngine.Galleries;
 
 /// <summary>One capture event of a subject: one face of one image.</summary>
-/// <param name="Id">Derived from the subject's id, the image's content and the face's number, so that enrolling the same again gives the same id; see <see cref="EncounterId"/>.</param>
+/// <param name="Id">Derived from the subject's id, the image's content and the face's number, so that enrolling the same again gives the
+/// same id; see <see cref="EncounterId"/>.</param>
 /// <param name="SubjectId">The subject it belongs to.</param>
-/// <param name="Image">Where the image was when it was enrolled: a path or whatever reference the source gave. The gallery holds no pixels.</param>
+/// <param name="Image">Where the image was when it was enrolled: a path or whatever reference the source gave. The gallery holds no
+/// pixels.</param>
 /// <param name="ImageSha256">SHA-256 of the image's bytes, 64 lower-case hexadecimal digits.</param>
 /// <param name="Face">The face's number in the image by size; 1 is the largest.</param>
 /// <param name="FacesFound">How many faces the image shows.</param>

@@ -7,7 +7,10 @@ namespace MatchEngine.Galleries;
 /// <summary>Ids of encounters depend on what is enrolled and on nothing else: not on time, order, threads or interruptions.</summary>
 public static class EncounterId
 {
-    /// <summary>The first 16 bytes of SHA-256(image's SHA-256 ‖ face number, 4 bytes little endian ‖ subject id in UTF-8), as 32 lower-case hexadecimal digits.</summary>
+    /// <summary>
+    /// The first 16 bytes of SHA-256(image's SHA-256 ‖ face number, 4 bytes little endian ‖ subject id in UTF-8), as 32 lower-case
+    /// hexadecimal digits.
+    /// </summary>
     /// <param name="subjectId">The subject's id.</param>
     /// <param name="imageSha256">SHA-256 of the image's bytes, 32 bytes.</param>
     /// <param name="face">The face's number in the image, from 1.</param>

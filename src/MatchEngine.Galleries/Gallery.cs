@@ -4,7 +4,9 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>An open gallery: subjects, their encounters, and an index in memory that follows the store. Every member may be called from any thread.</summary>
+/// <summary>
+/// An open gallery: subjects, their encounters, and an index in memory that follows the store. Every member may be called from any thread.
+/// </summary>
 public sealed class Gallery : IDisposable
 {
     private const int PageOfSubjects = 500;
@@ -29,9 +31,10 @@ public sealed class Gallery : IDisposable
     public GallerySummary Summarize() => _store.Summarize();
 
     /// <summary>
-    /// Enrols what a source gives. Images are worked on in parallel and stored in the order of the source, a few at a time, each of them wholly or not at all:
-    /// after an interruption of any kind a second run leaves the gallery that an undisturbed run would have left. An image that is enrolled for its
-    /// subject already is counted as a duplicate and adds to the subject only those biographics that are missing.
+    /// Enrols what a source gives. Images are worked on in parallel and stored in the order of the source, a few at a time, each of them
+    /// wholly or not at all: after an interruption of any kind a second run leaves the gallery that an undisturbed run would have left. An
+    /// image that is enrolled for its subject already is counted as a duplicate and adds to the subject only those biographics that are
+    /// missing.
     /// </summary>
     /// <param name="extractor">Makes the embeddings; it must work with the gallery's model.</param>
     /// <param name="source">What to enrol.</param>
@@ -58,7 +61,9 @@ public sealed class Gallery : IDisposable
         return new Enrolment(_store, extractor, options ?? new EnrolmentOptions(), progress).RunAsync(source, cancellationToken);
     }
 
-    /// <summary>Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.</summary>
+    /// <summary>
+    /// Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.
+    /// </summary>
     /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
     /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
     /// <param name="options">List length, floor, face; null for the defaults.</param>
@@ -116,7 +121,10 @@ public sealed class Gallery : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public long Load(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _index.Current(progress, cancellationToken).Count;
 
-    /// <summary>Goes through the subjects with their encounters, in the byte order of their ids in UTF-8. Subjects added or removed meanwhile may be among them or not.</summary>
+    /// <summary>
+    /// Goes through the subjects with their encounters, in the byte order of their ids in UTF-8. Subjects added or removed meanwhile may be
+    /// among them or not.
+    /// </summary>
     /// <param name="after">Begins behind this id, which need not exist; null begins with the first.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IEnumerable<Subject> Subjects(string? after = null)
@@ -140,12 +148,19 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public Encounter? FindEncounter(string encounterId) => _store.FindEncounter(encounterId);
 
-    /// <summary>Removes a subject with everything that was enrolled of it, from the store with its journal and from the index; false when there is none.</summary>
-    /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned at the next opening.</exception>
+    /// <summary>
+    /// Removes a subject with everything that was enrolled of it, from the store with its journal and from the index; false when there is
+    /// none.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned
+    /// at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveSubject(string subjectId) => Removed(_store.RemoveSubject(subjectId));
 
-    /// <summary>Removes an encounter with its template; the subject goes with its last one. Biographics that came with the encounter stay with a subject that has others. False when there is none.</summary>
+    /// <summary>
+    /// Removes an encounter with its template; the subject goes with its last one. Biographics that came with the encounter stay with a
+    /// subject that has others. False when there is none.
+    /// </summary>
     /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveEncounter(string encounterId) => Removed(_store.RemoveEncounter(encounterId));

@@ -5,8 +5,8 @@ namespace MatchEngine.Galleries;
 /// <summary>The galleries of a data folder. Any number of processes may use the same folder.</summary>
 /// <remarks>
 /// A gallery is a folder <c>galleries/NAME</c> of its own with one SQLite database in it, and not rows of a database shared by all:
-/// deleting a gallery removes its files and with them every trace, writers of different galleries never wait for each other, a damaged
-/// file costs one gallery, and what is derived from a gallery (an index snapshot) can lie beside it.
+/// deleting a gallery removes its files and with them every trace, writers of different galleries never wait for each other, a damaged file
+/// costs one gallery, and what is derived from a gallery (an index snapshot) can lie beside it.
 /// </remarks>
 public sealed class GalleryCatalog
 {
@@ -100,9 +100,9 @@ public sealed class GalleryCatalog
     }
 
     /// <summary>
-    /// Deletes a gallery with its subjects, templates and whatever lies in its folder, damaged or not. From the first step on the gallery is gone for every
-    /// user; what is interrupted after it is finished when the data folder is opened the next time. A process that has the gallery open gets
-    /// <see cref="GalleryNotFoundException"/> from its next search or enrolment.
+    /// Deletes a gallery with its subjects, templates and whatever lies in its folder, damaged or not. From the first step on the gallery
+    /// is gone for every user; what is interrupted after it is finished when the data folder is opened the next time. A process that has
+    /// the gallery open gets <see cref="GalleryNotFoundException"/> from its next search or enrolment.
     /// </summary>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
     /// <exception cref="StoreException">The folder may not be written, or another process keeps the gallery locked.</exception>
@@ -124,13 +124,16 @@ public sealed class GalleryCatalog
         Erase(grave, mayBeBusy: false);
     }
 
-    /// <summary>Removes what was a gallery. A process that still has it open is told through the database, for on Unix it could go on reading files that have no name any more.</summary>
+    /// <summary>
+    /// Removes what was a gallery. A process that still has it open is told through the database, for on Unix it could go on reading files
+    /// that have no name any more.
+    /// </summary>
     private void Erase(string grave, bool mayBeBusy)
     {
         var file = Path.Combine(grave, DatabaseFile);
         try
         {
-            if (File.Exists(file))
+            if (IsThere(file))
                 SqliteGalleryStore.MarkDeleting(file, _patience);
         }
         catch (StoreException e) when (e.Fault is StoreFault.Locked && mayBeBusy)
@@ -175,7 +178,7 @@ public sealed class GalleryCatalog
         if (!GalleryName.IsValid(name))
             return null;
         var file = DatabaseOf(name);
-        return File.Exists(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
+        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
     }
 
     private GalleryNotFoundException NotFound(string name)
@@ -194,11 +197,32 @@ public sealed class GalleryCatalog
     {
         try
         {
-            return Directory.Exists(_galleries) ? new DirectoryInfo(_galleries).GetDirectories() : [];
+            return new DirectoryInfo(_galleries).GetDirectories();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SqliteFault.Of(e, _galleries);
+        }
+    }
+
+    /// <summary>Whether the file is there. Unlike File.Exists it tells a file that nobody may see from one that does not exist.</summary>
+    private static bool IsThere(string file)
+    {
+        try
+        {
+            return !File.GetAttributes(file).HasFlag(FileAttributes.Directory);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFault.Of(e, file);
         }
     }
 }

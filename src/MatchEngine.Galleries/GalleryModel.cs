@@ -10,7 +10,8 @@ namespace MatchEngine.Galleries;
 public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
 {
     /// <summary>The part of a card that a gallery is bound to.</summary>
-    /// <exception cref="ArgumentException">The dimension is not one that templates can have, or the digest is not 64 hexadecimal digits.</exception>
+    /// <exception cref="ArgumentException">The dimension is not one that templates can have, or the digest is not 64 hexadecimal
+    /// digits.</exception>
     public static GalleryModel Of(EmbedderCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
@@ -22,11 +23,14 @@ public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
         return new GalleryModel(card.Id, digest, card.Dimension);
     }
 
-    /// <summary>Refuses an extractor that works with another model, before any image is touched.</summary>
+    /// <summary>
+    /// Refuses an extractor that works with another model, before any image is touched. Another card for the same file counts as another
+    /// model: it may prepare the pixels in another way.
+    /// </summary>
     internal void Require(string gallery, EmbedderCard card)
     {
         var other = Of(card);
-        if (other.Digest != Digest || other.Dimension != Dimension)
+        if (other != this)
             throw new ModelMismatchException($"gallery '{gallery}' holds templates of model {Id} ({Digest}); model {other.Id} ({other.Digest}) is in use: choose model {Id}, or create a gallery for {other.Id} and enrol the photos there");
     }
 }

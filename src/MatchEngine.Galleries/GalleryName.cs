@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The rule for names of galleries. A name becomes the name of a folder, so it can hold nothing that a file system would read as a path.</summary>
+/// <summary>
+/// The rule for names of galleries. A name becomes the name of a folder, so it can hold nothing that a file system would read as a path.
+/// </summary>
 public static partial class GalleryName
 {
     /// <summary>The longest name, in characters.</summary>

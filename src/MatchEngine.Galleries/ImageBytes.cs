@@ -4,8 +4,8 @@ using MatchEngine.Faces;
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// The bytes of one image file, a probe's or a photo's, in memory only. The buffer is pinned, so that the garbage collector leaves no
-/// copy of it behind when it compacts, and is overwritten with zeros on <see cref="Dispose"/>; no stream with a buffer of its own is involved.
+/// The bytes of one image file, a probe's or a photo's, in memory only. The buffer is pinned, so that the garbage collector leaves no copy
+/// of it behind when it compacts, and is overwritten with zeros on <see cref="Dispose"/>; no stream with a buffer of its own is involved.
 /// </summary>
 public sealed class ImageBytes : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class ImageBytes : IDisposable
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">The largest size taken; null for <see cref="ImageLimits.Default"/>.</param>
-    /// <exception cref="AcquisitionException">The file cannot be read (<see cref="AcquisitionFailure.Unreadable"/>) or is too large (<see cref="AcquisitionFailure.TooLarge"/>, found out before its content is read).</exception>
+    /// <exception cref="AcquisitionException">The file cannot be read (<see cref="AcquisitionFailure.Unreadable"/>) or is too large
+    /// (<see cref="AcquisitionFailure.TooLarge"/>, found out before its content is read).</exception>
     public static ImageBytes Read(string path, ImageLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -1,6 +1,9 @@
 namespace MatchEngine.Galleries;
 
-/// <summary>An image brought the enrolment down in a way that is not the image's fault as far as anyone can tell. Everything before it is enrolled; the cause is the inner exception.</summary>
+/// <summary>
+/// An image brought the enrolment down in a way that is not the image's fault as far as anyone can tell. Everything before it is enrolled;
+/// the cause is the inner exception.
+/// </summary>
 public sealed class EnrolmentException : Exception
 {
     /// <summary>States the image and the cause.</summary>

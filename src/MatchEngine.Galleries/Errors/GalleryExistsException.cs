@@ -1,6 +1,9 @@
 namespace MatchEngine.Galleries;
 
-/// <summary>A gallery of this name is there already. Names that differ in case only count as one, as they do in the file systems of Windows and macOS.</summary>
+/// <summary>
+/// A gallery of this name is there already. Names that differ in case only count as one, as they do in the file systems of Windows and
+/// macOS.
+/// </summary>
 public sealed class GalleryExistsException : Exception
 {
     /// <summary>States the names and the remedy.</summary>

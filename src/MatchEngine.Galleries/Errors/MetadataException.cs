@@ -1,6 +1,9 @@
 namespace MatchEngine.Galleries;
 
-/// <summary>A metadata file cannot be used as a whole: a column is missing, named twice, or the file cannot be read. A single bad row does not raise this; it is reported and passed over.</summary>
+/// <summary>
+/// A metadata file cannot be used as a whole: a column is missing, named twice, or the file cannot be read. A single bad row does not raise
+/// this; it is reported and passed over.
+/// </summary>
 public sealed class MetadataException : Exception
 {
     /// <summary>Makes the error.</summary>

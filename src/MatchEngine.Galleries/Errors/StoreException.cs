@@ -1,6 +1,8 @@
 namespace MatchEngine.Galleries;
 
-/// <summary>The store of a gallery could not do what was asked. What was acknowledged before stays; the message names the file and the remedy.</summary>
+/// <summary>
+/// The store of a gallery could not do what was asked. What was acknowledged before stays; the message names the file and the remedy.
+/// </summary>
 public sealed class StoreException : Exception
 {
     /// <summary>Makes the error.</summary>

@@ -10,7 +10,8 @@ namespace MatchEngine.Galleries;
 /// <param name="FacesFound">How many faces it shows.</param>
 /// <param name="SourceUrl">Where it came from, or null.</param>
 /// <param name="Metadata">Keys and values that came with it.</param>
-/// <param name="DescribesSubject">Whether <paramref name="Metadata"/> is about the one subject shown, and so gives that subject's biographics.</param>
+/// <param name="DescribesSubject">Whether <paramref name="Metadata"/> is about the one subject shown, and so gives that subject's
+/// biographics.</param>
 /// <param name="Faces">The faces to store.</param>
 internal sealed record CapturedImage(
     string Image,
@@ -28,7 +29,8 @@ internal sealed record CapturedImage(
 /// <param name="Number">Its number in the image, from 1.</param>
 /// <param name="Box">Where it is.</param>
 /// <param name="Confidence">The detector's confidence.</param>
-/// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but biographics.</param>
+/// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but
+/// biographics.</param>
 internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template);
 
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>

@@ -1,9 +1,9 @@
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// Where one gallery is kept. The store is the truth; an index is made from it and follows it. Every member may be called from any
-/// thread, and other processes may use the same store at the same time. A write is either there as a whole, for good, or not at all.
-/// Faults arrive as <see cref="StoreException"/>; a store that was deleted meanwhile answers with <see cref="GalleryNotFoundException"/>.
+/// Where one gallery is kept. The store is the truth; an index is made from it and follows it. Every member may be called from any thread,
+/// and other processes may use the same store at the same time. A write is either there as a whole, for good, or not at all. Faults arrive
+/// as <see cref="StoreException"/>; a store that was deleted meanwhile answers with <see cref="GalleryNotFoundException"/>.
 /// </summary>
 internal interface IGalleryStore : IDisposable
 {
@@ -32,7 +32,9 @@ internal interface IGalleryStore : IDisposable
     /// <summary>A number that is another one after a commit of anybody. Cheap enough to be asked before every search.</summary>
     long Version();
 
-    /// <summary>Reads which templates came and went after change <paramref name="after"/> (0: everything there is), in one consistent view.</summary>
+    /// <summary>
+    /// Reads which templates came and went after change <paramref name="after"/> (0: everything there is), in one consistent view.
+    /// </summary>
     /// <param name="after">The last change that the caller has seen.</param>
     /// <param name="added">Called for each template, in the order in which they were enrolled.</param>
     /// <param name="removed">Called with the row id of each encounter that was removed; the caller may never have seen it.</param>

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>Free keys and values as the store keeps them: one JSON object of strings in the order in which the keys came, so that equal content is equal text.</summary>
+/// <summary>
+/// Free keys and values as the store keeps them: one JSON object of strings in the order in which the keys came, so that equal content is
+/// equal text.
+/// </summary>
 internal static class KeyValueJson
 {
     // Names in any script stay readable in the database; the text is never put into HTML.

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>Says in an operator's words what an error of SQLite or of the file system means. Result codes: https://sqlite.org/rescode.html.</summary>
+/// <summary>
+/// Says in an operator's words what an error of SQLite or of the file system means. Result codes: https://sqlite.org/rescode.html.
+/// </summary>
 internal static class SqliteFault
 {
     private const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26, Busy = 5, Locked = 6, Permission = 3, Authorization = 23;

@@ -16,6 +16,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     /// <summary>How long a locked database is waited for.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
+    // A reader that loads millions of templates must hold up neither a removal nor an opening for its whole time.
+    private static readonly TimeSpan ScrubPatience = TimeSpan.FromSeconds(2);
+
     private const string EncounterColumns = """
         e.id AS Row, e.encounter_id AS EncounterId, s.subject_id AS SubjectId, e.image AS Image, lower(hex(e.image_sha256)) AS ImageSha256,
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
@@ -26,6 +29,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private readonly string _file;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
     private readonly DateTimeOffset _created;
     private readonly SqliteSession _reader;
     private readonly SqliteSession _feed;
@@ -33,7 +37,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private SqliteGalleryStore(string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row)
     {
-        (Name, _file, _clock, _reader) = (name, file, clock, reader);
+        (Name, _file, _clock, _patience, _reader) = (name, file, clock, patience, reader);
         if (!ModelDigest.TryParse(row.ModelDigest, out var digest))
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
         Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
@@ -134,23 +138,27 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         var metadata = KeyValueJson.Write(image.Metadata);
         foreach (var face in image.Faces)
         {
-            if (face.Template is not null)
-                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId) ON CONFLICT DO NOTHING", new { face.SubjectId }, transaction);
-            var subject = connection.QuerySingleOrDefault<SubjectRow>("SELECT id AS Row, biographics AS Biographics FROM subject WHERE subject_id = @SubjectId", new { face.SubjectId }, transaction);
+            // Looked up first, for an INSERT that runs into a conflict uses up a row id all the same.
+            var subject = FindSubjectRow(face.SubjectId, connection, transaction);
+            if (subject is null && face.Template is not null)
+            {
+                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId)", new { face.SubjectId }, transaction);
+                subject = FindSubjectRow(face.SubjectId, connection, transaction);
+            }
             // Somebody removed the subject after this image was seen to be enrolled: as if the removal had come last.
             if (subject is null)
                 continue;
             if (image.DescribesSubject && KeyValueJson.Complete(subject.Biographics, image.Metadata) is { } biographics)
                 connection.Execute("UPDATE subject SET biographics = @biographics WHERE id = @Row", new { biographics, subject.Row }, transaction);
-            if (face.Template is null)
+            if (face.Template is null || HoldsFace(image.Sha256, face.Number, subject.Row, connection, transaction))
                 continue;
 
-            var row = connection.ExecuteScalar<long?>(
+            var row = connection.ExecuteScalar<long>(
                 """
                 INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height,
                                        confidence, image_width, image_height, source_url, metadata, enrolled, change)
                 VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @enrolled, @change)
-                ON CONFLICT DO NOTHING RETURNING id
+                RETURNING id
                 """,
                 new
                 {
@@ -173,8 +181,6 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                     change,
                 },
                 transaction);
-            if (row is null)
-                continue;
             connection.Execute("INSERT INTO template (encounter, body) VALUES (@row, @Template)", new { row, face.Template }, transaction);
             added++;
             others.AddRange(connection.Query<string>(
@@ -184,6 +190,12 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         }
         return new EnrolledImage(added, others);
     }
+
+    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) => connection.QuerySingleOrDefault<SubjectRow>(
+        "SELECT id AS Row, biographics AS Biographics FROM subject WHERE subject_id = @subjectId", new { subjectId }, transaction);
+
+    private static bool HoldsFace(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<bool>(
+        "SELECT EXISTS (SELECT 1 FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject)", new { sha256, number, subject }, transaction);
 
     public bool RemoveSubject(string subjectId) => Remove(
         "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, wholeSubject: true);
@@ -216,14 +228,34 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     }
 
     /// <summary>
-    /// Copies the journal into the database and cuts it to nothing: older images of the pages from which rows were removed lie in it. When
-    /// somebody is reading just now this cannot be done; the mark stays, and the next opening tries again.
+    /// Copies the journal into the database and cuts it to nothing: older images of the pages from which rows were removed lie in it. While
+    /// somebody is reading this cannot be done; then the mark stays, and the next removal or opening tries again.
     /// </summary>
     private void Scrub()
     {
-        var busy = _writer.Use(connection => connection.QuerySingle<(long Busy, long Log, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy);
-        if (busy == 0)
-            _writer.Write((connection, transaction) => connection.Execute("UPDATE gallery SET unscrubbed = 0", transaction: transaction));
+        try
+        {
+            var (change, busy) = _writer.Use(connection =>
+            {
+                var seen = ReadGallery(connection)?.Change;
+                connection.Execute($"PRAGMA busy_timeout = {(int)Math.Min(_patience.TotalMilliseconds, ScrubPatience.TotalMilliseconds)}");
+                try
+                {
+                    return (seen, connection.QuerySingle<(long Busy, long Log, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)", commandTimeout: 1).Busy);
+                }
+                finally
+                {
+                    connection.Execute($"PRAGMA busy_timeout = {(int)_patience.TotalMilliseconds}");
+                }
+            });
+            // Whoever removed something since has set the mark for pages that this checkpoint did not see.
+            if (busy == 0)
+                _writer.Write((connection, transaction) => connection.Execute("UPDATE gallery SET unscrubbed = 0 WHERE change = @change", new { change }, transaction));
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Locked)
+        {
+            // Another process is copying the journal just now. The rows are gone from the gallery; only the mark has to stay.
+        }
     }
 
     public long Version() => _feed.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));

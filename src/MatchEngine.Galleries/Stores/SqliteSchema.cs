@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>Brings a gallery's database to the schema of this version. Migrations are SQL files numbered from 1; the number of the last one run is the database's <c>user_version</c>.</summary>
+/// <summary>
+/// Brings a gallery's database to the schema of this version. Migrations are SQL files numbered from 1; the number of the last one run is
+/// the database's <c>user_version</c>.
+/// </summary>
 internal static class SqliteSchema
 {
     /// <summary>Marks a SQLite file as a gallery ("MEga" in ASCII), so that some other database is not taken for one.</summary>
@@ -20,21 +23,25 @@ internal static class SqliteSchema
     /// <exception cref="StoreException">The database was written by a newer version, or is not a gallery.</exception>
     public static void Migrate(SqliteConnection connection, string file, IReadOnlyList<string> migrations)
     {
-        if (Check(connection, file, migrations) == migrations.Count)
-            return;
+        using (var reading = connection.BeginTransaction(deferred: true))
+        {
+            if (Check(connection, file, migrations, reading) == migrations.Count)
+                return;
+        }
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have done the work while this one waited for the lock.
-        for (var version = Check(connection, file, migrations); version < migrations.Count; version++)
+        for (var version = Check(connection, file, migrations, transaction); version < migrations.Count; version++)
             connection.Execute(migrations[version], transaction: transaction);
         connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migrations.Count}", transaction: transaction);
         transaction.Commit();
     }
 
-    private static int Check(SqliteConnection connection, string file, IReadOnlyList<string> migrations)
+    // The transaction makes the three readings one view: another process may be making the tables at this moment.
+    private static int Check(SqliteConnection connection, string file, IReadOnlyList<string> migrations, SqliteTransaction transaction)
     {
-        var version = connection.ExecuteScalar<int>("PRAGMA user_version");
-        var application = connection.ExecuteScalar<int>("PRAGMA application_id");
-        var empty = version == 0 && connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        var application = connection.ExecuteScalar<int>("PRAGMA application_id", transaction: transaction);
+        var empty = version == 0 && connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema", transaction: transaction) == 0;
         if (application != ApplicationId && !empty)
             throw SqliteFault.Damaged(file, "another program's database");
         if (version > migrations.Count)

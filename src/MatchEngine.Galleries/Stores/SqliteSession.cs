@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// One connection to a gallery's database and the lock under which it is used, for a connection of SQLite belongs to one thread at a
-/// time. It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
+/// One connection to a gallery's database and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.
+/// It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
 /// </summary>
 internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite) : IDisposable
 {
@@ -71,9 +71,11 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
         try
         {
             connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
+            if (connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL") != "wal")
+                throw new StoreException(StoreFault.Unreachable, file, $"{file}: the file system cannot share memory between processes, which the gallery's journal needs (a network share?). Put the data folder on a local disk");
             // FULL: what a commit acknowledged survives a power cut. MEMORY: nothing is written outside the gallery's folder.
-            connection.Execute(
-                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
             return connection;
         }
         catch

@@ -9,6 +9,9 @@ public enum EnrolmentFaces
     /// <summary>Enrol the largest face.</summary>
     Largest,
 
-    /// <summary>Enrol each face as an encounter of a subject of its own, named by <see cref="EnrolmentItem.GroupName"/>. A photo with one face is enrolled under its subject.</summary>
+    /// <summary>
+    /// Enrol each face as an encounter of a subject of its own, named by <see cref="EnrolmentItem.GroupName"/>. A photo with one face is
+    /// enrolled under its subject.
+    /// </summary>
     Each,
 }

@@ -4,7 +4,10 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one writer.</summary>
+/// <summary>
+/// The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one
+/// writer.
+/// </summary>
 internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor, EnrolmentOptions options)
 {
     private static readonly byte[] Empty = [];

@@ -6,8 +6,8 @@ namespace MatchEngine.Galleries;
 
 /// <summary>One run of an enrolment: a source, many workers, one writer.</summary>
 /// <remarks>
-/// Outcomes are stored in the order of the source, whichever worker was first. So the gallery does not depend on timing, and at every moment it
-/// holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
+/// Outcomes are stored in the order of the source, whichever worker was first. So the gallery does not depend on timing, and at every
+/// moment it holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
 /// </remarks>
 internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, IProgress<EnrolmentProgress>? progress)
 {

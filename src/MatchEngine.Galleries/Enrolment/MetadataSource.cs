@@ -5,8 +5,9 @@ namespace MatchEngine.Galleries;
 
 /// <summary>
 /// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names. <c>image</c> is a path, relative to the file's folder;
-/// <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came from; every other column is a key whose value goes with the
-/// encounter and, if the subject has none yet, becomes its biographic. A row is one line. Empty cells are no values. A bad row is reported with file and line, and the rest is read.
+/// <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came from; every other column is a key whose value goes with
+/// the encounter and, if the subject has none yet, becomes its biographic. A row is one line. Empty cells are no values. A bad row is
+/// reported with file and line, and the rest is read.
 /// </summary>
 public sealed class MetadataSource : IEnrolmentSource
 {

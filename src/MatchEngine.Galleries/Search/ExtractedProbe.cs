@@ -3,7 +3,9 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The template of a probe, for as long as it is needed: the embedding is cleared at once, the template on <see cref="Dispose"/>.</summary>
+/// <summary>
+/// The template of a probe, for as long as it is needed: the embedding is cleared at once, the template on <see cref="Dispose"/>.
+/// </summary>
 internal sealed class ExtractedProbe : IDisposable
 {
     private ExtractedProbe(Template template, ProbeFace face, ExtractionTimes elapsed) => (Template, Face, Elapsed) = (template, face, elapsed);

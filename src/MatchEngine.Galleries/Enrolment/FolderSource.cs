@@ -4,8 +4,9 @@ namespace MatchEngine.Galleries;
 
 /// <summary>Photos in folders, with all folders below them, and single files.</summary>
 /// <remarks>
-/// The order is that of the paths given; within a folder, ordinal by name. Of a folder, files whose name ends like an image's are taken, also
-/// in formats that are not read, so that the report names them; hidden ones and links to folders are passed over. A file that is given by name is always tried.
+/// The order is that of the paths given; within a folder, ordinal by name. Of a folder, files whose name ends like an image's are taken,
+/// also in formats that are not read, so that the report names them; hidden ones and links to folders are passed over. A file that is given
+/// by name is always tried.
 /// </remarks>
 public sealed class FolderSource : IEnrolmentSource
 {

@@ -2,8 +2,11 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.</summary>
-/// <remarks>One way in for all changes: the store's own change feed. A commit is in the index at the latest when the next search begins.</remarks>
+/// <summary>
+/// The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.
+/// </summary>
+/// <remarks>One way in for all changes: the store's own change feed. A commit is in the index at the latest when the next search
+/// begins.</remarks>
 internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
@@ -22,18 +25,11 @@ internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
         _gate.Wait(cancellationToken);
         try
         {
-            // The version is asked for before the rows are read: a commit in between is seen twice rather than not at all.
+            // The version is asked for before the rows are read: a commit in between is looked for twice rather than not at all.
             var version = store.Version();
-            if (_loaded is { } loaded && loaded.Version == version)
-                return loaded.Index;
-            _loaded = CatchUp(_loaded, version, progress, cancellationToken);
-            return _loaded.Index;
-        }
-        catch
-        {
-            // Half a catch-up cannot be told from a whole one: start again from the store.
-            _loaded = null;
-            throw;
+            if (_loaded is not { } loaded || loaded.Version != version)
+                _loaded = loaded = CatchUp(_loaded, version, progress, cancellationToken);
+            return loaded.Index;
         }
         finally
         {
@@ -44,6 +40,8 @@ internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
     private Loaded CatchUp(Loaded? loaded, long version, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         const int ReportEvery = 10_000;
+        // Half a catch-up cannot be told from a whole one: whatever stops it, the next search starts again from the store.
+        _loaded = null;
         var index = loaded?.Index ?? new ExactIndex(store.Model.Digest, store.Model.Dimension);
         var change = store.ReadChanges(
             loaded?.Change ?? 0,
@@ -54,7 +52,8 @@ internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
                     progress?.Report(index.Count);
             },
             removed => index.Remove(removed),
-            cancellationToken);
+            // A load may take long; catching up is short, and a searcher who gives up must not cost the others a load.
+            loaded is null ? cancellationToken : CancellationToken.None);
         progress?.Report(index.Count);
         return new Loaded(index, version, change);
     }
