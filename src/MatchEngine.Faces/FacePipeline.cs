@@ -79,7 +79,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = located[i];
-                faces[i] = new ExtractedFace(face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
+                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
             }
             var total = Stopwatch.GetElapsedTime(start);
             return new Extraction(image.Width, image.Height, found.Count, faces, new(default, detected, total - detected));

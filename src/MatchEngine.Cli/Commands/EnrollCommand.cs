@@ -24,8 +24,8 @@ internal static class EnrollCommand
         };
         var faces = new Option<EnrolmentFaces>("--faces")
         {
-            Description = "What to do with a photo of several faces: refuse it (only), enrol the largest, or each as a subject of its own",
-            HelpName = "only|largest|each",
+            Description = "What to do with a photo of several faces: refuse it (only), enrol the largest or the most central, or each as a subject of its own",
+            HelpName = "only|largest|central|each",
             CustomParser = ParseFaces,
         };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card, if the gallery has to be created", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
@@ -46,9 +46,18 @@ internal static class EnrollCommand
             GalleryCommand.RequireName(name);
             var source = Source(parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
 
+            // What can be wrong with the command line is found out before a gallery is made: a metadata file says at its first entry whether it can be used.
+            _ = source.Read(cancellationToken).Any();
             var catalog = GalleryCatalog.Open(data);
-            using var gallery = Open(catalog, data, name, parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null);
-            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
+            var existing = catalog.TryOpen(name);
+            var wanted = parsed.GetResult(model) is { Implicit: false } ? parsed.GetRequiredValue(model) : existing?.Model.Id ?? ModelCatalog.DefaultEmbedder;
+            if (existing is not null && wanted != existing.Model.Id)
+            {
+                existing.Dispose();
+                throw new UsageException($"gallery '{name}' is bound to model {existing.Model.Id}, not {wanted}: leave --model out, or enrol in another gallery");
+            }
+            using var pipeline = DataFolder.LoadPipeline(data, wanted);
+            using var gallery = existing ?? Create(catalog, name, pipeline.Model);
             var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers) };
             var report = await EnrolmentProgressBar.RunAsync(
                 source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
@@ -58,19 +67,11 @@ internal static class EnrollCommand
         return command;
     }
 
-    private static Gallery Open(GalleryCatalog catalog, string data, string name, string? model)
+    private static Gallery Create(GalleryCatalog catalog, string name, EmbedderCard model)
     {
-        if (catalog.TryOpen(name) is { } existing)
-        {
-            if (model is null || model == existing.Model.Id)
-                return existing;
-            existing.Dispose();
-            throw new UsageException($"gallery '{name}' is bound to model {existing.Model.Id}, not {model}: leave --model out, or enrol in another gallery");
-        }
-        var card = DataFolder.Models(data).Find(model ?? ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
-        var created = catalog.Create(name, card.ToEmbedderCard());
-        Console.Error.WriteLine($"Created gallery {name} with model {card.Id}.");
-        return created;
+        var gallery = catalog.Create(name, model);
+        Console.Error.WriteLine($"Created gallery {name} with model {model.Id}.");
+        return gallery;
     }
 
     private static IEnrolmentSource Source(string[] paths, string? metadata, string[] where, SubjectFrom? subjectFrom)
@@ -123,9 +124,10 @@ internal static class EnrollCommand
         {
             case "only": return EnrolmentFaces.Only;
             case "largest": return EnrolmentFaces.Largest;
+            case "central": return EnrolmentFaces.Central;
             case "each": return EnrolmentFaces.Each;
         }
-        result.AddError($"--faces takes only, largest or each, not '{result.Tokens[0].Value}'");
+        result.AddError($"--faces takes only, largest, central or each, not '{result.Tokens[0].Value}'");
         return default;
     }
 

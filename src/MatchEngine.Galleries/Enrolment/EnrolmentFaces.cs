@@ -9,6 +9,9 @@ public enum EnrolmentFaces
     /// <summary>Enrol the largest face.</summary>
     Largest,
 
+    /// <summary>Enrol the face nearest to the middle: the labelled one in data sets made of crops around a face, such as LFW.</summary>
+    Central,
+
     /// <summary>
     /// Enrol each face as an encounter of a subject of its own, named by <see cref="EnrolmentItem.GroupName"/>. A photo with one face is
     /// enrolled under its subject.

@@ -53,6 +53,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         var choice = options.Faces switch
         {
             EnrolmentFaces.Largest => FaceChoice.Largest,
+            EnrolmentFaces.Central => FaceChoice.Central,
             EnrolmentFaces.Each => FaceChoice.All,
             _ => FaceChoice.Only,
         };
@@ -63,11 +64,11 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         for (var i = 0; i < faces.Length; i++)
         {
             var face = extraction.Faces[i];
-            var subject = SubjectOf(item, i + 1, extraction.FacesFound);
+            var subject = SubjectOf(item, face.Number, extraction.FacesFound);
             if (SubjectId.Problem(subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             var template = Template.FromEmbedding(face.Embedding, digest);
-            faces[i] = new CapturedFace(subject, i + 1, face.Box, face.Confidence, template.ToBytes());
+            faces[i] = new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes());
             template.Erase();
             Array.Clear(face.Embedding);
         }
@@ -84,6 +85,9 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         if (known.Count == 0)
             return null;
         var found = known[0].FacesFound;
+        // Which of several faces is the central one is not told by the store; the writer passes over it if it is there.
+        if (options.Faces == EnrolmentFaces.Central && found > 1)
+            return null;
         var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1).Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
         return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId))
             ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)

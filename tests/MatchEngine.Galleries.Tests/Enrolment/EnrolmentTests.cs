@@ -156,6 +156,20 @@ public class EnrolmentTests
     }
 
     [Fact]
+    public async Task The_central_face_can_stand_for_the_subject_and_is_a_duplicate_the_second_time()
+    {
+        using var test = new TestGallery();
+        var source = new ListSource([TestGallery.Item("anna", FakeImage.Of(new FakeFace(1, 0, 50, 300), new FakeFace(2, 0, 90, 0)))]);
+        var central = new EnrolmentOptions { Faces = EnrolmentFaces.Central };
+
+        Assert.Equal((1, 1, 0, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, central)));
+        Assert.Equal((0, 0, 1, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, central)));
+
+        Assert.Equal(1, test.Search(FakeImage.Of(new FakeFace(1))).Candidates.Single().Score, 0.001);
+        Assert.Equal(2, test.Gallery.FindSubject("anna")!.Encounters.Single().Face);
+    }
+
+    [Fact]
     public async Task The_first_value_of_a_biographic_is_kept_and_each_encounter_keeps_its_own()
     {
         using var test = new TestGallery();

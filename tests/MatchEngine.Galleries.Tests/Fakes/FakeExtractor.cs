@@ -45,7 +45,8 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
         }
         faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
         var range = choice.Pick([.. faces.Select(face => face.Box)], 640, 480);
-        var chosen = faces[range].Select(face => new ExtractedFace(face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
+        var first = range.GetOffsetAndLength(faces.Count).Offset;
+        var chosen = faces[range].Select((face, i) => new ExtractedFace(first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
         lock (GivenOut)
             GivenOut.AddRange(chosen.Select(face => face.Embedding));
         return new Extraction(640, 480, faces.Count, chosen, new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
