@@ -39,7 +39,9 @@ public sealed class FaceEmbedder : IDisposable
         var embedding = Pass(image, toSource, mirrored: false, run);
         if (MirrorAverage)
         {
-            TensorPrimitives.Add(embedding, Pass(image, toSource, mirrored: true, run), embedding);
+            var mirrored = Pass(image, toSource, mirrored: true, run);
+            TensorPrimitives.Add(embedding, mirrored, embedding);
+            Array.Clear(mirrored);
             Normalise(embedding);
         }
         return embedding;
