@@ -2,7 +2,7 @@ using MatchEngine.Faces.Native;
 
 namespace MatchEngine.Faces;
 
-/// <summary>From pixels to the bytes of a JPEG or PNG. No metadata is written.</summary>
+/// <summary>From pixels to the bytes of a JPEG, PNG or WebP. No metadata is written.</summary>
 public static unsafe class ImageEncoder
 {
     /// <summary>Encodes as JPEG.</summary>
@@ -23,6 +23,11 @@ public static unsafe class ImageEncoder
     /// <param name="image">The pixels; only read.</param>
     /// <exception cref="InvalidOperationException">libvips refuses the image.</exception>
     public static byte[] ToPng(Image image) => Encode(image, "pngsave_buffer"u8, "compression"u8, "6"u8);
+
+    /// <summary>Encodes as WebP, without loss.</summary>
+    /// <param name="image">The pixels; only read.</param>
+    /// <exception cref="InvalidOperationException">The image is too large for the format (16,383 pixels a side).</exception>
+    public static byte[] ToWebP(Image image) => Encode(image, "webpsave_buffer"u8, "lossless"u8, "true"u8);
 
     private static byte[] Encode(Image image, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
     {

@@ -28,7 +28,7 @@ internal static unsafe partial class Vips
         OperationBlockSet("VipsForeignSave", 1);
         foreach (var allowed in (ReadOnlySpan<string>)[
             "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer", "VipsForeignLoadTiffBuffer",
-            "VipsForeignSaveJpegBuffer", "VipsForeignSavePngBuffer"])
+            "VipsForeignSaveJpegBuffer", "VipsForeignSavePngBuffer", "VipsForeignSaveWebpBuffer"])
             OperationBlockSet(allowed, 0);
         return true;
     }

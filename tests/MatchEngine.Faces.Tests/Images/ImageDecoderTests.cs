@@ -112,6 +112,71 @@ public sealed class ImageDecoderTests
         Assert.True(p[14] < p[12] && p[14] < p[13], "yellow");
     }
 
+    /// <summary>Has libvips write a TIFF's content in another encoding, as it is: inks stay inks, 16 bits stay 16.</summary>
+    private static unsafe byte[] Reencode(byte[] tiff, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = tiff)
+        {
+            var load = new Native.VipsOperation("tiffload_buffer"u8);
+            load.Set("buffer"u8, bytes, (nuint)tiff.Length);
+            var image = load.RunToImage();
+            var save = new Native.VipsOperation(saver);
+            save.Set("in"u8, image);
+            save.Set(option, value);
+            var encoded = save.RunToBytes()!;
+            Native.Vips.Unref(image);
+            return encoded;
+        }
+    }
+
+    private static void AssertAlike(Image expected, Image actual, double meanDifference)
+    {
+        Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
+        double sum = 0;
+        for (var i = 0; i < expected.Pixels.Length; i++)
+            sum += Math.Abs(expected.Pixels[i] - actual.Pixels[i]);
+        Assert.InRange(sum / expected.Pixels.Length, 0, meanDifference);
+    }
+
+    [Fact]
+    public void A_jpeg_of_inks_looks_like_the_tiff_of_the_same_inks()
+    {
+        var inks = new byte[4 * 64 * 64];
+        for (var i = 0; i < inks.Length; i++)
+            inks[i] = (byte)(i % 4 == 3 ? 20 : (i / 4 % 64 + i / 256) * 2);
+        var tiff = TiffBuilder.Build(64, 64, TiffBuilder.Cmyk, 4, 8, inks);
+        using var expected = ImageDecoder.Decode(tiff);
+        using var jpeg = ImageDecoder.Decode(Reencode(tiff, "jpegsave_buffer"u8, "Q"u8, "95"u8));
+        AssertAlike(expected, jpeg, 3);
+    }
+
+    [Fact]
+    public void A_png_of_sixteen_bits_is_the_tiff_of_the_same_bits()
+    {
+        var tiff = TiffBuilder.Build(20, 10, TiffBuilder.Rgb, 3, 16, Noise(2 * 3 * 200));
+        using var expected = ImageDecoder.Decode(tiff);
+        using var png = ImageDecoder.Decode(Reencode(tiff, "pngsave_buffer"u8, "bitdepth"u8, "16"u8));
+        AssertAlike(expected, png, 0);
+    }
+
+    [Fact]
+    public void A_progressive_jpeg_is_read_like_a_plain_one()
+    {
+        using var image = ImageDecoder.Decode(Samples.FaceJpeg(2, 200, 95));
+        var tiff = TiffBuilder.BuildRgb(200, 200, image.Pixels);
+        using var plain = ImageDecoder.Decode(Reencode(tiff, "jpegsave_buffer"u8, "interlace"u8, "false"u8));
+        using var progressive = ImageDecoder.Decode(Reencode(tiff, "jpegsave_buffer"u8, "interlace"u8, "true"u8));
+        AssertAlike(plain, progressive, 0);
+    }
+
+    [Fact]
+    public void Webp_without_loss_returns_every_pixel()
+    {
+        using var image = ImageDecoder.Decode(Samples.FaceJpeg(2, 200));
+        using var webp = ImageDecoder.Decode(ImageEncoder.ToWebP(image));
+        AssertAlike(image, webp, 0);
+    }
+
     [Fact]
     public void Png_and_jpeg_of_one_image_agree()
     {
@@ -119,10 +184,7 @@ public sealed class ImageDecoderTests
         using var png = ImageDecoder.Decode(ImageEncoder.ToPng(image));
         Assert.True(image.Pixels.SequenceEqual(png.Pixels));
         using var jpeg = ImageDecoder.Decode(ImageEncoder.ToJpeg(image, 95));
-        double sum = 0;
-        for (var i = 0; i < image.Pixels.Length; i++)
-            sum += Math.Abs(image.Pixels[i] - jpeg.Pixels[i]);
-        Assert.InRange(sum / image.Pixels.Length, 0, 3);
+        AssertAlike(image, jpeg, 3);
     }
 
     [Fact]
@@ -173,7 +235,7 @@ public sealed class ImageDecoderTests
         Assert.Contains("JPEG 2000", error.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Encodings => ["jpeg", "png", "tiff"];
+    public static TheoryData<string> Encodings => ["jpeg", "png", "webp", "tiff"];
 
     internal static byte[] Encode(string encoding)
     {
@@ -182,6 +244,7 @@ public sealed class ImageDecoderTests
         {
             "jpeg" => ImageEncoder.ToJpeg(image, 85),
             "png" => ImageEncoder.ToPng(image),
+            "webp" => ImageEncoder.ToWebP(image),
             _ => TiffBuilder.BuildRgb(image.Width, image.Height, image.Pixels),
         };
     }
