@@ -37,6 +37,9 @@ public readonly record struct FaceChoice
         return new(Kind.Nth, number);
     }
 
+    /// <summary>The choice as a word: <c>only</c>, <c>largest</c>, <c>central</c>, <c>all</c>, or the number.</summary>
+    public override string ToString() => _kind == Kind.Nth ? $"{_number}" : _kind.ToString().ToLowerInvariant();
+
     /// <summary>Picks from <paramref name="boxes"/>, which are sorted by area, largest first.</summary>
     /// <param name="boxes">The faces.</param>
     /// <param name="width">Width of the image in pixels.</param>

@@ -15,10 +15,12 @@ public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits
 /// </summary>
 public sealed class FacePipeline : IFaceExtractor, IDisposable
 {
+    /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
+    public const int Version = 1;
+
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker _landmarker;
     private readonly FaceEmbedder _embedder;
-    private readonly ImageLimits _limits;
     private readonly ConcurrentBag<Worker> _idle = [];
 
     /// <summary>Loads the networks.</summary>
@@ -30,7 +32,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     {
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
-        _limits = options.Limits ?? ImageLimits.Default;
+        Limits = options.Limits ?? ImageLimits.Default;
         var card = catalog.Find(embedder, ModelTask.Embedding);
         var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
@@ -40,16 +42,23 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _detector = new FaceDetector(new OnnxModel(detector, store));
         _landmarker = new FaceLandmarker(new OnnxModel(landmarker, store));
         Model = card.ToEmbedderCard();
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
     }
 
     /// <inheritdoc/>
     public EmbedderCard Model { get; }
 
+    /// <summary>How big an image may be.</summary>
+    public ImageLimits Limits { get; }
+
+    /// <summary>Everything that an embedding depends on beside the photo: what a cache of embeddings must be bound to.</summary>
+    public string Fingerprint { get; }
+
     /// <inheritdoc/>
     public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        using var pixels = ImageDecoder.Decode(image, _limits);
+        using var pixels = ImageDecoder.Decode(image, Limits);
         var decoded = Stopwatch.GetElapsedTime(start);
         var extraction = Extract(pixels, choice, cancellationToken);
         return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
