@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace MatchEngine.Evaluation;
+
+/// <summary>Photos sorted by the values of one or several label columns. A comparison belongs to a slice when both of its photos do.</summary>
+public sealed class Slicing
+{
+    /// <summary>What stands between the values of a combination.</summary>
+    public const string Joint = " × ";
+
+    private Slicing(string by, string[] values, int[] valueOf)
+    {
+        (By, Values, ValueOf) = (by, values, valueOf);
+    }
+
+    /// <summary>The columns, joined by <see cref="Joint"/>.</summary>
+    public string By { get; }
+
+    /// <summary>The values that occur, in order of name; bands in order of age.</summary>
+    public IReadOnlyList<string> Values { get; }
+
+    /// <summary>For each photo the index of its value, or −1 where a label is not known.</summary>
+    public IReadOnlyList<int> ValueOf { get; }
+
+    /// <summary>The index of the reference group of <paramref name="protocol"/>, or −1 when it names none for these columns.</summary>
+    public int ReferenceIn(Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        var parts = By.Split(Joint).Select(column => protocol.Reference.GetValueOrDefault(column)).ToArray();
+        return parts.Any(part => part is null) ? -1 : Values.ToList().IndexOf(string.Join(Joint, parts!));
+    }
+
+    /// <summary>The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so.</summary>
+    internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes)
+    {
+        foreach (var columns in protocol.Slices)
+        {
+            if (columns.FirstOrDefault(column => !images.HasColumn(column)) is { } missing)
+                notes.Add($"Rates by {string.Join(Joint, columns)} are not given: data set '{images.Name}' has no column '{missing}'.");
+            else
+                yield return Of(images, columns, protocol);
+        }
+    }
+
+    /// <summary>Sorts the photos of a data set.</summary>
+    /// <param name="images">The photos.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="protocol">Names and bands of values.</param>
+    /// <exception cref="EvaluationException">A column is missing or has no stated source, or a banded column holds something that is not a number.</exception>
+    public static Slicing Of(DataSet images, IReadOnlyList<string> columns, Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(protocol);
+        var labels = columns.Select(column => Labels(images, column, protocol)).ToArray();
+        // A key per photo; the order of bands is that of their lower edge, of other values that of their name.
+        var keys = new (double Edge, string Text)[]?[images.Images.Count];
+        for (var photo = 0; photo < keys.Length; photo++)
+        {
+            var parts = labels.Select(l => l[photo]).ToArray();
+            if (parts.All(part => part.Text.Length > 0))
+                keys[photo] = parts;
+        }
+        var distinct = keys.Where(k => k is not null).Select(k => k!).DistinctBy(Name).ToList();
+        distinct.Sort((x, y) =>
+        {
+            for (var c = 0; c < x.Length; c++)
+            {
+                var order = x[c].Edge.CompareTo(y[c].Edge) is var byEdge && byEdge != 0 ? byEdge : string.CompareOrdinal(x[c].Text, y[c].Text);
+                if (order != 0)
+                    return order;
+            }
+            return 0;
+        });
+        var values = distinct.Select(Name).ToArray();
+        var index = values.Select((value, i) => (value, i)).ToDictionary(v => v.value, v => v.i, StringComparer.Ordinal);
+        return new Slicing(string.Join(Joint, columns), values, [.. keys.Select(k => k is null ? -1 : index[Name(k)])]);
+
+        static string Name((double Edge, string Text)[] key) => string.Join(Joint, key.Select(part => part.Text));
+    }
+
+    private static (double Edge, string Text)[] Labels(DataSet images, string column, Protocol protocol)
+    {
+        var values = images.Column(column);
+        if (column is not "subject" and not "image" && !images.LabelSources.ContainsKey(column))
+            throw new EvaluationException($"nothing says where the labels '{column}' of '{images.Name}' come from; state it under \"labels\" in dataset.json ({string.Join(", ", DataSetReader.KnownSources)})");
+        var names = protocol.Labels.GetValueOrDefault(column);
+        var bands = protocol.Bands.GetValueOrDefault(column);
+        return [.. values.Select(value => Label(value))];
+
+        (double Edge, string Text) Label(string value)
+        {
+            if (names is not null && names.TryGetValue(value, out var renamed))
+                value = renamed;
+            if (bands is null || value.Length == 0)
+                return (0, value);
+            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                throw new EvaluationException($"'{value}' in column '{column}' of '{images.Name}' is not a number; the protocol sorts it into bands");
+            return Bands.Of(number, bands) is { } band ? band : (0, "");
+        }
+    }
+}

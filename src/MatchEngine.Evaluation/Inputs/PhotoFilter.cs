@@ -1,0 +1,35 @@
+namespace MatchEngine.Evaluation;
+
+/// <summary>Takes some photos of a data set.</summary>
+internal static class PhotoFilter
+{
+    /// <summary>The photos whose columns have one of the wanted values, at most so many a subject.</summary>
+    /// <exception cref="EvaluationException">A column is missing, or no photo is left.</exception>
+    public static DataSet Apply(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, int? perSubject)
+    {
+        if (filter.Count == 0 && perSubject is null)
+            return images;
+        var passing = Passing(images, filter);
+        var kept = passing.ToHashSet();
+        if (perSubject is { } most)
+        {
+            kept = [.. passing.GroupBy(photo => images.SubjectOf[photo])
+                .SelectMany(own => own.OrderBy(photo => images.Images[photo], StringComparer.Ordinal).Take(most))];
+        }
+        if (kept.Count == 0)
+            throw new EvaluationException($"no photo of '{images.Name}' passes the protocol's filter");
+        return images.WithSubjects((photo, subject) => kept.Contains(photo) ? subject : null);
+    }
+
+    /// <summary>The indices of the photos whose columns have one of the wanted values.</summary>
+    public static IEnumerable<int> Passing(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter)
+    {
+        var columns = filter.Select(f => (Values: images.Column(f.Key), Wanted: f.Value.ToHashSet(StringComparer.Ordinal))).ToArray();
+        return Enumerable.Range(0, images.Images.Count).Where(photo => columns.All(c => c.Wanted.Contains(c.Values[photo])));
+    }
+
+    /// <summary>The embeddings of the photos that were chosen. Those of photos that the whole data set does not hold stay: they are faults to be named.</summary>
+    public static EmbeddingSet Only(EmbeddingSet embeddings, DataSet images, DataSet chosen) => ReferenceEquals(images, chosen)
+        ? embeddings
+        : embeddings.Where(image => images.IndexOf(image) < 0 || chosen.IndexOf(image) >= 0);
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+
+namespace MatchEngine.Evaluation;
+
+/// <summary>Reads the comparison scores of any system. A line that cannot be used is named by file and number; the rest is read.</summary>
+public static class ScoreReader
+{
+    // How many lines lie between two looks at the cancellation token and two reports of progress.
+    private const int Stride = 1 << 14;
+
+    /// <summary>The layout of a name as it stands on a command line: csv, tsv, space, pyeer, frte-1:1 (or frte-11), detect.</summary>
+    /// <exception cref="EvaluationException">There is no such layout.</exception>
+    public static ScoreFormat ParseFormat(string name) => name switch
+    {
+        "detect" => ScoreFormat.Detect,
+        "csv" => ScoreFormat.Csv,
+        "tsv" => ScoreFormat.Tsv,
+        "space" => ScoreFormat.Space,
+        "pyeer" => ScoreFormat.Pyeer,
+        "frte-1:1" or "frte-11" => ScoreFormat.FrteMatch,
+        _ => throw new EvaluationException($"there is no score format '{name}'; use csv, tsv, space, pyeer or frte-1:1"),
+    };
+
+    /// <summary>Reads a file of comparisons.</summary>
+    /// <param name="file">The score file.</param>
+    /// <param name="format">Its layout.</param>
+    /// <param name="images">Subjects and labels of the photos; may be null when the file says of each row whether it is mated.</param>
+    /// <param name="faults">Takes what is wrong with single lines.</param>
+    /// <param name="distances">Whether lower means more alike; the scores are then negated, and thresholds with them.</param>
+    /// <param name="progress">Told the share of the file that has been read, 0 … 1.</param>
+    /// <param name="cancellationToken">Looked at every few thousand lines.</param>
+    /// <exception cref="EvaluationException">The file cannot be read, or a line is at fault and the run is strict.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Comparisons Read(
+        string file, ScoreFormat format, DataSet? images, InputFaults faults, bool distances = false, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        ArgumentNullException.ThrowIfNull(faults);
+        using var stream = Open(file);
+        if (format == ScoreFormat.Detect)
+            format = Detect(file);
+        var builder = new ComparisonsBuilder(images, faults, distances);
+        void Tick(long line)
+        {
+            if (line % Stride != 0)
+                return;
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(stream.Length == 0 ? 1 : (double)stream.Position / stream.Length);
+        }
+        if (format is ScoreFormat.Csv or ScoreFormat.Tsv)
+            ReadDelimited(file, stream, format == ScoreFormat.Csv ? ',' : '\t', builder, faults, Tick);
+        else
+            ReadSpaced(file, stream, format, builder, faults, Tick);
+        progress?.Report(1);
+        return builder.Build();
+    }
+
+    /// <summary>Reads pyeer's two files of 1:1 scores: one score a line, or the last of several values separated by spaces.</summary>
+    /// <param name="genuine">Scores of the mated comparisons.</param>
+    /// <param name="impostor">Scores of the impostor comparisons.</param>
+    /// <param name="faults">Takes what is wrong with single lines.</param>
+    /// <param name="distances">Whether lower means more alike.</param>
+    /// <param name="cancellationToken">Looked at every few thousand lines.</param>
+    /// <exception cref="EvaluationException">A file cannot be read, or a line is at fault and the run is strict.</exception>
+    public static Comparisons ReadTwoFiles(string genuine, string impostor, InputFaults faults, bool distances = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        var builder = new ComparisonsBuilder(null, faults, distances);
+        foreach (var (file, mated) in new[] { (genuine, true), (impostor, false) })
+        {
+            using var reader = new StreamReader(Open(file));
+            var number = 0L;
+            while (reader.ReadLine() is { } line)
+            {
+                number++;
+                if (number % Stride == 0)
+                    cancellationToken.ThrowIfCancellationRequested();
+                var text = line.Trim();
+                if (text.Length == 0)
+                    continue;
+                var last = text[(text.LastIndexOf(' ') + 1)..];
+                if (TryNumber(last, out var score))
+                    builder.Add(file, number, null, null, score, mated);
+                else
+                    faults.Add(file, number, "malformed line", $"'{last}' is not a number; every line ends with a score");
+            }
+        }
+        return builder.Build();
+    }
+
+    internal static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{file}: cannot be read ({error.Message})", error);
+        }
+    }
+
+    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
+    private static ScoreFormat Detect(string file)
+    {
+        var first = File.ReadLines(file).FirstOrDefault() ?? "";
+        if (first.StartsWith("enrollTempl verifTempl simScore returnCode", StringComparison.Ordinal))
+            return ScoreFormat.FrteMatch;
+        if (first.Contains(','))
+            return ScoreFormat.Csv;
+        if (first.Contains('\t'))
+            return ScoreFormat.Tsv;
+        return first.Split(' ') is [_, _, var score] && TryNumber(score, out _) ? ScoreFormat.Pyeer : ScoreFormat.Space;
+    }
+
+    private static void ReadDelimited(string file, Stream stream, char separator, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
+    {
+        Columns? columns = null;
+        foreach (var (line, fields) in DelimitedRows.Read(file, stream, separator, faults))
+        {
+            tick(line);
+            if (columns is null)
+                columns = Columns.Of(file, fields);
+            else
+                columns.Take(file, line, fields, builder, faults);
+        }
+        if (columns is null)
+            throw new EvaluationException(file, 0, "the file is empty; its first line names the columns");
+    }
+
+    private static void ReadSpaced(string file, Stream stream, ScoreFormat format, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        Columns? columns = format switch
+        {
+            ScoreFormat.Pyeer => Columns.Of(file, ["probe", "reference", "score"]),
+            ScoreFormat.FrteMatch => Columns.Of(file, ["reference", "probe", "score", "returnCode"]),
+            _ => null,
+        };
+        var number = 0L;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            tick(number);
+            if (number == 1 && format == ScoreFormat.FrteMatch && line.StartsWith("enrollTempl", StringComparison.Ordinal))
+                continue;
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            // An empty column is two spaces in a row, so columns are split at single spaces.
+            var fields = line.TrimEnd('\r').Split(' ');
+            if (columns is null)
+                columns = Columns.Of(file, fields);
+            else
+                columns.Take(file, number, fields, builder, faults);
+        }
+        if (columns is null)
+            throw new EvaluationException(file, 0, "the file is empty; its first line names the columns");
+    }
+
+    private sealed record Columns(int Count, int Probe, int Reference, int Score, int Mated, int ReturnCode)
+    {
+        public static Columns Of(string file, string[] header)
+        {
+            int Find(string name) => Array.FindIndex(header, h => string.Equals(h.Trim(), name, StringComparison.OrdinalIgnoreCase));
+            var columns = new Columns(header.Length, Find("probe"), Find("reference"), Find("score"), Find("mated"), Find("returnCode"));
+            if (columns.Score < 0 || (columns.Probe < 0) != (columns.Reference < 0) || (columns.Probe < 0 && columns.Mated < 0))
+                throw new EvaluationException(file, 1, $"the columns are {string.Join(", ", header)}; a score file has probe, reference and score, or score and mated");
+            return columns;
+        }
+
+        public void Take(string file, long line, string[] row, ComparisonsBuilder builder, InputFaults faults)
+        {
+            if (row.Length != Count)
+            {
+                faults.Add(file, line, "malformed line", $"{row.Length} columns where {Count} were expected");
+                return;
+            }
+            var failed = false;
+            if (ReturnCode >= 0)
+            {
+                if (!int.TryParse(row[ReturnCode], NumberStyles.Integer, CultureInfo.InvariantCulture, out var code))
+                {
+                    faults.Add(file, line, "malformed line", $"'{row[ReturnCode]}' is not a return code");
+                    return;
+                }
+                failed = code != 0;
+            }
+            if (!TryNumber(row[Score], out var score))
+            {
+                faults.Add(file, line, "malformed line", $"'{row[Score]}' is not a score");
+                return;
+            }
+            bool? mated = null;
+            if (Mated >= 0)
+            {
+                mated = row[Mated].Trim().ToLowerInvariant() switch { "1" or "true" or "yes" => true, "0" or "false" or "no" => false, _ => null };
+                if (mated is null)
+                {
+                    faults.Add(file, line, "malformed line", $"'{row[Mated]}' does not say whether the comparison is mated; use 1 or 0");
+                    return;
+                }
+            }
+            builder.Add(file, line, Probe < 0 ? null : row[Probe].Trim(), Reference < 0 ? null : row[Reference].Trim(), score, mated, failed);
+        }
+    }
+}

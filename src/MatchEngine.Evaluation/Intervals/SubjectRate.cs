@@ -1,0 +1,23 @@
+namespace MatchEngine.Evaluation;
+
+/// <summary>A rate whose trials belong to subjects.</summary>
+public abstract class SubjectRate
+{
+    /// <summary>Errors in the data as they are.</summary>
+    public abstract long Errors { get; }
+
+    /// <summary>Trials in the data as they are.</summary>
+    public abstract long Trials { get; }
+
+    /// <summary>How many subjects have a trial.</summary>
+    public abstract int Subjects { get; }
+
+    /// <summary>Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.</summary>
+    internal virtual double DesignVariance => double.NaN;
+
+    /// <summary>The rate when subject s counts <paramref name="weights"/>[s] times; NaN when no trial is left.</summary>
+    internal abstract double Replicate(ReadOnlySpan<int> weights);
+
+    /// <summary>The rate in the data as they are; NaN when there are no trials.</summary>
+    public virtual double Rate => Trials == 0 ? double.NaN : (double)Errors / Trials;
+}

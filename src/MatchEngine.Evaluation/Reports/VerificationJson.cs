@@ -1,0 +1,255 @@
+using System.Text.Json.Nodes;
+
+namespace MatchEngine.Evaluation;
+
+/// <summary>The part of <c>report.json</c> that a 1:1 evaluation gives.</summary>
+internal static class VerificationJson
+{
+    private const int CurvePoints = 400;
+    private const int HistogramBins = 100;
+
+    public static void AddTo(JsonObject report, VerificationResult result, bool brief = false)
+    {
+        report["verification"] = Verification(result);
+        report["operatingPoints"] = JsonParts.Array(result.OperatingPoints, Point);
+        report["globalThreshold"] = result.GlobalThreshold is null ? null : new JsonObject
+        {
+            ["threshold"] = JsonParts.Number(result.GlobalThreshold),
+            ["fmr"] = JsonParts.Number(result.GlobalFmr),
+        };
+        report["slices"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Slices), Slice);
+        report["sliceRemainders"] = JsonParts.Array(result.Slicings, s => new JsonObject
+        {
+            ["by"] = s.By,
+            ["mated"] = s.Remainder.Mated,
+            ["falseNonMatches"] = s.Remainder.FalseNonMatches,
+            ["impostors"] = s.Remainder.Impostors,
+            ["falseMatches"] = s.Remainder.FalseMatches,
+            ["unlabelledImages"] = s.Remainder.UnlabelledPhotos,
+        });
+        report["matrix"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Matrix.Select(c => (s.By, Cell: c))), c =>
+        {
+            var cell = new JsonObject { ["by"] = c.By, ["first"] = c.Cell.First, ["second"] = c.Cell.Second, ["impostors"] = c.Cell.Fmr.Trials, ["falseMatches"] = c.Cell.Fmr.Errors };
+            JsonParts.AddRate(cell, "fmr", c.Cell.Fmr);
+            cell["marked"] = c.Cell.IsMarked;
+            return cell;
+        });
+        report["differentials"] = new JsonObject([.. result.Slicings.Select(s => KeyValuePair.Create(s.By, (JsonNode?)new JsonObject
+        {
+            ["reference"] = s.Reference,
+            ["fmr"] = JsonParts.Differentials(s.Fmr),
+            ["fnmr"] = JsonParts.Differentials(s.Fnmr),
+            ["fdr"] = JsonParts.Number(s.FairnessDiscrepancyRate),
+            ["ir"] = JsonParts.Number(s.InequityRate),
+            ["garbe"] = JsonParts.Number(s.Garbe),
+        }))]);
+        report["notes"] = JsonParts.Array(result.Notes, note => note);
+        if (brief)
+            return;
+        report["scoreShift"] = JsonParts.Array(result.ScoreShifts, s => new JsonObject
+        {
+            ["by"] = s.By,
+            ["value"] = s.Value,
+            ["mated"] = s.IsMated,
+            ["count"] = s.Count,
+            ["mean"] = JsonParts.Number(s.Mean),
+            ["std"] = JsonParts.Number(s.StandardDeviation),
+            ["quantiles"] = new JsonObject([.. ScoreShift.Probabilities.Zip(s.Quantiles).Select(q => KeyValuePair.Create(q.First.ToString("R", System.Globalization.CultureInfo.InvariantCulture), JsonParts.Number(q.Second)))]),
+            ["meanShift"] = JsonParts.Number(s.MeanShift),
+            ["ks"] = JsonParts.Number(s.KolmogorovSmirnov),
+        });
+        report["ageing"] = JsonParts.Array(result.Ageing, JsonParts.Ageing);
+        report["quality"] = result.Quality is not { } q ? null : new JsonObject
+        {
+            ["threshold"] = JsonParts.Number(q.Threshold),
+            ["mated"] = q.Comparisons,
+            ["area"] = JsonParts.Number(q.Area),
+            ["idealArea"] = JsonParts.Number(q.IdealArea),
+            ["areaTo"] = ErrorVersusDiscard.AreaTo,
+            ["points"] = JsonParts.Array(q.Points, p => new JsonObject { ["discarded"] = p.Discarded, ["fnmr"] = JsonParts.Number(p.Fnmr) }),
+        };
+        report["subjects"] = Subjects(result);
+        report["hygiene"] = Hygiene(result.Hygiene);
+        report["curves"] = Curves(result);
+    }
+
+    private static JsonObject Verification(VerificationResult result)
+    {
+        var (curve, eer) = (result.Curve, result.EqualErrorRate);
+        return new JsonObject
+        {
+            ["accuracy"] = result.Accuracy is not { } a ? null : new JsonObject
+            {
+                ["mean"] = JsonParts.Number(a.Mean),
+                ["std"] = JsonParts.Number(a.StandardDeviation),
+                ["standardError"] = JsonParts.Number(a.StandardDeviation / Math.Sqrt(a.Folds.Count)),
+                ["folds"] = JsonParts.Array(a.Folds, f => JsonParts.Number(f.Accuracy)),
+                ["foldThresholds"] = JsonParts.Array(a.Folds, f => JsonParts.Number(f.Threshold)),
+            },
+            ["eer"] = new JsonObject
+            {
+                ["value"] = JsonParts.Number(eer.Value),
+                ["low"] = JsonParts.Number(eer.Low),
+                ["high"] = JsonParts.Number(eer.High),
+                ["threshold"] = JsonParts.Number(eer.Threshold),
+            },
+            ["fmr100"] = JsonParts.Number(curve.NearestFmr(0.01).Fnmr),
+            ["fmr1000"] = JsonParts.Number(curve.NearestFmr(0.001).Fnmr),
+            ["zeroFmr"] = JsonParts.Number(curve.NearestFmr(0).Fnmr),
+            ["zeroFnmr"] = JsonParts.Number(curve.ZeroFnmr.Fmr),
+            ["auc"] = JsonParts.Number(curve.AreaUnderRoc),
+            ["dPrime"] = JsonParts.Number(curve.DPrime),
+            ["scoreResolution"] = Math.Max(curve.Mated.Resolution, curve.Impostor.Resolution),
+            ["matedScores"] = Moments(curve.Mated),
+            ["impostorScores"] = Moments(curve.Impostor),
+        };
+
+        static JsonObject Moments(ScoreDistribution scores) => new()
+        {
+            ["count"] = scores.Total,
+            ["mean"] = JsonParts.Number(scores.Mean),
+            ["std"] = JsonParts.Number(scores.StandardDeviation),
+            ["min"] = JsonParts.Number(scores.Scores[0]),
+            ["max"] = JsonParts.Number(scores.Scores[^1]),
+        };
+    }
+
+    private static JsonObject Point(OperatingPoint p)
+    {
+        var made = new JsonObject { ["fmr"] = p.WantedFmr, ["threshold"] = JsonParts.Number(p.Threshold), ["supported"] = p.Threshold is not null };
+        JsonParts.AddRate(made, "fnmr", p.Fnmr);
+        made["fnmrBySubject"] = JsonParts.Number(p.FnmrBySubject);
+        made["fnmrBySubjectInterval"] = JsonParts.Range(p.FnmrBySubjectRange);
+        JsonParts.AddRate(made, "measuredFmr", p.Fmr);
+        made["fmrBySubject"] = JsonParts.Number(p.FmrBySubject);
+        JsonParts.AddRate(made, "fnmrWithFailures", p.FnmrWithFailures);
+        JsonParts.AddRate(made, "fmrWithFailures", p.FmrWithFailures);
+        made["falseMatches"] = p.Fmr?.Errors;
+        made["falseNonMatches"] = p.Fnmr?.Errors;
+        made["impostors"] = p.Impostors;
+        made["mated"] = p.Mated;
+        if (p.Threshold is null)
+            made["text"] = $"not supported by {RateEstimate.Count(p.Impostors)} comparisons";
+        return made;
+    }
+
+    private static JsonObject Slice(SliceRates s)
+    {
+        var made = new JsonObject
+        {
+            ["by"] = s.By,
+            ["value"] = s.Value,
+            ["subjects"] = s.Subjects,
+            ["images"] = s.Photos,
+            ["mated"] = s.Fnmr.Trials,
+            ["falseNonMatches"] = s.Fnmr.Errors,
+            ["impostors"] = s.Fmr.Trials,
+            ["falseMatches"] = s.Fmr.Errors,
+        };
+        JsonParts.AddRate(made, "fmr", s.Fmr);
+        JsonParts.AddRate(made, "fnmr", s.Fnmr);
+        made["fnmrBySubject"] = JsonParts.Number(s.FnmrBySubject);
+        made["fnmrBySubjectInterval"] = JsonParts.Range(s.FnmrBySubjectRange);
+        made["marked"] = s.IsMarked;
+        made["fmrRatio"] = JsonParts.Number(s.FmrRatio);
+        made["fmrRatioInterval"] = JsonParts.Range(s.FmrRatioRange);
+        made["fnmrRatio"] = JsonParts.Number(s.FnmrRatio);
+        made["fnmrRatioInterval"] = JsonParts.Range(s.FnmrRatioRange);
+        return made;
+    }
+
+    private static JsonObject Subjects(VerificationResult result)
+    {
+        const int Listed = 20;
+        JsonObject Describe(SubjectErrors s) => new()
+        {
+            ["subject"] = s.Subject,
+            ["mated"] = s.Mated,
+            ["falseNonMatches"] = s.FalseNonMatches,
+            ["lowestMated"] = JsonParts.Number(s.LowestMated),
+            ["falseMatches"] = s.FalseMatches,
+            ["highestImpostor"] = JsonParts.Number(s.HighestImpostor),
+        };
+        return new JsonObject
+        {
+            ["count"] = result.Subjects.Count,
+            ["shareBehindHalfOfFalseNonMatches"] = JsonParts.Number(SubjectErrors.ShareBehindHalf(result.Subjects.Where(s => s.Mated > 0).Select(s => s.FalseNonMatches))),
+            ["shareBehindHalfOfFalseMatches"] = JsonParts.Number(SubjectErrors.ShareBehindHalf(result.Subjects.Select(s => s.FalseMatches))),
+            ["mostFalseNonMatches"] = JsonParts.Array(result.Subjects.Where(s => s.FalseNonMatches > 0).OrderByDescending(s => s.FalseNonMatches).ThenBy(s => s.LowestMated).Take(Listed), Describe),
+            ["mostFalseMatches"] = JsonParts.Array(result.Subjects.Where(s => s.FalseMatches > 0).OrderByDescending(s => s.FalseMatches).ThenByDescending(s => s.HighestImpostor).Take(Listed), Describe),
+        };
+    }
+
+    private static JsonObject? Hygiene(Hygiene? hygiene) => hygiene is null ? null : new JsonObject
+    {
+        ["level"] = JsonParts.Number(hygiene.Level),
+        ["photos"] = JsonParts.Array(hygiene.Photos, p => new JsonObject
+        {
+            ["image"] = p.Image,
+            ["subject"] = p.Subject,
+            ["meanToOwn"] = JsonParts.Number(p.MeanToOwn),
+            ["meanOfOthers"] = JsonParts.Number(p.MeanOfOthers),
+            ["nearestSubject"] = p.NearestSubject,
+            ["nearestScore"] = JsonParts.Number(p.NearestScore),
+        }),
+        ["subjectPairs"] = JsonParts.Array(hygiene.Subjects, s => new JsonObject
+        {
+            ["first"] = s.First,
+            ["second"] = s.Second,
+            ["highest"] = JsonParts.Number(s.Highest),
+            ["pairs"] = s.Pairs,
+            ["possible"] = s.Possible,
+            ["firstImage"] = s.FirstImage,
+            ["secondImage"] = s.SecondImage,
+        }),
+        ["topImpostors"] = JsonParts.Array(hygiene.TopImpostors, Pair),
+        ["lowestMated"] = JsonParts.Array(hygiene.LowestMated, Pair),
+    };
+
+    private static JsonObject Pair(NotablePair p) => new()
+    {
+        ["first"] = p.First,
+        ["firstSubject"] = p.FirstSubject,
+        ["second"] = p.Second,
+        ["secondSubject"] = p.SecondSubject,
+        ["score"] = JsonParts.Number(p.Score),
+    };
+
+    private static JsonObject Curves(VerificationResult result) => new()
+    {
+        ["det"] = JsonParts.Array(result.Curve.Thinned(CurvePoints), p => new JsonObject { ["threshold"] = JsonParts.Number(p.Threshold), ["fmr"] = JsonParts.Number(p.Fmr), ["fnmr"] = JsonParts.Number(p.Fnmr) }),
+        ["slices"] = JsonParts.Array(result.SliceDets.SelectMany(d => d.Points.Select(p => (Det: d, Point: p))), x => new JsonObject
+        {
+            ["by"] = x.Det.By,
+            ["value"] = x.Det.Value,
+            ["threshold"] = JsonParts.Number(x.Point.Threshold),
+            ["fmr"] = JsonParts.Number(x.Point.Fmr),
+            ["fnmr"] = x.Point.Fnmr.Errors == 0 ? null : JsonParts.Number(x.Point.Fnmr.Rate),
+            ["fnmrLow"] = JsonParts.Number(x.Point.Fnmr.Range.Low),
+            ["fnmrHigh"] = JsonParts.Number(x.Point.Fnmr.Range.High),
+        }),
+        ["histogram"] = Histogram(result.Curve),
+    };
+
+    private static JsonArray Histogram(DetCurve curve)
+    {
+        var low = Math.Min(curve.Mated.Scores[0], curve.Impostor.Scores[0]);
+        var high = Math.Max(curve.Mated.Scores[^1], curve.Impostor.Scores[^1]);
+        var width = (high - low) / HistogramBins;
+        var made = new JsonArray();
+        if (width == 0)
+            return made;
+        for (var b = 0; b < HistogramBins; b++)
+        {
+            var (from, to) = (low + b * width, b + 1 == HistogramBins ? double.PositiveInfinity : low + (b + 1) * width);
+            made.Add(new JsonObject
+            {
+                ["from"] = JsonParts.Number(from),
+                ["to"] = JsonParts.Number(low + (b + 1) * width),
+                ["mated"] = curve.Mated.CountAtOrAbove(from) - curve.Mated.CountAtOrAbove(to),
+                ["impostors"] = curve.Impostor.CountAtOrAbove(from) - curve.Impostor.CountAtOrAbove(to),
+            });
+        }
+        return made;
+    }
+}
