@@ -1,1 +1,17 @@
-Console.WriteLine("x");
+using System.CommandLine;
+using MatchEngine.Cli;
+using MatchEngine.Cli.Commands;
+
+var root = new RootCommand(
+    "MatchEngine: a self-hosted 1:N face matching engine. A candidate list is a lead, never an identification. "
+    + "Exit codes: 0 done; 1 nothing found, or some of it failed; 2 bad usage or input; 130 interrupted.")
+{
+    GalleryCommand.Create(),
+    EnrollCommand.Create(),
+    SearchCommand.Create(),
+    CompareCommand.Create(),
+    DetectCommand.Create(),
+    ModelsCommand.Create(),
+    DemoCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

@@ -1,11 +1,12 @@
 namespace MatchEngine.Faces;
 
 /// <summary>A face of an image with the vector that the embedder made of it.</summary>
+/// <param name="Number">Its number in the image by size; 1 is the largest.</param>
 /// <param name="Box">Where the detector saw it.</param>
 /// <param name="Confidence">The detector's confidence, 0 … 1.</param>
 /// <param name="Points">The five points it was aligned by.</param>
 /// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
-public sealed record ExtractedFace(BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding);
+public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding);
 
 /// <summary>What was made of one image.</summary>
 /// <param name="Width">Width of the upright image in pixels.</param>

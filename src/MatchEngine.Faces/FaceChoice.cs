@@ -7,6 +7,7 @@ public readonly record struct FaceChoice
     {
         Only,
         Largest,
+        Central,
         Nth,
         All,
     }
@@ -22,6 +23,9 @@ public readonly record struct FaceChoice
     /// <summary>The face with the largest box.</summary>
     public static FaceChoice Largest { get; } = new(Kind.Largest);
 
+    /// <summary>The face whose middle is nearest to the image's. It is the labelled one in data sets made of crops around a face, such as LFW, where a passer-by may be larger.</summary>
+    public static FaceChoice Central { get; } = new(Kind.Central);
+
     /// <summary>Every face, largest first.</summary>
     public static FaceChoice All { get; } = new(Kind.All);
 
@@ -33,10 +37,16 @@ public readonly record struct FaceChoice
         return new(Kind.Nth, number);
     }
 
+    /// <summary>The choice as a word: <c>only</c>, <c>largest</c>, <c>central</c>, <c>all</c>, or the number.</summary>
+    public override string ToString() => _kind == Kind.Nth ? $"{_number}" : _kind.ToString().ToLowerInvariant();
+
     /// <summary>Picks from <paramref name="boxes"/>, which are sorted by area, largest first.</summary>
+    /// <param name="boxes">The faces.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     /// <returns>The range of indices that was chosen; never empty.</returns>
     /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
-    public Range Pick(IReadOnlyList<BoundingBox> boxes)
+    public Range Pick(IReadOnlyList<BoundingBox> boxes, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(boxes);
         if (boxes.Count == 0)
@@ -45,6 +55,9 @@ public readonly record struct FaceChoice
         {
             case Kind.Largest:
                 return 0..1;
+            case Kind.Central:
+                var nearest = MostCentral(boxes, width / 2f, height / 2f);
+                return nearest..(nearest + 1);
             case Kind.All:
                 return 0..boxes.Count;
             case Kind.Nth when _number > boxes.Count:
@@ -57,5 +70,17 @@ public readonly record struct FaceChoice
                         AcquisitionFailure.MultipleFaces, $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo", boxes);
                 return 0..1;
         }
+    }
+
+    private static int MostCentral(IReadOnlyList<BoundingBox> boxes, float x, float y)
+    {
+        var (best, least) = (0, float.MaxValue);
+        for (var i = 0; i < boxes.Count; i++)
+        {
+            var (dx, dy) = (boxes[i].X + boxes[i].Width / 2 - x, boxes[i].Y + boxes[i].Height / 2 - y);
+            if (dx * dx + dy * dy < least)
+                (best, least) = (i, dx * dx + dy * dy);
+        }
+        return best;
     }
 }

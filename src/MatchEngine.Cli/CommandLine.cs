@@ -1,0 +1,82 @@
+using System.CommandLine;
+using MatchEngine.Cli.Output;
+using MatchEngine.Faces;
+using MatchEngine.Galleries;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Cli;
+
+/// <summary>Runs a command line: usage errors, known errors and interruption become one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        var json = parsed.CommandResult.Command.Options.Contains(SharedOptions.Json) && parsed.GetValue(SharedOptions.Json);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync($"'{CommandPath(parsed)} --help' shows the usage.");
+            if (json)
+                JsonOutput.WriteError("usage", parsed.Errors[0].Message);
+            return ExitCode.BadUsage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("interrupted", "interrupted; what was finished stays", json, ExitCode.Interrupted);
+        }
+        catch (AggregateException error) when (error.InnerExceptions is [var only] && Reason(only) is { } reason)
+        {
+            return Fail(reason, only.Message, json, ExitCode.BadUsage);
+        }
+        catch (Exception error) when (Reason(error) is { } reason)
+        {
+            return Fail(reason, error.Message, json, ExitCode.BadUsage);
+        }
+    }
+
+    private static int Fail(string reason, string message, bool json, int code)
+    {
+        Console.Error.WriteLine("matchengine: " + message);
+        if (json)
+            JsonOutput.WriteError(reason, message);
+        return code;
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command is RootCommand ? "matchengine" : result.Command.Name);
+        return string.Join(' ', names);
+    }
+
+    /// <summary>The code of an error that a user can do something about; null for what is a fault of ours and must come with its stack.</summary>
+    private static string? Reason(Exception error) => error switch
+    {
+        UsageException => "usage",
+        AcquisitionException acquisition => acquisition.Reason.ToCode(),
+        GalleryNotFoundException => "gallery_not_found",
+        GalleryExistsException => "gallery_exists",
+        ModelMismatchException => "model_mismatch",
+        ModelException => "model",
+        MetadataException => "metadata",
+        EnrolmentException => "enrolment",
+        StoreException store => "store_" + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(store.Fault.ToString()),
+        DllNotFoundException => "native_library",
+        FileNotFoundException or DirectoryNotFoundException => "not_found",
+        IOException or UnauthorizedAccessException => "io",
+        _ => null,
+    };
+}
+
+/// <summary>The command line asks for something that makes no sense.</summary>
+/// <param name="message">Says what and what to do instead.</param>
+internal sealed class UsageException(string message) : Exception(message);

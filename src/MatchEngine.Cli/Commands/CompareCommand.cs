@@ -1,0 +1,40 @@
+using System.CommandLine;
+using MatchEngine.Cli.Output;
+using MatchEngine.Faces;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Cli.Commands;
+
+/// <summary><c>compare</c>: a 1:1 comparison of two images. It says how alike they are and never decides.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var first = new Argument<string>("A") { Description = "An image" };
+        var second = new Argument<string>("B") { Description = "Another image" };
+        var model = new Option<string>("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
+        var command = new Command("compare", "Compare one face of each of two images. Nothing is kept") { first, second, model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model));
+            using var a = ImageArgument.Read(parsed.GetRequiredValue(first));
+            using var b = ImageArgument.Read(parsed.GetRequiredValue(second));
+            var comparison = FaceComparison.Compare(pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face), cancellationToken);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new
+                {
+                    comparison.Score,
+                    Fmr = JsonOutput.Rate(comparison.Fmr),
+                    FmrBelow = JsonOutput.Rate(comparison.FmrBelow),
+                    comparison.Model,
+                    A = new { Box = JsonOutput.Box(comparison.First.Box) },
+                    B = new { Box = JsonOutput.Box(comparison.Second.Box) },
+                });
+            else
+                Console.WriteLine($"score {Terminal.Score(comparison.Score)}   FMR {Terminal.Rate(comparison.Fmr, comparison.FmrBelow)}   model {comparison.Model}\n"
+                    + "A score is no decision: the FMR is the share of pairs of different people that score this or more.");
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using MatchEngine.Cli.Output;
+using MatchEngine.Faces;
+
+namespace MatchEngine.Cli.Commands;
+
+/// <summary><c>detect</c>: which faces an image shows.</summary>
+internal static class DetectCommand
+{
+    public static Command Create()
+    {
+        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP or TIFF, or '-' for standard input" };
+        var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
+        var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
+        var command = new Command("detect", "Find the faces of an image") { image, draw, model, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var path = parsed.GetRequiredValue(image);
+            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model));
+            using var bytes = ImageArgument.Read(path);
+            using var pixels = Decode(path, bytes.Span);
+            var faces = pipeline.Detect(pixels, cancellationToken);
+            if (parsed.GetValue(draw) is { } output)
+                Draw(pixels, faces, output);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new
+                {
+                    pixels.Width,
+                    pixels.Height,
+                    Faces = faces.Select((face, i) => new
+                    {
+                        Face = i + 1,
+                        Box = JsonOutput.Box(face.Box),
+                        face.Confidence,
+                        InterEyeDistance = Math.Round(face.Points.InterEyeDistance, 1),
+                        Points = Points(face.Points).Select(point => new { X = Math.Round(point.X, 1), Y = Math.Round(point.Y, 1) }),
+                    }),
+                });
+            else
+                Write(path, pixels, faces);
+            return Task.FromResult(faces.Count > 0 ? ExitCode.Done : ExitCode.NothingOrPartly);
+        });
+        return command;
+    }
+
+    private static Image Decode(string path, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return ImageDecoder.Decode(bytes);
+        }
+        catch (AcquisitionException error)
+        {
+            throw ImageArgument.Named(path, error);
+        }
+    }
+
+    private static void Write(string path, Image pixels, IReadOnlyList<LocatedFace> faces)
+    {
+        if (faces.Count == 0)
+        {
+            Console.WriteLine($"{path}: no face found in {pixels.Width} × {pixels.Height} pixels.");
+            return;
+        }
+        var table = Terminal.Table(">face", ">x", ">y", ">width", ">height", ">confidence", ">inter-eye distance");
+        for (var i = 0; i < faces.Count; i++)
+            table.AddPlainRow(
+                $"{i + 1}", $"{faces[i].Box.X:0}", $"{faces[i].Box.Y:0}", $"{faces[i].Box.Width:0}", $"{faces[i].Box.Height:0}",
+                $"{faces[i].Confidence:0.00}", $"{faces[i].Points.InterEyeDistance:0.0} px");
+        Terminal.Out.Write(table);
+    }
+
+    private static System.Numerics.Vector2[] Points(FacePoints points) => [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];
+
+    private static void Draw(Image image, IReadOnlyList<LocatedFace> faces, string output)
+    {
+        var stroke = Math.Max(1, Math.Max(image.Width, image.Height) / 500);
+        foreach (var face in faces)
+        {
+            var box = face.Box;
+            Fill(image, box.X, box.Y, box.Width, stroke, 0x20, 0xE0, 0x60);
+            Fill(image, box.X, box.Bottom - stroke, box.Width, stroke, 0x20, 0xE0, 0x60);
+            Fill(image, box.X, box.Y, stroke, box.Height, 0x20, 0xE0, 0x60);
+            Fill(image, box.Right - stroke, box.Y, stroke, box.Height, 0x20, 0xE0, 0x60);
+            foreach (var point in Points(face.Points))
+                Fill(image, point.X - stroke, point.Y - stroke, 2 * stroke + 1, 2 * stroke + 1, 0xFF, 0x40, 0x40);
+        }
+        File.WriteAllBytes(output, ImageEncoder.ToPng(image));
+    }
+
+    private static void Fill(Image image, float x, float y, float width, float height, byte red, byte green, byte blue)
+    {
+        var (left, right) = (Math.Clamp((int)x, 0, image.Width), Math.Clamp((int)(x + width), 0, image.Width));
+        var (top, bottom) = (Math.Clamp((int)y, 0, image.Height), Math.Clamp((int)(y + height), 0, image.Height));
+        for (var row = top; row < bottom; row++)
+        {
+            var pixels = image.Row(row);
+            for (var column = left; column < right; column++)
+                (pixels[3 * column], pixels[3 * column + 1], pixels[3 * column + 2]) = (red, green, blue);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using MatchEngine.Cli.Output;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Cli.Commands;
+
+/// <summary><c>search</c>: a probe in, a candidate list out.</summary>
+internal static class SearchCommand
+{
+    public static Command Create()
+    {
+        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP or TIFF, or '-' for standard input" };
+        var top = new Option<int>("--top") { Description = "Length of the candidate list", HelpName = "N", DefaultValueFactory = _ => SearchOptions.DefaultListLength };
+        top.Validators.Add(result =>
+        {
+            if (result.GetValue(top) is < 1 or > SearchOptions.MaxListLength)
+                result.AddError($"--top takes a number within 1 … {SearchOptions.MaxListLength}");
+        });
+        var floor = new Option<float?>("--floor") { Description = "Score floor, −1 … 1: candidates below it are left out", HelpName = "S" };
+        floor.Validators.Add(result =>
+        {
+            if (result.GetValue(floor) is { } value && !(value is >= -1 and <= 1))
+                result.AddError("--floor takes a score within −1 … 1");
+        });
+        var exact = new Option<bool>("--exact") { Description = "Compare with every template, whatever the gallery's size; so far there is no other path" };
+        var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
+        {
+            SharedOptions.Gallery, image, top, floor, exact, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var data = parsed.GetRequiredValue(SharedOptions.Data);
+            using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
+            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
+            using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
+            // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
+            gallery.Load(cancellationToken: cancellationToken);
+            var options = new SearchOptions { ListLength = parsed.GetValue(top), Floor = parsed.GetValue(floor), Face = parsed.GetValue(SharedOptions.Face) };
+            var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(ToJson(list));
+            else
+                Write(list);
+            return Task.FromResult(list.Candidates.Count > 0 ? ExitCode.Done : ExitCode.NothingOrPartly);
+        });
+        return command;
+    }
+
+    private static object ToJson(CandidateList list) => new
+    {
+        list.SearchId,
+        list.Gallery,
+        list.Model,
+        list.Path,
+        list.GallerySize,
+        list.ListLength,
+        list.Floor,
+        ExpectedNonMatesAboveFloor = JsonOutput.Rate(list.ExpectedNonMatesAboveFloor),
+        ElapsedMs = new
+        {
+            Decode = JsonOutput.Milliseconds(list.Elapsed.Decode),
+            Detect = JsonOutput.Milliseconds(list.Elapsed.Detect),
+            Embed = JsonOutput.Milliseconds(list.Elapsed.Embed),
+            Search = JsonOutput.Milliseconds(list.Elapsed.Search),
+            Total = JsonOutput.Milliseconds(list.Elapsed.Total),
+        },
+        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight },
+        Candidates = list.Candidates.Select(candidate => new
+        {
+            candidate.Rank,
+            candidate.SubjectId,
+            candidate.Score,
+            Fmr = JsonOutput.Rate(candidate.Fmr),
+            FmrBelow = JsonOutput.Rate(candidate.FmrBelow),
+            EncounterId = candidate.Encounter.Id,
+            candidate.Encounter.Image,
+            Box = JsonOutput.Box(candidate.Encounter.Box),
+            candidate.Encounter.SourceUrl,
+            candidate.Biographics,
+        }),
+        Disclaimer = list.Disclaimer.Text,
+        DisclaimerVersion = list.Disclaimer.Version,
+    };
+
+    private static void Write(CandidateList list)
+    {
+        var table = Terminal.Table(">rank", "subject", ">score", ">FMR", "encounter", "biographics");
+        foreach (var candidate in list.Candidates)
+        {
+            var face = candidate.Encounter.FacesFound > 1 ? $" (face {candidate.Encounter.Face} of {candidate.Encounter.FacesFound})" : "";
+            table.AddPlainRow(
+                $"{candidate.Rank}",
+                candidate.SubjectId,
+                Terminal.Score(candidate.Score),
+                Terminal.Rate(candidate.Fmr, candidate.FmrBelow),
+                candidate.Encounter.Image + face + (candidate.Encounter.SourceUrl is { } url ? $"\n{url}" : ""),
+                string.Join(", ", candidate.Biographics.Select(pair => $"{pair.Key}={pair.Value}")));
+        }
+        if (list.Candidates.Count > 0)
+            Terminal.Out.Write(table);
+        else
+            Console.WriteLine(list.Floor is null ? "No candidates: the gallery is empty." : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
+        var floor = list.Floor is { } value ? $", score floor {Terminal.Score(value)}" : "";
+        var strangers = list.ExpectedNonMatesAboveFloor is { } expected ? $" (about {expected:0.###} strangers expected above it by chance)" : "";
+        Console.WriteLine($"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in {list.Gallery}{floor}{strangers}; "
+            + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search {list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        Console.WriteLine();
+        Console.WriteLine(list.Disclaimer.Text);
+    }
+}

@@ -1,0 +1,27 @@
+using MatchEngine.Faces;
+
+namespace MatchEngine.Cli;
+
+/// <summary>The folder that holds everything a command keeps: <c>galleries/</c>, <c>models/</c> (a user's own cards) and <c>cache/</c>.</summary>
+internal static class DataFolder
+{
+    /// <summary><c>MATCHENGINE_DATA_DIR</c>, or a folder of the user's.</summary>
+    public static string Default
+    {
+        get
+        {
+            var configured = Environment.GetEnvironmentVariable("MATCHENGINE_DATA_DIR");
+            if (!string.IsNullOrWhiteSpace(configured))
+                return configured;
+            var user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return Path.Combine(string.IsNullOrEmpty(user) ? Environment.CurrentDirectory : user, "matchengine");
+        }
+    }
+
+    /// <summary>The cards that come with the program and those in the folder's <c>models/</c>.</summary>
+    public static ModelCatalog Models(string data) => ModelCatalog.Read(ModelCatalog.InstalledFolder, Path.Combine(data, "models"));
+
+    /// <summary>Loads the networks, with prepared models kept in the folder's <c>cache/</c>.</summary>
+    public static FacePipeline LoadPipeline(string data, string embedder) =>
+        new(Models(data), embedder, new FacePipelineOptions(CacheFolder: Path.Combine(data, "cache")));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace MatchEngine.Cli.Output;
+
+/// <summary>Text for people: answers on standard output, everything else on standard error.</summary>
+internal static class Terminal
+{
+    /// <summary>Standard output.</summary>
+    public static IAnsiConsole Out { get; } = Console(System.Console.Out);
+
+    /// <summary>Standard error.</summary>
+    public static IAnsiConsole Error { get; } = Console(System.Console.Error);
+
+    /// <summary>A table in the house's style.</summary>
+    /// <param name="columns">Heads; one that begins with '&gt;' is aligned to the right.</param>
+    public static Table Table(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
+        foreach (var column in columns)
+        {
+            var right = column.StartsWith('>');
+            table.AddColumn(new TableColumn(new Text(right ? column[1..] : column)) { Alignment = right ? Justify.Right : Justify.Left, NoWrap = right });
+        }
+        return table;
+    }
+
+    /// <summary>Adds a row of plain text: a subject may well be called "[red]".</summary>
+    public static void AddPlainRow(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+
+    /// <summary>A score as it is printed everywhere: raw, four decimals.</summary>
+    public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>A false match rate, or the bound where there is no rate.</summary>
+    public static string Rate(double? fmr, double? fmrBelow) =>
+        fmr is { } rate ? rate.ToString("0.0E-0", CultureInfo.InvariantCulture)
+        : fmrBelow is { } bound ? "< " + bound.ToString("0.0E-0", CultureInfo.InvariantCulture)
+        : "-";
+
+    /// <summary>A number of bytes.</summary>
+    public static string Bytes(long bytes) =>
+        bytes < 1 << 20 ? $"{bytes / 1024.0:0.#} KiB" : bytes < 1L << 30 ? $"{bytes / 1048576.0:0.#} MiB" : $"{bytes / 1073741824.0:0.##} GiB";
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        // Without a terminal there is no width to fit, and a table cut to 80 columns would lose words.
+        if (ReferenceEquals(writer, System.Console.Out) ? System.Console.IsOutputRedirected : System.Console.IsErrorRedirected)
+            console.Profile.Width = 240;
+        return console;
+    }
+}

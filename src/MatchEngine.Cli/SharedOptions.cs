@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MatchEngine.Faces;
+
+namespace MatchEngine.Cli;
+
+/// <summary>The options that several verbs have, with one meaning.</summary>
+internal static class SharedOptions
+{
+    /// <summary>Where galleries live.</summary>
+    public static Option<string> Data { get; } = new("--data")
+    {
+        Description = "Folder of the galleries and the model cache; MATCHENGINE_DATA_DIR, or a per-user folder, when not given",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DataFolder.Default,
+    };
+
+    /// <summary>JSON instead of a table.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "JSON alone on standard output; progress and warnings on standard error" };
+
+    /// <summary>Which gallery.</summary>
+    public static Option<string> Gallery { get; } = new("--gallery", "-g") { Description = "Name of the gallery", HelpName = "NAME", Required = true };
+
+    /// <summary>Which face of a photo that shows several.</summary>
+    public static Option<FaceChoice> Face { get; } = new("--face")
+    {
+        Description = "Which face of a photo with several: its number (1 is the largest), 'largest' or 'central'; without it such a photo is refused",
+        HelpName = "N|largest|central",
+        CustomParser = ParseFace,
+    };
+
+    private static FaceChoice ParseFace(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == "largest")
+            return FaceChoice.Largest;
+        if (text == "central")
+            return FaceChoice.Central;
+        if (int.TryParse(text, out var number) && number >= 1)
+            return FaceChoice.Nth(number);
+        result.AddError($"--face takes a number from 1, 'largest' or 'central', not '{text}'");
+        return default;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+
+namespace MatchEngine.Faces;
+
+/// <summary>Makes the embeddings of a data set, many photos at once, through a cache that makes a second run skip the networks.</summary>
+public static class DataSetExtraction
+{
+    /// <summary>Extracts every photo.</summary>
+    /// <param name="pipeline">Makes the embeddings.</param>
+    /// <param name="folder">The data set's folder.</param>
+    /// <param name="images">The photos, relative to it.</param>
+    /// <param name="choice">Which face of a photo with several; <see cref="FaceChoice.Central"/> suits most sets. Not all of them.</param>
+    /// <param name="cache">Where embeddings are kept; null for nowhere. It must be of this pipeline and choice (see <see cref="EmbeddingCache"/>).</param>
+    /// <param name="workers">Photos worked on at once; null for one a processor.</param>
+    /// <param name="progress">Told how many photos are done.</param>
+    /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
+    /// <returns>One outcome a photo, in the order of <paramref name="images"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="choice"/> picks all faces.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static PhotoEmbedding[] Run(
+        FacePipeline pipeline,
+        string folder,
+        IReadOnlyList<string> images,
+        FaceChoice choice,
+        EmbeddingCache? cache = null,
+        int? workers = null,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(images);
+        if (choice == FaceChoice.All)
+            throw new ArgumentException("a photo of a data set shows one labelled face: choose it", nameof(choice));
+        var outcomes = new PhotoEmbedding[images.Count];
+        var done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
+        Parallel.For(0, images.Count, options, i =>
+        {
+            outcomes[i] = Extract(pipeline, folder, images[i], choice, cache, cancellationToken);
+            progress?.Report(Interlocked.Increment(ref done));
+        });
+        return outcomes;
+    }
+
+    private static PhotoEmbedding Extract(FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, CancellationToken cancellationToken)
+    {
+        byte[] bytes;
+        try
+        {
+            var file = new FileInfo(Path.Combine(folder, image));
+            ImageDecoder.CheckByteSize(file.Length, pipeline.Limits);
+            bytes = File.ReadAllBytes(file.FullName);
+        }
+        catch (AcquisitionException error)
+        {
+            return new PhotoEmbedding(image, null, null, error.Reason);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new PhotoEmbedding(image, null, null, AcquisitionFailure.Unreadable);
+        }
+        var digest = SHA256.HashData(bytes);
+        var sha256 = Convert.ToHexStringLower(digest);
+        if (cache?.Find(digest) is { } known)
+            return new PhotoEmbedding(image, sha256, known.Embedding, known.Failure);
+        try
+        {
+            var embedding = pipeline.Extract(bytes, choice, cancellationToken).Faces[0].Embedding;
+            cache?.Add(digest, embedding);
+            return new PhotoEmbedding(image, sha256, embedding, null);
+        }
+        catch (AcquisitionException error)
+        {
+            cache?.Add(digest, error.Reason);
+            return new PhotoEmbedding(image, sha256, null, error.Reason);
+        }
+    }
+}

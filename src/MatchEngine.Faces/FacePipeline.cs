@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace MatchEngine.Faces;
+
+/// <summary>What a pipeline is made with.</summary>
+/// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
+/// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
+/// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
+public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null);
+
+/// <summary>
+/// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
+/// own, which are overwritten when its image is done.
+/// </summary>
+public sealed class FacePipeline : IFaceExtractor, IDisposable
+{
+    /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
+    public const int Version = 1;
+
+    private readonly FaceDetector _detector;
+    private readonly FaceLandmarker _landmarker;
+    private readonly FaceEmbedder _embedder;
+    private readonly ConcurrentBag<Worker> _idle = [];
+
+    /// <summary>Loads the networks.</summary>
+    /// <param name="catalog">Where the cards are.</param>
+    /// <param name="embedder">Id of the embedder's card, which names the others.</param>
+    /// <param name="options">Cache, limits, mirror average.</param>
+    /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
+    public FacePipeline(ModelCatalog catalog, string embedder = ModelCatalog.DefaultEmbedder, FacePipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        options ??= new();
+        Limits = options.Limits ?? ImageLimits.Default;
+        var card = catalog.Find(embedder, ModelTask.Embedding);
+        var store = new ModelStore(options.CacheFolder);
+        var partners = card.Embedding!;
+        // Cards first: a wrong id is told before any network is loaded.
+        var (detector, landmarker) = (catalog.Find(partners.Detector, ModelTask.Detection), catalog.Find(partners.Landmarker, ModelTask.Landmarks));
+        _embedder = new FaceEmbedder(new OnnxModel(card, store), options.MirrorAverage);
+        _detector = new FaceDetector(new OnnxModel(detector, store));
+        _landmarker = new FaceLandmarker(new OnnxModel(landmarker, store));
+        Model = card.ToEmbedderCard();
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+    }
+
+    /// <inheritdoc/>
+    public EmbedderCard Model { get; }
+
+    /// <summary>How big an image may be.</summary>
+    public ImageLimits Limits { get; }
+
+    /// <summary>Everything that an embedding depends on beside the photo: what a cache of embeddings must be bound to.</summary>
+    public string Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var pixels = ImageDecoder.Decode(image, Limits);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        var extraction = Extract(pixels, choice, cancellationToken);
+        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
+    }
+
+    /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="choice">Which faces are wanted.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            var found = _detector.Detect(image, worker.Detection);
+            var (first, count) = choice.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count);
+            var chosen = found.GetRange(first, count);
+            var located = Locate(image, chosen, worker, cancellationToken);
+            var detected = Stopwatch.GetElapsedTime(start);
+            var faces = new ExtractedFace[located.Length];
+            for (var i = 0; i < faces.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var face = located[i];
+                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
+            }
+            var total = Stopwatch.GetElapsedTime(start);
+            return new Extraction(image.Width, image.Height, found.Count, faces, new(default, detected, total - detected));
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
+
+    /// <summary>Finds the faces of a decoded image without embedding them.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <returns>Largest first; perhaps none.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<LocatedFace> Detect(Image image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        try
+        {
+            return Locate(image, _detector.Detect(image, worker.Detection), worker, cancellationToken);
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
+
+    private LocatedFace[] Locate(Image image, List<DetectedFace> faces, Worker worker, CancellationToken cancellationToken)
+    {
+        var located = new LocatedFace[faces.Count];
+        for (var i = 0; i < located.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, _landmarker.Locate(image, faces[i].Box, worker.Landmarks));
+        }
+        return located;
+    }
+
+    private Worker Rent() => _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+
+    private void Return(Worker worker)
+    {
+        worker.Clear();
+        _idle.Add(worker);
+    }
+
+    /// <summary>Frees the networks and the buffers. No call may be under way.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var worker))
+            worker.Dispose();
+        _detector.Dispose();
+        _landmarker.Dispose();
+        _embedder.Dispose();
+    }
+
+    /// <summary>Buffers of one caller.</summary>
+    private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run Landmarks, OnnxModel.Run Embedding) : IDisposable
+    {
+        public void Clear()
+        {
+            Detection.Clear();
+            Landmarks.Clear();
+            Embedding.Clear();
+        }
+
+        public void Dispose()
+        {
+            Detection.Dispose();
+            Landmarks.Dispose();
+            Embedding.Dispose();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using MatchEngine.Faces.Native;
+
+namespace MatchEngine.Faces;
+
+/// <summary>
+/// From the bytes of a JPEG, PNG, WebP or TIFF to upright 8-bit RGB pixels. Size limits are checked before a pixel is decoded, damaged
+/// and truncated files are refused, the EXIF orientation is applied, and CMYK, grey, 16-bit and transparent images are converted.
+/// </summary>
+/// <remarks>
+/// libvips reads the image as a stream of strips (never the whole picture at once, and never through a temporary file); each strip is
+/// copied to its upright place and overwritten. What libvips and the codecs hold meanwhile (their strip and row buffers; for progressive
+/// JPEG and WebP a whole picture's worth) is freed by them without being overwritten.
+/// </remarks>
+public static unsafe class ImageDecoder
+{
+    private const int Rgb16 = 25, Srgb = 22, Cmyk = 15; // VipsInterpretation
+    private const int FormatUchar = 0; // VipsBandFormat
+
+    // Bytes of a strip: small enough for the second-level cache, large enough that the cost of a call does not count.
+    private const int StripBytes = 256 << 10;
+
+    /// <summary>Decodes an image.</summary>
+    /// <param name="bytes">The encoded image; only read.</param>
+    /// <param name="limits">How big it may be; <see cref="ImageLimits.Default"/> when null.</param>
+    /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
+    /// <exception cref="AcquisitionException">Too large, of an unsupported format, truncated or damaged.</exception>
+    public static Image Decode(ReadOnlySpan<byte> bytes, ImageLimits? limits = null)
+    {
+        limits ??= ImageLimits.Default;
+        CheckByteSize(bytes.Length, limits);
+        var format = ImageFormats.Sniff(bytes);
+        var loader = format switch
+        {
+            ImageFormat.Jpeg => "jpegload_buffer"u8,
+            ImageFormat.Png => "pngload_buffer"u8,
+            ImageFormat.WebP => "webpload_buffer"u8,
+            ImageFormat.Tiff => "tiffload_buffer"u8,
+            _ => throw Unsupported(format, bytes.IsEmpty),
+        };
+        fixed (byte* data = bytes)
+        {
+            var load = new VipsOperation(loader);
+            load.Set("buffer"u8, data, (nuint)bytes.Length);
+            load.Set("access"u8, "sequential"u8);
+            load.Set("fail_on"u8, "error"u8);
+            var image = load.RunToImage();
+            if (image == 0)
+                throw Damaged(format, bytes);
+            try
+            {
+                var (width, height) = (Vips.Width(image), Vips.Height(image));
+                if ((long)width * height > limits.MaxPixels)
+                    throw new AcquisitionException(
+                        AcquisitionFailure.TooManyPixels,
+                        $"the image has {width} × {height} pixels; at most {limits.MaxPixels / 1e6:0.#} megapixels are read. Scale it down");
+                var orientation = Vips.Orientation(image);
+                if (!ToRgb(ref image))
+                    throw Damaged(format, bytes);
+                return ReadUpright(image, width, height, orientation) ?? throw Damaged(format, bytes);
+            }
+            finally
+            {
+                Vips.Unref(image);
+                Vips.ErrorClear();
+            }
+        }
+    }
+
+    /// <summary>Checks the size of an encoded image before it is read.</summary>
+    /// <exception cref="AcquisitionException">It is above <see cref="ImageLimits.MaxBytes"/>.</exception>
+    public static void CheckByteSize(long bytes, ImageLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (bytes > limits.MaxBytes)
+            throw new AcquisitionException(
+                AcquisitionFailure.TooLarge,
+                $"the file has {bytes / 1048576.0:0.#} MiB; at most {limits.MaxBytes / 1048576.0:0.#} MiB are read. Scale it down or compress it more");
+    }
+
+    private static AcquisitionException Unsupported(ImageFormat format, bool empty) => new(
+        AcquisitionFailure.UnsupportedFormat,
+        empty ? "the file is empty"
+        : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP and TIFF are read"
+        : $"{format.Name()} is not read here; convert it to JPEG, PNG, WebP or TIFF");
+
+    private static AcquisitionException Damaged(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
+        AcquisitionFailure.Undecodable,
+        format.LooksCutShort(bytes)
+            ? $"the {format.Name()} is cut short: its end is missing. Fetch it again from its source"
+            : $"the {format.Name()} is damaged and cannot be decoded in full. Fetch it again from its source");
+
+    /// <summary>Replaces <paramref name="image"/> by one of three 8-bit bands in sRGB; false when libvips cannot.</summary>
+    private static bool ToRgb(ref nint image)
+    {
+        if (Vips.Interpretation(image) == Cmyk && HasProfile(image))
+        {
+            // The profile says what the inks look like; libvips has a general one for images without it or with a broken one.
+            var transform = new VipsOperation("icc_transform"u8);
+            transform.Set("in"u8, image);
+            transform.Set("output_profile"u8, "srgb"u8);
+            transform.Set("embedded"u8, "true"u8);
+            if (transform.RunToImage() is var converted and not 0)
+                Replace(ref image, converted);
+        }
+        if (Vips.Interpretation(image) != Srgb || Vips.Format(image) != FormatUchar)
+        {
+            var convert = new VipsOperation("colourspace"u8);
+            convert.Set("in"u8, image);
+            convert.Set("space"u8, "srgb"u8);
+            if (!Replace(ref image, convert.RunToImage()))
+                return false;
+        }
+        if (Vips.HasAlpha(image) != 0)
+        {
+            // White, the colour of the page on which a picture with holes is usually seen.
+            var flatten = new VipsOperation("flatten"u8);
+            flatten.Set("in"u8, image);
+            flatten.Set("background"u8, "255"u8);
+            if (!Replace(ref image, flatten.RunToImage()))
+                return false;
+        }
+        if (Vips.Bands(image) > 3)
+        {
+            var extract = new VipsOperation("extract_band"u8);
+            extract.Set("in"u8, image);
+            extract.Set("band"u8, "0"u8);
+            extract.Set("n"u8, "3"u8);
+            if (!Replace(ref image, extract.RunToImage()))
+                return false;
+        }
+        if (Vips.Format(image) != FormatUchar)
+        {
+            var cast = new VipsOperation("cast"u8);
+            cast.Set("in"u8, image);
+            cast.Set("format"u8, "uchar"u8);
+            if (!Replace(ref image, cast.RunToImage()))
+                return false;
+        }
+        return Vips.Bands(image) == 3;
+    }
+
+    private static bool HasProfile(nint image)
+    {
+        fixed (byte* name = "icc-profile-data"u8)
+            return Vips.FieldType(image, name) != 0;
+    }
+
+    private static bool Replace(ref nint image, nint next)
+    {
+        if (next == 0)
+            return false;
+        Vips.Unref(image);
+        image = next;
+        return true;
+    }
+
+    private static Image? ReadUpright(nint source, int width, int height, int orientation)
+    {
+        var region = Vips.RegionNew(source);
+        if (region == 0)
+            return null;
+        var turned = orientation is >= 5 and <= 8;
+        var upright = new Image(turned ? height : width, turned ? width : height);
+        try
+        {
+            var rows = Math.Clamp(StripBytes / (3 * width), 1, height);
+            for (var top = 0; top < height; top += rows)
+            {
+                var count = Math.Min(rows, height - top);
+                nuint length;
+                var strip = Vips.RegionFetch(region, 0, top, width, count, &length);
+                if (strip is null)
+                {
+                    upright.Dispose();
+                    return null;
+                }
+                var pixels = new Span<byte>(strip, checked((int)length));
+                Orientation.Place(pixels, width, height, top, orientation, upright);
+                CryptographicOperations.ZeroMemory(pixels);
+                Vips.Free(strip);
+            }
+            return upright;
+        }
+        catch
+        {
+            upright.Dispose();
+            throw;
+        }
+        finally
+        {
+            Vips.Unref(region);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace MatchEngine.Faces;
+
+/// <summary>A face with the points it will be aligned by.</summary>
+/// <param name="Box">Where the detector saw it.</param>
+/// <param name="Confidence">The detector's confidence, 0 … 1.</param>
+/// <param name="Points">The five points.</param>
+public sealed record LocatedFace(BoundingBox Box, float Confidence, FacePoints Points);

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MatchEngine.Faces;
+
+/// <summary>What a network is for.</summary>
+public enum ModelTask
+{
+    /// <summary>Image → boxes of faces.</summary>
+    Detection,
+
+    /// <summary>Crop of a face → points of the face.</summary>
+    Landmarks,
+
+    /// <summary>Aligned face → embedding.</summary>
+    Embedding,
+}
+
+/// <summary>A model card could not be read, or the file it describes is not the one that is there.</summary>
+public sealed class ModelException : Exception
+{
+    /// <summary>Makes the error.</summary>
+    /// <param name="message">Names the card or file and the remedy.</param>
+    /// <param name="innerException">The cause, if another error was it.</param>
+    public ModelException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// Everything that must be known of a model to use it, in a JSON file beside it (<c>models/README.md</c> describes the fields): which
+/// file, proved by its digest; who may use it; what goes in and what comes out; what its scores are worth.
+/// </summary>
+public sealed record ModelCard
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The id: the name of the card's file without <c>.json</c>. Not written in the file.</summary>
+    [JsonIgnore]
+    public string Id { get; private init; } = "";
+
+    /// <summary>The folder of the card, to which <see cref="File"/> is relative. Not written in the file.</summary>
+    [JsonIgnore]
+    public string Folder { get; private init; } = "";
+
+    /// <summary>What the network is for.</summary>
+    public required ModelTask Task { get; init; }
+
+    /// <summary>File name of the model, relative to the card.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>One line on what it is.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Where the file comes from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Licence of the weights, as an SPDX identifier where there is one.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>What the network was trained on; <c>unknown</c> where nobody says.</summary>
+    public required string TrainingData { get; init; }
+
+    /// <summary>How pixels go in.</summary>
+    public required PixelLayout Input { get; init; }
+
+    /// <summary>Whether the file is rewritten for speed at first use (see <see cref="ModelPreparation"/>).</summary>
+    public bool Prepare { get; init; }
+
+    /// <summary>Detection: how outputs become boxes and which boxes count.</summary>
+    public DetectionOutput? Detection { get; init; }
+
+    /// <summary>Landmarks: the layout of the points.</summary>
+    public LandmarkOutput? Landmarks { get; init; }
+
+    /// <summary>Embedding: dimension and partners.</summary>
+    public EmbeddingOutput? Embedding { get; init; }
+
+    /// <summary>Embedding: score → FMR, where measured.</summary>
+    public CalibrationTable? Calibration { get; init; }
+
+    /// <summary>Full path of the model file.</summary>
+    [JsonIgnore]
+    public string Path => System.IO.Path.Combine(Folder, File);
+
+    /// <summary>Reads a card.</summary>
+    /// <param name="path">Path of the JSON file.</param>
+    /// <exception cref="ModelException">The file is missing, no valid JSON, or lacks something its task needs.</exception>
+    public static ModelCard Read(string path)
+    {
+        ModelCard card;
+        try
+        {
+            using var file = System.IO.File.OpenRead(path);
+            card = JsonSerializer.Deserialize<ModelCard>(file, Json) ?? throw new JsonException("the file holds no card");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ModelException($"model card {path} cannot be read: {error.Message}", error);
+        }
+        var full = System.IO.Path.GetFullPath(path);
+        card = card with { Id = System.IO.Path.GetFileNameWithoutExtension(full), Folder = System.IO.Path.GetDirectoryName(full)! };
+        if (card.Complaint() is { } complaint)
+            throw new ModelException($"model card {path}: {complaint}");
+        return card;
+    }
+
+    /// <summary>The part of an embedder's card that galleries need.</summary>
+    /// <exception cref="InvalidOperationException">The model is no embedder.</exception>
+    public EmbedderCard ToEmbedderCard() => Embedding is null
+        ? throw new InvalidOperationException($"model '{Id}' makes no embeddings")
+        : new EmbedderCard(Id, Sha256, Embedding.Dimension, Calibration?.ToCalibration());
+
+    private string? Complaint()
+    {
+        if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigitLower))
+            return "\"sha256\" must be 64 lower-case hexadecimal digits";
+        if (System.IO.Path.IsPathRooted(File) || File.Contains("..", StringComparison.Ordinal))
+            return "\"file\" must be a name relative to the card";
+        if (Input.Width < 1 || Input.Height < 1 || Input.Mean.Count != Input.Planes || Input.Deviation.Count != Input.Planes
+            || Input.Deviation.Any(value => value == 0 || !float.IsFinite(value)) || Input.Mean.Any(value => !float.IsFinite(value)))
+            return $"\"input\" needs positive sides and {Input.Planes} finite numbers in \"mean\" and \"deviation\", the latter not 0";
+        switch (Task)
+        {
+            case ModelTask.Detection when Detection is null:
+                return "a detection model needs \"detection\"";
+            case ModelTask.Landmarks when Landmarks is null:
+                return "a landmark model needs \"landmarks\"";
+            case ModelTask.Embedding when Embedding is null:
+                return "an embedding model needs \"embedding\"";
+            case ModelTask.Embedding when Embedding!.Dimension is < 16 or > 4096:
+                return "\"dimension\" must lie within 16 … 4096";
+        }
+        try
+        {
+            _ = Calibration?.ToCalibration();
+        }
+        catch (ArgumentException error)
+        {
+            return "\"calibration\": " + error.Message;
+        }
+        return null;
+    }
+}
+
+/// <summary>How the outputs of a detector become boxes.</summary>
+/// <param name="Decoder">Name of the decoder: <c>ultraface</c>.</param>
+/// <param name="MinConfidence">Boxes below this confidence are dropped, 0 … 1.</param>
+/// <param name="MaxOverlap">Of two boxes with a larger intersection over union the less confident is dropped, 0 … 1.</param>
+public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap);
+
+/// <summary>What points a landmark network gives.</summary>
+/// <param name="Layout">Name of the layout: <c>ibug68</c> (the 68 points of 300-W).</param>
+public sealed record LandmarkOutput(string Layout);
+
+/// <summary>What an embedder gives and which models it is used with.</summary>
+/// <param name="Dimension">Length of the embedding.</param>
+/// <param name="Alignment">Name of the five points that faces are aligned to: <c>arcface-112</c>.</param>
+/// <param name="Detector">Id of the card of the detector.</param>
+/// <param name="Landmarker">Id of the card of the landmark network.</param>
+/// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower, a little more accurate.</param>
+public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string Landmarker, bool MirrorAverage = false);
+
+/// <summary>A calibration as a card holds it; see <see cref="Faces.Calibration"/>.</summary>
+/// <param name="DataSet">Name of the data set.</param>
+/// <param name="Impostors">Number of impostor comparisons.</param>
+/// <param name="Points">Scores in ascending order, each with its count.</param>
+/// <param name="Note">What a reader must know of the data.</param>
+public sealed record CalibrationTable(string DataSet, long Impostors, IReadOnlyList<CalibrationPoint> Points, string? Note = null)
+{
+    /// <summary>The calibration of this table.</summary>
+    /// <exception cref="ArgumentException">The table is not in order.</exception>
+    public Calibration ToCalibration() => new(DataSet, Impostors, [.. Points.Select(point => point.Score)], [.. Points.Select(point => point.FalseMatches)], Note);
+}
+
+/// <summary>A row of a calibration.</summary>
+/// <param name="Score">The threshold.</param>
+/// <param name="FalseMatches">Impostor comparisons with this score or more.</param>
+public sealed record CalibrationPoint(double Score, long FalseMatches);

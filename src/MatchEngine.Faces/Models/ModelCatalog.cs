@@ -1,0 +1,50 @@
+namespace MatchEngine.Faces;
+
+/// <summary>The model cards of one or more folders.</summary>
+public sealed class ModelCatalog
+{
+    /// <summary>The embedder that is used when nobody names another.</summary>
+    public const string DefaultEmbedder = "fr-feature";
+
+    private readonly SortedDictionary<string, ModelCard> _cards;
+
+    private ModelCatalog(SortedDictionary<string, ModelCard> cards) => _cards = cards;
+
+    /// <summary>All cards, by id.</summary>
+    public IReadOnlyCollection<ModelCard> Cards => _cards.Values;
+
+    /// <summary>The folder of the models that come with the program.</summary>
+    public static string InstalledFolder => Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>Reads the cards (<c>*.json</c>) of folders; a later folder's card replaces an earlier one's of the same id.</summary>
+    /// <param name="folders">The folders; one that does not exist is passed over. <see cref="InstalledFolder"/> when none is given.</param>
+    /// <exception cref="ModelException">A card cannot be read.</exception>
+    public static ModelCatalog Read(params IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        var cards = new SortedDictionary<string, ModelCard>(StringComparer.Ordinal);
+        foreach (var folder in folders.Count == 0 ? [InstalledFolder] : folders)
+        {
+            if (!Directory.Exists(folder))
+                continue;
+            foreach (var file in Directory.EnumerateFiles(folder, "*.json"))
+            {
+                var card = ModelCard.Read(file);
+                cards[card.Id] = card;
+            }
+        }
+        return new ModelCatalog(cards);
+    }
+
+    /// <summary>The card with this id and task.</summary>
+    /// <exception cref="ModelException">There is none; the message names those there are.</exception>
+    public ModelCard Find(string id, ModelTask task)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (_cards.TryGetValue(id, out var card) && card.Task == task)
+            return card;
+        var known = string.Join(", ", _cards.Values.Where(other => other.Task == task).Select(other => other.Id));
+        throw new ModelException(
+            $"no {task.ToString().ToLowerInvariant()} model '{id}'; " + (known.Length == 0 ? "no such model is installed: build the project once with Node.js on the PATH" : $"installed: {known}"));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MatchEngine.Faces;
+
+/// <summary>
+/// A loaded network. One session serves all threads: each call runs wholly on the thread that makes it, so that as many photos are
+/// worked on as there are callers and the runtime never starts a thread per core of the host (a container's quota may be far less).
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="card">Its card.</param>
+    /// <param name="store">Brings the bytes, checked against the card.</param>
+    /// <exception cref="ModelException">The file is missing, swapped, damaged, or does not fit its card.</exception>
+    public OnnxModel(ModelCard card, ModelStore store)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(store);
+        Card = card;
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        try
+        {
+            _session = new InferenceSession(store.Read(card), options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new ModelException($"model file {card.Path} cannot be loaded: {error.Message}", error);
+        }
+        InputName = _session.InputNames[0];
+        InputShape = [.. _session.InputMetadata[InputName].Dimensions];
+        int[] expected = [1, card.Input.Planes, card.Input.Height, card.Input.Width];
+        // −1 stands for a side that is free.
+        if (InputShape.Length != 4 || InputShape.Zip(expected).Any(side => side.First > 0 && side.First != side.Second))
+        {
+            _session.Dispose();
+            throw new ModelException(
+                $"model file {card.Path} takes {string.Join('×', InputShape)}, its card says {string.Join('×', expected)}");
+        }
+    }
+
+    /// <summary>The card.</summary>
+    public ModelCard Card { get; }
+
+    internal IReadOnlyList<string> OutputNames => _session.OutputNames;
+
+    internal string InputName { get; }
+
+    internal int[] InputShape { get; }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    /// <summary>
+    /// Buffers of one worker for this network. Not thread-safe; the network behind it is. Input and outputs live in native memory of
+    /// ours, which is overwritten by <see cref="Clear"/>.
+    /// </summary>
+    internal sealed unsafe class Run : IDisposable
+    {
+        private readonly OnnxModel _model;
+        private readonly float* _input;
+        private readonly nint[] _outputs;
+        private readonly int[] _outputLengths;
+        private readonly OrtValue[] _inputValues;
+        private readonly OrtValue[] _outputValues;
+        private readonly string[] _inputNames;
+        private readonly string[] _outputNames;
+
+        /// <summary>Makes buffers for the named outputs.</summary>
+        /// <exception cref="ModelException">The network lacks an output, or its shape is not fixed.</exception>
+        public Run(OnnxModel model, params string[] outputNames)
+        {
+            _model = model;
+            _inputNames = [model.InputName];
+            _outputNames = outputNames;
+            var layout = model.Card.Input;
+            InputLength = layout.Length;
+            _input = (float*)NativeMemory.AlignedAlloc((nuint)InputLength * sizeof(float), 64);
+            _inputValues = [Wrap(_input, [1, layout.Planes, layout.Height, layout.Width], InputLength)];
+            _outputs = new nint[outputNames.Length];
+            _outputLengths = new int[outputNames.Length];
+            _outputValues = new OrtValue[outputNames.Length];
+            for (var i = 0; i < outputNames.Length; i++)
+            {
+                if (!model._session.OutputMetadata.TryGetValue(outputNames[i], out var metadata))
+                    throw new ModelException($"model file {model.Card.Path} has no output '{outputNames[i]}'; it has {string.Join(", ", model._session.OutputNames)}");
+                // A free first side is the batch, and a batch here is one image.
+                long[] shape = [.. metadata.Dimensions.Select((side, axis) => side < 0 && axis == 0 ? 1L : side)];
+                if (shape.Any(side => side < 1))
+                    throw new ModelException($"model file {model.Card.Path}: output '{outputNames[i]}' has no fixed shape");
+                _outputLengths[i] = (int)shape.Aggregate(1L, (product, side) => checked(product * side));
+                _outputs[i] = (nint)NativeMemory.AlignedAlloc((nuint)_outputLengths[i] * sizeof(float), 64);
+                _outputValues[i] = Wrap((float*)_outputs[i], shape, _outputLengths[i]);
+            }
+            Clear();
+        }
+
+        public int InputLength { get; }
+
+        public Span<float> Input => new(_input, InputLength);
+
+        public ReadOnlySpan<float> Output(int i) => new((float*)_outputs[i], _outputLengths[i]);
+
+        /// <summary>Runs the network on <see cref="Input"/>.</summary>
+        public void Execute() => _model._session.Run(_model._runOptions, _inputNames, _inputValues, _outputNames, _outputValues);
+
+        /// <summary>Overwrites input and outputs.</summary>
+        public void Clear()
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(Input));
+            for (var i = 0; i < _outputs.Length; i++)
+                CryptographicOperations.ZeroMemory(new Span<byte>((void*)_outputs[i], _outputLengths[i] * sizeof(float)));
+        }
+
+        public void Dispose()
+        {
+            Clear();
+            foreach (var value in _inputValues.Concat(_outputValues))
+                value.Dispose();
+            NativeMemory.AlignedFree(_input);
+            foreach (var output in _outputs)
+                NativeMemory.AlignedFree((void*)output);
+        }
+
+        private static OrtValue Wrap(float* memory, long[] shape, int length) => OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, shape, (nint)memory, length * (long)sizeof(float));
+    }
+}

@@ -1,0 +1,35 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>A photo to enrol.</summary>
+public sealed record EnrolmentItem : EnrolmentEntry
+{
+    /// <summary>
+    /// The path of the file; with <see cref="Content"/>, any reference by which people will find the image again. It is stored with the
+    /// encounter.
+    /// </summary>
+    public required string Image { get; init; }
+
+    /// <summary>The subject shown; see <see cref="SubjectId"/> for the rule.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>
+    /// The name under which the people of a group photo are enrolled when each face is wanted: <c>NAME#1</c>, <c>NAME#2</c> … by the faces'
+    /// numbers. Nobody knows which of them is the subject of the photo, or whether the first face of the next photo is the same person, so
+    /// the name must be this photo's own. Null for the subject's id with the image's reference behind it.
+    /// </summary>
+    public string? GroupName { get; init; }
+
+    /// <summary>
+    /// Keys and values that came with the photo. They are kept with the encounter; the subject takes those which it does not have yet as
+    /// biographics, unless it is a group photo.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the photo came from, or null.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>
+    /// The bytes when they are in memory already; null to read the file. The caller owns them and clears them after the enrolment.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+}

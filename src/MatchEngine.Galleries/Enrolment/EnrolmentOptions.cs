@@ -1,0 +1,20 @@
+using MatchEngine.Faces;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>How photos are enrolled.</summary>
+public sealed record EnrolmentOptions
+{
+    /// <summary>What to do with group photos.</summary>
+    public EnrolmentFaces Faces { get; init; } = EnrolmentFaces.Only;
+
+    /// <summary>How many photos are worked on at once, at least 1; by default as many as there are processors.</summary>
+    public int Workers
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Workers), value, "at least one worker is needed");
+    } = Environment.ProcessorCount;
+
+    /// <summary>The largest file that is read. Set it to what the extractor takes.</summary>
+    public ImageLimits Limits { get; init; } = ImageLimits.Default;
+}

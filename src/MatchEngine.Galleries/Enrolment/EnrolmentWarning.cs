@@ -1,0 +1,11 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>Something that was enrolled and that an operator should look at.</summary>
+/// <param name="File">The image.</param>
+/// <param name="Reason">A code.</param>
+/// <param name="Detail">A sentence for people.</param>
+public sealed record EnrolmentWarning(string File, string Reason, string Detail)
+{
+    /// <summary>The same photo is enrolled under another subject too: one of the labels is wrong.</summary>
+    public const string SamePhotoOtherSubject = "same_photo_other_subject";
+}

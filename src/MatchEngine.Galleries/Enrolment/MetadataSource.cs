@@ -1,0 +1,188 @@
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>
+/// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names. <c>image</c> is a path, relative to the file's folder;
+/// <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came from; every other column is a key whose value goes with
+/// the encounter and, if the subject has none yet, becomes its biographic. A row is one line. Empty cells are no values. A bad row is
+/// reported with file and line, and the rest is read.
+/// </summary>
+public sealed class MetadataSource : IEnrolmentSource
+{
+    private const string ImageColumn = "image";
+    private const string SubjectColumn = "subject";
+    private const string SourceUrlColumn = "source_url";
+
+    // What a decoder puts in the place of bytes that it cannot read.
+    private static ReadOnlySpan<byte> ReplacementCharacter => "\uFFFD"u8;
+
+    private readonly string _file;
+    private readonly string _folder;
+
+    /// <summary>A source over a metadata file.</summary>
+    /// <param name="file">The file; it is opened when reading begins.</param>
+    public MetadataSource(string file)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        _file = Path.GetFullPath(file);
+        _folder = Path.GetDirectoryName(_file)!;
+    }
+
+    /// <summary>How subjects are named; by default by the column <c>subject</c>.</summary>
+    public SubjectFrom SubjectFrom { get; init; } = SubjectFrom.Column;
+
+    /// <summary>Only rows with these values are taken: column → value, compared character by character.</summary>
+    public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Only images that are, or lie below, one of these paths are taken; empty takes all.</summary>
+    public IReadOnlyList<string> Within { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default)
+    {
+        var malformed = new List<CsvMalformedRecord>();
+        using var reader = OpenFile(malformed.Add);
+        var header = ReadHeader(reader, malformed);
+        var within = Within.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).ToList();
+        bool more;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // One call passes over the malformed rows before the next good one.
+            more = Next(reader);
+            foreach (var row in malformed)
+                yield return Rejected(row.LineNumber, Reason(row, header.Width));
+            malformed.Clear();
+            if (more && ToEntry(reader, header, within) is { } entry)
+                yield return entry;
+        }
+        while (more);
+    }
+
+    private CsvReader OpenFile(Action<CsvMalformedRecord> onMalformed)
+    {
+        var options = new CsvReaderOptions
+        {
+            Separator = ',',
+            HasHeader = false,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+            OnMalformedRecord = onMalformed,
+            TrackLineNumbers = true,
+            // A row is a line: a quote that is never closed must not swallow the million rows behind it.
+            AllowLineBreaksInQuotes = false,
+            MaxRecordSize = 1 << 20,
+            IncludeValuesInExceptions = false,
+        };
+        try
+        {
+            return CsvReader.FromFile(_file, options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MetadataException(_file, $"the metadata file cannot be read: {e.Message}", e);
+        }
+    }
+
+    private bool Next(CsvReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (Exception e) when (e is IOException or CsvFormatException)
+        {
+            throw new MetadataException(_file, $"the metadata file cannot be read on: {e.Message}", e);
+        }
+    }
+
+    private static string Reason(CsvMalformedRecord row, int width) => row.Reason switch
+    {
+        CsvMalformedReason.FieldCountMismatch => $"the row has not the {width} fields that the first line names",
+        CsvMalformedReason.StrayQuote or CsvMalformedReason.TextAfterClosingQuote => "a quote stands in the middle of a field; double it and put the field in quotes",
+        _ => "a quote is opened and not closed on the same line",
+    };
+
+    private sealed record Header(
+        int Width, int Image, int? Subject, int? SourceUrl, IReadOnlyList<(int Column, string Name)> Others, IReadOnlyList<(int Column, string Value)> Where);
+
+    private Header ReadHeader(CsvReader reader, List<CsvMalformedRecord> malformed)
+    {
+        var found = Next(reader);
+        if (malformed is [var bad, ..])
+            throw new MetadataException(_file, $"line {bad.LineNumber}, which must name the columns, cannot be read: {Reason(bad, 0)}");
+        if (!found)
+            throw new MetadataException(_file, "the metadata file is empty; its first line must name the columns");
+        var names = Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i).Trim()).ToArray();
+        var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i].Length > 0 && !columns.TryAdd(names[i], i))
+                throw new MetadataException(_file, $"there are two columns named '{names[i]}'; rename one");
+        }
+        var image = Require(ImageColumn);
+        int? subject = SubjectFrom == SubjectFrom.Column ? Require(SubjectColumn) : columns.TryGetValue(SubjectColumn, out var unused) ? unused : null;
+        int? sourceUrl = columns.TryGetValue(SourceUrlColumn, out var url) ? url : null;
+        var others = columns.Where(column => column.Value != image && column.Value != subject && column.Value != sourceUrl)
+            .OrderBy(column => column.Value).Select(column => (column.Value, column.Key)).ToList();
+        return new Header(names.Length, image, subject, sourceUrl, others, [.. Where.Select(condition => (Require(condition.Key), condition.Value))]);
+
+        int Require(string name) => columns.TryGetValue(name, out var index)
+            ? index
+            : throw new MetadataException(
+                _file,
+                $"there is no column '{name}'; the columns are: {string.Join(", ", names)}"
+                + (names is [var only] && only.AsSpan().IndexOfAny(';', '\t') >= 0 ? ". Fields are separated by commas here; save the file as comma-separated values" : ""));
+    }
+
+    private EnrolmentEntry? ToEntry(CsvReader reader, Header header, List<string> within)
+    {
+        if (header.Where.Any(condition => reader.GetString(condition.Column) != condition.Value))
+            return null;
+        var line = reader.LineNumber;
+        if (reader.RawRecord.IndexOf(ReplacementCharacter) >= 0 || !Utf8.IsValid(reader.RawRecord))
+            return Rejected(line, "the row holds bytes that are not UTF-8; save the file as UTF-8");
+        var image = Field(header.Image);
+        if (image.Length == 0)
+            return Rejected(line, $"the row has no {ImageColumn}");
+        if (image.Contains('\0'))
+            return Rejected(line, $"the row's {ImageColumn} holds a NUL character");
+        var path = Path.GetFullPath(image, _folder);
+        if (within.Count > 0 && !within.Any(prefix => path == prefix || path.StartsWith(prefix + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            return null;
+
+        string subject, group;
+        if (SubjectFrom == SubjectFrom.Column)
+        {
+            subject = Field(header.Subject!.Value);
+            group = $"{subject}/{SubjectNaming.WithoutExtension(image)}";
+        }
+        else
+        {
+            (subject, group) = SubjectNaming.Of(SubjectFrom, _folder, path);
+        }
+        if (SubjectId.Problem(subject) is { } problem)
+            return Rejected(line, problem);
+
+        var metadata = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (column, name) in header.Others)
+        {
+            if (Field(column) is { Length: > 0 } value)
+                metadata[name] = value;
+        }
+        return new EnrolmentItem
+        {
+            Image = path,
+            Subject = subject,
+            GroupName = group,
+            Metadata = metadata,
+            SourceUrl = header.SourceUrl is { } url && Field(url) is { Length: > 0 } address ? address : null,
+        };
+
+        string Field(int column) => reader.GetString(column).Trim();
+    }
+
+    private RejectedEntry Rejected(long line, string detail) => new(new EnrolmentFailure(_file, line, EnrolmentFailure.BadRow, $"{_file}, line {line}: {detail}"));
+}

@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using MatchEngine.Faces;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>
+/// The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one
+/// writer.
+/// </summary>
+internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor, EnrolmentOptions options)
+{
+    private static readonly byte[] Empty = [];
+
+    /// <summary>Works on an entry; errors become part of the outcome, so that they take their turn in the order of the source.</summary>
+    public CaptureOutcome Capture(EnrolmentEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry is RejectedEntry rejected)
+            return new CaptureOutcome(rejected.Failure.File) { Failure = rejected.Failure };
+        var item = (EnrolmentItem)entry;
+        try
+        {
+            if (SubjectId.Problem(item.Subject) is { } problem)
+                return Failed(item, EnrolmentFailure.BadSubject, problem);
+            if (item.Content is not { } content)
+            {
+                using var bytes = ImageBytes.Read(item.Image, options.Limits);
+                return Capture(item, bytes.Span, cancellationToken);
+            }
+            ImageBytes.RequireWithin(content.Length, options.Limits.MaxBytes);
+            return Capture(item, content.Span, cancellationToken);
+        }
+        catch (AcquisitionException e)
+        {
+            return Failed(item, e.Reason.ToCode(), e.Message);
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreException or GalleryNotFoundException)
+        {
+            return new CaptureOutcome(item.Image) { Fatal = e };
+        }
+        catch (Exception e)
+        {
+            return new CaptureOutcome(item.Image) { Fatal = new EnrolmentException(item.Image, e) };
+        }
+    }
+
+    private CaptureOutcome Capture(EnrolmentItem item, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        var sha256 = SHA256.HashData(content);
+        if (Known(item, sha256) is { } known)
+            return new CaptureOutcome(item.Image) { Captured = known };
+
+        var choice = options.Faces switch
+        {
+            EnrolmentFaces.Largest => FaceChoice.Largest,
+            EnrolmentFaces.Central => FaceChoice.Central,
+            EnrolmentFaces.Each => FaceChoice.All,
+            _ => FaceChoice.Only,
+        };
+        var extraction = extractor.Extract(content, choice, cancellationToken);
+        var group = IsGroup(extraction.FacesFound);
+        var digest = ModelDigest.Parse(extractor.Model.Digest);
+        var faces = new CapturedFace[extraction.Faces.Count];
+        for (var i = 0; i < faces.Length; i++)
+        {
+            var face = extraction.Faces[i];
+            var subject = SubjectOf(item, face.Number, extraction.FacesFound);
+            if (SubjectId.Problem(subject) is { } problem)
+                return Failed(item, EnrolmentFailure.BadSubject, problem);
+            var template = Template.FromEmbedding(face.Embedding, digest);
+            faces[i] = new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes());
+            template.Erase();
+            Array.Clear(face.Embedding);
+        }
+        return new CaptureOutcome(item.Image)
+        {
+            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces),
+        };
+    }
+
+    /// <summary>The image as one that adds nothing but biographics, when all faces that are wanted of it are enrolled; null otherwise.</summary>
+    private CapturedImage? Known(EnrolmentItem item, byte[] sha256)
+    {
+        var known = store.FindImage(sha256);
+        if (known.Count == 0)
+            return null;
+        var found = known[0].FacesFound;
+        // Which of several faces is the central one is not told by the store; the writer passes over it if it is there.
+        if (options.Faces == EnrolmentFaces.Central && found > 1)
+            return null;
+        var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1).Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
+        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId))
+            ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
+            : null;
+    }
+
+    private bool IsGroup(int facesFound) => options.Faces == EnrolmentFaces.Each && facesFound > 1;
+
+    private string SubjectOf(EnrolmentItem item, int face, int facesFound) =>
+        IsGroup(facesFound) ? $"{item.GroupName ?? $"{item.Subject}/{item.Image}"}#{face}" : item.Subject;
+
+    private static CaptureOutcome Failed(EnrolmentItem item, string reason, string detail) =>
+        new(item.Image) { Failure = new EnrolmentFailure(item.Image, null, reason, detail) };
+}
+
+/// <summary>What came of the work on an entry: exactly one of the three.</summary>
+/// <param name="Image">The entry's image.</param>
+internal sealed record CaptureOutcome(string Image)
+{
+    /// <summary>Ready to be stored.</summary>
+    public CapturedImage? Captured { get; init; }
+
+    /// <summary>Nothing to store, and why.</summary>
+    public EnrolmentFailure? Failure { get; init; }
+
+    /// <summary>The enrolment must end here.</summary>
+    public Exception? Fatal { get; init; }
+}

@@ -1,0 +1,5 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>An entry of a source that cannot be enrolled: a bad row, a folder that may not be read.</summary>
+/// <param name="Failure">What and why.</param>
+public sealed record RejectedEntry(EnrolmentFailure Failure) : EnrolmentEntry;

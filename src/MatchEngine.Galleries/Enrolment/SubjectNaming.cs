@@ -1,0 +1,28 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>The rules of <see cref="SubjectFrom"/>.</summary>
+internal static class SubjectNaming
+{
+    /// <summary>Names the subject of a file, and the people of it if it is a group photo.</summary>
+    /// <param name="rule"><see cref="SubjectFrom.File"/> or <see cref="SubjectFrom.Folder"/>.</param>
+    /// <param name="root">Full path of the folder that names are relative to; a file elsewhere is named relative to its own folder.</param>
+    /// <param name="file">Full path of the file.</param>
+    public static (string Subject, string GroupName) Of(SubjectFrom rule, string root, string file)
+    {
+        var relative = Path.GetRelativePath(root, file);
+        if (Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal))
+        {
+            root = Path.GetDirectoryName(file) ?? root;
+            relative = Path.GetFileName(file);
+        }
+        var name = WithoutExtension(relative);
+        if (rule == SubjectFrom.File)
+            return (name, name);
+        var folder = Path.GetDirectoryName(name.Replace('/', Path.DirectorySeparatorChar))?.Replace(Path.DirectorySeparatorChar, '/');
+        var subject = string.IsNullOrEmpty(folder) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(root)) : folder;
+        return (subject, $"{subject}/{Path.GetFileName(name)}");
+    }
+
+    /// <summary>A path without its extension, with '/' between its parts on every system.</summary>
+    public static string WithoutExtension(string path) => Path.ChangeExtension(path, null).Replace(Path.DirectorySeparatorChar, '/');
+}

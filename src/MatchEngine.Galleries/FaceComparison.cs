@@ -1,0 +1,47 @@
+using MatchEngine.Faces;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>A 1:1 comparison of two images. It gives a score and what the score is worth, and never a decision.</summary>
+/// <param name="Model">The id of the model card.</param>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Fmr">The false match rate at this score by the model's calibration, or null where the data cannot support one.</param>
+/// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="First">The face of the first image.</param>
+/// <param name="Second">The face of the second image.</param>
+public sealed record FaceComparison(string Model, float Score, double? Fmr, double? FmrBelow, ProbeFace First, ProbeFace Second)
+{
+    /// <summary>Compares one face of each image. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
+    /// <param name="extractor">Makes the embeddings.</param>
+    /// <param name="first">The first image; the caller owns and clears the bytes.</param>
+    /// <param name="second">The second image; likewise.</param>
+    /// <param name="choice">Which face of each image; the default refuses images with several.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    /// <exception cref="AcquisitionException">An image gives no template; the message says which of the two.</exception>
+    /// <exception cref="ArgumentException"><paramref name="choice"/> is <see cref="FaceChoice.All"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static FaceComparison Compare(
+        IFaceExtractor extractor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, FaceChoice choice = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        var model = GalleryModel.Of(extractor.Model);
+        using var a = Probe("first", first);
+        using var b = Probe("second", second);
+        var score = Template.Similarity(a.Template, b.Template);
+        var rate = extractor.Model.Calibration?.At(score) ?? default;
+        return new FaceComparison(model.Id, score, rate.Fmr, rate.FmrBelow, a.Face, b.Face);
+
+        ExtractedProbe Probe(string which, ReadOnlySpan<byte> image)
+        {
+            try
+            {
+                return ExtractedProbe.From(extractor, model, image, choice, cancellationToken);
+            }
+            catch (AcquisitionException e)
+            {
+                throw new AcquisitionException(e.Reason, $"{which} image: {e.Message}", e.Faces, e);
+            }
+        }
+    }
+}

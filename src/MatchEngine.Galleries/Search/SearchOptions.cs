@@ -1,0 +1,34 @@
+using MatchEngine.Faces;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>How a gallery is searched.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>The list length when none is asked for. A longer list lessens the persuasiveness of a single name.</summary>
+    public const int DefaultListLength = 20;
+
+    /// <summary>The longest list.</summary>
+    public const int MaxListLength = 10_000;
+
+    /// <summary>The largest number of candidates, 1 … <see cref="MaxListLength"/>.</summary>
+    public int ListLength
+    {
+        get;
+        init => field = value is >= 1 and <= MaxListLength
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ListLength), value, $"a candidate list has 1 to {MaxListLength} places");
+    } = DefaultListLength;
+
+    /// <summary>The score floor: candidates score this or more. −1 … 1; null for none.</summary>
+    public float? Floor
+    {
+        get;
+        init => field = value is null or (>= -1 and <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Floor), value, "a score floor lies within −1 … 1");
+    }
+
+    /// <summary>Which face of the probe is meant; by default the only one, and a probe with several is refused.</summary>
+    public FaceChoice Face { get; init; } = FaceChoice.Only;
+}

@@ -1,0 +1,39 @@
+using MatchEngine.Faces;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>An image whose templates are ready to be stored.</summary>
+/// <param name="Image">The reference to the image.</param>
+/// <param name="Sha256">SHA-256 of its bytes.</param>
+/// <param name="Width">Width of the upright image in pixels.</param>
+/// <param name="Height">Height of the upright image in pixels.</param>
+/// <param name="FacesFound">How many faces it shows.</param>
+/// <param name="SourceUrl">Where it came from, or null.</param>
+/// <param name="Metadata">Keys and values that came with it.</param>
+/// <param name="DescribesSubject">Whether <paramref name="Metadata"/> is about the one subject shown, and so gives that subject's
+/// biographics.</param>
+/// <param name="Faces">The faces to store.</param>
+internal sealed record CapturedImage(
+    string Image,
+    byte[] Sha256,
+    int Width,
+    int Height,
+    int FacesFound,
+    string? SourceUrl,
+    IReadOnlyDictionary<string, string> Metadata,
+    bool DescribesSubject,
+    IReadOnlyList<CapturedFace> Faces);
+
+/// <summary>A face of a <see cref="CapturedImage"/>.</summary>
+/// <param name="SubjectId">Whose face it is.</param>
+/// <param name="Number">Its number in the image, from 1.</param>
+/// <param name="Box">Where it is.</param>
+/// <param name="Confidence">The detector's confidence.</param>
+/// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but
+/// biographics.</param>
+internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template);
+
+/// <summary>What became of a <see cref="CapturedImage"/>.</summary>
+/// <param name="Added">How many of its faces are new.</param>
+/// <param name="OtherSubjects">Subjects other than the face's own under which the same face of the same image was there before.</param>
+internal readonly record struct EnrolledImage(int Added, IReadOnlyList<string> OtherSubjects);

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace MatchEngine.Vectors;
+
+/// <summary>
+/// Collects rows in any order and keeps the best row of each of the best k subjects. Not safe for threads: a scan gives one to each of its
+/// workers and pours them together.
+/// </summary>
+/// <remarks>
+/// <para>Rows go to a buffer; when it is full it is consolidated: the best row of each subject stays, then the best k of those. From the first time that
+/// k subjects remain, a row that does not precede the k-th of them is dropped at once: k subjects have better rows already, and rows only join,
+/// so neither can the row bring its subject into the list, nor improve a subject that is in it.</para>
+/// <para>A consolidation of b rows costs b·log b and frees at least half of the buffer, so a row costs log b whatever k is. The buffer is
+/// kept between searches; once it has the size a list length needs, collecting allocates nothing.</para>
+/// </remarks>
+internal sealed class BestPerSubject
+{
+    private const int SmallestBuffer = 64;
+
+    private static readonly Comparison<IndexHit> ByRank = static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id);
+    private static readonly Comparison<IndexHit> BySubject = static (a, b) => a.Subject != b.Subject ? a.Subject.CompareTo(b.Subject) : ByRank(a, b);
+
+    private IndexHit[] _buffer = new IndexHit[SmallestBuffer];
+    private int _count;
+    private int _used;
+    private int _listLength;
+    private bool _listIsFull;
+    private IndexHit _last;
+
+    /// <summary>A row below this score need not be offered: the floor, or the score of the k-th subject when there are k.</summary>
+    public float Threshold { get; private set; }
+
+    /// <summary>Begins a new list.</summary>
+    public void Begin(int listLength, float floor)
+    {
+        _count = 0;
+        _listLength = listLength;
+        _listIsFull = false;
+        Threshold = floor;
+    }
+
+    /// <summary>Whether a row can still come into the list. Asked before the filter is, which may be slow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Admits(in IndexHit row) => row.Score >= Threshold && (!_listIsFull || ByRank(row, _last) < 0);
+
+    /// <summary>Adds a row that <see cref="Admits"/> let pass.</summary>
+    public void Add(in IndexHit row)
+    {
+        if (_count == _buffer.Length)
+            MakeRoom();
+        _buffer[_count++] = row;
+        _used = Math.Max(_used, _count);
+    }
+
+    /// <summary>Adds what another collector of the same list has kept.</summary>
+    public void AddAll(BestPerSubject other)
+    {
+        other.Consolidate();
+        foreach (ref readonly var row in other._buffer.AsSpan(0, other._count))
+        {
+            if (Admits(row))
+                Add(row);
+        }
+    }
+
+    /// <summary>The list: at most one row per subject, in rank order.</summary>
+    public IndexHit[] ToList()
+    {
+        Consolidate();
+        return _buffer.AsSpan(0, _count).ToArray();
+    }
+
+    /// <summary>Overwrites everything that was collected since the last time.</summary>
+    public void Clear()
+    {
+        _buffer.AsSpan(0, _used).Clear();
+        _count = _used = 0;
+        _last = default;
+    }
+
+    private void MakeRoom()
+    {
+        // Twice the list is enough for a consolidation to free half; a smaller buffer grows only while it is full of different subjects.
+        Consolidate();
+        if (_count > _buffer.Length / 2)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+    }
+
+    private void Consolidate()
+    {
+        var rows = _buffer.AsSpan(0, _count);
+        rows.Sort(BySubject);
+        var kept = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (kept == 0 || rows[i].Subject != rows[kept - 1].Subject)
+                rows[kept++] = rows[i];
+        }
+        rows = rows[..kept];
+        rows.Sort(ByRank);
+        _count = Math.Min(kept, _listLength);
+        if (_count == _listLength)
+        {
+            _listIsFull = true;
+            _last = rows[_count - 1];
+            Threshold = _last.Score;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace MatchEngine.Vectors.Kernels;
+
+/// <summary>The kernel in plain arithmetic: what every other one must equal, and what runs where nothing else does.</summary>
+internal sealed unsafe class ScalarKernel : DotKernel
+{
+    public override string Name => "scalar";
+
+    public override bool IsSupported => true;
+
+    public override void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots)
+    {
+        for (var p = 0; p < probeCount; p++)
+        {
+            var probe = probes + ((nint)p * dimension);
+            for (var r = 0; r < rowCount; r++)
+            {
+                var row = rows + ((nint)r * dimension);
+                var sum = 0;
+                for (var i = 0; i < dimension; i++)
+                    sum += row[i] * probe[i];
+                dots[((nint)p * rowCount) + r] = sum - (128 * probeSums[p]);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace MatchEngine.Cli.Tests;
+
+public sealed class GalleryCommandTests : IDisposable
+{
+    private readonly Matchengine _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public void Galleries_are_made_listed_shown_and_deleted()
+    {
+        Assert.Equal("fr-feature", _cli.Run("gallery", "create", "one", "--json").Expect(0).Json.GetProperty("model").GetString());
+        _cli.Run("gallery", "create", "two", "--model", "fr-feature").Expect(0);
+        Assert.Equal(["one", "two"], _cli.Run("gallery", "list", "--json").Expect(0).Json.GetProperty("galleries").EnumerateArray().Select(gallery => gallery.GetProperty("name").GetString()));
+        Assert.Equal(0, _cli.Run("gallery", "show", "two", "--json").Expect(0).Json.GetProperty("subjects").GetInt32());
+        _cli.Run("gallery", "delete", "one").Expect(0);
+        Assert.Contains("two", _cli.Run("gallery", "list").Expect(0).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_cli.Data, "*", SearchOption.AllDirectories), path => path.Contains("one", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gallery_exists", "create", "here")]
+    [InlineData("gallery_not_found", "show", "nowhere")]
+    [InlineData("gallery_not_found", "delete", "nowhere")]
+    [InlineData("usage", "create", "../outside")]
+    [InlineData("model", "create", "fresh", "--model", "no-such-model")]
+    [InlineData("model", "create", "fresh", "--model", "fr-detect")]
+    public void Mistakes_are_told_in_a_line_and_in_json(string reason, params string[] arguments)
+    {
+        _cli.Run("gallery", "create", "here").Expect(0);
+        var outcome = _cli.Run(["gallery", .. arguments, "--json"]).Expect(2);
+        Assert.Equal(reason, outcome.Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Single(outcome.Error.TrimEnd().Split('\n'));
+    }
+}

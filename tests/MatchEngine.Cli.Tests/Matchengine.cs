@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MatchEngine.Cli.Tests;
+
+/// <summary>Runs the command as a user does: a process of its own, with a data folder of its own.</summary>
+public sealed class Matchengine : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public Matchengine() => Folder = Directory.CreateTempSubdirectory("matchengine-cli-").FullName;
+
+    /// <summary>A folder for the test's files; gone when it ends.</summary>
+    public string Folder { get; }
+
+    /// <summary>The data folder given to each run.</summary>
+    public string Data => Path.Combine(Folder, "data");
+
+    public static string Sample(int number) => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg");
+
+    public string File(string name) => Path.Combine(Folder, name);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Starts a run.</summary>
+    public Process Start(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Folder,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "matchengine.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["MATCHENGINE_DATA_DIR"] = Data;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public Outcome Run(params IEnumerable<string> arguments) => Run([], arguments);
+
+    /// <summary>Runs to the end with these bytes on standard input.</summary>
+    public Outcome Run(byte[] input, IEnumerable<string> arguments)
+    {
+        using var process = Start(arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'{string.Join(' ', arguments)}' did not end within {Patience}");
+        }
+        return new Outcome(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>What a run gave.</summary>
+    public sealed record Outcome(int ExitCode, string Output, string Error)
+    {
+        /// <summary>Standard output as JSON; fails when it is anything more.</summary>
+        public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+        /// <summary>The run itself, if it ended with this code; fails with what it printed otherwise.</summary>
+        public Outcome Expect(int exitCode)
+        {
+            Assert.True(ExitCode == exitCode, $"exit code {ExitCode}, expected {exitCode}\n{Output}\n{Error}");
+            return this;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace MatchEngine.Faces.Tests;
+
+public sealed class FacePipelineTests
+{
+    private static readonly FacePipeline Pipeline = Samples.Pipeline;
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public void The_faces_of_the_sample_photos_are_found(int number)
+    {
+        var extraction = Pipeline.Extract(Samples.Bytes(number), FaceChoice.All);
+        Assert.True(extraction.FacesFound >= 2, "the samples are group photos");
+        Assert.Equal(extraction.FacesFound, extraction.Faces.Count);
+        foreach (var face in extraction.Faces)
+        {
+            Assert.Equal(Pipeline.Model.Dimension, face.Embedding.Length);
+            Assert.Equal(1, face.Embedding.Sum(value => (double)value * value), 1e-4);
+            // The points lie in the face in the order of their names.
+            var (left, right, nose) = (face.Points.LeftEye, face.Points.RightEye, face.Points.Nose);
+            Assert.True(left.X < right.X && nose.Y > Math.Min(left.Y, right.Y) && face.Points.LeftMouth.Y > nose.Y - 0.3f * face.Box.Height);
+            Assert.InRange(nose.X, face.Box.X, face.Box.Right);
+            Assert.InRange(nose.Y, face.Box.Y, face.Box.Bottom);
+        }
+        Assert.Equal(extraction.Faces.OrderByDescending(face => face.Box.Area), extraction.Faces);
+    }
+
+    [Fact]
+    public void A_group_photo_is_refused_when_the_only_face_is_wanted()
+    {
+        var error = Assert.Throws<AcquisitionException>(() => Pipeline.Extract(Samples.Bytes(1), FaceChoice.Only));
+        Assert.Equal(AcquisitionFailure.MultipleFaces, error.Reason);
+        Assert.True(error.Faces.Count >= 2);
+    }
+
+    [Fact]
+    public void The_nth_face_is_the_nth_of_all()
+    {
+        var all = Pipeline.Extract(Samples.Bytes(2), FaceChoice.All);
+        var second = Pipeline.Extract(Samples.Bytes(2), FaceChoice.Nth(2));
+        Assert.Equal(all.Faces[1].Box, Assert.Single(second.Faces).Box);
+        Assert.Equal(all.Faces[1].Embedding, second.Faces[0].Embedding);
+    }
+
+    [Fact]
+    public void A_picture_without_a_face_has_no_face()
+    {
+        using var blank = new Image(300, 300);
+        for (var y = 0; y < 300; y++)
+            for (var x = 0; x < 300; x++)
+                blank.Row(y).Slice(3 * x, 3).Fill((byte)((x + y) / 3));
+        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(blank, FaceChoice.All)).Reason);
+    }
+
+    [Theory]
+    [InlineData(1, 1), InlineData(2, 1), InlineData(1, 3), InlineData(1, 9000), InlineData(9000, 1)]
+    public void Pictures_of_odd_sides_end_in_no_face(int width, int height)
+    {
+        using var image = new Image(width, height);
+        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(image, FaceChoice.All)).Reason);
+    }
+
+    [Fact]
+    public void The_eight_orientations_of_one_photo_give_the_same_template()
+    {
+        var upright = Samples.FaceJpeg(3, 300, 95);
+        var expected = Pipeline.Extract(upright, FaceChoice.Largest).Faces[0].Embedding;
+        using var image = ImageDecoder.Decode(upright);
+        for (var orientation = 1; orientation <= 8; orientation++)
+        {
+            var stored = Exif(ImageEncoder.ToJpeg(Unturn(image, orientation), 95), orientation);
+            var found = Pipeline.Extract(stored, FaceChoice.Largest);
+            Assert.Equal((300, 300), (found.Width, found.Height));
+            Assert.True(Samples.Cosine(expected, found.Faces[0].Embedding) > 0.99, $"orientation {orientation}: {Samples.Cosine(expected, found.Faces[0].Embedding)}");
+        }
+    }
+
+    /// <summary>What a camera would store so that this orientation shows <paramref name="upright"/>.</summary>
+    private static Image Unturn(Image upright, int orientation)
+    {
+        var stored = new Image(upright.Width, upright.Height);
+        var n = upright.Width - 1;
+        for (var row = 0; row <= n; row++)
+            for (var column = 0; column <= n; column++)
+            {
+                var (x, y) = orientation switch
+                {
+                    2 => (n - column, row),
+                    3 => (n - column, n - row),
+                    4 => (column, n - row),
+                    5 => (row, column),
+                    6 => (n - row, column),
+                    7 => (n - row, n - column),
+                    8 => (row, n - column),
+                    _ => (column, row),
+                };
+                upright.Row(y).Slice(3 * x, 3).CopyTo(stored.Row(row)[(3 * column)..]);
+            }
+        return stored;
+    }
+
+    /// <summary>Puts an APP1 segment with an EXIF orientation behind the start of a JPEG.</summary>
+    private static byte[] Exif(byte[] jpeg, int orientation)
+    {
+        byte[] tiff = [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        var segment = new byte[10 + tiff.Length];
+        (segment[0], segment[1]) = (0xFF, 0xE1);
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
+        "Exif\0\0"u8.CopyTo(segment.AsSpan(4));
+        tiff.CopyTo(segment, 10);
+        return [.. jpeg[..2], .. segment, .. jpeg[2..]];
+    }
+
+    [Fact]
+    public void Callers_side_by_side_get_what_one_alone_gets()
+    {
+        var photos = Enumerable.Range(1, 6).Select(Samples.Bytes).ToArray();
+        var alone = photos.Select(photo => Pipeline.Extract(photo, FaceChoice.All)).ToArray();
+        Parallel.For(0, 48, i =>
+        {
+            var found = Pipeline.Extract(photos[i % 6], FaceChoice.All);
+            Assert.Equal(alone[i % 6].Faces.Count, found.Faces.Count);
+            for (var j = 0; j < found.Faces.Count; j++)
+                Assert.Equal(alone[i % 6].Faces[j].Embedding, found.Faces[j].Embedding);
+        });
+    }
+
+    [Fact]
+    public void A_photo_costs_at_most_100_KB_of_managed_memory()
+    {
+        var photo = Samples.FaceJpeg(4);
+        for (var i = 0; i < 5; i++)
+            Pipeline.Extract(photo, FaceChoice.Largest);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+            Pipeline.Extract(photo, FaceChoice.Largest);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 1, 100 * 1024);
+    }
+
+    [Fact]
+    public void Cancelling_before_the_start_does_nothing() =>
+        Assert.Throws<OperationCanceledException>(() => Pipeline.Extract(Samples.Bytes(1), FaceChoice.All, new CancellationToken(true)));
+
+    [Fact]
+    public void The_mirror_average_is_close_to_the_plain_embedding_and_the_same_for_a_mirrored_photo()
+    {
+        using var averaging = new FacePipeline(ModelCatalog.Read(), options: new(MirrorAverage: true));
+        using var image = ImageDecoder.Decode(Samples.FaceJpeg(5));
+        var plain = Pipeline.Extract(image, FaceChoice.Largest).Faces[0].Embedding;
+        var averaged = averaging.Extract(image, FaceChoice.Largest).Faces[0].Embedding;
+        Assert.InRange(Samples.Cosine(plain, averaged), 0.9, 0.9999);
+        using var mirrored = Unturn(image, 2);
+        var other = averaging.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding;
+        Assert.True(Samples.Cosine(averaged, other) > Samples.Cosine(plain, Pipeline.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding) - 0.005);
+        Assert.True(Samples.Cosine(averaged, other) > 0.97);
+    }
+
+    [Fact]
+    public void Aligned_points_land_near_the_reference()
+    {
+        var aligner = new FaceAligner(ModelCatalog.Read().Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding));
+        foreach (var face in Pipeline.Extract(Samples.Bytes(6), FaceChoice.All).Faces)
+        {
+            var toCrop = aligner.ToSource(face.Points).Inverse();
+            // ArcFace's eyes: (38.3, 51.7) and (73.5, 51.5) of 112.
+            Assert.True(Vector2.Distance(toCrop.Apply(face.Points.LeftEye), new(38.3f, 51.7f)) < 9);
+            Assert.True(Vector2.Distance(toCrop.Apply(face.Points.RightEye), new(73.5f, 51.5f)) < 9);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace MatchEngine.Faces.Tests;
+
+public sealed class ImageFormatTests
+{
+    [Fact]
+    public void No_prefix_of_any_length_makes_the_sniffer_fail()
+    {
+        var random = new Random(5);
+        for (var length = 0; length < 16; length++)
+            for (var i = 0; i < 200; i++)
+            {
+                var bytes = new byte[length];
+                random.NextBytes(bytes);
+                Assert.True(Enum.IsDefined(ImageFormats.Sniff(bytes)));
+            }
+    }
+
+    [Theory]
+    [InlineData("49492A00", "Tiff"), InlineData("4D4D002A", "Tiff"), InlineData("49492B00", "Tiff"), InlineData("FFD8FFE0", "Jpeg")]
+    [InlineData("89504E470D0A1A0A", "Png"), InlineData("524946460000000057454250", "WebP"), InlineData("FF4FFF51", "Jpeg2000"), InlineData("FF0A", "JpegXl")]
+    [InlineData("524946460000000041564920", "Unknown")]
+    public void Signatures_tell_the_format(string hex, string format) =>
+        Assert.Equal(format, ImageFormats.Sniff(Convert.FromHexString(hex)).ToString());
+
+    [Fact]
+    public void Every_format_has_a_name() =>
+        Assert.All(Enum.GetValues<ImageFormat>(), format => Assert.False(string.IsNullOrWhiteSpace(format.Name())));
+}

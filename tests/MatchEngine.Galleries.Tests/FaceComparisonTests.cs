@@ -1,0 +1,68 @@
+using MatchEngine.Faces;
+using MatchEngine.Galleries.Tests.Fakes;
+
+namespace MatchEngine.Galleries.Tests;
+
+public class FaceComparisonTests
+{
+    private static readonly byte[] Anna = FakeImage.Of(new FakeFace(1, 0, 90, 33));
+    private static readonly byte[] AnnaAgain = FakeImage.Of(new FakeFace(1, 5));
+    private static readonly byte[] Bert = FakeImage.Of(new FakeFace(2));
+    private static readonly byte[] Both = FakeImage.Of(new FakeFace(2, 0, 50), new FakeFace(1, 0, 200));
+
+    [Fact]
+    public void The_score_is_the_cosine_of_the_embeddings_and_comes_with_its_rate()
+    {
+        var extractor = new FakeExtractor(calibration: TestGallery.Calibration());
+
+        var mated = FaceComparison.Compare(extractor, Anna, AnnaAgain);
+        var nonMated = FaceComparison.Compare(extractor, Anna, Bert);
+
+        Assert.Equal(Cosine(FakeExtractor.Embedding(1, 0), FakeExtractor.Embedding(1, 5)), mated.Score, 0.01);
+        Assert.Equal(Cosine(FakeExtractor.Embedding(1, 0), FakeExtractor.Embedding(2, 0)), nonMated.Score, 0.01);
+        Assert.Equal(extractor.Model.Calibration!.At(mated.Score), new FalseMatchRate(mated.Fmr, mated.FmrBelow));
+        Assert.Null(mated.Fmr);
+        Assert.NotNull(mated.FmrBelow);
+        Assert.Equal(new BoundingBox(33, 20.5f, 90, 90), mated.First.Box);
+        Assert.Equal("fake", mated.Model);
+    }
+
+    [Fact]
+    public void The_order_of_the_images_does_not_matter_to_the_score() => Assert.Equal(
+        FaceComparison.Compare(new FakeExtractor(), Anna, Bert).Score, FaceComparison.Compare(new FakeExtractor(), Bert, Anna).Score);
+
+    [Fact]
+    public void Without_a_calibration_there_is_no_rate()
+    {
+        var comparison = FaceComparison.Compare(new FakeExtractor(), Anna, Anna);
+
+        Assert.Equal(1, comparison.Score);
+        Assert.Null(comparison.Fmr);
+        Assert.Null(comparison.FmrBelow);
+    }
+
+    [Fact]
+    public void A_group_photo_is_refused_by_name_unless_a_face_is_chosen()
+    {
+        var refused = Assert.Throws<AcquisitionException>(() => FaceComparison.Compare(new FakeExtractor(), Anna, Both));
+
+        Assert.Equal(AcquisitionFailure.MultipleFaces, refused.Reason);
+        Assert.StartsWith("second image: ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Faces.Count);
+        Assert.Equal(1, FaceComparison.Compare(new FakeExtractor(), Anna, Both, FaceChoice.Largest).Score);
+        Assert.Throws<ArgumentException>(() => FaceComparison.Compare(new FakeExtractor(), Anna, Both, FaceChoice.All));
+    }
+
+    [Fact]
+    public void The_embeddings_are_cleared()
+    {
+        var extractor = new FakeExtractor();
+
+        FaceComparison.Compare(extractor, Anna, Bert);
+
+        Assert.Equal(2, extractor.GivenOut.Count);
+        Assert.All(extractor.GivenOut, embedding => Assert.All(embedding, x => Assert.Equal(0, x)));
+    }
+
+    private static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+}

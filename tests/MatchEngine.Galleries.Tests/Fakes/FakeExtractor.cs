@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using MatchEngine.Faces;
+
+namespace MatchEngine.Galleries.Tests.Fakes;
+
+/// <summary>Reads fake images: deterministic in every process, with hooks where a test wants to be in the middle of things.</summary>
+internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibration = null) : IFaceExtractor
+{
+    public const int Dimension = 64;
+
+    private int _calls;
+
+    public EmbedderCard Model { get; } = new(modelId, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(modelId))), Dimension, calibration);
+
+    /// <summary>How many images were worked on.</summary>
+    public int Calls => _calls;
+
+    /// <summary>Called with the image's text before it is worked on.</summary>
+    public Action<string>? Before { get; init; }
+
+    /// <summary>The embeddings given out, by reference: a test can see whether they were cleared.</summary>
+    public List<float[]> GivenOut { get; } = [];
+
+    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Interlocked.Increment(ref _calls);
+        var text = Encoding.UTF8.GetString(image);
+        Before?.Invoke(text);
+        var lines = text.Split('\n');
+        if (lines[0] != FakeImage.Signature)
+            throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, "the bytes are no image");
+        var faces = new List<(BoundingBox Box, float[] Embedding)>();
+        foreach (var words in lines.Skip(1).Select(line => line.Split(' ')))
+        {
+            if (words[0] == "fail")
+                throw new AcquisitionException(Enum.Parse<AcquisitionFailure>(words[1]), "the image says so");
+            if (words[0] != "face")
+                continue;
+            var n = words.Skip(1).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+            faces.Add((new BoundingBox(n[3], 20.5f, n[2], n[2]), Embedding(n[0], n[1])));
+        }
+        faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
+        var range = choice.Pick([.. faces.Select(face => face.Box)], 640, 480);
+        var first = range.GetOffsetAndLength(faces.Count).Offset;
+        var chosen = faces[range].Select((face, i) => new ExtractedFace(first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
+        lock (GivenOut)
+            GivenOut.AddRange(chosen.Select(face => face.Embedding));
+        return new Extraction(640, 480, faces.Count, chosen, new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
+    }
+
+    /// <summary>A direction of the identity's own with a part of the variation's.</summary>
+    public static float[] Embedding(int identity, int variation)
+    {
+        var own = Gaussian(identity);
+        var other = Gaussian(1_000_003 * (identity + 1) + variation);
+        var sum = own.Zip(other, (a, b) => a + (variation == 0 ? 0 : 0.4 * b)).ToArray();
+        var norm = Math.Sqrt(sum.Sum(x => x * x));
+        return [.. sum.Select(x => (float)(x / norm))];
+    }
+
+    private static double[] Gaussian(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, Dimension).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+    }
+}

@@ -1,0 +1,113 @@
+using MatchEngine.Galleries.Tests.Fakes;
+
+namespace MatchEngine.Galleries.Tests.Search;
+
+public sealed class GalleryIndexTests : IDisposable
+{
+    private readonly TestGallery _test = new();
+    private readonly SqliteGalleryStore _store;
+
+    public GalleryIndexTests() => _store = SqliteGalleryStore.Open(
+        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _test.Dispose();
+    }
+
+    [Fact]
+    public async Task It_is_loaded_when_first_asked_for_and_read_again_only_after_a_commit()
+    {
+        await _test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
+        using var index = new GalleryIndex(_store);
+        var loads = new List<long>();
+        Assert.False(index.IsLoaded);
+
+        var first = index.Current(new Recorder(loads), CancellationToken.None);
+        var second = index.Current(new Recorder(loads), CancellationToken.None);
+        await _test.EnrolAsync("bert", FakeImage.Of(new FakeFace(2)));
+        var third = index.Current(new Recorder(loads), CancellationToken.None);
+
+        Assert.True(index.IsLoaded);
+        Assert.Same(first, second);
+        Assert.Same(first, third);
+        Assert.Equal([1, 2], loads);
+        Assert.Equal(2, third.Count);
+    }
+
+    [Fact]
+    public async Task A_load_that_was_cancelled_leaves_nothing_and_the_next_one_has_everything()
+    {
+        await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+        using var cancellation = new CancellationTokenSource();
+        using var index = new GalleryIndex(new CancellingStore(_store, cancellation));
+
+        Assert.ThrowsAny<OperationCanceledException>(() => index.Current(null, cancellation.Token));
+
+        Assert.False(index.IsLoaded);
+        Assert.Equal(30, index.Current(null, CancellationToken.None).Count);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_at_once_gets_the_same_index()
+    {
+        await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+        using var index = new GalleryIndex(_store);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => index.Current(null, CancellationToken.None))));
+
+        Assert.Single(all.Distinct());
+        Assert.Equal(30, all[0].Count);
+    }
+
+    private sealed class Recorder(List<long> values) : IProgress<long>
+    {
+        public void Report(long value) => values.Add(value);
+    }
+
+    /// <summary>Cancels after the tenth template.</summary>
+    private sealed class CancellingStore(IGalleryStore store, CancellationTokenSource cancellation) : IGalleryStore
+    {
+        public string Name => store.Name;
+
+        public GalleryModel Model => store.Model;
+
+        public long Version() => store.Version();
+
+        public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)
+        {
+            var count = 0;
+            return store.ReadChanges(
+                after,
+                template =>
+                {
+                    added(template);
+                    if (++count == 10)
+                        cancellation.Cancel();
+                },
+                removed,
+                cancellationToken);
+        }
+
+        public GallerySummary Summarize() => store.Summarize();
+
+        public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
+
+        public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
+
+        public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
+
+        public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
+
+        public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
+
+        public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
+
+        public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
+
+        public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
+
+        public void Dispose() => store.Dispose();
+    }
+}

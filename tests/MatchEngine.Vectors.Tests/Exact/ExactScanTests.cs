@@ -1,0 +1,74 @@
+using MatchEngine.Vectors.Kernels;
+
+namespace MatchEngine.Vectors.Tests.Exact;
+
+public class ExactScanTests
+{
+    private readonly ExactIndex _index = new(Oracle.Model, 128, parallelism: 2);
+    private readonly Template _probe = Oracle.Random(new Random(60), 128);
+
+    public ExactScanTests()
+    {
+        var random = new Random(61);
+        for (var id = 0; id < 20_000; id++)
+            _index.Add(id, id, Oracle.Random(random, 128));
+    }
+
+    [Fact]
+    public void A_cancelled_search_ends_early_and_breaks_nothing()
+    {
+        var expected = _index.Search(_probe).Hits;
+        Assert.ThrowsAny<OperationCanceledException>(() => _index.Search(_probe, cancellationToken: new CancellationToken(canceled: true)));
+
+        using var source = new CancellationTokenSource();
+        var asked = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => _index.Search(_probe, 20_000, -1f, _ =>
+        {
+            if (Interlocked.Increment(ref asked) == 1)
+                source.Cancel();
+            return true;
+        }, source.Token));
+        // Each of the two threads finishes its portion of 4,096 rows at most.
+        Assert.InRange(asked, 1, 2 * 4096);
+        Assert.Equal(expected, _index.Search(_probe).Hits);
+    }
+
+    [Fact]
+    public void What_a_filter_throws_reaches_the_caller_and_breaks_nothing()
+    {
+        var expected = _index.Search(_probe).Hits;
+        for (var subject = 0; subject < 20_000; subject += 1999)
+        {
+            var poison = subject;
+            var thrown = Assert.Throws<InvalidDataException>(() => _index.Search(_probe, 20_000, -1f, s => s == poison ? throw new InvalidDataException("poison") : true));
+            Assert.Equal("poison", thrown.Message);
+        }
+        Assert.Equal(expected, _index.Search(_probe).Hits);
+    }
+
+    [Fact]
+    public async Task Searches_on_many_threads_at_once_each_get_their_own_answer()
+    {
+        var random = new Random(62);
+        var probes = Enumerable.Range(0, 12).Select(_ => Oracle.Random(random, 128)).ToArray();
+        var expected = probes.Select(probe => _index.Search(probe).Hits).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
+        {
+            for (var round = 0; round < 40; round++)
+                Assert.Equal(expected[i], _index.Search(probes[i]).Hits);
+        }, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public void Nothing_of_the_probe_remains_in_a_scan_that_ended()
+    {
+        var pool = new ExactScanPool(DotKernel.Best, 128, 2);
+        var scan = pool.Rent();
+        var answers = new IndexAnswer[1];
+        scan.Run([.. _index.Segments], [_probe], 20, -1f, null, answers, CancellationToken.None);
+        Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
+        var memory = (byte[])typeof(ExactScan).GetField("_probeMemory", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
+        Assert.True(memory.Length >= 64 * 128);
+        Assert.False(memory.AsSpan().ContainsAnyExcept((byte)0));
+    }
+}
