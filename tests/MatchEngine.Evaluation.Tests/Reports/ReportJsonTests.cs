@@ -109,6 +109,6 @@ public partial class ReportJsonTests
     [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Wilson|ClopperPearson|Text)$")]
     private static partial Regex Endings();
 
-    [GeneratedRegex("`([A-Za-z]+)`")]
+    [GeneratedRegex("`([A-Za-z0-9]+)`")]
     private static partial Regex Backticked();
 }
