@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
+using MatchEngine.Evaluation;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
 using MatchEngine.Vectors;
@@ -68,6 +69,7 @@ internal static class CommandLine
         ModelMismatchException => "model_mismatch",
         ModelException => "model",
         MetadataException => "metadata",
+        EvaluationException => "evaluation",
         EnrolmentException => "enrolment",
         StoreException store => "store_" + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(store.Fault.ToString()),
         DllNotFoundException => "native_library",

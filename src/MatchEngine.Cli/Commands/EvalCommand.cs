@@ -1,0 +1,164 @@
+using System.CommandLine;
+using MatchEngine.Cli.Evaluation;
+using MatchEngine.Cli.Output;
+using MatchEngine.Evaluation;
+
+namespace MatchEngine.Cli.Commands;
+
+/// <summary><c>eval verify|identify|scores</c>: error rates by demographic slice, of this engine or of any system's scores.</summary>
+internal static class EvalCommand
+{
+    public static Command Create() => new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals") { Verify(), Identify(), Scores() };
+
+    private static Command Verify()
+    {
+        var options = new EvaluationOptions("all-pairs");
+        var genuine = new Option<string?>("--genuine") { Description = "With --impostor instead of --scores: one mated score a line", HelpName = "FILE" };
+        var impostor = new Option<string?>("--impostor") { Description = "With --genuine: one impostor score a line", HelpName = "FILE" };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "File into which an all-pairs run saves its state now and then, and from which it goes on after an interruption", HelpName = "FILE" };
+        var command = new Command("verify", "1:1: FMR, FNMR, DET, EER, accuracy over folds, differentials between groups")
+        {
+            options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
+            options.Strict, options.Thumbnails, options.Model, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (protocol, protocolFile) = options.ReadProtocol(parsed);
+            var faults = new InputFaults(parsed.GetValue(options.Strict));
+            var twoFiles = parsed.GetValue(genuine) is { } mated && parsed.GetValue(impostor) is { } other ? (mated, other) : ((string, string)?)null;
+            if (twoFiles is null && (parsed.GetValue(genuine) ?? parsed.GetValue(impostor)) is not null)
+                throw new UsageException("--genuine and --impostor belong together");
+            var folder = twoFiles is null ? options.Folder(parsed) : parsed.GetValue(options.DataSet);
+            var images = folder is null ? null : DataSetReader.Read(folder, faults);
+            var distances = parsed.GetValue(options.Distances);
+            EvaluationReport report;
+            if (twoFiles is { } files)
+            {
+                var comparisons = ScoreReader.ReadTwoFiles(files.Item1, files.Item2, faults, distances, cancellationToken);
+                report = OfScores(comparisons, protocol, faults, images, [files.Item1, files.Item2], cancellationToken);
+            }
+            else if (parsed.GetValue(options.Scores) is { } scores)
+            {
+                var comparisons = ProgressBar.Run("Reading scores", progress => ScoreReader.Read(
+                    scores, ScoreReader.ParseFormat(parsed.GetRequiredValue(options.Format)), images, faults, distances, progress, cancellationToken));
+                report = OfScores(comparisons, protocol, faults, images, [scores], cancellationToken);
+            }
+            else
+            {
+                var embeddings = EvaluationInput.Extract(
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+                var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
+                var corrections = protocol.Corrections is { } file ? Corrections.Read(Path.Combine(Path.GetDirectoryName(protocolFile)!, file)) : null;
+                VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
+                    "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, progress, cancellationToken));
+                report = new EvaluationReport
+                {
+                    Protocol = protocol,
+                    Faults = faults,
+                    DataSet = images,
+                    System = parsed.GetRequiredValue(options.Model),
+                    ModelDigest = embeddings.ModelDigest,
+                    Verification = Run(images!, how),
+                    Corrected = corrections is null ? null : Run(corrections.Apply(images!, faults), null),
+                    CorrectionsSource = corrections?.Source,
+                };
+            }
+            return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+        });
+        return command;
+    }
+
+    private static EvaluationReport OfScores(
+        Comparisons comparisons, Protocol protocol, InputFaults faults, DataSet? images, string[] files, CancellationToken cancellationToken) => new()
+        {
+            Protocol = protocol,
+            Faults = faults,
+            DataSet = images,
+            InputDigests = EvaluationInput.Digests(files),
+            Verification = ProgressBar.Run("Drawing", progress => VerificationEvaluation.Run(comparisons, protocol, progress, cancellationToken)),
+        };
+
+    private static Command Identify()
+    {
+        var options = new EvaluationOptions("identification-open-set");
+        var enrolment = new Option<string?>("--enrolment-log") { Description = "With --scores: the FRTE enrolment log, which says what was enrolled", HelpName = "FILE" };
+        var mates = new Option<string?>("--mates") { Description = "With --scores in pyeer's layout: the true template of each query", HelpName = "FILE" };
+        var command = new Command("identify", "1:N: FNIR, FPIR, CMC, how they move with the gallery's size")
+        {
+            options.DataSet, options.Scores, enrolment, mates, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
+            options.Strict, options.Thumbnails, options.Model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (protocol, _) = options.ReadProtocol(parsed);
+            var faults = new InputFaults(parsed.GetValue(options.Strict));
+            var folder = options.Folder(parsed);
+            var images = folder is null ? null : DataSetReader.Read(folder, faults);
+            EvaluationReport report;
+            if (parsed.GetValue(options.Scores) is { } log)
+            {
+                var set = (parsed.GetValue(mates), parsed.GetValue(enrolment)) switch
+                {
+                    ({ } pairs, _) => SearchReader.ReadPyeer(log, pairs, faults, parsed.GetValue(options.Distances)),
+                    (_, { } enrolled) when images is not null => SearchReader.ReadFrte(
+                        log, images, SearchReader.ReadEnrolment(enrolled, faults), null, faults, parsed.GetValue(options.Distances)),
+                    _ => throw new UsageException("a search log needs --enrolment-log and --data-set (FRTE), or --mates (pyeer)"),
+                };
+                report = new EvaluationReport
+                {
+                    Protocol = protocol,
+                    Faults = faults,
+                    DataSet = images,
+                    InputDigests = EvaluationInput.Digests(log, parsed.GetValue(mates), parsed.GetValue(enrolment)),
+                    Identification = IdentificationEvaluation.Run([set], protocol, cancellationToken),
+                };
+            }
+            else
+            {
+                var embeddings = EvaluationInput.Extract(
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+                report = new EvaluationReport
+                {
+                    Protocol = protocol,
+                    Faults = faults,
+                    DataSet = images,
+                    System = parsed.GetRequiredValue(options.Model),
+                    ModelDigest = embeddings.ModelDigest,
+                    Identification = ProgressBar.Run(
+                        "Searching and drawing", progress => IdentificationEvaluation.Run(embeddings, images!, protocol, faults, progress, cancellationToken)),
+                };
+            }
+            return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+        });
+        return command;
+    }
+
+    private static Command Scores()
+    {
+        var options = new EvaluationOptions("all-pairs");
+        var output = new Option<string>("--out") { Description = "The file that is written", HelpName = "FILE", Required = true };
+        var layout = new Option<string>("--layout") { Description = "csv or frte-1:1 (comparisons), frte-search (candidate lists)", HelpName = "NAME", DefaultValueFactory = _ => ScoreFiles.Csv };
+        layout.AcceptOnlyFromAmong(ScoreFiles.Csv, ScoreFiles.FrteMatch, ScoreFiles.FrteSearch);
+        var command = new Command("scores", "Write the scores that a protocol wants to a file, so that other tools can check us")
+        {
+            options.DataSet, options.Protocol, layout, output, options.Strict, options.Model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (protocol, _) = options.ReadProtocol(parsed);
+            var faults = new InputFaults(parsed.GetValue(options.Strict));
+            var folder = parsed.GetValue(options.DataSet) ?? throw new UsageException("give the photos with --data-set");
+            var file = parsed.GetRequiredValue(output);
+            var images = DataSetReader.Read(folder, faults);
+            var embeddings = EvaluationInput.Extract(
+                parsed.GetRequiredValue(SharedOptions.Data), folder, images, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+            ScoreFiles.Write(parsed.GetRequiredValue(layout), file, embeddings, images, protocol, folder, faults, cancellationToken);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new { File = Path.GetFullPath(file), LeftOut = faults.Counts });
+            else
+                Console.WriteLine(Path.GetFullPath(file));
+            return Task.FromResult(faults.Total > 0 ? ExitCode.NothingOrPartly : ExitCode.Done);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using MatchEngine.Cli.Output;
+using MatchEngine.Evaluation;
+using MatchEngine.Faces;
+
+namespace MatchEngine.Cli.Evaluation;
+
+/// <summary>Brings what an evaluation works on: a data set with the embeddings of its photos.</summary>
+internal static class EvaluationInput
+{
+    /// <summary>Makes the embeddings of a data set, through the cache of the data folder.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="folder">The data set's folder.</param>
+    /// <param name="images">Its photos.</param>
+    /// <param name="model">Id of the embedder's card.</param>
+    /// <param name="choice">Which face of a photo with several.</param>
+    /// <param name="faults">Takes photos that are not there.</param>
+    /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
+    public static EmbeddingSet Extract(
+        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken)
+    {
+        using var pipeline = DataFolder.LoadPipeline(data, model);
+        using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
+        var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
+            pipeline, folder, images.Images, choice, cache, progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
+        var set = new EmbeddingSet(pipeline.Model.Dimension, outcomes.Length) { ModelDigest = pipeline.Model.Digest };
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Embedding is { } embedding)
+                set.Add(outcome.Image, embedding, outcome.Sha256);
+            else if (outcome.Failure == AcquisitionFailure.Unreadable)
+                faults.Add(Path.Combine(folder, "metadata.csv"), 0, "missing image", $"image '{outcome.Image}' cannot be read; put the file there or take the row out");
+            else
+                set.AddFailure(outcome.Image, outcome.Failure!.Value.ToCode());
+        }
+        return set;
+    }
+
+    /// <summary>SHA-256 of each file by its name without folder.</summary>
+    public static IReadOnlyDictionary<string, string> Digests(params IEnumerable<string?> files)
+    {
+        var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (file is null)
+                continue;
+            using var stream = File.OpenRead(file);
+            digests[Path.GetFileName(file)] = Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        return digests;
+    }
+
+    private sealed class Share(IProgress<double> progress, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(value / (double)Math.Max(1, total));
+    }
+}

@@ -1,0 +1,27 @@
+using MatchEngine.Faces;
+
+namespace MatchEngine.Cli.Evaluation;
+
+/// <summary>Small pictures of photos.</summary>
+internal static class Thumbnails
+{
+    private const int Side = 96;
+
+    /// <summary>A square JPEG of the middle of a photo; null when it cannot be read.</summary>
+    public static byte[]? Make(string path)
+    {
+        try
+        {
+            using var image = ImageDecoder.Decode(File.ReadAllBytes(path));
+            var side = Math.Min(image.Width, image.Height);
+            var scale = side / (float)Side;
+            using var small = image.Crop(
+                new SimilarityTransform(scale, 0, (image.Width - side) / 2f + (scale - 1) / 2, (image.Height - side) / 2f + (scale - 1) / 2), Side, Side);
+            return ImageEncoder.ToJpeg(small, 80);
+        }
+        catch (Exception error) when (error is AcquisitionException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

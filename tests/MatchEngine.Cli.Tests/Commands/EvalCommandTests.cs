@@ -1,0 +1,99 @@
+using System.Text.Json;
+using MatchEngine.Tests;
+
+namespace MatchEngine.Cli.Tests;
+
+public sealed class EvalCommandTests : IDisposable
+{
+    private readonly Matchengine _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    /// <summary>A data set of six people with two photos each, and one row whose photo is missing.</summary>
+    private string WriteDataSet(bool withMissing = false)
+    {
+        var names = Portraits.Write(_cli.File("set"));
+        File.WriteAllLines(_cli.File("set/metadata.csv"), [
+            "image,subject,kind",
+            .. names.SelectMany(name => (string[])[$"{name}-a.jpg,{name},gallery", $"{name}-b.jpg,{name},probe"]),
+            .. withMissing ? (string[])["missing.jpg,p30,probe"] : [],
+        ]);
+        File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded" } }""");
+        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1] }""");
+        return _cli.File("set");
+    }
+
+    [Fact]
+    public void A_data_set_is_verified_and_a_second_run_gives_the_same_report()
+    {
+        var folder = WriteDataSet();
+        var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("one"), "--json").Expect(0).Json;
+        // Twelve photos of six people: 6 mated and 60 impostor pairs, told apart by any threshold in between.
+        Assert.Equal((6, 60), (report.GetProperty("counts").GetProperty("mated").GetInt32(), report.GetProperty("counts").GetProperty("impostors").GetInt32()));
+        Assert.Equal(0, report.GetProperty("verification").GetProperty("eer").GetProperty("value").GetDouble());
+        Assert.True(File.Exists(_cli.File("one/report.html")));
+        _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("two")).Expect(0);
+        Assert.Equal(File.ReadAllBytes(_cli.File("one/report.json")), File.ReadAllBytes(_cli.File("two/report.json")));
+    }
+
+    [Fact]
+    public void A_missing_photo_is_named_and_left_out_or_ends_a_strict_run()
+    {
+        var folder = WriteDataSet(withMissing: true);
+        string[] arguments = ["eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("out")];
+        Assert.Contains("missing.jpg", _cli.Run(arguments).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("missing.jpg", _cli.Run([.. arguments, "--strict"]).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Identification_enrols_and_searches_what_the_protocol_says()
+    {
+        var folder = WriteDataSet();
+        File.WriteAllText(_cli.File("open.json"), """
+            { "name": "open", "bootstrap": { "replicates": 100, "seed": 1 },
+              "identification": { "gallery": { "kind": ["gallery"] }, "probes": { "kind": ["probe"] }, "nonMatedShare": 0.5, "falsePositiveRates": [0.5], "ranks": [1] } }
+            """);
+        var report = _cli.Run("eval", "identify", "--data-set", folder, "--protocol", _cli.File("open.json"), "--out", _cli.File("out"), "--json").Expect(0).Json;
+        Assert.True(report.TryGetProperty("identification", out _));
+    }
+
+    [Fact]
+    public void Scores_that_are_written_give_the_same_rates_when_they_are_read()
+    {
+        var folder = WriteDataSet();
+        _cli.Run("eval", "scores", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("scores.csv")).Expect(0);
+        Assert.Equal(1 + 66, File.ReadLines(_cli.File("scores.csv")).Count());
+        var read = _cli.Run("eval", "verify", "--scores", _cli.File("scores.csv"), "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("read"), "--json").Expect(0).Json;
+        var made = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("made"), "--json").Expect(0).Json;
+        Assert.Equal(Thresholds(made), Thresholds(read));
+
+        static string[] Thresholds(JsonElement report) => [.. report.GetProperty("operatingPoints").EnumerateArray().Select(point => $"{point.GetProperty("fmr")} {point.GetProperty("fnmr")}")];
+    }
+
+    [Fact]
+    public void Pyeers_scores_give_pyeers_rates()
+    {
+        var genuine = TestData.Require("oracle/pyeer/exp1_true.txt");
+        var report = _cli.Run("eval", "verify", "--genuine", genuine, "--impostor", TestData.Require("oracle/pyeer/exp1_false.txt"), "--out", _cli.File("out"), "--json").Expect(0).Json
+            .GetProperty("verification");
+        Assert.Equal(0.080862, report.GetProperty("eer").GetProperty("value").GetDouble(), 1e-6);
+        Assert.Equal(0.128536, report.GetProperty("fmr100").GetDouble(), 1e-6);
+        Assert.Equal(0.284640, report.GetProperty("fmr1000").GetDouble(), 1e-6);
+        Assert.Equal(0.319012, report.GetProperty("zeroFmr").GetDouble(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("verify", "--out", "x")]
+    [InlineData("verify", "--data-set", "nowhere", "--out", "x")]
+    [InlineData("verify", "--genuine", "a", "--out", "x")]
+    [InlineData("verify", "--scores", "nowhere.csv", "--out", "x")]
+    [InlineData("verify", "--scores", "nowhere.csv", "--protocol", "no-such-protocol", "--out", "x")]
+    [InlineData("identify", "--scores", "log.txt", "--out", "x")]
+    [InlineData("scores", "--out", "x")]
+    public void Mistakes_end_with_exit_code_2_and_a_sentence(params string[] arguments)
+    {
+        var outcome = _cli.Run(["eval", .. arguments]).Expect(2);
+        Assert.Empty(outcome.Output);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+}
