@@ -26,7 +26,11 @@ public sealed class BootstrapResult
     public Interval ToInterval(double confidence = Interval.Confidence) => Endpoints(_replicates, Statistic.Rate, confidence);
 
     /// <summary>The rate with its counts and interval.</summary>
-    public RateEstimate ToEstimate() => RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval());
+    public RateEstimate ToEstimate()
+    {
+        var estimate = RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval());
+        return estimate.Method == IntervalMethod.SubjectBootstrap ? estimate with { IsUncertain = Statistic.IsUncertain } : estimate;
+    }
 
     /// <summary>The interval of the ratio of two rates, formed in every replicate; null when either has no error, for then the ratio has no value.</summary>
     public static Interval? Ratio(BootstrapResult numerator, BootstrapResult denominator, double confidence = Interval.Confidence)

@@ -18,6 +18,9 @@ public abstract class SubjectRate
     /// </summary>
     public abstract double EffectiveSubjects { get; }
 
+    /// <summary>Whether simulation shows that the interval holds the truth less often than it says.</summary>
+    internal virtual bool IsUncertain => false;
+
     /// <summary>Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.</summary>
     internal virtual double DesignVariance => double.NaN;
 

@@ -52,6 +52,10 @@ public sealed class TwoWayRate : SubjectRate
     /// <inheritdoc/>
     public override double EffectiveSubjects { get; }
 
+    // The variance of rates that vary widely between few subjects is itself hardly known: with a design effect above 2 and fewer than a hundred
+    // subjects simulated coverage falls below 93 %.
+    internal override bool IsUncertain => EffectiveSubjects < 100 && _variance > 2 * Rate * (1 - Rate) / Trials;
+
     internal override double DesignVariance => _variance;
 
     /// <summary>A rate over a list of comparisons.</summary>

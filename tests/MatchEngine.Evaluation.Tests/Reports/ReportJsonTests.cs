@@ -78,7 +78,7 @@ public partial class ReportJsonTests
         Assert.Equal([], keys.Except(documented));
     }
 
-    // Rates share the endings Low, High, Below, Above, Method, Wilson, ClopperPearson and Text, which the documentation describes once.
+    // Rates share the endings Low, High, Below, Above, Method, Uncertain, Wilson, ClopperPearson and Text, which the documentation describes once.
     private static void Collect(JsonNode? node, SortedSet<string> keys, EvaluationReport report)
     {
         if (node is JsonArray array)
@@ -106,7 +106,7 @@ public partial class ReportJsonTests
     [GeneratedRegex(@"(labels|inputs|acquisitionFailures|leftOut|byKind|differentials|quantiles)(\.[^.\[]+|\['.*'\])$")]
     private static partial Regex DataNamed();
 
-    [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Wilson|ClopperPearson|Text)$")]
+    [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Uncertain|Wilson|ClopperPearson|Text)$")]
     private static partial Regex Endings();
 
     [GeneratedRegex("`([A-Za-z0-9]+)`")]
