@@ -59,9 +59,9 @@ public sealed class BootstrapResult
     private static Interval Endpoints(double[] replicates, double estimate, double confidence)
     {
         var sorted = Array.FindAll(replicates, r => !double.IsNaN(r));
+        Array.Sort(sorted);
         if (sorted.Length == 0 || (sorted[0] == sorted[^1] && !double.IsNaN(estimate)))
             return new Interval(double.NaN, double.NaN);
-        Array.Sort(sorted);
         var (bias, acceleration) = double.IsNaN(estimate) ? (0, 0) : Correction(sorted, estimate);
         var deviate = Normal.InvCDF(0, 1, 1 - (1 - confidence) / 2);
         double At(double z)
@@ -95,7 +95,7 @@ public sealed class BootstrapResult
 
     /// <summary>
     /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the normal deviate (Hesterberg,
-    /// The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of freedom.
+    /// The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of freedom, at least 2: below that no interval says anything, and the rate is marked.
     /// </summary>
     /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
     private static double[] Scaled(double[] replicates, SubjectRate statistic)
@@ -114,10 +114,10 @@ public sealed class BootstrapResult
         if (count == 0 || sum == 0)
             return replicates;
         const double Tail = 1 - (1 - Interval.Confidence) / 2;
-        var freedom = Math.Max(1, statistic.EffectiveSubjects - 1);
+        var freedom = Math.Max(2, statistic.EffectiveSubjects - 1);
         var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
         if (double.IsNaN(variance))
-            factor *= Math.Sqrt(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1));
+            factor *= Math.Sqrt(Math.Max(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1), statistic.LeastVariance / (sum / count)));
         else
             factor *= Math.Sqrt(variance / (sum / count));
         var centre = Math.Sqrt(estimate);

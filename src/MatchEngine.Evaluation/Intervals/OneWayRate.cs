@@ -43,23 +43,13 @@ public sealed class OneWayRate : SubjectRate
     /// <inheritdoc/>
     public override double EffectiveSubjects => _bySubject ? _subjects.Length : Kish(_trials);
 
+    internal override bool IsUncertain => !_bySubject && EffectiveSubjects < 3;
+
     /// <summary>
     /// When a few subjects have most of the trials, drawing them can by chance show less than the variance that even independent trials have; the
     /// replicates are then scaled up to that.
     /// </summary>
-    internal override double DesignVariance
-    {
-        get
-        {
-            var (trials, rate) = ((double)Trials, Rate);
-            if (_bySubject || trials == 0)
-                return double.NaN;
-            var clustered = 0.0;
-            for (var i = 0; i < _subjects.Length; i++)
-                clustered += (_errors[i] - rate * _trials[i]) * (_errors[i] - rate * _trials[i]);
-            return clustered / (trials * trials) < rate * (1 - rate) / trials ? rate * (1 - rate) / trials : double.NaN;
-        }
-    }
+    internal override double LeastVariance => _bySubject || Trials == 0 ? 0 : Rate * (1 - Rate) / Trials;
 
     /// <inheritdoc/>
     public override double Rate => _bySubject ? Mean() : base.Rate;

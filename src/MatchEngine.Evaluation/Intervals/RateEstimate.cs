@@ -27,7 +27,7 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
 {
     /// <summary>
     /// Whether simulation shows that intervals such as <see cref="Range"/> hold the truth in less than 93 of 100 cases (the table of eval/README.md): false matches that
-    /// cluster on a few of fewer than a hundred subjects.
+    /// cluster on a few of fewer than a hundred subjects, or trials nearly all of which belong to one or two.
     /// </summary>
     public bool IsUncertain { get; init; }
 

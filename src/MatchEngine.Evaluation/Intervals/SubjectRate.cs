@@ -24,6 +24,9 @@ public abstract class SubjectRate
     /// <summary>Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.</summary>
     internal virtual double DesignVariance => double.NaN;
 
+    /// <summary>Variance of the rate that the replicates must have at least.</summary>
+    internal virtual double LeastVariance => 0;
+
     /// <summary>The rate when subject s counts <paramref name="weights"/>[s] times; NaN when no trial is left.</summary>
     internal abstract double Replicate(ReadOnlySpan<int> weights);
 
