@@ -12,9 +12,9 @@ namespace MatchEngine.Evaluation;
 /// <param name="IsMarked">Whether the slice has fewer subjects than the protocol asks for; it then takes no part in differentials.</param>
 /// <param name="MatedSubjects">Subjects with a mated comparison in the slice.</param>
 /// <param name="IsFnmrMarked">Whether these are fewer than the protocol asks for; its FNMR then takes no part in differentials.</param>
-/// <param name="FmrRatio">FMR over that of the reference group, or null.</param>
+/// <param name="FmrRatio">FMR over that of the reference group; null without a reference group and where either has no error.</param>
 /// <param name="FmrRatioRange">Its interval, drawn together with the reference group, or null.</param>
-/// <param name="FnmrRatio">FNMR over that of the reference group, or null.</param>
+/// <param name="FnmrRatio">FNMR over that of the reference group; null as for FMR.</param>
 /// <param name="FnmrRatioRange">Its interval, or null.</param>
 public sealed record SliceRates(
     string By,

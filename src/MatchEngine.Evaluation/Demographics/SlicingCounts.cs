@@ -114,7 +114,7 @@ internal sealed class SlicingCounts
         for (var g = 0; g < groups; g++)
         {
             var (fmr, fnmr, mean) = (g, groups + g, 2 * groups + g);
-            double? Over(SubjectRate[] rates) => reference >= 0 && rates[reference].Errors > 0 && rates[g].Trials > 0 ? rates[g].Rate / rates[reference].Rate : null;
+            double? Over(SubjectRate[] rates) => reference >= 0 && rates[reference].Errors > 0 && rates[g].Errors > 0 ? rates[g].Rate / rates[reference].Rate : null;
             Interval? OverRange(int first) => reference >= 0 && reference != g && bootstrap is not null ? BootstrapResult.Ratio(bootstrap[first + g], bootstrap[first + reference]) : null;
             slices.Add(new SliceRates(
                 _slicing.By,

@@ -17,7 +17,7 @@ internal static class VerificationJson
             ["threshold"] = JsonParts.Number(result.GlobalThreshold),
             ["fmr"] = JsonParts.Number(result.GlobalFmr),
         };
-        report["slices"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Slices), Slice);
+        report["slices"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Slices.Select(slice => (Slice: slice, Reference: s.Slices.FirstOrDefault(r => r.Value == s.Reference)))), x => Slice(x.Slice, x.Reference));
         report["sliceRemainders"] = JsonParts.Array(result.Slicings, s => new JsonObject
         {
             ["by"] = s.By,
@@ -118,10 +118,10 @@ internal static class VerificationJson
     {
         var made = new JsonObject { ["fmr"] = p.WantedFmr, ["threshold"] = JsonParts.Number(p.Threshold), ["supported"] = p.Threshold is not null };
         JsonParts.AddRate(made, "fnmr", p.Fnmr);
-        made["fnmrBySubject"] = JsonParts.Number(p.FnmrBySubject);
+        made["fnmrBySubject"] = p.Fnmr is { Errors: 0 } ? null : JsonParts.Number(p.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(p.FnmrBySubjectRange);
         JsonParts.AddRate(made, "measuredFmr", p.Fmr);
-        made["fmrBySubject"] = JsonParts.Number(p.FmrBySubject);
+        made["fmrBySubject"] = p.Fmr is { Errors: 0 } ? null : JsonParts.Number(p.FmrBySubject);
         JsonParts.AddRate(made, "fnmrWithFailures", p.FnmrWithFailures);
         JsonParts.AddRate(made, "fmrWithFailures", p.FmrWithFailures);
         made["falseMatches"] = p.Fmr?.Errors;
@@ -133,7 +133,7 @@ internal static class VerificationJson
         return made;
     }
 
-    private static JsonObject Slice(SliceRates s)
+    private static JsonObject Slice(SliceRates s, SliceRates? reference)
     {
         var made = new JsonObject
         {
@@ -148,16 +148,28 @@ internal static class VerificationJson
         };
         JsonParts.AddRate(made, "fmr", s.Fmr);
         JsonParts.AddRate(made, "fnmr", s.Fnmr);
-        made["fnmrBySubject"] = JsonParts.Number(s.FnmrBySubject);
+        made["fnmrBySubject"] = s.Fnmr.Errors == 0 ? null : JsonParts.Number(s.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(s.FnmrBySubjectRange);
         made["matedSubjects"] = s.MatedSubjects;
         made["marked"] = s.IsMarked;
         made["fnmrMarked"] = s.IsFnmrMarked;
-        made["fmrRatio"] = JsonParts.Number(s.FmrRatio);
-        made["fmrRatioInterval"] = JsonParts.Range(s.FmrRatioRange);
-        made["fnmrRatio"] = JsonParts.Number(s.FnmrRatio);
-        made["fnmrRatioInterval"] = JsonParts.Range(s.FnmrRatioRange);
+        AddRatio(made, "fmrRatio", s.FmrRatio, s.FmrRatioRange, s.Fmr, reference?.Fmr);
+        AddRatio(made, "fnmrRatio", s.FnmrRatio, s.FnmrRatioRange, s.Fnmr, reference?.Fnmr);
         return made;
+    }
+
+    // A ratio with a zero in it becomes a bound.
+    private static void AddRatio(JsonObject target, string name, double? ratio, Interval? range, RateEstimate rate, RateEstimate? reference)
+    {
+        target[name] = JsonParts.Number(ratio);
+        if (ratio is null && reference is { Trials: > 0 } && rate.Trials > 0 && (rate.Errors > 0) != (reference.Errors > 0))
+        {
+            if (rate.Errors == 0)
+                target[name + "Below"] = rate.Range.High / reference.Rate;
+            else
+                target[name + "Above"] = rate.Rate / reference.Range.High;
+        }
+        target[name + "Interval"] = JsonParts.Range(range);
     }
 
     private static JsonObject Subjects(VerificationResult result)

@@ -56,6 +56,36 @@ public partial class ReportJsonTests
     }
 
     [Fact]
+    public void A_ratio_to_the_reference_group_with_a_zero_in_it_becomes_a_bound()
+    {
+        // Nobody of group y is ever taken for another; group x is, once in ten.
+        var images = new DataSet(
+            "s",
+            [.. Enumerable.Range(0, 40).Select(i => $"p{i:D2}")],
+            [.. Enumerable.Range(0, 40).Select(i => $"s{i:D2}")],
+            new Dictionary<string, string[]> { ["g"] = [.. Enumerable.Range(0, 40).Select(i => i < 20 ? "x" : "y")] },
+            new Dictionary<string, string> { ["g"] = "recorded" });
+        var (mated, impostors) = (new PairList(), new PairList());
+        mated.Add(0, 0, 1);
+        for (var i = 0; i < 40; i++)
+        {
+            for (var j = i + 1; j < 40; j++)
+                impostors.Add(i, j, j < 20 && (i + j) % 10 == 0 ? 0.9 : 0.1);
+        }
+        foreach (var (reference, other, ending) in new[] { ("x", "y", "Below"), ("y", "x", "Above") })
+        {
+            var plan = new Protocol { Name = "p", Slices = [["g"]], Reference = new Dictionary<string, string> { ["g"] = reference }, GlobalFmr = 0.05, FalseMatchRates = [0.05], MinimumSubjects = 2, Bootstrap = new BootstrapPlan { Replicates = 100 } };
+            var result = VerificationEvaluation.Run(new Comparisons(images, mated, impostors), plan);
+            var json = ReportJson.Make(new EvaluationReport { Protocol = plan, Faults = new InputFaults(false), DataSet = images, Verification = result });
+            var slice = json["slices"]!.AsArray().Single(s => (string?)s!["value"] == other)!;
+            Assert.Null(slice["fmrRatio"]);
+            var (errors, trials) = (result.Slicings[0].Slices[0].Fmr.Errors, 190.0);
+            Assert.Equal(ending == "Below" ? 3 / (double)errors : errors / 3.0, (double)slice["fmrRatio" + ending]!, 1e-9);
+            Assert.Equal(trials, result.Slicings[0].Slices[0].Fmr.Trials);
+        }
+    }
+
+    [Fact]
     public void No_percentage_in_words_is_zero_or_infinite()
     {
         foreach (var report in new[] { Reports.Verification(), Reports.Identification() })

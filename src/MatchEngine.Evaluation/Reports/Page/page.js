@@ -21,7 +21,9 @@
   };
   const whole = n => n == null ? '' : n.toLocaleString('en-US');
   const digits = (n, d = 4) => n == null ? '' : Number(n).toFixed(d);
-  const range = pair => pair == null ? '' : `${Number(pair[0]).toPrecision(3)} … ${Number(pair[1]).toPrecision(3)}`;
+  // No upper end: in some draws the reference group had no error.
+  const range = pair => pair == null ? '' : pair[1] == null ? `from ${Number(pair[0]).toPrecision(3)}` : `${Number(pair[0]).toPrecision(3)} … ${Number(pair[1]).toPrecision(3)}`;
+  const ratio = (row, key) => row[key] != null ? `${row[key].toPrecision(3)}${row[key + 'Interval'] ? ` (${range(row[key + 'Interval'])})` : ''}` : row[key + 'Below'] != null ? `< ${row[key + 'Below'].toPrecision(3)}` : row[key + 'Above'] != null ? `> ${row[key + 'Above'].toPrecision(3)}` : '';
 
   const table = (target, rows, columns) => {
     const head = element('tr', {}, ...columns.map(c => element('th', { scope: 'col' }, c[0])));
@@ -178,7 +180,7 @@
       const d = report.differentials?.[by];
       folded(groups, `Numbers by ${by}`, target => {
         table(target, own, [[by, s => s.value + (s.marked ? ' *' : '')], ['subjects', s => whole(s.subjects), true], ...(report.verification ? [['with mated pairs', s => whole(s.matedSubjects) + (s.fnmrMarked ? ' *' : ''), true]] : []), ...rates.map(([name, key]) => [name, s => s[`${key}Text`]]),
-          ...(report.verification && d?.reference ? [[`FMR / ${d.reference}`, s => s.fmrRatio == null ? '' : `${s.fmrRatio.toPrecision(3)} (${range(s.fmrRatioInterval)})`], [`FNMR / ${d.reference}`, s => s.fnmrRatio == null ? '' : `${s.fnmrRatio.toPrecision(3)} (${range(s.fnmrRatioInterval)})`]] : [])]);
+          ...(report.verification && d?.reference ? [[`FMR / ${d.reference}`, s => ratio(s, 'fmrRatio')], [`FNMR / ${d.reference}`, s => ratio(s, 'fnmrRatio')]] : [])]);
         if (d) table(target, [['FMR', d.fmr], ['FNMR', d.fnmr]].map(([name, m]) => ({ name, ...m })), [['', m => m.name], ['max/min', m => m.maxOverMin == null ? (m.maxOverMinAbove == null ? '' : '> ' + m.maxOverMinAbove.toPrecision(3)) : m.maxOverMin.toPrecision(3), true], ['max/mean', m => m.maxOverMean?.toPrecision(3), true], ['max/geomean', m => m.maxOverGeomean?.toPrecision(3), true], ['vary-geomean', m => m.varyGeomean?.toPrecision(3), true], ['Gini', m => m.gini?.toPrecision(3), true]]);
         if (d) target.append(element('p', {}, `FDR ${d.fdr?.toPrecision(4) ?? '–'}; inequity rate ${d.ir?.toPrecision(3) ?? '–'}; GARBE ${d.garbe?.toPrecision(3) ?? '–'}.`));
       });
