@@ -10,6 +10,8 @@ namespace MatchEngine.Evaluation;
 /// <param name="FnmrBySubject">FNMR with every subject weighted equally; NaN without mated comparisons.</param>
 /// <param name="FnmrBySubjectRange">Its interval, or null.</param>
 /// <param name="IsMarked">Whether the slice has fewer subjects than the protocol asks for; it then takes no part in differentials.</param>
+/// <param name="MatedSubjects">Subjects with a mated comparison in the slice.</param>
+/// <param name="IsFnmrMarked">Whether these are fewer than the protocol asks for; its FNMR then takes no part in differentials.</param>
 /// <param name="FmrRatio">FMR over that of the reference group, or null.</param>
 /// <param name="FmrRatioRange">Its interval, drawn together with the reference group, or null.</param>
 /// <param name="FnmrRatio">FNMR over that of the reference group, or null.</param>
@@ -24,6 +26,8 @@ public sealed record SliceRates(
     double FnmrBySubject,
     Interval? FnmrBySubjectRange,
     bool IsMarked,
+    int MatedSubjects,
+    bool IsFnmrMarked,
     double? FmrRatio,
     Interval? FmrRatioRange,
     double? FnmrRatio,

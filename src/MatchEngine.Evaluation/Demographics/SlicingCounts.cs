@@ -126,6 +126,8 @@ internal sealed class SlicingCounts
                 _fnmrBySubject[g].Rate,
                 bootstrap is not null && _fnmrBySubject[g].Errors > 0 ? bootstrap[mean].ToInterval() : null,
                 IsMarked(g),
+                _fnmr[g].Subjects,
+                _fnmr[g].Subjects < _protocol.MinimumSubjects,
                 Over(_fmr),
                 OverRange(0),
                 Over(_fnmr),
@@ -140,7 +142,7 @@ internal sealed class SlicingCounts
                 matrix.Add(new CrossDemographicCell(_slicing.Values[_cells[c].First], _slicing.Values[_cells[c].Second], Estimate(_cross[c], 3 * groups + c), IsMarked(_cells[c].First) || IsMarked(_cells[c].Second)));
         }
         var compared = slices.Where(s => !s.IsMarked).ToArray();
-        var both = compared.Where(s => s.Fmr.Trials > 0 && s.Fnmr.Trials > 0).ToArray();
+        var both = compared.Where(s => s.Fmr.Trials > 0 && !s.IsFnmrMarked).ToArray();
         var (fmrs, fnmrs) = (both.Select(s => s.Fmr.Rate).ToArray(), both.Select(s => s.Fnmr.Rate).ToArray());
         return new SlicingResult(
             _slicing.By,
@@ -156,7 +158,7 @@ internal sealed class SlicingCounts
                 _unlabelled),
             matrix,
             Differentials.Of(compared.Select(s => (s.Value, s.Fmr))),
-            Differentials.Of(compared.Select(s => (s.Value, s.Fnmr))),
+            Differentials.Of(compared.Where(s => !s.IsFnmrMarked).Select(s => (s.Value, s.Fnmr))),
             both.Length < 2 ? null : Differentials.FairnessDiscrepancyRate(fmrs, fnmrs, _protocol.Alpha),
             both.Length < 2 ? null : Differentials.InequityRate(fmrs, fnmrs, _protocol.Alpha),
             both.Length < 2 ? null : Differentials.Garbe(fmrs, fnmrs, _protocol.Alpha));

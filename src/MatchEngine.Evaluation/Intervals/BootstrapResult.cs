@@ -10,7 +10,7 @@ public sealed class BootstrapResult
     internal BootstrapResult(SubjectRate statistic, double[] replicates)
     {
         Statistic = statistic;
-        _replicates = Scaled(replicates, statistic.Rate, statistic.DesignVariance);
+        _replicates = Scaled(replicates, statistic);
     }
 
     /// <summary>What was estimated.</summary>
@@ -21,13 +21,16 @@ public sealed class BootstrapResult
 
     /// <summary>
     /// The interval of the rate: percentiles of the replicates, corrected for bias and skewness (BCa; Efron, JASA 82, 1987, with a sixth of the
-    /// replicates' skewness as acceleration) and widened for few subjects by Student's t in place of the normal deviate (Hesterberg, The American
-    /// Statistician 69, 2015).
+    /// replicates' skewness as acceleration).
     /// </summary>
-    public Interval ToInterval(double confidence = Interval.Confidence) => Endpoints(_replicates, Statistic.Rate, Statistic.Subjects, confidence);
+    public Interval ToInterval(double confidence = Interval.Confidence) => Endpoints(_replicates, Statistic.Rate, confidence);
 
     /// <summary>The rate with its counts and interval.</summary>
-    public RateEstimate ToEstimate() => RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval());
+    public RateEstimate ToEstimate()
+    {
+        var estimate = RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval());
+        return estimate.Method == IntervalMethod.SubjectBootstrap ? estimate with { IsUncertain = Statistic.IsUncertain } : estimate;
+    }
 
     /// <summary>The interval of the ratio of two rates, formed in every replicate; null when either has no error, for then the ratio has no value.</summary>
     public static Interval? Ratio(BootstrapResult numerator, BootstrapResult denominator, double confidence = Interval.Confidence)
@@ -39,7 +42,7 @@ public sealed class BootstrapResult
         var ratios = new double[numerator._replicates.Length];
         for (var r = 0; r < ratios.Length; r++)
             ratios[r] = denominator._replicates[r] == 0 && numerator._replicates[r] == 0 ? double.NaN : numerator._replicates[r] / denominator._replicates[r];
-        return Endpoints(ratios, double.NaN, Math.Min(numerator.Statistic.Subjects, denominator.Statistic.Subjects), confidence);
+        return Endpoints(ratios, double.NaN, confidence);
     }
 
     /// <summary>The interval of the difference of two rates, formed in every replicate.</summary>
@@ -50,17 +53,17 @@ public sealed class BootstrapResult
         var differences = new double[first._replicates.Length];
         for (var r = 0; r < differences.Length; r++)
             differences[r] = first._replicates[r] - second._replicates[r];
-        return Endpoints(differences, double.NaN, Math.Min(first.Statistic.Subjects, second.Statistic.Subjects), confidence);
+        return Endpoints(differences, double.NaN, confidence);
     }
 
-    private static Interval Endpoints(double[] replicates, double estimate, int subjects, double confidence)
+    private static Interval Endpoints(double[] replicates, double estimate, double confidence)
     {
         var sorted = Array.FindAll(replicates, r => !double.IsNaN(r));
-        if (sorted.Length == 0 || subjects < 2)
+        if (sorted.Length == 0 || (sorted[0] == sorted[^1] && !double.IsNaN(estimate)))
             return new Interval(double.NaN, double.NaN);
         Array.Sort(sorted);
         var (bias, acceleration) = double.IsNaN(estimate) ? (0, 0) : Correction(sorted, estimate);
-        var deviate = StudentT.InvCDF(0, 1, subjects - 1, 1 - (1 - confidence) / 2) * Math.Sqrt(subjects / (subjects - 1.0));
+        var deviate = Normal.InvCDF(0, 1, 1 - (1 - confidence) / 2);
         double At(double z)
         {
             var shifted = bias + (bias + z) / (1 - acceleration * (bias + z));
@@ -90,10 +93,15 @@ public sealed class BootstrapResult
         return (Normal.InvCDF(0, 1, share), Math.Clamp(skewness / 6, -0.15, 0.15));
     }
 
-    // On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.
-    private static double[] Scaled(double[] replicates, double estimate, double variance)
+    /// <summary>
+    /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the normal deviate (Hesterberg,
+    /// The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of freedom.
+    /// </summary>
+    /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
+    private static double[] Scaled(double[] replicates, SubjectRate statistic)
     {
-        if (double.IsNaN(variance) || !(estimate > 0))
+        var (estimate, variance) = (statistic.Rate, statistic.DesignVariance);
+        if (!(estimate > 0))
             return replicates;
         var (sum, count) = (0.0, 0);
         foreach (var value in replicates)
@@ -105,7 +113,13 @@ public sealed class BootstrapResult
         }
         if (count == 0 || sum == 0)
             return replicates;
-        var factor = Math.Sqrt(variance / (sum / count));
+        const double Tail = 1 - (1 - Interval.Confidence) / 2;
+        var freedom = Math.Max(1, statistic.EffectiveSubjects - 1);
+        var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
+        if (double.IsNaN(variance))
+            factor *= Math.Sqrt(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1));
+        else
+            factor *= Math.Sqrt(variance / (sum / count));
         var centre = Math.Sqrt(estimate);
         return Array.ConvertAll(replicates, value =>
         {

@@ -41,6 +41,27 @@ public sealed class OneWayRate : SubjectRate
     public override int Subjects => _subjects.Length;
 
     /// <inheritdoc/>
+    public override double EffectiveSubjects => _bySubject ? _subjects.Length : Kish(_trials);
+
+    /// <summary>
+    /// When a few subjects have most of the trials, drawing them can by chance show less than the variance that even independent trials have; the
+    /// replicates are then scaled up to that.
+    /// </summary>
+    internal override double DesignVariance
+    {
+        get
+        {
+            var (trials, rate) = ((double)Trials, Rate);
+            if (_bySubject || trials == 0)
+                return double.NaN;
+            var clustered = 0.0;
+            for (var i = 0; i < _subjects.Length; i++)
+                clustered += (_errors[i] - rate * _trials[i]) * (_errors[i] - rate * _trials[i]);
+            return clustered / (trials * trials) < rate * (1 - rate) / trials ? rate * (1 - rate) / trials : double.NaN;
+        }
+    }
+
+    /// <inheritdoc/>
     public override double Rate => _bySubject ? Mean() : base.Rate;
 
     internal override double Replicate(ReadOnlySpan<int> weights)
@@ -64,6 +85,17 @@ public sealed class OneWayRate : SubjectRate
             trials += weight * _trials[i];
         }
         return trials == 0 ? double.NaN : (double)errors / trials;
+    }
+
+    internal static double Kish(ReadOnlySpan<long> trials)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var n in trials)
+        {
+            sum += n;
+            squares += (double)n * n;
+        }
+        return squares == 0 ? 0 : sum * sum / squares;
     }
 
     private double Mean()

@@ -25,6 +25,12 @@ public enum IntervalMethod
 /// <param name="Method">Where <paramref name="Range"/> comes from.</param>
 public sealed record RateEstimate(long Errors, long Trials, Interval Range, IntervalMethod Method)
 {
+    /// <summary>
+    /// Whether simulation shows that intervals such as <see cref="Range"/> hold the truth in less than 93 of 100 cases (the table of eval/README.md): false matches that
+    /// cluster on a few of fewer than a hundred subjects.
+    /// </summary>
+    public bool IsUncertain { get; init; }
+
     /// <summary>Errors over trials; NaN when there were no trials.</summary>
     public double Rate => Trials == 0 ? double.NaN : (double)Errors / Trials;
 
@@ -59,7 +65,7 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         IntervalMethod.None => "no comparisons",
         IntervalMethod.RuleOfThree when Errors == 0 => $"0 of {Count(Trials)}, below {Percent(Range.High)}",
         IntervalMethod.RuleOfThree => $"{Count(Errors)} of {Count(Trials)}, above {Percent(Range.Low)}",
-        _ => $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; {Percent(Range.Low)} … {Percent(Range.High)})",
+        _ => $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; {(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)}{(IsUncertain ? ", perhaps wider" : "")})",
     };
 
     internal static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);

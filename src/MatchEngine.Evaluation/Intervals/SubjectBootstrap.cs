@@ -37,28 +37,21 @@ public sealed class SubjectBootstrap
         for (var s = 0; s < values.Length; s++)
             values[s] = new double[Replicates];
         var done = 0;
-        try
-        {
-            Parallel.For(
-                0,
-                Replicates,
-                new ParallelOptions { CancellationToken = cancellationToken },
-                () => new int[_subjects],
-                (replicate, _, weights) =>
-                {
-                    Draw(replicate, weights);
-                    for (var s = 0; s < values.Length; s++)
-                        values[s][replicate] = statistics[s].Replicate(weights);
-                    if (Interlocked.Increment(ref done) % 64 == 0)
-                        progress?.Report((double)done / Replicates);
-                    return weights;
-                },
-                _ => { });
-        }
-        catch (AggregateException error) when (error.InnerExceptions.Count == 1)
-        {
-            throw error.InnerExceptions[0];
-        }
+        Parallel.For(
+            0,
+            Replicates,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => new int[_subjects],
+            (replicate, _, weights) =>
+            {
+                Draw(replicate, weights);
+                for (var s = 0; s < values.Length; s++)
+                    values[s][replicate] = statistics[s].Replicate(weights);
+                if (Interlocked.Increment(ref done) % 64 == 0)
+                    progress?.Report((double)done / Replicates);
+                return weights;
+            },
+            _ => { });
         progress?.Report(1);
         return [.. statistics.Select((statistic, s) => new BootstrapResult(statistic, values[s]))];
     }

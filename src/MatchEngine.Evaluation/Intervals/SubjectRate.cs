@@ -12,6 +12,15 @@ public abstract class SubjectRate
     /// <summary>How many subjects have a trial.</summary>
     public abstract int Subjects { get; }
 
+    /// <summary>
+    /// How many subjects with equally many trials would tell as much: (Σn)²/Σn² (Kish, Survey Sampling, 1965). Where a few subjects have most of the
+    /// trials it is far below <see cref="Subjects"/>.
+    /// </summary>
+    public abstract double EffectiveSubjects { get; }
+
+    /// <summary>Whether simulation shows that the interval holds the truth less often than it says.</summary>
+    internal virtual bool IsUncertain => false;
+
     /// <summary>Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.</summary>
     internal virtual double DesignVariance => double.NaN;
 

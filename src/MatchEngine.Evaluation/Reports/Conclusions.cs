@@ -21,7 +21,7 @@ public static class Conclusions
         }
         Labels(said, report);
         if (report.Faults.Total > 0)
-            said.Add($"{RateEstimate.Count(report.Faults.Total)} lines or photos could not be used and were left out: {string.Join(", ", report.Faults.Counts.Select(c => $"{RateEstimate.Count(c.Value)} × {c.Key}"))}.");
+            said.Add($"{RateEstimate.Count(report.Faults.Total)} {(report.Faults.Total == 1 ? "line or photo" : "lines or photos")} could not be used and left out: {string.Join(", ", report.Faults.Counts.Select(c => $"{RateEstimate.Count(c.Value)} × {c.Key}"))}.");
         said.AddRange((report.Verification?.Notes ?? []).Concat(report.Identification?.Notes ?? []));
         return said;
     }
@@ -46,7 +46,8 @@ public static class Conclusions
         if (result.Hygiene is { Photos.Count: > 0 } or { Subjects.Count: > 0 })
         {
             var level = result.Hygiene!.Level;
-            said.Add($"{result.Hygiene.Photos.Count} photos do not look like their own subject and {result.Hygiene.Subjects.Count} pairs of subjects look like one person (score ≥ {Score(level)}): look at them before a rate at a low FMR is believed.");
+            static string AtLeast(int listed) => listed < Hygiene.Listed ? $"{listed}" : $"at least {listed}";
+            said.Add($"{AtLeast(result.Hygiene.Photos.Count)} photos do not look like their own subject and {AtLeast(result.Hygiene.Subjects.Count)} pairs of subjects look like one person (score ≥ {Score(level)}): look at them before a rate at a low FMR is believed.");
         }
         if (result.Quality is { } quality)
         {

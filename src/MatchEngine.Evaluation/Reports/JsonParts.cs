@@ -14,7 +14,7 @@ internal static class JsonParts
         new([.. counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))]);
 
     /// <summary>
-    /// Writes a rate under a name: <c>fmr</c>, <c>fmrLow</c>, <c>fmrHigh</c>, <c>fmrMethod</c>, <c>fmrText</c>, and both intervals for independent trials. A rate of which no error
+    /// Writes a rate under a name: <c>fmr</c>, <c>fmrLow</c>, <c>fmrHigh</c>, <c>fmrMethod</c>, <c>fmrText</c>, <c>fmrUncertain</c> where it is true, and both intervals for independent trials. A rate of which no error
     /// was seen is null with its bound as <c>fmrBelow</c>; one of which nothing but errors was seen has a bound <c>fmrAbove</c>.
     /// </summary>
     public static void AddRate(JsonObject target, string name, RateEstimate? rate)
@@ -40,6 +40,8 @@ internal static class JsonParts
             IntervalMethod.SubjectBootstrap => "subject-bootstrap",
             _ => "wilson",
         };
+        if (rate.IsUncertain)
+            target[name + "Uncertain"] = true;
         target[name + "Wilson"] = Range(rate.Wilson);
         target[name + "ClopperPearson"] = Range(rate.ClopperPearson);
         target[name + "Text"] = rate.ToString();

@@ -150,7 +150,9 @@ internal static class VerificationJson
         JsonParts.AddRate(made, "fnmr", s.Fnmr);
         made["fnmrBySubject"] = JsonParts.Number(s.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(s.FnmrBySubjectRange);
+        made["matedSubjects"] = s.MatedSubjects;
         made["marked"] = s.IsMarked;
+        made["fnmrMarked"] = s.IsFnmrMarked;
         made["fmrRatio"] = JsonParts.Number(s.FmrRatio);
         made["fmrRatioInterval"] = JsonParts.Range(s.FmrRatioRange);
         made["fnmrRatio"] = JsonParts.Number(s.FnmrRatio);

@@ -67,5 +67,34 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
     }
 
     /// <summary>The comparisons taken so far.</summary>
-    public Comparisons Build() => new(images, _mated, _impostors) { FailedMated = _failedMated, FailedImpostors = _failedImpostors, LeftOut = _leftOut };
+    public Comparisons Build() => new(images, Ordered(_mated), Ordered(_impostors)) { FailedMated = _failedMated, FailedImpostors = _failedImpostors, LeftOut = _leftOut, Qualities = Qualities() };
+
+    // By the names of the photos: sums of scores must not depend on the order of the rows in their last bits.
+    private PairList Ordered(PairList pairs)
+    {
+        var place = new int[images?.Images.Count ?? 0];
+        if (images is not null)
+        {
+            var byName = Enumerable.Range(0, place.Length).OrderBy(photo => images.Images[photo], StringComparer.Ordinal).ToArray();
+            for (var rank = 0; rank < byName.Length; rank++)
+                place[byName[rank]] = rank;
+        }
+        var order = new int[pairs.Count];
+        var keys = new (long Pair, double Score)[pairs.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+            keys[i] = (pairs.First[i] < 0 ? 0 : ((long)place[pairs.First[i]] << 32) | (uint)place[pairs.Second[i]], pairs.Scores[i]);
+        }
+        Array.Sort(keys, order);
+        var ordered = new PairList();
+        foreach (var i in order)
+            ordered.Add(pairs.First[i], pairs.Second[i], pairs.Scores[i]);
+        return ordered;
+    }
+
+    // Scores come without photos, so their quality can only stand in the metadata.
+    private double[]? Qualities() => images is null || !images.ColumnNames.Contains("quality")
+        ? null
+        : [.. images.Column("quality").Select(text => ScoreReader.TryNumber(text, out var quality) ? quality : double.NaN)];
 }

@@ -39,12 +39,15 @@ public sealed record SuspectSubjects(string First, string Second, double Highest
 public sealed record Hygiene(
     double Level, IReadOnlyList<SuspectPhoto> Photos, IReadOnlyList<SuspectSubjects> Subjects, IReadOnlyList<NotablePair> TopImpostors, IReadOnlyList<NotablePair> LowestMated)
 {
+    /// <summary>How many entries a list has at the most, unless it is asked for otherwise.</summary>
+    public const int Listed = 50;
+
     /// <summary>Looks for mistakes.</summary>
     /// <param name="comparisons">Comparisons with metadata.</param>
     /// <param name="threshold">The global threshold: a photo is suspect when its mean score with its own subject lies below it.</param>
     /// <param name="listed">How many entries each list has at the most.</param>
     /// <exception cref="EvaluationException">The scores came without metadata.</exception>
-    public static Hygiene Of(Comparisons comparisons, double threshold, int listed = 50)
+    public static Hygiene Of(Comparisons comparisons, double threshold, int listed = Listed)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
         var images = comparisons.Images ?? throw new EvaluationException("label mistakes are looked for with metadata that names the subjects");

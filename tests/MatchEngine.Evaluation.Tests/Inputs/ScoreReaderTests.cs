@@ -42,6 +42,27 @@ public sealed class ScoreReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_order_of_the_rows_changes_nothing_in_the_report()
+    {
+        var (embeddings, images) = SyntheticFaces.Make(40, s => 2 + s % 3, 16, 91, new Dictionary<string, Func<int, int, string>> { ["quality"] = (s, p) => ((s * 7 + p * 3) % 11).ToString(CultureInfo.InvariantCulture) });
+        var file = Path.Combine(_folder.Path, "all.csv");
+        ScoreWriter.WriteAllPairs(file, embeddings, images, _faults);
+        var rows = File.ReadAllLines(file);
+        new RandomStream(1, 1).Shuffle<string>(rows.AsSpan(1));
+        var shuffled = _folder.Write("shuffled.csv", string.Join('\n', rows) + "\n");
+        var plan = new Protocol { Name = "p", GlobalFmr = 0.1, FalseMatchRates = [0.1, 0.01], Bootstrap = new BootstrapPlan { Replicates = 100 } };
+        string Report(string scores) => ReportJson.Write(new EvaluationReport
+        {
+            Protocol = plan,
+            Faults = _faults,
+            DataSet = images,
+            Verification = VerificationEvaluation.Run(ScoreReader.Read(scores, ScoreFormat.Csv, images, _faults), plan),
+        });
+        Assert.Equal(Report(file), Report(shuffled));
+        Assert.Contains("\"idealArea\"", Report(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Distances_are_turned_round()
     {
         var comparisons = ScoreReader.Read(_folder.Write("s.csv", "score,mated\n0.5,1\n1.5,0\n"), ScoreFormat.Csv, null, _faults, distances: true);

@@ -9,7 +9,8 @@ internal static class BootstrapCoverage
     /// <param name="spread">Standard deviation over mean of the subjects' own error rates.</param>
     /// <param name="sets">How many sets are simulated.</param>
     /// <param name="replicates">Replicates of each bootstrap.</param>
-    public static (double Bootstrap, double Wilson) OneWay(int subjects, double expectedErrors, double spread, int sets, int replicates)
+    /// <param name="skewed">Whether photos per subject are as uneven as in LFW: most have two, a few have a hundred.</param>
+    public static (double Bootstrap, double Wilson) OneWay(int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
     {
         var (bootstrap, wilson) = (0, 0);
         Parallel.For(0, sets, set =>
@@ -17,11 +18,15 @@ internal static class BootstrapCoverage
             var random = new RandomStream(20260101, (ulong)set);
             var errors = new long[subjects];
             var trials = new long[subjects];
-            // 1 … 9 trials a subject, mean 5.
-            var rate = expectedErrors / (subjects * 5.0);
+            // 1 … 9 trials a subject, mean 5; or all pairs of its photos.
             for (var s = 0; s < subjects; s++)
             {
-                trials[s] = 1 + random.Next(9);
+                long photos = skewed ? Photos(ref random, 2) : 0;
+                trials[s] = skewed ? photos * (photos - 1) / 2 : 1 + random.Next(9);
+            }
+            var rate = expectedErrors / (skewed ? trials.Sum() : subjects * 5.0);
+            for (var s = 0; s < subjects; s++)
+            {
                 var own = Math.Min(1, rate * Gamma(ref random, spread));
                 for (var t = 0; t < trials[s]; t++)
                     errors[s] += random.NextDouble() < own ? 1 : 0;
@@ -38,7 +43,7 @@ internal static class BootstrapCoverage
 
     /// <summary>Impostor comparisons: every photo against every photo of other subjects; some subjects are alike with everybody ("lambs" and "wolves").</summary>
     /// <inheritdoc cref="OneWay"/>
-    public static (double Bootstrap, double Wilson) TwoWay(int subjects, double expectedErrors, double spread, int sets, int replicates)
+    public static (double Bootstrap, double Wilson) TwoWay(int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
     {
         var (bootstrap, wilson) = (0, 0);
         Parallel.For(0, sets, set =>
@@ -48,11 +53,12 @@ internal static class BootstrapCoverage
             var likeness = new double[subjects];
             for (var s = 0; s < subjects; s++)
             {
-                photos[s] = 1 + random.Next(3);
+                photos[s] = skewed ? Photos(ref random, 1) : 1 + random.Next(3);
                 likeness[s] = Gamma(ref random, spread);
             }
             // 1 … 3 photos a subject, mean 2.
-            var rate = expectedErrors / (4.0 * subjects * (subjects - 1) / 2);
+            var pairs = ((double)photos.Sum() * photos.Sum() - photos.Sum(p => p * p)) / 2;
+            var rate = expectedErrors / (skewed ? pairs : 4.0 * subjects * (subjects - 1) / 2);
             var counts = new SubjectPairCounts();
             for (var a = 0; a < subjects; a++)
             {
@@ -75,6 +81,9 @@ internal static class BootstrapCoverage
         });
         return ((double)bootstrap / sets, (double)wilson / sets);
     }
+
+    // Pareto with index 1.5, at most 100.
+    private static int Photos(ref RandomStream random, int least) => (int)Math.Min(100, least * Math.Pow(1 - random.NextDouble(), -1 / 1.5));
 
     // Gamma with mean 1 and the given coefficient of variation (Marsaglia and Tsang 2000).
     private static double Gamma(ref RandomStream random, double spread)

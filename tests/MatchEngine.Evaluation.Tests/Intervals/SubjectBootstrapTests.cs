@@ -69,6 +69,21 @@ public class SubjectBootstrapTests(ITestOutputHelper output)
         Assert.True(result.ToInterval().Contains(result.Statistic.Rate));
     }
 
+    /// <summary>Prints the second table of eval/README.md: a few subjects have most of the photos.</summary>
+    [Fact(Explicit = true)]
+    public void Table_of_coverage_with_uneven_numbers_of_photos()
+    {
+        foreach (var spread in new[] { 0.0, 0.5, 1.0 })
+        {
+            foreach (var subjects in new[] { 30, 100, 300 })
+            {
+                var one = BootstrapCoverage.OneWay(subjects, 30, spread, 1000, 500, skewed: true);
+                var two = BootstrapCoverage.TwoWay(subjects, 30, spread, 500, 500, skewed: true);
+                output.WriteLine($"| {subjects} | 30 | {spread} | {one.Bootstrap:P1} | {one.Wilson:P1} | {two.Bootstrap:P1} | {two.Wilson:P1} |");
+            }
+        }
+    }
+
     /// <summary>Prints the table of eval/README.md.</summary>
     [Fact(Explicit = true)]
     public void Table_of_coverage_for_the_docs()

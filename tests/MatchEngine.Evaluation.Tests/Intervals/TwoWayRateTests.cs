@@ -76,6 +76,29 @@ public class TwoWayRateTests
         Assert.Equal(2, rate.Errors);
     }
 
+    [Theory]
+    [InlineData(40, 1.0, true)]
+    [InlineData(40, 0.0, false)]
+    [InlineData(300, 1.0, false)]
+    public void An_interval_is_marked_where_errors_cluster_on_a_few_of_few_subjects(int subjects, double likeness, bool isMarked)
+    {
+        var counts = new SubjectPairCounts();
+        var random = new RandomStream(14, 0);
+        for (var a = 0; a < subjects; a++)
+        {
+            for (var b = a + 1; b < subjects; b++)
+            {
+                // Either the first two subjects resemble every other one, or errors fall anywhere.
+                if (likeness > 0 ? a < 2 && random.Next(4) == 0 : random.Next(40) == 0)
+                    counts.Add(a, b);
+            }
+        }
+        var rate = TwoWayRate.WithinGroup(counts, [.. Enumerable.Repeat(1, subjects)]);
+        var estimate = new SubjectBootstrap(subjects, 200).Run([rate])[0].ToEstimate();
+        Assert.Equal(isMarked, estimate.IsUncertain);
+        Assert.Equal(isMarked, estimate.ToString().Contains("perhaps wider", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_variance_counts_each_pair_of_comparisons_with_a_common_subject_once()
     {

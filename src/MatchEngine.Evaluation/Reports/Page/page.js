@@ -148,19 +148,20 @@
       const own = slices.filter(s => s.by === by);
       groups.append(element('h3', {}, `By ${by}`));
       for (const [name, key] of rates) {
-        const shown = own.filter(s => s[`${key}High`] != null).map(s => ({ value: s.value + (s.marked ? ' *' : ''), rate: s[key], low: s[`${key}Low`], high: s[`${key}High`], bound: s[key] == null ? s[`${key}High`] : null, marked: s.marked }));
+        const few = s => s.marked || (key === 'fnmr' && s.fnmrMarked);
+        const shown = own.filter(s => s[`${key}High`] != null).map(s => ({ value: s.value + (few(s) ? ' *' : ''), rate: s[key], low: s[`${key}Low`], high: s[`${key}High`], bound: s[key] == null ? s[`${key}High`] : null, marked: few(s) }));
         if (!shown.length || own.length > 40) continue;
         const lowest = Math.min(...shown.map(s => s.low > 0 ? s.low : s.high / 3));
         const all = report.verification ? report.operatingPoints.find(p => p.threshold === t.threshold) : report.identification.points.find(p => p.threshold === t.threshold);
         const overall = all && (report.verification ? (key === 'fmr' ? all.measuredFmr : all.fnmr) : (key === 'fpir' ? all.measuredFpir : all.fnir));
+        const y = { field: 'value', type: 'nominal', sort: null, axis: { title: null } };
         chart(groups, `${name} by ${by} with 95 % intervals${overall ? '; the line is the whole set' : ''}`, {
           width: 560, height: { step: 22 },
           data: { values: shown.map(s => ({ ...s, low: Math.max(s.low, lowest) })) },
-          encoding: { y: { field: 'value', type: 'nominal', sort: null, axis: { title: null } } },
           layer: [
-            { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'low', type: 'quantitative', scale: log, axis: logAxis(name) }, x2: { field: 'high' }, color: { field: 'marked', type: 'nominal', legend: null, scale: { domain: [false, true], range: ['#0b57d0', '#9a3412'] } } } },
-            { transform: [{ filter: 'isValid(datum.rate) && datum.rate > 0' }], mark: { type: 'point', filled: true, size: 70 }, encoding: { x: { field: 'rate', type: 'quantitative' }, color: { field: 'marked', type: 'nominal', legend: null } } },
-            { transform: [{ filter: 'isValid(datum.bound)' }], mark: { type: 'point', shape: 'triangle-left', filled: true, size: 70 }, encoding: { x: { field: 'bound', type: 'quantitative' }, color: { field: 'marked', type: 'nominal', legend: null } } },
+            { mark: { type: 'rule', strokeWidth: 2 }, encoding: { y, x: { field: 'low', type: 'quantitative', scale: log, axis: logAxis(name) }, x2: { field: 'high' }, color: { field: 'marked', type: 'nominal', legend: null, scale: { domain: [false, true], range: ['#0b57d0', '#9a3412'] } } } },
+            { transform: [{ filter: 'isValid(datum.rate) && datum.rate > 0' }], mark: { type: 'point', filled: true, size: 70 }, encoding: { y, x: { field: 'rate', type: 'quantitative' }, color: { field: 'marked', type: 'nominal', legend: null } } },
+            { transform: [{ filter: 'isValid(datum.bound)' }], mark: { type: 'point', shape: 'triangle-left', filled: true, size: 70 }, encoding: { y, x: { field: 'bound', type: 'quantitative' }, color: { field: 'marked', type: 'nominal', legend: null } } },
             ...(overall ? [{ data: { values: [{ x: overall }] }, mark: { type: 'rule', strokeDash: [4, 4], color: '#57606a' }, encoding: { x: { field: 'x', type: 'quantitative' } } }] : [])] });
       }
       const cells = (report.matrix ?? []).filter(c => c.by === by);
@@ -176,7 +177,7 @@
       }
       const d = report.differentials?.[by];
       folded(groups, `Numbers by ${by}`, target => {
-        table(target, own, [[by, s => s.value + (s.marked ? ' *' : '')], ['subjects', s => whole(s.subjects), true], ...rates.map(([name, key]) => [name, s => s[`${key}Text`]]),
+        table(target, own, [[by, s => s.value + (s.marked ? ' *' : '')], ['subjects', s => whole(s.subjects), true], ...(report.verification ? [['with mated pairs', s => whole(s.matedSubjects) + (s.fnmrMarked ? ' *' : ''), true]] : []), ...rates.map(([name, key]) => [name, s => s[`${key}Text`]]),
           ...(report.verification && d?.reference ? [[`FMR / ${d.reference}`, s => s.fmrRatio == null ? '' : `${s.fmrRatio.toPrecision(3)} (${range(s.fmrRatioInterval)})`], [`FNMR / ${d.reference}`, s => s.fnmrRatio == null ? '' : `${s.fnmrRatio.toPrecision(3)} (${range(s.fnmrRatioInterval)})`]] : [])]);
         if (d) table(target, [['FMR', d.fmr], ['FNMR', d.fnmr]].map(([name, m]) => ({ name, ...m })), [['', m => m.name], ['max/min', m => m.maxOverMin == null ? (m.maxOverMinAbove == null ? '' : '> ' + m.maxOverMinAbove.toPrecision(3)) : m.maxOverMin.toPrecision(3), true], ['max/mean', m => m.maxOverMean?.toPrecision(3), true], ['max/geomean', m => m.maxOverGeomean?.toPrecision(3), true], ['vary-geomean', m => m.varyGeomean?.toPrecision(3), true], ['Gini', m => m.gini?.toPrecision(3), true]]);
         if (d) target.append(element('p', {}, `FDR ${d.fdr?.toPrecision(4) ?? '–'}; inequity rate ${d.ir?.toPrecision(3) ?? '–'}; GARBE ${d.garbe?.toPrecision(3) ?? '–'}.`));
@@ -190,7 +191,7 @@
     for (const by of [...new Set(ageing.map(a => a.by))]) {
       const own = ageing.filter(a => a.by === by);
       chart(target, `${report.verification ? 'FNMR' : 'FNIR'} by ${by} with 95 % intervals`, {
-        height: 220, data: { values: own }, encoding: { x: { field: 'band', type: 'ordinal', sort: null, axis: { title: by, labelAngle: 0 } } },
+        width: { step: 64 }, height: 220, data: { values: own }, encoding: { x: { field: 'band', type: 'ordinal', sort: null, axis: { title: by, labelAngle: 0 } } },
         layer: [{ mark: 'rule', encoding: { y: { field: 'rateLow', type: 'quantitative', axis: { title: report.verification ? 'FNMR' : 'FNIR', format: '.2~%' } }, y2: { field: 'rateHigh' } } },
           { transform: [{ filter: 'isValid(datum.rate)' }], mark: { type: 'point', filled: true, size: 60 }, encoding: { y: { field: 'rate', type: 'quantitative' } } }] });
       folded(target, `Numbers by ${by}`, inner => table(inner, own, [[by, a => a.band], ['subjects', a => whole(a.subjects), true], ['rate', a => a.rateText]]));

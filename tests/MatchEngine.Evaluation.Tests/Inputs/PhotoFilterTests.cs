@@ -1,0 +1,47 @@
+namespace MatchEngine.Evaluation.Tests;
+
+public class PhotoFilterTests
+{
+    private static DataSet People() => new(
+        "people",
+        ["b2", "a1", "a3", "a2", "b1"],
+        ["b", "a", "a", "a", "b"],
+        new Dictionary<string, string[]> { ["look"] = ["x", "x", "y", "x", "z"] });
+
+    [Fact]
+    public void Photos_pass_by_the_values_of_their_columns_and_by_number_a_subject()
+    {
+        var filter = new Dictionary<string, IReadOnlyList<string>> { ["look"] = ["x", "z"] };
+        Assert.Equal(["b2", "a1", "a2", "b1"], PhotoFilter.Apply(People(), filter, null).Images);
+        var one = PhotoFilter.Apply(People(), filter, 1);
+        Assert.Equal(["a1", "b1"], one.Images);
+        Assert.Equal(["x", "z"], one.Column("look"));
+    }
+
+    [Fact]
+    public void Without_a_filter_the_set_stays_as_it_is() => Assert.Equal(5, PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>>(), null).Images.Count);
+
+    [Fact]
+    public void A_filter_that_nothing_passes_is_refused() => Assert.Throws<EvaluationException>(() =>
+        PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>> { ["look"] = ["none"] }, null));
+
+    [Fact]
+    public void Embeddings_of_photos_that_were_filtered_out_go_and_those_of_strangers_stay_to_be_named()
+    {
+        var set = new EmbeddingSet(2);
+        set.Add("a1", [(sbyte)1, 2], 0.5f, "d1", 0.7);
+        set.Add("a3", [1f, 0f]);
+        set.Add("stranger", [(sbyte)3, 4], 0.25f);
+        set.AddFailure("b1", "no face");
+        set.AddFailure("b2", "no face");
+        var chosen = PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>> { ["look"] = ["x"] }, null);
+        var part = PhotoFilter.Only(set, People(), chosen);
+        Assert.Same(set, PhotoFilter.Only(set, chosen, chosen));
+        Assert.Equal(["a1", "stranger"], part.Images);
+        Assert.Equal([1f, 2f], part.Values(0).ToArray());
+        Assert.Equal((0.5f, 0.25f), (part.Scale(0), part.Scale(1)));
+        Assert.Equal("d1", part.Digests[0]);
+        Assert.Equal(0.7, part.Qualities[0]);
+        Assert.Equal("b2", Assert.Single(part.Failures).Image);
+    }
+}

@@ -1,0 +1,27 @@
+namespace MatchEngine.Evaluation.Tests;
+
+public class ConclusionsTests
+{
+    [Fact]
+    public void The_summary_says_what_can_and_what_cannot_be_concluded()
+    {
+        var said = Conclusions.Of(Reports.Verification());
+        Assert.Contains(said, s => s.StartsWith("At FMR 0.01 ", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("No threshold is given for FMR 0.000001: not supported by ", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("By sex, FNMR is highest for F", StringComparison.Ordinal) && s.EndsWith("Their intervals do not overlap.", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.Contains("this data does not show that the two differ", StringComparison.Ordinal));
+        Assert.Contains(said, s => s == "The labels 'race' are machine-estimated (a tool), not self-reported: a difference between groups may be an error of the labels.");
+        Assert.DoesNotContain(said, s => s.StartsWith("The labels 'sex'", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("Rates by nothing are not given", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("1 line or photo could not be used", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("With the known mistakes of the labels put right", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_search_report_names_gallery_size_and_refused_thresholds()
+    {
+        var said = Conclusions.Of(Reports.Identification());
+        Assert.Contains(said, s => s.StartsWith("In a gallery of 50 subjects the mate is not at rank 1 in ", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("No threshold is given for FPIR 0.01", StringComparison.Ordinal));
+    }
+}
