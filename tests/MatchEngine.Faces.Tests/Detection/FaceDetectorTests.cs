@@ -31,7 +31,7 @@ public sealed class FaceDetectorTests
         // Tilted and painted faces divide the networks; a wrong stride, order or scale would divide them everywhere.
         deviations.Sort();
         Assert.InRange(deviations[deviations.Count / 2], 0, 0.2f);
-        Assert.InRange(deviations[^1], 0, 0.8f);
+        Assert.InRange(deviations[deviations.Count * 9 / 10], 0, 0.6f);
     }
 
     /// <summary>How far the eyes of the same face lie apart, in distances between the eyes.</summary>
