@@ -19,7 +19,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     public const int Version = 1;
 
     private readonly FaceDetector _detector;
-    private readonly FaceLandmarker _landmarker;
+    private readonly FaceLandmarker? _landmarker;
     private readonly FaceEmbedder _embedder;
     private readonly ConcurrentBag<Worker> _idle = [];
 
@@ -37,12 +37,15 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
         // Cards first: a wrong id is told before any network is loaded.
-        var (detector, landmarker) = (catalog.Find(partners.Detector, ModelTask.Detection), catalog.Find(partners.Landmarker, ModelTask.Landmarks));
+        var detector = catalog.Find(partners.Detector, ModelTask.Detection);
+        var landmarker = partners.Landmarker is { } id ? catalog.Find(id, ModelTask.Landmarks) : null;
         _embedder = new FaceEmbedder(new OnnxModel(card, store), options.MirrorAverage);
         _detector = new FaceDetector(new OnnxModel(detector, store));
-        _landmarker = new FaceLandmarker(new OnnxModel(landmarker, store));
+        _landmarker = landmarker is null ? null : new FaceLandmarker(new OnnxModel(landmarker, store));
+        if (_landmarker is null && !_detector.GivesPoints)
+            throw new ModelException($"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
         Model = card.ToEmbedderCard();
-        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
     }
 
     /// <inheritdoc/>
@@ -125,12 +128,14 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         for (var i = 0; i < located.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, _landmarker.Locate(image, faces[i].Box, worker.Landmarks));
+            // A landmark network that the card names goes before the detector's own points.
+            var points = _landmarker is null ? faces[i].Points!.Value : _landmarker.Locate(image, faces[i].Box, worker.Landmarks!);
+            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, points);
         }
         return located;
     }
 
-    private Worker Rent() => _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+    private Worker Rent() => _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker?.CreateRun(), _embedder.CreateRun());
 
     private void Return(Worker worker)
     {
@@ -144,24 +149,24 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         while (_idle.TryTake(out var worker))
             worker.Dispose();
         _detector.Dispose();
-        _landmarker.Dispose();
+        _landmarker?.Dispose();
         _embedder.Dispose();
     }
 
     /// <summary>Buffers of one caller.</summary>
-    private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run Landmarks, OnnxModel.Run Embedding) : IDisposable
+    private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run? Landmarks, OnnxModel.Run Embedding) : IDisposable
     {
         public void Clear()
         {
             Detection.Clear();
-            Landmarks.Clear();
+            Landmarks?.Clear();
             Embedding.Clear();
         }
 
         public void Dispose()
         {
             Detection.Dispose();
-            Landmarks.Dispose();
+            Landmarks?.Dispose();
             Embedding.Dispose();
         }
     }

@@ -33,7 +33,7 @@ public class StageBenchmarks
         var card = catalog.Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
         _pipeline = new FacePipeline(catalog);
         _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection), _store));
-        _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker, ModelTask.Landmarks), _store));
+        _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks), _store));
         _aligner = new FaceAligner(card);
         _embedder = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: false);
         _mirroring = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: true);

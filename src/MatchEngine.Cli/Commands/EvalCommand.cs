@@ -15,11 +15,12 @@ internal static class EvalCommand
         var options = new EvaluationOptions("all-pairs");
         var genuine = new Option<string?>("--genuine") { Description = "With --impostor instead of --scores: one mated score a line", HelpName = "FILE" };
         var impostor = new Option<string?>("--impostor") { Description = "With --genuine: one impostor score a line", HelpName = "FILE" };
+        var corrected = new Option<string?>("--corrections") { Description = "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): results are given with and without it", HelpName = "NAME|FILE" };
         var checkpoint = new Option<string?>("--checkpoint") { Description = "File into which an all-pairs run saves its state now and then, and from which it goes on after an interruption", HelpName = "FILE" };
         var command = new Command("verify", "1:1: FMR, FNMR, DET, EER, accuracy over folds, differentials between groups")
         {
             options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Strict, options.Thumbnails, options.Model, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -48,7 +49,7 @@ internal static class EvalCommand
                 var embeddings = EvaluationInput.Extract(
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
-                var corrections = protocol.Corrections is { } file ? Corrections.Read(Path.Combine(Path.GetDirectoryName(protocolFile)!, file)) : null;
+                var corrections = CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
                 VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
                     "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, progress, cancellationToken));
                 report = new EvaluationReport
@@ -66,6 +67,15 @@ internal static class EvalCommand
             return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
+    }
+
+    /// <summary>What the command line names, else what the protocol names relative to itself.</summary>
+    private static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
+    {
+        if (named is null)
+            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
+        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
+        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
     }
 
     private static EvaluationReport OfScores(

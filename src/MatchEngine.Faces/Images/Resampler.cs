@@ -52,10 +52,6 @@ internal static class Resampler
         return sum / (samples * samples);
     }
 
-    /// <summary>Fills <paramref name="planes"/> with the whole image, stretched to the layout's sides. Each target pixel is the mean of the area it covers.</summary>
-    public static void Stretch(Image image, PixelLayout layout, Span<float> planes) =>
-        Place(image, layout.Width / (float)image.Width, layout.Height / (float)image.Height, layout, planes);
-
     /// <summary>
     /// Fills <paramref name="planes"/> with the image scaled by the two factors, its top left corner on the target's; what is beyond the image is
     /// black. Each target pixel is the mean of the area it covers (bilinear where the image is enlarged).

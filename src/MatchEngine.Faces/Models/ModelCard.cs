@@ -155,10 +155,21 @@ public sealed record ModelCard
 }
 
 /// <summary>How the outputs of a detector become boxes.</summary>
-/// <param name="Decoder">Name of the decoder: <c>ultraface</c>.</param>
+/// <param name="Decoder">Name of the decoder: <c>ultraface</c>, <c>yunet</c> or <c>scrfd</c>.</param>
 /// <param name="MinConfidence">Boxes below this confidence are dropped, 0 … 1.</param>
 /// <param name="MaxOverlap">Of two boxes with a larger intersection over union the less confident is dropped, 0 … 1.</param>
-public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap);
+/// <param name="Fit">How an image comes into the input's sides.</param>
+public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch);
+
+/// <summary>How an image of any shape comes into the fixed sides of an input.</summary>
+public enum ImageFit
+{
+    /// <summary>Both sides are scaled to fit, each by its own factor.</summary>
+    Stretch,
+
+    /// <summary>Both sides are scaled by one factor, the picture lies in the top left corner and the rest is black.</summary>
+    Letterbox,
+}
 
 /// <summary>What points a landmark network gives.</summary>
 /// <param name="Layout">Name of the layout: <c>ibug68</c> (the 68 points of 300-W).</param>
@@ -168,9 +179,9 @@ public sealed record LandmarkOutput(string Layout);
 /// <param name="Dimension">Length of the embedding.</param>
 /// <param name="Alignment">Name of the five points that faces are aligned to: <c>arcface-112</c>.</param>
 /// <param name="Detector">Id of the card of the detector.</param>
-/// <param name="Landmarker">Id of the card of the landmark network.</param>
+/// <param name="Landmarker">Id of the card of the landmark network; null for a detector that gives the five points itself.</param>
 /// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower, a little more accurate.</param>
-public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string Landmarker, bool MirrorAverage = false);
+public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false);
 
 /// <summary>A calibration as a card holds it; see <see cref="Faces.Calibration"/>.</summary>
 /// <param name="DataSet">Name of the data set.</param>

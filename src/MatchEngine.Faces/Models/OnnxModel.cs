@@ -60,6 +60,19 @@ public sealed class OnnxModel : IDisposable
 
     internal int[] InputShape { get; }
 
+    /// <summary>The outputs with the shapes that the file declares, −1 for a side that is free.</summary>
+    internal IReadOnlyDictionary<string, int[]> Outputs => _session.OutputMetadata.ToDictionary(output => output.Key, output => output.Value.Dimensions);
+
+    /// <summary>The shape of an output that the file fixes but for the batch, which here is one image.</summary>
+    /// <exception cref="ModelException">There is no such output, or another side is free.</exception>
+    internal long[] FixedShape(string output)
+    {
+        if (!_session.OutputMetadata.TryGetValue(output, out var metadata))
+            throw new ModelException($"model file {Card.Path} has no output '{output}'; it has {string.Join(", ", _session.OutputNames)}");
+        long[] shape = [.. metadata.Dimensions.Select((side, axis) => side < 0 && axis == 0 ? 1L : side)];
+        return shape.All(side => side >= 1) ? shape : throw new ModelException($"model file {Card.Path}: output '{output}' has no fixed shape");
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose()
     {
@@ -82,28 +95,37 @@ public sealed class OnnxModel : IDisposable
         private readonly string[] _inputNames;
         private readonly string[] _outputNames;
 
-        /// <summary>Makes buffers for the named outputs.</summary>
+        // Files that were exported for one input size declare that size's outputs, and ONNX Runtime then refuses ours for another one,
+        // though it computes them rightly. Those runs leave the outputs to it and copy.
+        private readonly bool _outputsAreBound = true;
+
+        /// <summary>Makes buffers for outputs whose shapes the file fixes.</summary>
         /// <exception cref="ModelException">The network lacks an output, or its shape is not fixed.</exception>
         public Run(OnnxModel model, params string[] outputNames)
+            : this(model, [.. outputNames.Select(name => new OutputShape(name, model.FixedShape(name)))])
+        {
+        }
+
+        /// <summary>Makes buffers for outputs whose shapes follow from the input's.</summary>
+        /// <exception cref="ModelException">The network lacks an output.</exception>
+        public Run(OnnxModel model, IReadOnlyList<OutputShape> outputs)
         {
             _model = model;
             _inputNames = [model.InputName];
-            _outputNames = outputNames;
+            _outputNames = [.. outputs.Select(output => output.Name)];
             var layout = model.Card.Input;
             InputLength = layout.Length;
             _input = (float*)NativeMemory.AlignedAlloc((nuint)InputLength * sizeof(float), 64);
             _inputValues = [Wrap(_input, [1, layout.Planes, layout.Height, layout.Width], InputLength)];
-            _outputs = new nint[outputNames.Length];
-            _outputLengths = new int[outputNames.Length];
-            _outputValues = new OrtValue[outputNames.Length];
-            for (var i = 0; i < outputNames.Length; i++)
+            _outputs = new nint[outputs.Count];
+            _outputLengths = new int[outputs.Count];
+            _outputValues = new OrtValue[outputs.Count];
+            for (var i = 0; i < outputs.Count; i++)
             {
-                if (!model._session.OutputMetadata.TryGetValue(outputNames[i], out var metadata))
-                    throw new ModelException($"model file {model.Card.Path} has no output '{outputNames[i]}'; it has {string.Join(", ", model._session.OutputNames)}");
-                // A free first side is the batch, and a batch here is one image.
-                long[] shape = [.. metadata.Dimensions.Select((side, axis) => side < 0 && axis == 0 ? 1L : side)];
-                if (shape.Any(side => side < 1))
-                    throw new ModelException($"model file {model.Card.Path}: output '{outputNames[i]}' has no fixed shape");
+                var shape = outputs[i].Shape;
+                if (!model.Outputs.TryGetValue(outputs[i].Name, out var declared))
+                    throw new ModelException($"model file {model.Card.Path} has no output '{outputs[i].Name}'; it has {string.Join(", ", model.OutputNames)}");
+                _outputsAreBound &= declared.Length == shape.Length && declared.Zip(shape).All(side => side.First < 0 || side.First == side.Second);
                 _outputLengths[i] = (int)shape.Aggregate(1L, (product, side) => checked(product * side));
                 _outputs[i] = (nint)NativeMemory.AlignedAlloc((nuint)_outputLengths[i] * sizeof(float), 64);
                 _outputValues[i] = Wrap((float*)_outputs[i], shape, _outputLengths[i]);
@@ -118,7 +140,34 @@ public sealed class OnnxModel : IDisposable
         public ReadOnlySpan<float> Output(int i) => new((float*)_outputs[i], _outputLengths[i]);
 
         /// <summary>Runs the network on <see cref="Input"/>.</summary>
-        public void Execute() => _model._session.Run(_model._runOptions, _inputNames, _inputValues, _outputNames, _outputValues);
+        /// <exception cref="ModelException">The network gives outputs of other shapes than its card announces.</exception>
+        public void Execute()
+        {
+            try
+            {
+                if (_outputsAreBound)
+                    _model._session.Run(_model._runOptions, _inputNames, _inputValues, _outputNames, _outputValues);
+                else
+                    RunAndCopy();
+            }
+            catch (OnnxRuntimeException error)
+            {
+                throw new ModelException($"model file {_model.Card.Path} does not run as its card '{_model.Card.Id}' says: {error.Message}", error);
+            }
+        }
+
+        private void RunAndCopy()
+        {
+            using var results = _model._session.Run(_model._runOptions, _inputNames, _inputValues, _outputNames);
+            for (var i = 0; i < _outputs.Length; i++)
+            {
+                var result = results[i].GetTensorDataAsSpan<float>();
+                if (result.Length != _outputLengths[i])
+                    throw new ModelException(
+                        $"model file {_model.Card.Path}: output '{_outputNames[i]}' has {result.Length} numbers; {_outputLengths[i]} follow from the input that card '{_model.Card.Id}' gives");
+                result.CopyTo(new Span<float>((void*)_outputs[i], _outputLengths[i]));
+            }
+        }
 
         /// <summary>Overwrites input and outputs.</summary>
         public void Clear()
@@ -142,3 +191,8 @@ public sealed class OnnxModel : IDisposable
             OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, shape, (nint)memory, length * (long)sizeof(float));
     }
 }
+
+/// <summary>An output of a network and its shape for the input that a card fixes.</summary>
+/// <param name="Name">The output's name in the file.</param>
+/// <param name="Shape">Its sides.</param>
+internal readonly record struct OutputShape(string Name, long[] Shape);

@@ -18,11 +18,11 @@ internal sealed class LabelledEmbeddings
 
     public string[] Failures { get; }
 
-    public static LabelledEmbeddings Extract(string dataSet, FacePipeline pipeline)
+    public static LabelledEmbeddings Extract(string dataSet, FacePipeline pipeline, Func<string, bool>? wanted = null)
     {
         var folder = Path.GetDirectoryName(TestData.Require(dataSet + "/metadata.csv"))!;
         // Both sets' first two columns are image and subject, without quotes.
-        var rows = File.ReadLines(Path.Combine(folder, "metadata.csv")).Skip(1).Select(line => line.Split(',')).ToArray();
+        var rows = File.ReadLines(Path.Combine(folder, "metadata.csv")).Skip(1).Select(line => line.Split(',')).Where(row => wanted is null || wanted(row[0])).ToArray();
         var vectors = new float[]?[rows.Length];
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>

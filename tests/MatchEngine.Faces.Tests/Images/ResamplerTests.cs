@@ -8,6 +8,9 @@ public sealed class ResamplerTests
         ? new(width, height, channels, [0], [1])
         : new(width, height, channels, [0, 0, 0], [1, 1, 1]);
 
+    private static void Stretch(Image image, PixelLayout layout, float[] planes) =>
+        Resampler.Place(image, layout.Width / (float)image.Width, layout.Height / (float)image.Height, layout, planes);
+
     private static Image Noise(int width, int height, int seed = 3)
     {
         var image = new Image(width, height);
@@ -80,7 +83,7 @@ public sealed class ResamplerTests
                 image.Row(y).Slice(3 * x, 3).Fill((byte)((x + y) % 2 * 255));
         using var crop = image.Crop(new(factor, 0, (factor - 1) / 2f, (factor - 1) / 2f), 40, 40);
         var stretched = new float[3 * 40 * 40];
-        Resampler.Stretch(image, Layout(40, 40), stretched);
+        Stretch(image, Layout(40, 40), stretched);
         for (var y = 2; y < 38; y++)
             for (var x = 2; x < 38; x++)
             {
@@ -94,7 +97,7 @@ public sealed class ResamplerTests
     {
         using var image = Noise(31, 19);
         var planes = new float[3 * 31 * 19];
-        Resampler.Stretch(image, Layout(31, 19), planes);
+        Stretch(image, Layout(31, 19), planes);
         for (var i = 0; i < 31 * 19; i++)
             for (var channel = 0; channel < 3; channel++)
                 Assert.Equal(image.Pixels[3 * i + channel], planes[channel * 31 * 19 + i], 1e-2);
@@ -106,7 +109,7 @@ public sealed class ResamplerTests
     {
         using var image = Noise(width, height);
         var planes = new float[toWidth * toHeight];
-        Resampler.Stretch(image, Layout(toWidth, toHeight, ChannelOrder.Grey), planes);
+        Stretch(image, Layout(toWidth, toHeight, ChannelOrder.Grey), planes);
         Assert.All(planes, value => Assert.InRange(value, -0.01f, 255.01f));
         double mean = 0;
         for (var i = 0; i < width * height; i++)
