@@ -81,10 +81,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         try
         {
             var start = Stopwatch.GetTimestamp();
-            var found = _detector.Detect(image, worker.Detection);
-            var (first, count) = choice.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count);
-            var chosen = found.GetRange(first, count);
-            var located = Locate(image, chosen, worker, cancellationToken);
+            var (located, first, found) = Find(image, choice, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
             var faces = new ExtractedFace[located.Length];
             for (var i = 0; i < faces.Length; i++)
@@ -94,7 +91,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
                 faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
             }
             var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(image.Width, image.Height, found.Count, faces, new(default, detected, total - detected));
+            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected));
         }
         finally
         {
@@ -114,12 +111,44 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         var worker = Rent();
         try
         {
-            return Locate(image, _detector.Detect(image, worker.Detection), worker, cancellationToken);
+            return Find(image, null, worker, cancellationToken).Faces;
         }
         finally
         {
             Return(worker);
         }
+    }
+
+    /// <summary>
+    /// Finds and locates the chosen faces, or all for null. A picture in which nothing is found is looked at from its other three sides: scans lie
+    /// sideways, and cameras forget to say how they were held.
+    /// </summary>
+    /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found, and how many those are.</returns>
+    private (LocatedFace[] Faces, int First, int Found) Find(Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
+    {
+        var found = _detector.Detect(image, worker.Detection);
+        if (found.Count > 0)
+            return Choose(image, found, choice, worker, cancellationToken);
+        foreach (var orientation in QuarterTurn.All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var turn = new QuarterTurn(image, orientation);
+            found = _detector.Detect(turn.Turned, worker.Detection);
+            if (found.Count == 0)
+                continue;
+            var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
+            return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+        }
+        return Choose(image, found, choice, worker, cancellationToken);
+    }
+
+    private (LocatedFace[] Faces, int First, int Found) Choose(
+        Image image, List<DetectedFace> found, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
+    {
+        var (first, count) = choice is { } wanted
+            ? wanted.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count)
+            : (0, found.Count);
+        return (Locate(image, found.GetRange(first, count), worker, cancellationToken), first, found.Count);
     }
 
     private LocatedFace[] Locate(Image image, List<DetectedFace> faces, Worker worker, CancellationToken cancellationToken)

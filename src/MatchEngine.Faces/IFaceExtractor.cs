@@ -7,7 +7,7 @@ public interface IFaceExtractor
     EmbedderCard Model { get; }
 
     /// <summary>Finds the faces of an image and embeds those that <paramref name="choice"/> picks.</summary>
-    /// <param name="image">An encoded image (JPEG, PNG, WebP or TIFF). It is only read; whoever owns the buffer clears it.</param>
+    /// <param name="image">An encoded image of a format that <see cref="ImageDecoder"/> reads. It is only read; whoever owns the buffer clears it.</param>
     /// <param name="choice">Which faces are wanted.</param>
     /// <param name="cancellationToken">Looked at between the stages.</param>
     /// <exception cref="AcquisitionException">No template can be made of the image; <see cref="AcquisitionException.Reason"/> says why.</exception>

@@ -9,7 +9,7 @@ internal static class DetectCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP or TIFF, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
         var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
         var command = new Command("detect", "Find the faces of an image") { image, draw, model, SharedOptions.Data, SharedOptions.Json };

@@ -9,7 +9,7 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP or TIFF, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
         var top = new Option<int>("--top") { Description = "Length of the candidate list", HelpName = "N", DefaultValueFactory = _ => SearchOptions.DefaultListLength };
         top.Validators.Add(result =>
         {

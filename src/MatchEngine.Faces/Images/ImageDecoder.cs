@@ -4,7 +4,7 @@ using MatchEngine.Faces.Native;
 namespace MatchEngine.Faces;
 
 /// <summary>
-/// From the bytes of a JPEG, PNG, WebP or TIFF to upright 8-bit RGB pixels. Size limits are checked before a pixel is decoded, damaged
+/// From the bytes of a JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), BMP or PPM to upright 8-bit RGB pixels. Size limits are checked before a pixel is decoded, damaged
 /// and truncated files are refused, the EXIF orientation is applied, and CMYK, grey, 16-bit and transparent images are converted.
 /// </summary>
 /// <remarks>
@@ -30,12 +30,22 @@ public static unsafe class ImageDecoder
         limits ??= ImageLimits.Default;
         CheckByteSize(bytes.Length, limits);
         var format = ImageFormats.Sniff(bytes);
+        switch (format)
+        {
+            // Two formats so simple that code of ours reads them: libvips' build has no loader for them.
+            case ImageFormat.Netpbm:
+                return NetpbmReader.Read(bytes, limits);
+            case ImageFormat.Bmp:
+                return BmpReader.Read(bytes, limits);
+        }
         var loader = format switch
         {
             ImageFormat.Jpeg => "jpegload_buffer"u8,
             ImageFormat.Png => "pngload_buffer"u8,
             ImageFormat.WebP => "webpload_buffer"u8,
             ImageFormat.Tiff => "tiffload_buffer"u8,
+            ImageFormat.Gif => "gifload_buffer"u8,
+            ImageFormat.Avif => "heifload_buffer"u8,
             _ => throw Unsupported(format, bytes.IsEmpty),
         };
         fixed (byte* data = bytes)
@@ -50,10 +60,7 @@ public static unsafe class ImageDecoder
             try
             {
                 var (width, height) = (Vips.Width(image), Vips.Height(image));
-                if ((long)width * height > limits.MaxPixels)
-                    throw new AcquisitionException(
-                        AcquisitionFailure.TooManyPixels,
-                        $"the image has {width} × {height} pixels; at most {limits.MaxPixels / 1e6:0.#} megapixels are read. Scale it down");
+                CheckPixels(width, height, limits);
                 var orientation = Vips.Orientation(image);
                 if (!ToRgb(ref image))
                     throw Damaged(format, bytes);
@@ -78,11 +85,22 @@ public static unsafe class ImageDecoder
                 $"the file has {bytes / 1048576.0:0.#} MiB; at most {limits.MaxBytes / 1048576.0:0.#} MiB are read. Scale it down or compress it more");
     }
 
+    /// <summary>Checks the size that a header announces.</summary>
+    /// <exception cref="AcquisitionException">It is above <see cref="ImageLimits.MaxPixels"/>.</exception>
+    internal static void CheckPixels(int width, int height, ImageLimits limits)
+    {
+        if ((long)width * height > limits.MaxPixels)
+            throw new AcquisitionException(
+                AcquisitionFailure.TooManyPixels,
+                $"the image has {width} × {height} pixels; at most {limits.MaxPixels / 1e6:0.#} megapixels are read. Scale it down");
+    }
+
     private static AcquisitionException Unsupported(ImageFormat format, bool empty) => new(
         AcquisitionFailure.UnsupportedFormat,
         empty ? "the file is empty"
-        : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP and TIFF are read"
-        : $"{format.Name()} is not read here; convert it to JPEG, PNG, WebP or TIFF");
+        : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP and PPM are read"
+        : format == ImageFormat.Jpeg2000 ? "JPEG 2000 is not read here; convert it to PNG, for example with opj_decompress of OpenJPEG"
+        : $"{format.Name()} is not read here; convert it to JPEG or PNG");
 
     private static AcquisitionException Damaged(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
         AcquisitionFailure.Undecodable,

@@ -19,6 +19,13 @@ public sealed class FaceLandmarker : IDisposable
     private static readonly (float Scale, float Shift, bool Mirrored)[] Views =
         [(1, 0, false), (1, 0, true), (0.92f, 0, false), (1.08f, 0, true), (1, -0.06f, false), (1, 0.06f, true)];
 
+    // On LFW the spread of the views is 0.013 in the median and below 0.04 for nine photos in ten; with the photos turned by 90° or 180° it
+    // is 0.16 to 0.2, and below 0.1 for one in ten.
+    private const float Steady = 0.08f;
+
+    // Detectors place the box of a face that lies on its side less well.
+    private const int TurnedRefinements = 2;
+
     // For each point the one that is its image in a mirror.
     private static readonly int[] MirrorOf =
     [
@@ -47,35 +54,65 @@ public sealed class FaceLandmarker : IDisposable
 
     internal OnnxModel.Run CreateRun() => new(_model, _model.OutputNames[0]);
 
-    /// <summary>Finds the five points of the face in <paramref name="box"/>.</summary>
+    /// <summary>Finds the five points of the face in <paramref name="box"/>, whichever way up it is.</summary>
     internal FacePoints Locate(Image image, BoundingBox box, OnnxModel.Run run)
     {
+        var points = Locate(image, box, new(1, 0), 0, run, out var spread);
+        if (spread <= Steady)
+            return points;
+        foreach (var level in (ReadOnlySpan<Vector2>)[new(0, 1), new(0, -1), new(-1, 0)])
+        {
+            var other = Locate(image, box, level, TurnedRefinements, run, out var otherSpread);
+            // Profiles and small faces are unsteady too: only a clear gain is worth standing a face on its head for.
+            if (otherSpread < spread / 2)
+                (points, spread) = (other, otherSpread);
+        }
+        return points;
+    }
+
+    /// <summary>Finds the five points of a face whose eyes are about on a line in the direction of <paramref name="level"/>.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="box">Where the detector saw the face.</param>
+    /// <param name="level">A unit vector from the viewer's left to the right.</param>
+    /// <param name="refinements">How often the crop is centred and levelled anew before the views are taken.</param>
+    /// <param name="run">Buffers of the caller's.</param>
+    /// <param name="spread">How far the views disagree: the root mean square distance of the five points from their means, in distances between the eyes. Where the network sees no upright face it guesses, differently in each view.</param>
+    private FacePoints Locate(Image image, BoundingBox box, Vector2 level, int refinements, OnnxModel.Run run, out float spread)
+    {
+        spread = float.PositiveInfinity;
         Span<Vector2> first = stackalloc Vector2[Points];
         first.Clear();
-        AddPass(image, Square(new(box.X + box.Width / 2, box.Y + box.Height / 2), box.Height, new(1, 0)), mirrored: false, run, first);
-
-        var eyes = Mean(first, 42, 48) - Mean(first, 36, 42);
-        var level = eyes.LengthSquared() > 0 ? Vector2.Normalize(eyes) : new Vector2(1, 0);
-        var (min, max) = (new Vector2(float.MaxValue), new Vector2(float.MinValue));
-        foreach (var point in first)
+        AddPass(image, Square(new(box.X + box.Width / 2, box.Y + box.Height / 2), box.Height, level), mirrored: false, run, first);
+        var frame = Frame.Of(first, level);
+        for (var i = 0; i < refinements && frame.Height > 1; i++)
         {
-            var levelled = Turn(point, level with { Y = -level.Y });
-            (min, max) = (Vector2.Min(min, levelled), Vector2.Max(max, levelled));
+            first.Clear();
+            AddPass(image, Square(frame.Centre, Side * frame.Height, frame.Level), mirrored: false, run, first);
+            frame = Frame.Of(first, frame.Level);
         }
-        var height = max.Y - min.Y;
-        if (!(height > 1))
+        if (!(frame.Height > 1))
             return ToFive(first);
 
         Span<Vector2> sum = stackalloc Vector2[Points];
+        Span<Vector2> view = stackalloc Vector2[Points];
+        Span<FacePoints> fives = stackalloc FacePoints[Views.Length];
         sum.Clear();
-        foreach (var (scale, shift, mirrored) in Views)
+        for (var v = 0; v < Views.Length; v++)
         {
-            var centre = (min + max) / 2 + new Vector2(0, shift * height);
-            AddPass(image, Square(Turn(centre, level), Side * height * scale, level), mirrored, run, sum);
+            var (scale, shift, mirrored) = Views[v];
+            view.Clear();
+            AddPass(image, Square(frame.Centre + shift * frame.Height * frame.Down, Side * frame.Height * scale, frame.Level), mirrored, run, view);
+            fives[v] = ToFive(view);
+            for (var i = 0; i < Points; i++)
+                sum[i] += view[i] / Views.Length;
         }
-        foreach (ref var point in sum)
-            point /= Views.Length;
-        return ToFive(sum);
+        var mean = ToFive(sum);
+        var squares = 0f;
+        foreach (var five in fives)
+            squares += Vector2.DistanceSquared(five.LeftEye, mean.LeftEye) + Vector2.DistanceSquared(five.RightEye, mean.RightEye) + Vector2.DistanceSquared(five.Nose, mean.Nose)
+                + Vector2.DistanceSquared(five.LeftMouth, mean.LeftMouth) + Vector2.DistanceSquared(five.RightMouth, mean.RightMouth);
+        spread = MathF.Sqrt(squares / (5 * Views.Length)) / MathF.Max(mean.InterEyeDistance, 1e-3f);
+        return mean;
     }
 
     /// <summary>Runs the network on a crop and adds what it says, in the image's coordinates, to <paramref name="points"/>.</summary>
@@ -94,9 +131,6 @@ public sealed class FaceLandmarker : IDisposable
         }
     }
 
-    /// <summary>Turns a vector by the angle of the unit vector <paramref name="by"/>.</summary>
-    private static Vector2 Turn(Vector2 vector, Vector2 by) => new(vector.X * by.X - vector.Y * by.Y, vector.X * by.Y + vector.Y * by.X);
-
     /// <summary>From crop to image: a square around <paramref name="centre"/> whose upper edge runs along <paramref name="level"/>.</summary>
     private SimilarityTransform Square(Vector2 centre, float side, Vector2 level)
     {
@@ -112,6 +146,33 @@ public sealed class FaceLandmarker : IDisposable
         points[30],
         (points[48] + points[60]) / 2,
         (points[54] + points[64]) / 2);
+
+    /// <summary>Where a face is and how it is turned.</summary>
+    /// <param name="Centre">Middle of the points' box.</param>
+    /// <param name="Level">Unit vector along the eyes.</param>
+    /// <param name="Height">Height of the points' box across the eyes.</param>
+    private readonly record struct Frame(Vector2 Centre, Vector2 Level, float Height)
+    {
+        /// <summary>Unit vector from the eyes to the mouth.</summary>
+        public Vector2 Down => new(-Level.Y, Level.X);
+
+        /// <summary>The frame of 68 points; <paramref name="level"/> stands in where the eyes are in one place.</summary>
+        public static Frame Of(ReadOnlySpan<Vector2> points, Vector2 level)
+        {
+            var eyes = Mean(points, 42, 48) - Mean(points, 36, 42);
+            if (eyes.LengthSquared() > 0)
+                level = Vector2.Normalize(eyes);
+            var down = new Vector2(-level.Y, level.X);
+            var (min, max) = (new Vector2(float.MaxValue), new Vector2(float.MinValue));
+            foreach (var point in points)
+            {
+                var levelled = new Vector2(Vector2.Dot(point, level), Vector2.Dot(point, down));
+                (min, max) = (Vector2.Min(min, levelled), Vector2.Max(max, levelled));
+            }
+            var centre = (min + max) / 2;
+            return new Frame(centre.X * level + centre.Y * down, level, max.Y - min.Y);
+        }
+    }
 
     private static Vector2 Mean(ReadOnlySpan<Vector2> points, int from, int to)
     {

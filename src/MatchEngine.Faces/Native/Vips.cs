@@ -7,7 +7,7 @@ internal static unsafe partial class Vips
 {
     private static readonly Lazy<bool> Started = new(Start);
 
-    /// <summary>Starts libvips once: no cache, no threads of its own, no message on stderr, and only the loaders and savers that are meant to be used.</summary>
+    /// <summary>Starts libvips once: no cache, no threads of its own, no message on stderr, and only the loaders that are meant to be used.</summary>
     /// <exception cref="DllNotFoundException">libvips is not installed beside the program.</exception>
     public static void EnsureStarted() => _ = Started.Value;
 
@@ -25,10 +25,9 @@ internal static unsafe partial class Vips
         foreach (var domain in (ReadOnlySpan<string>)["VIPS", "GLib", "GLib-GObject", "GLib-GIO"])
             _ = LogSetHandler(domain, LogAllLevels, &Discard, null);
         OperationBlockSet("VipsForeignLoad", 1);
-        OperationBlockSet("VipsForeignSave", 1);
         foreach (var allowed in (ReadOnlySpan<string>)[
             "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer", "VipsForeignLoadTiffBuffer",
-            "VipsForeignSaveJpegBuffer", "VipsForeignSavePngBuffer", "VipsForeignSaveWebpBuffer"])
+            "VipsForeignLoadNsgifBuffer", "VipsForeignLoadHeifBuffer"])
             OperationBlockSet(allowed, 0);
         return true;
     }

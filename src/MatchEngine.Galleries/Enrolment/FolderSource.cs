@@ -11,7 +11,7 @@ namespace MatchEngine.Galleries;
 public sealed class FolderSource : IEnrolmentSource
 {
     private static readonly HashSet<string> Images = new(
-        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".j2k"],
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly EnumerationOptions Visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false };
