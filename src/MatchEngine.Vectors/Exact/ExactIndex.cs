@@ -119,6 +119,48 @@ public sealed class ExactIndex : IVectorIndex
     /// <summary>The basis of the sketches, null while there are none.</summary>
     internal SketchBasis? Basis => Volatile.Read(ref _basis);
 
+    /// <summary>Whether the index keeps float16 copies.</summary>
+    internal bool KeepsFloat16 => _options.KeepFloat16;
+
+    /// <summary>Takes over the rows of a snapshot, in segments that lie where it is mapped. The index must be empty.</summary>
+    internal unsafe void Adopt(object owner, long rows, long* ids, long* subjects, float* scales, byte* bodies, Half* copies, float largestChord,
+        SketchBasis? basis, byte* sketches, int[] outliers, int[] erased)
+    {
+        lock (_writing)
+        {
+            // Segments start at whole blocks of sketches.
+            var most = Math.Max(SketchKernel.BlockRows, _segmentRows / SketchKernel.BlockRows * SketchKernel.BlockRows);
+            var segments = new List<Segment>();
+            _basis = null; // Registering must not give them empty sketches.
+            _rows.Reserve((int)rows);
+            int outlier = 0, gone = 0;
+            for (long first = 0; first < rows; first += most)
+            {
+                var count = (int)Math.Min(most, rows - first);
+                var from = outlier;
+                while (outlier < outliers.Length && outliers[outlier] < first + count)
+                    outlier++;
+                var column = basis is null ? null : new SketchColumn(basis, count, sketches + (first / SketchKernel.BlockRows * basis.Groups * SketchKernel.GroupBytes),
+                    Array.ConvertAll(outliers[from..outlier], row => (int)(row - first)));
+                var segment = Register(new Segment(Dimension, count, bodies + (first * Dimension), scales + first, ids + first, subjects + first,
+                    copies is null ? null : copies + (first * Dimension), copies is null ? 0 : largestChord, column, owner));
+                segments.Add(segment);
+                for (; gone < erased.Length && erased[gone] < first + count; gone++)
+                    segment.MarkErased((int)(erased[gone] - first));
+                for (var row = 0; row < count; row++)
+                {
+                    if (!segment.IsErased(row))
+                        _rows.Add(segment.Ids[row], Handle(segment, row));
+                }
+            }
+            _basis = basis;
+            if (basis is not null)
+                _nextTraining = (int)Math.Min(int.MaxValue, (long)RetrainGrowth * Math.Max(basis.Errors.TrainedOn, 1));
+            _count = (int)rows - erased.Length;
+            Volatile.Write(ref _segments, [.. segments]);
+        }
+    }
+
     /// <inheritdoc/>
     public void Add(long id, long subject, Template template)
     {

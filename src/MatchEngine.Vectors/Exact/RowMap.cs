@@ -19,6 +19,9 @@ internal sealed class RowMap(Func<uint, long> idOf)
     /// <summary>The number of rows in the map.</summary>
     public int Count => _count;
 
+    /// <summary>Makes room for a number of rows at once. For a map without rows.</summary>
+    public void Reserve(int rows) => _slots = NewSlots(checked((int)(16 + (rows * 4L / 3))));
+
     /// <summary>Finds the row of an id.</summary>
     public bool TryGet(long id, out uint row)
     {

@@ -168,6 +168,13 @@ internal sealed unsafe class Segment
         }
     }
 
+    /// <summary>Marks a row of a segment that no reader has seen yet as erased, in columns that are as they should be for an erased row, or never will be.</summary>
+    public void MarkErased(int row)
+    {
+        _erased[row >> 5] |= 1u << row;
+        _erasedCount++;
+    }
+
     /// <summary>Takes a row out of every later answer and overwrites its vectors. The row must stand.</summary>
     public void Erase(int row)
     {
