@@ -21,6 +21,9 @@ public sealed record IndexAnswer(IReadOnlyList<IndexHit> Hits, string Path, long
     /// <summary>The number of templates whose full vectors were compared.</summary>
     public long ComparedInFull { get; init; } = Compared;
 
+    /// <summary>The width of the beam of a search through a graph; null for an exhaustive search.</summary>
+    public int? EfSearch { get; init; }
+
     /// <summary>What the scores of the list were computed from.</summary>
     public ScorePrecision Precision { get; init; }
 }

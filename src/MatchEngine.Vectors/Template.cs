@@ -131,6 +131,9 @@ public sealed class Template
         return new Template(model, body, ScaleOf(body), float16);
     }
 
+    /// <summary>The template of a body that a template had, without the float16 copy.</summary>
+    internal static Template FromBody(ReadOnlySpan<sbyte> body, ModelDigest model) => new(model, body.ToArray(), ScaleOf(body), null);
+
     /// <summary>The cosine of the two templates' angle, −1 … 1, from their quantised bodies; the same in either order and on every machine.</summary>
     /// <exception cref="ModelMismatchException">The templates were made with different models.</exception>
     /// <exception cref="ArgumentException">The templates differ in dimension.</exception>

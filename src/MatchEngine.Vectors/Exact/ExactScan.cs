@@ -491,9 +491,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
 
     private void Compare(Worker worker, int p, Segment segment, int row)
     {
-        int dot;
-        fixed (int* sums = _probeSums)
-            _kernel.Dots(_probes + ((nint)p * _dimension), sums + p, 1, segment.Bodies + ((nint)row * _dimension), 1, _dimension, &dot);
+        var dot = _kernel.Dot(_probes + ((nint)p * _dimension), _probeSums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
         worker.Rescored[p]++;
         Offer(worker, p, segment, row, Score.FromDot(dot, segment.Scales[row] * _probeScales[p]), Slack(segment, p));
     }
