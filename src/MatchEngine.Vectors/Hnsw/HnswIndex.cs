@@ -91,12 +91,15 @@ public sealed unsafe class HnswIndex : IVectorIndex
     {
         get
         {
-            if (_options.EfSearch is { } given)
+            if ((FixedEf ?? _options.EfSearch) is { } given)
                 return given;
             var guess = (int)Math.Clamp(4 * Math.Sqrt(Count), 64, 8192);
             return _calibratedEf > 0 && Count <= 2L * _calibratedAt ? _calibratedEf : Math.Max(guess, _calibratedEf);
         }
     }
+
+    /// <summary>A width that goes before all others, so that one graph can be measured with several.</summary>
+    internal int? FixedEf { get; set; }
 
     /// <summary>Whether the beam was calibrated at half of the present size or more, and the target was reached there.</summary>
     internal bool IsCalibrated => _calibratedEf > 0 && _calibratedReached && Count <= 2L * _calibratedAt;
