@@ -13,7 +13,8 @@ namespace MatchEngine.Vectors;
 /// <para><b>The error bound.</b> With r the parts of vectors outside the span of P, ε the quantisation error of z and δ that of the probe's
 /// elements, s − estimate = r_x·r_q + ε·p + δ·(c − 7.5). The first term has a systematic part: of two templates of one subject the residuals
 /// are as similar as the rest, so r_x·r_q ≈ s·|r_x|·|r_q|, of which s·|r_q|·max(r̄, |r_q|) is expected, with r̄ the root mean square of |r_x|
-/// (a mate's residual is about as long as the probe's own), and s·v·|r_q| is the spread, v being the standard deviation of |r_x|. What remains is a sum of hundreds of small terms of either sign with the spread
+/// (a mate's residual is about as long as the probe's own), and s·v·|r_q| is the spread, v being the standard deviation of |r_x|, widened to what
+/// mates show, or fourfold where the gallery has too few mates to tell. What remains is a sum of hundreds of small terms of either sign with the spread
 /// w² = (s·v·|r_q|)² + |r_q|²·ρ² + Σ(pᵢ·stepᵢ)²·D + m·(21.25·a²/12), where ρ is the spread of x̂·r_q/|r_q| among strangers, D the mean squared error of a code in
 /// squared steps, and 21.25 the mean of (c − 7.5)² over even codes. Where the score that counts is that of float16 copies, its difference from
 /// s, of vectors whose distances from the bodies are the chords, is one more such term: the squares of both chords times that of the strangers' spread. |r_q|, p and a are the probe's own: a probe that the directions do not

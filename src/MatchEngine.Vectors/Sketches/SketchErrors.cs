@@ -4,7 +4,7 @@ namespace MatchEngine.Vectors;
 /// <param name="ResidualLimit">R: the longest residual of a row whose sketch is relied on; the vectors have length 1.</param>
 /// <param name="QuantisationLimit">The largest quantisation error (a length) of a row whose sketch is relied on.</param>
 /// <param name="ResidualMean">r̄: the root mean square of the residuals' lengths.</param>
-/// <param name="ResidualDeviation">v: the standard deviation of the residuals' lengths.</param>
+/// <param name="ResidualDeviation">v: the standard deviation of the residuals' lengths, widened to what mates show.</param>
 /// <param name="ScoreSpread">The root mean square of the scores of strangers.</param>
 /// <param name="ResidualSpread">ρ: the root mean square of x̂·r_q/|r_q| among strangers.</param>
 /// <param name="CodeError">D: the mean squared error of a code, in squared steps.</param>

@@ -13,6 +13,9 @@ internal static class SketchTraining
     private const int Spare = 16;
     private const int Iterations = 24;
     private const float Allowance = 1.1f;
+    private const int FewestMates = 100;
+    private const float WidestFactor = 4;
+    private const float OrdinaryThreshold = 0.35f;
 
     /// <summary>Trains a basis.</summary>
     /// <param name="version">The number to give to it.</param>
@@ -184,13 +187,17 @@ internal static class SketchTraining
         };
         basis = new SketchBasis(basis.Version, dimension, basis.Matrix.ToArray(), basis.Steps.ToArray(), errors);
 
-        List<float> strange = [], mated = [];
+        List<float> strange = [];
+        List<(float Error, float Squares, float Share)> mated = [];
+        double meanSpread = 0, meanShare = 0;
         var bytes = new sbyte[elements];
         var floats = new float[elements];
         for (var i = 0; i < count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var probe = basis.Prepare(projected.AsSpan(i * elements, elements), bytes);
+            meanSpread += probe.Spread / count;
+            meanShare += probe.ShrinkageDeviation / count;
             for (var j = 0; j < elements; j++)
                 floats[j] = bytes[j];
             for (var j = 0; j < count; j++)
@@ -199,12 +206,26 @@ internal static class SketchTraining
                     continue;
                 var s = scores[(i * count) + j];
                 var estimate = probe.Factor * FloatDot.Of(floats, represented.AsSpan(j * elements, elements));
-                var t = (s - estimate - (Math.Max(s, 0) * probe.Shrinkage)) / probe.SpreadAt(s);
-                (subjects[i] == subjects[j] ? mated : strange).Add(t);
+                var error = s - estimate - (Math.Max(s, 0) * probe.Shrinkage);
+                if (subjects[i] == subjects[j])
+                    mated.Add((error, probe.Spread * probe.Spread, s * probe.ShrinkageDeviation));
+                else
+                    strange.Add(error / probe.SpreadAt(s));
             }
         }
-        var tail = Math.Max(1, Math.Max(TailRatio(strange), TailRatio(mated)));
-        return new SketchBasis(basis.Version, dimension, basis.Matrix.ToArray(), basis.Steps.ToArray(), errors with { Tail = Allowance * tail });
+
+        // Of mates the residuals vary more than their lengths tell: v is widened as far as it narrows the bound at an ordinary threshold.
+        var (tail, factor, narrowest) = (0f, 1f, double.MaxValue);
+        var strangersTail = TailRatio(strange);
+        for (var f = mated.Count < FewestMates ? WidestFactor : 1; f <= WidestFactor; f += 0.5f)
+        {
+            var ratio = Math.Max(Math.Max(1, strangersTail), TailRatio([.. mated.Select(m => m.Error / MathF.Sqrt(m.Squares + (f * f * m.Share * m.Share)))]));
+            var bound = ratio * Math.Sqrt((meanSpread * meanSpread) + Math.Pow(OrdinaryThreshold * f * meanShare, 2));
+            if (bound < narrowest)
+                (tail, factor, narrowest) = (ratio, f, bound);
+        }
+        return new SketchBasis(basis.Version, dimension, basis.Matrix.ToArray(), basis.Steps.ToArray(),
+            errors with { Tail = Allowance * tail, ResidualDeviation = factor * errors.ResidualDeviation });
     }
 
     /// <summary>The largest ratio of a quantile to the normal one, over one in ten, one in a hundred … as long as ten values lie beyond.</summary>

@@ -176,12 +176,13 @@ public class ExactIndexSketchTests
         var gallery = Parallel(6000, i => Template.FromEmbedding(faces.Encounter(i, 0), Oracle.Model));
         var index = Fill(gallery[..4000], Manual);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(TimeSpan.FromSeconds(3));
+        stop.CancelAfter(TimeSpan.FromSeconds(60));
         var searches = 0;
         var training = Task.Run(() =>
         {
-            while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested && (index.SketchVersion < 3 || Volatile.Read(ref searches) <= 100))
                 index.TrainSketches();
+            stop.Cancel();
         });
         var writing = Task.Run(() =>
         {
