@@ -25,6 +25,7 @@ public sealed class Template
     private readonly sbyte[] _body;
     private readonly Half[]? _float16;
     private volatile bool _erased;
+    private float _chord = float.NaN;
 
     private Template(ModelDigest model, sbyte[] body, float scale, Half[]? float16)
     {
@@ -67,6 +68,22 @@ public sealed class Template
             return _float16;
         }
     }
+
+    /// <summary>The distance between the body and the float16 copy, both as unit vectors: 0 … 2, of the order of 0.008 for a 512-d face; 0 without a copy.</summary>
+    /// <remarks>By |a·b − c·d| ≤ |a − c| + |b − d| for unit vectors, the scores from bodies and from copies differ by at most the sum of both chords.</remarks>
+    internal float Chord
+    {
+        get
+        {
+            // Computed when first asked for, perhaps by several threads, which all find the same.
+            if (float.IsNaN(_chord))
+                _chord = HasFloat16 ? ChordOf(Body, Float16) : 0;
+            return _chord;
+        }
+    }
+
+    /// <summary>Whether there is a float16 copy and it has a direction, which a copy read from bytes need not have.</summary>
+    internal bool HasUsableFloat16 => HasFloat16 && Chord < 2;
 
     /// <summary>Whether <paramref name="dimension"/> is one that templates and indexes take: a multiple of 16 from 16 to 4096.</summary>
     public static bool IsSupportedDimension(int dimension) => dimension is >= DimensionStep and <= MaxDimension && dimension % DimensionStep == 0;
@@ -114,6 +131,9 @@ public sealed class Template
         return new Template(model, body, ScaleOf(body), float16);
     }
 
+    /// <summary>The template of a body that a template had, without the float16 copy.</summary>
+    internal static Template FromBody(ReadOnlySpan<sbyte> body, ModelDigest model) => new(model, body.ToArray(), ScaleOf(body), null);
+
     /// <summary>The cosine of the two templates' angle, −1 … 1, from their quantised bodies; the same in either order and on every machine.</summary>
     /// <exception cref="ModelMismatchException">The templates were made with different models.</exception>
     /// <exception cref="ArgumentException">The templates differ in dimension.</exception>
@@ -151,6 +171,22 @@ public sealed class Template
         Array.Clear(_body);
         if (_float16 is not null)
             Array.Clear(_float16);
+    }
+
+    private static float ChordOf(ReadOnlySpan<sbyte> body, ReadOnlySpan<Half> copy)
+    {
+        double dot = 0, bodySquares = 0, copySquares = 0;
+        for (var i = 0; i < body.Length; i++)
+        {
+            double b = body[i], c = (double)copy[i];
+            dot += b * c;
+            bodySquares += b * b;
+            copySquares += c * c;
+        }
+        if (copySquares == 0)
+            return 2;
+        // Rounded upwards: it bounds an error.
+        return MathF.BitIncrement((float)Math.Sqrt(Math.Max(0, 2 - (2 * dot / Math.Sqrt(bodySquares * copySquares))) + 1e-12));
     }
 
     /// <summary>1 / ‖body‖. Square root and division are correctly rounded everywhere, so that equal bodies have equal scales.</summary>

@@ -100,9 +100,14 @@ internal static class TemplateFormat
     }
 
     /// <summary>CRC-32C as in RFC 3720: reflected polynomial 0x82F63B78, initial value and final inversion of all ones.</summary>
-    internal static uint Crc32C(ReadOnlySpan<byte> bytes)
+    internal static uint Crc32C(ReadOnlySpan<byte> bytes) => ~Crc32CAdd(Crc32CStart, bytes);
+
+    /// <summary>What a CRC-32C that is computed piece by piece starts with. The end is its inversion.</summary>
+    internal const uint Crc32CStart = uint.MaxValue;
+
+    /// <summary>Adds a piece.</summary>
+    internal static uint Crc32CAdd(uint crc, ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
         while (bytes.Length >= sizeof(ulong))
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
@@ -110,7 +115,7 @@ internal static class TemplateFormat
         }
         foreach (var b in bytes)
             crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
+        return crc;
     }
 
     private static TemplateFormatException Damaged(string how) =>

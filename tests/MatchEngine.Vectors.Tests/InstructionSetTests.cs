@@ -29,7 +29,7 @@ public class InstructionSetTests
             RedirectStandardError = true,
             ArgumentList = { typeof(InstructionSetTests).Assembly.Location, "-noLogo", "-noColor" },
         };
-        foreach (var type in new[] { typeof(DotKernelTests), typeof(DotProductTests), typeof(ExactIndexTests), typeof(BestPerSubjectTests), typeof(TemplateTests), typeof(TemplateFormatTests) })
+        foreach (var type in new[] { typeof(DotKernelTests), typeof(DotProductTests), typeof(SketchKernelTests), typeof(Float16DotTests), typeof(FloatDotTests), typeof(ExactIndexTests), typeof(BestPerSubjectTests), typeof(TemplateTests), typeof(TemplateFormatTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add(type.FullName!);

@@ -7,7 +7,8 @@ namespace MatchEngine.Vectors;
 /// workers and pours them together.
 /// </summary>
 /// <remarks>
-/// <para>Rows go to a buffer; when it is full it is consolidated: the best row of each subject stays, then the best k of those. From the first time that
+/// <para>A list of up to 128 is kept in order, each row inserted at its place: the threshold is always that of all rows so far. For longer ones
+/// rows go to a buffer; when it is full it is consolidated: the best row of each subject stays, then the best k of those. From the first time that
 /// k subjects remain, a row that does not precede the k-th of them is dropped at once: k subjects have better rows already, and rows only join,
 /// so neither can the row bring its subject into the list, nor improve a subject that is in it.</para>
 /// <para>A consolidation of b rows costs b·log b and frees at least half of the buffer, so a row costs log b whatever k is. The buffer is
@@ -15,7 +16,8 @@ namespace MatchEngine.Vectors;
 /// </remarks>
 internal sealed class BestPerSubject
 {
-    private const int SmallestBuffer = 64;
+    private const int SmallestBuffer = 128;
+    private const int LongestOrdered = 128;
 
     private static readonly Comparison<IndexHit> ByRank = static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id);
     private static readonly Comparison<IndexHit> BySubject = static (a, b) => a.Subject != b.Subject ? a.Subject.CompareTo(b.Subject) : ByRank(a, b);
@@ -46,6 +48,11 @@ internal sealed class BestPerSubject
     /// <summary>Adds a row that <see cref="Admits"/> let pass.</summary>
     public void Add(in IndexHit row)
     {
+        if (_listLength <= LongestOrdered)
+        {
+            Insert(row);
+            return;
+        }
         if (_count == _buffer.Length)
             MakeRoom();
         _buffer[_count++] = row;
@@ -56,7 +63,7 @@ internal sealed class BestPerSubject
     public void AddAll(BestPerSubject other)
     {
         other.Consolidate();
-        foreach (ref readonly var row in other._buffer.AsSpan(0, other._count))
+        foreach (var row in other._buffer.AsSpan(0, other._count))
         {
             if (Admits(row))
                 Add(row);
@@ -78,6 +85,40 @@ internal sealed class BestPerSubject
         _last = default;
     }
 
+    private void Insert(in IndexHit row)
+    {
+        var rows = _buffer.AsSpan(0, _count);
+        var gap = 0;
+        while (gap < rows.Length && rows[gap].Subject != row.Subject)
+            gap++;
+        if (gap == rows.Length)
+        {
+            if (_count == _listLength)
+                gap--; // The last row leaves.
+            else
+                rows = _buffer.AsSpan(0, ++_count);
+        }
+        else if (ByRank(rows[gap], row) <= 0)
+        {
+            return;
+        }
+        for (; gap > 0 && ByRank(row, rows[gap - 1]) < 0; gap--)
+            rows[gap] = rows[gap - 1];
+        rows[gap] = row;
+        _used = Math.Max(_used, _count);
+        MarkFull();
+    }
+
+    private void MarkFull()
+    {
+        if (_count == _listLength)
+        {
+            _listIsFull = true;
+            _last = _buffer[_count - 1];
+            Threshold = _last.Score;
+        }
+    }
+
     private void MakeRoom()
     {
         // Twice the list is enough for a consolidation to free half; a smaller buffer grows only while it is full of different subjects.
@@ -88,6 +129,8 @@ internal sealed class BestPerSubject
 
     private void Consolidate()
     {
+        if (_listLength <= LongestOrdered)
+            return;
         var rows = _buffer.AsSpan(0, _count);
         rows.Sort(BySubject);
         var kept = 0;
@@ -99,11 +142,6 @@ internal sealed class BestPerSubject
         rows = rows[..kept];
         rows.Sort(ByRank);
         _count = Math.Min(kept, _listLength);
-        if (_count == _listLength)
-        {
-            _listIsFull = true;
-            _last = rows[_count - 1];
-            Threshold = _last.Score;
-        }
+        MarkFull();
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors;
@@ -15,6 +16,12 @@ namespace MatchEngine.Vectors;
 /// <para>The segments are cut into portions; each worker takes the next one until none is left. The caller works too and never waits for a helper
 /// that has not begun, so a busy thread pool makes a search slower but cannot stall it. A helper that arrives late finds the scan closed
 /// and touches nothing of it; the scan goes back to its owner when the caller and every helper, late ones included, have let go.</para>
+/// <para>A score passes up to three stages, each of which lets through all that the next could list. A segment with sketches of the current basis is
+/// scanned by them: rows whose estimate, given the bound of <see cref="SketchBasis"/>, may reach the threshold of the list survive. Survivors, and all rows of
+/// a segment without sketches, are compared by their bodies in int8. Those which come as near to the threshold as the chords of probe and rows
+/// allow (<see cref="Template.Chord"/>) are compared by their float16 copies, where both sides have one, and that score is the one listed. The
+/// second step loses nothing for certain, the first with the probability stated. The threshold is the score of the k-th subject so
+/// far, the best of what any worker knows.</para>
 /// <para>A steady stream of searches allocates nothing but their answers: buffers, probes and work items are all this object.</para>
 /// </remarks>
 internal sealed unsafe class ExactScan : IThreadPoolWorkItem
@@ -27,6 +34,15 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     /// <summary>A portion must be worth a helper's trip (tens of microseconds), and is how long a cancelled search goes on.</summary>
     private const int PortionBytes = 512 * 1024;
 
+    /// <summary>The same for sketches, whose scan takes less time a row.</summary>
+    private const int SketchPortionRows = 8192;
+
+    /// <summary>Scores are float32: what a comparison of thresholds may be off by.</summary>
+    private const float Rounding = 1e-6f;
+
+    /// <summary>How many survivors ahead memory is asked for: four comparisons take about as long as memory takes to answer.</summary>
+    private const int Ahead = 4;
+
     private const int Closed = 1 << 30;
 
     private readonly ExactScanPool _owner;
@@ -37,9 +53,21 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     private readonly sbyte* _probes;
     private readonly int[] _probeSums = new int[MaxProbes];
     private readonly float[] _probeScales = new float[MaxProbes];
+    private readonly float[] _probeChords = new float[MaxProbes];
+    private readonly double[] _probeSquares = new double[MaxProbes];
+    private readonly SketchProbe[] _sketchProbes = new SketchProbe[MaxProbes];
+
+    // The best threshold that any worker knows for a probe's list. Written without care: each value ever written is a valid one.
+    private readonly float[] _thresholds = new float[MaxProbes];
+    private float[] _probeCopies = [];
+    private sbyte[] _sketchElements = [];
 
     private Segment[] _segments = [];
+    private SketchColumn?[] _columns = [];
     private int[] _rows = [];
+    private SketchBasis? _basis;
+    private float _quantile;
+    private int _withoutCopies;
     private int _probeCount;
     private int _portionRows;
     private int _portions;
@@ -68,16 +96,16 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     }
 
     /// <summary>Runs the scan and writes one answer a probe.</summary>
-    public void Run(Segment[] segments, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
+    public void Run(Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
         Span<IndexAnswer> answers, CancellationToken cancellationToken)
     {
         // From here to the release, exceptions included, the scan is this caller's.
         _references = 1;
         try
         {
-            Prepare(segments, probes, filter, cancellationToken);
+            Prepare(segments, basis, probes, listLength, floor, filter, cancellationToken);
             foreach (var worker in _workers)
-                worker.Begin(_probeCount, listLength, floor);
+                worker.Begin(_probeCount, listLength, floor, _basis is not null);
             var helpers = Math.Min(_workers.Length, _portions) - 1;
             if (helpers > 0)
                 Call(helpers);
@@ -89,9 +117,18 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             for (var p = 0; p < _probeCount; p++)
             {
                 var list = _workers[0].Lists[p];
+                var rescored = _workers[0].Rescored[p];
                 for (var w = 1; w < _workers.Length; w++)
+                {
                     list.AddAll(_workers[w].Lists[p]);
-                answers[p] = new IndexAnswer(list.ToList(), IndexAnswer.Exact, _compared);
+                    rescored += _workers[w].Rescored[p];
+                }
+                answers[p] = new IndexAnswer(list.ToList(), _basis is null ? IndexAnswer.Exact : IndexAnswer.ExactSketch, _compared)
+                {
+                    ComparedInFull = _basis is null ? _compared : rescored,
+                    Precision = float.IsNaN(_probeChords[p]) || _withoutCopies == segments.Length ? ScorePrecision.Int8
+                        : _withoutCopies == 0 ? ScorePrecision.Float16 : ScorePrecision.Mixed,
+                };
             }
         }
         finally
@@ -114,29 +151,55 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         Release();
     }
 
-    private void Prepare(Segment[] segments, ReadOnlySpan<Template> probes, Func<long, bool>? filter, CancellationToken cancellationToken)
+    private void Prepare(Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
+        CancellationToken cancellationToken)
     {
+        // The counts are read once: a row that is added while the scan runs is in it for no worker, rather than for some.
+        if (_rows.Length < segments.Length)
+        {
+            _rows = new int[Math.Max(2 * _rows.Length, segments.Length)];
+            _columns = new SketchColumn?[_rows.Length];
+        }
+        _segments = segments;
+        _portionRows = Math.Max(Worker.MaxTileRows, PortionBytes / _dimension / Worker.MaxTileRows * Worker.MaxTileRows);
+        _portions = 0;
+        _compared = 0;
+        _withoutCopies = 0;
+        _basis = null;
+        var largestChord = 0f;
+        for (var s = 0; s < segments.Length; s++)
+        {
+            _rows[s] = segments[s].Published;
+            _columns[s] = basis is not null && segments[s].Sketches is { IsUnfit: false } column && column.Basis == basis ? column : null;
+            if (_columns[s] is not null)
+                _basis = basis;
+            if (segments[s].Float16 is null)
+                _withoutCopies++;
+            largestChord = Math.Max(largestChord, segments[s].LargestChord);
+            _compared += Math.Max(0, _rows[s] - segments[s].Erased);
+            _portions += Portions(s);
+        }
+
         _probeCount = probes.Length;
+        _quantile = SketchProbe.Quantile(listLength);
+        if (_basis is not null && _sketchElements.Length < MaxProbes * _basis.Elements)
+            _sketchElements = GC.AllocateArray<sbyte>(MaxProbes * _basis.Elements, pinned: true);
         for (var p = 0; p < probes.Length; p++)
         {
             var body = probes[p].Body;
             body.CopyTo(new Span<sbyte>(_probes + ((nint)p * _dimension), _dimension));
             _probeSums[p] = DotKernel.Sum(body);
             _probeScales[p] = probes[p].Scale;
-        }
-
-        // The counts are read once: a row that is added while the scan runs is in it for no worker, rather than for some.
-        if (_rows.Length < segments.Length)
-            _rows = new int[Math.Max(2 * _rows.Length, segments.Length)];
-        _segments = segments;
-        _portionRows = Math.Max(Worker.MaxTileRows, PortionBytes / _dimension / Worker.MaxTileRows * Worker.MaxTileRows);
-        _portions = 0;
-        _compared = 0;
-        for (var s = 0; s < segments.Length; s++)
-        {
-            _rows[s] = segments[s].Published;
-            _compared += Math.Max(0, _rows[s] - segments[s].Erased);
-            _portions += Portions(s);
+            _thresholds[p] = floor;
+            if (_basis is not null)
+                _sketchProbes[p] = _basis.Prepare(body, probes[p].Scale, _sketchElements.AsSpan(p * _basis.Elements, _basis.Elements));
+            PrepareCopy(p, probes[p]);
+            if (_basis is not null && !float.IsNaN(_probeChords[p]))
+            {
+                // The difference between the scores of copies and of bodies, as one more error of the estimate.
+                var chords = MathF.Sqrt((_probeChords[p] * _probeChords[p]) + (largestChord * largestChord));
+                _sketchProbes[p] = _sketchProbes[p].With(chords * _basis.Errors.ScoreSpread);
+            }
         }
         _filter = filter;
         _cancellation = cancellationToken;
@@ -146,7 +209,32 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         Volatile.Write(ref _helpers, 0);
     }
 
-    private int Portions(int segment) => (_rows[segment] + _portionRows - 1) / _portionRows;
+    private void PrepareCopy(int p, Template probe)
+    {
+        _probeChords[p] = float.NaN;
+        if (!probe.HasUsableFloat16 || _withoutCopies == _segments.Length)
+            return;
+        if (_probeCopies.Length < (p + 1) * _dimension)
+        {
+            // One probe is the common case; a batch takes room for a whole one.
+            var longer = GC.AllocateArray<float>((p == 0 ? 1 : MaxProbes) * _dimension, pinned: true);
+            _probeCopies.CopyTo(longer, 0);
+            Array.Clear(_probeCopies);
+            _probeCopies = longer;
+        }
+        var copy = _probeCopies.AsSpan(p * _dimension, _dimension);
+        Float16Dot.Widen(probe.Float16, copy);
+        _probeSquares[p] = Float16Dot.Squares(copy);
+        _probeChords[p] = probe.Chord;
+    }
+
+    /// <summary>By how much the score from bodies may fall short of the one that is listed.</summary>
+    private float Slack(Segment segment, int p) =>
+        segment.Float16 is null || float.IsNaN(_probeChords[p]) ? 0 : segment.LargestChord + _probeChords[p] + Rounding;
+
+    private int PortionRows(int segment) => _columns[segment] is null ? _portionRows : SketchPortionRows;
+
+    private int Portions(int segment) => (_rows[segment] + PortionRows(segment) - 1) / PortionRows(segment);
 
     private void Call(int helpers)
     {
@@ -191,9 +279,15 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         Array.Clear(_probeMemory);
         Array.Clear(_probeSums);
         Array.Clear(_probeScales);
+        Array.Clear(_probeSquares);
+        Array.Clear(_probeCopies);
+        Array.Clear(_sketchElements);
+        Array.Clear(_sketchProbes);
         foreach (var worker in _workers)
             worker.Clear();
         _segments = [];
+        Array.Clear(_columns);
+        _basis = null;
         _filter = null;
         _cancellation = default;
         _failure = null;
@@ -213,9 +307,15 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
                     break;
                 while (portion >= firstPortion + Portions(segment))
                     firstPortion += Portions(segment++);
-                var first = (portion - firstPortion) * _portionRows;
-                Scan(worker, _segments[segment], first, Math.Min(first + _portionRows, _rows[segment]));
+                var first = (portion - firstPortion) * PortionRows(segment);
+                var end = Math.Min(first + PortionRows(segment), _rows[segment]);
+                if (_columns[segment] is { } sketches)
+                    ScanSketches(worker, segment, sketches, first, end);
+                else
+                    Scan(worker, _segments[segment], first, end);
             }
+            for (var p = 0; _basis is not null && p < _probeCount && !_cancellation.IsCancellationRequested; p++)
+                CompareSurvivors(worker, p);
         }
         catch (Exception exception)
         {
@@ -235,24 +335,27 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             {
                 var rows = Math.Min(tile, to - row);
                 _kernel.Dots(_probes, sums, _probeCount, segment.Bodies + ((nint)row * _dimension), rows, _dimension, dots);
-                Volatile.ReadBarrier(); // Bodies before marks: see Segment.
                 for (var p = 0; p < _probeCount; p++)
-                    Select(worker.Lists[p], segment, row, new ReadOnlySpan<int>(dots + ((nint)p * rows), rows), _probeScales[p]);
+                    Select(worker, p, segment, row, new ReadOnlySpan<int>(dots + ((nint)p * rows), rows));
             }
         }
+        for (var p = 0; p < _probeCount; p++)
+            Share(worker, p);
         GC.KeepAlive(segment);
     }
 
-    /// <summary>Offers the list those rows of a tile that reach its threshold: few, once the list is full.</summary>
-    private void Select(BestPerSubject list, Segment segment, int firstRow, ReadOnlySpan<int> dots, float probeScale)
+    /// <summary>Offers the list those rows of a tile that may reach its threshold: few, once the list is full.</summary>
+    private void Select(Worker worker, int p, Segment segment, int firstRow, ReadOnlySpan<int> dots)
     {
-        var scales = segment.Scales.AsSpan(firstRow, dots.Length);
+        var scales = new ReadOnlySpan<float>(segment.Scales + firstRow, dots.Length);
+        var probeScale = _probeScales[p];
+        var slack = Slack(segment, p);
         var i = 0;
         if (Vector256.IsHardwareAccelerated)
         {
             // The same operations in the same order as Score.FromDot, hence the same bits. A score above 1 passes either way.
             var least = Vector256.Create(-1f);
-            var threshold = Vector256.Create(list.Threshold);
+            var threshold = Vector256.Create(Threshold(worker, p) - slack);
             ref var firstDot = ref MemoryMarshal.GetReference(dots);
             ref var firstScale = ref MemoryMarshal.GetReference(scales);
             for (; i + 8 <= dots.Length; i += 8)
@@ -264,20 +367,159 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
                 for (; reached != 0; reached &= reached - 1)
                 {
                     var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
-                    Offer(list, segment, firstRow + j, Score.FromDot(dots[j], scales[j] * probeScale));
+                    Offer(worker, p, segment, firstRow + j, Score.FromDot(dots[j], scales[j] * probeScale), slack);
                 }
-                threshold = Vector256.Create(list.Threshold);
+                threshold = Vector256.Create(Threshold(worker, p) - slack);
             }
         }
         for (; i < dots.Length; i++)
-            Offer(list, segment, firstRow + i, Score.FromDot(dots[i], scales[i] * probeScale));
+            Offer(worker, p, segment, firstRow + i, Score.FromDot(dots[i], scales[i] * probeScale), slack);
     }
 
-    private void Offer(BestPerSubject list, Segment segment, int row, float score)
+    private void ScanSketches(Worker worker, int segment, SketchColumn sketches, int from, int to)
     {
-        if (score < list.Threshold || segment.IsErased(row))
+        var basis = sketches.Basis;
+        nint blockBytes = basis.Groups * SketchKernel.GroupBytes;
+        var tile = _probeCount == 1 ? Worker.MaxTileRows : Worker.MaxTileRows / 8;
+        for (var p = 0; p < _probeCount; p++)
+            SetLeastSums(worker, p);
+        fixed (sbyte* elements = _sketchElements)
+        fixed (int* sums = worker.Dots)
+        {
+            for (var row = from; row < to; row += tile)
+            {
+                var rows = Math.Min(tile, to - row);
+                var blocks = (rows + SketchKernel.BlockRows - 1) / SketchKernel.BlockRows;
+                SketchKernel.Best.Sums(sketches.Blocks + (row / SketchKernel.BlockRows * blockBytes), blocks, basis.Groups, elements, _probeCount, sums);
+                for (var p = 0; p < _probeCount; p++)
+                    Survive(worker, p, segment, row, rows, sums + ((nint)p * blocks * SketchKernel.BlockRows));
+            }
+        }
+        foreach (var row in sketches.Outliers)
+        {
+            if (row < from || row >= to)
+                continue;
+            for (var p = 0; p < _probeCount; p++)
+                Compare(worker, p, _segments[segment], row);
+        }
+        for (var p = 0; p < _probeCount; p++)
+            Share(worker, p);
+        GC.KeepAlive(sketches);
+    }
+
+    /// <summary>
+    /// Sorts out the rows of a tile. One whose estimate alone brings it into the list is compared at once, which keeps the threshold close to
+    /// that of all rows so far at the cost of few comparisons; one that may belong to the list waits.
+    /// </summary>
+    private void Survive(Worker worker, int p, int segment, int firstRow, int rows, int* sums)
+    {
+        var least = Vector256.Create(worker.LeastSums[p]);
+        for (var i = 0; i < rows; i += 8)
+        {
+            var reached = Vector256.GreaterThanOrEqual(Vector256.Load(sums + i), least).ExtractMostSignificantBits();
+            for (; reached != 0; reached &= reached - 1)
+            {
+                // The last block may be filled in part.
+                var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
+                if (j >= rows)
+                    break;
+                if (sums[j] >= worker.PromisingSums[p])
+                {
+                    Compare(worker, p, _segments[segment], firstRow + j);
+                    SetLeastSums(worker, p);
+                }
+                else
+                {
+                    Wait(worker, p, segment, firstRow + j, sums[j]);
+                }
+                least = Vector256.Create(worker.LeastSums[p]);
+            }
+        }
+    }
+
+    private void Wait(Worker worker, int p, int segment, int row, int sum)
+    {
+        var survivors = worker.Survivors[p]!;
+        if (survivors.IsFull)
+        {
+            SetLeastSums(worker, p);
+            survivors.Drop(worker.LeastSums[p]);
+            if (survivors.Count > Survivors.Capacity / 2)
+                CompareSurvivors(worker, p);
+        }
+        survivors.Add(segment, row, sum);
+    }
+
+    private void CompareSurvivors(Worker worker, int p)
+    {
+        var survivors = worker.Survivors[p]!;
+        SetLeastSums(worker, p);
+        survivors.Drop(worker.LeastSums[p]);
+        survivors.Sort();
+        for (var i = 0; i < survivors.Count; i++)
+        {
+            if (i + Ahead < survivors.Count && survivors.Sum(i + Ahead) >= worker.LeastSums[p])
+                Prefetch(_segments[survivors.Segment(i + Ahead)], survivors.Row(i + Ahead));
+            if (survivors.Sum(i) < worker.LeastSums[p])
+                continue;
+            var threshold = worker.Lists[p].Threshold;
+            Compare(worker, p, _segments[survivors.Segment(i)], survivors.Row(i));
+            if (worker.Lists[p].Threshold > threshold)
+                SetLeastSums(worker, p);
+        }
+        survivors.Reset();
+        Share(worker, p);
+    }
+
+    /// <summary>Brings the sums that decide about rows up to date with the list's threshold.</summary>
+    private void SetLeastSums(Worker worker, int p)
+    {
+        var threshold = Threshold(worker, p);
+        ref readonly var probe = ref _sketchProbes[p];
+        worker.LeastSums[p] = probe.LeastSum(threshold - Rounding, _quantile);
+        worker.PromisingSums[p] = probe.LeastSum(threshold, 0);
+    }
+
+    private void Prefetch(Segment segment, int row)
+    {
+        if (!Sse.IsSupported)
+            return;
+        var body = segment.Bodies + ((nint)row * _dimension);
+        for (var i = 0; i < _dimension; i += CacheLine)
+            Sse.Prefetch0(body + i);
+    }
+
+    private void Compare(Worker worker, int p, Segment segment, int row)
+    {
+        var dot = _kernel.Dot(_probes + ((nint)p * _dimension), _probeSums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
+        worker.Rescored[p]++;
+        Offer(worker, p, segment, row, Score.FromDot(dot, segment.Scales[row] * _probeScales[p]), Slack(segment, p));
+    }
+
+    /// <summary>The score below which no row can come into a probe's list.</summary>
+    private float Threshold(Worker worker, int p) => Math.Max(worker.Lists[p].Threshold, _thresholds[p]);
+
+    private void Share(Worker worker, int p)
+    {
+        if (worker.Lists[p].Threshold > _thresholds[p])
+            _thresholds[p] = worker.Lists[p].Threshold;
+    }
+
+    private void Offer(Worker worker, int p, Segment segment, int row, float score, float slack)
+    {
+        var threshold = Threshold(worker, p);
+        if (score < threshold - slack)
+            return;
+        if (slack > 0 && segment.Copy(row) is { IsEmpty: false } copy)
+        {
+            var (dot, squares) = Float16Dot.Of(_probeCopies.AsSpan(p * _dimension, _dimension), copy);
+            score = Score.FromFloat16(dot, _probeSquares[p], squares);
+        }
+        Volatile.ReadBarrier(); // Vectors before marks: see Segment.
+        if (segment.IsErased(row) || !(score >= threshold))
             return;
         var hit = new IndexHit(segment.Ids[row], segment.Subjects[row], score);
+        var list = worker.Lists[p];
         if (list.Admits(hit) && (_filter is null || _filter(hit.Subject)))
             list.Add(hit);
     }
@@ -291,10 +533,24 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         /// <summary>The products of one tile: 256 rows with one probe, or 32 rows with each of 64.</summary>
         public int[] Dots { get; private set; } = new int[MaxTileRows];
 
+        /// <summary>For each probe, the smallest sum with which a sketch survives.</summary>
+        public int[] LeastSums { get; } = new int[MaxProbes];
+
+        /// <summary>For each probe, the sum with which a row is compared at once.</summary>
+        public int[] PromisingSums { get; } = new int[MaxProbes];
+
+        /// <summary>For each probe, the number of rows compared in full after their sketches.</summary>
+        public long[] Rescored { get; } = new long[MaxProbes];
+
+        public Survivors?[] Survivors { get; } = new Survivors?[MaxProbes];
+
         public BestPerSubject[] Lists { get; private set; } = [];
 
-        public void Begin(int probes, int listLength, float floor)
+        public void Begin(int probes, int listLength, float floor, bool sketches)
         {
+            Array.Clear(Rescored);
+            for (var p = 0; sketches && p < probes; p++)
+                Survivors[p] ??= new Survivors();
             if (probes > 1 && Dots.Length < MaxTileRows / 8 * MaxProbes)
                 Dots = new int[MaxTileRows / 8 * MaxProbes];
             if (Lists.Length < probes)
@@ -315,6 +571,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             Array.Clear(Dots);
             foreach (var list in Lists)
                 list.Clear();
+            foreach (var survivors in Survivors)
+                survivors?.Clear();
         }
     }
 }

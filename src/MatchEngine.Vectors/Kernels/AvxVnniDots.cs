@@ -21,10 +21,18 @@ internal readonly unsafe struct AvxVnniDots : IBlockDots
 
     public static int OneByOne(byte* row, sbyte* probe, nint length)
     {
-        var sum = Vector256<int>.Zero;
-        for (nint i = 0; i < length; i += 32)
-            sum = AvxVnni.MultiplyWideningAndAdd(sum, Vector256.Load(row + i), Vector256.Load(probe + i));
-        return Vector256.Sum(sum);
+        Vector256<int> a = default, b = default, c = default, d = default;
+        nint i = 0;
+        for (; i + 128 <= length; i += 128)
+        {
+            a = AvxVnni.MultiplyWideningAndAdd(a, Vector256.Load(row + i), Vector256.Load(probe + i));
+            b = AvxVnni.MultiplyWideningAndAdd(b, Vector256.Load(row + i + 32), Vector256.Load(probe + i + 32));
+            c = AvxVnni.MultiplyWideningAndAdd(c, Vector256.Load(row + i + 64), Vector256.Load(probe + i + 64));
+            d = AvxVnni.MultiplyWideningAndAdd(d, Vector256.Load(row + i + 96), Vector256.Load(probe + i + 96));
+        }
+        for (; i < length; i += 32)
+            a = AvxVnni.MultiplyWideningAndAdd(a, Vector256.Load(row + i), Vector256.Load(probe + i));
+        return Vector256.Sum((a + b) + (c + d));
     }
 
     public static void FourByOne(byte* rows, nint stride, sbyte* probe, nint length, int* dots)

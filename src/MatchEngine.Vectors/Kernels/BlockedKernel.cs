@@ -46,6 +46,16 @@ internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : stru
         }
     }
 
+    public override int Dot(sbyte* probe, int probeSum, byte* row, int dimension)
+    {
+        nint length = dimension - (dimension % TDots.Step);
+        var sum = TDots.OneByOne(row, probe, length) - (TDots.RowExcess * probeSum);
+        var shift = 128 - TDots.RowExcess;
+        for (var i = length; i < dimension; i++)
+            sum += (row[i] - shift) * probe[i];
+        return sum;
+    }
+
     private static void AddTails(sbyte* probes, int probeCount, byte* rows, int rowCount, nint stride, nint length, int* dots)
     {
         // As the loops do: with the excess where they leave it in, without where they take it out.

@@ -29,6 +29,13 @@ internal abstract unsafe class DotKernel
     /// <param name="dots">Receives the results: probe p with row r at p · <paramref name="rowCount"/> + r.</param>
     public abstract void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots);
 
+    /// <summary>The dot product of one probe with one row.</summary>
+    /// <param name="probe">The probe.</param>
+    /// <param name="probeSum">The sum of its elements.</param>
+    /// <param name="row">The row in excess 128.</param>
+    /// <param name="dimension">The number of elements of each.</param>
+    public abstract int Dot(sbyte* probe, int probeSum, byte* row, int dimension);
+
     /// <summary>Every kernel, fastest first. The scalar one closes the list and runs everywhere.</summary>
     public static IReadOnlyList<DotKernel> All { get; } =
     [

@@ -7,6 +7,14 @@ internal sealed unsafe class ScalarKernel : DotKernel
 
     public override bool IsSupported => true;
 
+    public override int Dot(sbyte* probe, int probeSum, byte* row, int dimension)
+    {
+        var sum = 0;
+        for (var i = 0; i < dimension; i++)
+            sum += row[i] * probe[i];
+        return sum - (128 * probeSum);
+    }
+
     public override void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots)
     {
         for (var p = 0; p < probeCount; p++)

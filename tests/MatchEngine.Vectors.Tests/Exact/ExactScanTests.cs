@@ -65,7 +65,7 @@ public class ExactScanTests
         var pool = new ExactScanPool(DotKernel.Best, 128, 2);
         var scan = pool.Rent();
         var answers = new IndexAnswer[1];
-        scan.Run([.. _index.Segments], [_probe], 20, -1f, null, answers, CancellationToken.None);
+        scan.Run([.. _index.Segments], null, [_probe], 20, -1f, null, answers, CancellationToken.None);
         Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
         var memory = (byte[])typeof(ExactScan).GetField("_probeMemory", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
         Assert.True(memory.Length >= 64 * 128);

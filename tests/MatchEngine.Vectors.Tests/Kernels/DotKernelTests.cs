@@ -122,6 +122,8 @@ public unsafe class DotKernelTests
             dots[p * r] = int.MinValue;
             kernel.Dots(probeStart, sums, p, rowStart, r, dimension, dots);
             Assert.Equal(int.MinValue, dots[p * r]);
+            for (var i = 0; i < p * r; i++)
+                Assert.Equal(dots[i], kernel.Dot(probeStart + (i / r * dimension), sums[i / r], rowStart + (i % r * dimension), dimension));
             return new ReadOnlySpan<int>(dots, p * r).ToArray();
         }
     }

@@ -1,0 +1,178 @@
+namespace MatchEngine.Vectors;
+
+/// <summary>
+/// The index to take when in doubt: it searches exhaustively, and through a graph only where that was measured to find as many mates as demanded
+/// and to be faster. Every answer tells which path it took and what it compared.
+/// </summary>
+/// <remarks>
+/// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>. It is used when its beam was calibrated on
+/// this gallery to reach the target of mated hits (for half of the present size at least), when a walk with that beam is expected to take less time
+/// than a scan on this machine, and when the search has no filter: a scan takes a filter as it comes, a walk must look for those who pass.
+/// Otherwise, and while the graph is built, searches are exhaustive.</para>
+/// <para>Both paths hold the same templates. While the graph is built, changes are noted and made up for before it is used.</para>
+/// </remarks>
+public sealed class AutoIndex : IVectorIndex
+{
+    private readonly AutoIndexOptions _options;
+    private readonly ExactIndex _exact;
+    private readonly Lazy<SearchCosts> _costs;
+    private readonly Lock _writing = new();
+    private HnswIndex? _graph;
+    private List<(long Id, long Subject, Template? Template)>? _journal;
+    private int _nextBuild;
+
+    /// <summary>An empty index.</summary>
+    /// <param name="model">The model whose templates it will hold.</param>
+    /// <param name="dimension">The dimension of those templates.</param>
+    /// <param name="options">How it works; the defaults when null.</param>
+    /// <exception cref="ArgumentException">The dimension is not supported, or an option is out of its range.</exception>
+    public AutoIndex(ModelDigest model, int dimension, AutoIndexOptions? options = null)
+        : this(new ExactIndex(model, dimension, (options ?? new AutoIndexOptions()).Exact), options, null)
+    {
+    }
+
+    /// <summary>An index that takes over an exhaustive one, such as <see cref="IndexSnapshot.Open"/> gives. Use that one no longer.</summary>
+    /// <param name="exact">The exhaustive index.</param>
+    /// <param name="options">How it works; the defaults when null. <see cref="AutoIndexOptions.Exact"/> is not used.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AutoIndex(ExactIndex exact, AutoIndexOptions? options = null)
+        : this(exact, options, null)
+    {
+    }
+
+    internal AutoIndex(ExactIndex exact, AutoIndexOptions? options, SearchCosts? costs)
+    {
+        ArgumentNullException.ThrowIfNull(exact);
+        _options = options ?? new AutoIndexOptions();
+        _exact = exact;
+        _costs = new Lazy<SearchCosts>(() => costs ?? SearchCosts.Measure(exact.Dimension));
+        _nextBuild = _options.GraphFrom ?? int.MaxValue;
+        _ = new HnswIndex(exact.Model, exact.Dimension, _options.Hnsw); // Refuses wrong options now rather than in the background.
+    }
+
+    /// <inheritdoc/>
+    public ModelDigest Model => _exact.Model;
+
+    /// <inheritdoc/>
+    public int Dimension => _exact.Dimension;
+
+    /// <inheritdoc/>
+    public int Count => _exact.Count;
+
+    /// <summary>The exhaustive path, to be saved as a snapshot.</summary>
+    public ExactIndex Exact => _exact;
+
+    /// <summary>Whether there is a graph.</summary>
+    public bool HasGraph => Volatile.Read(ref _graph) is not null;
+
+    /// <inheritdoc/>
+    public void Add(long id, long subject, Template template)
+    {
+        bool build;
+        lock (_writing)
+        {
+            _exact.Add(id, subject, template);
+            _graph?.Add(id, subject, template);
+            // The caller may erase its template; the journal keeps what the graph needs of it.
+            _journal?.Add((id, subject, Template.FromBody(template.Body, template.Model)));
+            build = _exact.Count >= _nextBuild && _graph is null && _journal is null;
+            if (build)
+                _nextBuild = int.MaxValue;
+        }
+        if (build)
+            new Thread(() => BuildGraph()) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "graph building" }.Start();
+    }
+
+    /// <inheritdoc/>
+    public bool Remove(long id)
+    {
+        lock (_writing)
+        {
+            if (!_exact.Remove(id))
+                return false;
+            _graph?.Remove(id);
+            _journal?.Add((id, 0, null));
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Contains(long id) => _exact.Contains(id);
+
+    /// <summary>Builds and calibrates the graph now, on the calling thread; it is done by itself at <see cref="AutoIndexOptions.GraphFrom"/>.</summary>
+    /// <param name="progress">Receives the number of templates in the graph.</param>
+    /// <param name="cancellationToken">Ends the building; searches stay exhaustive.</param>
+    /// <exception cref="OperationCanceledException">The building was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">There is a graph, or one is being built.</exception>
+    public void BuildGraph(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Segment[] segments;
+        lock (_writing)
+        {
+            if (_graph is not null || _journal is not null)
+                throw new InvalidOperationException("there is a graph already, or one is being built");
+            _journal = [];
+            segments = _exact.Segments.ToArray();
+        }
+        try
+        {
+            var graph = new HnswIndex(Model, Dimension, _options.Hnsw);
+            var body = new sbyte[Dimension];
+            foreach (var segment in segments)
+            {
+                for (var row = 0; row < segment.Published; row++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var (id, subject) = Read(segment, row, body);
+                    Volatile.ReadBarrier(); // The body before the mark: see Segment.
+                    if (!segment.IsErased(row) && !graph.Contains(id))
+                        graph.Add(id, subject, Template.FromBody(body, Model));
+                    if (graph.Count % 1000 == 0)
+                        progress?.Report(graph.Count);
+                }
+            }
+            graph.Calibrate(cancellationToken);
+            lock (_writing)
+            {
+                foreach (var (id, subject, template) in _journal)
+                {
+                    if (template is null)
+                        graph.Remove(id);
+                    else if (!graph.Contains(id))
+                        graph.Add(id, subject, template);
+                }
+                Volatile.Write(ref _graph, graph);
+            }
+            progress?.Report(graph.Count);
+        }
+        finally
+        {
+            lock (_writing)
+                _journal = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+        Path(listLength, filter).Search(probe, listLength, floor, filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        CancellationToken cancellationToken = default) =>
+        Path(listLength, filter).SearchBatch(probes, listLength, floor, filter, cancellationToken);
+
+    private IVectorIndex Path(int listLength, Func<long, bool>? filter)
+    {
+        if (filter is not null || Volatile.Read(ref _graph) is not { IsCalibrated: true } graph)
+            return _exact;
+        return _costs.Value.Walk(Math.Max(graph.EfSearch, listLength)) < _costs.Value.Exhaustive(_exact.Count) ? graph : _exact;
+    }
+
+    private static unsafe (long Id, long Subject) Read(Segment segment, int row, sbyte[] body)
+    {
+        var bytes = segment.Body(row);
+        for (var i = 0; i < body.Length; i++)
+            body[i] = (sbyte)(bytes[i] ^ 0x80);
+        return (segment.Ids[row], segment.Subjects[row]);
+    }
+}

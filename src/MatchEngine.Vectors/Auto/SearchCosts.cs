@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using MatchEngine.Vectors.Kernels;
+
+namespace MatchEngine.Vectors;
+
+/// <summary>What the two ways of searching cost on this machine, measured once for the process, and what they will cost at a given size.</summary>
+/// <param name="ScanNanoseconds">One template's sketch (or body, where there are no sketches) in a scan by one thread.</param>
+/// <param name="StepNanoseconds">One comparison with a template somewhere in memory, as a walk through a graph makes them.</param>
+internal sealed record SearchCosts(double ScanNanoseconds, double StepNanoseconds)
+{
+    /// <summary>The comparisons of a walk, per unit of the beam's width, as measured on face-like galleries with M = 16.</summary>
+    private const double ComparisonsPerEf = 14;
+
+    /// <summary>Measures, in half a second, on more memory than second-level caches hold.</summary>
+    public static unsafe SearchCosts Measure(int dimension)
+    {
+        const int Bytes = 48 << 20;
+        var memory = GC.AllocateArray<byte>(Bytes, pinned: true);
+        var kernel = DotKernel.Best;
+        var probe = stackalloc sbyte[dimension];
+        new Span<sbyte>(probe, dimension).Fill(1);
+        int groups = Math.Max(1, dimension / 32), blockBytes = groups * SketchKernel.GroupBytes;
+        var sums = stackalloc int[32 * SketchKernel.BlockRows];
+        var start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref memory[0]);
+        var blocks = Bytes / blockBytes / 32 * 32;
+        double Scan()
+        {
+            var watch = Stopwatch.StartNew();
+            for (var b = 0; b < blocks; b += 32)
+                SketchKernel.Best.Sums(start + ((nint)b * blockBytes), 32, groups, probe, 1, sums);
+            return watch.Elapsed.TotalNanoseconds / ((double)blocks * SketchKernel.BlockRows);
+        }
+        var rows = Bytes / dimension;
+        double Steps()
+        {
+            const int Count = 50_000;
+            var random = 1u;
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < Count; i++)
+            {
+                random = (random * 1664525) + 1013904223;
+                sums[0] += kernel.Dot(probe, dimension, start + ((nint)(random >> 8) % rows * dimension), dimension);
+            }
+            return watch.Elapsed.TotalNanoseconds / Count;
+        }
+        // The best of many: a neighbour on the machine, and code that is not optimised yet, can only make it look slower.
+        var costs = new SearchCosts(double.MaxValue, double.MaxValue);
+        for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 500;)
+            costs = new SearchCosts(Math.Min(costs.ScanNanoseconds, Scan()), Math.Min(costs.StepNanoseconds, Steps()));
+        GC.KeepAlive(memory);
+        return costs;
+    }
+
+    /// <summary>The time of an exhaustive search, in nanoseconds of one thread.</summary>
+    public double Exhaustive(int templates) => templates * ScanNanoseconds;
+
+    /// <summary>The time of a walk, in nanoseconds.</summary>
+    public double Walk(int ef) => ef * ComparisonsPerEf * StepNanoseconds;
+}

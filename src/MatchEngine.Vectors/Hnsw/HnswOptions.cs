@@ -1,0 +1,20 @@
+namespace MatchEngine.Vectors;
+
+/// <summary>How an <see cref="HnswIndex"/> is built and searched.</summary>
+public sealed record HnswOptions
+{
+    /// <summary>M: the links that a new node makes, 4 … 64. Level 0 holds up to twice as many a node, 8·M bytes.</summary>
+    public int M { get; init; } = 16;
+
+    /// <summary>The width of the beam that looks for a new node's neighbours, at least M.</summary>
+    public int EfConstruction { get; init; } = 200;
+
+    /// <summary>The width of the beam of a search; null to derive it from <see cref="MatedHitTarget"/>.</summary>
+    public int? EfSearch { get; init; }
+
+    /// <summary>The least share of mated searches whose mate, where an exhaustive search ranks it first, the graph shall rank first too.</summary>
+    public double MatedHitTarget { get; init; } = 0.999;
+
+    /// <summary>The seed of the nodes' levels. The same templates added in the same order by one thread give the same graph.</summary>
+    public int Seed { get; init; } = 1;
+}

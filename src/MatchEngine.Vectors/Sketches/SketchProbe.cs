@@ -1,0 +1,32 @@
+namespace MatchEngine.Vectors;
+
+/// <summary>A probe's side of the estimates: score ≈ factor · (sum − offset), and how far below its score a row's estimate may lie.</summary>
+/// <param name="Factor">a: the value of a unit of the sum.</param>
+/// <param name="Offset">7.5 · Σ b, which the codes' own offset adds to every sum.</param>
+/// <param name="Shrinkage">|r_q|·max(r̄, |r_q|): the share of a score that residuals hide.</param>
+/// <param name="ShrinkageDeviation">v·|r_q|: the deviation of that share.</param>
+/// <param name="Spread">The standard deviation of the rest of the error.</param>
+/// <param name="Tail">How much heavier than a normal variable's the error's tail is.</param>
+internal readonly record struct SketchProbe(float Factor, float Offset, float Shrinkage, float ShrinkageDeviation, float Spread, float Tail)
+{
+    /// <summary>z: the number of spreads that the error of no candidate of a list exceeds, but with the probability allowed.</summary>
+    public static float Quantile(int listLength) => (float)SketchTraining.NormalQuantile(SketchBasis.FailureProbability / listLength) + 0.001f;
+
+    /// <summary>The same probe with another error in quadrature.</summary>
+    /// <param name="error">The standard deviation of that error.</param>
+    public SketchProbe With(float error) => this with { Spread = MathF.Sqrt((Spread * Spread) + (error * error)) };
+
+    /// <summary>w: the spread of the error of a row of the given score.</summary>
+    public float SpreadAt(float score) => MathF.Sqrt((Spread * Spread) + (score * score * ShrinkageDeviation * ShrinkageDeviation));
+
+    /// <summary>The smallest sum of a row that may have the given score or a higher one.</summary>
+    /// <param name="score">The least score of interest.</param>
+    /// <param name="quantile">From <see cref="Quantile"/>; 0 for the sum to be expected of that score.</param>
+    public int LeastSum(float score, float quantile)
+    {
+        var estimate = score - (Math.Abs(score) * Shrinkage) - (quantile * Tail * SpreadAt(score));
+        var sum = (estimate / Factor) + Offset;
+        // A float of this size is no exact integer; a unit below errs on the safe side.
+        return sum < -1e9f || float.IsNaN(sum) ? int.MinValue : sum > 1e9f ? int.MaxValue : (int)MathF.Floor(sum) - 1;
+    }
+}

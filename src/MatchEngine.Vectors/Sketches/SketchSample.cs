@@ -1,0 +1,113 @@
+using MatchEngine.Vectors.Kernels;
+
+namespace MatchEngine.Vectors;
+
+/// <summary>Templates drawn from a gallery to train a basis of sketches, and others to measure its errors. They are drawn by a fixed seed.</summary>
+/// <remarks>The trial consists of short runs of neighbours: encounters of one subject are often enrolled together, and so it holds mates too.</remarks>
+internal sealed unsafe class SketchSample
+{
+    /// <summary>The share of the squared length which sketches may leave out, on average.</summary>
+    private const float ResidualShare = 0.075f;
+
+    /// <summary>A trial of fewer different templates would say nothing about one error in millions.</summary>
+    private const int FewestTrials = 256;
+
+    private readonly int _dimension;
+    private readonly float[] _training;
+    private readonly float[] _trial;
+    private readonly long[] _trialSubjects;
+
+    /// <summary>Draws the templates.</summary>
+    public SketchSample(Segment[] segments, int dimension, int trainingRows, int trialRuns, int runLength)
+    {
+        _dimension = dimension;
+        var counts = Array.ConvertAll(segments, segment => segment.Published);
+        long total = 0;
+        foreach (var count in counts)
+            total += count;
+        var random = new Random(1);
+        List<float[]> training = [], trial = [];
+        List<long> subjects = [];
+
+        // With replacement: a small gallery is drawn several times over, which does no harm.
+        for (var i = 0; i < trialRuns; i++)
+        {
+            var (segment, row) = At(segments, counts, random.NextInt64(total));
+            for (var j = row; j < Math.Min(row + runLength, segment.Published); j++)
+            {
+                if (Vector(segment, j) is { } vector && !trial.Any(other => other.AsSpan().SequenceEqual(vector)))
+                {
+                    trial.Add(vector);
+                    subjects.Add(segment.Subjects[j]);
+                }
+            }
+        }
+        for (var i = 0; i < Math.Min(trainingRows, 2 * total); i++)
+        {
+            var (segment, row) = At(segments, counts, random.NextInt64(total));
+            if (Vector(segment, row) is { } vector)
+                training.Add(vector);
+        }
+        _training = Join(training);
+        _trial = Join(trial);
+        _trialSubjects = [.. subjects];
+    }
+
+    /// <summary>Whether there are enough different templates to measure errors on.</summary>
+    public bool IsEnough => _trialSubjects.Length >= FewestTrials;
+
+    /// <summary>Trains a basis on the sample.</summary>
+    /// <param name="version">Its number.</param>
+    /// <param name="elements">The elements of a sketch; null for as few as leave out less than a share of the squared length, up to 120.</param>
+    /// <param name="gallerySize">The size of the gallery.</param>
+    /// <param name="cancellationToken">Ends the training.</param>
+    public SketchBasis Train(int version, int? elements, int gallerySize, CancellationToken cancellationToken)
+    {
+        var most = elements ?? Math.Min(120, _dimension);
+        var basis = SketchTraining.Train(version, most, _training, _trial, _trialSubjects, _dimension, gallerySize, cancellationToken);
+        if (elements is not null)
+            return basis;
+        // The variance of an element is known from its step.
+        float kept = 0;
+        for (var i = 0; i < most; i++)
+        {
+            var deviation = basis.Steps[i] / SketchBasis.StepInDeviations;
+            kept += deviation * deviation;
+            var wanted = (i + SketchKernel.GroupElements) / SketchKernel.GroupElements * SketchKernel.GroupElements;
+            if (1 - kept <= ResidualShare && wanted < most)
+                return SketchTraining.Train(version, wanted, _training, _trial, _trialSubjects, _dimension, gallerySize, cancellationToken);
+        }
+        return basis;
+    }
+
+    // By hand: LINQ would build the array in buffers of the shared pool, which keeps them.
+    private static float[] Join(List<float[]> vectors)
+    {
+        var joined = new float[vectors.Sum(vector => vector.Length)];
+        var at = 0;
+        foreach (var vector in vectors)
+        {
+            vector.CopyTo(joined, at);
+            at += vector.Length;
+        }
+        return joined;
+    }
+
+    private static (Segment Segment, int Row) At(Segment[] segments, int[] counts, long index)
+    {
+        var s = 0;
+        while (index >= counts[s])
+            index -= counts[s++];
+        return (segments[s], (int)index);
+    }
+
+    private float[]? Vector(Segment segment, int row)
+    {
+        var vector = new float[_dimension];
+        var body = segment.Body(row);
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = (body[i] - 128) * segment.Scales[row];
+        Volatile.ReadBarrier(); // The vector before the mark: see Segment.
+        return segment.IsErased(row) ? null : vector;
+    }
+}

@@ -1,0 +1,115 @@
+namespace MatchEngine.Vectors.Tests.Auto;
+
+public class AutoIndexTests
+{
+    private const int Dimension = 128;
+    private static readonly FaceLikeVectors Faces = new(Dimension, seed: 60);
+    private static readonly Template[] Gallery = [.. Enumerable.Range(0, 5000).Select(i => Faces.Template(i / 2, i % 2, Oracle.Model))];
+    private static readonly AutoIndexOptions Manual = new()
+    {
+        Exact = new ExactIndexOptions { TrainInBackground = false },
+        Hnsw = new HnswOptions { MatedHitTarget = 0.95, EfConstruction = 60 },
+        GraphFrom = null,
+    };
+
+    [Fact]
+    public void The_cheaper_path_is_taken_once_there_is_a_graph_and_never_with_a_filter()
+    {
+        foreach (var (costs, path) in new[] { (new SearchCosts(1000, 0.001), "hnsw"), (new SearchCosts(0.001, 1000), "exact") })
+        {
+            var index = Fill(new AutoIndex(new ExactIndex(Oracle.Model, Dimension, Manual.Exact), Manual, costs));
+            Assert.Equal("exact", index.Search(Gallery[3]).Path);
+            index.BuildGraph(cancellationToken: TestContext.Current.CancellationToken);
+            Assert.True(index.HasGraph);
+            Assert.Equal((path, 1L), (index.Search(Gallery[3]).Path, index.Search(Gallery[3]).Hits[0].Subject));
+            Assert.Equal(path, index.SearchBatch([Gallery[3]])[0].Path);
+            Assert.Equal("exact", index.Search(Gallery[3], filter: _ => true).Path);
+            Assert.Throws<InvalidOperationException>(() => index.BuildGraph());
+        }
+    }
+
+    [Fact]
+    public void A_graph_that_has_outgrown_its_calibration_is_not_used()
+    {
+        var index = new AutoIndex(new ExactIndex(Oracle.Model, Dimension, Manual.Exact), Manual, new SearchCosts(1000, 0.001));
+        for (var i = 0; i < 2400; i++)
+            index.Add(i, i / 2, Gallery[i]);
+        index.BuildGraph(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("hnsw", index.Search(Gallery[3]).Path);
+        for (var i = 2400; i < 5000; i++)
+            index.Add(i, i / 2, Gallery[i]);
+        Assert.Equal("exact", index.Search(Gallery[3]).Path);
+    }
+
+    [Fact]
+    public async Task Changes_while_the_graph_is_built_are_in_it()
+    {
+        var index = Fill(new AutoIndex(new ExactIndex(Oracle.Model, Dimension, Manual.Exact), Manual, new SearchCosts(1000, 0.001)), 4000);
+        var present = Enumerable.Range(0, 4000).ToHashSet();
+        var building = Task.Run(() => index.BuildGraph());
+        var random = new Random(1);
+        while (!building.IsCompleted)
+        {
+            var id = random.Next(5000);
+            if (present.Add(id))
+                index.Add(id, id / 2, Gallery[id]);
+            else
+                Assert.Equal(present.Remove(id), index.Remove(id));
+            Thread.Sleep(1);
+        }
+        await building;
+        Assert.Equal(present.Count, index.Count);
+        foreach (var id in Enumerable.Range(0, 5000).Where(id => id % 7 == 0))
+        {
+            var answer = index.Search(Gallery[id], 1, 0.99f);
+            Assert.Equal((present.Contains(id), index.Contains(id)), (answer.Hits.Any(hit => hit.Id == id), present.Contains(id)));
+            Assert.Equal("hnsw", answer.Path);
+        }
+    }
+
+    [Fact]
+    public async Task The_graph_is_built_in_the_background_at_the_given_size()
+    {
+        var index = new AutoIndex(Oracle.Model, Dimension, Manual with { GraphFrom = 1500 });
+        for (var i = 0; i < 1499; i++)
+            index.Add(i, i / 2, Gallery[i]);
+        Assert.False(index.HasGraph);
+        index.Add(1499, 749, Gallery[1499]);
+        for (var i = 0; i < 600 && !index.HasGraph; i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.True(index.HasGraph);
+        Assert.Equal(7, index.Search(Gallery[14]).Hits[0].Subject);
+    }
+
+    [Fact]
+    public void A_cancelled_building_leaves_the_exhaustive_path()
+    {
+        var index = Fill(new AutoIndex(Oracle.Model, Dimension, Manual), 1000);
+        Assert.ThrowsAny<OperationCanceledException>(() => index.BuildGraph(null, new CancellationToken(canceled: true)));
+        Assert.False(index.HasGraph);
+        Assert.Equal("exact", index.Search(Gallery[0]).Path);
+        index.BuildGraph(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(index.HasGraph);
+    }
+
+    [Fact]
+    public void Costs_are_measured_and_grow_as_they_should()
+    {
+        var costs = SearchCosts.Measure(512);
+        Assert.InRange(costs.ScanNanoseconds, 0.1, 1000);
+        Assert.InRange(costs.StepNanoseconds, costs.ScanNanoseconds, 10_000);
+        Assert.Equal(2 * costs.Exhaustive(1000), costs.Exhaustive(2000), 1e-6);
+        Assert.Equal(2 * costs.Walk(100), costs.Walk(200), 1e-6);
+    }
+
+    [Fact]
+    public void Wrong_options_are_refused_at_once() =>
+        Assert.Throws<ArgumentException>(() => new AutoIndex(Oracle.Model, Dimension, Manual with { Hnsw = new HnswOptions { M = 1 } }));
+
+    private static AutoIndex Fill(AutoIndex index, int count = 5000)
+    {
+        for (var i = 0; i < count; i++)
+            index.Add(i, i / 2, Gallery[i]);
+        return index;
+    }
+}
