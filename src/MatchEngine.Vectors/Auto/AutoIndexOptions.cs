@@ -10,8 +10,8 @@ public sealed record AutoIndexOptions
     public HnswOptions Hnsw { get; init; } = new();
 
     /// <summary>
-    /// The number of templates from which on a graph is built beside the exhaustive path, at 690 bytes more a template; null for never. By the
-    /// measurements in the benchmarks a graph of the same quality is not faster below some ten million templates.
+    /// The number of templates from which on a graph is built beside the exhaustive path, at 690 bytes more a template; null for never. A graph of
+    /// the same quality is not expected to be faster below some ten million templates (extrapolated from the benchmarks).
     /// </summary>
     public int? GraphFrom { get; init; } = 10_000_000;
 }
