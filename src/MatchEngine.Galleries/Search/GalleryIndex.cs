@@ -9,6 +9,9 @@ namespace MatchEngine.Galleries;
 /// begins.</remarks>
 internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
 {
+    // Probes carry no float16 copy, so the enrolled ones' would take 1 KiB a template of 512 dimensions for nothing.
+    private static readonly ExactIndexOptions InMemory = new() { KeepFloat16 = false };
+
     private readonly SemaphoreSlim _gate = new(1);
     private volatile Loaded? _loaded;
 
@@ -42,7 +45,7 @@ internal sealed class GalleryIndex(IGalleryStore store) : IDisposable
         const int ReportEvery = 10_000;
         // Half a catch-up cannot be told from a whole one: whatever stops it, the next search starts again from the store.
         _loaded = null;
-        var index = loaded?.Index ?? new ExactIndex(store.Model.Digest, store.Model.Dimension);
+        var index = loaded?.Index ?? new ExactIndex(store.Model.Digest, store.Model.Dimension, InMemory);
         var change = store.ReadChanges(
             loaded?.Change ?? 0,
             added =>

@@ -36,10 +36,19 @@ public class ExactIndexMemoryTests
         var faces = new FaceLikeVectors(512, seed: 6);
         var templates = new Template[Count];
         Parallel.For(0, Count, i => templates[i] = faces.Template(i, 0, Oracle.Model));
+        var bytes = BytesPerTemplate(templates, sketches);
+        // What an earlier test let go may be collected between the two looks at the heap, and then too little is seen.
+        for (var again = 0; again < 4 && bytes < least; again++)
+            bytes = BytesPerTemplate(templates, sketches);
+        Assert.InRange(bytes, least, most);
+    }
+
+    private static double BytesPerTemplate(Template[] templates, bool sketches)
+    {
         var options = new ExactIndexOptions { TrainInBackground = false };
         var before = Memory();
         var index = new ExactIndex(Oracle.Model, 512, options, Vectors.Kernels.DotKernel.Best, segmentRows: 1024);
-        for (var id = 0; id < Count; id++)
+        for (var id = 0; id < templates.Length; id++)
             index.Add(id, id, templates[id]);
         if (sketches)
             index.TrainSketches(null, TestContext.Current.CancellationToken);
@@ -50,9 +59,9 @@ public class ExactIndexMemoryTests
             bytes -= index.Basis!.Matrix.Length * sizeof(float);
             Assert.Equal(120, index.Basis.Elements);
         }
-        Assert.InRange(bytes / (double)Count, least, most);
         GC.KeepAlive(index);
         GC.KeepAlive(templates);
+        return bytes / (double)templates.Length;
     }
 
     /// <summary>What lives. One collection may leave what a thread that has just ended held.</summary>
