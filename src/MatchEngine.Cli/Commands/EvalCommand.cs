@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class EvalCommand
         var command = new Command("verify", "1:1: FMR, FNMR, DET, EER, accuracy over folds, differentials between groups")
         {
             options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Strict, options.Thumbnails, options.Model, options.Quality, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -47,7 +48,7 @@ internal static class EvalCommand
             else
             {
                 var embeddings = EvaluationInput.Extract(
-                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken, parsed.GetValue(options.Quality));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
                 var corrections = CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
                 VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
@@ -93,10 +94,11 @@ internal static class EvalCommand
         var options = new EvaluationOptions("identification-open-set");
         var enrolment = new Option<string?>("--enrolment-log") { Description = "With --scores: the FRTE enrolment log, which says what was enrolled", HelpName = "FILE" };
         var mates = new Option<string?>("--mates") { Description = "With --scores in pyeer's layout: the true template of each query", HelpName = "FILE" };
+        var index = new Option<bool>("--index-cost") { Description = "Also search with the approximate index (HNSW at its defaults) and say which mates it loses that the exact one finds" };
         var command = new Command("identify", "1:N: FNIR, FPIR, CMC, how they move with the gallery's size")
         {
             options.DataSet, options.Scores, enrolment, mates, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Strict, options.Thumbnails, options.Model, index, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -136,11 +138,26 @@ internal static class EvalCommand
                     ModelDigest = embeddings.ModelDigest,
                     Identification = ProgressBar.Run(
                         "Searching and drawing", progress => IdentificationEvaluation.Run(embeddings, images!, protocol, faults, progress, cancellationToken)),
+                    IndexCosts = parsed.GetValue(index) ? CostsOfIndex(embeddings, images!, protocol, cancellationToken) : [],
                 };
             }
             return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
+    }
+
+    /// <summary>What HNSW loses against the exhaustive scan, at each rank of the protocol.</summary>
+    private static IReadOnlyList<IndexCost> CostsOfIndex(EmbeddingSet embeddings, DataSet images, Protocol protocol, CancellationToken cancellationToken)
+    {
+        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject);
+        var wanted = PhotoFilter.Only(embeddings, images, chosen);
+        var model = ModelDigest.Parse(embeddings.ModelDigest!);
+        SearchSet Search(string what, IVectorIndex empty) => ProgressBar.Run(
+            // The same photos were found wanting in the exhaustive run already.
+            what, progress => IndexSearch.Run(empty, wanted, chosen, protocol.Identification, new InputFaults(strict: false), progress: progress, cancellationToken: cancellationToken));
+        var exact = Search("Searching exhaustively", new ExactIndex(model, embeddings.Dimension));
+        var approximate = Search("Searching the graph", new HnswIndex(model, embeddings.Dimension));
+        return [.. protocol.Identification.Ranks.Distinct().Order().Select(rank => IndexCost.Of(exact, approximate, rank, null, protocol.Bootstrap))];
     }
 
     private static Command Scores()

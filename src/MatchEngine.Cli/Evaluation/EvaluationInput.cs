@@ -16,18 +16,21 @@ internal static class EvaluationInput
     /// <param name="choice">Which face of a photo with several.</param>
     /// <param name="faults">Takes photos that are not there.</param>
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
+    /// <param name="qualityColumn">Column of the metadata with the quality of each photo; null for none.</param>
     public static EmbeddingSet Extract(
-        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken)
+        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken, string? qualityColumn = null)
     {
+        var qualities = qualityColumn is null ? null : Qualities(images, qualityColumn, Path.Combine(folder, "metadata.csv"), faults);
         using var pipeline = DataFolder.LoadPipeline(data, model);
         using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
             pipeline, folder, images.Images, choice, cache, progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
         var set = new EmbeddingSet(pipeline.Model.Dimension, outcomes.Length) { ModelDigest = pipeline.Model.Digest };
-        foreach (var outcome in outcomes)
+        for (var i = 0; i < outcomes.Length; i++)
         {
+            var outcome = outcomes[i];
             if (outcome.Embedding is { } embedding)
-                set.Add(outcome.Image, embedding, outcome.Sha256);
+                set.Add(outcome.Image, embedding, outcome.Sha256, qualities?[i]);
             else if (outcome.Failure == AcquisitionFailure.Unreadable)
                 faults.Add(Path.Combine(folder, "metadata.csv"), 0, "missing image", $"image '{outcome.Image}' cannot be read; put the file there or take the row out");
             else
@@ -35,6 +38,15 @@ internal static class EvaluationInput
         }
         return set;
     }
+
+    private static double?[] Qualities(DataSet images, string column, string file, InputFaults faults) => [.. images.Column(column).Select((text, i) =>
+    {
+        if (double.TryParse(text, out var value) && double.IsFinite(value))
+            return (double?)value;
+        if (text.Length > 0)
+            faults.Add(file, 0, "quality is no number", $"the {column} of image '{images.Images[i]}' is '{text}'");
+        return null;
+    })];
 
     /// <summary>SHA-256 of each file by its name without folder.</summary>
     public static IReadOnlyDictionary<string, string> Digests(params IEnumerable<string?> files)

@@ -27,6 +27,8 @@ internal sealed class EvaluationOptions
 
     public Option<string> Model { get; } = new("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
 
+    public Option<string?> Quality { get; } = new("--quality") { Description = "Column of numbers in the metadata, higher is better: adds curves of error against discarded photos", HelpName = "COLUMN" };
+
     public Option<bool> Thumbnails { get; } = new("--thumbnails") { Description = "Put small pictures of notable pairs into the report, which must then be kept like the photos themselves" };
 
     /// <summary>Makes the options.</summary>

@@ -1,7 +1,7 @@
 namespace MatchEngine.Evaluation;
 
 /// <summary>Takes some photos of a data set.</summary>
-internal static class PhotoFilter
+public static class PhotoFilter
 {
     /// <summary>The photos whose columns have one of the wanted values, at most so many a subject.</summary>
     /// <exception cref="EvaluationException">A column is missing, or no photo is left.</exception>

@@ -19,7 +19,7 @@ public sealed class EvalCommandTests : IDisposable
             .. withMissing ? (string[])["missing.jpg,p30,probe"] : [],
         ]);
         File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded" } }""");
-        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1] }""");
+        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1], "globalFmr": 0.5 }""");
         return _cli.File("set");
     }
 
@@ -53,8 +53,24 @@ public sealed class EvalCommandTests : IDisposable
             { "name": "open", "bootstrap": { "replicates": 100, "seed": 1 },
               "identification": { "gallery": { "kind": ["gallery"] }, "probes": { "kind": ["probe"] }, "nonMatedShare": 0.5, "falsePositiveRates": [0.5], "ranks": [1] } }
             """);
-        var report = _cli.Run("eval", "identify", "--data-set", folder, "--protocol", _cli.File("open.json"), "--out", _cli.File("out"), "--json").Expect(0).Json;
-        Assert.True(report.TryGetProperty("identification", out _));
+        var report = _cli.Run("eval", "identify", "--data-set", folder, "--protocol", _cli.File("open.json"), "--out", _cli.File("out"), "--index-cost", "--json").Expect(0).Json
+            .GetProperty("identification");
+        Assert.Equal(3, report.GetProperty("gallerySize").GetInt32());
+        // Three people are no challenge to a graph: it loses nobody.
+        var cost = Assert.Single(report.GetProperty("indexCost").EnumerateArray());
+        Assert.Equal((3, 0), (cost.GetProperty("mated").GetInt32(), cost.GetProperty("lostByIndex").GetInt32()));
+    }
+
+    [Fact]
+    public void A_column_of_the_metadata_can_stand_for_quality()
+    {
+        var folder = WriteDataSet();
+        var lines = File.ReadAllLines(_cli.File("set/metadata.csv"));
+        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line},{i * 0.5}"));
+        File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded", "sharpness": "machine-estimated" } }""");
+        var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "sharpness", "--out", _cli.File("out"), "--json").Expect(0).Json;
+        Assert.NotEqual(JsonValueKind.Null, report.GetProperty("quality").ValueKind);
+        Assert.Contains("colour", _cli.Run("eval", "verify", "--data-set", folder, "--quality", "colour", "--out", _cli.File("out")).Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
