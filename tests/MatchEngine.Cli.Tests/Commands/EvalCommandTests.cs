@@ -19,7 +19,7 @@ public sealed class EvalCommandTests : IDisposable
             .. withMissing ? (string[])["missing.jpg,p30,probe"] : [],
         ]);
         File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded" } }""");
-        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1], "globalFmr": 0.5 }""");
+        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1], "globalFmr": 0.2 }""");
         return _cli.File("set");
     }
 
@@ -65,8 +65,9 @@ public sealed class EvalCommandTests : IDisposable
     public void A_column_of_the_metadata_can_stand_for_quality()
     {
         var folder = WriteDataSet();
+        // One photo under a wrong name: without a false non-match there is nothing to discard.
         var lines = File.ReadAllLines(_cli.File("set/metadata.csv"));
-        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line},{i * 0.5}"));
+        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line.Replace("p30-b.jpg,p30", "p30-b.jpg,p41", StringComparison.Ordinal)},{i * 0.5}"));
         File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded", "sharpness": "machine-estimated" } }""");
         var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "sharpness", "--out", _cli.File("out"), "--json").Expect(0).Json;
         Assert.NotEqual(JsonValueKind.Null, report.GetProperty("quality").ValueKind);
