@@ -67,7 +67,7 @@ public sealed class EvalCommandTests : IDisposable
         var folder = WriteDataSet();
         // One photo under a wrong name: without a false non-match there is nothing to discard.
         var lines = File.ReadAllLines(_cli.File("set/metadata.csv"));
-        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line.Replace("p30-b.jpg,p30", "p30-b.jpg,p41", StringComparison.Ordinal)},{i * 0.5}"));
+        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line.Replace("p30-b.jpg,p30", "p30-b.jpg,p60", StringComparison.Ordinal)},{i * 0.5}"));
         File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded", "sharpness": "machine-estimated" } }""");
         var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "sharpness", "--out", _cli.File("out"), "--json").Expect(0).Json;
         Assert.NotEqual(JsonValueKind.Null, report.GetProperty("quality").ValueKind);
