@@ -35,15 +35,15 @@ public sealed class ImageBytes : IDisposable
     public static ImageBytes Read(string path, ImageLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var max = (limits ?? ImageLimits.Default).MaxBytes;
+        limits ??= ImageLimits.Default;
         try
         {
             // A buffer size of 0 means none at all: bytes go from the system to our buffer.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             // Pipes and devices have no length; they are read until they end.
             var length = file.CanSeek ? file.Length : 0;
-            RequireWithin(length, max);
-            return Read(length, max, file.Read);
+            RequireWithin(length, limits);
+            return Read(length, limits, file.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -60,7 +60,7 @@ public sealed class ImageBytes : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            return Read(0, (limits ?? ImageLimits.Default).MaxBytes, stream.Read);
+            return Read(0, limits ?? ImageLimits.Default, stream.Read);
         }
         catch (IOException e)
         {
@@ -77,7 +77,7 @@ public sealed class ImageBytes : IDisposable
 
     private delegate int Reader(Span<byte> destination);
 
-    private static ImageBytes Read(long expected, long max, Reader read)
+    private static ImageBytes Read(long expected, ImageLimits limits, Reader read)
     {
         // One byte more than expected: a file that has grown is noticed, and one that has not needs no second buffer.
         var buffer = Allocate(expected > 0 ? (int)Math.Min(expected + 1, Array.MaxLength) : FirstGuess);
@@ -89,7 +89,7 @@ public sealed class ImageBytes : IDisposable
                 if (length == buffer.Length)
                 {
                     if (length == Array.MaxLength)
-                        RequireWithin(long.MaxValue, max);
+                        RequireWithin(length, limits);
                     var larger = Allocate((int)Math.Min(2L * length, Array.MaxLength));
                     buffer.CopyTo(larger, 0);
                     CryptographicOperations.ZeroMemory(buffer);
@@ -99,7 +99,7 @@ public sealed class ImageBytes : IDisposable
                 if (count == 0)
                     return new ImageBytes(buffer, length);
                 length += count;
-                RequireWithin(length, max);
+                RequireWithin(length, limits);
             }
         }
         catch
@@ -111,12 +111,9 @@ public sealed class ImageBytes : IDisposable
 
     private static byte[] Allocate(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
-    /// <summary>Refuses more bytes than the limit.</summary>
-    internal static void RequireWithin(long length, long max)
-    {
-        if (length > Math.Min(max, Array.MaxLength - 1))
-            throw new AcquisitionException(AcquisitionFailure.TooLarge, $"the file has more than {max} bytes, the limit in force: scale the photo down or raise the limit");
-    }
+    /// <summary>Refuses more bytes than the limit, or than an array can hold.</summary>
+    private static void RequireWithin(long length, ImageLimits limits) =>
+        ImageDecoder.CheckByteSize(length, limits.MaxBytes < Array.MaxLength ? limits : limits with { MaxBytes = Array.MaxLength - 1 });
 
     // .NET's messages repeat the path, which every caller has at hand and prints in front.
     private static string Reason(Exception e) => e switch

@@ -14,9 +14,7 @@ internal static class Thumbnails
         {
             using var image = ImageDecoder.Decode(File.ReadAllBytes(path));
             var side = Math.Min(image.Width, image.Height);
-            var scale = side / (float)Side;
-            using var small = image.Crop(
-                new SimilarityTransform(scale, 0, (image.Width - side) / 2f + (scale - 1) / 2, (image.Height - side) / 2f + (scale - 1) / 2), Side, Side);
+            using var small = FaceCrop.Take(image, new BoundingBox((image.Width - side) / 2f, (image.Height - side) / 2f, side, side), margin: 1, Side);
             return ImageEncoder.ToJpeg(small, 80);
         }
         catch (Exception error) when (error is AcquisitionException or IOException or UnauthorizedAccessException)

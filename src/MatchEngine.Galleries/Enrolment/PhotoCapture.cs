@@ -27,7 +27,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
                 using var bytes = ImageBytes.Read(item.Image, options.Limits);
                 return Capture(item, bytes.Span, cancellationToken);
             }
-            ImageBytes.RequireWithin(content.Length, options.Limits.MaxBytes);
+            ImageDecoder.CheckByteSize(content.Length, options.Limits);
             return Capture(item, content.Span, cancellationToken);
         }
         catch (AcquisitionException e)

@@ -1,6 +1,6 @@
 using MatchEngine.Faces;
 
-namespace MatchEngine.Cli.Demo;
+namespace MatchEngine.Cli;
 
 /// <summary>A square piece of a photo around one face.</summary>
 internal static class FaceCrop
