@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using MatchEngine.Faces;
 using MatchEngine.Vectors;
@@ -41,7 +40,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         if (!ModelDigest.TryParse(row.ModelDigest, out var digest))
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
         Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
-        _created = ParseTime(row.Created);
+        _created = StoredTime.Read(row.Created);
         _feed = new SqliteSession(file, patience);
         _writer = new SqliteSession(file, patience);
         // A process that removed somebody and died before the journal was cleaned left this to the next one.
@@ -64,7 +63,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         });
         return session.Write((connection, transaction) => connection.Execute(
             "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, @Id, @digest, @Dimension, @created) ON CONFLICT DO NOTHING",
-            new { model.Id, digest = model.Digest.ToString(), model.Dimension, created = FormatTime(clock.GetUtcNow()) },
+            new { model.Id, digest = model.Digest.ToString(), model.Dimension, created = StoredTime.Write(clock.GetUtcNow()) },
             transaction)) == 1;
     }
 
@@ -122,7 +121,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => _writer.Write((connection, transaction) =>
     {
         var change = RequireAlive(connection, transaction).Change + 1;
-        var enrolled = FormatTime(_clock.GetUtcNow());
+        var enrolled = StoredTime.Write(_clock.GetUtcNow());
         var results = new EnrolledImage[images.Count];
         for (var i = 0; i < images.Count; i++)
             results[i] = Add(images[i], change, enrolled, connection, transaction);
@@ -326,10 +325,6 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         ? row
         : throw new GalleryNotFoundException(Name, $"gallery '{Name}' was deleted while it was open");
 
-    private static string FormatTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset ParseTime(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-
     // Dapper fills these by name; SQLite knows integers as long and reals as double.
     private sealed class GalleryRow
     {
@@ -395,6 +390,6 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             (int)ImageHeight,
             SourceUrl,
             KeyValueJson.Read(Metadata),
-            ParseTime(Enrolled));
+            StoredTime.Read(Enrolled));
     }
 }
