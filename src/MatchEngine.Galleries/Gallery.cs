@@ -165,6 +165,49 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveEncounter(string encounterId) => Removed(_store.RemoveEncounter(encounterId));
 
+    /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public GalleryProperties Properties => _store.ReadProperties();
+
+    /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<GalleryPermission> Permissions => _store.ReadPermissions();
+
+    /// <summary>Replaces the properties.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public void SetProperties(GalleryProperties properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        _store.WriteProperties(properties);
+    }
+
+    /// <summary>Gives an organisation a permission, in place of the one it had.</summary>
+    /// <exception cref="ArgumentException">The organisation's name is empty, too long, or holds a control character.</exception>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public void Grant(GalleryPermission permission)
+    {
+        ArgumentNullException.ThrowIfNull(permission);
+        GalleryProperties.Name(permission.Organisation, nameof(permission));
+        _store.WritePermission(permission);
+    }
+
+    /// <summary>Takes an organisation's permission away; false when it has none.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool Revoke(string organisation) => _store.RemovePermission(organisation);
+
+    /// <summary>What an organisation may do: the owner everything, one without a permission nothing.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public GalleryPermission PermissionOf(string organisation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
+        return Properties.Owner == organisation
+            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
+            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation) ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
+    }
+
     /// <summary>Closes the gallery; it stays as it is on disk.</summary>
     public void Dispose()
     {

@@ -44,10 +44,11 @@ public sealed class GalleryCatalog
     /// <summary>Creates an empty gallery and opens it.</summary>
     /// <param name="name">Its name; see <see cref="GalleryName"/>.</param>
     /// <param name="model">The model it will be bound to.</param>
+    /// <param name="properties">Whose it is and how it may be used; null for the defaults.</param>
     /// <exception cref="ArgumentException">The name or the card cannot be used.</exception>
     /// <exception cref="GalleryExistsException">There is one of this name, or of a name that differs in case only.</exception>
     /// <exception cref="StoreException">The disk is full, the folder may not be written, …</exception>
-    public Gallery Create(string name, EmbedderCard model)
+    public Gallery Create(string name, EmbedderCard model, GalleryProperties? properties = null)
     {
         GalleryName.Require(name);
         var bound = GalleryModel.Of(model);
@@ -63,7 +64,7 @@ public sealed class GalleryCatalog
         {
             throw SqliteFault.Of(e, Path.GetDirectoryName(file)!);
         }
-        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience))
+        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience, properties))
             throw new GalleryExistsException(name);
         return Open(name);
     }

@@ -5,12 +5,12 @@ using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>gallery create|list|show|delete</c>.</summary>
+/// <summary><c>gallery create|list|show|set|delete</c>.</summary>
 internal static class GalleryCommand
 {
-    public static Command Create() => new("gallery", "Create, list, show and delete galleries")
+    public static Command Create() => new("gallery", "Create, list, show, change and delete galleries")
     {
-        CreateGallery(), List(), Show(), Delete(),
+        CreateGallery(), List(), Show(), Set(), Delete(),
     };
 
     private static Argument<string> NameArgument => new("NAME") { Description = "Letters, digits, '-', '_' and '.', at most 64" };
@@ -26,7 +26,7 @@ internal static class GalleryCommand
             RequireName(parsed.GetRequiredValue(name));
             var card = DataFolder.Models(data).Find(parsed.GetRequiredValue(model), ModelTask.Embedding);
             using var gallery = GalleryCatalog.Open(data).Create(parsed.GetRequiredValue(name), card.ToEmbedderCard());
-            Write(gallery.Summarize(), parsed.GetValue(SharedOptions.Json));
+            Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
         return command;
@@ -67,7 +67,54 @@ internal static class GalleryCommand
         command.SetAction(parsed =>
         {
             using var gallery = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
-            Write(gallery.Summarize(), parsed.GetValue(SharedOptions.Json));
+            Write(gallery, parsed.GetValue(SharedOptions.Json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Set()
+    {
+        const string Keep = "forever";
+        var name = NameArgument;
+        var owner = new Option<string?>("--owner") { Description = "The organisation that owns the records", HelpName = "ORGANISATION" };
+        var profile = new Option<string?>("--profile") { Description = "The profile that searches follow", HelpName = "NAME" };
+        var approved = new Option<bool?>("--approved") { Description = "Whether the gallery is approved for use by all", HelpName = "true|false" };
+        var retention = new Option<string?>("--retention-days") { Description = "For how many days encounters are kept; see 'gallery purge'", HelpName = $"N|{Keep}" };
+        retention.Validators.Add(result =>
+        {
+            if (result.GetValue(retention) is { } text && text != Keep && !(int.TryParse(text, out var days) && days is >= 1 and <= RetentionRule.MaxDays))
+                result.AddError($"--retention-days takes a number within 1 … {RetentionRule.MaxDays}, or '{Keep}'");
+        });
+        var from = new Option<RetentionBasis?>("--retention-from") { Description = $"From when the days count: the enrolment, or the date of capture in the metadata's {RetentionRule.CaptureKey}", HelpName = "enrolled|captured" };
+        var command = new Command("set", "Change whose a gallery is and how it may be used; what is not named stays") { name, owner, profile, approved, retention, from, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction(parsed =>
+        {
+            using var gallery = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            var now = gallery.Properties;
+            var rule = parsed.GetValue(retention) switch
+            {
+                null => now.Retention,
+                Keep => null,
+                var days => new RetentionRule(int.Parse(days), now.Retention?.Basis ?? RetentionBasis.Enrolled),
+            };
+            if (parsed.GetValue(from) is { } basis)
+                rule = rule is null ? throw new UsageException("--retention-from says from when the days count: give them with --retention-days") : rule with { Basis = basis };
+            try
+            {
+                gallery.SetProperties(now with
+                {
+                    Owner = parsed.GetValue(owner) ?? now.Owner,
+                    Profile = parsed.GetValue(profile) ?? now.Profile,
+                    Approved = parsed.GetValue(approved) ?? now.Approved,
+                    Retention = rule,
+                });
+            }
+            catch (ArgumentException e)
+            {
+                throw new UsageException(e.Message);
+            }
+            Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
         return command;
@@ -108,21 +155,43 @@ internal static class GalleryCommand
         summary.Bytes,
     };
 
-    private static void Write(GallerySummary summary, bool json)
+    private static void Write(Gallery gallery, bool json)
     {
+        var (summary, properties, permissions) = (gallery.Summarize(), gallery.Properties, gallery.Permissions);
         if (json)
         {
-            JsonOutput.Write(ToJson(summary));
+            JsonOutput.Write(new
+            {
+                summary.Name,
+                Model = summary.Model.Id,
+                ModelDigest = summary.Model.Digest.ToString(),
+                summary.Created,
+                summary.Subjects,
+                summary.Encounters,
+                summary.Templates,
+                summary.Bytes,
+                properties.Owner,
+                properties.Profile,
+                properties.Approved,
+                properties.Retention,
+                Permissions = permissions.Select(permission => new { permission.Organisation, permission.MaySearch, Fields = permission.Fields.Keys }),
+            });
             return;
         }
+        var retention = properties.Retention is { } rule ? $"{rule.Days:N0} days from {(rule.Basis == RetentionBasis.Captured ? "capture" : "enrolment")}" : "until removed";
         Console.WriteLine($"""
             gallery     {summary.Name}
             model       {summary.Model.Id} ({summary.Model.Digest.ToString()[..16]}…, {summary.Model.Dimension} dimensions)
             created     {summary.Created:yyyy-MM-dd HH:mm:ss} UTC
+            owner       {properties.Owner}
+            profile     {properties.Profile}{(properties.Approved ? "" : " (not approved)")}
+            retention   {retention}
             subjects    {summary.Subjects:N0}
             encounters  {summary.Encounters:N0}
             templates   {summary.Templates:N0}
             size        {Terminal.Bytes(summary.Bytes)}
             """);
+        foreach (var permission in permissions)
+            Console.WriteLine($"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {(permission.Fields.Keys is { } keys ? keys.Count == 0 ? "no biographics" : string.Join(", ", keys) : "all biographics")}");
     }
 }

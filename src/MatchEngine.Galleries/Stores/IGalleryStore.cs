@@ -55,4 +55,19 @@ internal interface IGalleryStore : IDisposable
     /// <param name="after">The last id of the page before; null for the first page.</param>
     /// <param name="count">The largest number returned.</param>
     IReadOnlyList<Subject> Subjects(string? after, int count);
+
+    /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
+    GalleryProperties ReadProperties();
+
+    /// <summary>Replaces the properties.</summary>
+    void WriteProperties(GalleryProperties properties);
+
+    /// <summary>The permissions in the ordinal order of the organisations.</summary>
+    IReadOnlyList<GalleryPermission> ReadPermissions();
+
+    /// <summary>Adds a permission, or replaces that of its organisation.</summary>
+    void WritePermission(GalleryPermission permission);
+
+    /// <summary>Removes the permission of an organisation; false when it has none.</summary>
+    bool RemovePermission(string organisation);
 }

@@ -53,7 +53,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public GalleryModel Model { get; }
 
     /// <summary>Makes the database, or what is missing of one whose making was interrupted; false when a finished one is there.</summary>
-    public static bool Create(string file, GalleryModel model, TimeProvider clock, TimeSpan patience)
+    public static bool Create(string file, GalleryModel model, TimeProvider clock, TimeSpan patience, GalleryProperties? properties = null)
     {
         using var session = new SqliteSession(file, patience, SqliteOpenMode.ReadWriteCreate);
         session.Use(connection =>
@@ -61,10 +61,16 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
             return 0;
         });
-        return session.Write((connection, transaction) => connection.Execute(
-            "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, @Id, @digest, @Dimension, @created) ON CONFLICT DO NOTHING",
-            new { model.Id, digest = model.Digest.ToString(), model.Dimension, created = StoredTime.Write(clock.GetUtcNow()) },
-            transaction)) == 1;
+        return session.Write((connection, transaction) =>
+        {
+            var created = connection.Execute(
+                "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, @Id, @digest, @Dimension, @created) ON CONFLICT DO NOTHING",
+                new { model.Id, digest = model.Digest.ToString(), model.Dimension, created = StoredTime.Write(clock.GetUtcNow()) },
+                transaction) == 1;
+            if (created && properties is not null)
+                PropertyTables.Write(properties, connection, transaction);
+            return created;
+        });
     }
 
     /// <summary>Opens a database; null when its making was interrupted or it is being deleted.</summary>
@@ -118,9 +124,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             new { sha256 })
         .Select(row => new KnownFace(row.SubjectId, (int)row.Number, (int)row.FacesFound)).ToList());
 
-    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => _writer.Write((connection, transaction) =>
+    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => WriteAlive((gallery, connection, transaction) =>
     {
-        var change = RequireAlive(connection, transaction).Change + 1;
+        var change = gallery.Change + 1;
         var enrolled = StoredTime.Write(_clock.GetUtcNow());
         var results = new EnrolledImage[images.Count];
         for (var i = 0; i < images.Count; i++)
@@ -204,9 +210,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private bool Remove(string which, string id, bool wholeSubject)
     {
-        var found = _writer.Write((connection, transaction) =>
+        var found = WriteAlive((gallery, connection, transaction) =>
         {
-            var change = RequireAlive(connection, transaction).Change + 1;
+            var change = gallery.Change + 1;
             var rows = connection.Query<RemovedRow>(which, new { id }, transaction).AsList();
             if (rows.Count == 0)
                 return false;
@@ -306,6 +312,37 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         """,
         new { after = after ?? "", count })).ToList());
 
+    public GalleryProperties ReadProperties() => _reader.Use(PropertyTables.Read);
+
+    public void WriteProperties(GalleryProperties properties) => WriteAlive((_, connection, transaction) =>
+    {
+        PropertyTables.Write(properties, connection, transaction);
+        return true;
+    });
+
+    public IReadOnlyList<GalleryPermission> ReadPermissions() => _reader.Use(PropertyTables.ReadPermissions);
+
+    public void WritePermission(GalleryPermission permission) => WriteAlive((_, connection, transaction) =>
+    {
+        PropertyTables.Write(permission, connection, transaction);
+        return true;
+    });
+
+    public bool RemovePermission(string organisation) => WriteAlive((_, connection, transaction) => PropertyTables.Remove(organisation, connection, transaction));
+
+    /// <summary>Runs work in a write transaction of a gallery that nobody is deleting.</summary>
+    private T WriteAlive<T>(Func<GalleryRow, SqliteConnection, SqliteTransaction, T> work)
+    {
+        try
+        {
+            return _writer.Write((connection, transaction) => work(RequireAlive(connection, transaction), connection, transaction));
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Unreachable && !File.Exists(_file))
+        {
+            throw Deleted();
+        }
+    }
+
     public void Dispose()
     {
         _writer.Dispose();
@@ -323,7 +360,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
         ? row
-        : throw new GalleryNotFoundException(Name, $"gallery '{Name}' was deleted while it was open");
+        : throw Deleted();
+
+    private GalleryNotFoundException Deleted() => new(Name, $"gallery '{Name}' was deleted while it was open");
 
     // Dapper fills these by name; SQLite knows integers as long and reals as double.
     private sealed class GalleryRow

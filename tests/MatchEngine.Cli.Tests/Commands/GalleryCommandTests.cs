@@ -32,4 +32,21 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.Equal(reason, outcome.Json.GetProperty("error").GetProperty("reason").GetString());
         Assert.Single(outcome.Error.TrimEnd().Split('\n'));
     }
+
+    [Fact]
+    public void Properties_are_set_one_by_one_and_shown()
+    {
+        _cli.Run("gallery", "create", "g").Expect(0);
+        Assert.Equal("local", _cli.Run("gallery", "show", "g", "--json").Expect(0).Json.GetProperty("owner").GetString());
+
+        _cli.Run("gallery", "set", "g", "--owner", "County", "--approved", "false").Expect(0);
+        var set = _cli.Run("gallery", "set", "g", "--retention-days", "90", "--retention-from", "captured", "--json").Expect(0).Json;
+
+        Assert.Equal(("County", "default", false), (set.GetProperty("owner").GetString(), set.GetProperty("profile").GetString(), set.GetProperty("approved").GetBoolean()));
+        Assert.Equal((90, "captured"), (set.GetProperty("retention").GetProperty("days").GetInt32(), set.GetProperty("retention").GetProperty("basis").GetString()));
+        Assert.Contains("90 days from capture", _cli.Run("gallery", "show", "g").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("until removed", _cli.Run("gallery", "set", "g", "--retention-days", "forever").Expect(0).Output, StringComparison.Ordinal);
+        _cli.Run("gallery", "set", "g", "--retention-days", "0").Expect(2);
+        _cli.Run("gallery", "set", "g", "--retention-from", "captured").Expect(2);
+    }
 }

@@ -1,0 +1,48 @@
+namespace MatchEngine.Galleries.Tests.Fakes;
+
+/// <summary>Hands everything on to another store; a test overrides what it wants to be in the middle of.</summary>
+internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
+{
+    public string Name => store.Name;
+
+    public GalleryModel Model => store.Model;
+
+    public GallerySummary Summarize() => store.Summarize();
+
+    public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
+
+    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
+
+    public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
+
+    public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
+
+    public long Version() => store.Version();
+
+    public virtual long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) =>
+        store.ReadChanges(after, added, removed, cancellationToken);
+
+    public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
+
+    public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
+
+    public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
+
+    public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
+
+    public GalleryProperties ReadProperties() => store.ReadProperties();
+
+    public void WriteProperties(GalleryProperties properties) => store.WriteProperties(properties);
+
+    public IReadOnlyList<GalleryPermission> ReadPermissions() => store.ReadPermissions();
+
+    public void WritePermission(GalleryPermission permission) => store.WritePermission(permission);
+
+    public bool RemovePermission(string organisation) => store.RemovePermission(organisation);
+
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
