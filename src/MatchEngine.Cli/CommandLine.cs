@@ -68,6 +68,7 @@ internal static class CommandLine
         GalleryExistsException => "gallery_exists",
         ModelMismatchException => "model_mismatch",
         ModelException => "model",
+        DataKeyException => "data_key",
         MetadataException => "metadata",
         EvaluationException => "evaluation",
         EnrolmentException => "enrolment",

@@ -1,8 +1,9 @@
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli;
 
-/// <summary>The folder that holds everything a command keeps: <c>galleries/</c>, <c>models/</c> (a user's own cards) and <c>cache/</c>.</summary>
+/// <summary>The folder that holds everything a command keeps: <c>galleries/</c>, <c>audit/</c>, <c>models/</c> (a user's own cards) and <c>cache/</c>.</summary>
 internal static class DataFolder
 {
     /// <summary><c>MATCHENGINE_DATA_DIR</c>, or a folder of the user's.</summary>
@@ -17,6 +18,9 @@ internal static class DataFolder
             return Path.Combine(string.IsNullOrEmpty(user) ? Environment.CurrentDirectory : user, "matchengine");
         }
     }
+
+    /// <summary>The galleries, with the keys that the environment names for images and biographics.</summary>
+    public static GalleryCatalog Galleries(string data) => GalleryCatalog.Open(data, keys: DataKeys.FromEnvironment());
 
     /// <summary>The cards that come with the program and those in the folder's <c>models/</c>.</summary>
     public static ModelCatalog Models(string data) => ModelCatalog.Read(ModelCatalog.InstalledFolder, Path.Combine(data, "models"));

@@ -165,6 +165,38 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveEncounter(string encounterId) => Removed(_store.RemoveEncounter(encounterId));
 
+    /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
+    public byte[]? ReadPhoto(string encounterId) => _store.ReadPhoto(encounterId);
+
+    /// <summary>
+    /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its images were not
+    /// kept.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be read, or the picture is encrypted with a key that is not given.</exception>
+    public byte[]? ReadFace(string encounterId) => _store.ReadCrop(encounterId);
+
+    /// <summary>The face of an encounter, cut anew from the photo; null when there is no such encounter or its images were not kept.</summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="margin">As for <see cref="FaceImage.Crop"/>.</param>
+    /// <param name="size">As for <see cref="FaceImage.Crop"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
+    public byte[]? CropFace(string encounterId, float margin, int size) =>
+        _store.FindEncounter(encounterId) is { } encounter && _store.ReadPhoto(encounterId) is { } photo ? FaceImage.Crop(photo, encounter.Box, margin, size) : null;
+
+    /// <summary>
+    /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first time, or replaced. What
+    /// one call is interrupted in, the next one goes on with.
+    /// </summary>
+    /// <param name="progress">Told how many values are done; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the work; what was done stays.</param>
+    /// <returns>How many values were encrypted.</returns>
+    /// <exception cref="InvalidOperationException">The catalog was opened without keys.</exception>
+    /// <exception cref="StoreException">The store cannot be written, or a key is missing.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public long Rekey(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _store.Rekey(progress, cancellationToken);
+
     /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GalleryProperties Properties => _store.ReadProperties();

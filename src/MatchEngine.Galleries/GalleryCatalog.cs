@@ -16,12 +16,13 @@ public sealed class GalleryCatalog
     private readonly string _galleries;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
+    private readonly DataKeys? _keys;
 
-    private GalleryCatalog(string dataFolder, TimeProvider clock, TimeSpan patience)
+    private GalleryCatalog(string dataFolder, TimeProvider clock, TimeSpan patience, DataKeys? keys)
     {
         DataFolder = Path.GetFullPath(dataFolder);
         _galleries = Path.Combine(DataFolder, "galleries");
-        (_clock, _patience) = (clock, patience);
+        (_clock, _patience, _keys) = (clock, patience, keys);
     }
 
     /// <summary>The full path of the data folder. Nothing is ever written outside it.</summary>
@@ -31,11 +32,12 @@ public sealed class GalleryCatalog
     /// <param name="dataFolder">The folder.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
     /// <param name="patience">How long a gallery locked by another process is waited for; null for 30 seconds.</param>
+    /// <param name="keys">Seal and open images and biographics; null writes them in the clear and reads no others.</param>
     /// <exception cref="StoreException">The folder cannot be read.</exception>
-    public static GalleryCatalog Open(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null)
+    public static GalleryCatalog Open(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null, DataKeys? keys = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
-        var catalog = new GalleryCatalog(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteGalleryStore.DefaultPatience);
+        var catalog = new GalleryCatalog(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteGalleryStore.DefaultPatience, keys);
         foreach (var remains in catalog.Folders().Where(folder => folder.Name.StartsWith(DeletedPrefix, StringComparison.Ordinal)))
             catalog.Erase(remains.FullName, mayBeBusy: true);
         return catalog;
@@ -179,7 +181,7 @@ public sealed class GalleryCatalog
         if (!GalleryName.IsValid(name))
             return null;
         var file = DatabaseOf(name);
-        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
+        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience, _keys) : null;
     }
 
     private GalleryNotFoundException NotFound(string name)

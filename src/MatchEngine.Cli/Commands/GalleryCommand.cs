@@ -5,12 +5,12 @@ using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>gallery create|list|show|set|delete</c>.</summary>
+/// <summary><c>gallery create|list|show|set|rekey|delete</c>.</summary>
 internal static class GalleryCommand
 {
     public static Command Create() => new("gallery", "Create, list, show, change and delete galleries")
     {
-        CreateGallery(), List(), Show(), Set(), Delete(),
+        CreateGallery(), List(), Show(), Set(), Rekey(), Delete(),
     };
 
     private static Argument<string> NameArgument => new("NAME") { Description = "Letters, digits, '-', '_' and '.', at most 64" };
@@ -25,7 +25,7 @@ internal static class GalleryCommand
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             RequireName(parsed.GetRequiredValue(name));
             var card = DataFolder.Models(data).Find(parsed.GetRequiredValue(model), ModelTask.Embedding);
-            using var gallery = GalleryCatalog.Open(data).Create(parsed.GetRequiredValue(name), card.ToEmbedderCard());
+            using var gallery = DataFolder.Galleries(data).Create(parsed.GetRequiredValue(name), card.ToEmbedderCard());
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
@@ -37,7 +37,7 @@ internal static class GalleryCommand
         var command = new Command("list", "List the galleries") { SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            var entries = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).List();
+            var entries = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).List();
             if (parsed.GetValue(SharedOptions.Json))
             {
                 JsonOutput.Write(new { Galleries = entries.Select(entry => entry.Summary is { } summary ? ToJson(summary) : new { entry.Name, Problem = entry.Problem!.Message }) });
@@ -66,7 +66,7 @@ internal static class GalleryCommand
         var command = new Command("show", "Show what a gallery holds") { name, SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            using var gallery = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
@@ -90,7 +90,7 @@ internal static class GalleryCommand
         var command = new Command("set", "Change whose a gallery is and how it may be used; what is not named stays") { name, owner, profile, approved, retention, from, SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            using var gallery = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             var now = gallery.Properties;
             var rule = parsed.GetValue(retention) switch
             {
@@ -120,13 +120,36 @@ internal static class GalleryCommand
         return command;
     }
 
+    private static Command Rekey()
+    {
+        var name = NameArgument;
+        var command = new Command(
+            "rekey",
+            $"Encrypt a gallery's images and biographics with the first key of {DataKeys.FileVariable}, whether they are in the clear or encrypted with one of the others")
+        {
+            name, SharedOptions.Data, SharedOptions.Json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var keys = DataKeys.FromEnvironment() ?? throw new UsageException($"there is no key to encrypt with: name a file of keys in {DataKeys.FileVariable}");
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            var values = gallery.Rekey(cancellationToken: cancellationToken);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new { Gallery = gallery.Name, Key = keys.CurrentId, Encrypted = values });
+            else
+                Console.WriteLine($"{values:N0} values encrypted with key {keys.CurrentId}; everything in {gallery.Name} is under it now.");
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
     private static Command Delete()
     {
         var name = NameArgument;
         var command = new Command("delete", "Delete a gallery with all subjects and templates; nothing of it is left") { name, SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Delete(parsed.GetRequiredValue(name));
+            DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Delete(parsed.GetRequiredValue(name));
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Deleted = parsed.GetRequiredValue(name) });
             else

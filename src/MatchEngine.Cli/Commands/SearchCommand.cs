@@ -30,7 +30,7 @@ internal static class SearchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
-            using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
+            using var gallery = DataFolder.Galleries(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
             using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.

@@ -61,6 +61,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         var group = IsGroup(extraction.FacesFound);
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new CapturedFace[extraction.Faces.Count];
+        using var photo = options.KeepImages ? ImageDecoder.Decode(content, options.Limits) : null;
         for (var i = 0; i < faces.Length; i++)
         {
             var face = extraction.Faces[i];
@@ -68,13 +69,19 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             if (SubjectId.Problem(subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             var template = Template.FromEmbedding(face.Embedding, digest);
-            faces[i] = new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes());
+            faces[i] = new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes())
+            {
+                Crop = photo is null ? null : FaceImage.Encode(photo, face.Box, FaceImage.DefaultMargin, FaceImage.DefaultSize),
+            };
             template.Erase();
             Array.Clear(face.Embedding);
         }
         return new CaptureOutcome(item.Image)
         {
-            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces),
+            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces)
+            {
+                Photo = options.KeepImages ? content.ToArray() : null,
+            },
         };
     }
 
@@ -89,7 +96,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         if (options.Faces == EnrolmentFaces.Central && found > 1)
             return null;
         var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1).Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
-        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId))
+        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
             ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
             : null;
     }

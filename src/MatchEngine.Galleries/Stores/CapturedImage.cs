@@ -22,7 +22,11 @@ internal sealed record CapturedImage(
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Metadata,
     bool DescribesSubject,
-    IReadOnlyList<CapturedFace> Faces);
+    IReadOnlyList<CapturedFace> Faces)
+{
+    /// <summary>The image's bytes as they were given, where they are to be kept; else null.</summary>
+    public byte[]? Photo { get; init; }
+}
 
 /// <summary>A face of a <see cref="CapturedImage"/>.</summary>
 /// <param name="SubjectId">Whose face it is.</param>
@@ -31,7 +35,11 @@ internal sealed record CapturedImage(
 /// <param name="Confidence">The detector's confidence.</param>
 /// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but
 /// biographics.</param>
-internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template);
+internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template)
+{
+    /// <summary>The face with some of what is around it as a JPEG, where images are to be kept; else null.</summary>
+    public byte[]? Crop { get; init; }
+}
 
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>
 /// <param name="Added">How many of its faces are new.</param>

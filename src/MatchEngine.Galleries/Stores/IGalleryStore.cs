@@ -70,4 +70,14 @@ internal interface IGalleryStore : IDisposable
 
     /// <summary>Removes the permission of an organisation; false when it has none.</summary>
     bool RemovePermission(string organisation);
+
+    /// <summary>The image of an encounter as it was given; null when there is no such encounter or its image was not kept.</summary>
+    byte[]? ReadPhoto(string encounterId);
+
+    /// <summary>The face of an encounter with some of what is around it, a JPEG; null when there is no such encounter or its image was not kept.</summary>
+    byte[]? ReadCrop(string encounterId);
+
+    /// <summary>Seals again what is in the clear or under another key than the current one.</summary>
+    /// <returns>How many values were sealed.</returns>
+    long Rekey(IProgress<long>? progress, CancellationToken cancellationToken);
 }

@@ -22,7 +22,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         e.id AS Row, e.encounter_id AS EncounterId, s.subject_id AS SubjectId, e.image AS Image, lower(hex(e.image_sha256)) AS ImageSha256,
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
         e.confidence AS Confidence, e.image_width AS ImageWidth, e.image_height AS ImageHeight, e.source_url AS SourceUrl,
-        e.metadata AS Metadata, e.enrolled AS Enrolled, s.biographics AS Biographics
+        e.metadata AS Metadata, e.key_id AS MetadataKey, e.enrolled AS Enrolled, s.biographics AS Biographics, s.key_id AS BiographicsKey
         FROM encounter e JOIN subject s ON s.id = e.subject
         """;
 
@@ -30,12 +30,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
     private readonly DateTimeOffset _created;
+    private readonly SealedValues _values;
     private readonly SqliteSession _reader;
     private readonly SqliteSession _feed;
     private readonly SqliteSession _writer;
 
-    private SqliteGalleryStore(string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row)
+    private SqliteGalleryStore(string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row, DataKeys? keys)
     {
+        _values = new SealedValues(keys, file);
         (Name, _file, _clock, _patience, _reader) = (name, file, clock, patience, reader);
         if (!ModelDigest.TryParse(row.ModelDigest, out var digest))
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
@@ -74,7 +76,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     }
 
     /// <summary>Opens a database; null when its making was interrupted or it is being deleted.</summary>
-    public static SqliteGalleryStore? Open(string name, string file, TimeProvider clock, TimeSpan patience)
+    public static SqliteGalleryStore? Open(string name, string file, TimeProvider clock, TimeSpan patience, DataKeys? keys = null)
     {
         var reader = new SqliteSession(file, patience);
         try
@@ -85,7 +87,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 return ReadGallery(connection);
             });
             if (row is { Deleting: false })
-                return new SqliteGalleryStore(name, file, clock, patience, reader, row);
+                return new SqliteGalleryStore(name, file, clock, patience, reader, row, keys);
             reader.Dispose();
             return null;
         }
@@ -120,12 +122,16 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     }
 
     public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => _reader.Use(connection => connection.Query<KnownFaceRow>(
-            "SELECT s.subject_id AS SubjectId, e.face AS Number, e.faces_found AS FacesFound FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @sha256 ORDER BY e.id",
+            """
+            SELECT s.subject_id AS SubjectId, e.face AS Number, e.faces_found AS FacesFound, EXISTS (SELECT 1 FROM face_crop c WHERE c.encounter = e.id) AS HasImages
+            FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @sha256 ORDER BY e.id
+            """,
             new { sha256 })
-        .Select(row => new KnownFace(row.SubjectId, (int)row.Number, (int)row.FacesFound)).ToList());
+        .Select(row => new KnownFace(row.SubjectId, (int)row.Number, (int)row.FacesFound, row.HasImages)).ToList());
 
     public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => WriteAlive((gallery, connection, transaction) =>
     {
+        RequireKey(gallery, connection, transaction);
         var change = gallery.Change + 1;
         var enrolled = StoredTime.Write(_clock.GetUtcNow());
         var results = new EnrolledImage[images.Count];
@@ -136,7 +142,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return results;
     });
 
-    private static EnrolledImage Add(CapturedImage image, long change, string enrolled, SqliteConnection connection, SqliteTransaction transaction)
+    private EnrolledImage Add(CapturedImage image, long change, string enrolled, SqliteConnection connection, SqliteTransaction transaction)
     {
         var added = 0;
         var others = new List<string>();
@@ -148,26 +154,37 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             if (subject is null && face.Template is not null)
             {
                 connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId)", new { face.SubjectId }, transaction);
+                var made = FindSubjectRow(face.SubjectId, connection, transaction)!;
+                // In an encrypted gallery nobody shall see even who has no biographics, or put in some.
+                if (_values.CurrentId is not null)
+                    WriteBiographics(made.Row, face.SubjectId, "{}", connection, transaction);
                 subject = FindSubjectRow(face.SubjectId, connection, transaction);
             }
             // Somebody removed the subject after this image was seen to be enrolled: as if the removal had come last.
             if (subject is null)
                 continue;
-            if (image.DescribesSubject && KeyValueJson.Complete(subject.Biographics, image.Metadata) is { } biographics)
-                connection.Execute("UPDATE subject SET biographics = @biographics WHERE id = @Row", new { biographics, subject.Row }, transaction);
-            if (face.Template is null || HoldsFace(image.Sha256, face.Number, subject.Row, connection, transaction))
+            var place = SealedValues.BiographicsOf(face.SubjectId);
+            if (image.DescribesSubject && KeyValueJson.Complete(_values.Open(subject.Biographics, subject.KeyId, place), image.Metadata) is { } biographics)
+                WriteBiographics(subject.Row, face.SubjectId, biographics, connection, transaction);
+            if (face.Template is null)
                 continue;
+            var id = EncounterId.Of(face.SubjectId, image.Sha256, face.Number);
+            if (FindFaceRow(image.Sha256, face.Number, subject.Row, connection, transaction) is { } held)
+            {
+                KeepImages(held);
+                continue;
+            }
 
             var row = connection.ExecuteScalar<long>(
                 """
                 INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height,
-                                       confidence, image_width, image_height, source_url, metadata, enrolled, change)
-                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @enrolled, @change)
+                                       confidence, image_width, image_height, source_url, metadata, key_id, enrolled, change)
+                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @CurrentId, @enrolled, @change)
                 RETURNING id
                 """,
                 new
                 {
-                    id = EncounterId.Of(face.SubjectId, image.Sha256, face.Number),
+                    id,
                     subject.Row,
                     image.Image,
                     image.Sha256,
@@ -181,26 +198,47 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                     imageWidth = image.Width,
                     imageHeight = image.Height,
                     image.SourceUrl,
-                    metadata,
+                    metadata = _values.Seal(metadata, SealedValues.MetadataOf(id)),
+                    _values.CurrentId,
                     enrolled,
                     change,
                 },
                 transaction);
             connection.Execute("INSERT INTO template (encounter, body) VALUES (@row, @Template)", new { row, face.Template }, transaction);
+            KeepImages(row);
             added++;
             others.AddRange(connection.Query<string>(
                 "SELECT s.subject_id FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @Sha256 AND e.face = @Number AND e.subject <> @Row ORDER BY e.id LIMIT 3",
                 new { image.Sha256, face.Number, subject.Row },
                 transaction));
+
+            void KeepImages(long encounter)
+            {
+                if (image.Photo is not null && face.Crop is not null)
+                    ImageTables.Write(encounter, id, image.Sha256, image.Photo, face.Crop, _values, connection, transaction);
+            }
         }
         return new EnrolledImage(added, others);
     }
 
-    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) => connection.QuerySingleOrDefault<SubjectRow>(
-        "SELECT id AS Row, biographics AS Biographics FROM subject WHERE subject_id = @subjectId", new { subjectId }, transaction);
+    private void WriteBiographics(long subject, string subjectId, string biographics, SqliteConnection connection, SqliteTransaction transaction) => connection.Execute(
+        "UPDATE subject SET biographics = @text, key_id = @CurrentId WHERE id = @subject",
+        new { text = _values.Seal(biographics, SealedValues.BiographicsOf(subjectId)), _values.CurrentId, subject },
+        transaction);
 
-    private static bool HoldsFace(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<bool>(
-        "SELECT EXISTS (SELECT 1 FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject)", new { sha256, number, subject }, transaction);
+    /// <summary>Refuses to write without the gallery's key, and notes the key under which this process writes.</summary>
+    private void RequireKey(GalleryRow gallery, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        _values.RequireKey(gallery.KeyId);
+        if (_values.CurrentId != gallery.KeyId)
+            connection.Execute("UPDATE gallery SET key_id = @CurrentId", new { _values.CurrentId }, transaction);
+    }
+
+    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) => connection.QuerySingleOrDefault<SubjectRow>(
+        "SELECT id AS Row, biographics AS Biographics, key_id AS KeyId FROM subject WHERE subject_id = @subjectId", new { subjectId }, transaction);
+
+    private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<long?>(
+        "SELECT id FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject", new { sha256, number, subject }, transaction);
 
     public bool RemoveSubject(string subjectId) => Remove(
         "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, wholeSubject: true);
@@ -296,13 +334,13 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => _reader.Use(connection => connection
         .Query<EncounterRow>($"SELECT {EncounterColumns} WHERE e.id IN @rows", new { rows })
-        .ToDictionary(row => row.Row, row => new FoundEncounter(row.ToEncounter(), KeyValueJson.Read(row.Biographics))));
+        .ToDictionary(row => row.Row, row => new FoundEncounter(row.ToEncounter(_values), row.ToBiographics(_values))));
 
     public Subject? FindSubject(string subjectId) => _reader.Use(connection => ToSubjects(connection.Query<EncounterRow>(
         $"SELECT {EncounterColumns} WHERE s.subject_id = @subjectId ORDER BY e.id", new { subjectId })).SingleOrDefault());
 
     public Encounter? FindEncounter(string encounterId) => _reader.Use(connection => connection.QuerySingleOrDefault<EncounterRow>(
-        $"SELECT {EncounterColumns} WHERE e.encounter_id = @encounterId", new { encounterId })?.ToEncounter());
+        $"SELECT {EncounterColumns} WHERE e.encounter_id = @encounterId", new { encounterId })?.ToEncounter(_values));
 
     public IReadOnlyList<Subject> Subjects(string? after, int count) => _reader.Use(connection => ToSubjects(connection.Query<EncounterRow>(
         $"""
@@ -311,6 +349,37 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         ORDER BY s.subject_id, e.id
         """,
         new { after = after ?? "", count })).ToList());
+
+    public byte[]? ReadPhoto(string encounterId) => _reader.Use(connection => ImageTables.ReadPhoto(encounterId, _values, connection));
+
+    public byte[]? ReadCrop(string encounterId) => _reader.Use(connection => ImageTables.ReadCrop(encounterId, _values, connection));
+
+    public long Rekey(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        if (_values.CurrentId is null)
+            throw new InvalidOperationException("there is no key to encrypt with");
+        long done = 0;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var some = WriteAlive((gallery, connection, transaction) =>
+            {
+                RequireKey(gallery, connection, transaction);
+                var count = Rekeying.Some(_values, connection, transaction);
+                // What was in the clear lies in the journal until it is scrubbed.
+                if (count > 0)
+                    connection.Execute("UPDATE gallery SET change = change + 1, unscrubbed = 1", transaction: transaction);
+                return count;
+            });
+            if (some == 0)
+                break;
+            done += some;
+            progress?.Report(done);
+        }
+        if (done > 0)
+            Scrub();
+        return done;
+    }
 
     public GalleryProperties ReadProperties() => _reader.Use(PropertyTables.Read);
 
@@ -350,12 +419,12 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         _reader.Dispose();
     }
 
-    private static IEnumerable<Subject> ToSubjects(IEnumerable<EncounterRow> rows) => rows
+    private IEnumerable<Subject> ToSubjects(IEnumerable<EncounterRow> rows) => rows
         .GroupBy(row => row.SubjectId, StringComparer.Ordinal)
-        .Select(group => new Subject(group.Key, KeyValueJson.Read(group.First().Biographics), group.Select(row => row.ToEncounter()).ToList()));
+        .Select(group => new Subject(group.Key, group.First().ToBiographics(_values), group.Select(row => row.ToEncounter(_values)).ToList()));
 
     private static GalleryRow? ReadGallery(SqliteConnection connection, SqliteTransaction? transaction = null) => connection.QuerySingleOrDefault<GalleryRow>(
-        "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS Deleting, unscrubbed AS Unscrubbed FROM gallery",
+        "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS Deleting, unscrubbed AS Unscrubbed, key_id AS KeyId FROM gallery",
         transaction: transaction);
 
     private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
@@ -374,12 +443,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public long Change { get; init; }
         public bool Deleting { get; init; }
         public bool Unscrubbed { get; init; }
+        public string? KeyId { get; init; }
     }
 
     private sealed class SubjectRow
     {
         public long Row { get; init; }
         public string Biographics { get; init; } = "";
+        public string? KeyId { get; init; }
     }
 
     private sealed class KnownFaceRow
@@ -387,6 +458,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public string SubjectId { get; init; } = "";
         public long Number { get; init; }
         public long FacesFound { get; init; }
+        public bool HasImages { get; init; }
     }
 
     private sealed class RemovedRow
@@ -414,9 +486,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public string? SourceUrl { get; init; }
         public string Metadata { get; init; } = "";
         public string Enrolled { get; init; } = "";
+        public string? MetadataKey { get; init; }
         public string Biographics { get; init; } = "";
+        public string? BiographicsKey { get; init; }
 
-        public Encounter ToEncounter() => new(
+        public OrderedDictionary<string, string> ToBiographics(SealedValues values) =>
+            KeyValueJson.Read(values.Open(Biographics, BiographicsKey, SealedValues.BiographicsOf(SubjectId)));
+
+        public Encounter ToEncounter(SealedValues values) => new(
             EncounterId,
             SubjectId,
             Image,
@@ -428,7 +505,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             (int)ImageWidth,
             (int)ImageHeight,
             SourceUrl,
-            KeyValueJson.Read(Metadata),
+            KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId))),
             StoredTime.Read(Enrolled));
     }
 }

@@ -34,6 +34,32 @@ public sealed class GalleryCommandTests : IDisposable
     }
 
     [Fact]
+    public void Photos_are_kept_when_asked_for_and_encrypted_with_the_key_of_the_environment()
+    {
+        var name = Portraits.Write(_cli.File("photos"))[0];
+        var photo = _cli.File($"photos/{name}-a.jpg");
+        _cli.Run("enroll", "-g", "g", photo, "--keep-images").Expect(0);
+        Assert.True(Kept());
+        _cli.Run("gallery", "rekey", "g").Expect(2);
+        _cli.Variables["MATCHENGINE_DATA_KEY"] = "no key";
+        Assert.Equal("data_key", _cli.Run("gallery", "show", "g", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        _cli.Variables["MATCHENGINE_DATA_KEY"] = new string('7', 64);
+
+        Assert.Equal(4, _cli.Run("gallery", "rekey", "g", "--json").Expect(0).Json.GetProperty("encrypted").GetInt32());
+
+        Assert.False(Kept());
+        _cli.Run("search", "-g", "g", photo).Expect(0);
+        _cli.Variables.Clear();
+        Assert.Equal("store_wrong_key", _cli.Run("search", "-g", "g", photo, "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+
+        bool Kept()
+        {
+            var bytes = File.ReadAllBytes(photo);
+            return File.ReadAllBytes(Path.Combine(_cli.Data, "galleries", "g", "gallery.db")).AsSpan().IndexOf(bytes.AsSpan(bytes.Length - 100)) >= 0;
+        }
+    }
+
+    [Fact]
     public void Properties_are_set_one_by_one_and_shown()
     {
         _cli.Run("gallery", "create", "g").Expect(0);

@@ -30,6 +30,12 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
 
+    public byte[]? ReadPhoto(string encounterId) => store.ReadPhoto(encounterId);
+
+    public byte[]? ReadCrop(string encounterId) => store.ReadCrop(encounterId);
+
+    public long Rekey(IProgress<long>? progress, CancellationToken cancellationToken) => store.Rekey(progress, cancellationToken);
+
     public GalleryProperties ReadProperties() => store.ReadProperties();
 
     public void WriteProperties(GalleryProperties properties) => store.WriteProperties(properties);
