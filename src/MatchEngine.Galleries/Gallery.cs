@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Vectors;
 
@@ -74,43 +73,8 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public CandidateList Search(
-        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(extractor);
-        options ??= new SearchOptions();
-        Model.Require(Name, extractor.Model);
-        var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(extractor, Model, probe, options.Face, cancellationToken);
-
-        var searchStarted = Stopwatch.GetTimestamp();
-        var (answer, size, found) = Search(extracted.Template, options, cancellationToken);
-        var calibration = extractor.Model.Calibration;
-        var candidates = answer.Hits.Select((hit, place) =>
-        {
-            var rate = calibration?.At(hit.Score) ?? default;
-            var (encounter, biographics) = found[hit.Id];
-            return new Candidate(place + 1, encounter.SubjectId, hit.Score, rate.Fmr, rate.FmrBelow, encounter, biographics);
-        }).ToList();
-
-        return new CandidateList(
-            Guid.CreateVersion7(),
-            Name,
-            Model.Id,
-            answer.Path,
-            size,
-            options.ListLength,
-            options.Floor,
-            options.Floor is { } floor ? size * calibration?.At(floor).Fmr : null,
-            new SearchTimes(
-                extracted.Elapsed.Decode,
-                extracted.Elapsed.Detect,
-                extracted.Elapsed.Embed,
-                Stopwatch.GetElapsedTime(searchStarted),
-                Stopwatch.GetElapsedTime(started)),
-            extracted.Face,
-            candidates,
-            Disclaimer.Current);
-    }
+        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
+        GallerySearch.Search([new GalleryScope(this, BiographicFields.All)], extractor, probe, options, cancellationToken);
 
     /// <summary>Loads the templates now instead of at the first search, or catches up with what others have written.</summary>
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
@@ -255,17 +219,30 @@ public sealed class Gallery : IDisposable
         return removed;
     }
 
-    private (IndexAnswer Answer, long Size, IReadOnlyDictionary<long, FoundEncounter> Found) Search(Template probe, SearchOptions options, CancellationToken cancellationToken)
+    /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
+    internal (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
+        _store.FindTemplate(encounterId) is { } template && _store.FindEncounter(encounterId) is { } encounter ? (encounter, template) : null;
+
+    /// <summary>Compares a template with those of the gallery: the part of a search that is the gallery's own.</summary>
+    /// <param name="probe">The template.</param>
+    /// <param name="listLength">The largest number of hits.</param>
+    /// <param name="floor">The score floor, or null.</param>
+    /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, CancellationToken cancellationToken)
     {
         while (true)
         {
             var index = _index.Current(null, cancellationToken);
-            var answer = index.Search(probe, options.ListLength, options.Floor ?? -1, cancellationToken: cancellationToken);
+            var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == answer.Hits.Count)
-                return (answer, size, found);
+                return new GalleryAnswer(answer, size, found);
         }
     }
 }
+
+/// <summary>What one gallery answers to a probe.</summary>
+internal sealed record GalleryAnswer(IndexAnswer Index, long Size, IReadOnlyDictionary<long, FoundEncounter> Found);

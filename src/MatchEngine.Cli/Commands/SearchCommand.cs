@@ -64,7 +64,7 @@ internal static class SearchCommand
             Search = JsonOutput.Milliseconds(list.Elapsed.Search),
             Total = JsonOutput.Milliseconds(list.Elapsed.Total),
         },
-        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight },
+        Probe = list.Probe is { } probe ? new { Box = JsonOutput.Box(probe.Box), probe.FacesFound, probe.ImageWidth, probe.ImageHeight } : null,
         Candidates = list.Candidates.Select(candidate => new
         {
             candidate.Rank,

@@ -51,6 +51,9 @@ internal interface IGalleryStore : IDisposable
     /// <summary>An encounter, or null.</summary>
     Encounter? FindEncounter(string encounterId);
 
+    /// <summary>The template of an encounter, or null.</summary>
+    StoredTemplate? FindTemplate(string encounterId);
+
     /// <summary>The next subjects in the ordinal order of their ids.</summary>
     /// <param name="after">The last id of the page before; null for the first page.</param>
     /// <param name="count">The largest number returned.</param>

@@ -321,16 +321,21 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             while (reader.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var template = Template.Parse(reader.GetFieldValue<byte[]>(2));
-                if (template.Model != Model.Digest || template.Dimension != Model.Dimension)
-                    throw SqliteFault.Damaged(_file, $"the template of row {reader.GetInt64(0)} is of another model");
-                added(new StoredTemplate(reader.GetInt64(0), reader.GetInt64(1), template));
+                added(new StoredTemplate(reader.GetInt64(0), reader.GetInt64(1), ParseTemplate(reader.GetInt64(0), reader.GetFieldValue<byte[]>(2))));
             }
         }
         foreach (var row in connection.Query<long>("SELECT encounter FROM removal WHERE change > @after", new { after }, transaction, buffered: false))
             removed(row);
         return change;
     });
+
+    private Template ParseTemplate(long row, byte[] body)
+    {
+        var template = Template.Parse(body);
+        return template.Model == Model.Digest && template.Dimension == Model.Dimension
+            ? template
+            : throw SqliteFault.Damaged(_file, $"the template of row {row} is of another model");
+    }
 
     public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => _reader.Use(connection => connection
         .Query<EncounterRow>($"SELECT {EncounterColumns} WHERE e.id IN @rows", new { rows })
@@ -341,6 +346,13 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     public Encounter? FindEncounter(string encounterId) => _reader.Use(connection => connection.QuerySingleOrDefault<EncounterRow>(
         $"SELECT {EncounterColumns} WHERE e.encounter_id = @encounterId", new { encounterId })?.ToEncounter(_values));
+
+    public StoredTemplate? FindTemplate(string encounterId) => _reader.Use(connection =>
+    {
+        var row = connection.QuerySingleOrDefault<TemplateRow>(
+            "SELECT e.id AS Encounter, e.subject AS Subject, t.body AS Body FROM encounter e JOIN template t ON t.encounter = e.id WHERE e.encounter_id = @encounterId", new { encounterId });
+        return row is null ? (StoredTemplate?)null : new StoredTemplate(row.Encounter, row.Subject, ParseTemplate(row.Encounter, row.Body));
+    });
 
     public IReadOnlyList<Subject> Subjects(string? after, int count) => _reader.Use(connection => ToSubjects(connection.Query<EncounterRow>(
         $"""
@@ -465,6 +477,13 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     {
         public long Subject { get; init; }
         public long Encounter { get; init; }
+    }
+
+    private sealed class TemplateRow
+    {
+        public long Encounter { get; init; }
+        public long Subject { get; init; }
+        public byte[] Body { get; init; } = [];
     }
 
     private sealed class EncounterRow

@@ -28,6 +28,8 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
 
+    public StoredTemplate? FindTemplate(string encounterId) => store.FindTemplate(encounterId);
+
     public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
 
     public byte[]? ReadPhoto(string encounterId) => store.ReadPhoto(encounterId);
