@@ -113,8 +113,56 @@ public sealed class Gallery : IDisposable
     public Encounter? FindEncounter(string encounterId) => _store.FindEncounter(encounterId);
 
     /// <summary>
-    /// Removes a subject with everything that was enrolled of it, from the store with its journal and from the index; false when there is
-    /// none.
+    /// Corrects the biographics of a subject; false when there is none. What its encounters brought along stays with them: see
+    /// <see cref="CorrectEncounter"/>. A key that is removed comes back when a photo that has it is enrolled again.
+    /// </summary>
+    /// <param name="subjectId">The subject.</param>
+    /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <exception cref="StoreException">The store cannot be written; then nothing was corrected, or it was and the journal is cleaned at the next opening.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return _store.CorrectSubject(subjectId, changes);
+    }
+
+    /// <summary>Corrects the metadata of an encounter; false when there is none.</summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return _store.CorrectEncounter(encounterId, changes);
+    }
+
+    /// <summary>
+    /// Removes the encounters that have expired by the gallery's rule (<see cref="GalleryProperties.Retention"/>), as <see cref="RemoveEncounter"/> does. What one call is
+    /// interrupted in, the next one goes on with.
+    /// </summary>
+    /// <param name="now">The time that it is.</param>
+    /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
+    /// <returns>How many encounters were removed, and how many subjects that lost their last one.</returns>
+    /// <exception cref="StoreException">The store cannot be written, or its key is not given and the rule looks at dates of capture.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public (long Encounters, long Subjects) PurgeExpired(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var (encounters, subjects) = (0L, 0L);
+        for (long? after = 0; after is { } row;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (goneEncounters, goneSubjects, next) = _store.PurgeSome(now, row);
+            (encounters, subjects, after) = (encounters + goneEncounters, subjects + goneSubjects, next);
+            Removed(goneEncounters > 0);
+        }
+        return (encounters, subjects);
+    }
+
+    /// <summary>
+    /// Removes a subject with everything that was enrolled of it, images included, from the store with its journal and from the index; false when there is
+    /// none. A search that begins after this has returned cannot find it.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned
     /// at the next opening.</exception>

@@ -5,12 +5,12 @@ using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>gallery create|list|show|set|rekey|delete</c>.</summary>
+/// <summary><c>gallery create|list|show|set|purge|rekey|delete</c>.</summary>
 internal static class GalleryCommand
 {
     public static Command Create() => new("gallery", "Create, list, show, change and delete galleries")
     {
-        CreateGallery(), List(), Show(), Set(), Rekey(), Delete(),
+        CreateGallery(), List(), Show(), Set(), Purge(), Rekey(), Delete(),
     };
 
     private static Argument<string> NameArgument => new("NAME") { Description = "Letters, digits, '-', '_' and '.', at most 64" };
@@ -116,6 +116,25 @@ internal static class GalleryCommand
             }
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Purge()
+    {
+        var name = NameArgument;
+        var command = new Command("purge", "Remove the encounters that have outlived the gallery's retention, with their templates and images") { name, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            if (gallery.Properties.Retention is null)
+                throw new UsageException($"gallery '{gallery.Name}' keeps its encounters until they are removed: set a limit with 'gallery set {gallery.Name} --retention-days N' first");
+            var (encounters, subjects) = gallery.PurgeExpired(DateTimeOffset.UtcNow, cancellationToken);
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new { Gallery = gallery.Name, Encounters = encounters, Subjects = subjects });
+            else
+                Console.WriteLine($"{encounters:N0} encounters had expired and were removed from {gallery.Name}, and with them {subjects:N0} subjects that had no others.");
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }

@@ -43,12 +43,15 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
         Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
         _created = StoredTime.Read(row.Created);
+        Identity = row.Identity;
         _feed = new SqliteSession(file, patience);
         _writer = new SqliteSession(file, patience);
         // A process that removed somebody and died before the journal was cleaned left this to the next one.
         if (row.Unscrubbed)
             Scrub();
     }
+
+    public string Identity { get; }
 
     public string Name { get; }
 
@@ -241,33 +244,102 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         "SELECT id FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject", new { sha256, number, subject }, transaction);
 
     public bool RemoveSubject(string subjectId) => Remove(
-        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, wholeSubject: true);
+        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId);
 
-    public bool RemoveEncounter(string encounterId) => Remove(
-        "SELECT e.subject AS Subject, e.id AS Encounter FROM encounter e WHERE e.encounter_id = @id", encounterId, wholeSubject: false);
+    public bool RemoveEncounter(string encounterId) => Remove("SELECT e.subject AS Subject, e.id AS Encounter FROM encounter e WHERE e.encounter_id = @id", encounterId);
 
-    private bool Remove(string which, string id, bool wholeSubject)
+    private bool Remove(string which, string id)
     {
         var found = WriteAlive((gallery, connection, transaction) =>
         {
-            var change = gallery.Change + 1;
             var rows = connection.Query<RemovedRow>(which, new { id }, transaction).AsList();
-            if (rows.Count == 0)
-                return false;
-            connection.Execute("INSERT INTO removal (encounter, change) VALUES (@Encounter, @change)", rows.Select(row => new { row.Encounter, change }), transaction);
-            if (!wholeSubject)
-                connection.Execute("DELETE FROM encounter WHERE id = @Encounter", rows, transaction);
-            // A subject without encounters cannot be found by any search: keeping its biographics would serve nobody.
-            connection.Execute(
-                wholeSubject ? "DELETE FROM subject WHERE id = @Subject" : "DELETE FROM subject WHERE id = @Subject AND NOT EXISTS (SELECT 1 FROM encounter WHERE subject = @Subject)",
-                new { rows[0].Subject },
-                transaction);
-            connection.Execute("UPDATE gallery SET change = @change, unscrubbed = 1", new { change }, transaction);
-            return true;
+            Remove(rows, gallery, connection, transaction);
+            return rows.Count > 0;
         });
         if (found)
             Scrub();
         return found;
+    }
+
+    /// <summary>Removes encounters with templates and images, and the subjects that lose their last one; how many subjects.</summary>
+    private static int Remove(List<RemovedRow> rows, GalleryRow gallery, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        if (rows.Count == 0)
+            return 0;
+        var change = gallery.Change + 1;
+        connection.Execute("INSERT INTO removal (encounter, change) VALUES (@Encounter, @change)", rows.Select(row => new { row.Encounter, change }), transaction);
+        connection.Execute("DELETE FROM encounter WHERE id = @Encounter", rows, transaction);
+        // A subject without encounters cannot be found by any search: keeping its biographics would serve nobody.
+        var subjects = connection.Execute(
+            "DELETE FROM subject WHERE id = @subject AND NOT EXISTS (SELECT 1 FROM encounter WHERE subject = @subject)",
+            rows.Select(row => row.Subject).Distinct().Select(subject => new { subject }),
+            transaction);
+        connection.Execute("UPDATE gallery SET change = @change, unscrubbed = 1", new { change }, transaction);
+        return subjects;
+    }
+
+    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after)
+    {
+        const int Batch = 2000;
+        var result = WriteAlive((gallery, connection, transaction) =>
+        {
+            if (PropertyTables.Read(connection).Retention is not { } rule)
+                return (0, 0, (long?)null);
+            var rows = connection.Query<AgedRow>(
+                $"""
+                SELECT id AS Encounter, subject AS Subject, encounter_id AS EncounterId, enrolled AS Enrolled, metadata AS Metadata, key_id AS MetadataKey
+                FROM encounter WHERE id > @after ORDER BY id LIMIT {Batch}
+                """,
+                new { after },
+                transaction).AsList();
+            // What the rule does not look at need not be opened: encounters are purged by enrolment without their key.
+            var expired = rows
+                .Where(row => rule.HasExpired(StoredTime.Read(row.Enrolled), rule.Basis == RetentionBasis.Captured ? row.ToMetadata(_values) : [], now))
+                .Select(row => new RemovedRow { Encounter = row.Encounter, Subject = row.Subject }).ToList();
+            return (expired.Count, Remove(expired, gallery, connection, transaction), rows.Count == Batch ? rows[^1].Encounter : null);
+        });
+        // The last one cleans the journal after all of them.
+        if (result.Item3 is null)
+            Scrub();
+        return result;
+    }
+
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes) => Correct((connection, transaction) =>
+    {
+        if (FindSubjectRow(subjectId, connection, transaction) is not { } subject)
+            return false;
+        var text = KeyValueJson.Correct(_values.Open(subject.Biographics, subject.KeyId, SealedValues.BiographicsOf(subjectId)), changes);
+        WriteBiographics(subject.Row, subjectId, text, connection, transaction);
+        return true;
+    });
+
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes) => Correct((connection, transaction) =>
+    {
+        var row = connection.QuerySingleOrDefault<AgedRow>(
+            "SELECT id AS Encounter, encounter_id AS EncounterId, metadata AS Metadata, key_id AS MetadataKey FROM encounter WHERE encounter_id = @encounterId", new { encounterId }, transaction);
+        if (row is null)
+            return false;
+        var place = SealedValues.MetadataOf(encounterId);
+        var text = KeyValueJson.Correct(_values.Open(row.Metadata, row.MetadataKey, place), changes);
+        connection.Execute(
+            "UPDATE encounter SET metadata = @text, key_id = @CurrentId WHERE id = @Encounter", new { text = _values.Seal(text, place), _values.CurrentId, row.Encounter }, transaction);
+        return true;
+    });
+
+    private bool Correct(Func<SqliteConnection, SqliteTransaction, bool> work)
+    {
+        var corrected = WriteAlive((gallery, connection, transaction) =>
+        {
+            RequireKey(gallery, connection, transaction);
+            if (!work(connection, transaction))
+                return false;
+            // What was wrong lies in the journal until it is scrubbed.
+            connection.Execute("UPDATE gallery SET change = change + 1, unscrubbed = 1", transaction: transaction);
+            return true;
+        });
+        if (corrected)
+            Scrub();
+        return corrected;
     }
 
     /// <summary>
@@ -436,7 +508,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         .Select(group => new Subject(group.Key, group.First().ToBiographics(_values), group.Select(row => row.ToEncounter(_values)).ToList()));
 
     private static GalleryRow? ReadGallery(SqliteConnection connection, SqliteTransaction? transaction = null) => connection.QuerySingleOrDefault<GalleryRow>(
-        "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS Deleting, unscrubbed AS Unscrubbed, key_id AS KeyId FROM gallery",
+        "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS Deleting, unscrubbed AS Unscrubbed, key_id AS KeyId, identity AS Identity FROM gallery",
         transaction: transaction);
 
     private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
@@ -456,6 +528,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public bool Deleting { get; init; }
         public bool Unscrubbed { get; init; }
         public string? KeyId { get; init; }
+        public string Identity { get; init; } = "";
     }
 
     private sealed class SubjectRow
@@ -477,6 +550,18 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     {
         public long Subject { get; init; }
         public long Encounter { get; init; }
+    }
+
+    private sealed class AgedRow
+    {
+        public long Encounter { get; init; }
+        public long Subject { get; init; }
+        public string EncounterId { get; init; } = "";
+        public string Enrolled { get; init; } = "";
+        public string Metadata { get; init; } = "";
+        public string? MetadataKey { get; init; }
+
+        public OrderedDictionary<string, string> ToMetadata(SealedValues values) => KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId)));
     }
 
     private sealed class TemplateRow

@@ -72,6 +72,9 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.Equal((90, "captured"), (set.GetProperty("retention").GetProperty("days").GetInt32(), set.GetProperty("retention").GetProperty("basis").GetString()));
         Assert.Contains("90 days from capture", _cli.Run("gallery", "show", "g").Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains("until removed", _cli.Run("gallery", "set", "g", "--retention-days", "forever").Expect(0).Output, StringComparison.Ordinal);
+        _cli.Run("gallery", "purge", "g").Expect(2);
+        _cli.Run("gallery", "set", "g", "--retention-days", "1").Expect(0);
+        Assert.Equal(0, _cli.Run("gallery", "purge", "g", "--json").Expect(0).Json.GetProperty("encounters").GetInt32());
         _cli.Run("gallery", "set", "g", "--retention-days", "0").Expect(2);
         _cli.Run("gallery", "set", "g", "--retention-from", "captured").Expect(2);
     }

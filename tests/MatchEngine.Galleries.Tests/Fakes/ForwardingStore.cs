@@ -17,6 +17,14 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
 
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes) => store.CorrectSubject(subjectId, changes);
+
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes) => store.CorrectEncounter(encounterId, changes);
+
+    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after) => store.PurgeSome(now, after);
+
+    public string Identity => store.Identity;
+
     public long Version() => store.Version();
 
     public virtual long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) =>
