@@ -78,7 +78,7 @@ internal static class GalleryCommand
         const string Keep = "forever";
         var name = NameArgument;
         var owner = new Option<string?>("--owner") { Description = "The organisation that owns the records", HelpName = "ORGANISATION" };
-        var profile = new Option<string?>("--profile") { Description = "The profile that searches follow", HelpName = "NAME" };
+        var profile = new Option<string?>("--profile") { Description = "The profile that searches follow: " + string.Join(", ", Profile.Names) + ", or a JSON file of one's own", HelpName = "NAME|FILE" };
         var approved = new Option<bool?>("--approved") { Description = "Whether the gallery is approved for use by all", HelpName = "true|false" };
         var retention = new Option<string?>("--retention-days") { Description = "For how many days encounters are kept; see 'gallery purge'", HelpName = $"N|{Keep}" };
         retention.Validators.Add(result =>
@@ -92,6 +92,8 @@ internal static class GalleryCommand
         {
             using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             var now = gallery.Properties;
+            if (parsed.GetValue(profile) is { } chosen)
+                Profile.Find(chosen);
             var rule = parsed.GetValue(retention) switch
             {
                 null => now.Retention,

@@ -66,6 +66,9 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.Equal("local", _cli.Run("gallery", "show", "g", "--json").Expect(0).Json.GetProperty("owner").GetString());
 
         _cli.Run("gallery", "set", "g", "--owner", "County", "--approved", "false").Expect(0);
+        Assert.Equal("profile", _cli.Run("gallery", "set", "g", "--profile", "no-such", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal("ngi-ips", _cli.Run("gallery", "set", "g", "--profile", "ngi-ips", "--json").Expect(0).Json.GetProperty("profile").GetString());
+        _cli.Run("gallery", "set", "g", "--profile", "default").Expect(0);
         var set = _cli.Run("gallery", "set", "g", "--retention-days", "90", "--retention-from", "captured", "--json").Expect(0).Json;
 
         Assert.Equal(("County", "default", false), (set.GetProperty("owner").GetString(), set.GetProperty("profile").GetString(), set.GetProperty("approved").GetBoolean()));
