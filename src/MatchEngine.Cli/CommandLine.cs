@@ -69,6 +69,7 @@ internal static class CommandLine
         ModelMismatchException => "model_mismatch",
         ModelException => "model",
         DataKeyException => "data_key",
+        ArchiveException => "archive",
         ProfileException => "profile",
         MetadataException => "metadata",
         EvaluationException => "evaluation",

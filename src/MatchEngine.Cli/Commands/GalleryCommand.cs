@@ -5,12 +5,12 @@ using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>gallery create|list|show|set|purge|rekey|delete</c>.</summary>
+/// <summary><c>gallery create|list|show|set|purge|rekey|export|restore|delete</c>.</summary>
 internal static class GalleryCommand
 {
     public static Command Create() => new("gallery", "Create, list, show, change and delete galleries")
     {
-        CreateGallery(), List(), Show(), Set(), Purge(), Rekey(), Delete(),
+        CreateGallery(), List(), Show(), Set(), Purge(), Rekey(), Export(), Restore(), Delete(),
     };
 
     private static Argument<string> NameArgument => new("NAME") { Description = "Letters, digits, '-', '_' and '.', at most 64" };
@@ -159,6 +159,59 @@ internal static class GalleryCommand
                 JsonOutput.Write(new { Gallery = gallery.Name, Key = keys.CurrentId, Encrypted = values });
             else
                 Console.WriteLine($"{values:N0} values encrypted with key {keys.CurrentId}; everything in {gallery.Name} is under it now.");
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var name = NameArgument;
+        var file = new Argument<string>("FILE") { Description = "The archive to write" };
+        var force = new Option<bool>("--force") { Description = "Replace the file if it is there" };
+        var command = new Command("export", "Write a whole gallery into one file: templates, metadata, images, properties. What is encrypted stays encrypted") { name, file, force, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var target = Path.GetFullPath(parsed.GetRequiredValue(file));
+            if (File.Exists(target) && !parsed.GetValue(force))
+                throw new UsageException($"{target} is there already: choose another file, or replace it with --force");
+            var partial = $"{target}.{Guid.NewGuid():N}.partial";
+            try
+            {
+                using (var output = new FileStream(partial, FileMode.CreateNew, FileAccess.ReadWrite))
+                {
+                    DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Export(parsed.GetRequiredValue(name), output, cancellationToken: cancellationToken);
+                    output.Flush(flushToDisk: true);
+                }
+                File.Move(partial, target, parsed.GetValue(force));
+            }
+            catch
+            {
+                File.Delete(partial);
+                throw;
+            }
+            var bytes = new FileInfo(target).Length;
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new { Gallery = parsed.GetRequiredValue(name), File = target, Bytes = bytes });
+            else
+                Console.WriteLine($"Exported {parsed.GetRequiredValue(name)} to {target} ({Terminal.Bytes(bytes)}). The file holds templates and personal data: keep it as you keep the gallery.");
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static Command Restore()
+    {
+        var file = new Argument<string>("FILE") { Description = "An archive that 'gallery export' wrote" };
+        var name = new Option<string?>("--as") { Description = "Name of the restored gallery; the one it had when not given", HelpName = "NAME" };
+        var command = new Command("restore", "Restore a gallery from an archive, under a name that is free") { file, name, SharedOptions.Data, SharedOptions.Json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(name) is { } wanted)
+                RequireName(wanted);
+            using var input = new FileStream(parsed.GetRequiredValue(file), FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Restore(input, parsed.GetValue(name), cancellationToken: cancellationToken);
+            Write(gallery, parsed.GetValue(SharedOptions.Json));
             return Task.FromResult(ExitCode.Done);
         });
         return command;

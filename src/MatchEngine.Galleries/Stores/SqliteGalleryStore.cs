@@ -101,6 +101,45 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         }
     }
 
+    /// <summary>Copies the database as it stands at one moment into a new file: rows alone, nothing of what was removed.</summary>
+    /// <returns>The key under which images and biographics are encrypted, or null.</returns>
+    public string? CopyTo(string file)
+    {
+        // A connection of its own: the copy takes a while, and nobody is to wait for it.
+        using var session = new SqliteSession(_file, _patience);
+        return session.Use(connection =>
+        {
+            using (var transaction = connection.BeginTransaction(deferred: true))
+                RequireAlive(connection, transaction);
+            connection.Execute("VACUUM INTO @file", new { file });
+            return ReadGallery(connection)?.KeyId;
+        });
+    }
+
+    /// <summary>
+    /// Makes a copy that came from elsewhere a gallery of its own: checks it, brings it to the schema of this version, and gives it an identity of its own.
+    /// </summary>
+    /// <exception cref="StoreException">It is damaged, of a newer schema, or no gallery.</exception>
+    public static void Adopt(string file, TimeSpan patience)
+    {
+        using var session = new SqliteSession(file, patience);
+        session.Use(connection =>
+        {
+            connection.Execute("PRAGMA trusted_schema = OFF");
+            SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
+            // Whoever made the file could have put in triggers and views of his own.
+            if (!SqliteSchema.IsOurs(connection))
+                throw SqliteFault.Damaged(file, "its tables are not those of a gallery");
+            if (connection.QueryFirst<string>("PRAGMA integrity_check") is var check && check != "ok")
+                throw SqliteFault.Damaged(file, check);
+            if (connection.Query("PRAGMA foreign_key_check").Any())
+                throw SqliteFault.Damaged(file, "rows refer to rows that are not there");
+            return 0;
+        });
+        if (session.Write((connection, transaction) => connection.Execute("UPDATE gallery SET deleting = 0, identity = lower(hex(randomblob(16)))", transaction: transaction)) != 1)
+            throw SqliteFault.Damaged(file, "it has no model");
+    }
+
     /// <summary>Tells every process that has the gallery open that it is gone.</summary>
     public static void MarkDeleting(string file, TimeSpan patience)
     {

@@ -44,6 +44,16 @@ internal static class SqliteSchema
         transaction.Commit();
     }
 
+    /// <summary>Whether a gallery's database has the tables, indexes and triggers that the migrations of this version make, and nothing else.</summary>
+    public static bool IsOurs(SqliteConnection connection)
+    {
+        const string Everything = "SELECT type || char(10) || name || char(10) || ifnull(sql, '') FROM sqlite_schema ORDER BY 1";
+        using var ours = new SqliteConnection("Data Source=:memory:");
+        ours.Open();
+        Migrate(ours, ":memory:", Migrations);
+        return ours.Query<string>(Everything).SequenceEqual(connection.Query<string>(Everything));
+    }
+
     // The transaction makes the three readings one view: another process may be making the tables at this moment.
     private static int Check(SqliteConnection connection, string file, IReadOnlyList<string> migrations, SqliteKind kind, SqliteTransaction transaction)
     {

@@ -81,4 +81,19 @@ public sealed class GalleryCommandTests : IDisposable
         _cli.Run("gallery", "set", "g", "--retention-days", "0").Expect(2);
         _cli.Run("gallery", "set", "g", "--retention-from", "captured").Expect(2);
     }
+
+    [Fact]
+    public void A_gallery_is_exported_and_restored_under_another_name()
+    {
+        _cli.Run("gallery", "create", "g").Expect(0);
+        Assert.True(_cli.Run("gallery", "export", "g", _cli.File("g.zip"), "--json").Expect(0).Json.GetProperty("bytes").GetInt64() > 0);
+        _cli.Run("gallery", "export", "g", _cli.File("g.zip")).Expect(2);
+        _cli.Run("gallery", "export", "g", _cli.File("g.zip"), "--force").Expect(0);
+        Assert.Equal("gallery_exists", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal("h", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--as", "h", "--json").Expect(0).Json.GetProperty("name").GetString());
+        File.WriteAllText(_cli.File("no.zip"), "no archive");
+        Assert.Equal("archive", _cli.Run("gallery", "restore", _cli.File("no.zip"), "--as", "i", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        _cli.Run("gallery", "export", "none", _cli.File("none.zip")).Expect(2);
+        Assert.Equal(["g.zip", "no.zip"], Directory.GetFiles(_cli.Folder).Select(Path.GetFileName).Order());
+    }
 }
