@@ -87,17 +87,19 @@ public sealed class RecordBuilder
     internal static byte[] Join(IEnumerable<IEnumerable<string>> subfields)
     {
         var value = new List<byte>();
+        var firstSubfield = true;
         foreach (var subfield in subfields)
         {
-            if (value.Count > 0)
+            if (!firstSubfield)
                 value.Add(Separator.Record);
-            var first = true;
+            firstSubfield = false;
+            var firstItem = true;
             foreach (var item in subfield)
             {
-                if (!first)
+                if (!firstItem)
                     value.Add(Separator.Unit);
+                firstItem = false;
                 value.AddRange(FieldText.Encode(item));
-                first = false;
             }
         }
         return [.. value];
