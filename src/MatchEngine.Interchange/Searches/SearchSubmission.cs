@@ -4,7 +4,7 @@ namespace MatchEngine.Interchange;
 public sealed class SearchSubmission
 {
     private SearchSubmission(Transaction transaction, Type10Record face) =>
-        (Transaction, Face, Image) = (transaction, face, FaceImage.From(face));
+        (Transaction, Face, Image) = (transaction, face, Photograph.Of(face));
 
     /// <summary>What was submitted.</summary>
     public Transaction Transaction { get; }
@@ -13,7 +13,7 @@ public sealed class SearchSubmission
     public Type10Record Face { get; }
 
     /// <summary>Its image, in the caller's buffer.</summary>
-    public FaceImage Image { get; }
+    public Photograph Image { get; }
 
     /// <summary>Takes the only face of a transaction, or the one with an IDC. The type of transaction (TOT) does not matter: FRS asks for a face search, but domains have names of their own.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace MatchEngine.Interchange.Tests;
 
-public sealed class FaceImageTests
+public sealed class PhotographTests
 {
-    private static FaceImage Image(FaceRecordContent content) => SearchSubmission.From(Transaction.Read(SubmissionWriter.Write(Samples.Header(), content))).Image;
+    private static Photograph Image(FaceRecordContent content) => SearchSubmission.From(Transaction.Read(SubmissionWriter.Write(Samples.Header(), content))).Image;
 
     [Fact]
     public void Raw_grey_becomes_a_pgm()

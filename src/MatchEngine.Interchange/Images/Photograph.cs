@@ -3,14 +3,14 @@ using System.Text;
 namespace MatchEngine.Interchange;
 
 /// <summary>
-/// The image of a face record, ready for a decoder. Nothing is copied: <see cref="Data"/> lies in the buffer that the transaction was read from, and whoever owns
+/// The image of a Type-10 record, ready for a decoder. Nothing is copied: <see cref="Data"/> lies in the buffer that the transaction was read from, and whoever owns
 /// that buffer clears it.
 /// </summary>
-public sealed class FaceImage
+public sealed class Photograph
 {
     private readonly int _channels;
 
-    private FaceImage(ReadOnlyMemory<byte> data, string compression, int? width, int? height, string? colorSpace, int channels)
+    private Photograph(ReadOnlyMemory<byte> data, string compression, int? width, int? height, string? colorSpace, int channels)
     {
         (Data, Compression, Width, Height, ColorSpace) = (data, compression, width, height, colorSpace);
         _channels = channels;
@@ -56,8 +56,9 @@ public sealed class FaceImage
     /// <summary>Takes the image of a record.</summary>
     /// <exception cref="InterchangeException"><see cref="InterchangeFault.NoImage"/>, or <see cref="InterchangeFault.UnusableImage"/> for WSQ, an unknown compression, or raw
     /// pixels whose number contradicts 10.006 and 10.007.</exception>
-    internal static FaceImage From(Type10Record record)
+    public static Photograph Of(Type10Record record)
     {
+        ArgumentNullException.ThrowIfNull(record);
         var data = record.Data;
         if (data.IsEmpty)
             throw new InterchangeException(InterchangeFault.NoImage, record.ExternalFile is null
@@ -71,7 +72,7 @@ public sealed class FaceImage
                 ? "10.011 (CGA) is absent and the data are no image that is known here"
                 : $"10.011 (CGA) is not one of NONE, JPEGB, JPEGL, JP2, JP2L, PNG");
         var channels = compression == CompressionAlgorithms.None ? RawChannels(record, data.Length) : 0;
-        return new FaceImage(data, compression, record.Width, record.Height, record.ColorSpace, channels);
+        return new Photograph(data, compression, record.Width, record.Height, record.ColorSpace, channels);
     }
 
     private static int RawChannels(Type10Record record, int length)
@@ -94,7 +95,7 @@ public sealed class FaceImage
 
     private static InterchangeException Unusable(Type10Record record, string why) => new(InterchangeFault.UnusableImage, $"the image of {Name(record)} cannot be used: {why}");
 
-    private static string Name(Type10Record record) => $"the face record with IDC {record.Idc?.ToString() ?? "?"}";
+    private static string Name(Type10Record record) => $"the Type-10 record with IDC {record.Idc?.ToString() ?? "?"}";
 
     private byte[] Header() => _channels switch
     {
