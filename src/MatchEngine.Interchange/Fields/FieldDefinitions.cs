@@ -4,8 +4,8 @@ using static MatchEngine.Interchange.FieldPresence;
 namespace MatchEngine.Interchange;
 
 /// <summary>
-/// The layouts of Type-1 (clause 8.1, Table 22 ff.) and Type-10 (clause 8.10), and the two fixed fields of Type-2 (clause 8.2). Clause numbers are those of the
-/// Update 2013 text, which Update 2015 continues.
+/// The layouts of Type-1 (clause 8.1) and Type-10 (clause 8.10), and the two fixed fields of Type-2 (clause 8.2). Clause numbers are those of the Update 2013
+/// text, which Update 2015 continues.
 /// </summary>
 public static class FieldDefinitions
 {
@@ -35,7 +35,7 @@ public static class FieldDefinitions
 
     private static IEnumerable<FieldDefinition> Type1() =>
     [
-        Define(1, 1, "LEN", "record header", "B.2.1", Mandatory),
+        Define(1, 1, "LEN", "record header", "B.1.5", Mandatory),
         Define(1, 2, "VER", "version", "8.1.2", Mandatory, 4),
         Define(1, 3, "CNT", "transaction content", "8.1.3", Mandatory, 3, "REC IDC", null),
         Define(1, 4, "TOT", "type of transaction", "8.1.4", Mandatory, 16),

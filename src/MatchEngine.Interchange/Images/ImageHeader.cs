@@ -7,7 +7,7 @@ namespace MatchEngine.Interchange;
 /// <param name="Width">Pixels of a row as stored, before any rotation that EXIF asks for.</param>
 /// <param name="Height">Number of rows as stored.</param>
 /// <param name="Channels">1 for grey, 3 or 4 for colour.</param>
-/// <param name="IsBaseline">False for a JPEG that is progressive or arithmetically coded, which CGA has no value for.</param>
+/// <param name="IsBaseline">False for a JPEG that is extended, progressive or arithmetically coded, which CGA has no value for.</param>
 public sealed record ImageHeader(string Compression, int Width, int Height, int Channels, bool IsBaseline = true)
 {
     /// <summary>Reads the header of a JPEG, PNG or JPEG 2000.</summary>
@@ -49,7 +49,7 @@ public sealed record ImageHeader(string Compression, int Width, int Height, int 
                     BinaryPrimitives.ReadUInt16BigEndian(image[(at + 7)..]),
                     BinaryPrimitives.ReadUInt16BigEndian(image[(at + 5)..]),
                     image[at + 9],
-                    IsBaseline: marker is 0xC0 or 0xC1 or 0xC3);
+                    IsBaseline: marker is 0xC0 or 0xC3);
             if (marker is 0xDA or 0xD9)
                 return null;
             at += 2 + length;

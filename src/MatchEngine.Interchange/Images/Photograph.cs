@@ -83,7 +83,7 @@ public sealed class Photograph
         var channels = record.ColorSpace switch
         {
             ColorSpaces.Gray => 1,
-            // YCC is to be taken for RGB (clause 7.7.10.2, backward compatibility).
+            // The standard has readers take YCC, a label of older files, for a device-dependent RGB.
             ColorSpaces.Rgb or ColorSpaces.Srgb or ColorSpaces.Ycc => 3,
             null or ColorSpaces.Undefined => length == pixels ? 1 : 3,
             _ => throw Unusable(record, "its pixels are uncompressed and 10.012 (CSP) is not GRAY, RGB, SRGB, YCC or UNK"),

@@ -67,7 +67,7 @@ internal static class Type10Rules
             if (stated is not null && !same)
                 check.Error(11, $"{RecordCheck.Quote(stated)} although the data are {header.Compression}", "the algorithm of the data", "8.10.11");
             if (!header.IsBaseline)
-                check.Warn(11, "the JPEG is progressive, extended or arithmetically coded", "JPEGB stands for baseline JPEG", "7.7.9.1");
+                check.Warn(11, "the JPEG is extended, progressive or arithmetically coded", "JPEGB stands for baseline JPEG", "8.10.11");
             if ((record.Width is { } width && width != header.Width) || (record.Height is { } height && height != header.Height))
                 check.Error(6, $"{record.Width} × {record.Height} pixels stated, {header.Width} × {header.Height} in the image", "the size of the image", "8.10.6");
         }

@@ -16,6 +16,7 @@ public sealed class ImageHeaderTests
     {
         Assert.Equal(new ImageHeader("JPEGB", 300, 200, 1), ImageHeader.Read(Samples.JpegHeader(300, 200, channels: 1)));
         Assert.Equal(new ImageHeader("JPEGB", 300, 200, 3, IsBaseline: false), ImageHeader.Read(Samples.JpegHeader(300, 200, frame: 0xC2)));
+        Assert.False(ImageHeader.Read(Samples.JpegHeader(300, 200, frame: 0xC1))!.IsBaseline);
         Assert.Equal(new ImageHeader("JPEGL", 300, 200, 3), ImageHeader.Read(Samples.JpegHeader(300, 200, frame: 0xC3)));
     }
 
