@@ -197,6 +197,8 @@ internal static class An2Command
     /// <summary>Writes to a temporary name first, so that no half a file is left behind.</summary>
     private static void WriteWhole(string path, ReadOnlySpan<byte> bytes)
     {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new UsageException($"{path} cannot be written: there is no folder {folder}");
         var unfinished = path + ".tmp";
         try
         {

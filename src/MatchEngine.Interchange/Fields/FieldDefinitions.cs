@@ -97,7 +97,7 @@ public static class FieldDefinitions
         Define(10, 33, "FEC", "feature contours", "8.10.32", Optional, null, "FCC NOP", 12),
         Define(10, 34, "ICDR", "image capture date range estimate", "8.10.33", Optional, 10),
         Define(10, 38, "COM", "comment", "8.10.34", Optional, 126),
-        Define(10, 39, "T10", "Type-10 reference number", "8.10.35", Optional, 3),
+        Define(10, 39, "T10", "Type-10 reference number", "8.10.35", Optional),
         Define(10, 40, "SMT", "NCIC SMT code", "8.10.36", Dependent, 10, "", 3),
         Define(10, 41, "SMS", "SMT size or size of injury or identifying characteristic", "8.10.37", Optional, 3, "HGT WID"),
         Define(10, 42, "SMD", "SMT descriptors", "8.10.38", Optional, null, "SMI TAC TSC TDS", 9),

@@ -9,7 +9,7 @@ namespace MatchEngine.Interchange;
 public static class TransactionValidator
 {
     /// <summary>Checks a transaction.</summary>
-    /// <returns>What the reader stumbled over, then what is wrong with the content; empty for a clean file. At most 10,000, the last then says how many more there are.</returns>
+    /// <returns>What the reader stumbled over and what is wrong with the content, by record and field; empty for a clean file. At most 10,000, a last one then says how many more there are.</returns>
     public static IReadOnlyList<Finding> Validate(Transaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);

@@ -46,6 +46,7 @@ public sealed class An2CommandTests : IDisposable
         using (var decoded = ImageDecoder.Decode(photo))
             Assert.Equal((decoded.Width, decoded.Height), (face.Width, face.Height));
         _cli.Run("an2", "show", _cli.File("a.an2")).Expect(0);
+        Assert.Contains("no folder", _cli.Run("an2", "extract", _cli.File("a.an2"), "--out", _cli.File("nowhere/out.jpg")).Expect(2).Error, StringComparison.Ordinal);
         _cli.Run("an2", "extract", _cli.File("a.an2"), "--out", _cli.File("out.jpg")).Expect(0);
         Assert.Equal(photo, File.ReadAllBytes(_cli.File("out.jpg")));
         Assert.Equal(["a.an2", "out.jpg"], Directory.EnumerateFiles(_cli.Folder).Select(Path.GetFileName).Order());

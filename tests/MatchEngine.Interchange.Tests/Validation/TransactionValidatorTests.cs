@@ -48,7 +48,6 @@ public sealed class TransactionValidatorTests
             """
             1 1.003 Note: the number of records is written '02'
             3 10.004 Error: the field is absent
-            3 10.039 Warning: a value of 9 characters
             3 10.009 Warning: '0' is not within range
             3 10.010 Warning: '0' is not within range
             3 10.013 Error: the field is absent
