@@ -79,6 +79,7 @@ public sealed class GalleryCommandTests : IDisposable
         _cli.Run("gallery", "set", "g", "--retention-days", "1").Expect(0);
         Assert.Equal(0, _cli.Run("gallery", "purge", "g", "--json").Expect(0).Json.GetProperty("encounters").GetInt32());
         _cli.Run("gallery", "set", "g", "--retention-days", "0").Expect(2);
+        _cli.Run("gallery", "set", "g", "--retention-days", "forever").Expect(0);
         _cli.Run("gallery", "set", "g", "--retention-from", "captured").Expect(2);
     }
 
