@@ -40,7 +40,7 @@ public sealed record FaceComparison(string Model, float Score, double? Fmr, doub
             }
             catch (AcquisitionException e)
             {
-                throw new AcquisitionException(e.Reason, $"{which} image: {e.Message}", e.Faces, e);
+                throw e.At($"{which} image");
             }
         }
     }
