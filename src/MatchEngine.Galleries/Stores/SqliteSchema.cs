@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -68,9 +69,12 @@ internal static class SqliteSchema
         return version;
     }
 
-    private static string[] ReadMigrations(string folder)
+    /// <summary>The migrations among an assembly's resources (<c>FOLDER.0001.sql</c> …), by their numbers.</summary>
+    /// <param name="folder">What their names begin with.</param>
+    /// <param name="assembly">The assembly; null for this one.</param>
+    public static string[] ReadMigrations(string folder, Assembly? assembly = null)
     {
-        var assembly = typeof(SqliteSchema).Assembly;
+        assembly ??= typeof(SqliteSchema).Assembly;
         var files = assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(folder + ".", StringComparison.Ordinal))
             .ToDictionary(name => int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture));
