@@ -1,0 +1,3 @@
+using MatchEngine.Service;
+
+return await ServiceCommand.Create().Parse(args).InvokeAsync();
