@@ -64,11 +64,11 @@ public class SqliteSchemaTests
     public void A_migration_that_fails_leaves_the_version_before_it() => UsingMigrated(database =>
     {
         var before = database.Schema();
-        string[] broken = [.. SqliteSchema.Migrations, "CREATE TABLE extra (id INTEGER PRIMARY KEY)", "NONSENSE STATEMENT"];
+        string[] broken = [SqliteSchema.Migrations[0], "CREATE TABLE extra (id INTEGER PRIMARY KEY)", "NONSENSE STATEMENT"];
 
         Assert.Throws<SqliteException>(() => SqliteSchema.Migrate(database.Connection, database.File, broken));
 
-        Assert.Equal(SqliteSchema.Migrations.Count, database.Scalar("PRAGMA user_version"));
+        Assert.Equal(1, database.Scalar("PRAGMA user_version"));
         Assert.Equal(before, database.Schema());
     });
 
