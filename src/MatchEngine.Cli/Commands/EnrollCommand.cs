@@ -38,7 +38,7 @@ internal static class EnrollCommand
         var keepImages = new Option<bool>("--keep-images") { Description = "Keep the photos and a crop of each face in the gallery; without it no pixel is kept" };
         var command = new Command("enroll", "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, so an interrupted run is simply started again")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, model, workers, keepImages, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -59,7 +59,7 @@ internal static class EnrollCommand
             }
             using var pipeline = DataFolder.LoadPipeline(data, wanted);
             using var gallery = existing ?? Create(catalog, name, pipeline.Model);
-            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), KeepImages = parsed.GetValue(keepImages) };
+            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), KeepImages = parsed.GetValue(keepImages), MinQuality = parsed.GetValue(SharedOptions.MinQuality) };
             var report = await EnrolmentProgressBar.RunAsync(
                 source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
             Write(name, report, parsed.GetValue(SharedOptions.Json));

@@ -240,7 +240,7 @@ internal static class GalleryCommand
             throw new UsageException($"'{name}' is no name for a gallery: use letters, digits, '-', '_' and '.', at most {GalleryName.MaxLength} of them, beginning with a letter or digit");
     }
 
-    private static object ToJson(GallerySummary summary) => new
+    private static object ToJson(GallerySummary summary, GalleryQuality? quality = null) => new
     {
         summary.Name,
         Model = summary.Model.Id,
@@ -250,11 +250,12 @@ internal static class GalleryCommand
         summary.Encounters,
         summary.Templates,
         summary.Bytes,
+        Quality = quality,
     };
 
     private static void Write(Gallery gallery, bool json)
     {
-        var (summary, properties, permissions) = (gallery.Summarize(), gallery.Properties, gallery.Permissions);
+        var (summary, quality, properties, permissions) = (gallery.Summarize(), gallery.SummarizeQuality(), gallery.Properties, gallery.Permissions);
         if (json)
         {
             JsonOutput.Write(new
@@ -267,6 +268,7 @@ internal static class GalleryCommand
                 summary.Encounters,
                 summary.Templates,
                 summary.Bytes,
+                Quality = quality,
                 properties.Owner,
                 properties.Profile,
                 properties.Approved,
@@ -290,5 +292,7 @@ internal static class GalleryCommand
             """);
         foreach (var permission in permissions)
             Console.WriteLine($"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {(permission.Fields.Keys is { } keys ? keys.Count == 0 ? "no biographics" : string.Join(", ", keys) : "all biographics")}");
+        if (quality is { Mean: { } mean, Lowest: { } lowest })
+            Console.WriteLine($"quality     {mean:0} on average, {lowest:0} at worst ({quality.Assessed:N0} assessed)");
     }
 }

@@ -221,7 +221,8 @@ public sealed record EmbeddingLength(double Poor, double Good, double Limit);
 /// <param name="First">Angle of the first bin, in degrees.</param>
 /// <param name="Step">Degrees from bin to bin.</param>
 /// <param name="Side">Side of the square crop, in the geometric mean of the face box's sides.</param>
-public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double First, double Step, float Side);
+/// <param name="YawToViewersLeft">Whether the network counts yaw to the viewer's left; here it is counted to the right.</param>
+public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double First, double Step, float Side, bool YawToViewersLeft = false);
 
 /// <summary>What an eye network gives: two values, whose softmax says how sure it is.</summary>
 /// <param name="Open">Which of the two, 0 or 1, stands for an open eye.</param>

@@ -9,7 +9,7 @@ namespace MatchEngine.Faces;
 public sealed class FaceQuality
 {
     /// <summary>The least overall score that enrolment and search accept unless told otherwise; it refuses fewer than one in 200 photos of LFW.</summary>
-    public const double DefaultMinimum = 20;
+    public const double DefaultMinimum = 35;
 
     /// <summary>Rises whenever the same face gives another value or score.</summary>
     public const int Version = 1;

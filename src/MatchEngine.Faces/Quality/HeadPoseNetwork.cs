@@ -29,7 +29,8 @@ internal sealed class HeadPoseNetwork : IDisposable
         var centre = new Vector2(box.X + box.Width / 2 - 0.5f, box.Y + box.Height / 2 - 0.5f);
         Resampler.Crop(image, SimilarityTransform.Square(centre, _output.Side * MathF.Sqrt(box.Area), level, _model.Card.Input.Width), _model.Card.Input, run.Input);
         run.Execute();
-        return ((float)Mean(run.Output(0)), (float)Mean(run.Output(1)));
+        var yaw = (float)Mean(run.Output(0));
+        return (_output.YawToViewersLeft ? -yaw : yaw, (float)Mean(run.Output(1)));
     }
 
     /// <summary>The mean of the distribution over the bins.</summary>

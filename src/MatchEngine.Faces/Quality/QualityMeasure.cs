@@ -4,8 +4,8 @@ namespace MatchEngine.Faces;
 
 /// <summary>
 /// One thing that is measured of a face: its name, the unit of its native value, how that becomes a score of 0 … 100, and from where on an operator is warned.
-/// Names are those of ISO/IEC 29794-5 as its reference implementation OFIQ writes them; where OFIQ's native measure is used, so is its score.
-/// <c>LandmarkAgreement</c> is ours.
+/// Names are those of ISO/IEC 29794-5 as its reference implementation OFIQ writes them. Head pose, inter-eye distance, dynamic range, over-exposure and crops
+/// are OFIQ's native measures with OFIQ's scores, but for the region looked at; the others measure the same thing in our own way. <c>LandmarkAgreement</c> is ours alone.
 /// </summary>
 /// <remarks>
 /// The numbers were chosen on half of the people of LFW's <c>lfw-a</c> and confirmed on the other half (<c>benchmarks/results/quality.md</c>). A measure that did
@@ -48,7 +48,7 @@ public sealed class QualityMeasure
 
     /// <summary>Fine detail of the aligned face: root mean square of what a 3×3 mean takes away, in percent of the face's contrast.</summary>
     public static QualityMeasure Sharpness { get; } = new(
-        "Sharpness", "% of contrast", 4.5, true, 1, value => Ramp(value, 3, 12),
+        "Sharpness", "% of contrast", 4, true, 1, value => Ramp(value, 3, 12),
         "the face is blurred (fine detail {0} % of contrast; at least {1} wanted): focus, hold still, or use the original instead of a scaled-up copy", "0.0");
 
     /// <summary>Share of the face's pixels with luminance 247 … 255, in percent.</summary>
@@ -58,7 +58,7 @@ public sealed class QualityMeasure
 
     /// <summary>Share of the face's pixels with luminance 0 … 25, in percent.</summary>
     public static QualityMeasure UnderExposurePrevention { get; } = new(
-        "UnderExposurePrevention", "%", 25, false, 0, value => Math.Clamp(120 * (0.832 - 1 / (1 + Math.Exp((0.92 - (1 - value / 100)) / -0.05))), 0, 100),
+        "UnderExposurePrevention", "%", 25, false, 0, value => Ramp(value, 60, 0),
         "{0} % of the face is black (at most {1} wanted): more light on the face", "0.0");
 
     /// <summary>Entropy of the face's luminance in bits, 0 … 8.</summary>
@@ -141,7 +141,8 @@ public sealed class QualityMeasure
         if (double.IsNaN(value) || double.IsNaN(limit))
             return new QualityComponent(this, null, null, double.IsNaN(limit) ? null : limit, null);
         var score = this == UnifiedQualityScore ? Ramp(value, length!.Poor, length.Good) : _score(value);
-        var beyond = IsLimitLeast ? value < limit : Math.Abs(value) > limit;
+        // Values are kept in single precision, and the limit itself is within the limit.
+        var beyond = IsLimitLeast ? (float)value < (float)limit : Math.Abs((float)value) > (float)limit;
         return new QualityComponent(this, value, score, limit, beyond ? string.Format(CultureInfo.InvariantCulture, _advice, Text(value, limit), limit.ToString("0.##", CultureInfo.InvariantCulture)) : null);
     }
 

@@ -30,7 +30,7 @@ public static class GallerySearch
         // Before any image is touched.
         Require(galleries, extractor.Model, options);
         var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(extractor, galleries[0].Gallery.Model, probe, options.Face, cancellationToken);
+        using var extracted = ExtractedProbe.From(extractor, galleries[0].Gallery.Model, probe, options.Face, options.MinQuality, cancellationToken);
         return Run(galleries, extracted.Template, extractor.Model, options, extracted.Face, extracted.Elapsed, started, null, cancellationToken);
     }
 
@@ -151,7 +151,7 @@ public static class GallerySearch
             options.ListLength,
             options.Floor,
             options.Floor is { } value ? size * calibration?.At(value).Fmr : null,
-            new SearchTimes(extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted), Stopwatch.GetElapsedTime(started)),
+            new SearchTimes(extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted), Stopwatch.GetElapsedTime(started)) { Assess = extraction.Assess },
             face,
             candidates,
             Disclaimer.Current)

@@ -39,6 +39,9 @@ internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Bo
 {
     /// <summary>The face with some of what is around it as a JPEG, where images are to be kept; else null.</summary>
     public byte[]? Crop { get; init; }
+
+    /// <summary>Overall quality, 0 … 100, or null.</summary>
+    public double? Quality { get; init; }
 }
 
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>

@@ -54,7 +54,7 @@ internal static class ComparisonsResource
     }
 
     private static async Task<SubjectComparisonResponse> CompareWithSubject(
-        string gallery, string subject, HttpContext context, GalleryAccess access, ServiceRules rules, TermsAcceptances acceptances, ExtractionWorkers workers, Readiness readiness, Receipts receipts, AuditTrail audit)
+        string gallery, string subject, HttpContext context, GalleryAccess access, ServiceRules rules, TermsAcceptances acceptances, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
     {
         readiness.Require();
         var caller = context.Caller();
@@ -69,7 +69,7 @@ internal static class ComparisonsResource
             var choice = FaceWire.Parse(request.Face);
             var image = submission.RequireImage(First).Content;
             digest = receipts.Digest(image.Span);
-            best = await workers.RunAsync(found.Model.Id, extractor => Best(extractor, image.Span, choice, found, encounters, context.RequestAborted), context.RequestAborted);
+            best = await workers.RunAsync(found.Model.Id, extractor => Best(extractor, image.Span, choice, settings.MinProbeQuality, found, encounters, context.RequestAborted), context.RequestAborted);
         }
         await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version });
         var rate = workers.Card(found.Model.Id).Calibration?.At(best) ?? default;
@@ -77,9 +77,10 @@ internal static class ComparisonsResource
             WireJson.Score(best), WireJson.Rate(rate.Fmr), WireJson.Rate(rate.FmrBelow), found.Model.Id, DisclaimerWire.Of(Disclaimer.Current), receipts.Deleted(digest));
     }
 
-    private static float Best(IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, Gallery gallery, IReadOnlyList<Encounter> encounters, CancellationToken cancellationToken)
+    private static float Best(
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double minQuality, Gallery gallery, IReadOnlyList<Encounter> encounters, CancellationToken cancellationToken)
     {
-        using var probe = ExtractedProbe.From(extractor, gallery.Model, image, choice, cancellationToken);
+        using var probe = ExtractedProbe.From(extractor, gallery.Model, image, choice, minQuality, cancellationToken);
         var best = -1f;
         foreach (var encounter in encounters)
         {
@@ -102,7 +103,7 @@ internal static class ComparisonsResource
             var (first, second) = (submission.RequireImage(First).Content, submission.RequireImage(Second).Content);
             digests = [receipts.Digest(first.Span), receipts.Digest(second.Span)];
             comparison = await workers.RunAsync(
-                settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, context.RequestAborted), context.RequestAborted);
+                settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, context.RequestAborted), context.RequestAborted);
         }
         await audit.WriteAsync("comparison", context, new { comparison.Score, comparison.Model, disclaimerVersion = Disclaimer.Current.Version });
         return new ComparisonResponse(

@@ -17,7 +17,7 @@ internal sealed record SearchAnswer(SearchResponse Response)
 /// the disk.
 /// </summary>
 internal sealed class ProbeSearch(
-    GalleryAccess access, ServiceSettings settings, ServiceRules rules, TermsAcceptances terms, ExtractionWorkers workers, Approvals approvals, UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
+    GalleryAccess access, ServiceRules rules, TermsAcceptances terms, ExtractionWorkers workers, Approvals approvals, UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
 {
     /// <summary>Searches for the caller.</summary>
     /// <param name="caller">Who searches.</param>
@@ -43,7 +43,7 @@ internal sealed class ProbeSearch(
         {
             answer = image is { } probe
                 ? await workers.RunAsync(scopes[0].Gallery.Model.Id, extractor => ByImage(extractor, scopes, probe.Span, ruling, cancellationToken), cancellationToken)
-                : new Found(await ByEncounterAsync(caller, request, scopes, ruling.Options, cancellationToken), null, []);
+                : new Found(await ByEncounterAsync(caller, request, scopes, ruling.Options, cancellationToken), []);
         }
         catch when (use.Approval is { } approval)
         {
@@ -91,22 +91,20 @@ internal sealed class ProbeSearch(
     /// <exception cref="ProblemException">There is none, or the caller may not know of it.</exception>
     public SearchPurpose? PurposeOf(Caller caller, string search) => JsonSerializer.Deserialize<SearchAudit>(Find(caller, search).Event.Payload, JsonSerializerOptions.Web)!.Purpose;
 
-    /// <summary>A list, the quality of the probe's face, and where several faces were searched the one that found each candidate.</summary>
-    private sealed record Found(CandidateList List, FaceQuality? Quality, IReadOnlyList<int> Faces);
+    /// <summary>A list, and where several faces were searched the one that found each candidate.</summary>
+    private sealed record Found(CandidateList List, IReadOnlyList<int> Faces);
 
-    private Found ByImage(IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
+    private static Found ByImage(IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
     {
-        var measured = new ProbeExtractor(extractor, settings.MinProbeQuality);
         if (!ruling.AllFaces)
-            return new Found(GallerySearch.Search(scopes, measured, probe, ruling.Options, cancellationToken), measured.Quality, []);
+            return new Found(GallerySearch.Search(scopes, extractor, probe, ruling.Options, cancellationToken), []);
         // Each face is searched; of a subject that several find the best stays.
-        var first = GallerySearch.Search(scopes, measured, probe, ruling.Options with { Face = FaceChoice.Nth(1) }, cancellationToken);
-        var quality = measured.Quality;
+        var first = GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(1) }, cancellationToken);
         var rows = first.Candidates.Select(candidate => (Candidate: candidate, Face: 1)).ToList();
         for (var face = 2; face <= first.Probe!.FacesFound; face++)
-            rows.AddRange(GallerySearch.Search(scopes, measured, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates.Select(candidate => (candidate, face)));
+            rows.AddRange(GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates.Select(candidate => (candidate, face)));
         var best = rows.OrderByDescending(row => row.Candidate.Score).DistinctBy(row => (row.Candidate.Gallery, row.Candidate.SubjectId)).Take(ruling.Options.ListLength).ToList();
-        return new Found(first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] }, quality, [.. best.Select(row => row.Face)]);
+        return new Found(first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] }, [.. best.Select(row => row.Face)]);
     }
 
     private async Task<CandidateList> ByEncounterAsync(Caller caller, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
@@ -145,7 +143,7 @@ internal sealed class ProbeSearch(
         ListLength = answer.List.ListLength,
         Floor = answer.List.Floor,
         FloorGaveWay = answer.List.FloorGaveWay,
-        ProbeQuality = answer.Quality?.Overall,
+        ProbeQuality = answer.List.Probe?.Quality?.Overall,
         ProbeFaces = request.EncounterId is null ? answer.List.Probe?.FacesFound : null,
         ProbeEncounterId = answer.List.ProbeEncounterId,
         Candidates = [.. answer.List.Candidates.Select(candidate => new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
@@ -171,7 +169,7 @@ internal sealed class ProbeSearch(
         answer.List.Withheld,
         WireJson.Rate(answer.List.ExpectedNonMatesAboveFloor),
         answer.List.Probe is { } face ? ProbeWire.Of(face) : null,
-        answer.Quality is { } quality ? QualityResponse.Of(quality) : null,
+        answer.List.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
         ruling.Notices,
         new TimingsWire(
             WireJson.Milliseconds(answer.List.Elapsed.Decode),

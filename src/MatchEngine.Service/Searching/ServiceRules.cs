@@ -29,9 +29,10 @@ internal sealed class ServiceRules
 {
     private readonly Profile _own;
     private readonly bool _approved;
+    private readonly double _minQuality;
 
     /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema.</exception>
-    public ServiceRules(ServiceSettings settings) => (_own, _approved) = (Galleries.Profile.Find(settings.Profile), settings.Approved ?? true);
+    public ServiceRules(ServiceSettings settings) => (_own, _approved, _minQuality) = (Galleries.Profile.Find(settings.Profile), settings.Approved ?? true, settings.MinProbeQuality);
 
     /// <summary>The service's own profile.</summary>
     public Profile Profile => _own;
@@ -86,6 +87,7 @@ internal sealed class ServiceRules
                 Floor = options[^1].Floor,
                 MinCandidates = least,
                 Face = FaceWire.Parse(request.Face),
+                MinQuality = _minQuality,
                 IncludeOwnSubject = request.IncludeOwnSubject,
             },
             !ask.GalleriesApproved || profiles.Any(profile => profile.Rules.Approval.Value == ApprovalRule.Supervisor),

@@ -38,6 +38,8 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public StoredTemplate? FindTemplate(string encounterId) => store.FindTemplate(encounterId);
 
+    public GalleryQuality SummarizeQuality() => store.SummarizeQuality();
+
     public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
 
     public byte[]? ReadPhoto(string encounterId) => store.ReadPhoto(encounterId);
