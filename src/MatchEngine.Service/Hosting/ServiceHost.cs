@@ -92,6 +92,7 @@ internal static class ServiceHost
         services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
 
         services.AddRouting();
+        Pages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
         services.AddAuthorization(Policies.Add);
@@ -108,6 +109,7 @@ internal static class ServiceHost
         app.Services.GetRequiredService<ServiceRules>();
 
         app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
@@ -144,6 +146,7 @@ internal static class ServiceHost
         DetailsRequestsResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
+        Pages.Map(app);
     }
 
     /// <summary>Prints the first key, or a further one when it is asked for.</summary>

@@ -44,6 +44,9 @@ public sealed class ServiceSettings
     /// <summary>The folder below which imports find their photos; null for <c>imports</c> in the data folder.</summary>
     public string? Imports { get; set; }
 
+    /// <summary>The folder whose evaluation reports the pages show: in it a folder for each, with a <c>report.html</c>; null for <c>reports</c> in the data folder.</summary>
+    public string? Reports { get; set; }
+
     /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
     public double MinProbeQuality { get; set; } = FaceQuality.DefaultMinimum;
 
@@ -64,6 +67,9 @@ public sealed class ServiceSettings
 
     /// <summary>The full path of the data folder.</summary>
     public string DataFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(DataDir) ? Galleries.DataFolder.Default : DataDir);
+
+    /// <summary>The full path of the folder of reports.</summary>
+    public string ReportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Reports) ? Path.Combine(DataFolder, "reports") : Reports);
 
     /// <summary>The full path of the folder of imports.</summary>
     public string ImportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Imports) ? Path.Combine(DataFolder, "imports") : Imports);

@@ -102,9 +102,18 @@ internal static class ComparisonsResource
             var choice = FaceWire.Parse(submission.Read<ComparisonRequest>().Face);
             var (first, second) = (submission.RequireImage(First).Content, submission.RequireImage(Second).Content);
             digests = [receipts.Digest(first.Span), receipts.Digest(second.Span)];
-            comparison = await workers.RunAsync(
-                settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, context.RequestAborted), context.RequestAborted);
+            comparison = await CompareAsync(first, second, choice, workers, settings, context.RequestAborted);
         }
+        return await Answer(comparison, digests, context, receipts, audit);
+    }
+
+    internal static Task<FaceComparison> CompareAsync(
+        ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, ExtractionWorkers workers, ServiceSettings settings, CancellationToken cancellationToken) =>
+        workers.RunAsync(settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, cancellationToken), cancellationToken);
+
+    /// <summary>Writes the event and makes the answer, when both images are gone.</summary>
+    internal static async Task<ComparisonResponse> Answer(FaceComparison comparison, string[] digests, HttpContext context, Receipts receipts, AuditTrail audit)
+    {
         await audit.WriteAsync("comparison", context, new { comparison.Score, comparison.Model, disclaimerVersion = Disclaimer.Current.Version });
         return new ComparisonResponse(
             WireJson.Score(comparison.Score),

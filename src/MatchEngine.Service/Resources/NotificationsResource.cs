@@ -22,15 +22,7 @@ internal static class NotificationsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/notifications", (bool? unread, long? before, int? count, HttpContext context, Notifications notifications) =>
-            {
-                var caller = context.Caller();
-                var wanted = count ?? 100;
-                if (wanted is < 1 or > MaxPage)
-                    throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
-                return notifications.List(caller.Account, KeeperOf(caller), unread ?? false, before, wanted)
-                    .Select(told => new NotificationResponse(told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
-            })
+        v1.MapGet("/notifications", List)
             .Needs(Policies.SignedIn).WithName("listNotifications").WithSummary("What one is told, newest first").WithTags("supervision")
             .Produces<IReadOnlyList<NotificationResponse>>().Problems(400);
         v1.MapPost("/notifications/read", (NotificationsRead request, HttpContext context, Notifications notifications) =>
@@ -43,5 +35,15 @@ internal static class NotificationsResource
             .Produces(StatusCodes.Status204NoContent).Problems(400);
     }
 
-    private static string? KeeperOf(Caller caller) => caller.Is(Role.GalleryOwner) ? caller.Organisation : null;
+    internal static List<NotificationResponse> List(bool? unread, long? before, int? count, HttpContext context, Notifications notifications)
+    {
+        var caller = context.Caller();
+        var wanted = count ?? 100;
+        if (wanted is < 1 or > MaxPage)
+            throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
+        return notifications.List(caller.Account, KeeperOf(caller), unread ?? false, before, wanted)
+            .Select(told => new NotificationResponse(told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
+    }
+
+    internal static string? KeeperOf(Caller caller) => caller.Is(Role.GalleryOwner) ? caller.Organisation : null;
 }

@@ -176,7 +176,7 @@ internal static class SearchesResource
         return answer.ToResponse(digest is null ? null : receipts.Deleted(digest));
     }
 
-    private static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
+    internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
     {
         var caller = context.Caller();
         var (use, entry) = searches.Find(caller, search);
@@ -186,7 +186,7 @@ internal static class SearchesResource
         return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
     }
 
-    private static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit)
+    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
