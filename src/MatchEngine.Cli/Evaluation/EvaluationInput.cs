@@ -39,6 +39,15 @@ internal static class EvaluationInput
         return set;
     }
 
+    /// <summary>The file of corrections that the command line names, else what the protocol names relative to itself.</summary>
+    public static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
+    {
+        if (named is null)
+            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
+        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
+        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
+    }
+
     private static double?[] Qualities(DataSet images, string column, string file, InputFaults faults) => [.. images.Column(column).Select((text, i) =>
     {
         if (double.TryParse(text, out var value) && double.IsFinite(value))
