@@ -62,9 +62,8 @@ internal sealed class EmbedderTrial : IDisposable
         {
             var points = sample.Faces.Where(face => face.Points is not null).Select(face => face.Points!.Value).ToArray();
             var originals = points.Select(five => Embed(sample.Image, five)).ToArray();
-            foreach (var curve in (ReadOnlySpan<Func<double, double>>)[v => 0.6 * v, v => 255 * Math.Sqrt(v / 255), v => 64 + v / 2])
+            foreach (var copy in sample.Copies)
             {
-                using var copy = Altered(sample.Image, curve);
                 for (var i = 0; i < points.Length; i++)
                     copies.Add(TensorPrimitives.Dot(originals[i], Embed(copy, points[i])));
             }
@@ -75,16 +74,5 @@ internal sealed class EmbedderTrial : IDisposable
             }
         }
         return (copies, strangers);
-    }
-
-    private static Image Altered(Image image, Func<double, double> curve)
-    {
-        var table = Enumerable.Range(0, 256).Select(value => (byte)Math.Clamp(curve(value) + 0.5, 0, 255)).ToArray();
-        var altered = new Image(image.Width, image.Height);
-        var from = image.Pixels;
-        var to = altered.Pixels;
-        for (var i = 0; i < from.Length; i++)
-            to[i] = table[from[i]];
-        return altered;
     }
 }

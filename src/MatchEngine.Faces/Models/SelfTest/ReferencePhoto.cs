@@ -11,6 +11,8 @@ internal sealed record ReferencePhoto(Image Image, IReadOnlyList<ReferenceFace> 
 {
     private static readonly Lazy<Dictionary<string, ReferenceFace[]>> Known = new(Read);
 
+    private Image[]? _copies;
+
     /// <summary>Decodes photos; those that nobody has labelled are left out.</summary>
     /// <exception cref="AcquisitionException">A photo cannot be decoded.</exception>
     public static ReferencePhoto[] Load(IEnumerable<byte[]> photos) => [.. photos
@@ -18,7 +20,26 @@ internal sealed record ReferencePhoto(Image Image, IReadOnlyList<ReferenceFace> 
         .Where(pair => pair.Faces is not null)
         .Select(pair => new ReferencePhoto(ImageDecoder.Decode(pair.Photo), pair.Faces!))];
 
-    public void Dispose() => Image.Dispose();
+    /// <summary>Copies that are darker, brighter and flatter.</summary>
+    public IReadOnlyList<Image> Copies => _copies ??= [Altered(Image, v => 0.6 * v), Altered(Image, v => 255 * Math.Sqrt(v / 255)), Altered(Image, v => 64 + v / 2)];
+
+    public void Dispose()
+    {
+        Image.Dispose();
+        foreach (var copy in _copies ?? [])
+            copy.Dispose();
+    }
+
+    private static Image Altered(Image image, Func<double, double> curve)
+    {
+        var table = Enumerable.Range(0, 256).Select(value => (byte)Math.Clamp(curve(value) + 0.5, 0, 255)).ToArray();
+        var altered = new Image(image.Width, image.Height);
+        var from = image.Pixels;
+        var to = altered.Pixels;
+        for (var i = 0; i < from.Length; i++)
+            to[i] = table[from[i]];
+        return altered;
+    }
 
     private static Dictionary<string, ReferenceFace[]> Read()
     {
