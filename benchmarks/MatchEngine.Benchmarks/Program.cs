@@ -1,9 +1,12 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using MatchEngine.Benchmarks;
+using MatchEngine.Benchmarks.Faces;
 using MatchEngine.Benchmarks.Index;
 
 if (args is ["index" or "peers-data" or "peers-run" or "peers-report", ..])
     return IndexCommand.Run(args);
+if (args is ["group-photos" or "group-speed", ..])
+    return GroupPhotoCommand.Run(args);
 BenchmarkSwitcher.FromAssembly(typeof(RateColumn).Assembly).Run(args, DefaultConfig.Instance.AddColumn(new RateColumn()));
 return 0;

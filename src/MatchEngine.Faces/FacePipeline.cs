@@ -16,7 +16,7 @@ public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits
 public sealed class FacePipeline : IFaceExtractor, IDisposable
 {
     /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker? _landmarker;
@@ -45,7 +45,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         if (_landmarker is null && !_detector.GivesPoints)
             throw new ModelException($"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
         Model = card.ToEmbedderCard();
-        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
     }
 
     /// <inheritdoc/>
@@ -126,20 +126,32 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found, and how many those are.</returns>
     private (LocatedFace[] Faces, int First, int Found) Find(Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
     {
-        var found = _detector.Detect(image, worker.Detection);
-        if (found.Count > 0)
-            return Choose(image, found, choice, worker, cancellationToken);
-        foreach (var orientation in QuarterTurn.All)
+        // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its side some
+        // spot passes for a face sooner than in the whole of one that stands upright.
+        foreach (var closely in (ReadOnlySpan<bool>)[false, true])
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var turn = new QuarterTurn(image, orientation);
-            found = _detector.Detect(turn.Turned, worker.Detection);
-            if (found.Count == 0)
-                continue;
-            var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
-            return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            if (closely && !_detector.HasTiles(image))
+                break;
+            if (Detect(image, closely, worker, cancellationToken) is { Count: > 0 } upright)
+                return Choose(image, upright, choice, worker, cancellationToken);
+            foreach (var orientation in QuarterTurn.All)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var turn = new QuarterTurn(image, orientation);
+                if (Detect(turn.Turned, closely, worker, cancellationToken) is not { Count: > 0 } found)
+                    continue;
+                var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
+                return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            }
         }
-        return Choose(image, found, choice, worker, cancellationToken);
+        return Choose(image, [], choice, worker, cancellationToken);
+    }
+
+    /// <summary>The faces of an image: small ones, too, if a large one is there or it is looked at closely.</summary>
+    private List<DetectedFace> Detect(Image image, bool closely, Worker worker, CancellationToken cancellationToken)
+    {
+        var found = _detector.Detect(image, worker.Detection);
+        return (found.Count > 0 || closely) && _detector.HasTiles(image) ? _detector.DetectSmall(image, found, worker.Detection, cancellationToken) : found;
     }
 
     private (LocatedFace[] Faces, int First, int Found) Choose(

@@ -19,4 +19,21 @@ internal static class NonMaximumSuppression
         }
         faces.RemoveRange(kept, faces.Count - kept);
     }
+
+    /// <summary>Removes boxes most of whose area lies within a larger one.</summary>
+    public static void RemoveNested(List<DetectedFace> faces)
+    {
+        const float Most = 0.7f;
+        faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
+        var kept = 0;
+        for (var i = 0; i < faces.Count; i++)
+        {
+            var (face, nested) = (faces[i], false);
+            for (var j = 0; j < kept && !nested; j++)
+                nested = face.Box.Intersection(faces[j].Box) > Most * face.Box.Area;
+            if (!nested)
+                faces[kept++] = face;
+        }
+        faces.RemoveRange(kept, faces.Count - kept);
+    }
 }

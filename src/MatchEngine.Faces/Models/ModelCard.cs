@@ -183,6 +183,9 @@ public sealed partial record ModelCard
         {
             case ModelTask.Detection when Detection is null:
                 return "a detection model needs \"detection\"";
+            case ModelTask.Detection when Detection!.SmallFaces is { } small
+                && (small.Shrink is < 1 or > 16 || small.Overlap < 0 || small.Overlap > Math.Min(Input.Width, Input.Height) / 2 || !(small.MinConfidence is >= 0 and <= 1)):
+                return "\"smallFaces\" needs a \"shrink\" of 1 … 16, an \"overlap\" of at most half the input's smaller side, and a \"minConfidence\" of 0 … 1";
             case ModelTask.Landmarks when Landmarks is null:
                 return "a landmark model needs \"landmarks\"";
             case ModelTask.Embedding when Embedding is null:
@@ -208,7 +211,14 @@ public sealed partial record ModelCard
 /// <param name="MinConfidence">Boxes below this confidence are dropped, 0 … 1.</param>
 /// <param name="MaxOverlap">Of two boxes with a larger intersection over union the less confident is dropped, 0 … 1.</param>
 /// <param name="Fit">How an image comes into the input's sides.</param>
-public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch);
+/// <param name="SmallFaces">How large photos are looked at for small faces; null when they are not.</param>
+public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch, SmallFaces? SmallFaces = null);
+
+/// <summary>How faces are found that vanish when a large photo is scaled down to the input: it is looked at in tiles as large as the input, too.</summary>
+/// <param name="Shrink">The whole factor by which the photo is scaled down for its tiles, 1 … 16.</param>
+/// <param name="Overlap">Pixels of the input that neighbouring tiles share: a face up to this size lies whole in one of them.</param>
+/// <param name="MinConfidence">Boxes of tiles below this confidence are dropped, 0 … 1: there are many more places where a face could be mistaken.</param>
+public sealed record SmallFaces(int Shrink, int Overlap, float MinConfidence);
 
 /// <summary>How an image of any shape comes into the fixed sides of an input.</summary>
 public enum ImageFit

@@ -26,4 +26,13 @@ public sealed class NonMaximumSuppressionTests
         NonMaximumSuppression.Apply(none, 0.5f);
         Assert.Empty(none);
     }
+
+    [Fact]
+    public void Of_boxes_one_inside_the_other_the_larger_stays()
+    {
+        DetectedFace face = new(new(0, 0, 100, 100), 0.7f), eye = new(new(20, 30, 20, 20), 0.99f), beside = new(new(90, 90, 30, 30), 0.8f);
+        List<DetectedFace> faces = [eye, beside, face];
+        NonMaximumSuppression.RemoveNested(faces);
+        Assert.Equal([face, beside], faces);
+    }
 }
