@@ -64,7 +64,7 @@ public sealed class FaceDetector : IDisposable
     internal List<DetectedFace> DetectSmall(Image image, List<DetectedFace> large, OnnxModel.Run run, CancellationToken cancellationToken)
     {
         var (small, input) = (_output.SmallFaces!, _model.Card.Input);
-        var all = new List<DetectedFace>(large);
+        var levels = new List<List<DetectedFace>>();
         // The finest level is 1 : shrink; further ones between it and the whole image, where a face would be too large for the tiles' overlap and too
         // small for the whole.
         Image? reduced = null;
@@ -83,19 +83,25 @@ public sealed class FaceDetector : IDisposable
                     run.Execute();
                     var found = new List<DetectedFace>();
                     _decoder.Decode(run, small.MinConfidence, found);
-                    found.RemoveAll(face => tile.Cuts(face.Box));
+                    // Larger ones are cut by most tiles and seen whole in a coarser level, which knows better where they end.
+                    found.RemoveAll(face => tile.Cuts(face.Box) || MathF.Max(face.Box.Width, face.Box.Height) > TileGrid.LargestFace * small.Overlap);
                     finer.AddRange(found.Select(face => ToImage(Shift(face, new(tile.X, tile.Y)), new(1f / shrink))));
                 }
-                all.AddRange(finer);
+                levels.Add(finer);
             }
         }
         finally
         {
             reduced?.Dispose();
         }
-        NonMaximumSuppression.Apply(all, _output.MaxOverlap);
-        // An eye with a brow, or a face with its hand, passes for a face in a tile: of boxes one inside the other the larger stays.
-        NonMaximumSuppression.RemoveNested(all);
+        // From the coarsest to the finest: what a level shows of faces that are known already (an eye with a brow passes for a face) is dropped.
+        var all = new List<DetectedFace>(large);
+        foreach (var level in Enumerable.Reverse(levels))
+        {
+            NonMaximumSuppression.Apply(level, _output.MaxOverlap);
+            NonMaximumSuppression.RemoveKnown(level, all, _output.MaxOverlap);
+            all.AddRange(level);
+        }
         return Sorted(all);
     }
 

@@ -20,20 +20,11 @@ internal static class NonMaximumSuppression
         faces.RemoveRange(kept, faces.Count - kept);
     }
 
-    /// <summary>Removes boxes most of whose area lies within a larger one.</summary>
-    public static void RemoveNested(List<DetectedFace> faces)
+    /// <summary>Removes boxes that overlap a known one by more than <paramref name="maxOverlap"/> (intersection over union), or most of whose area lies within one.</summary>
+    public static void RemoveKnown(List<DetectedFace> faces, List<DetectedFace> known, float maxOverlap)
     {
         const float Most = 0.7f;
-        faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
-        var kept = 0;
-        for (var i = 0; i < faces.Count; i++)
-        {
-            var (face, nested) = (faces[i], false);
-            for (var j = 0; j < kept && !nested; j++)
-                nested = face.Box.Intersection(faces[j].Box) > Most * face.Box.Area;
-            if (!nested)
-                faces[kept++] = face;
-        }
-        faces.RemoveRange(kept, faces.Count - kept);
+        faces.RemoveAll(face => known.Exists(other =>
+            other.Box.IntersectionOverUnion(face.Box) > maxOverlap || face.Box.Intersection(other.Box) > Most * face.Box.Area));
     }
 }

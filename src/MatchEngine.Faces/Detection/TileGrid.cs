@@ -6,6 +6,9 @@ internal static class TileGrid
     /// <summary>By how much one level of tiles is coarser than the next.</summary>
     public const int LevelRatio = 4;
 
+    /// <summary>The largest face that tiles are asked for, in their overlaps: by luck it lies whole in one, and beyond begins what the next level sees.</summary>
+    public const float LargestFace = 1.25f;
+
     // Below this there is nothing in the tiles that the whole image would not show nearly as large.
     private const float MinGain = 1.3f;
 
