@@ -7,7 +7,8 @@ namespace MatchEngine.Faces;
 /// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
 /// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
-public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null);
+/// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
+public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null, IImageDecoder? Decoder = null);
 
 /// <summary>
 /// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
@@ -18,6 +19,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
     public const int Version = 2;
 
+    private readonly IImageDecoder _decoder;
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker? _landmarker;
     private readonly FaceEmbedder _embedder;
@@ -33,6 +35,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
         Limits = options.Limits ?? ImageLimits.Default;
+        _decoder = options.Decoder ?? new InProcessImageDecoder();
         var card = catalog.Find(embedder, ModelTask.Embedding);
         var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
@@ -61,11 +64,19 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        using var pixels = ImageDecoder.Decode(image, Limits);
+        using var pixels = Decode(image, cancellationToken);
         var decoded = Stopwatch.GetElapsedTime(start);
         var extraction = Extract(pixels, choice, cancellationToken);
         return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
     }
+
+    /// <summary>Decodes an image within the pipeline's limits and with its decoder.</summary>
+    /// <param name="image">The encoded image; only read.</param>
+    /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>
+    /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
+    /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
     /// <param name="image">The upright pixels; only read.</param>
@@ -192,6 +203,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _detector.Dispose();
         _landmarker?.Dispose();
         _embedder.Dispose();
+        (_decoder as IDisposable)?.Dispose();
     }
 
     /// <summary>Buffers of one caller.</summary>

@@ -25,13 +25,13 @@ internal static class SearchCommand
         var exact = new Option<bool>("--exact") { Description = "Compare with every template, whatever the gallery's size; so far there is no other path" };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, image, top, floor, exact, SharedOptions.Face, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
-            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
+            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
             gallery.Load(cancellationToken: cancellationToken);
