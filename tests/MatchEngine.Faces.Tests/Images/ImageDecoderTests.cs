@@ -113,7 +113,7 @@ public sealed class ImageDecoderTests
     }
 
     /// <summary>Has libvips write a TIFF's content in another encoding, as it is: inks stay inks, 16 bits stay 16.</summary>
-    private static unsafe byte[] Reencode(byte[] tiff, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
+    internal static unsafe byte[] Reencode(byte[] tiff, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
     {
         fixed (byte* bytes = tiff)
         {
