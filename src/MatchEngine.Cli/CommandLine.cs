@@ -3,6 +3,7 @@ using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
+using MatchEngine.Interchange;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Cli;
@@ -71,6 +72,7 @@ internal static class CommandLine
         MetadataException => "metadata",
         EvaluationException => "evaluation",
         EnrolmentException => "enrolment",
+        InterchangeException interchange => interchange.Fault.ToCode(),
         StoreException store => "store_" + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(store.Fault.ToString()),
         DllNotFoundException => "native_library",
         FileNotFoundException or DirectoryNotFoundException => "not_found",

@@ -14,6 +14,7 @@ var root = new RootCommand(
     SearchCommand.Create(),
     CompareCommand.Create(),
     DetectCommand.Create(),
+    An2Command.Create(),
     EvalCommand.Create(),
     ModelsCommand.Create(),
     DemoCommand.Create(),

@@ -9,7 +9,7 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or an ANSI/NIST file with one face, or '-' for standard input" };
         var top = new Option<int>("--top") { Description = "Length of the candidate list", HelpName = "N", DefaultValueFactory = _ => SearchOptions.DefaultListLength };
         top.Validators.Add(result =>
         {
@@ -23,16 +23,17 @@ internal static class SearchCommand
                 result.AddError("--floor takes a score within −1 … 1");
         });
         var exact = new Option<bool>("--exact") { Description = "Compare with every template, whatever the gallery's size; so far there is no other path" };
+        var idc = new Option<int?>("--idc") { Description = "Which face of an ANSI/NIST file that has several: the IDC of its record", HelpName = "N" };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, SharedOptions.Face, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
-            using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
+            using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
             gallery.Load(cancellationToken: cancellationToken);
             var options = new SearchOptions { ListLength = parsed.GetValue(top), Floor = parsed.GetValue(floor), Face = parsed.GetValue(SharedOptions.Face) };
