@@ -232,6 +232,15 @@ public sealed class ImageDecoderTests
         Assert.Contains("60000", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(9, 8, AcquisitionFailure.UnsupportedFormat), InlineData(8, 16, AcquisitionFailure.TooManyPixels)]
+    public void Pixels_of_too_many_channels_or_bytes_are_refused_from_the_header_alone(int channels, int bits, AcquisitionFailure expected)
+    {
+        // One pixel below the limit on pixels, and no room for what each of them holds.
+        var file = TiffBuilder.Build(50, 50, 2, channels, bits, new byte[50 * 50 * channels * bits / 8]);
+        Assert.Equal(expected, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 2501))).Reason);
+    }
+
     [Fact]
     public void The_pixel_limit_itself_is_allowed()
     {
