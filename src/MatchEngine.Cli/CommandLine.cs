@@ -38,17 +38,21 @@ internal static class CommandLine
         {
             return Fail(reason, only.Message, json, ExitCode.BadUsage);
         }
+        catch (AcquisitionException error)
+        {
+            return Fail(error.Reason.ToCode(), error.Message, json, ExitCode.BadUsage, QualityOutput.ToJson(error.Quality));
+        }
         catch (Exception error) when (Reason(error) is { } reason)
         {
             return Fail(reason, error.Message, json, ExitCode.BadUsage);
         }
     }
 
-    private static int Fail(string reason, string message, bool json, int code)
+    private static int Fail(string reason, string message, bool json, int code, object? quality = null)
     {
         Console.Error.WriteLine("matchengine: " + message);
         if (json)
-            JsonOutput.WriteError(reason, message);
+            JsonOutput.WriteError(reason, message, quality);
         return code;
     }
 

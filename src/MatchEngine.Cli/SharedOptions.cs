@@ -35,6 +35,27 @@ internal static class SharedOptions
         CustomParser = ParseFace,
     };
 
+    /// <summary>From which quality on a face is accepted.</summary>
+    public static Option<double> MinQuality { get; } = new("--min-quality")
+    {
+        Description = "Least overall quality of a face, 0 … 100; a poorer one is refused (low_quality) with advice. 'none' takes any",
+        HelpName = "N|none",
+        CustomParser = ParseMinQuality,
+        DefaultValueFactory = _ => FaceQuality.DefaultMinimum,
+    };
+
+    private static double ParseMinQuality(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        // No face's quality is below 0.
+        if (text == "none")
+            return 0;
+        if (double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var least) && least is >= 0 and <= 100)
+            return least;
+        result.AddError($"--min-quality takes a number within 0 … 100, or 'none', not '{text}'");
+        return 0;
+    }
+
     private static FaceChoice ParseFace(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

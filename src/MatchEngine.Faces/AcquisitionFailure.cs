@@ -29,6 +29,9 @@ public enum AcquisitionFailure
 
     /// <summary>The process that images are decoded in died or hung over this one (see <see cref="IsolatedImageDecoder"/>).</summary>
     DecoderFailed,
+
+    /// <summary>The face was found and its quality is below what the caller accepts.</summary>
+    LowQuality,
 }
 
 /// <summary>The wire names of <see cref="AcquisitionFailure"/>.</summary>
@@ -47,6 +50,7 @@ public static class AcquisitionFailureCodes
         AcquisitionFailure.MultipleFaces => "multiple_faces",
         AcquisitionFailure.NoSuchFace => "no_such_face",
         AcquisitionFailure.DecoderFailed => "decoder_failed",
+        AcquisitionFailure.LowQuality => "low_quality",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
     };
 }

@@ -7,8 +7,16 @@ namespace MatchEngine.Faces;
 /// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
 /// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
+/// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed, pose comes from the five points.</param>
+/// <param name="EyeState">Id of the eye network's card for quality; when null or not installed, whether eyes are open is not told.</param>
 /// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
-public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null, IImageDecoder? Decoder = null);
+public sealed record FacePipelineOptions(
+    string? CacheFolder = null,
+    ImageLimits? Limits = null,
+    bool? MirrorAverage = null,
+    string? HeadPose = ModelCatalog.DefaultHeadPose,
+    string? EyeState = ModelCatalog.DefaultEyeState,
+    IImageDecoder? Decoder = null);
 
 /// <summary>
 /// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
@@ -23,6 +31,10 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker? _landmarker;
     private readonly FaceEmbedder _embedder;
+    private readonly EmbeddingLength? _length;
+
+    // Loaded when quality is first asked for: evaluations never do.
+    private readonly Lazy<QualityAssessor> _quality;
     private readonly ConcurrentBag<Worker> _idle = [];
 
     /// <summary>Loads the networks.</summary>
@@ -48,7 +60,12 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         if (_landmarker is null && !_detector.GivesPoints)
             throw new ModelException($"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
         Model = card.ToEmbedderCard();
+        var pose = catalog.TryFind(options.HeadPose, ModelTask.HeadPose);
+        var eyes = catalog.TryFind(options.EyeState, ModelTask.EyeState);
+        _length = partners.Length;
+        _quality = new(() => new QualityAssessor(pose, eyes, _length, store));
         Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        QualityFingerprint = $"{Fingerprint}; quality {FaceQuality.Version}; head pose {pose?.Sha256}; eyes {eyes?.Sha256}";
     }
 
     /// <inheritdoc/>
@@ -60,15 +77,16 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <summary>Everything that an embedding depends on beside the photo: what a cache of embeddings must be bound to.</summary>
     public string Fingerprint { get; }
 
+    /// <summary>Everything that the native values of a face's quality depend on beside the photo.</summary>
+    public string QualityFingerprint { get; }
+
     /// <inheritdoc/>
-    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
-    {
-        var start = Stopwatch.GetTimestamp();
-        using var pixels = Decode(image, cancellationToken);
-        var decoded = Stopwatch.GetElapsedTime(start);
-        var extraction = Extract(pixels, choice, cancellationToken);
-        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
-    }
+    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: true, cancellationToken);
 
     /// <summary>Decodes an image within the pipeline's limits and with its decoder.</summary>
     /// <param name="image">The encoded image; only read.</param>
@@ -84,7 +102,60 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <param name="cancellationToken">Looked at between the stages.</param>
     /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default)
+    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: false, cancellationToken);
+
+    /// <summary>The same, with the quality of each chosen face.</summary>
+    /// <inheritdoc cref="Extract(Image, FaceChoice, CancellationToken)"/>
+    /// <exception cref="ModelException">A network for quality is missing, swapped or damaged.</exception>
+    public Extraction ExtractWithQuality(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: true, cancellationToken);
+
+    /// <summary>Finds the faces of a decoded image and tells the quality of each, without giving embeddings.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <returns>Largest first; perhaps none.</returns>
+    /// <exception cref="ModelException">A network for quality is missing, swapped or damaged.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<AssessedFace> Assess(Image image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        try
+        {
+            var located = Find(image, null, worker, cancellationToken).Faces;
+            var assessed = new AssessedFace[located.Length];
+            for (var i = 0; i < assessed.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = _length is null ? float.NaN : _embedder.Length(image, located[i].Points, worker.Embedding);
+                assessed[i] = new AssessedFace(located[i], Assess(image, located[i], length, worker));
+            }
+            return assessed;
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
+
+    /// <summary>The quality that native values make which this pipeline measured before.</summary>
+    internal FaceQuality QualityOf(ReadOnlySpan<float> values) => FaceQuality.Of(values, _length);
+
+    private FaceQuality Assess(Image image, LocatedFace face, float length, Worker worker) =>
+        _quality.Value.Assess(image, face, length, worker.Quality ??= _quality.Value.CreateBuffers());
+
+    private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var pixels = Decode(image, cancellationToken);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        var extraction = Extract(pixels, choice, withQuality, cancellationToken);
+        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
+    }
+
+    private Extraction Extract(Image image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
@@ -94,15 +165,22 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             var start = Stopwatch.GetTimestamp();
             var (located, first, found) = Find(image, choice, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
+            var assessing = TimeSpan.Zero;
             var faces = new ExtractedFace[located.Length];
             for (var i = 0; i < faces.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = located[i];
-                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
+                var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
+                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, embedding);
+                if (!withQuality)
+                    continue;
+                var began = Stopwatch.GetTimestamp();
+                faces[i] = faces[i] with { Quality = Assess(image, face, length, worker) };
+                assessing += Stopwatch.GetElapsedTime(began);
             }
             var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected));
+            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected - assessing) { Assess = assessing });
         }
         finally
         {
@@ -181,8 +259,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             // A landmark network that the card names goes before the detector's own points.
-            var points = _landmarker is null ? faces[i].Points!.Value : _landmarker.Locate(image, faces[i].Box, worker.Landmarks!);
-            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, points);
+            var contour = _landmarker?.Locate(image, faces[i].Box, worker.Landmarks!);
+            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, contour?.Five ?? faces[i].Points!.Value) { Contour = contour };
         }
         return located;
     }
@@ -204,16 +282,22 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _landmarker?.Dispose();
         _embedder.Dispose();
         (_decoder as IDisposable)?.Dispose();
+        if (_quality.IsValueCreated)
+            _quality.Value.Dispose();
     }
 
     /// <summary>Buffers of one caller.</summary>
     private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run? Landmarks, OnnxModel.Run Embedding) : IDisposable
     {
+        /// <summary>Made when quality is first asked for.</summary>
+        public QualityAssessor.Buffers? Quality { get; set; }
+
         public void Clear()
         {
             Detection.Clear();
             Landmarks?.Clear();
             Embedding.Clear();
+            Quality?.Clear();
         }
 
         public void Dispose()
@@ -221,6 +305,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             Detection.Dispose();
             Landmarks?.Dispose();
             Embedding.Dispose();
+            Quality?.Dispose();
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class SearchCommand
         var idc = new Option<int?>("--idc") { Description = "Which face of an ANSI/NIST file that has several: the IDC of its record", HelpName = "N" };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -36,7 +36,13 @@ internal static class SearchCommand
             using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
             gallery.Load(cancellationToken: cancellationToken);
-            var options = new SearchOptions { ListLength = parsed.GetValue(top), Floor = parsed.GetValue(floor), Face = parsed.GetValue(SharedOptions.Face) };
+            var options = new SearchOptions
+            {
+                ListLength = parsed.GetValue(top),
+                Floor = parsed.GetValue(floor),
+                Face = parsed.GetValue(SharedOptions.Face),
+                MinQuality = parsed.GetValue(SharedOptions.MinQuality),
+            };
             var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(ToJson(list));
@@ -62,10 +68,11 @@ internal static class SearchCommand
             Decode = JsonOutput.Milliseconds(list.Elapsed.Decode),
             Detect = JsonOutput.Milliseconds(list.Elapsed.Detect),
             Embed = JsonOutput.Milliseconds(list.Elapsed.Embed),
+            Assess = JsonOutput.Milliseconds(list.Elapsed.Assess),
             Search = JsonOutput.Milliseconds(list.Elapsed.Search),
             Total = JsonOutput.Milliseconds(list.Elapsed.Total),
         },
-        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight },
+        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight, Quality = QualityOutput.ToJson(list.Probe.Quality) },
         Candidates = list.Candidates.Select(candidate => new
         {
             candidate.Rank,
@@ -76,6 +83,7 @@ internal static class SearchCommand
             EncounterId = candidate.Encounter.Id,
             candidate.Encounter.Image,
             Box = JsonOutput.Box(candidate.Encounter.Box),
+            candidate.Encounter.Quality,
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
         }),
@@ -105,6 +113,7 @@ internal static class SearchCommand
         var strangers = list.ExpectedNonMatesAboveFloor is { } expected ? $" (about {expected:0.###} strangers expected above it by chance)" : "";
         Console.WriteLine($"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in {list.Gallery}{floor}{strangers}; "
             + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search {list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        QualityOutput.Write(Console.Out, "Probe quality", list.Probe.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);
     }

@@ -15,6 +15,12 @@ public enum ModelTask
 
     /// <summary>Aligned face → embedding.</summary>
     Embedding,
+
+    /// <summary>Crop of a head → the angles it is turned by.</summary>
+    HeadPose,
+
+    /// <summary>Crop of an eye → whether it is open.</summary>
+    EyeState,
 }
 
 /// <summary>A model card could not be read, or the file it describes is not the one that is there.</summary>
@@ -92,6 +98,12 @@ public sealed partial record ModelCard
 
     /// <summary>Embedding: dimension and partners.</summary>
     public EmbeddingOutput? Embedding { get; init; }
+
+    /// <summary>Head pose: names and bins of the outputs.</summary>
+    public HeadPoseOutput? HeadPose { get; init; }
+
+    /// <summary>Eye state: which class is which.</summary>
+    public EyeStateOutput? EyeState { get; init; }
 
     /// <summary>Embedding: score → FMR, where measured. This is the table behind every <c>fmr</c> that is shown.</summary>
     public CalibrationTable? Calibration { get; init; }
@@ -190,6 +202,12 @@ public sealed partial record ModelCard
                 return "a landmark model needs \"landmarks\"";
             case ModelTask.Embedding when Embedding is null:
                 return "an embedding model needs \"embedding\"";
+            case ModelTask.HeadPose when HeadPose is not { Bins: >= 2 }:
+                return "a head pose model needs \"headPose\" with at least 2 \"bins\"";
+            case ModelTask.EyeState when EyeState is not { Open: 0 or 1 }:
+                return "an eye state model needs \"eyeState\" with \"open\" 0 or 1";
+            case ModelTask.Embedding when Embedding!.Length is { } length && !(length.Poor < length.Good && double.IsFinite(length.Good - length.Poor)):
+                return "\"length\" needs a \"good\" above \"poor\"";
             case ModelTask.Embedding when Embedding!.Dimension is < 16 or > 4096:
                 return "\"dimension\" must lie within 16 … 4096";
         }
@@ -240,7 +258,35 @@ public sealed record LandmarkOutput(string Layout);
 /// <param name="Detector">Id of the card of the detector.</param>
 /// <param name="Landmarker">Id of the card of the landmark network; null for a detector that gives the five points itself.</param>
 /// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower, a little more accurate.</param>
-public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false);
+/// <param name="Length">What the embedding's length before it is normalised says of the photo; null when nobody has measured it.</param>
+public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false, EmbeddingLength? Length = null);
+
+/// <summary>
+/// What the length of an embedding says: networks give long vectors for faces they find much in (Meng et al., MagFace, CVPR 2021, train for it; others learn
+/// it by themselves).
+/// </summary>
+/// <param name="Poor">The length whose quality score is 0.</param>
+/// <param name="Good">The length whose quality score is 100, above <paramref name="Poor"/>.</param>
+/// <param name="Limit">The least length that an operator should accept without a warning.</param>
+public sealed record EmbeddingLength(double Poor, double Good, double Limit);
+
+/// <summary>
+/// What a head pose network gives: for each angle one output of <paramref name="Bins"/> values whose softmax is a distribution over angles; the angle is
+/// its mean, with bin i standing for <paramref name="First"/> + i × <paramref name="Step"/> degrees (Ruiz, Chong and Rehg, Hopenet, CVPRW 2018).
+/// </summary>
+/// <param name="Yaw">Name of the output for yaw.</param>
+/// <param name="Pitch">Name of the output for pitch.</param>
+/// <param name="Bins">Values of an output.</param>
+/// <param name="First">Angle of the first bin, in degrees.</param>
+/// <param name="Step">Degrees from bin to bin.</param>
+/// <param name="Side">Side of the square crop, in the geometric mean of the face box's sides.</param>
+/// <param name="YawToViewersLeft">Whether the network counts yaw to the viewer's left; here it is counted to the right.</param>
+public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double First, double Step, float Side, bool YawToViewersLeft = false);
+
+/// <summary>What an eye network gives: two values, whose softmax says how sure it is.</summary>
+/// <param name="Open">Which of the two, 0 or 1, stands for an open eye.</param>
+/// <param name="Side">Side of the square crop, in distances between the eye's corners.</param>
+public sealed record EyeStateOutput(int Open, float Side);
 
 /// <summary>A calibration as a card holds it; see <see cref="Faces.Calibration"/>.</summary>
 /// <param name="DataSet">Name of the data set.</param>

@@ -10,7 +10,7 @@ public sealed class ModelsCommandTests : IDisposable
     public void The_models_are_listed_with_licence_and_training_data()
     {
         var models = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray().ToList();
-        Assert.Equal(["fr-detect", "fr-feature", "fr-landmark"], models.Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal(["fr-detect", "fr-eye", "fr-feature", "fr-landmark", "fr-pose"], models.Select(model => model.GetProperty("id").GetString()));
         Assert.All(models, model => Assert.Equal(("MIT", "unknown"), (model.GetProperty("licence").GetString(), model.GetProperty("trainingData").GetString())));
     }
 

@@ -23,7 +23,7 @@ public sealed class ModelCheckTests
     }
 
     [Theory]
-    [InlineData("fr-detect"), InlineData("fr-landmark"), InlineData("fr-feature")]
+    [InlineData("fr-detect"), InlineData("fr-landmark"), InlineData("fr-feature"), InlineData("fr-pose"), InlineData("fr-eye")]
     public void Installed_models_pass(string id)
     {
         var check = Run(Card(id));
@@ -36,6 +36,17 @@ public sealed class ModelCheckTests
     [InlineData("fr-detect", 0, 255, "normalisation")]
     [InlineData("fr-landmark", 0, 1, "points")]
     public void A_wrong_normalisation_is_caught(string id, float mean, float deviation, string step) => FailsAt(step, Run(Fed(id, mean, deviation)));
+
+    [Fact]
+    public void A_wrong_meaning_of_the_outputs_is_caught()
+    {
+        var pose = Card("fr-pose");
+        FailsAt("pose", Run(pose with { HeadPose = pose.HeadPose! with { YawToViewersLeft = false } }));
+        FailsAt("pose", Run(pose with { HeadPose = pose.HeadPose! with { Yaw = pose.HeadPose.Pitch, Pitch = pose.HeadPose.Yaw } }));
+        var eyes = Card("fr-eye");
+        FailsAt("eyes", Run(eyes with { EyeState = eyes.EyeState! with { Open = 0 } }));
+        FailsAt("eyes", Run(Fed("fr-eye", 0, 1)));
+    }
 
     [Fact]
     public void Other_peoples_models_pass_with_their_cards_and_fail_with_others()

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace MatchEngine.Faces;
 
 /// <summary>One thing that was checked of a model.</summary>
-/// <param name="Name">What: <c>digest</c>, <c>network</c>, <c>synthetic run</c>, <c>partners</c>, <c>preparation</c>, <c>faces</c>, <c>points</c>, <c>identities</c> or <c>normalisation</c>.</param>
+/// <param name="Name">What: <c>digest</c>, <c>network</c>, <c>synthetic run</c>, <c>partners</c>, <c>preparation</c>, <c>faces</c>, <c>points</c>, <c>pose</c>, <c>eyes</c>, <c>identities</c> or <c>normalisation</c>.</param>
 /// <param name="Passed">Whether it is as it should be.</param>
 /// <param name="Detail">What was measured or what is wrong, with the remedy, for people.</param>
 public sealed record ModelCheckStep(string Name, bool Passed, string Detail);
@@ -72,9 +72,11 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
                 {
                     ModelTask.Detection => Try("faces", () => FindsFaces(card, samples)),
                     ModelTask.Landmarks => Try("points", () => PlacesPoints(card, samples)),
+                    ModelTask.HeadPose => Try("pose", () => QualityTrial.PosesHeads(card, samples)),
+                    ModelTask.EyeState => Try("eyes", () => QualityTrial.SeesEyes(card, samples)),
                     _ => Try("identities", () => EmbedderTrial.TellsPeopleApart(card, samples)),
                 })
-                && (samples.Length == 0 || card.Task == ModelTask.Landmarks || Try("normalisation", () => NormalisationTrial.Run(card, samples, cancellationToken)));
+                && (samples.Length == 0 || card.Task is not (ModelTask.Detection or ModelTask.Embedding) || Try("normalisation", () => NormalisationTrial.Run(card, samples, cancellationToken)));
         }
         finally
         {
@@ -165,7 +167,7 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
         {
             foreach (var face in sample.Faces.Where(face => face.Points is not null))
             {
-                var points = landmarker.Locate(sample.Image, face.Box, run);
+                var points = landmarker.Locate(sample.Image, face.Box, run).Five;
                 deviations.Add(face.Deviation(points));
                 inside += IsInside(points, face.Box) ? 1 : 0;
                 ordered += IsOrdered(points) ? 1 : 0;
@@ -200,6 +202,8 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
                 {
                     ModelTask.Detection => Keep(new FaceDetector(model), out stage).CreateRun(),
                     ModelTask.Landmarks => Keep(new FaceLandmarker(model), out stage).CreateRun(),
+                    ModelTask.HeadPose => Keep(new HeadPoseNetwork(model), out stage).CreateRun(),
+                    ModelTask.EyeState => Keep(new EyeStateNetwork(model), out stage).CreateRun(),
                     _ => Keep(new FaceEmbedder(model), out stage).CreateRun(),
                 };
                 return new Worker(stage, run);
