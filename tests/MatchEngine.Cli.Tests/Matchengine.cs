@@ -16,6 +16,9 @@ public sealed class Matchengine : IDisposable
     /// <summary>The data folder given to each run.</summary>
     public string Data => Path.Combine(Folder, "data");
 
+    /// <summary>What each run finds in its environment besides.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public static string Sample(int number) => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg");
 
     public string File(string name) => Path.Combine(Folder, name);
@@ -36,6 +39,8 @@ public sealed class Matchengine : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["MATCHENGINE_DATA_DIR"] = Data;
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
