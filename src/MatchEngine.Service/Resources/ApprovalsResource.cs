@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace MatchEngine.Service;
 
 /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
@@ -45,10 +47,10 @@ internal static class ApprovalsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/approvals", (ApprovalState? state, HttpContext context, Approvals approvals) =>
+        v1.MapGet("/approvals", ([Description("pending, approved, refused or used; nothing for all")] string? state, HttpContext context, Approvals approvals) =>
             {
                 var caller = context.Caller();
-                return approvals.List(caller.Organisation, caller.Is(Role.Supervisor) ? null : caller.Account, state).Select(Response).ToList();
+                return approvals.List(caller.Organisation, caller.Is(Role.Supervisor) ? null : caller.Account, WireJson.Value<ApprovalState>(state, "state")).Select(Response).ToList();
             })
             .Needs(Policies.Search).WithName("listApprovals").WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
