@@ -29,6 +29,9 @@ internal sealed class ServiceProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The data folder.</summary>
+    public required string Data { get; init; }
+
     public Uri Address { get; private set; } = new("http://localhost");
 
     /// <summary>The key that was printed at the first start of the data folder; null at later ones.</summary>
@@ -57,7 +60,7 @@ internal sealed class ServiceProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        })!);
+        })!) { Data = data };
         try
         {
             if (await Task.WhenAny(started._address.Task, started._ended.Task).WaitAsync(TimeSpan.FromMinutes(2)) == started._ended.Task)
