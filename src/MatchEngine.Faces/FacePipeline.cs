@@ -9,8 +9,14 @@ namespace MatchEngine.Faces;
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
 /// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed, pose comes from the five points.</param>
 /// <param name="EyeState">Id of the eye network's card for quality; when null or not installed, whether eyes are open is not told.</param>
+/// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
 public sealed record FacePipelineOptions(
-    string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null, string? HeadPose = ModelCatalog.DefaultHeadPose, string? EyeState = ModelCatalog.DefaultEyeState);
+    string? CacheFolder = null,
+    ImageLimits? Limits = null,
+    bool? MirrorAverage = null,
+    string? HeadPose = ModelCatalog.DefaultHeadPose,
+    string? EyeState = ModelCatalog.DefaultEyeState,
+    IImageDecoder? Decoder = null);
 
 /// <summary>
 /// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
@@ -19,8 +25,9 @@ public sealed record FacePipelineOptions(
 public sealed class FacePipeline : IFaceExtractor, IDisposable
 {
     /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
+    private readonly IImageDecoder _decoder;
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker? _landmarker;
     private readonly FaceEmbedder _embedder;
@@ -40,6 +47,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
         Limits = options.Limits ?? ImageLimits.Default;
+        _decoder = options.Decoder ?? new InProcessImageDecoder();
         var card = catalog.Find(embedder, ModelTask.Embedding);
         var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
@@ -56,7 +64,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         var eyes = catalog.TryFind(options.EyeState, ModelTask.EyeState);
         _length = partners.Length;
         _quality = new(() => new QualityAssessor(pose, eyes, _length, store));
-        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
         QualityFingerprint = $"{Fingerprint}; quality {FaceQuality.Version}; head pose {pose?.Sha256}; eyes {eyes?.Sha256}";
     }
 
@@ -79,6 +87,9 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <inheritdoc/>
     public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
         Extract(image, choice, withQuality: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
     /// <param name="image">The upright pixels; only read.</param>
@@ -133,7 +144,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        using var pixels = ImageDecoder.Decode(image, Limits);
+        using var pixels = Decode(image, cancellationToken);
         var decoded = Stopwatch.GetElapsedTime(start);
         var extraction = Extract(pixels, choice, withQuality, cancellationToken);
         return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
@@ -199,20 +210,32 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found, and how many those are.</returns>
     private (LocatedFace[] Faces, int First, int Found) Find(Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
     {
-        var found = _detector.Detect(image, worker.Detection);
-        if (found.Count > 0)
-            return Choose(image, found, choice, worker, cancellationToken);
-        foreach (var orientation in QuarterTurn.All)
+        // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its side some
+        // spot passes for a face sooner than in the whole of one that stands upright.
+        foreach (var closely in (ReadOnlySpan<bool>)[false, true])
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var turn = new QuarterTurn(image, orientation);
-            found = _detector.Detect(turn.Turned, worker.Detection);
-            if (found.Count == 0)
-                continue;
-            var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
-            return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            if (closely && !_detector.HasTiles(image))
+                break;
+            if (Detect(image, closely, worker, cancellationToken) is { Count: > 0 } upright)
+                return Choose(image, upright, choice, worker, cancellationToken);
+            foreach (var orientation in QuarterTurn.All)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var turn = new QuarterTurn(image, orientation);
+                if (Detect(turn.Turned, closely, worker, cancellationToken) is not { Count: > 0 } found)
+                    continue;
+                var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
+                return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            }
         }
-        return Choose(image, found, choice, worker, cancellationToken);
+        return Choose(image, [], choice, worker, cancellationToken);
+    }
+
+    /// <summary>The faces of an image: small ones, too, if a large one is there or it is looked at closely.</summary>
+    private List<DetectedFace> Detect(Image image, bool closely, Worker worker, CancellationToken cancellationToken)
+    {
+        var found = _detector.Detect(image, worker.Detection);
+        return (found.Count > 0 || closely) && _detector.HasTiles(image) ? _detector.DetectSmall(image, found, worker.Detection, cancellationToken) : found;
     }
 
     private (LocatedFace[] Faces, int First, int Found) Choose(
@@ -253,6 +276,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _detector.Dispose();
         _landmarker?.Dispose();
         _embedder.Dispose();
+        (_decoder as IDisposable)?.Dispose();
         if (_quality.IsValueCreated)
             _quality.Value.Dispose();
     }

@@ -13,10 +13,10 @@ internal static class CompareCommand
         var first = new Argument<string>("A") { Description = "An image" };
         var second = new Argument<string>("B") { Description = "Another image" };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("compare", "Compare one face of each of two images. Nothing is kept") { first, second, model, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("compare", "Compare one face of each of two images. Nothing is kept") { first, second, model, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json };
         command.SetAction((parsed, cancellationToken) =>
         {
-            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model));
+            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var a = ImageArgument.Read(parsed.GetRequiredValue(first));
             using var b = ImageArgument.Read(parsed.GetRequiredValue(second));
             var comparison = FaceComparison.Compare(pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face), parsed.GetValue(SharedOptions.MinQuality), cancellationToken);

@@ -14,13 +14,13 @@ internal static class DetectCommand
         var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
         var quality = new Option<bool>("--quality") { Description = "Show every component of each face's quality" };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("detect", "Find the faces of an image") { image, draw, quality, model, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("detect", "Find the faces of an image") { image, draw, quality, model, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json };
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(image);
-            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model));
+            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var bytes = ImageArgument.Read(path);
-            using var pixels = Decode(path, bytes.Span);
+            using var pixels = Decode(pipeline, path, bytes.Span, cancellationToken);
             var faces = pipeline.Assess(pixels, cancellationToken);
             if (parsed.GetValue(draw) is { } output)
                 Draw(pixels, [.. faces.Select(face => face.Face)], output);
@@ -46,11 +46,11 @@ internal static class DetectCommand
         return command;
     }
 
-    private static Image Decode(string path, ReadOnlySpan<byte> bytes)
+    private static Image Decode(FacePipeline pipeline, string path, ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
-            return ImageDecoder.Decode(bytes);
+            return pipeline.Decode(bytes, cancellationToken);
         }
         catch (AcquisitionException error)
         {

@@ -52,7 +52,7 @@ internal static class EvalCommand
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken, qualities);
                 qualities?.Write(parsed.GetRequiredValue(options.Out));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
-                var corrections = CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
+                var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
                 VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
                     "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, qualities?.Measures, progress, cancellationToken));
                 report = new EvaluationReport
@@ -70,15 +70,6 @@ internal static class EvalCommand
             return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
-    }
-
-    /// <summary>What the command line names, else what the protocol names relative to itself.</summary>
-    private static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
-    {
-        if (named is null)
-            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
-        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
-        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
     }
 
     private static EvaluationReport OfScores(

@@ -42,6 +42,15 @@ internal static class EvaluationInput
         return set;
     }
 
+    /// <summary>The file of corrections that the command line names, else what the protocol names relative to itself.</summary>
+    public static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
+    {
+        if (named is null)
+            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
+        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
+        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
+    }
+
     /// <summary>SHA-256 of each file by its name without folder.</summary>
     public static IReadOnlyDictionary<string, string> Digests(params IEnumerable<string?> files)
     {

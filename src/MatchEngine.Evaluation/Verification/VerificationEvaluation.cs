@@ -26,6 +26,23 @@ public static class VerificationEvaluation
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        var comparisons = Compare(embeddings, images, protocol, folder, faults, options, progress is null ? null : new Part(progress, 0, 0.5), cancellationToken);
+        return Run(comparisons, protocol, qualities, progress is null ? null : new Part(progress, 0.5, 1), cancellationToken);
+    }
+
+    /// <summary>Makes the comparisons that a protocol wants; see <c>Run</c>.</summary>
+    /// <exception cref="EvaluationException">The input does not allow them.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Comparisons Compare(
+        EmbeddingSet embeddings,
+        DataSet images,
+        Protocol protocol,
+        string? folder,
+        InputFaults faults,
+        AllPairsOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(protocol);
@@ -33,11 +50,9 @@ public static class VerificationEvaluation
         protocol.Validate();
         var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
         var subset = PhotoFilter.Only(embeddings, images, chosen);
-        var comparing = progress is null ? null : new Part(progress, 0, 0.5);
-        var comparisons = protocol.Comparisons == ComparisonPlan.AllPairs
-            ? AllPairs.Compare(subset, chosen, faults, options, comparing, cancellationToken)
+        return protocol.Comparisons == ComparisonPlan.AllPairs
+            ? AllPairs.Compare(subset, chosen, faults, options, progress, cancellationToken)
             : AllPairs.Compare(subset, chosen, PairsFile.Read(Path.Combine(folder ?? "", protocol.PairsFile!), chosen, faults), faults);
-        return Run(comparisons, protocol, qualities, progress is null ? null : new Part(progress, 0.5, 1), cancellationToken);
     }
 
     /// <summary>Evaluates comparisons.</summary>

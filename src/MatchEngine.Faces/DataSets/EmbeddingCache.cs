@@ -113,12 +113,12 @@ public sealed class EmbeddingCache : IDisposable
         Append(digest, new CachedEmbedding(embedding, null));
     }
 
-    /// <summary>Keeps a failure. A photo that could not be read is not kept: it may be there the next time.</summary>
+    /// <summary>Keeps a failure. A photo that could not be read is not kept, nor one over which the decoder died: it may go well the next time.</summary>
     /// <param name="digest">SHA-256 of the photo's bytes.</param>
     /// <param name="failure">Why there is no embedding.</param>
     public void Add(ReadOnlySpan<byte> digest, AcquisitionFailure failure)
     {
-        if (failure != AcquisitionFailure.Unreadable)
+        if (failure is not (AcquisitionFailure.Unreadable or AcquisitionFailure.DecoderFailed))
             Append(digest, new CachedEmbedding(null, failure));
     }
 

@@ -22,6 +22,9 @@ public sealed class ModelCatalog
     /// <summary>The folder of the models that come with the program.</summary>
     public static string InstalledFolder => Path.Combine(AppContext.BaseDirectory, "models");
 
+    /// <summary>Cards of well-known kinds of networks without a file, for <c>models add --like</c>: they are no models and in no catalog.</summary>
+    public static string PatternsFolder => Path.Combine(InstalledFolder, "patterns");
+
     /// <summary>Reads the cards (<c>*.json</c>) of folders; a later folder's card replaces an earlier one's of the same id.</summary>
     /// <param name="folders">The folders; one that does not exist is passed over. <see cref="InstalledFolder"/> when none is given.</param>
     /// <exception cref="ModelException">A card cannot be read.</exception>
@@ -40,6 +43,13 @@ public sealed class ModelCatalog
             }
         }
         return new ModelCatalog(cards);
+    }
+
+    /// <summary>These cards and another one, which replaces one of the same id.</summary>
+    public ModelCatalog With(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return new ModelCatalog(new SortedDictionary<string, ModelCard>(_cards, StringComparer.Ordinal) { [card.Id] = card });
     }
 
     /// <summary>The card with this id and task, or null when there is none.</summary>

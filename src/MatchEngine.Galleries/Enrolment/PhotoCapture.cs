@@ -62,7 +62,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new List<CapturedFace>(extraction.Faces.Count);
         AcquisitionException? poor = null;
-        using var photo = options.KeepImages ? ImageDecoder.Decode(content, options.Limits) : null;
+        using var photo = options.KeepImages ? extractor.Decode(content, cancellationToken) : null;
         foreach (var face in extraction.Faces)
         {
             try

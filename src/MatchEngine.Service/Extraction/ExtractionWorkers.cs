@@ -23,7 +23,7 @@ internal sealed class InstalledModels(ServiceSettings settings) : IExtractorSour
     public IFaceExtractor Load(string model) => new FacePipeline(
         Galleries.DataFolder.Models(settings.DataFolder),
         model,
-        new FacePipelineOptions(CacheFolder: Path.Combine(settings.DataFolder, "cache"), Limits: settings.Limits.Images));
+        new FacePipelineOptions(CacheFolder: Path.Combine(settings.DataFolder, "cache"), Limits: settings.Limits.Images, Decoder: settings.IsolateDecoder ? new IsolatedImageDecoder() : null));
 }
 
 /// <summary>
@@ -112,6 +112,9 @@ internal sealed class ExtractionWorkers : IDisposable
                 free.Release();
             }
         }
+
+        // Only images that this extractor has just worked on are decoded once more, for their crops.
+        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => extractor.Decode(image, cancellationToken);
 
         public Faces.Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
         {

@@ -47,6 +47,9 @@ public sealed class ServiceSettings
     /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
     public double MinProbeQuality { get; set; } = FaceQuality.DefaultMinimum;
 
+    /// <summary>Whether images are decoded in processes of their own, which a crash of a codec cannot take the service down with.</summary>
+    public bool IsolateDecoder { get; set; }
+
     /// <summary>False when the whole service is not approved for use by all, so that a supervisor must approve each search; null: as the profile says.</summary>
     public bool? Approved { get; set; }
 
