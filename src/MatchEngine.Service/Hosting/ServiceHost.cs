@@ -77,6 +77,9 @@ internal static class ServiceHost
         services.AddSingleton<UsesOfSearch>();
         services.AddSingleton<DetailsRequests>();
         services.AddSingleton<Notifications>();
+        services.AddSingleton<Examinations>();
+        services.AddSingleton<SealedProbes>();
+        services.AddSingleton<Examining>();
         services.AddSingleton<Operations>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<AuditTrail>();
@@ -87,6 +90,7 @@ internal static class ServiceHost
         services.AddSingleton<ProbeSearch>();
         services.AddSingleton<Readiness>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddSingleton<ImportRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
@@ -143,6 +147,7 @@ internal static class ServiceHost
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
         ReviewsResource.Map(v1);
+        ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);

@@ -108,6 +108,9 @@ public sealed class ServiceLimits
     /// <summary>Sign-in attempts a minute from one address.</summary>
     public int SignInsPerMinute { get; set; } = 20;
 
+    /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
+    public int ExaminationHours { get; set; } = 7 * 24;
+
     /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
     public int ShutdownSeconds { get; set; } = 20;
 
@@ -130,6 +133,7 @@ public sealed class ServiceLimits
         Require(Queue, 0, 1_000_000, "limits:queue");
         Require(RequestsPerMinute, 1, int.MaxValue, "limits:requestsPerMinute");
         Require(SignInsPerMinute, 1, int.MaxValue, "limits:signInsPerMinute");
+        Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 
         static void Require(long value, long least, long most, string name)

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace MatchEngine.Service;
 
 /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
@@ -45,7 +47,8 @@ internal static class ApprovalsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/approvals", List)
+        v1.MapGet("/approvals", ([Description("pending, approved, refused or used; nothing for all")] string? state, HttpContext context, Approvals approvals) =>
+                List(WireJson.Value<ApprovalState>(state, "state"), context, approvals))
             .Needs(Policies.Search).WithName("listApprovals").WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
         v1.MapPost("/approvals", Ask)

@@ -3,7 +3,8 @@ namespace MatchEngine.Service;
 /// <summary>What somebody is told.</summary>
 /// <param name="Id">Its number; rises with time.</param>
 /// <param name="Time">When (UTC).</param>
-/// <param name="Kind">search-opened, record-opened, approval-decided, details-requested or details-decided.</param>
+/// <param name="Kind">search-opened, record-opened, approval-decided, details-requested, details-decided,
+/// examination-finished or examination-expired.</param>
 /// <param name="Actor">The account that did it.</param>
 /// <param name="SearchId">The search it is about.</param>
 /// <param name="Gallery">The gallery it is about.</param>

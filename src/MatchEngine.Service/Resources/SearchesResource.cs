@@ -15,6 +15,8 @@ namespace MatchEngine.Service;
 /// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
 /// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
 /// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
+/// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>): the probe is kept sealed until the examination ends.</param>
+/// <param name="ExaminationNote">What the examiner should know.</param>
 public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
     int? ListLength = null,
@@ -25,7 +27,9 @@ public sealed record SearchRequest(
     string? EncounterGallery = null,
     bool IncludeOwnSubject = false,
     string? ApprovalId = null,
-    string? ExigentReason = null);
+    string? ExigentReason = null,
+    bool Examine = false,
+    string? ExaminationNote = null);
 
 /// <summary>A candidate: a lead, never an identification.</summary>
 /// <param name="Rank">Place on the list, from 1.</param>
@@ -79,7 +83,8 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="Quality">Its quality; null where none was measured.</param>
 /// <param name="Notices">What the profile changed of the request, with its source.</param>
 /// <param name="Timings">Time spent.</param>
-/// <param name="Receipt">That the probe was deleted; null for an enrolled encounter.</param>
+/// <param name="Receipt">That the probe was deleted, or that it is sealed for examination; null for an enrolled encounter.</param>
+/// <param name="ExaminationId">The examination that was asked for; null when none was, or when the list is empty.</param>
 public sealed record SearchResponse(
     string SearchId,
     IReadOnlyList<CandidateResponse> Candidates,
@@ -97,7 +102,8 @@ public sealed record SearchResponse(
     QualityResponse? Quality,
     IReadOnlyList<string> Notices,
     TimingsWire Timings,
-    DeletionReceipt? Receipt);
+    DeletionReceipt? Receipt,
+    string? ExaminationId = null);
 
 /// <summary>What the audit knows of a search.</summary>
 /// <param name="SearchId">Its id.</param>
@@ -157,23 +163,30 @@ internal static class SearchesResource
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Readiness readiness, Receipts receipts)
+    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
-        string? digest = null;
         SearchAnswer answer;
+        Examination? examination = null;
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
             var request = submission.Read<SearchRequest>();
             var image = submission.Image(ImageName);
             if (image is null == request.EncounterId is null)
                 throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
-            if (image is not null)
-                digest = receipts.Digest(image.Content.Span);
+            if (request.Examine)
+            {
+                // Before the search: what is not offered costs nobody a search.
+                if (image is null)
+                    throw new ProblemException(Problem.BadValue, "an examination compares photos: search with the image");
+                examining.RequireOffered(context.Caller(), request.Galleries);
+            }
             answer = await searches.SearchAsync(context.Caller(), request, image?.Content, context.RequestAborted);
+            if (request.Examine && answer.Response.Candidates.Count > 0)
+                examination = await examining.RequestAsync(context, answer.Response.SearchId, image!.Content, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"));
         }
-        // The probe is gone now; only now the receipt says so.
-        return answer.ToResponse(digest is null ? null : receipts.Deleted(digest));
+        // The probe is gone from memory now; only now the receipt says so.
+        return answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
     }
 
     internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
