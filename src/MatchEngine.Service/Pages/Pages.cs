@@ -50,6 +50,7 @@ internal static class Pages
         AccountPages.Map(pages);
         TermsPages.Map(pages);
         BenchPages.Map(pages);
+        ExaminationPages.Map(pages);
         ReportPages.Map(pages);
     }
 

@@ -42,19 +42,14 @@ internal static class SearchPages
             .For(Policies.ReadRecord);
     }
 
-    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
-        string digest;
         SearchAnswer answer;
+        Examination? examination;
         using (var form = await PageForm.ReadAsync(context))
-        {
-            var image = form.File("image");
-            digest = receipts.Digest(image.Content.Span);
-            answer = await searches.SearchAsync(context.Caller(), Request(form), image.Content, context.RequestAborted);
-        }
-        // As in the REST resource: the receipt is made when the probe is gone.
-        var response = answer.ToResponse(receipts.Deleted(digest));
+            (answer, examination) = await SearchesResource.SearchAsync(context, Request(form), form.File("image").Content, searches, examining);
+        var response = SearchesResource.Answer(answer, examination, receipts);
         return context.WantsFragment()
             ? context.Page<CandidatesPart, SearchResponse>(response)
             : context.Page<CandidatesView, SearchResponse>(response);
@@ -72,7 +67,9 @@ internal static class SearchPages
             new PurposeWire(form.Text("caseNumber"), form.Text("basis"), form.Text("requester")),
             form.Last("face"),
             ApprovalId: form.Text("approvalId"),
-            ExigentReason: form.Text("exigentReason"));
+            ExigentReason: form.Text("exigentReason"),
+            Examine: form.Ticked("examine"),
+            ExaminationNote: form.Text("examinationNote"));
     }
 
     private static async Task<IResult> Assess(HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)

@@ -47,7 +47,7 @@ internal static class SessionPages
 
     /// <summary>The page that somebody of these roles needs first.</summary>
     private static string Home(Caller caller) =>
-        caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor) ? "/approvals" : caller.Is(Role.Examiner) ? "/bench" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
+        caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor) ? "/approvals" : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
 
     /// <summary>A path of ours, whatever the address says: nobody is sent to another site from here.</summary>
     internal static string Local(string? path) =>

@@ -138,7 +138,7 @@ internal static class ExaminationsResource
         return Results.Created($"/v1/examinations/{added.Id}", Response(added, context.Caller(), examinations, receipts));
     }
 
-    private static List<ExaminationResponse> List([Description("open, taken, finished, withdrawn or expired; nothing for all")] string? state, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
+    internal static List<ExaminationResponse> List([Description("open, taken, finished, withdrawn or expired; nothing for all")] string? state, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
     {
         var caller = context.Caller();
         var wanted = WireJson.Value<ExaminationState>(state, "state");
@@ -147,7 +147,7 @@ internal static class ExaminationsResource
             .Select(found => Response(found, caller, examinations, receipts) with { Candidates = null, Result = null })];
     }
 
-    private static async Task<ExaminationResponse> Take(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
+    internal static async Task<ExaminationResponse> Take(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.Find(caller, examination);
@@ -159,7 +159,7 @@ internal static class ExaminationsResource
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    private static async Task<ExaminationResponse> Release(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
+    internal static async Task<ExaminationResponse> Release(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
@@ -169,7 +169,7 @@ internal static class ExaminationsResource
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    private static async Task<ExaminedCandidateResponse> Assess(string examination, int rank, CandidateAssessment assessment, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit)
+    internal static async Task<ExaminedCandidateResponse> Assess(string examination, int rank, CandidateAssessment assessment, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
@@ -193,7 +193,7 @@ internal static class ExaminationsResource
         return Response(examinations.Candidates(examination).First(candidate => candidate.Rank == rank));
     }
 
-    private static async Task<ExaminationResponse> Finish(string examination, ExaminationEnd end, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
+    internal static async Task<ExaminationResponse> Finish(string examination, ExaminationEnd end, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
@@ -210,7 +210,7 @@ internal static class ExaminationsResource
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    private static async Task<ExaminationResponse> Withdraw(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
+    internal static async Task<ExaminationResponse> Withdraw(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
     {
         var caller = context.Caller();
         var found = examining.Find(caller, examination);
@@ -340,7 +340,7 @@ internal static class ExaminationsResource
         await response.Body.WriteAsync(content, context.RequestAborted);
     }
 
-    private static ExaminationResponse Response(Examination found, Caller caller, Examinations examinations, Receipts receipts)
+    internal static ExaminationResponse Response(Examination found, Caller caller, Examinations examinations, Receipts receipts)
     {
         // Who asked sees the result, and not an examiner at work.
         var inside = caller.Is(Role.Examiner) && found.Requester != caller.Account;

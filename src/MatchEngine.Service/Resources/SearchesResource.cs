@@ -167,27 +167,37 @@ internal static class SearchesResource
     {
         readiness.Require();
         SearchAnswer answer;
-        Examination? examination = null;
+        Examination? examination;
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
-            var request = submission.Read<SearchRequest>();
-            var image = submission.Image(ImageName);
-            if (image is null == request.EncounterId is null)
-                throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
-            if (request.Examine)
-            {
-                // Before the search: what is not offered costs nobody a search.
-                if (image is null)
-                    throw new ProblemException(Problem.BadValue, "an examination compares photos: search with the image");
-                examining.RequireOffered(context.Caller(), request.Galleries);
-            }
-            answer = await searches.SearchAsync(context.Caller(), request, image?.Content, context.RequestAborted);
-            if (request.Examine && answer.Response.Candidates.Count > 0)
-                examination = await examining.RequestAsync(context, answer.Response.SearchId, image!.Content, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"));
+            (answer, examination) = await SearchAsync(context, submission.Read<SearchRequest>(), submission.Image(ImageName)?.Content, searches, examining);
         }
-        // The probe is gone from memory now; only now the receipt says so.
-        return answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
+        return Answer(answer, examination, receipts);
     }
+
+    /// <summary>Searches, and sends the list to an examiner where that was asked for. Whoever calls owns the image and clears it.</summary>
+    internal static async Task<(SearchAnswer Answer, Examination? Examination)> SearchAsync(
+        HttpContext context, SearchRequest request, ReadOnlyMemory<byte>? image, ProbeSearch searches, Examining examining)
+    {
+        if (image is null == request.EncounterId is null)
+            throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
+        if (request.Examine)
+        {
+            // Before the search: what is not offered costs nobody a search.
+            if (image is null)
+                throw new ProblemException(Problem.BadValue, "an examination compares photos: search with the image");
+            examining.RequireOffered(context.Caller(), request.Galleries);
+        }
+        var answer = await searches.SearchAsync(context.Caller(), request, image, context.RequestAborted);
+        var examination = request.Examine && answer.Response.Candidates.Count > 0
+            ? await examining.RequestAsync(context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
+            : null;
+        return (answer, examination);
+    }
+
+    /// <summary>The answer, to be made when the probe is gone from memory: only then the receipt says so.</summary>
+    internal static SearchResponse Answer(SearchAnswer answer, Examination? examination, Receipts receipts) =>
+        answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
 
     internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
     {

@@ -174,7 +174,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await tab.SignInAsync();
         var gallery = await GalleryAsync(page, $"axe-{scheme}".ToLowerInvariant());
         await CheckAsync(null);
-        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
+        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
         await CheckAsync(null);
@@ -183,6 +183,23 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await CheckAsync(null);
         await CheckAsync(record);
         await CheckAsync(record[..record.IndexOf("/candidates", StringComparison.Ordinal)]);
+
+        await page.GotoAsync("/search");
+        await page.GetByText("Examination", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Send the list to an examiner").CheckAsync();
+        await SearchAsync(page, gallery, "photo3-face1", opened: true);
+        var examination = (await page.GetByRole(AriaRole.Link, new() { Name = "the examination" }).GetAttributeAsync("href"))!;
+        await CheckAsync(examination);
+        service.Get<Accounts>().Add($"Examiner {scheme}", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await tab.SignInAsync($"Examiner {scheme}");
+        await page.GotoAsync(examination);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take it" }).ClickAsync();
+        await page.GetByText("Notes by facial feature", new() { Exact = true }).ClickAsync();
+        await CheckAsync(null);
+        await page.GetByLabel("Set aside the candidates").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Finish and delete the probe" }).ClickAsync();
+        await CheckAsync(null);
 
         async Task CheckAsync(string? path)
         {
@@ -216,6 +233,62 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
                 await page.GotoAsync(path);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{page.Url} scrolls sideways");
         }
+    }
+
+    [Fact]
+    public async Task An_examiner_narrows_a_list_with_both_photos_on_the_bench()
+    {
+        service.Get<Accounts>().Add("Eve", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        await using var agent = await service.OpenAsync();
+        await agent.SignInAsync();
+        var gallery = await GalleryAsync(agent.Page, "examined");
+        await agent.Page.GotoAsync("/search");
+        await agent.Page.GetByText("Examination", new() { Exact = true }).ClickAsync();
+        await agent.Page.GetByLabel("Send the list to an examiner").CheckAsync();
+        await SearchAsync(agent.Page, gallery, "photo3-face1", opened: true);
+        var examination = (await agent.Page.GetByRole(AriaRole.Link, new() { Name = "the examination" }).GetAttributeAsync("href"))!;
+        await Assertions.Expect(agent.Page.Locator("#result")).ToContainTextAsync("Probe sealed for examination");
+
+        await using var tab = await service.OpenAsync();
+        await tab.SignInAsync("Eve");
+        var page = tab.Page;
+        await page.GotoAsync(examination);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take it" }).ClickAsync();
+        foreach (var pane in new[] { "0", "1" })
+        {
+            await Assertions.Expect(page.Locator($"[data-pane='{pane}'] img")).ToBeVisibleAsync();
+            Assert.True(await page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 100; }"));
+        }
+        await page.Locator("[data-pane='1']").FocusAsync();
+        await page.Keyboard.PressAsync("+");
+        await Assertions.Expect(page.Locator("output")).ToHaveTextAsync("125 %");
+        var (left, right) = (await TransformAsync("0"), await TransformAsync("1"));
+        await page.Keyboard.PressAsync("ArrowDown");
+        Assert.NotEqual(left, await TransformAsync("0"));
+        Assert.NotEqual(right, await TransformAsync("1"));
+
+        await page.GetByLabel("That both photos show one person has").SelectOptionAsync("limited-support");
+        await page.GetByText("Notes by facial feature", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("nose", new() { Exact = true }).FillAsync("same bridge");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Record" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#announce")).ToContainTextAsync("Your finding was recorded");
+        await page.GotoAsync(examination + "?rank=1&whole=true");
+        await Assertions.Expect(page.GetByLabel("nose", new() { Exact = true })).ToHaveValueAsync("same bridge");
+        await Assertions.Expect(page.Locator("[data-pane='0'] img")).ToBeVisibleAsync();
+        await page.GetByLabel("Set aside the candidates").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Finish and delete the probe" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Probe deleted at");
+
+        await agent.Page.GotoAsync(examination);
+        await Assertions.Expect(agent.Page.Locator("main")).ToContainTextAsync("A narrowed list of one is still a lead");
+        await Assertions.Expect(agent.Page.Locator("main")).ToContainTextAsync("same bridge");
+        await Assertions.Expect(agent.Page.Locator(".disclaimer")).ToBeVisibleAsync();
+        await agent.Page.GotoAsync("/notifications");
+        await Assertions.Expect(agent.Page.Locator("main")).ToContainTextAsync("Eve finished the examination of a list of yours");
+        Assert.Empty(tab.Errors);
+        Assert.Empty(agent.Errors);
+
+        Task<string> TransformAsync(string pane) => page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<string>("image => image.style.transform");
     }
 
     [Fact]
@@ -278,9 +351,10 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         return name;
     }
 
-    private async Task SearchAsync(IPage page, string gallery, string probe)
+    private async Task SearchAsync(IPage page, string gallery, string probe, bool opened = false)
     {
-        await page.GotoAsync("/search");
+        if (!opened)
+            await page.GotoAsync("/search");
         await page.GetByLabel("A still image of one face").SetInputFilesAsync(Photo("probe.jpg", service.Probes[probe]));
         await page.GetByLabel(gallery).CheckAsync();
         await page.GetByLabel("Case number").FillAsync("C-2026-17");

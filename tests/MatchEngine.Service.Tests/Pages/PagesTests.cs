@@ -57,6 +57,14 @@ public class PagesTests(TestService service) : IClassFixture<TestService>
         ["GET /terms"] = Everyone,
         ["POST /terms"] = Everyone,
         ["GET /bench"] = "ASE",
+        ["GET /examinations"] = "ASE",
+        ["POST /examinations"] = "AS",
+        ["GET /examinations/{examination}"] = "ASE",
+        ["POST /examinations/{examination}/take"] = "E",
+        ["POST /examinations/{examination}/release"] = "E",
+        ["POST /examinations/{examination}/candidates/{rank:int}"] = "E",
+        ["POST /examinations/{examination}/finish"] = "E",
+        ["POST /examinations/{examination}/withdrawal"] = "AS",
         ["GET /reports"] = Everyone,
         ["GET /reports/{report}"] = Everyone,
         ["GET /reports/{report}/page"] = Everyone,
@@ -133,7 +141,7 @@ public class PagesTests(TestService service) : IClassFixture<TestService>
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         }
-        foreach (var path in new[] { "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications" })
+        foreach (var path in new[] { "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations" })
         {
             var page = await client.TextAsync(path);
             Assert.DoesNotMatch("<script(?![^>]* src=)|\\son[a-z]+=|<style|\\sstyle=", page);
