@@ -10,13 +10,16 @@ internal static class Words
     /// <summary>A rate as people read it, with its number; or the bound, or that nothing can be said.</summary>
     public static string Rate(double? rate, double? below) => (rate, below) switch
     {
-        ({ } known, _) when known > 0 => string.Create(CultureInfo.InvariantCulture, $"about 1 in {1 / known:N0} ({known:0.##E+0})"),
+        ({ } known, _) when known > 0 => string.Create(CultureInfo.InvariantCulture, $"about 1 in {1 / known:N0} ({known:0.#e+0})"),
         (0, _) => "0",
-        (_, { } bound) when bound > 0 => string.Create(CultureInfo.InvariantCulture, $"below 1 in {1 / bound:N0} ({bound:0.##E+0})"),
+        (_, { } bound) when bound > 0 => string.Create(CultureInfo.InvariantCulture, $"below 1 in {1 / bound:N0} ({bound:0.#e+0})"),
         _ => "not known",
     };
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of things: 1 subject, 2 subjects.</summary>
+    public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

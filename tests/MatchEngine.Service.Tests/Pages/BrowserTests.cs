@@ -309,7 +309,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await Assertions.Expect(tab.Page.FrameLocator("iframe").Locator("#out")).ToHaveTextAsync("refused refused refused 7");
     }
 
-    /// <summary>Writes the picture of README: MATCHENGINE_SCREENSHOTS=docs dotnet test … (see README of the service).</summary>
+    /// <summary>Writes the picture of README; the README of the service has the command.</summary>
     [Fact(Explicit = true)]
     public async Task Picture_for_the_readme()
     {
@@ -317,7 +317,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await using var tab = await service.OpenAsync(width: 1100, height: 1000);
         await tab.SignInAsync();
         var gallery = await GalleryAsync(tab.Page, "people");
-        await SearchAsync(tab.Page, gallery, "photo3-face2");
+        await SearchAsync(tab.Page, gallery, "photo3-face2", floor: "0.1");
         await tab.Page.Locator("#rank-1 img.face").EvaluateAsync("image => image.decode()");
         await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestData.Repository, folder, "service-search.jpg"), Type = ScreenshotType.Jpeg, Quality = 80 });
     }
@@ -351,7 +351,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         return name;
     }
 
-    private async Task SearchAsync(IPage page, string gallery, string probe, bool opened = false)
+    private async Task SearchAsync(IPage page, string gallery, string probe, bool opened = false, string floor = "")
     {
         if (!opened)
             await page.GotoAsync("/search");
@@ -359,6 +359,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByLabel(gallery).CheckAsync();
         await page.GetByLabel("Case number").FillAsync("C-2026-17");
         await page.GetByLabel("Statutory violation or other basis").FillAsync("18 USC 1956");
+        await page.GetByLabel("Score floor").FillAsync(floor);
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync(probe, new() { Timeout = 30_000 });
     }
