@@ -16,6 +16,9 @@ internal sealed class PageForm : IDisposable
     public const string TokenField = "token";
     public const string TokenHeader = "X-Form-Token";
 
+    // Texts become strings, which nobody can clear: a photo that came without a file's name must not become one.
+    private const int MaxText = 16 << 10;
+
     private readonly OwnedBuffer _body;
     private readonly Dictionary<string, StringValues> _fields = [];
 
@@ -36,7 +39,7 @@ internal sealed class PageForm : IDisposable
         if (!multipart && !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             throw Unsupported();
 
-        var form = new PageForm(await RequestBody.ReadAsync(context.Request, limits.BodyBytes, services.GetService<IBufferObserver>(), context.RequestAborted));
+        var form = new PageForm(await RequestBody.ReadAsync(context.Request, multipart ? limits.BodyBytes : Math.Min(limits.BodyBytes, 16 * MaxText), services.GetService<IBufferObserver>(), context.RequestAborted));
         try
         {
             if (multipart)
@@ -112,6 +115,8 @@ internal sealed class PageForm : IDisposable
             if (file.Content.IsEmpty)
                 throw new ProblemException(Problem.BadValue, $"'{file.FileName}' is empty");
         }
+        if (parts.Any(part => part.FileName is null && part.Content.Length > MaxText))
+            throw new ProblemException(Problem.BadValue, $"a text in the form is longer than {MaxText:N0} bytes; a photo comes as a file, with its name");
         Take(parts.Where(part => part.FileName is null).GroupBy(part => part.Name).ToDictionary(
             group => group.Key, group => new StringValues([.. group.Select(part => Encoding.UTF8.GetString(part.Content.Span))])));
     }

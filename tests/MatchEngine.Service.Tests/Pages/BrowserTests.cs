@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatchEngine.Galleries;
 using MatchEngine.Tests;
 using Microsoft.Playwright;
 
@@ -174,6 +175,13 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await tab.SignInAsync();
         var gallery = await GalleryAsync(page, $"axe-{scheme}".ToLowerInvariant());
         await CheckAsync(null);
+        // Pages with something on them.
+        var other = service.Get<Accounts>().Add($"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
+        var caller = new Caller(other.Id, other.Name, other.Organisation, new HashSet<string>(other.Roles));
+        service.Get<Approvals>().Add(caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
+        service.Get<UsesOfSearch>().Add(Guid.CreateVersion7(), caller, 1, null, "it could not wait", null, null);
+        service.Get<DetailsRequests>().Add(Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
+        service.Get<Notifications>().Tell(service.Get<Accounts>().List().Single(account => account.Name == BrowserService.Name).Id, Notifications.ApprovalDecided, caller);
         foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");

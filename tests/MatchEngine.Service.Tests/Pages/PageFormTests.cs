@@ -68,6 +68,20 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task A_photo_without_a_name_of_a_file_does_not_become_a_text()
+    {
+        using var client = await PageClient.SignedInAsync(service, "nameless", Role.Agent);
+        using var form = new MultipartFormDataContent { { new StringContent(await client.TokenAsync()), "token" }, { new ByteArrayContent(new byte[100_000]), "image" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/search") { Content = form };
+        using var answer = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("comes as a file", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var large = await client.SendAsync("/terms", ("profile", new string('x', 1_000_000)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.True(service.Buffers.AllClear());
+    }
+
+    [Fact]
     public async Task A_probe_that_gives_no_template_is_refused_with_its_faces_and_keeps_nothing()
     {
         using var client = await PageClient.SignedInAsync(service, "several", Role.Agent, Role.GalleryOwner, Role.Administrator);
