@@ -53,12 +53,14 @@ internal static class IndexCommand
             case "peers-report":
             {
                 // Several runs of a point: the median of the rates.
-                var results = Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).Where(line => line.StartsWith('{'))
+                var lines = Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).ToList();
+                var results = lines.Where(line => line.StartsWith('{'))
                     .Select(line => JsonSerializer.Deserialize<PathResult>(line, Json)!)
                     .GroupBy(result => (result.Engine, result.Setting))
                     .Select(runs => runs.OrderBy(run => run.SearchesPerCpuSecond).ElementAt(runs.Count() / 2)).ToList();
                 var target = Option("output", "peers");
-                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), results));
+                var notes = string.Concat(lines.Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Distinct().Select(line => $"\n{line[2..]}\n"));
+                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), results) + notes);
                 File.WriteAllText(target + ".svg", PeersReport.Plot(results));
                 return 0;
             }
