@@ -34,6 +34,7 @@ internal static class SearchCommand
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
             using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
+            gallery.IndexWarned += warning => Console.Error.WriteLine("matchengine: " + warning);
             gallery.Load(cancellationToken: cancellationToken);
             var options = new SearchOptions { ListLength = parsed.GetValue(top), Floor = parsed.GetValue(floor), Face = parsed.GetValue(SharedOptions.Face) };
             var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);

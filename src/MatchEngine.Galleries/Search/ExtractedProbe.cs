@@ -24,7 +24,7 @@ internal sealed class ExtractedProbe : IDisposable
         try
         {
             var face = extraction.Faces[0];
-            var template = Template.FromEmbedding(face.Embedding, model.Digest, keepFloat16: false);
+            var template = Template.FromEmbedding(face.Embedding, model.Digest);
             return new ExtractedProbe(
                 template,
                 new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height),

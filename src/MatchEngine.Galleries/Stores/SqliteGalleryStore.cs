@@ -105,7 +105,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             "SELECT (SELECT count(*) FROM subject), (SELECT count(*) FROM encounter)"));
         try
         {
-            var bytes = new DirectoryInfo(Path.GetDirectoryName(_file)!).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            var bytes = new DirectoryInfo(Path.GetDirectoryName(_file)!).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
             return new GallerySummary(Name, Model, _created, subjects, encounters, encounters, bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -289,6 +289,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return change;
     });
 
+    public IReadOnlyList<long> RemovedAfter(long change) => _reader.Use(connection => connection
+        .Query<long>("SELECT encounter FROM removal WHERE change > @change", new { change }).AsList());
+
+    public (long Change, long Templates) Extent() => _reader.Use(connection => connection.QuerySingle<(long, long)>(
+        "SELECT (SELECT change FROM gallery), (SELECT count(*) FROM encounter)"));
+
+    public string? SnapshotFile => Path.ChangeExtension(_file, ".index");
+
     public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => _reader.Use(connection => connection
         .Query<EncounterRow>($"SELECT {EncounterColumns} WHERE e.id IN @rows", new { rows })
         .ToDictionary(row => row.Row, row => new FoundEncounter(row.ToEncounter(), KeyValueJson.Read(row.Biographics))));
@@ -325,6 +333,19 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
         ? row
         : throw new GalleryNotFoundException(Name, $"gallery '{Name}' was deleted while it was open");
+
+    // The temporary file of a snapshot that is being saved may be gone by now.
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 
     private static string FormatTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

@@ -20,6 +20,7 @@ public sealed class AutoIndex : IVectorIndex
     private HnswIndex? _graph;
     private List<(long Id, long Subject, Template? Template)>? _journal;
     private int _nextBuild;
+    private bool _building;
 
     /// <summary>An empty index.</summary>
     /// <param name="model">The model whose templates it will hold.</param>
@@ -31,7 +32,7 @@ public sealed class AutoIndex : IVectorIndex
     {
     }
 
-    /// <summary>An index that takes over an exhaustive one, such as <see cref="IndexSnapshot.Open"/> gives. Use that one no longer.</summary>
+    /// <summary>An index that takes over an exhaustive one, such as a snapshot gives. Use that one no longer.</summary>
     /// <param name="exact">The exhaustive index.</param>
     /// <param name="options">How it works; the defaults when null. <see cref="AutoIndexOptions.Exact"/> is not used.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -40,7 +41,8 @@ public sealed class AutoIndex : IVectorIndex
     {
     }
 
-    internal AutoIndex(ExactIndex exact, AutoIndexOptions? options, SearchCosts? costs)
+    /// <summary>An index of an exhaustive one, with costs if they are known, and a graph that holds the same templates if there is one.</summary>
+    internal AutoIndex(ExactIndex exact, AutoIndexOptions? options, SearchCosts? costs, HnswIndex? graph = null)
     {
         ArgumentNullException.ThrowIfNull(exact);
         _options = options ?? new AutoIndexOptions();
@@ -48,6 +50,9 @@ public sealed class AutoIndex : IVectorIndex
         _costs = new Lazy<SearchCosts>(() => costs ?? SearchCosts.Measure(exact.Dimension));
         _nextBuild = _options.GraphFrom ?? int.MaxValue;
         _ = new HnswIndex(exact.Model, exact.Dimension, _options.Hnsw); // Refuses wrong options now rather than in the background.
+        _graph = graph;
+        if (graph is null && exact.Count >= _nextBuild)
+            BuildInBackground();
     }
 
     /// <inheritdoc/>
@@ -62,6 +67,12 @@ public sealed class AutoIndex : IVectorIndex
     /// <summary>The exhaustive path, to be saved as a snapshot.</summary>
     public ExactIndex Exact => _exact;
 
+    /// <summary>The graph, null when there is none.</summary>
+    internal HnswIndex? Graph => Volatile.Read(ref _graph);
+
+    /// <summary>Whether a graph is being built; a snapshot of this moment would not have it.</summary>
+    public bool IsBuildingGraph => Volatile.Read(ref _building);
+
     /// <summary>Whether there is a graph.</summary>
     public bool HasGraph => Volatile.Read(ref _graph) is not null;
 
@@ -74,13 +85,23 @@ public sealed class AutoIndex : IVectorIndex
             _exact.Add(id, subject, template);
             _graph?.Add(id, subject, template);
             // The caller may erase its template; the journal keeps what the graph needs of it.
-            _journal?.Add((id, subject, Template.FromBody(template.Body, template.Model)));
+            _journal?.Add((id, subject, Template.FromBody(template.Body, template.Model, template.Float16)));
             build = _exact.Count >= _nextBuild && _graph is null && _journal is null;
-            if (build)
-                _nextBuild = int.MaxValue;
         }
         if (build)
-            new Thread(() => BuildGraph()) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "graph building" }.Start();
+            BuildInBackground();
+    }
+
+    private void BuildInBackground()
+    {
+        lock (_writing)
+        {
+            if (_nextBuild == int.MaxValue || _graph is not null || _journal is not null)
+                return;
+            _nextBuild = int.MaxValue;
+            Volatile.Write(ref _building, true);
+        }
+        new Thread(() => BuildGraph(begun: true, null, CancellationToken.None)) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "graph building" }.Start();
     }
 
     /// <inheritdoc/>
@@ -104,19 +125,23 @@ public sealed class AutoIndex : IVectorIndex
     /// <param name="cancellationToken">Ends the building; searches stay exhaustive.</param>
     /// <exception cref="OperationCanceledException">The building was cancelled.</exception>
     /// <exception cref="InvalidOperationException">There is a graph, or one is being built.</exception>
-    public void BuildGraph(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public void BuildGraph(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => BuildGraph(begun: false, progress, cancellationToken);
+
+    private void BuildGraph(bool begun, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         Segment[] segments;
         lock (_writing)
         {
-            if (_graph is not null || _journal is not null)
+            if (_graph is not null || _journal is not null || (_building && !begun))
                 throw new InvalidOperationException("there is a graph already, or one is being built");
             _journal = [];
+            _building = true;
             segments = _exact.Segments.ToArray();
         }
         try
         {
-            var graph = new HnswIndex(Model, Dimension, _options.Hnsw);
+            var graph = new HnswIndex(Model, Dimension, _options.Hnsw with { KeepFloat16 = _exact.KeepsFloat16 });
+            graph.Train(segments, cancellationToken);
             var body = new sbyte[Dimension];
             foreach (var segment in segments)
             {
@@ -126,12 +151,13 @@ public sealed class AutoIndex : IVectorIndex
                     var (id, subject) = Read(segment, row, body);
                     Volatile.ReadBarrier(); // The body before the mark: see Segment.
                     if (!segment.IsErased(row) && !graph.Contains(id))
-                        graph.Add(id, subject, Template.FromBody(body, Model));
+                        graph.Add(id, subject, Template.FromBody(body, Model, segment.Copy(row)));
                     if (graph.Count % 1000 == 0)
                         progress?.Report(graph.Count);
                 }
             }
-            graph.Calibrate(cancellationToken);
+            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Subject : long.MinValue)],
+                cancellationToken);
             lock (_writing)
             {
                 foreach (var (id, subject, template) in _journal)
@@ -148,7 +174,10 @@ public sealed class AutoIndex : IVectorIndex
         finally
         {
             lock (_writing)
+            {
                 _journal = null;
+                Volatile.Write(ref _building, false);
+            }
         }
     }
 

@@ -159,6 +159,20 @@ public sealed class ExactIndex : IVectorIndex
             _count = (int)rows - erased.Length;
             Volatile.Write(ref _segments, [.. segments]);
         }
+        if (MustTrain())
+            TrainInBackground();
+    }
+
+    /// <summary>Trains sketches, now and on the calling thread, if it is time and nobody has done it; for a snapshot that is about to be saved.</summary>
+    /// <param name="cancellationToken">Ends the training; searches stay right.</param>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public void TrainSketchesIfDue(CancellationToken cancellationToken = default)
+    {
+        lock (_training)
+        {
+            if (Count >= Volatile.Read(ref _nextTraining))
+                TrainSketches(null, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

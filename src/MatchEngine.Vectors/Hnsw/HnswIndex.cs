@@ -139,8 +139,17 @@ public sealed unsafe class HnswIndex : IVectorIndex
     /// </summary>
     public long AllocatedBytes => (Volatile.Read(ref _nodes) * (Dimension + (4L * ListLength) + CellKernel.CellBytes + 16L)) + (4L * _upperUsed) + _rows.Bytes;
 
-    /// <summary>Whether the index has sketches.</summary>
-    internal bool HasSketches => Volatile.Read(ref _basis) is not null;
+    /// <summary>The basis of the sketches, null while there are none.</summary>
+    internal SketchBasis? Basis => Volatile.Read(ref _basis);
+
+    /// <summary>The links that a new node makes.</summary>
+    internal int M => _options.M;
+
+    /// <summary>The node at which walks begin, −1 when there is none, and its level.</summary>
+    internal (int Node, int Level) Entry => Volatile.Read(ref _entry) is >= 0 and var entry ? ((int)entry, (int)(entry >> 32)) : (-1, 0);
+
+    /// <summary>The calibrated beam, the number of templates then, and whether the target was reached.</summary>
+    internal (int Ef, int At, bool Reached) Calibration => (_calibratedEf, _calibratedAt, _calibratedReached);
 
     private int ListLength => 2 * _options.M;
 
@@ -336,6 +345,16 @@ public sealed unsafe class HnswIndex : IVectorIndex
         }
     }
 
+    /// <summary>Trains the sketches on the templates that will be added.</summary>
+    internal void Train(Segment[] segments, CancellationToken cancellationToken)
+    {
+        var rows = segments.Sum(segment => segment.Published);
+        if (!MustTrain(rows))
+            return;
+        lock (_training)
+            Train(new SketchSample(segments, Dimension, TrainingRows, TrialRuns, TrialRunLength), rows, cancellationToken);
+    }
+
     /// <summary>Trains the sketches on a sample, for a gallery of a size.</summary>
     internal void Train(SketchSample sample, int gallerySize, CancellationToken cancellationToken)
     {
@@ -527,6 +546,110 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <summary>The number of nodes, removed ones included, for tests.</summary>
     internal int Nodes => Volatile.Read(ref _nodes);
+
+    /// <summary>The node of a template, −1 when there is none.</summary>
+    internal int NodeOf(long id)
+    {
+        lock (_writing)
+            return _rows.TryGet(id, out var node) ? (int)node : -1;
+    }
+
+    /// <summary>The level of a node.</summary>
+    internal int LevelAt(int node) => Level(node);
+
+    /// <summary>Copies a node's sketch in a basis, and its scale.</summary>
+    internal void CopyCell(int node, SketchBasis? basis, Span<byte> target)
+    {
+        var cells = Volatile.Read(ref _cells)[node >> HnswChunk.RowBits];
+        if (cells.Basis != basis)
+        {
+            // Not redrawn yet: as if the basis did not fit.
+            target.Clear();
+            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(target[CellKernel.CodeBytes..], -cells.Scale(Row(node)));
+            return;
+        }
+        new ReadOnlySpan<byte>(cells.Cell(Row(node)), target.Length).CopyTo(target);
+        GC.KeepAlive(cells);
+    }
+
+    /// <summary>Takes over the nodes of a snapshot: where it is mapped, but for the last ones, which do not fill a chunk. The index must be empty.</summary>
+    /// <returns>The rows that are no nodes.</returns>
+    internal List<int> Adopt(object owner, int rows, long* ids, long* subjects, byte* bodies, Half* copies, float largestChord, SketchBasis? basis, byte* cells,
+        int* links, ReadOnlySpan<int> upper, HnswHeader header, int[] erased)
+    {
+        List<int> absent = [];
+        lock (_writing)
+        {
+            var columns = new List<HnswCells>();
+            var chunks = new List<HnswChunk>();
+            for (var first = 0; first < rows; first += HnswChunk.Rows)
+            {
+                var count = Math.Min(HnswChunk.Rows, rows - first);
+                var (body, list, cell) = ((nint)first * Dimension, (nint)first * ListLength, (nint)first * CellKernel.CellBytes);
+                if (count == HnswChunk.Rows)
+                {
+                    chunks.Add(new HnswChunk(Dimension, bodies + body, links + list, ids + first, subjects + first, copies is null ? null : copies + body, owner));
+                    columns.Add(new HnswCells(basis, cells + cell, owner));
+                    continue;
+                }
+                var chunk = new HnswChunk(Dimension, ListLength, first > 0);
+                var column = new HnswCells(basis, first > 0);
+                new ReadOnlySpan<byte>(bodies + body, count * Dimension).CopyTo(new Span<byte>(chunk.Bodies, count * Dimension));
+                new ReadOnlySpan<int>(links + list, count * ListLength).CopyTo(new Span<int>(chunk.Lists, count * ListLength));
+                new ReadOnlySpan<long>(ids + first, count).CopyTo(new Span<long>(chunk.Ids, count));
+                new ReadOnlySpan<long>(subjects + first, count).CopyTo(new Span<long>(chunk.Subjects, count));
+                new ReadOnlySpan<byte>(cells + cell, count * CellKernel.CellBytes).CopyTo(new Span<byte>(column.Cell(0), count * CellKernel.CellBytes));
+                for (var row = 0; copies is not null && row < count; row++)
+                {
+                    var copy = new ReadOnlySpan<Half>(copies + body + ((nint)row * Dimension), Dimension);
+                    chunk.WriteCopy(row, Half.IsNaN(copy[0]) ? default : copy);
+                }
+                chunks.Add(chunk);
+                columns.Add(column);
+            }
+            _upper = new int[(upper.Length + UpperChunk - 1) / UpperChunk][];
+            for (var c = 0; c < _upper.Length; c++)
+            {
+                _upper[c] = GC.AllocateUninitializedArray<int>(UpperChunk, pinned: true);
+                Array.Fill(_upper[c], End);
+                upper[(c * UpperChunk)..Math.Min(upper.Length, (c + 1) * UpperChunk)].CopyTo(_upper[c]);
+            }
+            _upperUsed = upper.Length;
+            _basis = basis;
+            Volatile.Write(ref _cells, [.. columns]);
+            Volatile.Write(ref _chunks, [.. chunks]);
+            _rows.Reserve(rows);
+            var gone = 0;
+            for (var row = 0; row < rows; row++)
+            {
+                while (gone < erased.Length && erased[gone] < row)
+                    gone++;
+                if (gone < erased.Length && erased[gone] == row)
+                {
+                    SetState(row, NodeState.Tombstone);
+                    _tombstones.Add(row);
+                }
+                else if (State(row) == NodeState.Living)
+                {
+                    _rows.Add(ids[row], (uint)row);
+                }
+                else
+                {
+                    absent.Add(row); // Its place is not free: the exhaustive index has a template there.
+                }
+            }
+            _largestChord = largestChord;
+            (_withCopies, _withoutCopies) = copies is null ? (0, rows) : (rows, 0);
+            (_calibratedEf, _calibratedAt, _calibratedReached) = (header.CalibratedEf, header.CalibratedAt, header.CalibratedReached);
+            Volatile.Write(ref _count, _rows.Count);
+            Volatile.Write(ref _nodes, rows);
+            Volatile.Write(ref _entry, header.EntryRow < 0 ? -1 : ((long)header.EntryLevel << 32) | (uint)header.EntryRow);
+        }
+        return absent;
+    }
+
+    /// <summary>Where lists of a length come to lie behind others: no node's lists lie in two pieces of memory.</summary>
+    internal static int PlaceUpper(int used, int length) => (used % UpperChunk) + length > UpperChunk ? (used / UpperChunk * UpperChunk) + UpperChunk : used;
 
     /// <summary>A walk with a given beam; null when it found too few subjects to stop.</summary>
     private IndexAnswer? Walk(Template probe, int listLength, float floor, Func<long, bool>? filter, int ef, out int found, CancellationToken cancellationToken)
@@ -778,9 +901,9 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     private int AllocateUpper(int length)
     {
+        _upperUsed = PlaceUpper(_upperUsed, length);
         if (_upperUsed + length > _upper.Length * UpperChunk)
         {
-            _upperUsed = _upper.Length * UpperChunk;
             var lists = GC.AllocateUninitializedArray<int>(UpperChunk, pinned: true);
             Array.Fill(lists, End);
             Volatile.Write(ref _upper, [.. _upper, lists]);

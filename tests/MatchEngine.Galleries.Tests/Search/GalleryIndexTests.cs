@@ -100,6 +100,12 @@ public sealed class GalleryIndexTests : IDisposable
 
         public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
 
+        public IReadOnlyList<long> RemovedAfter(long change) => store.RemovedAfter(change);
+
+        public (long Change, long Templates) Extent() => store.Extent();
+
+        public string? SnapshotFile => store.SnapshotFile;
+
         public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
 
         public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
