@@ -33,6 +33,7 @@ internal sealed class GalleryIndex : IDisposable
     private volatile Loaded? _loaded;
     private Task _saving = Task.CompletedTask;
     private bool _distrusted;
+    private bool _disposed;
 
     /// <summary>Makes the index of a store, and finishes removals from its snapshot that were interrupted.</summary>
     /// <param name="store">The store.</param>
@@ -147,6 +148,9 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>Closes the index when the snapshot that is being written is whole.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         // Not cancelled: who searches once and goes would never get a snapshot, and would load everything every time.
         try
         {

@@ -1,0 +1,307 @@
+using System.Runtime.InteropServices;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Galleries.Tests.Search;
+
+/// <summary>The snapshot beside a gallery: that it spares the reading of templates, and that no removed template comes back from it or stays in it.</summary>
+public sealed class GallerySnapshotTests : IDisposable
+{
+    private const int Enrolled = 60;
+    private readonly TestGallery _test = new();
+    private readonly SqliteGalleryStore _store;
+    private readonly List<string> _warnings = [];
+
+    public GallerySnapshotTests() => _store = SqliteGalleryStore.Open(
+        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+
+    private string SnapshotFile => Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.index");
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _test.Dispose();
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_saved_after_a_load_and_spares_the_next_one()
+    {
+        await FillAsync();
+        var (expected, first) = await LoadAsync();
+        Assert.Equal(Enrolled, first.TemplatesRead);
+
+        var (again, second) = await LoadAsync();
+
+        Assert.Equal(0, second.TemplatesRead);
+        Assert.Equal(expected, again);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task What_came_and_went_since_is_taken_from_the_store()
+    {
+        await FillAsync();
+        await LoadAsync();
+        await _test.EnrolAsync("later", FakeImage.Of(new FakeFace(900)));
+        Assert.True(_store.RemoveSubject("S7"));
+
+        using var store = new CountingStore(_store);
+        using var index = Open(store);
+        var current = index.Current(null, CancellationToken.None);
+
+        Assert.Equal((1, Enrolled), (store.TemplatesRead, current.Count));
+        Assert.True(Score(current, 900) > 0.999);
+        Assert.True(Score(current, 7) < 0.9);
+    }
+
+    [Fact]
+    public async Task The_index_goes_on_in_the_mapped_file_and_follows_the_store()
+    {
+        await FillAsync();
+        using var store = new CountingStore(_store);
+        using var index = Open(store);
+        var loaded = index.Current(null, CancellationToken.None);
+        await index.Saving;
+        var mapped = index.Current(null, CancellationToken.None);
+        Assert.NotSame(loaded, mapped);
+
+        await _test.EnrolAsync("later", FakeImage.Of(new FakeFace(900)));
+        Assert.True(Score(index.Current(null, CancellationToken.None), 900) > 0.999);
+        _test.Gallery.RemoveSubject("later");
+        Assert.True(Score(index.Current(null, CancellationToken.None), 900) < 0.9);
+        Assert.Same(mapped, index.Current(null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_removed_subject_is_out_of_the_file_when_the_removal_returns()
+    {
+        await FillAsync();
+        await LoadAsync();
+        Assert.True(FileHolds(7));
+
+        Assert.True(_test.Gallery.RemoveSubject("S7"));
+
+        Assert.False(FileHolds(7));
+        Assert.True(FileHolds(8));
+        var (_, next) = await LoadAsync();
+        Assert.Equal(0, next.TemplatesRead);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_killed_before_the_file_was_reached_is_finished_at_the_next_opening()
+    {
+        await FillAsync();
+        await LoadAsync();
+        _store.RemoveSubject("S7"); // And not Gallery, as if the process had ended there.
+        Assert.True(FileHolds(7));
+
+        using var opened = GalleryCatalog.Open(_test.Data).Open(TestGallery.Name);
+
+        Assert.False(FileHolds(7));
+        Assert.DoesNotContain(opened.Search(_test.Extractor, FakeImage.Of(new FakeFace(7))).Candidates, candidate => candidate.SubjectId == "S7");
+    }
+
+    [Fact]
+    public async Task A_removal_while_the_snapshot_is_being_saved_does_not_stay_in_it()
+    {
+        await FillAsync();
+        using var index = Open(_store);
+        index.Current(null, CancellationToken.None);
+        Assert.True(_test.Gallery.RemoveSubject("S7")); // Before, while or after: the file must not have it.
+        await index.Saving;
+        Assert.False(FileHolds(7));
+        Assert.Equal(Enrolled - 1, index.Current(null, CancellationToken.None).Count);
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("truncated")]
+    [InlineData("newer")]
+    [InlineData("other")]
+    public async Task A_snapshot_that_cannot_be_used_is_made_anew_with_a_warning(string how)
+    {
+        await FillAsync();
+        var (expected, _) = await LoadAsync();
+        var bytes = File.ReadAllBytes(SnapshotFile);
+        switch (how)
+        {
+            case "damaged":
+                bytes[4200] ^= 1;
+                break;
+            case "truncated":
+                bytes = bytes[..9000];
+                break;
+            case "newer":
+                bytes[4]++;
+                break;
+            case "other":
+                IndexSnapshot.Save(new ExactIndex(default, FakeExtractor.Dimension), SnapshotFile, 1);
+                bytes = File.ReadAllBytes(SnapshotFile);
+                break;
+        }
+        File.WriteAllBytes(SnapshotFile, bytes);
+
+        var (found, load) = await LoadAsync();
+
+        Assert.Equal(expected, found);
+        Assert.Equal(Enrolled, load.TemplatesRead);
+        // A header that says nothing is deleted before anybody could read it; the others are named.
+        if (how != "newer")
+            Assert.Contains(SnapshotFile, Assert.Single(_warnings));
+        Assert.Equal(0, (await LoadAsync()).Store.TemplatesRead);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_another_time_of_the_database_is_not_trusted()
+    {
+        await FillAsync();
+        await LoadAsync();
+        // Ahead of the store: as if the database had come back from a backup.
+        var (index, stamp) = IndexSnapshot.Open(SnapshotFile, _store.Model.Digest, _store.Model.Dimension);
+        IndexSnapshot.Save(index, SnapshotFile, stamp + 5);
+        Assert.Equal(Enrolled, (await LoadAsync()).Store.TemplatesRead);
+        // Of the same change, but with a template that the store does not have.
+        (index, stamp) = IndexSnapshot.Open(SnapshotFile, _store.Model.Digest, _store.Model.Dimension);
+        index.Add(999_999, 999_999, Template.FromEmbedding(FakeExtractor.Embedding(5000, 0), _store.Model.Digest));
+        IndexSnapshot.Save(index, SnapshotFile, stamp);
+        Assert.Equal(Enrolled, (await LoadAsync()).Store.TemplatesRead);
+        Assert.Equal(2, _warnings.Count);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_the_store_never_had_costs_a_load_and_no_search()
+    {
+        await FillAsync();
+        await LoadAsync();
+        // As many as the store has, but one of them another's: a database that was put back and has grown since.
+        var (index, stamp) = IndexSnapshot.Open(SnapshotFile, _store.Model.Digest, _store.Model.Dimension);
+        index.Remove(3);
+        index.Add(999_999, 999_999, Template.FromEmbedding(FakeExtractor.Embedding(7, 0), _store.Model.Digest));
+        IndexSnapshot.Save(index, SnapshotFile, stamp);
+        using var opened = GalleryCatalog.Open(_test.Data).Open(TestGallery.Name);
+        Assert.Equal("S7", opened.Search(_test.Extractor, FakeImage.Of(new FakeFace(7))).Candidates[0].SubjectId);
+    }
+
+    [Fact]
+    public async Task The_file_of_a_saving_that_was_killed_is_removed_and_one_under_way_is_not()
+    {
+        await FillAsync();
+        File.WriteAllText(SnapshotFile + ".tmp", "left");
+        using (Open(_store))
+            Assert.False(File.Exists(SnapshotFile + ".tmp"));
+        using var busy = new FileStream(SnapshotFile + ".tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using (var index = Open(_store))
+        {
+            Assert.Equal(Enrolled, index.Current(null, CancellationToken.None).Count);
+            await index.Saving;
+        }
+        Assert.True(File.Exists(SnapshotFile + ".tmp"));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_cannot_be_saved_is_told_and_searches_go_on()
+    {
+        await FillAsync();
+        Directory.CreateDirectory(SnapshotFile); // Nothing can be renamed over a folder.
+        using var index = Open(_store);
+        Assert.Equal(Enrolled, index.Current(null, CancellationToken.None).Count);
+        await index.Saving;
+        Assert.Contains("no snapshot of the index could be saved", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.False(File.Exists(SnapshotFile + ".tmp"));
+    }
+
+    [Fact]
+    public async Task Scores_are_those_of_the_embeddings_to_four_digits()
+    {
+        await FillAsync();
+        var probe = FakeExtractor.Embedding(11, 3);
+        var list = _test.Search(FakeImage.Of(new FakeFace(11, 3)), new SearchOptions { ListLength = Enrolled });
+        Assert.Equal(Enrolled, list.Candidates.Count);
+        Assert.All(list.Candidates, candidate =>
+        {
+            var enrolled = FakeExtractor.Embedding(int.Parse(candidate.SubjectId[1..], null), 0);
+            Assert.Equal(enrolled.Zip(probe, (a, b) => (double)a * b).Sum(), candidate.Score, 2e-4);
+        });
+    }
+
+    private Task<EnrolmentReport> FillAsync() => _test.EnrolAsync([.. Enumerable.Range(0, Enrolled).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+
+    private GalleryIndex Open(IGalleryStore store)
+    {
+        var index = new GalleryIndex(store, snapshotFrom: 10);
+        index.Warned += _warnings.Add;
+        return index;
+    }
+
+    /// <summary>Opens, searches, waits for the snapshot and closes.</summary>
+    private async Task<(List<IndexHit> Hits, CountingStore Store)> LoadAsync()
+    {
+        var store = new CountingStore(_store);
+        using var index = Open(store);
+        var hits = index.Current(null, CancellationToken.None).Search(Template.FromEmbedding(FakeExtractor.Embedding(5, 2), _store.Model.Digest), 30).Hits.ToList();
+        await index.Saving;
+        return (hits, store);
+    }
+
+    private float Score(IVectorIndex index, int identity) =>
+        index.Search(Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), _store.Model.Digest), 1).Hits[0].Score;
+
+    private bool FileHolds(int identity)
+    {
+        var template = Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), _store.Model.Digest);
+        var file = File.ReadAllBytes(SnapshotFile).AsSpan();
+        return file.IndexOf(template.Body.ToArray().Select(b => (byte)(b ^ 0x80)).ToArray()) >= 0 || file.IndexOf(MemoryMarshal.AsBytes(template.Float16)) >= 0;
+    }
+
+    /// <summary>Counts the templates that are read.</summary>
+    private sealed class CountingStore(IGalleryStore store) : IGalleryStore
+    {
+        public int TemplatesRead { get; private set; }
+
+        public string Name => store.Name;
+
+        public GalleryModel Model => store.Model;
+
+        public string? SnapshotFile => store.SnapshotFile;
+
+        public long Version() => store.Version();
+
+        public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => store.ReadChanges(
+            after,
+            template =>
+            {
+                TemplatesRead++;
+                added(template);
+            },
+            removed,
+            cancellationToken);
+
+        public IReadOnlyList<long> RemovedAfter(long change) => store.RemovedAfter(change);
+
+        public (long Change, long Templates) Extent() => store.Extent();
+
+        public GallerySummary Summarize() => store.Summarize();
+
+        public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
+
+        public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
+
+        public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
+
+        public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
+
+        public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
+
+        public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
+
+        public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
+
+        public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
+
+        public void Dispose()
+        {
+        }
+    }
+}
