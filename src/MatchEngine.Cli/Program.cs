@@ -13,6 +13,7 @@ var root = new RootCommand(
     DetectCommand.Create(),
     EvalCommand.Create(),
     ModelsCommand.Create(),
+    BenchCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

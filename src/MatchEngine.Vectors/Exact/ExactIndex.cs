@@ -113,6 +113,24 @@ public sealed class ExactIndex : IVectorIndex
     /// <summary>The version of the sketches' basis, from 1 on; 0 while the index has no sketches.</summary>
     public int SketchVersion => Volatile.Read(ref _basis)?.Version ?? 0;
 
+    /// <summary>
+    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches and the map of ids, without float16 copies. What is allocated ahead is address
+    /// space that nothing was written to yet, and is not counted; what lies in a mapped snapshot is, as if it were memory.
+    /// </summary>
+    public long AllocatedBytes
+    {
+        get
+        {
+            lock (_writing)
+            {
+                var bytes = _rows.Bytes;
+                foreach (var segment in _segments)
+                    bytes += (segment.Published * (Dimension + 20L)) + (segment.Capacity / 8) + (segment.Sketches is { } column ? SketchColumn.Bytes(column.Basis, segment.Published) : 0);
+                return bytes;
+            }
+        }
+    }
+
     /// <summary>The segments as they stand, for tests and statistics.</summary>
     internal ReadOnlySpan<Segment> Segments => Volatile.Read(ref _segments);
 
