@@ -6,13 +6,15 @@ namespace MatchEngine.Vectors;
 /// </summary>
 /// <remarks>
 /// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>. It is used when its beam was calibrated on
-/// this gallery to reach the target of mated hits (for half of the present size at least), when a walk with that beam is expected to take less time
-/// than a scan on this machine, and when the search has no filter: a scan takes a filter as it comes, a walk must look for those who pass.
-/// Otherwise, and while the graph is built, searches are exhaustive.</para>
+/// this gallery to reach the target of mated hits (for half of the present size at least), and when a walk with that beam is expected to take less time
+/// than a scan on this machine. With a filter the beam is widened by the share of templates that pass, as asked of 256 of them: where few pass, the scan is taken,
+/// which takes a filter as it comes. Otherwise, and while the graph is built, searches are exhaustive.</para>
 /// <para>Both paths hold the same templates. While the graph is built, changes are noted and made up for before it is used.</para>
 /// </remarks>
 public sealed class AutoIndex : IVectorIndex
 {
+    private const int FilterSample = 256;
+
     private readonly AutoIndexOptions _options;
     private readonly ExactIndex _exact;
     private readonly Lazy<SearchCosts> _costs;
@@ -183,18 +185,50 @@ public sealed class AutoIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
-        Path(listLength, filter).Search(probe, listLength, floor, filter, cancellationToken);
+        Beam(listLength, filter) is { Graph: { } graph, Ef: var ef } ? graph.Search(probe, listLength, floor, filter, ef, cancellationToken)
+            : _exact.Search(probe, listLength, floor, filter, cancellationToken);
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
         CancellationToken cancellationToken = default) =>
-        Path(listLength, filter).SearchBatch(probes, listLength, floor, filter, cancellationToken);
+        // Scans share their passes over memory, walks share nothing: a batch must be the faster for it to walk.
+        Beam(listLength, filter, probes?.Count ?? 0) is { Graph: { } graph, Ef: var ef } ? graph.SearchBatch(probes!, listLength, floor, filter, ef, cancellationToken)
+            : _exact.SearchBatch(probes!, listLength, floor, filter, cancellationToken);
 
-    private IVectorIndex Path(int listLength, Func<long, bool>? filter)
+    /// <summary>The graph, with the beam that a search needs, when a walk is allowed and expected to be faster than a scan.</summary>
+    private (HnswIndex? Graph, int Ef) Beam(int listLength, Func<long, bool>? filter, int probes = 1)
     {
-        if (filter is not null || Volatile.Read(ref _graph) is not { IsCalibrated: true } graph)
-            return _exact;
-        return _costs.Value.Walk(Math.Max(graph.EfSearch, listLength)) < _costs.Value.Exhaustive(_exact.Count) ? graph : _exact;
+        if (Volatile.Read(ref _graph) is not { IsCalibrated: true } graph)
+            return default;
+        var ef = (double)Math.Max(graph.EfSearch, listLength);
+        // The beam holds those who do not pass, too: as many who do as without a filter need a wider one.
+        if (filter is not null)
+            ef /= Math.Max(Share(filter), 0.5 / FilterSample);
+        var scan = _costs.Value.Exhaustive(_exact.Count) / (probes > 1 ? SearchCosts.BatchGain : 1);
+        return ef < int.MaxValue / 4 && _costs.Value.Walk(ef) < scan ? (graph, (int)ef) : default;
+    }
+
+    /// <summary>The share of templates that pass a filter, from some of them, evenly spread.</summary>
+    private unsafe double Share(Func<long, bool> filter)
+    {
+        var segments = _exact.Segments;
+        long total = 0;
+        foreach (var segment in segments)
+            total += segment.Published;
+        var (passed, asked, s) = (0, 0, 0);
+        long first = 0;
+        for (var i = 0; i < FilterSample && total > 0; i++)
+        {
+            var at = (long)((i + 0.5) / FilterSample * total);
+            while (s < segments.Length - 1 && at - first >= segments[s].Published)
+                first += segments[s++].Published;
+            var row = (int)Math.Min(at - first, segments[s].Published - 1);
+            if (row < 0 || segments[s].IsErased(row))
+                continue;
+            asked++;
+            passed += filter(segments[s].Subjects[row]) ? 1 : 0;
+        }
+        return asked == 0 ? 0 : passed / (double)asked;
     }
 
     private static unsafe (long Id, long Subject) Read(Segment segment, int row, sbyte[] body)

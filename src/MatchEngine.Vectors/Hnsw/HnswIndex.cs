@@ -527,14 +527,18 @@ public sealed unsafe class HnswIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default)
+    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+        Search(probe, listLength, floor, filter, EfSearch, cancellationToken);
+
+    /// <summary>A search with a beam of a width, or of the list's length if that is more.</summary>
+    internal IndexAnswer Search(Template probe, int listLength, float floor, Func<long, bool>? filter, int width, CancellationToken cancellationToken)
     {
         Check(probe);
         ArgumentOutOfRangeException.ThrowIfLessThan(listLength, 1);
         if (float.IsNaN(floor))
             throw new ArgumentException("the score floor is NaN: give a cosine from −1 to 1", nameof(floor));
         cancellationToken.ThrowIfCancellationRequested();
-        var ef = Math.Max(EfSearch, listLength);
+        var ef = Math.Max(width, listLength);
         // A walk compares up to 2·M templates a step, at random: when that is the gallery, a scan is faster and misses nothing.
         while (2L * _options.M * ef < Count)
         {
@@ -549,7 +553,12 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        SearchBatch(probes, listLength, floor, filter, EfSearch, cancellationToken);
+
+    /// <summary>The same with a beam of a width.</summary>
+    internal IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength, float floor, Func<long, bool>? filter, int width,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(probes);
         foreach (var probe in probes)
@@ -559,7 +568,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
         {
             // Walks share no memory traffic; they share the processors.
             Parallel.For(0, probes.Count, new ParallelOptions { CancellationToken = cancellationToken },
-                i => answers[i] = Search(probes[i], listLength, floor, filter, cancellationToken));
+                i => answers[i] = Search(probes[i], listLength, floor, filter, width, cancellationToken));
         }
         return answers;
     }
