@@ -58,6 +58,7 @@ internal static class BenchCommand
                     },
                 }.Run(gallery, cancellationToken).ToList();
             });
+            var bandwidth = MemoryBandwidth.Measure();
             var report = new
             {
                 Date = DateTime.UtcNow,
@@ -65,6 +66,7 @@ internal static class BenchCommand
                 Runtime = RuntimeInformation.FrameworkDescription,
                 System = RuntimeInformation.OSDescription,
                 Kernel = IndexMeasurement.Instructions,
+                StreamingBytesPerSecond = Math.Round(bandwidth),
                 Templates = gallery.Templates.Count,
                 gallery.Dimension,
                 Probes = gallery.Probes.Count,
@@ -76,13 +78,13 @@ internal static class BenchCommand
             if (target is null && parsed.GetResult(json) is not null)
                 JsonOutput.Write(report);
             else
-                Write(results);
+                Write(results, bandwidth, gallery);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    private static void Write(List<PathResult> results)
+    private static void Write(List<PathResult> results, double bandwidth, FaceGallery gallery)
     {
         var table = Terminal.Table("path", "ef or batch", "recall@20", "mates lost", "at most (95 %)", "searches/cpu-s", $"{Environment.ProcessorCount} threads, /s", "p50 µs", "p99 µs", "built/cpu-s", "bytes");
         foreach (var r in results)
@@ -91,5 +93,11 @@ internal static class BenchCommand
                 $"{r.SearchesPerCpuSecond:N0}", $"{r.AllThreadsPerSecond:N0}", $"{r.MedianMicroseconds:N0}", $"{r.P99Microseconds:N0}", $"{r.BuildPerCpuSecond:N0}", $"{r.BytesPerTemplate:F0}");
         }
         Terminal.Out.Write(table);
+        Console.WriteLine($"One thread reads {bandwidth / 1e9:F1} GB/s of memory in order.");
+        if (results.Find(r => r is { Engine: "MatchEngine scan", Setting: 1 }) is { } scan)
+        {
+            var rate = scan.SearchesPerCpuSecond * gallery.Templates.Count * gallery.Dimension;
+            Console.WriteLine($"A scan in full of one probe reads {rate / 1e9:F1} GB/s, {rate / bandwidth:P0} of that.");
+        }
     }
 }

@@ -226,6 +226,65 @@ public sealed class GallerySnapshotTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_gallery_of_thousands_is_searchable_at_once_after_opening() => OpenLarge(6_000, TimeSpan.MaxValue);
+
+    [Fact(Explicit = true)]
+    public void A_million_templates_are_searchable_within_five_seconds_of_opening() => OpenLarge(1_000_000, TimeSpan.FromSeconds(5));
+
+    private void OpenLarge(int count, TimeSpan limit)
+    {
+        const int Dimension = 512, Batch = 5000, Latent = 48;
+        var file = Path.Combine(_test.Data, "galleries", "large", "gallery.db");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var model = new GalleryModel("large", ModelDigest.Parse(new string('5', 64)), Dimension);
+        Assert.True(SqliteGalleryStore.Create(file, model, TimeProvider.System, SqliteGalleryStore.DefaultPatience));
+        var mix = new float[Latent * Dimension];
+        var random = new Random(1);
+        foreach (ref var x in mix.AsSpan())
+            x = (float)random.NextDouble() - 0.5f;
+        Template Make(int i)
+        {
+            var own = new Random(i);
+            var vector = new float[Dimension];
+            for (var k = 0; k < Latent; k++)
+            {
+                var weight = ((float)own.NextDouble() - 0.5f) * MathF.Pow(0.97f, k);
+                for (var j = 0; j < Dimension; j++)
+                    vector[j] += weight * mix[(k * Dimension) + j];
+            }
+            return Template.FromEmbedding(vector, model.Digest);
+        }
+        using (var store = SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!)
+        {
+            for (var from = 0; from < count; from += Batch)
+            {
+                var images = new CapturedImage[Math.Min(Batch, count - from)];
+                Parallel.For(0, images.Length, i => images[i] = new CapturedImage(
+                    $"memory:{from + i}", System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(from + i)), 1, 1, 1, null, new Dictionary<string, string>(), false,
+                    [new CapturedFace($"S{from + i}", 1, default, 1, Make(from + i).ToBytes())]));
+                store.Add(images);
+            }
+        }
+        // The first opening reads every template and saves the snapshot; the second is timed.
+        var elapsed = TimeSpan.Zero;
+        var read = new List<int>();
+        for (var round = 0; round < 2; round++)
+        {
+            var started = System.Diagnostics.Stopwatch.StartNew();
+            using var counting = new CountingStore(SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!);
+            using var index = new GalleryIndex(counting);
+            var answer = index.Current(null, CancellationToken.None).Search(Make(count / 2));
+            elapsed = started.Elapsed;
+            read.Add(counting.TemplatesRead);
+            Assert.Equal(1, answer.Hits[0].Score, 1e-3);
+            TestContext.Current.TestOutputHelper?.WriteLine($"opening {round + 1} of {count} templates to the first answer: {elapsed.TotalSeconds:F2} s ({answer.Path})");
+            index.Saving.Wait(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal([count, 0], read);
+        Assert.True(elapsed < limit, $"{elapsed}");
+    }
+
     private Task<EnrolmentReport> FillAsync() => _test.EnrolAsync([.. Enumerable.Range(0, Enrolled).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
 
     private GalleryIndex Open(IGalleryStore store)
