@@ -728,7 +728,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
             found = hits.Length;
             if (found < listLength && !enough)
                 return null;
-            return Answer(hits, IndexAnswer.Hnsw, beam) with { EfSearch = ef };
+            return Answer(hits, IndexAnswer.Hnsw, beam, ef);
         }
         finally
         {
@@ -737,8 +737,9 @@ public sealed unsafe class HnswIndex : IVectorIndex
         }
     }
 
-    private IndexAnswer Answer(IndexHit[] hits, string path, HnswBeam beam) => new(hits, path, beam.Compared)
+    private IndexAnswer Answer(IndexHit[] hits, string path, HnswBeam beam, int? ef) => new(hits, path, beam.Compared)
     {
+        EfSearch = ef,
         ComparedInFull = beam.ComparedInFull,
         Precision = float.IsNaN(beam.Chord) || Volatile.Read(ref _withCopies) == 0 ? ScorePrecision.Int8
             : Volatile.Read(ref _withoutCopies) == 0 ? ScorePrecision.Float16 : ScorePrecision.Mixed,
@@ -823,7 +824,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
                 }
             }
             beam.Compared = beam.ComparedInFull = Count;
-            return Answer(list.ToList(), IndexAnswer.Exact, beam);
+            return Answer(list.ToList(), IndexAnswer.Exact, beam, null);
         }
         finally
         {
