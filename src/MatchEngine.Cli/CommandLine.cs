@@ -3,6 +3,7 @@ using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
+using MatchEngine.Interchange;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Cli;
@@ -37,17 +38,21 @@ internal static class CommandLine
         {
             return Fail(reason, only.Message, json, ExitCode.BadUsage);
         }
+        catch (AcquisitionException error)
+        {
+            return Fail(error.Reason.ToCode(), error.Message, json, ExitCode.BadUsage, QualityOutput.ToJson(error.Quality));
+        }
         catch (Exception error) when (Reason(error) is { } reason)
         {
             return Fail(reason, error.Message, json, ExitCode.BadUsage);
         }
     }
 
-    private static int Fail(string reason, string message, bool json, int code)
+    private static int Fail(string reason, string message, bool json, int code, object? quality = null)
     {
         Console.Error.WriteLine("matchengine: " + message);
         if (json)
-            JsonOutput.WriteError(reason, message);
+            JsonOutput.WriteError(reason, message, quality);
         return code;
     }
 
@@ -71,6 +76,7 @@ internal static class CommandLine
         MetadataException => "metadata",
         EvaluationException => "evaluation",
         EnrolmentException => "enrolment",
+        InterchangeException interchange => interchange.Fault.ToCode(),
         StoreException store => "store_" + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(store.Fault.ToString()),
         DllNotFoundException => "native_library",
         FileNotFoundException or DirectoryNotFoundException => "not_found",

@@ -19,9 +19,15 @@ internal static class DataFolder
     }
 
     /// <summary>The cards that come with the program and those in the folder's <c>models/</c>.</summary>
-    public static ModelCatalog Models(string data) => ModelCatalog.Read(ModelCatalog.InstalledFolder, Path.Combine(data, "models"));
+    public static ModelCatalog Models(string data) => ModelCatalog.Read(ModelCatalog.InstalledFolder, OwnModels(data));
+
+    /// <summary>Where a user's own cards lie.</summary>
+    public static string OwnModels(string data) => Path.Combine(data, "models");
 
     /// <summary>Loads the networks, with prepared models kept in the folder's <c>cache/</c>.</summary>
-    public static FacePipeline LoadPipeline(string data, string embedder) =>
-        new(Models(data), embedder, new FacePipelineOptions(CacheFolder: Path.Combine(data, "cache")));
+    /// <param name="data">The data folder.</param>
+    /// <param name="embedder">Id of the embedder's card.</param>
+    /// <param name="isolateDecoder">Whether images are decoded in processes of their own.</param>
+    public static FacePipeline LoadPipeline(string data, string embedder, bool isolateDecoder = false) =>
+        new(Models(data), embedder, new FacePipelineOptions(CacheFolder: Path.Combine(data, "cache"), Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
 }

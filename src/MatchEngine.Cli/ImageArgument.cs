@@ -24,5 +24,5 @@ internal static class ImageArgument
     }
 
     /// <summary>The same error with the file's name in front.</summary>
-    public static AcquisitionException Named(string path, AcquisitionException error) => new(error.Reason, $"{path}: {error.Message}", error.Faces, error);
+    public static AcquisitionException Named(string path, AcquisitionException error) => error.At(path);
 }

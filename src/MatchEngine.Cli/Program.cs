@@ -1,7 +1,10 @@
 using System.CommandLine;
 using MatchEngine.Cli;
 using MatchEngine.Cli.Commands;
+using MatchEngine.Faces;
 
+if (DecoderProcess.IsWanted(args))
+    return DecoderProcess.Run();
 var root = new RootCommand(
     "MatchEngine: a self-hosted 1:N face matching engine. A candidate list is a lead, never an identification. "
     + "Exit codes: 0 done; 1 nothing found, or some of it failed; 2 bad usage or input; 130 interrupted.")
@@ -11,6 +14,7 @@ var root = new RootCommand(
     SearchCommand.Create(),
     CompareCommand.Create(),
     DetectCommand.Create(),
+    An2Command.Create(),
     EvalCommand.Create(),
     ModelsCommand.Create(),
     BenchCommand.Create(),

@@ -21,4 +21,11 @@ public sealed class AcquisitionException : Exception
 
     /// <summary>The faces found, largest first; empty unless the reason is <see cref="AcquisitionFailure.MultipleFaces"/> or <see cref="AcquisitionFailure.NoSuchFace"/>.</summary>
     public IReadOnlyList<BoundingBox> Faces { get; }
+
+    /// <summary>What was found wanting; null unless the reason is <see cref="AcquisitionFailure.LowQuality"/>.</summary>
+    public FaceQuality? Quality { get; init; }
+
+    /// <summary>The same error with where it happened in front of its message.</summary>
+    /// <param name="where">A file, or which of two images.</param>
+    public AcquisitionException At(string where) => new(Reason, $"{where}: {Message}", Faces, this) { Quality = Quality };
 }

@@ -26,6 +26,12 @@ public enum AcquisitionFailure
 
     /// <summary>The caller asked for the n-th face of an image that has fewer.</summary>
     NoSuchFace,
+
+    /// <summary>The process that images are decoded in died or hung over this one (see <see cref="IsolatedImageDecoder"/>).</summary>
+    DecoderFailed,
+
+    /// <summary>The face was found and its quality is below what the caller accepts.</summary>
+    LowQuality,
 }
 
 /// <summary>The wire names of <see cref="AcquisitionFailure"/>.</summary>
@@ -43,6 +49,8 @@ public static class AcquisitionFailureCodes
         AcquisitionFailure.NoFace => "no_face",
         AcquisitionFailure.MultipleFaces => "multiple_faces",
         AcquisitionFailure.NoSuchFace => "no_such_face",
+        AcquisitionFailure.DecoderFailed => "decoder_failed",
+        AcquisitionFailure.LowQuality => "low_quality",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
     };
 }

@@ -6,7 +6,11 @@ namespace MatchEngine.Faces;
 /// <param name="Confidence">The detector's confidence, 0 … 1.</param>
 /// <param name="Points">The five points it was aligned by.</param>
 /// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
-public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding);
+public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding)
+{
+    /// <summary>How well it serves recognition; null when that was not asked for.</summary>
+    public FaceQuality? Quality { get; init; }
+}
 
 /// <summary>What was made of one image.</summary>
 /// <param name="Width">Width of the upright image in pixels.</param>
@@ -20,4 +24,8 @@ public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnly
 /// <param name="Decode">From bytes to upright pixels.</param>
 /// <param name="Detect">Detection and landmarks.</param>
 /// <param name="Embed">Alignment and embedding of the chosen faces.</param>
-public readonly record struct ExtractionTimes(TimeSpan Decode, TimeSpan Detect, TimeSpan Embed);
+public readonly record struct ExtractionTimes(TimeSpan Decode, TimeSpan Detect, TimeSpan Embed)
+{
+    /// <summary>Assessing the quality of the chosen faces; zero when it was not asked for.</summary>
+    public TimeSpan Assess { get; init; }
+}

@@ -7,7 +7,16 @@ namespace MatchEngine.Faces;
 /// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
 /// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
-public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits? Limits = null, bool? MirrorAverage = null);
+/// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed, pose comes from the five points.</param>
+/// <param name="EyeState">Id of the eye network's card for quality; when null or not installed, whether eyes are open is not told.</param>
+/// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
+public sealed record FacePipelineOptions(
+    string? CacheFolder = null,
+    ImageLimits? Limits = null,
+    bool? MirrorAverage = null,
+    string? HeadPose = ModelCatalog.DefaultHeadPose,
+    string? EyeState = ModelCatalog.DefaultEyeState,
+    IImageDecoder? Decoder = null);
 
 /// <summary>
 /// The whole way from bytes to embeddings: decode, detect, landmarks, align, embed. Thread-safe; each caller works with buffers of its
@@ -16,11 +25,16 @@ public sealed record FacePipelineOptions(string? CacheFolder = null, ImageLimits
 public sealed class FacePipeline : IFaceExtractor, IDisposable
 {
     /// <summary>Rises whenever the same photo through the same networks gives another embedding.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
+    private readonly IImageDecoder _decoder;
     private readonly FaceDetector _detector;
     private readonly FaceLandmarker? _landmarker;
     private readonly FaceEmbedder _embedder;
+    private readonly EmbeddingLength? _length;
+
+    // Loaded when quality is first asked for: evaluations never do.
+    private readonly Lazy<QualityAssessor> _quality;
     private readonly ConcurrentBag<Worker> _idle = [];
 
     /// <summary>Loads the networks.</summary>
@@ -33,6 +47,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
         Limits = options.Limits ?? ImageLimits.Default;
+        _decoder = options.Decoder ?? new InProcessImageDecoder();
         var card = catalog.Find(embedder, ModelTask.Embedding);
         var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
@@ -45,7 +60,12 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         if (_landmarker is null && !_detector.GivesPoints)
             throw new ModelException($"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
         Model = card.ToEmbedderCard();
-        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        var pose = catalog.TryFind(options.HeadPose, ModelTask.HeadPose);
+        var eyes = catalog.TryFind(options.EyeState, ModelTask.EyeState);
+        _length = partners.Length;
+        _quality = new(() => new QualityAssessor(pose, eyes, _length, store));
+        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        QualityFingerprint = $"{Fingerprint}; quality {FaceQuality.Version}; head pose {pose?.Sha256}; eyes {eyes?.Sha256}";
     }
 
     /// <inheritdoc/>
@@ -57,15 +77,24 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <summary>Everything that an embedding depends on beside the photo: what a cache of embeddings must be bound to.</summary>
     public string Fingerprint { get; }
 
+    /// <summary>Everything that the native values of a face's quality depend on beside the photo.</summary>
+    public string QualityFingerprint { get; }
+
     /// <inheritdoc/>
-    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
-    {
-        var start = Stopwatch.GetTimestamp();
-        using var pixels = ImageDecoder.Decode(image, Limits);
-        var decoded = Stopwatch.GetElapsedTime(start);
-        var extraction = Extract(pixels, choice, cancellationToken);
-        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
-    }
+    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: true, cancellationToken);
+
+    /// <summary>Decodes an image within the pipeline's limits and with its decoder.</summary>
+    /// <param name="image">The encoded image; only read.</param>
+    /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>
+    /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
+    /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
     /// <param name="image">The upright pixels; only read.</param>
@@ -73,7 +102,60 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <param name="cancellationToken">Looked at between the stages.</param>
     /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default)
+    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: false, cancellationToken);
+
+    /// <summary>The same, with the quality of each chosen face.</summary>
+    /// <inheritdoc cref="Extract(Image, FaceChoice, CancellationToken)"/>
+    /// <exception cref="ModelException">A network for quality is missing, swapped or damaged.</exception>
+    public Extraction ExtractWithQuality(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
+        Extract(image, choice, withQuality: true, cancellationToken);
+
+    /// <summary>Finds the faces of a decoded image and tells the quality of each, without giving embeddings.</summary>
+    /// <param name="image">The upright pixels; only read.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <returns>Largest first; perhaps none.</returns>
+    /// <exception cref="ModelException">A network for quality is missing, swapped or damaged.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<AssessedFace> Assess(Image image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        try
+        {
+            var located = Find(image, null, worker, cancellationToken).Faces;
+            var assessed = new AssessedFace[located.Length];
+            for (var i = 0; i < assessed.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = _length is null ? float.NaN : _embedder.Length(image, located[i].Points, worker.Embedding);
+                assessed[i] = new AssessedFace(located[i], Assess(image, located[i], length, worker));
+            }
+            return assessed;
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
+
+    /// <summary>The quality that native values make which this pipeline measured before.</summary>
+    internal FaceQuality QualityOf(ReadOnlySpan<float> values) => FaceQuality.Of(values, _length);
+
+    private FaceQuality Assess(Image image, LocatedFace face, float length, Worker worker) =>
+        _quality.Value.Assess(image, face, length, worker.Quality ??= _quality.Value.CreateBuffers());
+
+    private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var pixels = Decode(image, cancellationToken);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        var extraction = Extract(pixels, choice, withQuality, cancellationToken);
+        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
+    }
+
+    private Extraction Extract(Image image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
@@ -83,15 +165,22 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             var start = Stopwatch.GetTimestamp();
             var (located, first, found) = Find(image, choice, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
+            var assessing = TimeSpan.Zero;
             var faces = new ExtractedFace[located.Length];
             for (var i = 0; i < faces.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = located[i];
-                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, _embedder.Embed(image, face.Points, worker.Embedding));
+                var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
+                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, embedding);
+                if (!withQuality)
+                    continue;
+                var began = Stopwatch.GetTimestamp();
+                faces[i] = faces[i] with { Quality = Assess(image, face, length, worker) };
+                assessing += Stopwatch.GetElapsedTime(began);
             }
             var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected));
+            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected - assessing) { Assess = assessing });
         }
         finally
         {
@@ -126,20 +215,32 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found, and how many those are.</returns>
     private (LocatedFace[] Faces, int First, int Found) Find(Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
     {
-        var found = _detector.Detect(image, worker.Detection);
-        if (found.Count > 0)
-            return Choose(image, found, choice, worker, cancellationToken);
-        foreach (var orientation in QuarterTurn.All)
+        // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its side some
+        // spot passes for a face sooner than in the whole of one that stands upright.
+        foreach (var closely in (ReadOnlySpan<bool>)[false, true])
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var turn = new QuarterTurn(image, orientation);
-            found = _detector.Detect(turn.Turned, worker.Detection);
-            if (found.Count == 0)
-                continue;
-            var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
-            return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            if (closely && !_detector.HasTiles(image))
+                break;
+            if (Detect(image, closely, worker, cancellationToken) is { Count: > 0 } upright)
+                return Choose(image, upright, choice, worker, cancellationToken);
+            foreach (var orientation in QuarterTurn.All)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var turn = new QuarterTurn(image, orientation);
+                if (Detect(turn.Turned, closely, worker, cancellationToken) is not { Count: > 0 } found)
+                    continue;
+                var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
+                return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+            }
         }
-        return Choose(image, found, choice, worker, cancellationToken);
+        return Choose(image, [], choice, worker, cancellationToken);
+    }
+
+    /// <summary>The faces of an image: small ones, too, if a large one is there or it is looked at closely.</summary>
+    private List<DetectedFace> Detect(Image image, bool closely, Worker worker, CancellationToken cancellationToken)
+    {
+        var found = _detector.Detect(image, worker.Detection);
+        return (found.Count > 0 || closely) && _detector.HasTiles(image) ? _detector.DetectSmall(image, found, worker.Detection, cancellationToken) : found;
     }
 
     private (LocatedFace[] Faces, int First, int Found) Choose(
@@ -158,8 +259,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             // A landmark network that the card names goes before the detector's own points.
-            var points = _landmarker is null ? faces[i].Points!.Value : _landmarker.Locate(image, faces[i].Box, worker.Landmarks!);
-            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, points);
+            var contour = _landmarker?.Locate(image, faces[i].Box, worker.Landmarks!);
+            located[i] = new LocatedFace(faces[i].Box, faces[i].Confidence, contour?.Five ?? faces[i].Points!.Value) { Contour = contour };
         }
         return located;
     }
@@ -180,16 +281,23 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _detector.Dispose();
         _landmarker?.Dispose();
         _embedder.Dispose();
+        (_decoder as IDisposable)?.Dispose();
+        if (_quality.IsValueCreated)
+            _quality.Value.Dispose();
     }
 
     /// <summary>Buffers of one caller.</summary>
     private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run? Landmarks, OnnxModel.Run Embedding) : IDisposable
     {
+        /// <summary>Made when quality is first asked for.</summary>
+        public QualityAssessor.Buffers? Quality { get; set; }
+
         public void Clear()
         {
             Detection.Clear();
             Landmarks?.Clear();
             Embedding.Clear();
+            Quality?.Clear();
         }
 
         public void Dispose()
@@ -197,6 +305,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             Detection.Dispose();
             Landmarks?.Dispose();
             Embedding.Dispose();
+            Quality?.Dispose();
         }
     }
 }

@@ -13,4 +13,8 @@ public interface IFaceExtractor
     /// <exception cref="AcquisitionException">No template can be made of the image; <see cref="AcquisitionException.Reason"/> says why.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default);
+
+    /// <summary>The same, with the quality of each chosen face where the extractor can tell it; one that cannot leaves it null.</summary>
+    /// <inheritdoc cref="Extract"/>
+    Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) => Extract(image, choice, cancellationToken);
 }

@@ -31,4 +31,8 @@ public sealed record Encounter(
     int ImageHeight,
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Metadata,
-    DateTimeOffset Enrolled);
+    DateTimeOffset Enrolled)
+{
+    /// <summary>Overall quality of the face when it was enrolled, 0 … 100; null where nobody assessed it.</summary>
+    public double? Quality { get; init; }
+}

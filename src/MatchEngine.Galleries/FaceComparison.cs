@@ -17,12 +17,18 @@ public sealed record FaceComparison(string Model, float Score, double? Fmr, doub
     /// <param name="first">The first image; the caller owns and clears the bytes.</param>
     /// <param name="second">The second image; likewise.</param>
     /// <param name="choice">Which face of each image; the default refuses images with several.</param>
+    /// <param name="minQuality">The least overall quality of either face, 0 … 100; null takes any.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
-    /// <exception cref="AcquisitionException">An image gives no template; the message says which of the two.</exception>
+    /// <exception cref="AcquisitionException">An image gives no template, or too poor a one; the message says which of the two.</exception>
     /// <exception cref="ArgumentException"><paramref name="choice"/> is <see cref="FaceChoice.All"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static FaceComparison Compare(
-        IFaceExtractor extractor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, FaceChoice choice = default, CancellationToken cancellationToken = default)
+        IFaceExtractor extractor,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        FaceChoice choice = default,
+        double? minQuality = FaceQuality.DefaultMinimum,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
         var model = GalleryModel.Of(extractor.Model);
@@ -36,11 +42,11 @@ public sealed record FaceComparison(string Model, float Score, double? Fmr, doub
         {
             try
             {
-                return ExtractedProbe.From(extractor, model, image, choice, cancellationToken);
+                return ExtractedProbe.From(extractor, model, image, choice, minQuality, cancellationToken);
             }
             catch (AcquisitionException e)
             {
-                throw new AcquisitionException(e.Reason, $"{which} image: {e.Message}", e.Faces, e);
+                throw e.At($"{which} image");
             }
         }
     }

@@ -39,6 +39,10 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GallerySummary Summarize() => _store.Summarize();
 
+    /// <summary>How good the enrolled faces are; it looks at every encounter.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public GalleryQuality SummarizeQuality() => _store.SummarizeQuality();
+
     /// <summary>
     /// Enrols what a source gives. Images are worked on in parallel and stored in the order of the source, a few at a time, each of them
     /// wholly or not at all: after an interruption of any kind a second run leaves the gallery that an undisturbed run would have left. An
@@ -75,9 +79,9 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
     /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
-    /// <param name="options">List length, floor, face; null for the defaults.</param>
+    /// <param name="options">List length, floor, face, least quality; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, undecodable, …</exception>
+    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, too poor a face, undecodable, …</exception>
     /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
@@ -89,7 +93,7 @@ public sealed class Gallery : IDisposable
         options ??= new SearchOptions();
         Model.Require(Name, extractor.Model);
         var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(extractor, Model, probe, options.Face, cancellationToken);
+        using var extracted = ExtractedProbe.From(extractor, Model, probe, options.Face, options.MinQuality, cancellationToken);
 
         var searchStarted = Stopwatch.GetTimestamp();
         var (answer, size, found) = Search(extracted.Template, options, cancellationToken);
@@ -115,7 +119,7 @@ public sealed class Gallery : IDisposable
                 extracted.Elapsed.Detect,
                 extracted.Elapsed.Embed,
                 Stopwatch.GetElapsedTime(searchStarted),
-                Stopwatch.GetElapsedTime(started)),
+                Stopwatch.GetElapsedTime(started)) { Assess = extracted.Elapsed.Assess },
             extracted.Face,
             candidates,
             Disclaimer.Current);

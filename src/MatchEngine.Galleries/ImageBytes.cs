@@ -27,6 +27,17 @@ public sealed class ImageBytes : IDisposable
         }
     }
 
+    /// <summary>The same bytes for readers that keep a view of them; it shows zeros once they were cleared.</summary>
+    /// <exception cref="ObjectDisposedException">They were cleared.</exception>
+    public ReadOnlyMemory<byte> Memory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_buffer is null, this);
+            return _buffer.AsMemory(0, _length);
+        }
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">The largest size taken; null for <see cref="ImageLimits.Default"/>.</param>

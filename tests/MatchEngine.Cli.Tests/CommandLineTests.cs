@@ -13,6 +13,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("search", "-g", "g", "x.jpg", "--floor", "1.5")]
     [InlineData("search", "-g", "g", "x.jpg", "--floor", "nan")]
     [InlineData("search", "-g", "g", "x.jpg", "--face", "0")]
+    [InlineData("search", "-g", "g", "x.jpg", "--min-quality", "101")]
+    [InlineData("enroll", "-g", "g", ".", "--min-quality", "good")]
     [InlineData("search", "-g", "g", "x.jpg", "--face", "smallest")]
     [InlineData("enroll", "-g", "g")]
     [InlineData("enroll", "-g", "g", "--metadata", "missing.csv")]

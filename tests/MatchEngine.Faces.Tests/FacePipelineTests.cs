@@ -195,4 +195,27 @@ public sealed class FacePipelineTests
             Assert.True(Vector2.Distance(toCrop.Apply(face.Points.RightEye), new(73.5f, 51.5f)) < 9);
         }
     }
+
+    [Fact]
+    public void Small_faces_of_a_large_photo_are_found_where_they_are()
+    {
+        // The sample photos as six small pictures on a wall of 12 megapixels: faces of 11 to 25 pixels between the eyes.
+        using var wall = new Image(4000, 3000);
+        wall.Pixels.Fill(90);
+        var known = new List<BoundingBox>();
+        for (var number = 1; number <= 6; number++)
+        {
+            using var photo = ImageDecoder.Decode(Samples.Bytes(number));
+            using var small = Resampler.Reduce(photo, 4);
+            var (left, top) = (137 + (number - 1) % 3 * 1200, 211 + (number - 1) / 3 * 1500);
+            for (var y = 0; y < small.Height; y++)
+                small.Row(y).CopyTo(wall.Row(top + y)[(3 * left)..]);
+            known.AddRange(Samples.Pipeline.Detect(photo).Select(face => face.Box).Select(box => new BoundingBox(left + box.X / 4, top + box.Y / 4, box.Width / 4, box.Height / 4)));
+        }
+        Assert.Equal(22, known.Count);
+        var found = Samples.Pipeline.Detect(wall, TestContext.Current.CancellationToken);
+        Assert.InRange(known.Count(box => found.Any(face => face.Box.IntersectionOverUnion(box) > 0.5f)), 20, 22);
+        Assert.InRange(found.Count, 20, 24);
+        Assert.Equal(found.Select(face => face.Box.Area).OrderDescending(), found.Select(face => face.Box.Area));
+    }
 }

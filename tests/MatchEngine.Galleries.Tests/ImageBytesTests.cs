@@ -32,9 +32,13 @@ public class ImageBytesTests
         var bytes = ImageBytes.Read(new MemoryStream([1, 2, 3]));
         var buffer = (byte[])typeof(ImageBytes).GetField("_buffer", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(bytes)!;
         Assert.Equal([1, 2, 3], buffer[..3]);
+        var view = bytes.Memory;
+        Assert.Equal([1, 2, 3], view.ToArray());
 
         bytes.Dispose();
 
+        Assert.Equal([0, 0, 0], view.ToArray());
+        Assert.Throws<ObjectDisposedException>(() => bytes.Memory);
         Assert.All(buffer, b => Assert.Equal(0, b));
         Assert.Throws<ObjectDisposedException>(() => bytes.Span.Length);
         bytes.Dispose();

@@ -21,6 +21,10 @@ public class StageBenchmarks
     private FaceEmbedder _embedder = null!;
     private FaceEmbedder _mirroring = null!;
     private FaceEmbedder _asShipped = null!;
+    private QualityAssessor _assessor = null!;
+    private QualityAssessor _assessorWithoutNetworks = null!;
+    private QualityAssessor.Buffers _assessment = null!;
+    private QualityAssessor.Buffers _assessmentWithoutNetworks = null!;
     private OnnxModel.Run _detection = null!;
     private OnnxModel.Run _landmarks = null!;
     private OnnxModel.Run _embedding = null!;
@@ -39,6 +43,10 @@ public class StageBenchmarks
         _mirroring = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: true);
         _asShipped = new FaceEmbedder(new OnnxModel(card with { Prepare = false }, _store), mirrorAverage: false);
         (_detection, _landmarks, _embedding, _embeddingAsShipped) = (_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun(), _asShipped.CreateRun());
+        var length = card.Embedding.Length;
+        _assessor = new QualityAssessor(catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose), catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), length, _store);
+        _assessorWithoutNetworks = new QualityAssessor(null, null, length, _store);
+        (_assessment, _assessmentWithoutNetworks) = (_assessor.CreateBuffers(), _assessorWithoutNetworks.CreateBuffers());
         (_largeJpeg, _jpeg) = SamplePortrait.Make(_pipeline);
         _image = ImageDecoder.Decode(_jpeg);
         _face = _pipeline.Detect(_image)[0];
@@ -54,7 +62,7 @@ public class StageBenchmarks
     public int Detect() => _detector.Detect(_image, _detection).Count;
 
     [Benchmark]
-    public FacePoints Landmarks() => _landmarker.Locate(_image, _face.Box, _landmarks);
+    public FacePoints Landmarks() => _landmarker.Locate(_image, _face.Box, _landmarks).Five;
 
     [Benchmark]
     public void Align() => Resampler.Crop(_image, _aligner.ToSource(_face.Points), AlignedInput, _embedding.Input);
@@ -67,6 +75,15 @@ public class StageBenchmarks
 
     [Benchmark]
     public float[] AlignAndEmbedModelAsShipped() => _asShipped.Embed(_image, _face.Points, _embeddingAsShipped);
+
+    [Benchmark]
+    public double Quality() => _assessor.Assess(_image, _face, 3.5f, _assessment).Overall;
+
+    [Benchmark]
+    public double QualityWithoutNetworks() => _assessorWithoutNetworks.Assess(_image, _face, 3.5f, _assessmentWithoutNetworks).Overall;
+
+    [Benchmark]
+    public double BytesToEmbeddingAndQuality() => _pipeline.ExtractWithQuality(_jpeg, FaceChoice.Largest).Faces[0].Quality!.Overall;
 
     [Benchmark(Baseline = true)]
     public int BytesToEmbedding() => _pipeline.Extract(_jpeg, FaceChoice.Largest).Faces.Count;

@@ -11,17 +11,18 @@ internal static class DetectCommand
     {
         var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
         var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
+        var quality = new Option<bool>("--quality") { Description = "Show every component of each face's quality" };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("detect", "Find the faces of an image") { image, draw, model, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("detect", "Find the faces of an image") { image, draw, quality, model, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json };
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(image);
-            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model));
+            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var bytes = ImageArgument.Read(path);
-            using var pixels = Decode(path, bytes.Span);
-            var faces = pipeline.Detect(pixels, cancellationToken);
+            using var pixels = Decode(pipeline, path, bytes.Span, cancellationToken);
+            var faces = pipeline.Assess(pixels, cancellationToken);
             if (parsed.GetValue(draw) is { } output)
-                Draw(pixels, faces, output);
+                Draw(pixels, [.. faces.Select(face => face.Face)], output);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new
                 {
@@ -30,24 +31,25 @@ internal static class DetectCommand
                     Faces = faces.Select((face, i) => new
                     {
                         Face = i + 1,
-                        Box = JsonOutput.Box(face.Box),
-                        face.Confidence,
-                        InterEyeDistance = Math.Round(face.Points.InterEyeDistance, 1),
-                        Points = Points(face.Points).Select(point => new { X = Math.Round(point.X, 1), Y = Math.Round(point.Y, 1) }),
+                        Box = JsonOutput.Box(face.Face.Box),
+                        face.Face.Confidence,
+                        InterEyeDistance = Math.Round(face.Face.Points.InterEyeDistance, 1),
+                        Quality = QualityOutput.ToJson(face.Quality),
+                        Points = Points(face.Face.Points).Select(point => new { X = Math.Round(point.X, 1), Y = Math.Round(point.Y, 1) }),
                     }),
                 });
             else
-                Write(path, pixels, faces);
+                Write(path, pixels, faces, parsed.GetValue(quality));
             return Task.FromResult(faces.Count > 0 ? ExitCode.Done : ExitCode.NothingOrPartly);
         });
         return command;
     }
 
-    private static Image Decode(string path, ReadOnlySpan<byte> bytes)
+    private static Image Decode(FacePipeline pipeline, string path, ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
-            return ImageDecoder.Decode(bytes);
+            return pipeline.Decode(bytes, cancellationToken);
         }
         catch (AcquisitionException error)
         {
@@ -55,19 +57,29 @@ internal static class DetectCommand
         }
     }
 
-    private static void Write(string path, Image pixels, IReadOnlyList<LocatedFace> faces)
+    private static void Write(string path, Image pixels, IReadOnlyList<AssessedFace> faces, bool all)
     {
         if (faces.Count == 0)
         {
             Console.WriteLine($"{path}: no face found in {pixels.Width} × {pixels.Height} pixels.");
             return;
         }
-        var table = Terminal.Table(">face", ">x", ">y", ">width", ">height", ">confidence", ">inter-eye distance");
+        var table = Terminal.Table(">face", ">x", ">y", ">width", ">height", ">confidence", ">inter-eye distance", ">quality");
         for (var i = 0; i < faces.Count; i++)
+        {
+            var face = faces[i].Face;
             table.AddPlainRow(
-                $"{i + 1}", $"{faces[i].Box.X:0}", $"{faces[i].Box.Y:0}", $"{faces[i].Box.Width:0}", $"{faces[i].Box.Height:0}",
-                $"{faces[i].Confidence:0.00}", $"{faces[i].Points.InterEyeDistance:0.0} px");
+                $"{i + 1}", $"{face.Box.X:0}", $"{face.Box.Y:0}", $"{face.Box.Width:0}", $"{face.Box.Height:0}",
+                $"{face.Confidence:0.00}", $"{face.Points.InterEyeDistance:0.0} px", $"{faces[i].Quality.Overall:0}");
+        }
         Terminal.Out.Write(table);
+        for (var i = 0; i < faces.Count; i++)
+        {
+            if (all)
+                QualityOutput.WriteAll($"Quality of face {i + 1}:", faces[i].Quality);
+            else if (faces[i].Quality.Advice.Any())
+                QualityOutput.Write(Console.Out, $"Quality of face {i + 1}:", faces[i].Quality);
+        }
     }
 
     private static System.Numerics.Vector2[] Points(FacePoints points) => [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];

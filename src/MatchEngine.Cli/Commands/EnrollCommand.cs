@@ -37,7 +37,7 @@ internal static class EnrollCommand
         });
         var command = new Command("enroll", "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, so an interrupted run is simply started again")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, model, workers, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -56,9 +56,9 @@ internal static class EnrollCommand
                 existing.Dispose();
                 throw new UsageException($"gallery '{name}' is bound to model {existing.Model.Id}, not {wanted}: leave --model out, or enrol in another gallery");
             }
-            using var pipeline = DataFolder.LoadPipeline(data, wanted);
+            using var pipeline = DataFolder.LoadPipeline(data, wanted, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var gallery = existing ?? Create(catalog, name, pipeline.Model);
-            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers) };
+            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), MinQuality = parsed.GetValue(SharedOptions.MinQuality) };
             var report = await EnrolmentProgressBar.RunAsync(
                 source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
             Write(name, report, parsed.GetValue(SharedOptions.Json));

@@ -21,7 +21,7 @@ internal static class EvalCommand
         var command = new Command("verify", "1:1: FMR, FNMR, DET, EER, accuracy over folds, differentials between groups")
         {
             options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, options.Quality, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Strict, options.Thumbnails, options.Model, options.Quality, options.Half, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -47,12 +47,14 @@ internal static class EvalCommand
             }
             else
             {
+                var qualities = parsed.GetValue(options.Quality) is { } names ? new QualityInput(names, images!, Path.Combine(folder!, "metadata.csv"), faults) : null;
                 var embeddings = EvaluationInput.Extract(
-                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken, parsed.GetValue(options.Quality));
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken, qualities);
+                qualities?.Write(parsed.GetRequiredValue(options.Out));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
-                var corrections = CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
+                var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
                 VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
-                    "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, progress, cancellationToken));
+                    "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, qualities?.Measures, progress, cancellationToken));
                 report = new EvaluationReport
                 {
                     Protocol = protocol,
@@ -70,15 +72,6 @@ internal static class EvalCommand
         return command;
     }
 
-    /// <summary>What the command line names, else what the protocol names relative to itself.</summary>
-    private static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
-    {
-        if (named is null)
-            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
-        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
-        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
-    }
-
     private static EvaluationReport OfScores(
         Comparisons comparisons, Protocol protocol, InputFaults faults, DataSet? images, string[] files, CancellationToken cancellationToken) => new()
         {
@@ -86,7 +79,7 @@ internal static class EvalCommand
             Faults = faults,
             DataSet = images,
             InputDigests = EvaluationInput.Digests(files),
-            Verification = ProgressBar.Run("Drawing", progress => VerificationEvaluation.Run(comparisons, protocol, progress, cancellationToken)),
+            Verification = ProgressBar.Run("Drawing", progress => VerificationEvaluation.Run(comparisons, protocol, null, progress, cancellationToken)),
         };
 
     private static Command Identify()
@@ -98,7 +91,7 @@ internal static class EvalCommand
         var command = new Command("identify", "1:N: FNIR, FPIR, CMC, how they move with the gallery's size")
         {
             options.DataSet, options.Scores, enrolment, mates, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, index, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Strict, options.Thumbnails, options.Model, options.Half, index, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -149,7 +142,7 @@ internal static class EvalCommand
     /// <summary>What HNSW loses against the exhaustive scan, at each rank of the protocol.</summary>
     private static IReadOnlyList<IndexCost> CostsOfIndex(EmbeddingSet embeddings, DataSet images, Protocol protocol, CancellationToken cancellationToken)
     {
-        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject);
+        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
         var wanted = PhotoFilter.Only(embeddings, images, chosen);
         var model = ModelDigest.Parse(embeddings.ModelDigest!);
         SearchSet Search(string what, IVectorIndex empty) => ProgressBar.Run(

@@ -67,7 +67,7 @@ internal static class GalleryCommand
         command.SetAction(parsed =>
         {
             using var gallery = GalleryCatalog.Open(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
-            Write(gallery.Summarize(), parsed.GetValue(SharedOptions.Json));
+            Write(gallery.Summarize(), parsed.GetValue(SharedOptions.Json), gallery.SummarizeQuality());
             return ExitCode.Done;
         });
         return command;
@@ -96,7 +96,7 @@ internal static class GalleryCommand
             throw new UsageException($"'{name}' is no name for a gallery: use letters, digits, '-', '_' and '.', at most {GalleryName.MaxLength} of them, beginning with a letter or digit");
     }
 
-    private static object ToJson(GallerySummary summary) => new
+    private static object ToJson(GallerySummary summary, GalleryQuality? quality = null) => new
     {
         summary.Name,
         Model = summary.Model.Id,
@@ -106,13 +106,14 @@ internal static class GalleryCommand
         summary.Encounters,
         summary.Templates,
         summary.Bytes,
+        Quality = quality,
     };
 
-    private static void Write(GallerySummary summary, bool json)
+    private static void Write(GallerySummary summary, bool json, GalleryQuality? quality = null)
     {
         if (json)
         {
-            JsonOutput.Write(ToJson(summary));
+            JsonOutput.Write(ToJson(summary, quality));
             return;
         }
         Console.WriteLine($"""
@@ -124,5 +125,7 @@ internal static class GalleryCommand
             templates   {summary.Templates:N0}
             size        {Terminal.Bytes(summary.Bytes)}
             """);
+        if (quality is { Mean: { } mean, Lowest: { } lowest })
+            Console.WriteLine($"quality     {mean:0} on average, {lowest:0} at worst ({quality.Assessed:N0} assessed)");
     }
 }

@@ -9,7 +9,7 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or an ANSI/NIST file with one face, or '-' for standard input" };
         var top = new Option<int>("--top") { Description = "Length of the candidate list", HelpName = "N", DefaultValueFactory = _ => SearchOptions.DefaultListLength };
         top.Validators.Add(result =>
         {
@@ -23,20 +23,27 @@ internal static class SearchCommand
                 result.AddError("--floor takes a score within −1 … 1");
         });
         var exact = new Option<bool>("--exact") { Description = "Compare with every template, whatever the gallery's size; so far there is no other path" };
+        var idc = new Option<int?>("--idc") { Description = "Which face of an ANSI/NIST file that has several: the IDC of its record", HelpName = "N" };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
-            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id);
-            using var probe = ImageArgument.Read(parsed.GetRequiredValue(image));
+            using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
+            using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
             gallery.IndexWarned += warning => Console.Error.WriteLine("matchengine: " + warning);
             gallery.Load(cancellationToken: cancellationToken);
-            var options = new SearchOptions { ListLength = parsed.GetValue(top), Floor = parsed.GetValue(floor), Face = parsed.GetValue(SharedOptions.Face) };
+            var options = new SearchOptions
+            {
+                ListLength = parsed.GetValue(top),
+                Floor = parsed.GetValue(floor),
+                Face = parsed.GetValue(SharedOptions.Face),
+                MinQuality = parsed.GetValue(SharedOptions.MinQuality),
+            };
             var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(ToJson(list));
@@ -62,10 +69,11 @@ internal static class SearchCommand
             Decode = JsonOutput.Milliseconds(list.Elapsed.Decode),
             Detect = JsonOutput.Milliseconds(list.Elapsed.Detect),
             Embed = JsonOutput.Milliseconds(list.Elapsed.Embed),
+            Assess = JsonOutput.Milliseconds(list.Elapsed.Assess),
             Search = JsonOutput.Milliseconds(list.Elapsed.Search),
             Total = JsonOutput.Milliseconds(list.Elapsed.Total),
         },
-        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight },
+        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight, Quality = QualityOutput.ToJson(list.Probe.Quality) },
         Candidates = list.Candidates.Select(candidate => new
         {
             candidate.Rank,
@@ -76,6 +84,7 @@ internal static class SearchCommand
             EncounterId = candidate.Encounter.Id,
             candidate.Encounter.Image,
             Box = JsonOutput.Box(candidate.Encounter.Box),
+            candidate.Encounter.Quality,
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
         }),
@@ -105,6 +114,7 @@ internal static class SearchCommand
         var strangers = list.ExpectedNonMatesAboveFloor is { } expected ? $" (about {expected:0.###} strangers expected above it by chance)" : "";
         Console.WriteLine($"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in {list.Gallery}{floor}{strangers}; "
             + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search {list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        QualityOutput.Write(Console.Out, "Probe quality", list.Probe.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);
     }

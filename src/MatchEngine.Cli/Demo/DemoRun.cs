@@ -80,7 +80,7 @@ internal sealed class DemoRun
         try
         {
             // A neighbour may look into the crop; the face it was made for is the largest.
-            var list = gallery.Search(pipeline, probe, new SearchOptions { Floor = Floor, Face = FaceChoice.Largest }, cancellationToken);
+            var list = gallery.Search(pipeline, probe, new SearchOptions { Floor = Floor, Face = FaceChoice.Largest, MinQuality = null }, cancellationToken);
             return new DemoSearch(probe, alteration, mate, origin, list);
         }
         catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace)

@@ -16,21 +16,23 @@ internal static class EvaluationInput
     /// <param name="choice">Which face of a photo with several.</param>
     /// <param name="faults">Takes photos that are not there.</param>
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
-    /// <param name="qualityColumn">Column of the metadata with the quality of each photo; null for none.</param>
+    /// <param name="qualities">The quality measures that are wanted; null for none.</param>
     public static EmbeddingSet Extract(
-        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken, string? qualityColumn = null)
+        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken, QualityInput? qualities = null)
     {
-        var qualities = qualityColumn is null ? null : Qualities(images, qualityColumn, Path.Combine(folder, "metadata.csv"), faults);
         using var pipeline = DataFolder.LoadPipeline(data, model);
         using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
+        using var measured = qualities is { NeedsPhotos: true } ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice) : null;
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
-            pipeline, folder, images.Images, choice, cache, progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
+            pipeline, folder, images.Images, choice, cache, measured is not null, measured, progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
+        qualities?.Add(images, outcomes);
+        var first = qualities?.Measures[0].Of;
         var set = new EmbeddingSet(pipeline.Model.Dimension, outcomes.Length) { ModelDigest = pipeline.Model.Digest };
         for (var i = 0; i < outcomes.Length; i++)
         {
             var outcome = outcomes[i];
             if (outcome.Embedding is { } embedding)
-                set.Add(outcome.Image, embedding, outcome.Sha256, qualities?[i]);
+                set.Add(outcome.Image, embedding, outcome.Sha256, first is not null && first.TryGetValue(outcome.Image, out var quality) ? quality : null);
             else if (outcome.Failure == AcquisitionFailure.Unreadable)
                 faults.Add(Path.Combine(folder, "metadata.csv"), 0, "missing image", $"image '{outcome.Image}' cannot be read; put the file there or take the row out");
             else
@@ -39,14 +41,14 @@ internal static class EvaluationInput
         return set;
     }
 
-    private static double?[] Qualities(DataSet images, string column, string file, InputFaults faults) => [.. images.Column(column).Select((text, i) =>
+    /// <summary>The file of corrections that the command line names, else what the protocol names relative to itself.</summary>
+    public static string? CorrectionsFile(string? named, Protocol protocol, string protocolFile)
     {
-        if (double.TryParse(text, out var value) && double.IsFinite(value))
-            return (double?)value;
-        if (text.Length > 0)
-            faults.Add(file, 0, "quality is no number", $"the {column} of image '{images.Images[i]}' is '{text}'");
-        return null;
-    })];
+        if (named is null)
+            return protocol.Corrections is { } file ? Path.Combine(Path.GetDirectoryName(protocolFile)!, file) : null;
+        var shipped = Path.Combine(AppContext.BaseDirectory, "eval", "corrections", named + ".json");
+        return !File.Exists(named) && File.Exists(shipped) ? shipped : named;
+    }
 
     /// <summary>SHA-256 of each file by its name without folder.</summary>
     public static IReadOnlyDictionary<string, string> Digests(params IEnumerable<string?> files)

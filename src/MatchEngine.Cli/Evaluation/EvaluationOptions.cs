@@ -27,7 +27,14 @@ internal sealed class EvaluationOptions
 
     public Option<string> Model { get; } = new("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
 
-    public Option<string?> Quality { get; } = new("--quality") { Description = "Column of numbers in the metadata, higher is better: adds curves of error against discarded photos", HelpName = "COLUMN" };
+    public Option<string?> Quality { get; } = new("--quality")
+    {
+        Description = "Says what refusing the poorest photos does to FNMR: 'overall', the name of a component (see 'detect --quality'), 'all', or a column of numbers in the metadata where "
+            + "higher is better; several separated by commas, each compared with the first",
+        HelpName = "NAMES",
+    };
+
+    public Option<SubjectHalf?> Half { get; } = new("--half") { Description = "Only half of the subjects: what was chosen on one half is confirmed on the other", HelpName = "first|second" };
 
     public Option<bool> Thumbnails { get; } = new("--thumbnails") { Description = "Put small pictures of notable pairs into the report, which must then be kept like the photos themselves" };
 
@@ -52,6 +59,8 @@ internal sealed class EvaluationOptions
             protocol = protocol.SlicedBy(by);
         if (parsed.GetValue(Replicates) is { } replicates)
             protocol = protocol with { Bootstrap = protocol.Bootstrap with { Replicates = replicates } };
+        if (parsed.GetValue(Half) is { } half)
+            protocol = protocol with { Half = half };
         protocol.Validate();
         return (protocol, file);
     }

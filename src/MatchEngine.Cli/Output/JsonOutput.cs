@@ -24,8 +24,9 @@ internal static class JsonOutput
         output.Write("\n"u8);
     }
 
-    /// <summary>Writes an error: <c>{"error": {"reason", "message"}}</c>.</summary>
-    public static void WriteError(string reason, string message) => Write(new { Error = new { Reason = reason, Message = message } });
+    /// <summary>Writes an error: <c>{"error": {"reason", "message"}}</c>, with <c>"quality"</c> where that was the reason.</summary>
+    public static void WriteError(string reason, string message, object? quality = null) =>
+        Write(new { Error = quality is null ? (object)new { Reason = reason, Message = message } : new { Reason = reason, Message = message, Quality = quality } });
 
     /// <summary>A box with its corners in pixels, to a tenth.</summary>
     public static object Box(BoundingBox box) => new { X = Tenth(box.X), Y = Tenth(box.Y), Width = Tenth(box.Width), Height = Tenth(box.Height) };

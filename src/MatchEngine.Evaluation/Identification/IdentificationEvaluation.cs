@@ -21,7 +21,7 @@ public static class IdentificationEvaluation
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(protocol);
         protocol.Validate();
-        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject);
+        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
         var searches = GallerySearch.Run(PhotoFilter.Only(embeddings, images, chosen), chosen, protocol.Identification, faults, progress, cancellationToken);
         return Run(searches, protocol, cancellationToken);
     }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace MatchEngine.Evaluation;
 
 /// <summary>Takes some photos of a data set.</summary>
@@ -5,11 +8,11 @@ public static class PhotoFilter
 {
     /// <summary>The photos whose columns have one of the wanted values, at most so many a subject.</summary>
     /// <exception cref="EvaluationException">A column is missing, or no photo is left.</exception>
-    public static DataSet Apply(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, int? perSubject)
+    public static DataSet Apply(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, int? perSubject, SubjectHalf half = SubjectHalf.Both)
     {
-        if (filter.Count == 0 && perSubject is null)
+        if (filter.Count == 0 && perSubject is null && half == SubjectHalf.Both)
             return images;
-        var passing = Passing(images, filter);
+        var passing = Passing(images, filter).Where(photo => IsIn(half, images.Subjects[images.SubjectOf[photo]]));
         var kept = passing.ToHashSet();
         if (perSubject is { } most)
         {
@@ -20,6 +23,9 @@ public static class PhotoFilter
             throw new EvaluationException($"no photo of '{images.Name}' passes the protocol's filter");
         return images.WithSubjects((photo, subject) => kept.Contains(photo) ? subject : null);
     }
+
+    private static bool IsIn(SubjectHalf half, string subject) =>
+        half == SubjectHalf.Both || SHA256.HashData(Encoding.UTF8.GetBytes(subject))[0] % 2 == (half == SubjectHalf.First ? 0 : 1);
 
     /// <summary>The indices of the photos whose columns have one of the wanted values.</summary>
     public static IEnumerable<int> Passing(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter)

@@ -98,6 +98,9 @@ public sealed record Protocol
     /// <summary>At most so many photos of a subject take part, the first by name; null for all.</summary>
     public int? PhotosPerSubject { get; init; }
 
+    /// <summary>Whether all subjects take part or one half of them, so that what was chosen on one half can be confirmed on the other.</summary>
+    public SubjectHalf Half { get; init; }
+
     /// <summary>A file of known mistakes of the metadata, relative to the protocol file; results are then given with and without it.</summary>
     public string? Corrections { get; init; }
 
@@ -175,4 +178,17 @@ public sealed record Protocol
         Require(Identification.GallerySizes.All(n => n >= 1), "identification.gallerySizes are at least 1");
         Require(Identification.FalsePositiveRates.All(f => f is > 0 and <= 1), "identification.falsePositiveRates are rates above 0 and at most 1");
     }
+}
+
+/// <summary>Which subjects take part.</summary>
+public enum SubjectHalf
+{
+    /// <summary>All.</summary>
+    Both,
+
+    /// <summary>Those the first byte of whose name's SHA-256 is even.</summary>
+    First,
+
+    /// <summary>The others.</summary>
+    Second,
 }

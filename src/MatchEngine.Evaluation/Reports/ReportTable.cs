@@ -14,7 +14,7 @@ public static class ReportTable
         foreach (var (name, path) in new[]
         {
             ("operating-points", "operatingPoints"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"), ("matrix", "matrix"), ("score-shift", "scoreShift"),
-            ("ageing", "ageing"), ("error-versus-discard", "quality.points"), ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
+            ("ageing", "ageing"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"), ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
             ("subjects-false-matches", "subjects.mostFalseMatches"), ("suspect-photos", "hygiene.photos"), ("suspect-subjects", "hygiene.subjectPairs"),
             ("top-impostors", "hygiene.topImpostors"), ("lowest-mated", "hygiene.lowestMated"), ("det", "curves.det"), ("slice-det", "curves.slices"),
             ("histogram", "curves.histogram"), ("open-set", "curves.openSet"), ("identification-points", "identification.points"), ("ranks", "identification.ranks"),

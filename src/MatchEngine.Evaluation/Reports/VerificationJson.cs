@@ -68,9 +68,31 @@ internal static class VerificationJson
             ["areaTo"] = ErrorVersusDiscard.AreaTo,
             ["points"] = JsonParts.Array(q.Points, p => new JsonObject { ["discarded"] = p.Discarded, ["fnmr"] = JsonParts.Number(p.Fnmr) }),
         };
+        report["photoDiscard"] = JsonParts.Array(result.PhotoDiscards, PhotoDiscard);
         report["subjects"] = Subjects(result);
         report["hygiene"] = Hygiene(result.Hygiene);
         report["curves"] = Curves(result);
+    }
+
+    private static JsonObject PhotoDiscard(PhotoDiscard discard)
+    {
+        var made = new JsonObject { ["measure"] = discard.Measure, ["discarded"] = discard.Discarded, ["photos"] = discard.Photos, ["mated"] = discard.Fnmr.Trials, ["errors"] = discard.Fnmr.Errors };
+        JsonParts.AddRate(made, "fnmr", discard.Fnmr);
+        made["fnmrBySubject"] = JsonParts.Number(discard.FnmrBySubject);
+        made["fnmrBySubjectInterval"] = JsonParts.Range(discard.FnmrBySubjectRange);
+        Change("reduction", discard.Reduction);
+        Change("reductionBySubject", discard.ReductionBySubject);
+        Change("beyondFirst", discard.BeyondFirst);
+        Change("beyondFirstBySubject", discard.BeyondFirstBySubject);
+        made["atRandomInterval"] = JsonParts.Range(discard.AtRandom);
+        made["atRandomBySubjectInterval"] = JsonParts.Range(discard.AtRandomBySubject);
+        return made;
+
+        void Change(string name, RateChange? change)
+        {
+            made[name] = JsonParts.Number(change?.Value);
+            made[name + "Interval"] = JsonParts.Range(change?.Range);
+        }
     }
 
     private static JsonObject Verification(VerificationResult result)

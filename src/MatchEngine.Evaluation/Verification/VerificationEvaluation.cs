@@ -10,11 +10,30 @@ public static class VerificationEvaluation
     /// <param name="folder">The data set's folder, in which a pairs file is looked for; null when none is needed.</param>
     /// <param name="faults">Takes what cannot be used.</param>
     /// <param name="options">Limits and checkpoint of an all-pairs run.</param>
+    /// <param name="qualities">Measures by which photos are refused; the others are compared with the first.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EvaluationException">The input does not allow the evaluation.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static VerificationResult Run(
+        EmbeddingSet embeddings,
+        DataSet images,
+        Protocol protocol,
+        string? folder,
+        InputFaults faults,
+        AllPairsOptions? options = null,
+        IReadOnlyList<PhotoQuality>? qualities = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var comparisons = Compare(embeddings, images, protocol, folder, faults, options, progress is null ? null : new Part(progress, 0, 0.5), cancellationToken);
+        return Run(comparisons, protocol, qualities, progress is null ? null : new Part(progress, 0.5, 1), cancellationToken);
+    }
+
+    /// <summary>Makes the comparisons that a protocol wants; see <c>Run</c>.</summary>
+    /// <exception cref="EvaluationException">The input does not allow them.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Comparisons Compare(
         EmbeddingSet embeddings,
         DataSet images,
         Protocol protocol,
@@ -29,23 +48,23 @@ public static class VerificationEvaluation
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(faults);
         protocol.Validate();
-        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject);
+        var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
         var subset = PhotoFilter.Only(embeddings, images, chosen);
-        var comparing = progress is null ? null : new Part(progress, 0, 0.5);
-        var comparisons = protocol.Comparisons == ComparisonPlan.AllPairs
-            ? AllPairs.Compare(subset, chosen, faults, options, comparing, cancellationToken)
+        return protocol.Comparisons == ComparisonPlan.AllPairs
+            ? AllPairs.Compare(subset, chosen, faults, options, progress, cancellationToken)
             : AllPairs.Compare(subset, chosen, PairsFile.Read(Path.Combine(folder ?? "", protocol.PairsFile!), chosen, faults), faults);
-        return Run(comparisons, protocol, progress is null ? null : new Part(progress, 0.5, 1), cancellationToken);
     }
 
     /// <summary>Evaluates comparisons.</summary>
     /// <param name="comparisons">The comparisons.</param>
     /// <param name="protocol">What is wanted.</param>
+    /// <param name="qualities">Measures by which photos are refused; the others are compared with the first.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EvaluationException">The comparisons do not allow the evaluation.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static VerificationResult Run(Comparisons comparisons, Protocol protocol, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public static VerificationResult Run(
+        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(protocol);
@@ -83,6 +102,10 @@ public static class VerificationEvaluation
         var ageingPlace = ageing is null ? default : Want(ageing.Rates);
         if (ageing is { HasDates: false })
             notes.Add($"Time between captures is not known: no photo has a date in column '{protocol.Ageing!.DateColumn}'.");
+        var discards = global is { } fixedThreshold && images is not null && qualities is { Count: > 0 } measures
+            ? new PhotoDiscardCounts(comparisons, fixedThreshold, measures, protocol.Bootstrap.Seed)
+            : null;
+        var discardsPlace = discards is null ? default : Want(discards.Rates);
         var dets = images is null ? [] : SliceCurves(comparisons, slicings, protocol, cancellationToken);
         var detPlaces = dets.Select(d => Want(d.Rates)).ToArray();
 
@@ -113,6 +136,7 @@ public static class VerificationEvaluation
             ScoreShifts = [.. dets.Length == 0 ? [] : Shifts(comparisons, dets, protocol)],
             Ageing = ageing?.Result(Drawn(ageingPlace)) ?? [],
             Quality = global is { } fixedAt ? ErrorVersusDiscard.Of(comparisons, fixedAt) : null,
+            PhotoDiscards = discards?.Result(Drawn(discardsPlace)) ?? [],
             Subjects = global is { } g && images is not null ? SubjectErrors.Of(comparisons, g) : [],
             Hygiene = global is { } h && images is not null ? Hygiene.Of(comparisons, h) : null,
             Notes = notes,

@@ -52,6 +52,9 @@ public sealed record VerificationResult
     /// <summary>Error versus discard, or null without qualities.</summary>
     public ErrorVersusDiscard? Quality { get; init; }
 
+    /// <summary>What refusing the photos of the lowest quality does, measure by measure; empty when no measure was given.</summary>
+    public IReadOnlyList<PhotoDiscard> PhotoDiscards { get; init; } = [];
+
     /// <summary>Errors by subject; empty without metadata or global threshold.</summary>
     public IReadOnlyList<SubjectErrors> Subjects { get; init; } = [];
 

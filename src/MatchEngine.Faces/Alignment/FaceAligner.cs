@@ -25,9 +25,15 @@ public sealed class FaceAligner
 
     /// <summary>The transform from the aligned crop's coordinates to the image's.</summary>
     /// <exception cref="ArgumentException">The points are all in one place.</exception>
-    public SimilarityTransform ToSource(FacePoints points)
+    public SimilarityTransform ToSource(FacePoints points) => ToSource(points, _reference);
+
+    /// <summary>The same for the crop of 112×112, whatever the embedder.</summary>
+    /// <exception cref="ArgumentException">The points are all in one place.</exception>
+    internal static SimilarityTransform ToSource112(FacePoints points) => ToSource(points, ArcFace112);
+
+    private static SimilarityTransform ToSource(FacePoints points, Vector2[] reference)
     {
         ReadOnlySpan<Vector2> found = [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];
-        return SimilarityTransform.Fit(found, _reference).Inverse();
+        return SimilarityTransform.Fit(found, reference).Inverse();
     }
 }

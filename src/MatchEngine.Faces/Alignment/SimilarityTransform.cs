@@ -26,6 +26,18 @@ public readonly record struct SimilarityTransform(float A, float B, float X, flo
         return new SimilarityTransform(a, b, -(a * X - b * Y), -(b * X + a * Y));
     }
 
+    /// <summary>From a square crop of so many pixels to an image: the crop lies around <paramref name="centre"/> and its upper edge runs along <paramref name="level"/>.</summary>
+    /// <param name="centre">Where the crop's middle goes; pixel centres are at whole numbers.</param>
+    /// <param name="side">The square's side in the image.</param>
+    /// <param name="level">A unit vector.</param>
+    /// <param name="pixels">The crop's side.</param>
+    internal static SimilarityTransform Square(Vector2 centre, float side, Vector2 level, int pixels)
+    {
+        var (a, b) = (level.X * side / pixels, level.Y * side / pixels);
+        var middle = (pixels - 1) / 2f;
+        return new(a, b, centre.X - (a * middle - b * middle), centre.Y - (b * middle + a * middle));
+    }
+
     /// <summary>
     /// The transform that brings <paramref name="from"/> nearest to <paramref name="to"/> in the sense of least squares (Umeyama, IEEE
     /// TPAMI 13(4), 1991, for the plane and without mirroring, where it has this closed form).

@@ -11,6 +11,8 @@ public static class DataSetExtraction
     /// <param name="images">The photos, relative to it.</param>
     /// <param name="choice">Which face of a photo with several; <see cref="FaceChoice.Central"/> suits most sets. Not all of them.</param>
     /// <param name="cache">Where embeddings are kept; null for nowhere. It must be of this pipeline and choice (see <see cref="EmbeddingCache"/>).</param>
+    /// <param name="withQuality">Whether the quality of each face is wanted too; no photo is refused for it.</param>
+    /// <param name="qualities">Where its native values are kept (<see cref="EmbeddingCache.OpenQuality"/>); null for nowhere.</param>
     /// <param name="workers">Photos worked on at once; null for one a processor.</param>
     /// <param name="progress">Told how many photos are done.</param>
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
@@ -23,6 +25,8 @@ public static class DataSetExtraction
         IReadOnlyList<string> images,
         FaceChoice choice,
         EmbeddingCache? cache = null,
+        bool withQuality = false,
+        EmbeddingCache? qualities = null,
         int? workers = null,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
@@ -37,13 +41,14 @@ public static class DataSetExtraction
         var options = new ParallelOptions { MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
         Parallel.For(0, images.Count, options, i =>
         {
-            outcomes[i] = Extract(pipeline, folder, images[i], choice, cache, cancellationToken);
+            outcomes[i] = Extract(pipeline, folder, images[i], choice, cache, withQuality, qualities, cancellationToken);
             progress?.Report(Interlocked.Increment(ref done));
         });
         return outcomes;
     }
 
-    private static PhotoEmbedding Extract(FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, CancellationToken cancellationToken)
+    private static PhotoEmbedding Extract(
+        FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, bool withQuality, EmbeddingCache? qualities, CancellationToken cancellationToken)
     {
         byte[] bytes;
         try
@@ -63,12 +68,19 @@ public static class DataSetExtraction
         var digest = SHA256.HashData(bytes);
         var sha256 = Convert.ToHexStringLower(digest);
         if (cache?.Find(digest) is { } known)
-            return new PhotoEmbedding(image, sha256, known.Embedding, known.Failure);
+        {
+            if (!withQuality || known.Failure is not null)
+                return new PhotoEmbedding(image, sha256, known.Embedding, known.Failure);
+            if (qualities?.Find(digest)?.Embedding is { } values)
+                return new PhotoEmbedding(image, sha256, known.Embedding, null) { Quality = pipeline.QualityOf(values) };
+        }
         try
         {
-            var embedding = pipeline.Extract(bytes, choice, cancellationToken).Faces[0].Embedding;
-            cache?.Add(digest, embedding);
-            return new PhotoEmbedding(image, sha256, embedding, null);
+            var face = (withQuality ? pipeline.ExtractWithQuality(bytes, choice, cancellationToken) : pipeline.Extract(bytes, choice, cancellationToken)).Faces[0];
+            cache?.Add(digest, face.Embedding);
+            if (face.Quality is { } quality)
+                qualities?.Add(digest, [.. quality.Components.Select(component => (float)(component.Value ?? double.NaN))]);
+            return new PhotoEmbedding(image, sha256, face.Embedding, null) { Quality = face.Quality };
         }
         catch (AcquisitionException error)
         {

@@ -54,10 +54,23 @@ public sealed class EmbeddingCache : IDisposable
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public static EmbeddingCache Open(string folder, FacePipeline pipeline, FaceChoice choice)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(pipeline);
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{pipeline.Fingerprint}\n{choice}")));
-        return Open(Path.Combine(folder, "embeddings", key[..32] + ".bin"), pipeline.Model.Dimension);
+        return Open(folder, pipeline.Fingerprint, choice, pipeline.Model.Dimension);
+    }
+
+    /// <summary>Opens the cache that keeps the native values of quality, one a measure, where the other keeps embeddings; an absent one is made.</summary>
+    /// <inheritdoc cref="Open(string, FacePipeline, FaceChoice)"/>
+    public static EmbeddingCache OpenQuality(string folder, FacePipeline pipeline, FaceChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return Open(folder, pipeline.QualityFingerprint, choice, QualityMeasure.All.Count);
+    }
+
+    private static EmbeddingCache Open(string folder, string fingerprint, FaceChoice choice, int dimension)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint}\n{choice}")));
+        return Open(Path.Combine(folder, "embeddings", key[..32] + ".bin"), dimension);
     }
 
     /// <summary>Opens a cache file.</summary>
@@ -100,12 +113,12 @@ public sealed class EmbeddingCache : IDisposable
         Append(digest, new CachedEmbedding(embedding, null));
     }
 
-    /// <summary>Keeps a failure. A photo that could not be read is not kept: it may be there the next time.</summary>
+    /// <summary>Keeps a failure. A photo that could not be read is not kept, nor one over which the decoder died: it may go well the next time.</summary>
     /// <param name="digest">SHA-256 of the photo's bytes.</param>
     /// <param name="failure">Why there is no embedding.</param>
     public void Add(ReadOnlySpan<byte> digest, AcquisitionFailure failure)
     {
-        if (failure != AcquisitionFailure.Unreadable)
+        if (failure is not (AcquisitionFailure.Unreadable or AcquisitionFailure.DecoderFailed))
             Append(digest, new CachedEmbedding(null, failure));
     }
 

@@ -16,14 +16,18 @@ public readonly record struct BoundingBox(float X, float Y, float Width, float H
     /// <summary>Bottom edge.</summary>
     public float Bottom => Y + Height;
 
-    /// <summary>Area of the intersection over area of the union with <paramref name="other"/>, 0 … 1.</summary>
-    public float IntersectionOverUnion(BoundingBox other)
+    /// <summary>Area that is shared with <paramref name="other"/>, in square pixels.</summary>
+    public float Intersection(BoundingBox other)
     {
         var width = MathF.Min(Right, other.Right) - MathF.Max(X, other.X);
         var height = MathF.Min(Bottom, other.Bottom) - MathF.Max(Y, other.Y);
-        if (width <= 0 || height <= 0)
-            return 0;
-        var intersection = width * height;
-        return intersection / (Area + other.Area - intersection);
+        return width <= 0 || height <= 0 ? 0 : width * height;
+    }
+
+    /// <summary>Area of the intersection over area of the union with <paramref name="other"/>, 0 … 1.</summary>
+    public float IntersectionOverUnion(BoundingBox other)
+    {
+        var intersection = Intersection(other);
+        return intersection > 0 ? intersection / (Area + other.Area - intersection) : 0;
     }
 }

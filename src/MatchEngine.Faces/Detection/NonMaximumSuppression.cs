@@ -19,4 +19,12 @@ internal static class NonMaximumSuppression
         }
         faces.RemoveRange(kept, faces.Count - kept);
     }
+
+    /// <summary>Removes boxes that overlap a known one by more than <paramref name="maxOverlap"/> (intersection over union), or most of whose area lies within one.</summary>
+    public static void RemoveKnown(List<DetectedFace> faces, List<DetectedFace> known, float maxOverlap)
+    {
+        const float Most = 0.7f;
+        faces.RemoveAll(face => known.Exists(other =>
+            other.Box.IntersectionOverUnion(face.Box) > maxOverlap || face.Box.Intersection(other.Box) > Most * face.Box.Area));
+    }
 }

@@ -33,13 +33,16 @@ public sealed class FaceEmbedder : IDisposable
     internal OnnxModel.Run CreateRun() => new(_model, _model.OutputNames[0]);
 
     /// <summary>Embeds the face with these points.</summary>
-    internal float[] Embed(Image image, FacePoints points, OnnxModel.Run run)
+    internal float[] Embed(Image image, FacePoints points, OnnxModel.Run run) => Embed(image, points, run, out _);
+
+    /// <summary>Embeds the face with these points and tells how long the vector was before it was normalised (the upright one's, with a mirror average).</summary>
+    internal float[] Embed(Image image, FacePoints points, OnnxModel.Run run, out float length)
     {
         var toSource = _aligner.ToSource(points);
-        var embedding = Pass(image, toSource, mirrored: false, run);
+        var embedding = Pass(image, toSource, mirrored: false, run, out length);
         if (MirrorAverage)
         {
-            var mirrored = Pass(image, toSource, mirrored: true, run);
+            var mirrored = Pass(image, toSource, mirrored: true, run, out _);
             TensorPrimitives.Add(embedding, mirrored, embedding);
             Array.Clear(mirrored);
             Normalise(embedding);
@@ -47,20 +50,29 @@ public sealed class FaceEmbedder : IDisposable
         return embedding;
     }
 
-    private float[] Pass(Image image, SimilarityTransform toSource, bool mirrored, OnnxModel.Run run)
+    /// <summary>The length of the vector alone.</summary>
+    internal float Length(Image image, FacePoints points, OnnxModel.Run run)
+    {
+        Resampler.Crop(image, _aligner.ToSource(points), _model.Card.Input, run.Input);
+        run.Execute();
+        return TensorPrimitives.Norm(run.Output(0));
+    }
+
+    private float[] Pass(Image image, SimilarityTransform toSource, bool mirrored, OnnxModel.Run run, out float length)
     {
         Resampler.Crop(image, toSource, _model.Card.Input, run.Input, mirrored);
         run.Execute();
         var embedding = run.Output(0).ToArray();
-        Normalise(embedding);
+        length = Normalise(embedding);
         return embedding;
     }
 
-    private void Normalise(float[] embedding)
+    private float Normalise(float[] embedding)
     {
         var norm = TensorPrimitives.Norm(embedding);
         if (!(norm > 0) || !float.IsFinite(norm))
             throw new ModelException($"model '{_model.Card.Id}' gave an embedding of length {norm}");
         TensorPrimitives.Divide(embedding, norm, embedding);
+        return norm;
     }
 }

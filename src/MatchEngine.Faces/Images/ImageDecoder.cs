@@ -17,6 +17,9 @@ public static unsafe class ImageDecoder
     private const int Rgb16 = 25, Srgb = 22, Cmyk = 15; // VipsInterpretation
     private const int FormatUchar = 0; // VipsBandFormat
 
+    // CMYK with transparency has five; 16-bit RGB with transparency takes eight bytes.
+    private const int MaxBands = 8, MaxBytesPerPixel = 8;
+
     // Bytes of a strip: small enough for the second-level cache, large enough that the cost of a call does not count.
     private const int StripBytes = 256 << 10;
 
@@ -61,6 +64,7 @@ public static unsafe class ImageDecoder
             {
                 var (width, height) = (Vips.Width(image), Vips.Height(image));
                 CheckPixels(width, height, limits);
+                CheckDepth(format, image, limits);
                 var orientation = Vips.Orientation(image);
                 if (!ToRgb(ref image))
                     throw Damaged(format, bytes);
@@ -93,6 +97,17 @@ public static unsafe class ImageDecoder
             throw new AcquisitionException(
                 AcquisitionFailure.TooManyPixels,
                 $"the image has {width} × {height} pixels; at most {limits.MaxPixels / 1e6:0.#} megapixels are read. Scale it down");
+    }
+
+    /// <summary>Checks what a header announces of each pixel: libraries take memory for channels that nobody will look at, however many there are.</summary>
+    private static void CheckDepth(ImageFormat format, nint image, ImageLimits limits)
+    {
+        var (bands, bytes) = (Vips.Bands(image), Vips.Format(image) switch { 0 or 1 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, 7 or 8 => 8, _ => 16 }); // VipsBandFormat
+        if (bands is < 1 or > MaxBands)
+            throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, $"the {format.Name()} has {bands} channels; at most {MaxBands} are read. Convert it to 8-bit RGB");
+        if ((long)Vips.Width(image) * Vips.Height(image) * bands * bytes > MaxBytesPerPixel * limits.MaxPixels)
+            throw new AcquisitionException(
+                AcquisitionFailure.TooManyPixels, $"the {format.Name()} holds {bands * bytes} bytes a pixel, which is too much for so many pixels. Convert it to 8-bit RGB or scale it down");
     }
 
     private static AcquisitionException Unsupported(ImageFormat format, bool empty) => new(

@@ -93,6 +93,55 @@ internal static class Resampler
             normalisation.Store(default, planes, i);
     }
 
+    /// <summary>Makes an image scaled down by a whole factor: each pixel is the mean of a square. A rest at the right and lower edge that fills no square is left out.</summary>
+    /// <param name="image">What is read; at least <paramref name="factor"/> pixels wide and high.</param>
+    /// <param name="factor">1 … 16.</param>
+    public static Image Reduce(Image image, int factor)
+    {
+        var (width, height) = (image.Width / factor, image.Height / factor);
+        var reduced = new Image(width, height);
+        var sums = new ushort[3 * width];
+        var half = factor * factor / 2;
+        for (var y = 0; y < height; y++)
+        {
+            Array.Clear(sums);
+            for (var j = 0; j < factor; j++)
+            {
+                var source = image.Row(y * factor + j);
+                for (var (x, at) = (0, 0); x + 2 < sums.Length; x += 3)
+                {
+                    for (var i = 0; i < factor; i++, at += 3)
+                    {
+                        sums[x] += source[at];
+                        sums[x + 1] += source[at + 1];
+                        sums[x + 2] += source[at + 2];
+                    }
+                }
+            }
+            var row = reduced.Row(y);
+            for (var i = 0; i < row.Length; i++)
+                row[i] = (byte)((sums[i] + half) / (factor * factor));
+        }
+        Array.Clear(sums);
+        return reduced;
+    }
+
+    /// <summary>Fills <paramref name="planes"/> with a piece of the image as it is; what is beyond the image is black.</summary>
+    public static void Cut(Image image, int left, int top, PixelLayout layout, Span<float> planes)
+    {
+        var normalisation = new Normalisation(layout);
+        var width = Math.Min(layout.Width, image.Width - left);
+        for (var y = 0; y < layout.Height; y++)
+        {
+            var source = top + y < image.Height ? image.Row(top + y)[(3 * left)..] : [];
+            var inside = source.IsEmpty ? 0 : width;
+            for (var x = 0; x < inside; x++)
+                normalisation.Store(new Vector3(source[3 * x], source[3 * x + 1], source[3 * x + 2]), planes, y * layout.Width + x);
+            for (var x = inside; x < layout.Width; x++)
+                normalisation.Store(default, planes, y * layout.Width + x);
+        }
+    }
+
     private static Vector3 Bilinear(ReadOnlySpan<byte> pixels, int width, int height, float x, float y)
     {
         var (fx, fy) = (MathF.Floor(x), MathF.Floor(y));

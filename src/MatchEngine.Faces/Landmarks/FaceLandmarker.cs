@@ -54,32 +54,30 @@ public sealed class FaceLandmarker : IDisposable
 
     internal OnnxModel.Run CreateRun() => new(_model, _model.OutputNames[0]);
 
-    /// <summary>Finds the five points of the face in <paramref name="box"/>, whichever way up it is.</summary>
-    internal FacePoints Locate(Image image, BoundingBox box, OnnxModel.Run run)
+    /// <summary>Finds the points of the face in <paramref name="box"/>, whichever way up it is.</summary>
+    internal FaceContour Locate(Image image, BoundingBox box, OnnxModel.Run run)
     {
-        var points = Locate(image, box, new(1, 0), 0, run, out var spread);
-        if (spread <= Steady)
-            return points;
+        var contour = Locate(image, box, new(1, 0), 0, run);
+        if (contour.Spread <= Steady)
+            return contour;
         foreach (var level in (ReadOnlySpan<Vector2>)[new(0, 1), new(0, -1), new(-1, 0)])
         {
-            var other = Locate(image, box, level, TurnedRefinements, run, out var otherSpread);
+            var other = Locate(image, box, level, TurnedRefinements, run);
             // Profiles and small faces are unsteady too: only a clear gain is worth standing a face on its head for.
-            if (otherSpread < spread / 2)
-                (points, spread) = (other, otherSpread);
+            if (other.Spread < contour.Spread / 2)
+                contour = other;
         }
-        return points;
+        return contour;
     }
 
-    /// <summary>Finds the five points of a face whose eyes are about on a line in the direction of <paramref name="level"/>.</summary>
+    /// <summary>Finds the points of a face whose eyes are about on a line in the direction of <paramref name="level"/>.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="box">Where the detector saw the face.</param>
     /// <param name="level">A unit vector from the viewer's left to the right.</param>
     /// <param name="refinements">How often the crop is centred and levelled anew before the views are taken.</param>
     /// <param name="run">Buffers of the caller's.</param>
-    /// <param name="spread">How far the views disagree: the root mean square distance of the five points from their means, in distances between the eyes. Where the network sees no upright face it guesses, differently in each view.</param>
-    private FacePoints Locate(Image image, BoundingBox box, Vector2 level, int refinements, OnnxModel.Run run, out float spread)
+    private FaceContour Locate(Image image, BoundingBox box, Vector2 level, int refinements, OnnxModel.Run run)
     {
-        spread = float.PositiveInfinity;
         Span<Vector2> first = stackalloc Vector2[Points];
         first.Clear();
         AddPass(image, Square(new(box.X + box.Width / 2, box.Y + box.Height / 2), box.Height, level), mirrored: false, run, first);
@@ -91,7 +89,7 @@ public sealed class FaceLandmarker : IDisposable
             frame = Frame.Of(first, frame.Level);
         }
         if (!(frame.Height > 1))
-            return ToFive(first);
+            return new FaceContour(first.ToArray(), float.PositiveInfinity);
 
         Span<Vector2> sum = stackalloc Vector2[Points];
         Span<Vector2> view = stackalloc Vector2[Points];
@@ -102,17 +100,16 @@ public sealed class FaceLandmarker : IDisposable
             var (scale, shift, mirrored) = Views[v];
             view.Clear();
             AddPass(image, Square(frame.Centre + shift * frame.Height * frame.Down, Side * frame.Height * scale, frame.Level), mirrored, run, view);
-            fives[v] = ToFive(view);
+            fives[v] = FaceContour.ToFive(view);
             for (var i = 0; i < Points; i++)
                 sum[i] += view[i] / Views.Length;
         }
-        var mean = ToFive(sum);
+        var mean = FaceContour.ToFive(sum);
         var squares = 0f;
         foreach (var five in fives)
             squares += Vector2.DistanceSquared(five.LeftEye, mean.LeftEye) + Vector2.DistanceSquared(five.RightEye, mean.RightEye) + Vector2.DistanceSquared(five.Nose, mean.Nose)
                 + Vector2.DistanceSquared(five.LeftMouth, mean.LeftMouth) + Vector2.DistanceSquared(five.RightMouth, mean.RightMouth);
-        spread = MathF.Sqrt(squares / (5 * Views.Length)) / MathF.Max(mean.InterEyeDistance, 1e-3f);
-        return mean;
+        return new FaceContour(sum.ToArray(), MathF.Sqrt(squares / (5 * Views.Length)) / MathF.Max(mean.InterEyeDistance, 1e-3f));
     }
 
     /// <summary>Runs the network on a crop and adds what it says, in the image's coordinates, to <paramref name="points"/>.</summary>
@@ -132,20 +129,8 @@ public sealed class FaceLandmarker : IDisposable
     }
 
     /// <summary>From crop to image: a square around <paramref name="centre"/> whose upper edge runs along <paramref name="level"/>.</summary>
-    private SimilarityTransform Square(Vector2 centre, float side, Vector2 level)
-    {
-        var input = _model.Card.Input;
-        var (a, b) = (level.X * side / input.Width, level.Y * side / input.Width);
-        var middle = new Vector2((input.Width - 1) / 2f, (input.Height - 1) / 2f);
-        return new(a, b, centre.X - 0.5f - (a * middle.X - b * middle.Y), centre.Y - 0.5f - (b * middle.X + a * middle.Y));
-    }
-
-    private static FacePoints ToFive(ReadOnlySpan<Vector2> points) => new(
-        (points[37] + points[38] + points[40] + points[41]) / 4,
-        (points[43] + points[44] + points[46] + points[47]) / 4,
-        points[30],
-        (points[48] + points[60]) / 2,
-        (points[54] + points[64]) / 2);
+    private SimilarityTransform Square(Vector2 centre, float side, Vector2 level) =>
+        SimilarityTransform.Square(centre - new Vector2(0.5f), side, level, _model.Card.Input.Width);
 
     /// <summary>Where a face is and how it is turned.</summary>
     /// <param name="Centre">Middle of the points' box.</param>

@@ -4,4 +4,8 @@ namespace MatchEngine.Faces;
 /// <param name="Box">Where the detector saw it.</param>
 /// <param name="Confidence">The detector's confidence, 0 … 1.</param>
 /// <param name="Points">The five points.</param>
-public sealed record LocatedFace(BoundingBox Box, float Confidence, FacePoints Points);
+public sealed record LocatedFace(BoundingBox Box, float Confidence, FacePoints Points)
+{
+    /// <summary>All points of a landmark network; null when the detector gave the five itself.</summary>
+    internal FaceContour? Contour { get; init; }
+}

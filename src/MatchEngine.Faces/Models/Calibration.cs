@@ -52,6 +52,19 @@ public sealed class Calibration
     /// <summary>What a reader must know of the data, or null.</summary>
     public string? Note { get; }
 
+    /// <summary>The scores of the entries, rising.</summary>
+    public IReadOnlyList<double> Scores => _scores;
+
+    /// <summary>For each of <see cref="Scores"/> how many impostor comparisons reached it.</summary>
+    public IReadOnlyList<long> FalseMatches => _falseMatches;
+
+    /// <summary>The highest score whose rate at least <see cref="MinimumErrors"/> false matches support, with that rate; null when there is none.</summary>
+    public (double Score, double Fmr)? LastSupported()
+    {
+        var last = Array.FindLastIndex(_falseMatches, count => count >= MinimumErrors);
+        return last < 0 ? null : (_scores[last], (double)_falseMatches[last] / Impostors);
+    }
+
     /// <summary>
     /// The false match rate at threshold <paramref name="score"/> (a comparison is accepted at score ≥ T). Between two entries log FMR
     /// is taken as linear in the score. Outside of what the data support the rate is null and a bound stands in its place: below the

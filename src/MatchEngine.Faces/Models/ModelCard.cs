@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace MatchEngine.Faces;
 
@@ -14,6 +15,12 @@ public enum ModelTask
 
     /// <summary>Aligned face → embedding.</summary>
     Embedding,
+
+    /// <summary>Crop of a head → the angles it is turned by.</summary>
+    HeadPose,
+
+    /// <summary>Crop of an eye → whether it is open.</summary>
+    EyeState,
 }
 
 /// <summary>A model card could not be read, or the file it describes is not the one that is there.</summary>
@@ -32,7 +39,7 @@ public sealed class ModelException : Exception
 /// Everything that must be known of a model to use it, in a JSON file beside it (<c>models/README.md</c> describes the fields): which
 /// file, proved by its digest; who may use it; what goes in and what comes out; what its scores are worth.
 /// </summary>
-public sealed record ModelCard
+public sealed partial record ModelCard
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -41,6 +48,10 @@ public sealed record ModelCard
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>The id: the name of the card's file without <c>.json</c>. Not written in the file.</summary>
@@ -76,6 +87,7 @@ public sealed record ModelCard
     public required PixelLayout Input { get; init; }
 
     /// <summary>Whether the file is rewritten for speed at first use (see <see cref="ModelPreparation"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Prepare { get; init; }
 
     /// <summary>Detection: how outputs become boxes and which boxes count.</summary>
@@ -87,8 +99,21 @@ public sealed record ModelCard
     /// <summary>Embedding: dimension and partners.</summary>
     public EmbeddingOutput? Embedding { get; init; }
 
-    /// <summary>Embedding: score → FMR, where measured.</summary>
+    /// <summary>Head pose: names and bins of the outputs.</summary>
+    public HeadPoseOutput? HeadPose { get; init; }
+
+    /// <summary>Eye state: which class is which.</summary>
+    public EyeStateOutput? EyeState { get; init; }
+
+    /// <summary>Embedding: score → FMR, where measured. This is the table behind every <c>fmr</c> that is shown.</summary>
     public CalibrationTable? Calibration { get; init; }
+
+    /// <summary>Embedding: the same comparisons with known mistakes of the data set's labels put right; beside <see cref="Calibration"/>, for people to see what the mistakes cost.</summary>
+    public CalibrationTable? CorrectedCalibration { get; init; }
+
+    /// <summary>Whether the card was drafted by <c>models add</c> and nobody has looked it through yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Draft { get; init; }
 
     /// <summary>Full path of the model file.</summary>
     [JsonIgnore]
@@ -122,6 +147,41 @@ public sealed record ModelCard
         ? throw new InvalidOperationException($"model '{Id}' makes no embeddings")
         : new EmbedderCard(Id, Sha256, Embedding.Dimension, Calibration?.ToCalibration());
 
+    /// <summary>The card as text, for its file.</summary>
+    public string ToJson()
+    {
+        var text = JsonSerializer.Serialize(this, Json);
+        // Lists of numbers and rows of a table on one line each, as people write them.
+        return Innermost().Replace(text, match => $"{match.Groups[1].Value}{Space().Replace(match.Groups[2].Value, " ")}{match.Groups[3].Value}") + "\n";
+    }
+
+    /// <summary>Writes the card. A reader sees the old file or the whole new one.</summary>
+    /// <param name="path">Path of the JSON file; an existing one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
+    public void Write(string path)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            System.IO.File.WriteAllText(temporary, ToJson());
+            System.IO.File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            System.IO.File.Delete(temporary);
+        }
+    }
+
+    /// <summary>This card under another id and beside a file of another folder.</summary>
+    internal ModelCard At(string folder, string id) => this with { Folder = System.IO.Path.GetFullPath(folder), Id = id };
+
+    [GeneratedRegex(@"([\[{])(\s[^\[\]{}]*\s)([\]}])")]
+    private static partial Regex Innermost();
+
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex Space();
+
     private string? Complaint()
     {
         if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigitLower))
@@ -135,16 +195,26 @@ public sealed record ModelCard
         {
             case ModelTask.Detection when Detection is null:
                 return "a detection model needs \"detection\"";
+            case ModelTask.Detection when Detection!.SmallFaces is { } small
+                && (small.Shrink is < 1 or > 16 || small.Overlap < 0 || small.Overlap > Math.Min(Input.Width, Input.Height) / 2 || !(small.MinConfidence is >= 0 and <= 1)):
+                return "\"smallFaces\" needs a \"shrink\" of 1 … 16, an \"overlap\" of at most half the input's smaller side, and a \"minConfidence\" of 0 … 1";
             case ModelTask.Landmarks when Landmarks is null:
                 return "a landmark model needs \"landmarks\"";
             case ModelTask.Embedding when Embedding is null:
                 return "an embedding model needs \"embedding\"";
+            case ModelTask.HeadPose when HeadPose is not { Bins: >= 2 }:
+                return "a head pose model needs \"headPose\" with at least 2 \"bins\"";
+            case ModelTask.EyeState when EyeState is not { Open: 0 or 1 }:
+                return "an eye state model needs \"eyeState\" with \"open\" 0 or 1";
+            case ModelTask.Embedding when Embedding!.Length is { } length && !(length.Poor < length.Good && double.IsFinite(length.Good - length.Poor)):
+                return "\"length\" needs a \"good\" above \"poor\"";
             case ModelTask.Embedding when Embedding!.Dimension is < 16 or > 4096:
                 return "\"dimension\" must lie within 16 … 4096";
         }
         try
         {
             _ = Calibration?.ToCalibration();
+            _ = CorrectedCalibration?.ToCalibration();
         }
         catch (ArgumentException error)
         {
@@ -159,7 +229,14 @@ public sealed record ModelCard
 /// <param name="MinConfidence">Boxes below this confidence are dropped, 0 … 1.</param>
 /// <param name="MaxOverlap">Of two boxes with a larger intersection over union the less confident is dropped, 0 … 1.</param>
 /// <param name="Fit">How an image comes into the input's sides.</param>
-public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch);
+/// <param name="SmallFaces">How large photos are looked at for small faces; null when they are not.</param>
+public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch, SmallFaces? SmallFaces = null);
+
+/// <summary>How faces are found that vanish when a large photo is scaled down to the input: it is looked at in tiles as large as the input, too.</summary>
+/// <param name="Shrink">The whole factor by which the photo is scaled down for its tiles, 1 … 16.</param>
+/// <param name="Overlap">Pixels of the input that neighbouring tiles share: a face up to this size lies whole in one of them.</param>
+/// <param name="MinConfidence">Boxes of tiles below this confidence are dropped, 0 … 1: there are many more places where a face could be mistaken.</param>
+public sealed record SmallFaces(int Shrink, int Overlap, float MinConfidence);
 
 /// <summary>How an image of any shape comes into the fixed sides of an input.</summary>
 public enum ImageFit
@@ -181,14 +258,44 @@ public sealed record LandmarkOutput(string Layout);
 /// <param name="Detector">Id of the card of the detector.</param>
 /// <param name="Landmarker">Id of the card of the landmark network; null for a detector that gives the five points itself.</param>
 /// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower, a little more accurate.</param>
-public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false);
+/// <param name="Length">What the embedding's length before it is normalised says of the photo; null when nobody has measured it.</param>
+public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false, EmbeddingLength? Length = null);
+
+/// <summary>
+/// What the length of an embedding says: networks give long vectors for faces they find much in (Meng et al., MagFace, CVPR 2021, train for it; others learn
+/// it by themselves).
+/// </summary>
+/// <param name="Poor">The length whose quality score is 0.</param>
+/// <param name="Good">The length whose quality score is 100, above <paramref name="Poor"/>.</param>
+/// <param name="Limit">The least length that an operator should accept without a warning.</param>
+public sealed record EmbeddingLength(double Poor, double Good, double Limit);
+
+/// <summary>
+/// What a head pose network gives: for each angle one output of <paramref name="Bins"/> values whose softmax is a distribution over angles; the angle is
+/// its mean, with bin i standing for <paramref name="First"/> + i × <paramref name="Step"/> degrees (Ruiz, Chong and Rehg, Hopenet, CVPRW 2018).
+/// </summary>
+/// <param name="Yaw">Name of the output for yaw.</param>
+/// <param name="Pitch">Name of the output for pitch.</param>
+/// <param name="Bins">Values of an output.</param>
+/// <param name="First">Angle of the first bin, in degrees.</param>
+/// <param name="Step">Degrees from bin to bin.</param>
+/// <param name="Side">Side of the square crop, in the geometric mean of the face box's sides.</param>
+/// <param name="YawToViewersLeft">Whether the network counts yaw to the viewer's left; here it is counted to the right.</param>
+public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double First, double Step, float Side, bool YawToViewersLeft = false);
+
+/// <summary>What an eye network gives: two values, whose softmax says how sure it is.</summary>
+/// <param name="Open">Which of the two, 0 or 1, stands for an open eye.</param>
+/// <param name="Side">Side of the square crop, in distances between the eye's corners.</param>
+public sealed record EyeStateOutput(int Open, float Side);
 
 /// <summary>A calibration as a card holds it; see <see cref="Faces.Calibration"/>.</summary>
 /// <param name="DataSet">Name of the data set.</param>
 /// <param name="Impostors">Number of impostor comparisons.</param>
 /// <param name="Points">Scores in ascending order, each with its count.</param>
 /// <param name="Note">What a reader must know of the data.</param>
-public sealed record CalibrationTable(string DataSet, long Impostors, IReadOnlyList<CalibrationPoint> Points, string? Note = null)
+/// <param name="Corrections">Where the corrections of the data set's labels come from; null for labels as published.</param>
+public sealed record CalibrationTable(
+    string DataSet, long Impostors, [property: JsonPropertyOrder(1)] IReadOnlyList<CalibrationPoint> Points, string? Note = null, string? Corrections = null)
 {
     /// <summary>The calibration of this table.</summary>
     /// <exception cref="ArgumentException">The table is not in order.</exception>

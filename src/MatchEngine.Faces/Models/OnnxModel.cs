@@ -39,6 +39,11 @@ public sealed class OnnxModel : IDisposable
         {
             throw new ModelException($"model file {card.Path} cannot be loaded: {error.Message}", error);
         }
+        if (OnnxSignature.Of(_session).Complaint() is { } complaint)
+        {
+            _session.Dispose();
+            throw new ModelException($"model file {card.Path} {complaint}");
+        }
         InputName = _session.InputNames[0];
         InputShape = [.. _session.InputMetadata[InputName].Dimensions];
         int[] expected = [1, card.Input.Planes, card.Input.Height, card.Input.Width];
@@ -136,6 +141,8 @@ public sealed class OnnxModel : IDisposable
         public int InputLength { get; }
 
         public Span<float> Input => new(_input, InputLength);
+
+        public int OutputCount => _outputs.Length;
 
         public ReadOnlySpan<float> Output(int i) => new((float*)_outputs[i], _outputLengths[i]);
 

@@ -8,6 +8,9 @@ public sealed record EnrolmentOptions
     /// <summary>What to do with group photos.</summary>
     public EnrolmentFaces Faces { get; init; } = EnrolmentFaces.Only;
 
+    /// <summary>The least overall quality of a face, 0 … 100: a poorer one is refused (<c>low_quality</c>); null takes any.</summary>
+    public double? MinQuality { get; init; } = FaceQuality.DefaultMinimum;
+
     /// <summary>How many photos are worked on at once, at least 1; by default as many as there are processors.</summary>
     public int Workers
     {

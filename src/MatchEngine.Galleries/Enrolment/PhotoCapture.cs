@@ -57,21 +57,34 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             EnrolmentFaces.Each => FaceChoice.All,
             _ => FaceChoice.Only,
         };
-        var extraction = extractor.Extract(content, choice, cancellationToken);
+        var extraction = extractor.ExtractWithQuality(content, choice, cancellationToken);
         var group = IsGroup(extraction.FacesFound);
         var digest = ModelDigest.Parse(extractor.Model.Digest);
-        var faces = new CapturedFace[extraction.Faces.Count];
-        for (var i = 0; i < faces.Length; i++)
+        var faces = new List<CapturedFace>(extraction.Faces.Count);
+        AcquisitionException? poor = null;
+        foreach (var face in extraction.Faces)
         {
-            var face = extraction.Faces[i];
+            try
+            {
+                face.Quality?.Require(options.MinQuality);
+            }
+            catch (AcquisitionException tooPoor)
+            {
+                // A group photo's other faces are none the worse for it.
+                poor ??= tooPoor;
+                Array.Clear(face.Embedding);
+                continue;
+            }
             var subject = SubjectOf(item, face.Number, extraction.FacesFound);
             if (SubjectId.Problem(subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             var template = Template.FromEmbedding(face.Embedding, digest);
-            faces[i] = new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes());
+            faces.Add(new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes()) { Quality = face.Quality?.Overall });
             template.Erase();
             Array.Clear(face.Embedding);
         }
+        if (faces.Count == 0 && poor is not null)
+            throw poor;
         return new CaptureOutcome(item.Image)
         {
             Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces),

@@ -16,18 +16,20 @@ internal sealed class ExtractedProbe : IDisposable
 
     public ExtractionTimes Elapsed { get; }
 
-    public static ExtractedProbe From(IFaceExtractor extractor, GalleryModel model, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    public static ExtractedProbe From(
+        IFaceExtractor extractor, GalleryModel model, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality, CancellationToken cancellationToken)
     {
         if (choice == FaceChoice.All)
             throw new ArgumentException("a probe is one face: choose the only one, the largest, or one by its number", nameof(choice));
-        var extraction = extractor.Extract(image, choice, cancellationToken);
+        var extraction = extractor.ExtractWithQuality(image, choice, cancellationToken);
         try
         {
             var face = extraction.Faces[0];
+            face.Quality?.Require(minQuality);
             var template = Template.FromEmbedding(face.Embedding, model.Digest);
             return new ExtractedProbe(
                 template,
-                new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height),
+                new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height) { Quality = face.Quality },
                 extraction.Elapsed);
         }
         finally

@@ -8,4 +8,8 @@ namespace MatchEngine.Galleries;
 /// <param name="FacesFound">How many faces the image shows.</param>
 /// <param name="ImageWidth">Width of the upright image in pixels.</param>
 /// <param name="ImageHeight">Height of the upright image in pixels.</param>
-public sealed record ProbeFace(BoundingBox Box, float Confidence, int FacesFound, int ImageWidth, int ImageHeight);
+public sealed record ProbeFace(BoundingBox Box, float Confidence, int FacesFound, int ImageWidth, int ImageHeight)
+{
+    /// <summary>How well it serves recognition; null when the extractor cannot tell.</summary>
+    public FaceQuality? Quality { get; init; }
+}

@@ -29,6 +29,9 @@ public sealed record SearchOptions
             : throw new ArgumentOutOfRangeException(nameof(Floor), value, "a score floor lies within −1 … 1");
     }
 
+    /// <summary>The least overall quality of the probe's face, 0 … 100: a poorer one is refused with its components; null takes any.</summary>
+    public double? MinQuality { get; init; } = FaceQuality.DefaultMinimum;
+
     /// <summary>Which face of the probe is meant; by default the only one, and a probe with several is refused.</summary>
     public FaceChoice Face { get; init; } = FaceChoice.Only;
 }

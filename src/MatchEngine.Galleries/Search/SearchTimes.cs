@@ -7,4 +7,8 @@ namespace MatchEngine.Galleries;
 /// <param name="Search">Comparison with the gallery and reading the candidates; the first search of an opened gallery also loads its
 /// templates.</param>
 /// <param name="Total">All of it, from the call to the list.</param>
-public readonly record struct SearchTimes(TimeSpan Decode, TimeSpan Detect, TimeSpan Embed, TimeSpan Search, TimeSpan Total);
+public readonly record struct SearchTimes(TimeSpan Decode, TimeSpan Detect, TimeSpan Embed, TimeSpan Search, TimeSpan Total)
+{
+    /// <summary>Assessing the probe's quality.</summary>
+    public TimeSpan Assess { get; init; }
+}

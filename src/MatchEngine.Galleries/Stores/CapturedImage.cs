@@ -31,7 +31,11 @@ internal sealed record CapturedImage(
 /// <param name="Confidence">The detector's confidence.</param>
 /// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but
 /// biographics.</param>
-internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template);
+internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template)
+{
+    /// <summary>Overall quality, 0 … 100, or null.</summary>
+    public double? Quality { get; init; }
+}
 
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>
 /// <param name="Added">How many of its faces are new.</param>

@@ -16,6 +16,9 @@ internal interface IGalleryStore : IDisposable
     /// <summary>Counts what is there.</summary>
     GallerySummary Summarize();
 
+    /// <summary>How good the faces are; it looks at every encounter.</summary>
+    GalleryQuality SummarizeQuality();
+
     /// <summary>The encounters that stem from an image with this SHA-256.</summary>
     IReadOnlyList<KnownFace> FindImage(byte[] sha256);
 

@@ -23,7 +23,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         e.id AS Row, e.encounter_id AS EncounterId, s.subject_id AS SubjectId, e.image AS Image, lower(hex(e.image_sha256)) AS ImageSha256,
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
         e.confidence AS Confidence, e.image_width AS ImageWidth, e.image_height AS ImageHeight, e.source_url AS SourceUrl,
-        e.metadata AS Metadata, e.enrolled AS Enrolled, s.biographics AS Biographics
+        e.metadata AS Metadata, e.enrolled AS Enrolled, e.quality AS Quality, s.biographics AS Biographics
         FROM encounter e JOIN subject s ON s.id = e.subject
         """;
 
@@ -114,6 +114,12 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         }
     }
 
+    public GalleryQuality SummarizeQuality() => _reader.Use(connection =>
+    {
+        var (assessed, lowest, mean) = connection.QuerySingle<(long, double?, double?)>("SELECT count(quality), min(quality), avg(quality) FROM encounter");
+        return new GalleryQuality(assessed, lowest, mean);
+    });
+
     public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => _reader.Use(connection => connection.Query<KnownFaceRow>(
             "SELECT s.subject_id AS SubjectId, e.face AS Number, e.faces_found AS FacesFound FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @sha256 ORDER BY e.id",
             new { sha256 })
@@ -156,8 +162,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             var row = connection.ExecuteScalar<long>(
                 """
                 INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height,
-                                       confidence, image_width, image_height, source_url, metadata, enrolled, change)
-                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @enrolled, @change)
+                                       confidence, image_width, image_height, source_url, metadata, enrolled, change, quality)
+                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @enrolled, @change, @Quality)
                 RETURNING id
                 """,
                 new
@@ -179,6 +185,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                     metadata,
                     enrolled,
                     change,
+                    face.Quality,
                 },
                 transaction);
             connection.Execute("INSERT INTO template (encounter, body) VALUES (@row, @Template)", new { row, face.Template }, transaction);
@@ -401,6 +408,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public string? SourceUrl { get; init; }
         public string Metadata { get; init; } = "";
         public string Enrolled { get; init; } = "";
+        public double? Quality { get; init; }
         public string Biographics { get; init; } = "";
 
         public Encounter ToEncounter() => new(
@@ -416,6 +424,6 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             (int)ImageHeight,
             SourceUrl,
             KeyValueJson.Read(Metadata),
-            ParseTime(Enrolled));
+            ParseTime(Enrolled)) { Quality = Quality };
     }
 }

@@ -23,6 +23,20 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public void Quality_is_told_face_by_face()
+    {
+        var face = _cli.Run("detect", Matchengine.Sample(1), "--json").Expect(0).Json.GetProperty("faces")[0];
+        Assert.InRange(face.GetProperty("quality").GetProperty("overall").GetDouble(), 40, 100);
+        var components = face.GetProperty("quality").GetProperty("components").EnumerateArray().ToList();
+        Assert.Equal(QualityMeasure.All.Select(measure => measure.Name), components.Select(component => component.GetProperty("name").GetString()));
+        Assert.All(components, component => Assert.Equal(
+            ["name", "value", "unit", "score", "limit", "limitIs", "advice"], component.EnumerateObject().Select(property => property.Name)));
+        var text = _cli.Run("detect", Matchengine.Sample(1), "--quality").Expect(0).Output;
+        Assert.All(QualityMeasure.All, measure => Assert.Contains(measure.Name, text, StringComparison.Ordinal));
+        Assert.DoesNotContain("HeadPoseYaw", _cli.Run("detect", Matchengine.Sample(1)).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_face_is_exit_code_1()
     {
         using (var blank = new Image(200, 200))

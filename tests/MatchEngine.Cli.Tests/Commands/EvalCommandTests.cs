@@ -62,6 +62,24 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void Quality_is_measured_on_the_photos_and_compared_measure_by_measure()
+    {
+        var folder = WriteDataSet();
+        string[] arguments = ["eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "overall,InterEyeDistance,Sharpness", "--out"];
+        var report = _cli.Run([.. arguments, _cli.File("one"), "--json"]).Expect(0).Json;
+        var discard = report.GetProperty("photoDiscard").EnumerateArray().ToList();
+        Assert.Equal(["overall", "InterEyeDistance", "Sharpness"], discard.Select(row => row.GetProperty("measure").GetString()).Distinct());
+        Assert.Equal([0.05, 0.1, 0.2], discard.Take(3).Select(row => row.GetProperty("discarded").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, discard[0].GetProperty("beyondFirst").ValueKind);
+        Assert.Equal(13, File.ReadAllLines(_cli.File("one/photo-quality.csv")).Length);
+        // From the cache the values are the same.
+        _cli.Run([.. arguments, _cli.File("two")]).Expect(0);
+        foreach (var file in (string[])["photo-quality.csv", "photo-discard.csv", "report.json"])
+            Assert.Equal(File.ReadAllBytes(_cli.File("one/" + file)), File.ReadAllBytes(_cli.File("two/" + file)));
+        Assert.Contains("UnifiedQualityScore", _cli.Run([.. arguments[..^2], "nonsense", "--out", _cli.File("out")]).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_column_of_the_metadata_can_stand_for_quality()
     {
         var folder = WriteDataSet();

@@ -10,7 +10,7 @@ public sealed class ModelsCommandTests : IDisposable
     public void The_models_are_listed_with_licence_and_training_data()
     {
         var models = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray().ToList();
-        Assert.Equal(["fr-detect", "fr-feature", "fr-landmark"], models.Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal(["fr-detect", "fr-eye", "fr-feature", "fr-landmark", "fr-pose"], models.Select(model => model.GetProperty("id").GetString()));
         Assert.All(models, model => Assert.Equal(("MIT", "unknown"), (model.GetProperty("licence").GetString(), model.GetProperty("trainingData").GetString())));
     }
 
@@ -28,5 +28,43 @@ public sealed class ModelsCommandTests : IDisposable
         var outcome = _cli.Run("models", "verify", "mine", "--json").Expect(1).Json.GetProperty("models")[0];
         Assert.False(outcome.GetProperty("passed").GetBoolean());
         Assert.Contains("SHA-256", outcome.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_added_by_a_draft_that_passes_its_own_test()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "models", "fr_landmark.onnx");
+        var added = _cli.Run("models", "add", file, "--like", "fr-landmark", "--id", "mine", "--licence", "MIT", "--json").Expect(0).Json;
+        Assert.True(added.GetProperty("check").GetProperty("passed").GetBoolean());
+        Assert.Equal(Path.Combine(_cli.Data, "models", "mine.json"), added.GetProperty("card").GetString());
+        var listed = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("id").GetString() == "mine");
+        Assert.True(listed.GetProperty("draft").GetBoolean());
+        Assert.Contains("'mine' already", _cli.Run("models", "add", file, "--like", "fr-landmark", "--id", "mine").Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_fails_its_test_leaves_nothing_behind()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "models", "fr_feature.onnx");
+        var outcome = _cli.Run("models", "add", file, "--like", "fr-feature", "--id", "mine", "--mean", "0", "--deviation", "1").Expect(1);
+        Assert.Contains("was not added", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_cli.Data, "models")));
+        Assert.Contains("yunet", _cli.Run("models", "add", file, "--like", "nothing").Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_are_calibrated_on_anyones_photos()
+    {
+        var folder = Directory.CreateDirectory(_cli.File("set")).FullName;
+        var names = Portraits.Write(folder);
+        File.WriteAllLines(Path.Combine(folder, "metadata.csv"), ["image,subject", .. names.Select(name => $"{name}-a.jpg,{name}"), .. names.Select(name => $"{name}-b.jpg,{name}")]);
+        var card = _cli.File("fr-feature.json");
+        var outcome = _cli.Run("models", "calibrate", "--data-set", folder, "--out", card, "--json").Expect(0).Json;
+        // Each of two photos a person with both of every other one.
+        var pairs = 4 * names.Count * (names.Count - 1) / 2;
+        Assert.Equal(pairs, outcome.GetProperty("calibration").GetProperty("impostors").GetInt64());
+        var points = outcome.GetProperty("calibration").GetProperty("points").EnumerateArray().ToList();
+        Assert.All(points, point => Assert.Equal(point.GetProperty("falseMatches").GetInt64() >= 10, point.TryGetProperty("fmr", out var fmr) && fmr.ValueKind != System.Text.Json.JsonValueKind.Null));
+        Assert.Contains($"\"impostors\": {pairs}", File.ReadAllText(card), StringComparison.Ordinal);
     }
 }

@@ -44,4 +44,15 @@ public class PhotoFilterTests
         Assert.Equal(0.7, part.Qualities[0]);
         Assert.Equal("b2", Assert.Single(part.Failures).Image);
     }
+
+    [Fact]
+    public void The_halves_share_no_subject_and_make_the_whole()
+    {
+        var images = new DataSet("s", [.. Enumerable.Range(0, 400).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 400).Select(i => $"person {i / 2}")]);
+        var none = new Dictionary<string, IReadOnlyList<string>>();
+        var (first, second) = (PhotoFilter.Apply(images, none, null, SubjectHalf.First), PhotoFilter.Apply(images, none, null, SubjectHalf.Second));
+        Assert.Empty(first.Subjects.Intersect(second.Subjects));
+        Assert.Equal(images.Images.Order(), first.Images.Concat(second.Images).Order());
+        Assert.InRange(first.Subjects.Count, 70, 130);
+    }
 }

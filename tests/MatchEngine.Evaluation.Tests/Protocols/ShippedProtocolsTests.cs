@@ -7,6 +7,7 @@ public class ShippedProtocolsTests
     [InlineData("lfw-view2")]
     [InlineData("identification-open-set")]
     [InlineData("ageing")]
+    [InlineData("quality")]
     public void A_shipped_protocol_is_found_by_its_name_and_valid(string name)
     {
         var protocol = ProtocolFile.Read(ProtocolFile.Find(name));

@@ -243,6 +243,6 @@ public class VerificationEvaluationTests
         var (embeddings, images) = People();
         using var cancel = new CancellationTokenSource();
         var seen = new AllPairsTests.Immediate(share => { if (share > 0.55) cancel.Cancel(); });
-        Assert.ThrowsAny<OperationCanceledException>(() => VerificationEvaluation.Run(embeddings, images, Plan, null, Strict, null, seen, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => VerificationEvaluation.Run(embeddings, images, Plan, null, Strict, null, null, seen, cancel.Token));
     }
 }

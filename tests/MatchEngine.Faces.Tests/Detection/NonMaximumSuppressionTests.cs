@@ -26,4 +26,13 @@ public sealed class NonMaximumSuppressionTests
         NonMaximumSuppression.Apply(none, 0.5f);
         Assert.Empty(none);
     }
+
+    [Fact]
+    public void What_is_known_or_lies_within_it_is_removed()
+    {
+        DetectedFace face = new(new(0, 0, 100, 100), 0.7f), again = new(new(5, 5, 100, 100), 0.9f), eye = new(new(20, 30, 20, 20), 0.99f), beside = new(new(90, 90, 30, 30), 0.8f);
+        List<DetectedFace> faces = [eye, beside, again];
+        NonMaximumSuppression.RemoveKnown(faces, [face], 0.4f);
+        Assert.Equal([beside], faces);
+    }
 }

@@ -113,7 +113,7 @@ public sealed class ImageDecoderTests
     }
 
     /// <summary>Has libvips write a TIFF's content in another encoding, as it is: inks stay inks, 16 bits stay 16.</summary>
-    private static unsafe byte[] Reencode(byte[] tiff, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
+    internal static unsafe byte[] Reencode(byte[] tiff, ReadOnlySpan<byte> saver, ReadOnlySpan<byte> option, ReadOnlySpan<byte> value)
     {
         fixed (byte* bytes = tiff)
         {
@@ -230,6 +230,15 @@ public sealed class ImageDecoderTests
         var error = Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bomb));
         Assert.Equal(AcquisitionFailure.TooManyPixels, error.Reason);
         Assert.Contains("60000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, 8, AcquisitionFailure.UnsupportedFormat), InlineData(8, 16, AcquisitionFailure.TooManyPixels)]
+    public void Pixels_of_too_many_channels_or_bytes_are_refused_from_the_header_alone(int channels, int bits, AcquisitionFailure expected)
+    {
+        // One pixel below the limit on pixels, and no room for what each of them holds.
+        var file = TiffBuilder.Build(50, 50, 2, channels, bits, new byte[50 * 50 * channels * bits / 8]);
+        Assert.Equal(expected, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 2501))).Reason);
     }
 
     [Fact]

@@ -116,4 +116,46 @@ public sealed class ResamplerTests
             mean += 0.299 * image.Pixels[3 * i] + 0.587 * image.Pixels[3 * i + 1] + 0.114 * image.Pixels[3 * i + 2];
         Assert.InRange(planes.Average() - mean / (width * height), -12, 12);
     }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(16)]
+    public void A_reduced_pixel_is_the_mean_of_its_square(int factor)
+    {
+        var random = new Random(factor);
+        using var image = new Image(53, 37);
+        random.NextBytes(image.Pixels);
+        if (factor == 16)
+            image.Pixels.Fill(255); // the largest sum there is
+        using var reduced = Resampler.Reduce(image, factor);
+        Assert.Equal((53 / factor, 37 / factor), (reduced.Width, reduced.Height));
+        for (var y = 0; y < reduced.Height; y++)
+        {
+            for (var x = 0; x < 3 * reduced.Width; x++)
+            {
+                var sum = 0;
+                for (var j = 0; j < factor * factor; j++)
+                    sum += image.Row(y * factor + j / factor)[3 * (x / 3 * factor + j % factor) + x % 3];
+                Assert.Equal((byte)Math.Floor(sum / (double)(factor * factor) + 0.5), reduced.Row(y)[x]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_piece_is_cut_as_it_is_with_black_beyond_the_image()
+    {
+        using var image = new Image(5, 4);
+        new Random(1).NextBytes(image.Pixels);
+        var layout = new PixelLayout(4, 3, ChannelOrder.Bgr, [1, 2, 3], [2, 4, 8]);
+        var planes = new float[layout.Length];
+        Resampler.Cut(image, 3, 2, layout, planes);
+        for (var y = 0; y < 3; y++)
+        {
+            for (var x = 0; x < 4; x++)
+            {
+                var inside = 3 + x < 5 && 2 + y < 4;
+                float Value(int channel) => inside ? image.Row(2 + y)[3 * (3 + x) + channel] : 0;
+                Assert.Equal([(Value(2) - 1) / 2, (Value(1) - 2) / 4, (Value(0) - 3) / 8], new[] { planes[4 * y + x], planes[12 + 4 * y + x], planes[24 + 4 * y + x] });
+            }
+        }
+    }
 }

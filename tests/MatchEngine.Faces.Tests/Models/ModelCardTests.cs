@@ -21,7 +21,7 @@ public sealed class ModelCardTests : IDisposable
     public void Every_installed_card_describes_the_file_beside_it()
     {
         var cards = ModelCatalog.Read().Cards;
-        Assert.Equal(["fr-detect", "fr-feature", "fr-landmark"], cards.Select(card => card.Id));
+        Assert.Equal(["fr-detect", "fr-eye", "fr-feature", "fr-landmark", "fr-pose"], cards.Select(card => card.Id));
         foreach (var card in cards)
             Assert.NotEmpty(ModelStore.ReadOriginal(card));
     }

@@ -52,6 +52,23 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
         return new Extraction(640, 480, faces.Count, chosen, new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
     }
 
+    /// <summary>The same; an image with a line <c>quality N</c> has faces of this overall quality.</summary>
+    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    {
+        var extraction = Extract(image, choice, cancellationToken);
+        if (Encoding.UTF8.GetString(image).Split('\n').FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is not { } line)
+            return extraction;
+        var qualities = line.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray();
+        return extraction with { Faces = [.. extraction.Faces.Select(face => face with { Quality = qualities[(face.Number - 1) % qualities.Length] })] };
+    }
+
+    /// <summary>A quality whose only known component is the eyes, which so is the overall one.</summary>
+    public static FaceQuality Quality(float overall)
+    {
+        var values = QualityMeasure.All.Select(measure => measure == QualityMeasure.EyesOpen ? overall : float.NaN).ToArray();
+        return FaceQuality.Of(values, null);
+    }
+
     /// <summary>A direction of the identity's own with a part of the variation's.</summary>
     public static float[] Embedding(int identity, int variation)
     {

@@ -343,6 +343,8 @@ public sealed class GallerySnapshotTests : IDisposable
 
         public GallerySummary Summarize() => store.Summarize();
 
+        public GalleryQuality SummarizeQuality() => store.SummarizeQuality();
+
         public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
 
         public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);

@@ -26,16 +26,39 @@ public class SqliteSchemaTests
         0, database.Scalar("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0")));
 
     [Fact]
-    public void The_next_version_migrates_version_1_and_keeps_its_rows() => UsingMigrated(database =>
+    public void The_next_version_migrates_this_one_and_keeps_its_rows() => UsingMigrated(database =>
     {
         database.Connection.Execute("INSERT INTO subject (subject_id) VALUES ('anna')");
-        string[] next = [SqliteSchema.Migrations[0], "ALTER TABLE subject ADD COLUMN note TEXT NOT NULL DEFAULT 'none'"];
+        string[] next = [.. SqliteSchema.Migrations, "ALTER TABLE subject ADD COLUMN note TEXT NOT NULL DEFAULT 'none'"];
 
         SqliteSchema.Migrate(database.Connection, database.File, next);
 
-        Assert.Equal(2, database.Scalar("PRAGMA user_version"));
+        Assert.Equal(next.Length, database.Scalar("PRAGMA user_version"));
         Assert.Equal("anna|none", database.Connection.ExecuteScalar<string>("SELECT subject_id || '|' || note FROM subject"));
     });
+
+    [Fact]
+    public void Encounters_of_version_1_get_an_unknown_quality()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("matchengine-schema-").FullName, "gallery.db");
+        try
+        {
+            using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+            connection.Open();
+            SqliteSchema.Migrate(connection, file, [SqliteSchema.Migrations[0]]);
+            connection.Execute("INSERT INTO subject (subject_id) VALUES ('anna')");
+            connection.Execute(
+                "INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height, confidence, image_width, image_height, enrolled, change) "
+                + "VALUES ('e', 1, 'a.jpg', zeroblob(32), 1, 1, 0, 0, 1, 1, 1, 9, 9, '2020-01-01T00:00:00.000Z', 1)");
+            SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
+            Assert.Equal("e|", connection.ExecuteScalar<string>("SELECT encounter_id || '|' || coalesce(quality, '') FROM encounter"));
+            Assert.Throws<SqliteException>(() => connection.Execute("UPDATE encounter SET quality = 101"));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
 
     [Fact]
     public void A_migration_that_fails_leaves_the_version_before_it() => UsingMigrated(database =>

@@ -205,6 +205,14 @@
     chart(target, 'Error versus discard', { height: 220, data: { values: report.quality.points }, mark: 'line', encoding: { x: { field: 'discarded', type: 'quantitative', axis: { title: 'share discarded', format: '%' } }, y: { field: 'fnmr', type: 'quantitative', axis: { title: 'FNMR', format: '.2~%' } } } });
   }
 
+  if (report.photoDiscard?.length) {
+    const percent = v => v == null ? '–' : `${(v * 100).toPrecision(3)} %`;
+    const range = (v, r) => v == null ? '–' : r ? `${percent(v)} (${percent(r[0])} … ${percent(r[1])})` : percent(v);
+    const target = section('Refusing the poorest photos', 'FNMR at the global threshold among the photos that are left when those of the lowest quality are refused; the reduction and its interval come from the same draws of subjects.');
+    table(target, report.photoDiscard, [['measure', d => d.measure], ['refused', d => percent(d.discarded), true], ['FNMR', d => d.fnmrText], ['FNMR by subject', d => range(d.fnmrBySubject, d.fnmrBySubjectInterval)],
+      ['reduction by subject', d => range(d.reductionBySubject, d.reductionBySubjectInterval)], ['first measure less', d => range(d.beyondFirstBySubject, d.beyondFirstBySubjectInterval)], ['at random, by subject', d => `${percent(d.atRandomBySubjectInterval[0])} … ${percent(d.atRandomBySubjectInterval[1])}`]]);
+  }
+
   const photo = name => pictures[name] ? [element('img', { class: 'face', src: pictures[name], alt: '' }), name] : [name];
   if (report.hygiene) {
     const h = report.hygiene;

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MatchEngine.Faces;
+
+/// <summary>
+/// The child's end of <see cref="IsolatedImageDecoder"/>: reads images from standard input and writes pixels to standard output until its input ends. It
+/// gives up what it does not need first (<see cref="ProcessLimits"/>).
+/// </summary>
+/// <remarks>
+/// A request is three 64-bit numbers (length of the image, most bytes, most pixels) and the image. An answer is a byte and two 32-bit numbers:
+/// <see cref="Decoded"/>, width, height, and then the pixels; or <see cref="Refused"/>, the reason, the length of the message, and then the message in
+/// UTF-8. All numbers are little-endian.
+/// </remarks>
+public static class DecoderProcess
+{
+    /// <summary>The argument with which a program is started to be a decoding process. No verb for people.</summary>
+    public const string Verb = "__decode-images";
+
+    internal const int RequestBytes = 24;
+    internal const int AnswerBytes = 9;
+    internal const byte Decoded = 1;
+    internal const byte Refused = 2;
+
+    /// <summary>Whether a program was started to be a decoding process.</summary>
+    public static bool IsWanted(IReadOnlyList<string> arguments) => arguments is [Verb];
+
+    /// <summary>Serves until standard input ends.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Run()
+    {
+        // Ctrl-C reaches every process of a terminal; the parent decides what it means.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
+        // Whatever is loaded at first use is loaded before the limits take hold.
+        using (var warm = new Image(1, 1))
+            ImageDecoder.Decode(ImageEncoder.ToPng(warm)).Dispose();
+        ProcessLimits.Apply();
+        try
+        {
+            Serve(input, output);
+        }
+        catch (IOException)
+        {
+            // The parent is gone.
+            return 1;
+        }
+        return 0;
+    }
+
+    internal static void Serve(Stream input, Stream output)
+    {
+        var request = new byte[RequestBytes];
+        while (input.ReadAtLeast(request, request.Length, throwOnEndOfStream: false) == request.Length)
+        {
+            var limits = new ImageLimits(BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(8)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(16)));
+            var length = checked((int)BinaryPrimitives.ReadInt64LittleEndian(request));
+            Serve(input, output, length, limits);
+        }
+    }
+
+    private static unsafe void Serve(Stream input, Stream output, int length, ImageLimits limits)
+    {
+        var memory = (byte*)NativeMemory.Alloc((nuint)Math.Max(1, length));
+        var bytes = new Span<byte>(memory, length);
+        try
+        {
+            input.ReadExactly(bytes);
+            Span<byte> answer = stackalloc byte[AnswerBytes];
+            try
+            {
+                using var image = ImageDecoder.Decode(bytes, limits);
+                Write(answer, Decoded, image.Width, image.Height);
+                output.Write(answer);
+                output.Write(image.Pixels);
+            }
+            catch (AcquisitionException error)
+            {
+                var message = Encoding.UTF8.GetBytes(error.Message);
+                Write(answer, Refused, (int)error.Reason, message.Length);
+                output.Write(answer);
+                output.Write(message);
+            }
+            output.Flush();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            NativeMemory.Free(memory);
+        }
+    }
+
+    private static void Write(Span<byte> answer, byte kind, int first, int second)
+    {
+        answer[0] = kind;
+        BinaryPrimitives.WriteInt32LittleEndian(answer[1..], first);
+        BinaryPrimitives.WriteInt32LittleEndian(answer[5..], second);
+    }
+}

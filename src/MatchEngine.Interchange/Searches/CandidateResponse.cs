@@ -1,0 +1,178 @@
+using System.Globalization;
+
+namespace MatchEngine.Interchange;
+
+/// <summary>
+/// A candidate list as a transaction: leads, never an identification. The list stands in user-defined fields of a Type-2 record, because the standard leaves Type-2 to
+/// each domain: the layout is this product's own (README.md, "Response") and 2.900 names it with its version. Face crops of candidates follow as Type-10 records.
+/// </summary>
+public sealed record CandidateResponse
+{
+    /// <summary>The usual type of transaction of an answer: search results.</summary>
+    public const string SearchResults = "SRE";
+
+    /// <summary>The name in 2.900 that tells our layout from any other domain's.</summary>
+    public const string LayoutName = "MATCHENGINE-CANDIDATE-LIST";
+
+    /// <summary>The version of the layout that is written, and the only one that is read.</summary>
+    public const string LayoutVersion = "1";
+
+    private const int LayoutField = 900, SearchField = 901, ListField = 902, DisclaimerField = 903, CandidatesField = 904;
+
+    /// <summary>2.901, item 1: the search's id.</summary>
+    public required string SearchId { get; init; }
+
+    /// <summary>2.901, item 2: the gallery that was searched, or several with commas.</summary>
+    public required string Gallery { get; init; }
+
+    /// <summary>2.901, item 3: the model whose scores these are.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>2.902, item 1: templates in the gallery.</summary>
+    public required long GallerySize { get; init; }
+
+    /// <summary>2.902, item 2: the longest list that was asked for.</summary>
+    public required int ListLength { get; init; }
+
+    /// <summary>2.902, item 3: the score floor, or null.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary>2.903, item 1: the version of the disclaimer.</summary>
+    public required string DisclaimerVersion { get; init; }
+
+    /// <summary>2.903, item 2: what every reader must be told.</summary>
+    public required string Disclaimer { get; init; }
+
+    /// <summary>2.904: the candidates in rank order, perhaps none.</summary>
+    public required IReadOnlyList<ResponseCandidate> Candidates { get; init; }
+
+    /// <summary>Writes the response.</summary>
+    /// <param name="header">The Type-1 record, its TCR the TCN of the submission; a <see cref="TransactionBuilder"/> without records.</param>
+    /// <exception cref="ArgumentException">A value cannot be written (a control character, for example), there are more than 99 crops, or the header has records.</exception>
+    public byte[] Write(TransactionBuilder header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        if (header.Records.Count > 0)
+            throw new ArgumentException("the header has records of its own", nameof(header));
+        if (Candidates.Count(candidate => candidate.Crop is not null) > 99)
+            throw new ArgumentException("at most 99 crops fit into a transaction: an IDC has two digits (clause 7.3.1)");
+        var crops = new List<RecordBuilder>();
+        var rows = new List<string[]>();
+        foreach (var candidate in Candidates)
+        {
+            var idc = "";
+            if (candidate.Crop is not null)
+            {
+                crops.Add(candidate.Crop.ToRecord(crops.Count + 1));
+                idc = Number(crops.Count);
+            }
+            rows.Add([Number(candidate.Rank), candidate.SubjectId, Score(candidate.Score), candidate.EncounterId ?? "", Rate(candidate.Fmr), Rate(candidate.FmrBelow), idc]);
+        }
+        var text = new RecordBuilder(2, idc: 0)
+            .Add(LayoutField, [[LayoutName, LayoutVersion]])
+            .Add(SearchField, [[SearchId, Gallery, Model]])
+            .Add(ListField, [[GallerySize.ToString(CultureInfo.InvariantCulture), Number(ListLength), Floor is { } floor ? Score(floor) : "", Number(Candidates.Count)]])
+            .Add(DisclaimerField, [[DisclaimerVersion, Disclaimer]]);
+        if (rows.Count > 0)
+            text.Add(CandidatesField, rows);
+        header.Add(text);
+        foreach (var crop in crops)
+            header.Add(crop);
+        return header.ToBytes();
+    }
+
+    /// <summary>Reads a response that <see cref="Write"/> gave. Crops are found by <see cref="ResponseCandidate.CropIdc"/> among the transaction's images.</summary>
+    /// <exception cref="InterchangeException">No Type-2 record has our layout, or it is damaged (<see cref="InterchangeFault.NoCandidateList"/>).</exception>
+    public static CandidateResponse Read(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        foreach (var record in transaction.DescriptiveText)
+        {
+            if (record.Subfields(LayoutField) is not [var layout, ..] || layout.Items[0] != LayoutName)
+                continue;
+            if (layout.Items is not [_, LayoutVersion, ..])
+                throw new InterchangeException(InterchangeFault.NoCandidateList, $"2.900 names a version of the candidate list's layout that is not read here; {LayoutVersion} is");
+            return Read(record);
+        }
+        throw new InterchangeException(InterchangeFault.NoCandidateList, $"no Type-2 record holds a candidate list: 2.900 is not {LayoutName}");
+    }
+
+    private static CandidateResponse Read(Type2Record record)
+    {
+        if (record.Subfields(SearchField) is not [{ Items: [var search, var gallery, var model] }]
+            || record.Subfields(ListField) is not [{ Items: [var size, var length, var floor, var count] }]
+            || record.Subfields(DisclaimerField) is not [{ Items: [var version, var disclaimer] }])
+            throw Damaged("fields 2.901, 2.902 and 2.903 with three, four and two items");
+        var candidates = record.Subfields(CandidatesField).Select(ReadCandidate).ToList();
+        if (Numbers.Integer(count) != candidates.Count)
+            throw Damaged("as many candidates in 2.904 as 2.902 announces");
+        return new CandidateResponse
+        {
+            SearchId = search,
+            Gallery = gallery,
+            Model = model,
+            GallerySize = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var templates) ? templates : throw Damaged("a number of templates in 2.902"),
+            ListLength = Numbers.Integer(length) ?? throw Damaged("a list length in 2.902"),
+            Floor = Real(floor),
+            DisclaimerVersion = version,
+            Disclaimer = disclaimer,
+            Candidates = candidates,
+        };
+    }
+
+    private static ResponseCandidate ReadCandidate(Subfield row)
+    {
+        if (row.Items is not [var rank, var subject, var score, var encounter, var fmr, var fmrBelow, var crop])
+            throw Damaged("seven items for each candidate in 2.904");
+        return new ResponseCandidate
+        {
+            Rank = Numbers.Integer(rank) ?? throw Damaged("a rank for each candidate"),
+            SubjectId = subject,
+            Score = Real(score) ?? throw Damaged("a score for each candidate"),
+            EncounterId = encounter.Length > 0 ? encounter : null,
+            Fmr = Real(fmr),
+            FmrBelow = Real(fmrBelow),
+            CropIdc = Numbers.Integer(crop),
+        };
+    }
+
+    private static InterchangeException Damaged(string expected) =>
+        new(InterchangeFault.NoCandidateList, $"the candidate list in the Type-2 record is damaged: it needs {expected}");
+
+    private static double? Real(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // As scores are printed everywhere: raw, four decimals.
+    private static string Score(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Rate(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>A candidate of a response.</summary>
+public sealed record ResponseCandidate
+{
+    /// <summary>Place on the list, from 1.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>The subject.</summary>
+    public required string SubjectId { get; init; }
+
+    /// <summary>Cosine similarity, −1 … 1; written with four decimals.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>The encounter whose template scored.</summary>
+    public string? EncounterId { get; init; }
+
+    /// <summary>The 1:1 false match rate at the score, where the data support one.</summary>
+    public double? Fmr { get; init; }
+
+    /// <summary>A bound on it, where they do not.</summary>
+    public double? FmrBelow { get; init; }
+
+    /// <summary>To be written: the candidate's face, when the receiver may see it.</summary>
+    public FaceRecordContent? Crop { get; init; }
+
+    /// <summary>As read: the IDC of the Type-10 record with the candidate's face; null without one.</summary>
+    public int? CropIdc { get; init; }
+}
