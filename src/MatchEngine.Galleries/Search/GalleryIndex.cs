@@ -21,12 +21,15 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>The number of templates from which on a snapshot is worth its file: fewer are read in less than a tenth of a second.</summary>
     internal const int DefaultSnapshotFrom = 5_000;
 
-    private const int CatchUpTemplates = 2_000;
+    /// <summary>The number of changes from which on, unless the gallery is large, the snapshot is saved anew.</summary>
+    internal const int DefaultCatchUp = 2_000;
+
     private const int CatchUpShare = 20;
 
     private readonly IGalleryStore _store;
     private readonly AutoIndexOptions _options;
     private readonly int _snapshotFrom;
+    private readonly int _catchUp;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lock _file = new();
     private readonly CancellationTokenSource _closing = new();
@@ -39,9 +42,10 @@ internal sealed class GalleryIndex : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="options">How the index works; the defaults when null.</param>
     /// <param name="snapshotFrom">The number of templates from which on a snapshot is kept.</param>
-    public GalleryIndex(IGalleryStore store, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom)
+    /// <param name="catchUp">The number of changes from which on it is saved anew, or a twentieth of the gallery if that is more.</param>
+    public GalleryIndex(IGalleryStore store, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom, int catchUp = DefaultCatchUp)
     {
-        (_store, _options, _snapshotFrom) = (store, options ?? new AutoIndexOptions(), snapshotFrom);
+        (_store, _options, _snapshotFrom, _catchUp) = (store, options ?? new AutoIndexOptions(), snapshotFrom, catchUp);
         RemoveRemains();
         try
         {
@@ -235,7 +239,7 @@ internal sealed class GalleryIndex : IDisposable
         if (_store.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted || loaded.Change == loaded.SavedChange && !HasNewGraph(loaded))
             return;
         var changed = Math.Abs(loaded.Index.Count - loaded.SavedCount);
-        if (loaded.SavedChange > 0 && changed < Math.Max(CatchUpTemplates, loaded.Index.Count / CatchUpShare) && !HasNewGraph(loaded))
+        if (loaded.SavedChange > 0 && changed < Math.Max(_catchUp, loaded.Index.Count / CatchUpShare) && !HasNewGraph(loaded))
             return;
         // The first search after a load must not fail for want of a disk, so the next attempt waits for as many changes again.
         _loaded = loaded with { SavedChange = Math.Max(1, loaded.Change), SavedCount = loaded.Index.Count, SavedGraph = loaded.Index.HasGraph };

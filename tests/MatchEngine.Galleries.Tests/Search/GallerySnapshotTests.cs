@@ -227,6 +227,57 @@ public sealed class GallerySnapshotTests : IDisposable
     }
 
     [Fact]
+    public Task Seconds_of_removals_while_snapshots_are_saved_and_opened() => SoakAsync(TimeSpan.FromSeconds(3));
+
+    [Fact(Explicit = true)]
+    public Task Five_minutes_of_removals_while_snapshots_are_saved_and_opened() => SoakAsync(TimeSpan.FromMinutes(5));
+
+    /// <summary>Subjects come and go while two indexes, as of two processes, save and open the snapshot: nobody who stays is missing, nobody who went is left in the file.</summary>
+    private async Task SoakAsync(TimeSpan duration)
+    {
+        await FillAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(duration);
+        var (searches, removals, openings) = (0, 0, 0);
+        var readers = Enumerable.Range(0, 2).Select(r => Task.Run(async () =>
+        {
+            var random = new Random(r);
+            while (!stop.IsCancellationRequested)
+            {
+                using var store = SqliteGalleryStore.Open(
+                    TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+                using var index = new GalleryIndex(store, snapshotFrom: 10, catchUp: 1);
+                for (var i = 0; i < 20; i++)
+                {
+                    var identity = random.Next(Enrolled);
+                    Assert.True(Score(index.Current(null, CancellationToken.None), identity) > 0.999, $"S{identity} is missing");
+                    searches++;
+                }
+                await index.Saving;
+                openings++;
+            }
+        })).ToArray();
+        var writer = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var identity = 1000 + (removals % 50);
+                await _test.EnrolAsync("passing", FakeImage.Of(new FakeFace(identity)));
+                await Task.Yield();
+                Assert.True(_test.Gallery.RemoveSubject("passing"));
+                removals++;
+            }
+        });
+        await Task.WhenAll([.. readers, writer]);
+        Assert.True(searches > 10 && removals > 3 && openings > 1, $"{searches} searches, {removals} removals and {openings} openings tested too little");
+        // Whoever was saving at the end has cleaned up after itself.
+        for (var identity = 1000; identity < 1050; identity++)
+            Assert.False(File.Exists(SnapshotFile) && FileHolds(identity), $"the file still holds {identity}");
+        using var last = Open(_store);
+        Assert.Equal(Enrolled, last.Current(null, CancellationToken.None).Count);
+    }
+
+    [Fact]
     public void A_gallery_of_thousands_is_searchable_at_once_after_opening() => OpenLarge(6_000, TimeSpan.MaxValue);
 
     [Fact(Explicit = true)]
