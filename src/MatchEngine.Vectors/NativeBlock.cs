@@ -9,7 +9,9 @@ namespace MatchEngine.Vectors;
 /// </remarks>
 internal sealed unsafe partial class NativeBlock
 {
-    private const nuint LargePage = 2 << 20;
+    /// <summary>The size of a large page; smaller blocks are not made of them.</summary>
+    public const int LargePage = 2 << 20;
+
     private const int AdviseHugePages = 14; // MADV_HUGEPAGE
 
     private readonly nuint _bytes;
@@ -20,8 +22,8 @@ internal sealed unsafe partial class NativeBlock
     public NativeBlock(long bytes, bool largePages)
     {
         _bytes = (nuint)bytes;
-        largePages &= _bytes >= LargePage;
-        Start = (byte*)NativeMemory.AlignedAlloc(_bytes, largePages ? LargePage : Segment.CacheLine);
+        largePages &= _bytes >= (nuint)LargePage;
+        Start = (byte*)NativeMemory.AlignedAlloc(_bytes, (nuint)(largePages ? LargePage : Segment.CacheLine));
         GC.AddMemoryPressure(bytes);
         if (largePages && OperatingSystem.IsLinux())
             _ = Advise(Start, _bytes, AdviseHugePages);
