@@ -10,6 +10,7 @@ var root = new RootCommand(
     + "Exit codes: 0 done; 1 nothing found, or some of it failed; 2 bad usage or input; 130 interrupted.")
 {
     GalleryCommand.Create(),
+    AuditCommand.Create(),
     EnrollCommand.Create(),
     SearchCommand.Create(),
     CompareCommand.Create(),

@@ -88,12 +88,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
         Extract(image, choice, withQuality: true, cancellationToken);
 
-    /// <summary>Decodes an image within the pipeline's limits and with its decoder.</summary>
-    /// <param name="image">The encoded image; only read.</param>
-    /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>
-    /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
-    /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <inheritdoc/>
     public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>

@@ -17,4 +17,12 @@ public interface IFaceExtractor
     /// <summary>The same, with the quality of each chosen face where the extractor can tell it; one that cannot leaves it null.</summary>
     /// <inheritdoc cref="Extract"/>
     Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) => Extract(image, choice, cancellationToken);
+
+    /// <summary>Decodes an image in the way in which this extractor does for itself, isolated if it is.</summary>
+    /// <param name="image">The encoded image; only read.</param>
+    /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>
+    /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
+    /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
 }

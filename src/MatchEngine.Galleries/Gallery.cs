@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Vectors;
 
@@ -87,43 +86,8 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public CandidateList Search(
-        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(extractor);
-        options ??= new SearchOptions();
-        Model.Require(Name, extractor.Model);
-        var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(extractor, Model, probe, options.Face, options.MinQuality, cancellationToken);
-
-        var searchStarted = Stopwatch.GetTimestamp();
-        var (answer, size, found) = Search(extracted.Template, options, cancellationToken);
-        var calibration = extractor.Model.Calibration;
-        var candidates = answer.Hits.Select((hit, place) =>
-        {
-            var rate = calibration?.At(hit.Score) ?? default;
-            var (encounter, biographics) = found[hit.Id];
-            return new Candidate(place + 1, encounter.SubjectId, hit.Score, rate.Fmr, rate.FmrBelow, encounter, biographics);
-        }).ToList();
-
-        return new CandidateList(
-            Guid.CreateVersion7(),
-            Name,
-            Model.Id,
-            answer.Path,
-            size,
-            options.ListLength,
-            options.Floor,
-            options.Floor is { } floor ? size * calibration?.At(floor).Fmr : null,
-            new SearchTimes(
-                extracted.Elapsed.Decode,
-                extracted.Elapsed.Detect,
-                extracted.Elapsed.Embed,
-                Stopwatch.GetElapsedTime(searchStarted),
-                Stopwatch.GetElapsedTime(started)) { Assess = extracted.Elapsed.Assess },
-            extracted.Face,
-            candidates,
-            Disclaimer.Current);
-    }
+        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
+        GallerySearch.Search([new GalleryScope(this, BiographicFields.All)], extractor, probe, options, cancellationToken);
 
     /// <summary>Loads the templates now instead of at the first search, or catches up with what others have written.</summary>
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
@@ -162,8 +126,56 @@ public sealed class Gallery : IDisposable
     public Encounter? FindEncounter(string encounterId) => _store.FindEncounter(encounterId);
 
     /// <summary>
-    /// Removes a subject with everything that was enrolled of it, from the store with its journal and from the index; false when there is
-    /// none.
+    /// Corrects the biographics of a subject; false when there is none. What its encounters brought along stays with them: see
+    /// <see cref="CorrectEncounter"/>. A key that is removed comes back when a photo that has it is enrolled again.
+    /// </summary>
+    /// <param name="subjectId">The subject.</param>
+    /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <exception cref="StoreException">The store cannot be written; then nothing was corrected, or it was and the journal is cleaned at the next opening.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return _store.CorrectSubject(subjectId, changes);
+    }
+
+    /// <summary>Corrects the metadata of an encounter; false when there is none.</summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return _store.CorrectEncounter(encounterId, changes);
+    }
+
+    /// <summary>
+    /// Removes the encounters that have expired by the gallery's rule (<see cref="GalleryProperties.Retention"/>), as <see cref="RemoveEncounter"/> does. What one call is
+    /// interrupted in, the next one goes on with.
+    /// </summary>
+    /// <param name="now">The time that it is.</param>
+    /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
+    /// <returns>How many encounters were removed, and how many subjects that lost their last one.</returns>
+    /// <exception cref="StoreException">The store cannot be written, or its key is not given and the rule looks at dates of capture.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public (long Encounters, long Subjects) PurgeExpired(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var (encounters, subjects) = (0L, 0L);
+        for (long? after = 0; after is { } row;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (goneEncounters, goneSubjects, next) = _store.PurgeSome(now, row);
+            (encounters, subjects, after) = (encounters + goneEncounters, subjects + goneSubjects, next);
+            Removed(goneEncounters > 0);
+        }
+        return (encounters, subjects);
+    }
+
+    /// <summary>
+    /// Removes a subject with everything that was enrolled of it, images included, from the store with its journal and from the index; false when there is
+    /// none. A search that begins after this has returned cannot find it.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned
     /// at the next opening.</exception>
@@ -177,6 +189,81 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveEncounter(string encounterId) => Removed(_store.RemoveEncounter(encounterId));
+
+    /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
+    public byte[]? ReadPhoto(string encounterId) => _store.ReadPhoto(encounterId);
+
+    /// <summary>
+    /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its images were not
+    /// kept.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be read, or the picture is encrypted with a key that is not given.</exception>
+    public byte[]? ReadFace(string encounterId) => _store.ReadCrop(encounterId);
+
+    /// <summary>The face of an encounter, cut anew from the photo; null when there is no such encounter or its images were not kept.</summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="margin">As for <see cref="FaceImage.Crop"/>.</param>
+    /// <param name="size">As for <see cref="FaceImage.Crop"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
+    public byte[]? CropFace(string encounterId, float margin, int size) =>
+        _store.FindEncounter(encounterId) is { } encounter && _store.ReadPhoto(encounterId) is { } photo ? FaceImage.Crop(photo, encounter.Box, margin, size) : null;
+
+    /// <summary>
+    /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first time, or replaced. What
+    /// one call is interrupted in, the next one goes on with.
+    /// </summary>
+    /// <param name="progress">Told how many values are done; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the work; what was done stays.</param>
+    /// <returns>How many values were encrypted.</returns>
+    /// <exception cref="InvalidOperationException">The catalog was opened without keys.</exception>
+    /// <exception cref="StoreException">The store cannot be written, or a key is missing.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public long Rekey(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _store.Rekey(progress, cancellationToken);
+
+    /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public GalleryProperties Properties => _store.ReadProperties();
+
+    /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<GalleryPermission> Permissions => _store.ReadPermissions();
+
+    /// <summary>Replaces the properties.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public void SetProperties(GalleryProperties properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        _store.WriteProperties(properties);
+    }
+
+    /// <summary>Gives an organisation a permission, in place of the one it had.</summary>
+    /// <exception cref="ArgumentException">The organisation's name is empty, too long, or holds a control character.</exception>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public void Grant(GalleryPermission permission)
+    {
+        ArgumentNullException.ThrowIfNull(permission);
+        GalleryProperties.Name(permission.Organisation, nameof(permission));
+        _store.WritePermission(permission);
+    }
+
+    /// <summary>Takes an organisation's permission away; false when it has none.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool Revoke(string organisation) => _store.RemovePermission(organisation);
+
+    /// <summary>What an organisation may do: the owner everything, one without a permission nothing.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public GalleryPermission PermissionOf(string organisation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
+        return Properties.Owner == organisation
+            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
+            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation) ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
+    }
 
     /// <summary>Closes the gallery; it stays as it is on disk.</summary>
     public void Dispose()
@@ -196,20 +283,33 @@ public sealed class Gallery : IDisposable
         return true;
     }
 
-    private (IndexAnswer Answer, long Size, IReadOnlyDictionary<long, FoundEncounter> Found) Search(Template probe, SearchOptions options, CancellationToken cancellationToken)
+    /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
+    internal (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
+        _store.FindTemplate(encounterId) is { } template && _store.FindEncounter(encounterId) is { } encounter ? (encounter, template) : null;
+
+    /// <summary>Compares a template with those of the gallery: the part of a search that is the gallery's own.</summary>
+    /// <param name="probe">The template.</param>
+    /// <param name="listLength">The largest number of hits.</param>
+    /// <param name="floor">The score floor, or null.</param>
+    /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken);
-            var answer = index.Search(probe, options.ListLength, options.Floor ?? -1, cancellationToken: cancellationToken);
+            var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == answer.Hits.Count)
-                return (answer, size, found);
+                return new GalleryAnswer(answer, size, found);
             // Removals are in the index at the next attempt. What is still there then was never in this store.
             if (attempt % 3 == 0)
                 _index.Distrust();
         }
     }
 }
+
+/// <summary>What one gallery answers to a probe.</summary>
+internal sealed record GalleryAnswer(IndexAnswer Index, long Size, IReadOnlyDictionary<long, FoundEncounter> Found);

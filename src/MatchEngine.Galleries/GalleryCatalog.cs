@@ -16,12 +16,13 @@ public sealed class GalleryCatalog
     private readonly string _galleries;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
+    private readonly DataKeys? _keys;
 
-    private GalleryCatalog(string dataFolder, TimeProvider clock, TimeSpan patience)
+    private GalleryCatalog(string dataFolder, TimeProvider clock, TimeSpan patience, DataKeys? keys)
     {
         DataFolder = Path.GetFullPath(dataFolder);
         _galleries = Path.Combine(DataFolder, "galleries");
-        (_clock, _patience) = (clock, patience);
+        (_clock, _patience, _keys) = (clock, patience, keys);
     }
 
     /// <summary>The full path of the data folder. Nothing is ever written outside it.</summary>
@@ -31,30 +32,32 @@ public sealed class GalleryCatalog
     /// <param name="dataFolder">The folder.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
     /// <param name="patience">How long a gallery locked by another process is waited for; null for 30 seconds.</param>
+    /// <param name="keys">Seal and open images and biographics; null writes them in the clear and reads no others.</param>
     /// <exception cref="StoreException">The folder cannot be read.</exception>
-    public static GalleryCatalog Open(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null)
+    public static GalleryCatalog Open(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null, DataKeys? keys = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
-        var catalog = new GalleryCatalog(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteGalleryStore.DefaultPatience);
+        var catalog = new GalleryCatalog(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteGalleryStore.DefaultPatience, keys);
         foreach (var remains in catalog.Folders().Where(folder => folder.Name.StartsWith(DeletedPrefix, StringComparison.Ordinal)))
             catalog.Erase(remains.FullName, mayBeBusy: true);
+        foreach (var folder in catalog.Folders())
+            WorkFolder.RemoveRemains(folder);
         return catalog;
     }
 
     /// <summary>Creates an empty gallery and opens it.</summary>
     /// <param name="name">Its name; see <see cref="GalleryName"/>.</param>
     /// <param name="model">The model it will be bound to.</param>
+    /// <param name="properties">Whose it is and how it may be used; null for the defaults.</param>
     /// <exception cref="ArgumentException">The name or the card cannot be used.</exception>
     /// <exception cref="GalleryExistsException">There is one of this name, or of a name that differs in case only.</exception>
     /// <exception cref="StoreException">The disk is full, the folder may not be written, …</exception>
-    public Gallery Create(string name, EmbedderCard model)
+    public Gallery Create(string name, EmbedderCard model, GalleryProperties? properties = null)
     {
         GalleryName.Require(name);
         var bound = GalleryModel.Of(model);
         var file = DatabaseOf(name);
-        foreach (var folder in Folders().Where(folder => folder.Name != name && folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            if (HoldsGallery(folder.Name))
-                throw new GalleryExistsException(folder.Name);
+        RequireFree(name, butItself: true);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -63,7 +66,7 @@ public sealed class GalleryCatalog
         {
             throw SqliteFault.Of(e, Path.GetDirectoryName(file)!);
         }
-        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience))
+        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience, properties))
             throw new GalleryExistsException(name);
         return Open(name);
     }
@@ -125,6 +128,108 @@ public sealed class GalleryCatalog
     }
 
     /// <summary>
+    /// Writes a whole gallery into one archive, as it stands at one moment, while others go on using it: templates, metadata, images, properties and permissions. What is
+    /// encrypted stays encrypted, and no key is needed. Meanwhile a copy of the database lies in the data folder.
+    /// </summary>
+    /// <param name="name">The gallery.</param>
+    /// <param name="output">Takes the archive; it need not be seekable, and is left open.</param>
+    /// <param name="progress">Told how many bytes of the database are written; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the work; what was written is then no archive.</param>
+    /// <exception cref="GalleryNotFoundException">There is none.</exception>
+    /// <exception cref="StoreException">It cannot be read, or the disk is full.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Export(string name, Stream output, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        using var store = OpenStore(name) ?? throw NotFound(name);
+        using var work = WorkFolder.Create(_galleries);
+        var copy = Path.Combine(work.Path, DatabaseFile);
+        var keyId = store.CopyTo(copy);
+        // Counted in the copy: the gallery may have grown since.
+        GallerySummary summary;
+        using (var copied = SqliteGalleryStore.Open(name, copy, _clock, _patience) ?? throw NotFound(name))
+            summary = copied.Summarize();
+        GalleryArchive.Write(
+            copy,
+            entry => new ArchiveManifest(
+                ArchiveManifest.TheFormat,
+                ArchiveManifest.CurrentVersion,
+                name,
+                summary.Model.Id,
+                summary.Model.Digest.ToString(),
+                SqliteSchema.Migrations.Count,
+                _clock.GetUtcNow(),
+                summary.Subjects,
+                summary.Encounters,
+                keyId,
+                [entry]),
+            output,
+            progress,
+            cancellationToken);
+    }
+
+    /// <summary>Restores a gallery from an archive, and opens it. Until everything is checked and in place there is no gallery of this name.</summary>
+    /// <param name="archive">The archive; it must be seekable, and is left open.</param>
+    /// <param name="name">The gallery's name; null for the one it had.</param>
+    /// <param name="progress">Told how many bytes of the database are read; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is left of it.</param>
+    /// <exception cref="ArchiveException">The archive is damaged, was changed, or a newer version wrote it; the entry is named.</exception>
+    /// <exception cref="ArgumentException">The name cannot be used.</exception>
+    /// <exception cref="GalleryExistsException">There is a gallery of this name, or of a name that differs in case only.</exception>
+    /// <exception cref="StoreException">The disk is full, the folder may not be written, …</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Gallery Restore(Stream archive, string? name = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        if (name is not null)
+            RequireFree(GalleryName.Require(name));
+        using var work = WorkFolder.Create(_galleries);
+        var restored = Path.Combine(work.Path, "restored");
+        Directory.CreateDirectory(restored);
+        var file = Path.Combine(restored, DatabaseFile);
+        var manifest = GalleryArchive.Read(archive, file, progress, cancellationToken);
+        name ??= GalleryName.IsValid(manifest.Gallery) ? manifest.Gallery : throw new ArchiveException(ArchiveManifest.EntryName, "names the gallery in a way that no gallery can be named. Give a name");
+        RequireFree(name);
+        try
+        {
+            SqliteGalleryStore.Adopt(file, _patience);
+            using var store = SqliteGalleryStore.Open(name, file, _clock, _patience);
+            var found = store!.Summarize();
+            if ((found.Model.Id, found.Model.Digest.ToString(), found.Subjects, found.Encounters) != (manifest.Model, manifest.ModelDigest, manifest.Subjects, manifest.Encounters))
+                throw new ArchiveException(GalleryArchive.DatabaseEntry, "holds another gallery than its manifest says. Export the gallery again");
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Damaged or StoreFault.NewerSchema)
+        {
+            throw new ArchiveException(
+                GalleryArchive.DatabaseEntry,
+                e.Fault is StoreFault.NewerSchema
+                    ? $"was written by a newer version of MatchEngine (schema {manifest.Schema}; this version knows up to {SqliteSchema.Migrations.Count}). Use that version or a newer one"
+                    : $"is no gallery's database ({e.Message.Replace(file, DatabaseFile, StringComparison.Ordinal)})",
+                e);
+        }
+        var folder = Path.GetDirectoryName(DatabaseOf(name))!;
+        try
+        {
+            // Of a creation that was interrupted an empty folder may be left.
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: false);
+            Directory.Move(restored, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw IsThere(DatabaseOf(name)) ? new GalleryExistsException(name) : SqliteFault.Of(e, folder);
+        }
+        return Open(name);
+    }
+
+    private void RequireFree(string name, bool butItself = false)
+    {
+        foreach (var folder in Folders().Where(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !(butItself && folder.Name == name)))
+            if (HoldsGallery(folder.Name))
+                throw new GalleryExistsException(folder.Name);
+    }
+
+    /// <summary>
     /// Removes what was a gallery. A process that still has it open is told through the database, for on Unix it could go on reading files
     /// that have no name any more.
     /// </summary>
@@ -178,7 +283,7 @@ public sealed class GalleryCatalog
         if (!GalleryName.IsValid(name))
             return null;
         var file = DatabaseOf(name);
-        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience) : null;
+        return IsThere(file) ? SqliteGalleryStore.Open(name, file, _clock, _patience, _keys) : null;
     }
 
     private GalleryNotFoundException NotFound(string name)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MatchEngine.Faces;
 
 namespace MatchEngine.Cli.Tests;
 
@@ -15,6 +16,9 @@ public sealed class Matchengine : IDisposable
 
     /// <summary>The data folder given to each run.</summary>
     public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>What each run finds in its environment besides.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     public static string Sample(int number) => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg");
 
@@ -36,6 +40,8 @@ public sealed class Matchengine : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["MATCHENGINE_DATA_DIR"] = Data;
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
@@ -43,12 +49,56 @@ public sealed class Matchengine : IDisposable
     public Outcome Run(params IEnumerable<string> arguments) => Run([], arguments);
 
     /// <summary>Runs to the end with these bytes on standard input.</summary>
-    public Outcome Run(byte[] input, IEnumerable<string> arguments)
+    public Outcome Run(byte[] input, IEnumerable<string> arguments) => Run(input, arguments, null);
+
+    /// <summary>Runs to the end, and kills the process in which it decodes images as soon as there is one. On Linux only.</summary>
+    public Outcome RunKillingDecoder(params IEnumerable<string> arguments) => Run([], arguments, process =>
+    {
+        while (!process.HasExited)
+        {
+            foreach (var child in Children(process.Id).Where(IsDecoder))
+            {
+                // It needs a tenth of a second to begin, and has not answered yet.
+                Process.GetProcessById(child).Kill();
+                return;
+            }
+        }
+    });
+
+    private static IEnumerable<int> Children(int id)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{id}/task")
+                .SelectMany(task => System.IO.File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(int.Parse)];
+        }
+        catch (IOException)
+        {
+            // The process, or one of its threads, has ended.
+            return [];
+        }
+    }
+
+    private static bool IsDecoder(int id)
+    {
+        try
+        {
+            return System.IO.File.ReadAllText($"/proc/{id}/cmdline").Contains(DecoderProcess.Verb, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private Outcome Run(byte[] input, IEnumerable<string> arguments, Action<Process>? meanwhile)
     {
         using var process = Start(arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
+        meanwhile?.Invoke(process);
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);

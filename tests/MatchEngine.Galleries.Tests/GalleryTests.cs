@@ -54,7 +54,7 @@ public class GalleryTests
                 var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
                 var expected = enrolled
                     .GroupBy(e => e.Subject)
-                    .Select(group => (Subject: group.Key, Score: group.Max(e => Cosine(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                    .Select(group => (Subject: group.Key, Score: group.Max(e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .Where(row => floor is null || row.Score >= floor)
                     .OrderByDescending(row => row.Score)
                     .Take(length)
@@ -64,18 +64,6 @@ public class GalleryTests
 
                 return list.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)).SequenceEqual(expected);
             }).QuickCheckThrowOnFailure();
-
-        // Of the float16 copies; every sum is exact in double.
-        static float Cosine(Template a, Template b)
-        {
-            double dot = 0, squares = 0, others = 0;
-            for (var i = 0; i < a.Dimension; i++)
-            {
-                var (x, y) = ((double)a.Float16[i], (double)b.Float16[i]);
-                (dot, squares, others) = (dot + (x * y), squares + (x * x), others + (y * y));
-            }
-            return (float)(dot / Math.Sqrt(squares * others));
-        }
     }
 
     [Fact]

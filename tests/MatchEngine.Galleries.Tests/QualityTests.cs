@@ -59,7 +59,7 @@ public class QualityTests
         Assert.Equal(AcquisitionFailure.LowQuality, error.Reason);
         Assert.Equal(20, error.Quality!.Overall, 1e-6);
         Assert.All(test.Extractor.GivenOut[^1], value => Assert.Equal(0, value));
-        Assert.Equal(20, test.Search(probe, new SearchOptions { MinQuality = 20 }).Probe.Quality!.Overall, 1e-6);
+        Assert.Equal(20, test.Search(probe, new SearchOptions { MinQuality = 20 }).Probe!.Quality!.Overall, 1e-6);
         Assert.Equal("anna", test.Search(probe, new SearchOptions { MinQuality = null }).Candidates[0].SubjectId);
     }
 
@@ -69,7 +69,7 @@ public class QualityTests
         using var test = new TestGallery();
         await test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
         Assert.Null(Assert.Single(test.Gallery.FindSubject("anna")!.Encounters).Quality);
-        Assert.Null(test.Search(FakeImage.Of(new FakeFace(1, 2))).Probe.Quality);
+        Assert.Null(test.Search(FakeImage.Of(new FakeFace(1, 2))).Probe!.Quality);
         Assert.Equal(new GalleryQuality(0, null, null), test.Gallery.SummarizeQuality());
     }
 

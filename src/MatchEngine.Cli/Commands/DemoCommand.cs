@@ -23,7 +23,7 @@ internal static class DemoCommand
             try
             {
                 var card = DataFolder.Models(data).Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
-                using var gallery = GalleryCatalog.Open(data).Create("demo", card.ToEmbedderCard());
+                using var gallery = DataFolder.Galleries(data).Create("demo", card.ToEmbedderCard());
                 using var pipeline = DataFolder.LoadPipeline(data, card.Id);
                 var run = await DemoRun.RunAsync(gallery, pipeline, Console.Error.WriteLine, cancellationToken);
                 DemoPage.Write(page, run);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;
 

@@ -35,9 +35,10 @@ internal static class EnrollCommand
             if (result.GetValue(workers) is < 1 or > 256)
                 result.AddError("--workers takes a number within 1 … 256");
         });
+        var keepImages = new Option<bool>("--keep-images") { Description = "Keep the photos and a crop of each face in the gallery; without it no pixel is kept" };
         var command = new Command("enroll", "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, so an interrupted run is simply started again")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,7 +49,7 @@ internal static class EnrollCommand
 
             // What can be wrong with the command line is found out before a gallery is made: a metadata file says at its first entry whether it can be used.
             _ = source.Read(cancellationToken).Any();
-            var catalog = GalleryCatalog.Open(data);
+            var catalog = DataFolder.Galleries(data);
             var existing = catalog.TryOpen(name);
             var wanted = parsed.GetResult(model) is { Implicit: false } ? parsed.GetRequiredValue(model) : existing?.Model.Id ?? ModelCatalog.DefaultEmbedder;
             if (existing is not null && wanted != existing.Model.Id)
@@ -58,7 +59,7 @@ internal static class EnrollCommand
             }
             using var pipeline = DataFolder.LoadPipeline(data, wanted, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var gallery = existing ?? Create(catalog, name, pipeline.Model);
-            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), MinQuality = parsed.GetValue(SharedOptions.MinQuality) };
+            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), KeepImages = parsed.GetValue(keepImages), MinQuality = parsed.GetValue(SharedOptions.MinQuality) };
             var report = await EnrolmentProgressBar.RunAsync(
                 source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
             Write(name, report, parsed.GetValue(SharedOptions.Json));

@@ -31,7 +31,7 @@ internal static class SearchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
-            using var gallery = GalleryCatalog.Open(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
+            using var gallery = DataFolder.Galleries(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
@@ -73,7 +73,7 @@ internal static class SearchCommand
             Search = JsonOutput.Milliseconds(list.Elapsed.Search),
             Total = JsonOutput.Milliseconds(list.Elapsed.Total),
         },
-        Probe = new { Box = JsonOutput.Box(list.Probe.Box), list.Probe.FacesFound, list.Probe.ImageWidth, list.Probe.ImageHeight, Quality = QualityOutput.ToJson(list.Probe.Quality) },
+        Probe = list.Probe is { } probe ? new { Box = JsonOutput.Box(probe.Box), probe.FacesFound, probe.ImageWidth, probe.ImageHeight, Quality = QualityOutput.ToJson(probe.Quality) } : null,
         Candidates = list.Candidates.Select(candidate => new
         {
             candidate.Rank,
@@ -114,7 +114,7 @@ internal static class SearchCommand
         var strangers = list.ExpectedNonMatesAboveFloor is { } expected ? $" (about {expected:0.###} strangers expected above it by chance)" : "";
         Console.WriteLine($"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in {list.Gallery}{floor}{strangers}; "
             + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search {list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
-        QualityOutput.Write(Console.Out, "Probe quality", list.Probe.Quality);
+        QualityOutput.Write(Console.Out, "Probe quality", list.Probe?.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation;
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Evaluation;
 

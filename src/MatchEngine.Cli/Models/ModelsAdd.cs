@@ -4,6 +4,7 @@ using System.Globalization;
 using MatchEngine.Cli.Demo;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;
 

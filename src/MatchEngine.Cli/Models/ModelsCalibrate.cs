@@ -3,6 +3,7 @@ using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation;
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Demo;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;
 

@@ -14,8 +14,13 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
     // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the work on
     // its images; the time limit bounds what a kill can cost.
     private const int MaxBatch = 64;
+
+    // Photos that are kept wait in memory for their commit, and one may have megabytes.
+    private const int MaxBatchWithImages = 8;
+
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(200);
 
+    private readonly int _maxBatch = options.KeepImages ? MaxBatchWithImages : MaxBatch;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<EnrolmentFailure> _failures = [];
     private readonly List<EnrolmentWarning> _warnings = [];
@@ -34,7 +39,7 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
             {
                 MaxDegreeOfParallelism = options.Workers,
                 // Bounds everything under way, outcomes that wait for an earlier one included, and so the memory.
-                BoundedCapacity = 2 * MaxBatch + 4 * options.Workers,
+                BoundedCapacity = 2 * _maxBatch + 4 * options.Workers,
                 EnsureOrdered = true,
                 SingleProducerConstrained = true,
                 CancellationToken = stop.Token,
@@ -78,11 +83,11 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
 
     private async Task StoreAsync(TransformBlock<EnrolmentEntry, CaptureOutcome> work, CancellationToken cancellationToken)
     {
-        var batch = new List<CaptureOutcome>(MaxBatch);
+        var batch = new List<CaptureOutcome>(_maxBatch);
         long oldest = 0;
         while (true)
         {
-            while (batch.Count < MaxBatch && work.TryReceive(out var outcome))
+            while (batch.Count < _maxBatch && work.TryReceive(out var outcome))
             {
                 if (outcome.Fatal is { } fatal)
                 {
@@ -94,7 +99,7 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
                 batch.Add(outcome);
             }
             var left = batch.Count == 0 ? Timeout.InfiniteTimeSpan : MaxWait - Stopwatch.GetElapsedTime(oldest);
-            if (batch.Count == MaxBatch || (batch.Count > 0 && left <= TimeSpan.Zero))
+            if (batch.Count == _maxBatch || (batch.Count > 0 && left <= TimeSpan.Zero))
             {
                 Commit(batch);
                 continue;

@@ -20,4 +20,10 @@ public sealed record EnrolmentOptions
 
     /// <summary>The largest file that is read. Set it to what the extractor takes.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
+
+    /// <summary>
+    /// Whether the gallery keeps the photos as they are given and a crop of each face, so that candidates can be shown. A photo that is enrolled already without
+    /// them gets them.
+    /// </summary>
+    public bool KeepImages { get; init; }
 }

@@ -62,6 +62,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new List<CapturedFace>(extraction.Faces.Count);
         AcquisitionException? poor = null;
+        using var photo = options.KeepImages ? extractor.Decode(content, cancellationToken) : null;
         foreach (var face in extraction.Faces)
         {
             try
@@ -79,7 +80,11 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             if (SubjectId.Problem(subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             var template = Template.FromEmbedding(face.Embedding, digest);
-            faces.Add(new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes()) { Quality = face.Quality?.Overall });
+            faces.Add(new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes())
+            {
+                Crop = photo is null ? null : FaceImage.Encode(photo, face.Box, FaceImage.DefaultMargin, FaceImage.DefaultSize),
+                Quality = face.Quality?.Overall,
+            });
             template.Erase();
             Array.Clear(face.Embedding);
         }
@@ -87,7 +92,10 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             throw poor;
         return new CaptureOutcome(item.Image)
         {
-            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces),
+            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces)
+            {
+                Photo = options.KeepImages ? content.ToArray() : null,
+            },
         };
     }
 
@@ -102,7 +110,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         if (options.Faces == EnrolmentFaces.Central && found > 1)
             return null;
         var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1).Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
-        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId))
+        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
             ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
             : null;
     }

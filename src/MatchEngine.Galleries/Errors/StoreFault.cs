@@ -20,4 +20,7 @@ public enum StoreFault
 
     /// <summary>The file or folder cannot be reached: a permission, a missing disk, an I/O error.</summary>
     Unreachable,
+
+    /// <summary>Images and biographics are encrypted with a key that is not given. Give it.</summary>
+    WrongKey,
 }

@@ -34,4 +34,19 @@ public sealed record SearchOptions
 
     /// <summary>Which face of the probe is meant; by default the only one, and a probe with several is refused.</summary>
     public FaceChoice Face { get; init; } = FaceChoice.Only;
+
+    /// <summary>
+    /// The smallest number of candidates, 0 … <see cref="MaxListLength"/>; 0 for any. Where too few reach the floor, the floor gives way and the list says so; where
+    /// there are fewer subjects altogether, none is listed.
+    /// </summary>
+    public int MinCandidates
+    {
+        get;
+        init => field = value is >= 0 and <= MaxListLength
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MinCandidates), value, $"the smallest number of candidates lies within 0 … {MaxListLength}");
+    }
+
+    /// <summary>Whether a search with an enrolled encounter lists that encounter's own subject too.</summary>
+    public bool IncludeOwnSubject { get; init; }
 }

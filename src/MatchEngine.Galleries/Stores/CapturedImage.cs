@@ -22,7 +22,11 @@ internal sealed record CapturedImage(
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Metadata,
     bool DescribesSubject,
-    IReadOnlyList<CapturedFace> Faces);
+    IReadOnlyList<CapturedFace> Faces)
+{
+    /// <summary>The image's bytes as they were given, where they are to be kept; else null.</summary>
+    public byte[]? Photo { get; init; }
+}
 
 /// <summary>A face of a <see cref="CapturedImage"/>.</summary>
 /// <param name="SubjectId">Whose face it is.</param>
@@ -33,6 +37,9 @@ internal sealed record CapturedImage(
 /// biographics.</param>
 internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template)
 {
+    /// <summary>The face with some of what is around it as a JPEG, where images are to be kept; else null.</summary>
+    public byte[]? Crop { get; init; }
+
     /// <summary>Overall quality, 0 … 100, or null.</summary>
     public double? Quality { get; init; }
 }

@@ -32,12 +32,42 @@ internal interface IGalleryStore : IDisposable
     /// <summary>Removes an encounter with its template, and the subject when it was the last one; false when there is none.</summary>
     bool RemoveEncounter(string encounterId);
 
+    /// <summary>Sets and removes biographics of a subject; false when there is none.</summary>
+    /// <param name="subjectId">The subject.</param>
+    /// <param name="changes">New values; null removes a key.</param>
+    bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes);
+
+    /// <summary>Sets and removes metadata of an encounter; false when there is none.</summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="changes">New values; null removes a key.</param>
+    bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes);
+
+    /// <summary>Removes some of the encounters that have expired by the gallery's rule, and the subjects that lose their last one, in one transaction.</summary>
+    /// <param name="now">The time that it is.</param>
+    /// <param name="after">Begins behind this row; 0 with the first.</param>
+    /// <returns>How many encounters and subjects were removed, and the row to go on behind; null when all were looked at.</returns>
+    (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after);
+
+    /// <summary>
+    /// Tells this gallery from every other one: made with it at random, and anew when a gallery is restored. What is derived from a store names the identity it was
+    /// derived from.
+    /// </summary>
+    string Identity { get; }
+
     /// <summary>A number that is another one after a commit of anybody. Cheap enough to be asked before every search.</summary>
     long Version();
 
     /// <summary>
     /// Reads which templates came and went after change <paramref name="after"/> (0: everything there is), in one consistent view.
     /// </summary>
+    /// <remarks>
+    /// <para>The contract for what is derived from the store, such as an index snapshot: the store has a change counter which never falls, and each transaction that adds or
+    /// removes templates raises it. A snapshot records the counter that this method gave (the snapshot holds what had changed up to it, no more) and the store's
+    /// <see cref="Identity"/>. Whoever opens it discards it when the identity is another one or its counter is above the store's; otherwise he calls this method with the
+    /// snapshot's counter before the first search. Every template added since is then given, and the row of every encounter removed since: rows of removed encounters are
+    /// kept for good and row ids never come back, so a snapshot of any age cannot bring a removed template back.</para>
+    /// <para>Nor may it keep one on the disk: after a removal the snapshots that hold the template are deleted or rewritten before they are used again.</para>
+    /// </remarks>
     /// <param name="after">The last change that the caller has seen.</param>
     /// <param name="added">Called for each template, in the order in which they were enrolled.</param>
     /// <param name="removed">Called with the row id of each encounter that was removed; the caller may never have seen it.</param>
@@ -63,8 +93,36 @@ internal interface IGalleryStore : IDisposable
     /// <summary>An encounter, or null.</summary>
     Encounter? FindEncounter(string encounterId);
 
+    /// <summary>The template of an encounter, or null.</summary>
+    StoredTemplate? FindTemplate(string encounterId);
+
     /// <summary>The next subjects in the ordinal order of their ids.</summary>
     /// <param name="after">The last id of the page before; null for the first page.</param>
     /// <param name="count">The largest number returned.</param>
     IReadOnlyList<Subject> Subjects(string? after, int count);
+
+    /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
+    GalleryProperties ReadProperties();
+
+    /// <summary>Replaces the properties.</summary>
+    void WriteProperties(GalleryProperties properties);
+
+    /// <summary>The permissions in the ordinal order of the organisations.</summary>
+    IReadOnlyList<GalleryPermission> ReadPermissions();
+
+    /// <summary>Adds a permission, or replaces that of its organisation.</summary>
+    void WritePermission(GalleryPermission permission);
+
+    /// <summary>Removes the permission of an organisation; false when it has none.</summary>
+    bool RemovePermission(string organisation);
+
+    /// <summary>The image of an encounter as it was given; null when there is no such encounter or its image was not kept.</summary>
+    byte[]? ReadPhoto(string encounterId);
+
+    /// <summary>The face of an encounter with some of what is around it, a JPEG; null when there is no such encounter or its image was not kept.</summary>
+    byte[]? ReadCrop(string encounterId);
+
+    /// <summary>Seals again what is in the clear or under another key than the current one.</summary>
+    /// <returns>How many values were sealed.</returns>
+    long Rekey(IProgress<long>? progress, CancellationToken cancellationToken);
 }

@@ -50,4 +50,18 @@ internal static class KeyValueJson
             merged.TryAdd(key, value);
         return merged.Count == before ? null : Write(merged);
     }
+
+    /// <summary>Sets values, new keys behind the others, and removes the keys whose new value is null.</summary>
+    public static string Correct(string json, IReadOnlyDictionary<string, string?> changes)
+    {
+        var corrected = Read(json);
+        foreach (var (key, value) in changes)
+        {
+            if (value is null)
+                corrected.Remove(key);
+            else
+                corrected[key] = value;
+        }
+        return Write(corrected);
+    }
 }

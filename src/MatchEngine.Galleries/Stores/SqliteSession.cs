@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// One connection to a gallery's database and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.
+/// One connection to a database of ours and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.
 /// It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
 /// </summary>
-internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite) : IDisposable
+internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite, SqliteKind? kind = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private SqliteConnection? _connection;
@@ -27,11 +27,11 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
             }
             catch (SqliteException e)
             {
-                throw SqliteFault.Of(e, file);
+                throw SqliteFault.Of(e, file, kind);
             }
             catch (Exception e) when (e is TemplateFormatException or JsonException)
             {
-                throw SqliteFault.Damaged(file, e.Message, e);
+                throw SqliteFault.Damaged(file, e.Message, e, kind);
             }
         }
     }
@@ -73,8 +73,8 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
             if (connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL") != "wal")
-                throw new StoreException(StoreFault.Unreachable, file, $"{file}: the file system cannot share memory between processes, which the gallery's journal needs (a network share?). Put the data folder on a local disk");
-            // FULL: what a commit acknowledged survives a power cut. MEMORY: nothing is written outside the gallery's folder.
+                throw new StoreException(StoreFault.Unreachable, file, $"{file}: the file system cannot share memory between processes, which the journal needs (a network share?). Put the data folder on a local disk");
+            // FULL: what a commit acknowledged survives a power cut. MEMORY: nothing is written outside the database's folder.
             connection.Execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
             return connection;
         }

@@ -18,7 +18,9 @@ public sealed class RefusalTests : IDisposable
     {
         var (file, advice, more) = Make(reason);
         _cli.Run("gallery", "create", "people").Expect(0);
-        var outcome = _cli.Run(["search", "-g", "people", file, "--json", .. more]).Expect(2);
+        string[] arguments = ["search", "-g", "people", file, "--json", .. more];
+        Assert.SkipWhen(reason == AcquisitionFailure.DecoderFailed && !OperatingSystem.IsLinux(), "finds the decoding process by /proc");
+        var outcome = (reason == AcquisitionFailure.DecoderFailed ? _cli.RunKillingDecoder(arguments) : _cli.Run(arguments)).Expect(2);
         var error = outcome.Json.GetProperty("error");
         Assert.Equal(reason.ToCode(), error.GetProperty("reason").GetString());
         Assert.Contains(advice, error.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -51,6 +53,8 @@ public sealed class RefusalTests : IDisposable
                 return (Matchengine.Sample(4), "the image has 4", ["--face", "9"]);
             case AcquisitionFailure.LowQuality:
                 return (Write("blurred.png", Blurred()), "the face is blurred", []);
+            case AcquisitionFailure.DecoderFailed:
+                return (Matchengine.Sample(2), "Convert it to a plain JPEG or PNG", ["--isolate-decoder"]);
             default:
                 throw new ArgumentOutOfRangeException(nameof(reason), reason, "a new reason needs a file that shows it");
         }

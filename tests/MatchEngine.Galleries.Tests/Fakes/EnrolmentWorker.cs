@@ -27,16 +27,8 @@ internal static class EnrolmentWorker
         return 0;
     }
 
-    public static Process Start(string data, string gallery, string metadata, int delayMilliseconds)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "MatchEngine.Galleries.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var start = new ProcessStartInfo(program, [Verb, data, gallery, metadata, delayMilliseconds.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        return Process.Start(start)!;
-    }
+    public static Process Start(string data, string gallery, string metadata, int delayMilliseconds) =>
+        WorkerProcess.Start(Verb, data, gallery, metadata, delayMilliseconds.ToString(CultureInfo.InvariantCulture));
 
     private static Gallery OpenOrCreate(GalleryCatalog catalog, string name, FakeExtractor extractor)
     {

@@ -30,7 +30,9 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
         Interlocked.Increment(ref _calls);
         var text = Encoding.UTF8.GetString(image);
         Before?.Invoke(text);
-        var lines = text.Split('\n');
+        var lines = text.StartsWith("P6\n#", StringComparison.Ordinal)
+            ? [.. text.Split('\n').Skip(1).TakeWhile(line => line.StartsWith('#')).Select(line => line[1..])]
+            : text.Split('\n');
         if (lines[0] != FakeImage.Signature)
             throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, "the bytes are no image");
         var faces = new List<(BoundingBox Box, float[] Embedding)>();

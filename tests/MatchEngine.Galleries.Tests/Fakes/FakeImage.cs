@@ -23,5 +23,17 @@ internal static class FakeImage
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>The same in a picture that can be decoded: a PPM of 200 × 150 pixels whose comments are the fake image, and whose pixels say where they are.</summary>
+    public static byte[] Picture(string salt, params FakeFace[] faces)
+    {
+        var text = Encoding.UTF8.GetString(Salted(salt, faces)).TrimEnd('\n');
+        var head = Encoding.UTF8.GetBytes($"P6\n#{text.Replace("\n", "\n#", StringComparison.Ordinal)}\n200 150\n255\n");
+        var pixels = new byte[3 * 200 * 150];
+        for (var y = 0; y < 150; y++)
+            for (var x = 0; x < 200; x++)
+                (pixels[3 * (200 * y + x)], pixels[3 * (200 * y + x) + 1], pixels[3 * (200 * y + x) + 2]) = ((byte)x, (byte)y, 128);
+        return [.. head, .. pixels];
+    }
+
     public static byte[] Failing(AcquisitionFailure reason) => Encoding.UTF8.GetBytes($"{Signature}\nfail {reason}\n");
 }

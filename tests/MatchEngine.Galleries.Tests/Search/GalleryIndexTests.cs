@@ -67,18 +67,12 @@ public sealed class GalleryIndexTests : IDisposable
     }
 
     /// <summary>Cancels after the tenth template.</summary>
-    private sealed class CancellingStore(IGalleryStore store, CancellationTokenSource cancellation) : IGalleryStore
+    private sealed class CancellingStore(IGalleryStore store, CancellationTokenSource cancellation) : ForwardingStore(store)
     {
-        public string Name => store.Name;
-
-        public GalleryModel Model => store.Model;
-
-        public long Version() => store.Version();
-
-        public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)
+        public override long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)
         {
             var count = 0;
-            return store.ReadChanges(
+            return base.ReadChanges(
                 after,
                 template =>
                 {
@@ -89,33 +83,5 @@ public sealed class GalleryIndexTests : IDisposable
                 removed,
                 cancellationToken);
         }
-
-        public GallerySummary Summarize() => store.Summarize();
-
-        public GalleryQuality SummarizeQuality() => store.SummarizeQuality();
-
-        public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
-
-        public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
-
-        public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
-
-        public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
-
-        public IReadOnlyList<long> RemovedAfter(long change) => store.RemovedAfter(change);
-
-        public (long Change, long Templates) Extent() => store.Extent();
-
-        public string? SnapshotFile => store.SnapshotFile;
-
-        public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
-
-        public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
-
-        public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
-
-        public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
-
-        public void Dispose() => store.Dispose();
     }
 }

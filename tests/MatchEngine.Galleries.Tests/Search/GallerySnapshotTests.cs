@@ -45,7 +45,7 @@ public sealed class GallerySnapshotTests : IDisposable
         await _test.EnrolAsync("later", FakeImage.Of(new FakeFace(900)));
         Assert.True(_store.RemoveSubject("S7"));
 
-        using var store = new CountingStore(_store);
+        var store = new CountingStore(_store);
         using var index = Open(store);
         var current = index.Current(null, CancellationToken.None);
 
@@ -58,7 +58,7 @@ public sealed class GallerySnapshotTests : IDisposable
     public async Task The_index_goes_on_in_the_mapped_file_and_follows_the_store()
     {
         await FillAsync();
-        using var store = new CountingStore(_store);
+        var store = new CountingStore(_store);
         using var index = Open(store);
         var loaded = index.Current(null, CancellationToken.None);
         await index.Saving;
@@ -366,19 +366,11 @@ public sealed class GallerySnapshotTests : IDisposable
     }
 
     /// <summary>Counts the templates that are read.</summary>
-    private sealed class CountingStore(IGalleryStore store) : IGalleryStore
+    private sealed class CountingStore(IGalleryStore store) : ForwardingStore(store)
     {
         public int TemplatesRead { get; private set; }
 
-        public string Name => store.Name;
-
-        public GalleryModel Model => store.Model;
-
-        public string? SnapshotFile => store.SnapshotFile;
-
-        public long Version() => store.Version();
-
-        public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => store.ReadChanges(
+        public override long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => base.ReadChanges(
             after,
             template =>
             {
@@ -387,33 +379,5 @@ public sealed class GallerySnapshotTests : IDisposable
             },
             removed,
             cancellationToken);
-
-        public IReadOnlyList<long> RemovedAfter(long change) => store.RemovedAfter(change);
-
-        public (long Change, long Templates) Extent() => store.Extent();
-
-        public GallerySummary Summarize() => store.Summarize();
-
-        public GalleryQuality SummarizeQuality() => store.SummarizeQuality();
-
-        public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
-
-        public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
-
-        public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
-
-        public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
-
-        public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
-
-        public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
-
-        public Encounter? FindEncounter(string encounterId) => store.FindEncounter(encounterId);
-
-        public IReadOnlyList<Subject> Subjects(string? after, int count) => store.Subjects(after, count);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,9 +1,9 @@
 using MatchEngine.Faces;
 
-namespace MatchEngine.Cli;
+namespace MatchEngine.Galleries;
 
-/// <summary>The folder that holds everything a command keeps: <c>galleries/</c>, <c>models/</c> (a user's own cards) and <c>cache/</c>.</summary>
-internal static class DataFolder
+/// <summary>The folder that holds everything a command or the service keeps: <c>galleries/</c>, <c>audit/</c>, <c>models/</c> (a user's own cards), <c>cache/</c> …</summary>
+public static class DataFolder
 {
     /// <summary><c>MATCHENGINE_DATA_DIR</c>, or a folder of the user's.</summary>
     public static string Default
@@ -18,7 +18,13 @@ internal static class DataFolder
         }
     }
 
+    /// <summary>The galleries, with the keys that the environment names for images and biographics.</summary>
+    /// <exception cref="StoreException">The folder cannot be read.</exception>
+    /// <exception cref="DataKeyException">The environment names keys that cannot be used.</exception>
+    public static GalleryCatalog Galleries(string data) => GalleryCatalog.Open(data, keys: DataKeys.FromEnvironment());
+
     /// <summary>The cards that come with the program and those in the folder's <c>models/</c>.</summary>
+    /// <exception cref="ModelException">A card cannot be read.</exception>
     public static ModelCatalog Models(string data) => ModelCatalog.Read(ModelCatalog.InstalledFolder, OwnModels(data));
 
     /// <summary>Where a user's own cards lie.</summary>
@@ -28,6 +34,7 @@ internal static class DataFolder
     /// <param name="data">The data folder.</param>
     /// <param name="embedder">Id of the embedder's card.</param>
     /// <param name="isolateDecoder">Whether images are decoded in processes of their own.</param>
+    /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
     public static FacePipeline LoadPipeline(string data, string embedder, bool isolateDecoder = false) =>
         new(Models(data), embedder, new FacePipelineOptions(CacheFolder: Path.Combine(data, "cache"), Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
 }

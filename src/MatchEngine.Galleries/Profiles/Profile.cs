@@ -1,0 +1,128 @@
+using System.Text.Json;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>
+/// How a face recognition service behaves: what it asks for, what it returns, what it refuses. Profiles are JSON files; those of documented services come with the product, and
+/// an operator's own are read from a path.
+/// </summary>
+/// <param name="Name">Its name, by which galleries and services choose it.</param>
+/// <param name="Title">What service it is like.</param>
+/// <param name="Description">In a sentence.</param>
+/// <param name="Rules">Its rules.</param>
+public sealed record Profile(string Name, string Title, string Description, ProfileRules Rules)
+{
+    private const string ResourcePrefix = "Profiles.";
+
+    /// <summary>The names of the profiles that come with the product, in ordinal order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. typeof(Profile).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(name => name[ResourcePrefix.Length..^".json".Length])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>A profile that comes with the product, or one's own.</summary>
+    /// <param name="nameOrPath">One of <see cref="Names"/>, or the path of a JSON file.</param>
+    /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema; file, key and remedy are named.</exception>
+    public static Profile Find(string nameOrPath)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
+        using var stream = typeof(Profile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{nameOrPath}.json");
+        if (stream is null)
+            return System.IO.File.Exists(nameOrPath)
+                ? Read(nameOrPath)
+                : throw new ProfileException(nameOrPath, null, $"there is no such profile and no such file; there are {string.Join(", ", Names)}");
+        using var json = new MemoryStream();
+        stream.CopyTo(json);
+        return ProfileReader.Read($"{nameOrPath}.json", json.GetBuffer().AsMemory(0, (int)json.Length));
+    }
+
+    /// <summary>Reads a profile from a file.</summary>
+    /// <exception cref="ProfileException">The file cannot be read or breaks the schema; file, key and remedy are named.</exception>
+    public static Profile Read(string file)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        try
+        {
+            return ProfileReader.Read(file, System.IO.File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProfileException(file, null, $"the profile cannot be read ({e.Message})", e);
+        }
+    }
+
+    /// <summary>
+    /// What the profile makes of a request. Nothing is looked up and nothing is kept: the same request gives the same outcome. A request that is refused for several
+    /// reasons is told the first of them in this order: what is offered, terms, purpose, floor, approval.
+    /// </summary>
+    public ProfileOutcome Apply(ProfileRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (Refuse(request) is { } refusal)
+            return new ProfileOutcome(null, [], refusal);
+        var findings = new List<ProfileFinding>();
+        var lengths = Rules.ListLength.Value;
+        var length = Math.Clamp(request.ListLength ?? lengths.Default, lengths.Min, lengths.Max);
+        if (request.ListLength is { } asked && asked != length)
+            findings.Add(new ProfileFinding("listLength", $"a list of {asked} was asked for; {Name} gives {lengths.Min} to {lengths.Max}, so the list has at most {length}", Rules.ListLength.Source));
+        var floor = request.ScoreFloor;
+        if (floor is not null && Rules.ScoreFloor.Value == ScoreFloorRule.NotOffered)
+        {
+            findings.Add(new ProfileFinding("scoreFloor", $"a score floor was asked for; {Name} offers none, so the list goes by its length alone", Rules.ScoreFloor.Source));
+            floor = null;
+        }
+        if (floor is null && Rules.ScoreFloorDefault.Value is { } preset)
+        {
+            findings.Add(new ProfileFinding("scoreFloorDefault", $"no score floor was asked for; {Name} sets {preset:0.####}", Rules.ScoreFloorDefault.Source));
+            floor = preset;
+        }
+        // A second request is about all that the record holds.
+        var details = Rules.Biographics.Value == BiographicsRule.OnRequest && request.Use == ProfileUse.Details;
+        var biographics = Rules.Biographics.Value == BiographicsRule.All || details;
+        // A comparison returns a score and never personal data, whatever the service.
+        var shown = request.Use != ProfileUse.Comparison;
+        return new ProfileOutcome(
+            new ProfileOptions(
+                length,
+                floor,
+                Rules.MinimumCandidates.Value,
+                biographics && shown ? BiographicFields.All : BiographicFields.None,
+                !shown ? BiographicFields.None : details ? BiographicFields.All : Rules.EncounterFields.Value,
+                Rules.SourceUrl.Value && shown,
+                Rules.SeveralFaces.Value,
+                Rules.RetentionYears.Value),
+            findings,
+            null);
+    }
+
+    private ProfileRefusal? Refuse(ProfileRequest request)
+    {
+        if (Rules.ComparisonOnly.Value && request.Use == ProfileUse.Search)
+            return new ProfileRefusal(ProfileRefusal.SearchNotOffered, "comparisonOnly", $"{Name} compares with the enrolled photo of a named subject and does not search", Rules.ComparisonOnly.Source);
+        if (Rules.Biographics.Value == BiographicsRule.None && request.Use == ProfileUse.Details)
+            return new ProfileRefusal(ProfileRefusal.DetailsNotOffered, "biographics", $"{Name} returns nothing of what a record holds", Rules.Biographics.Source);
+        if (Rules.Terms.Value is { } terms && request.AcceptedTerms != terms.Version)
+            return new ProfileRefusal(ProfileRefusal.TermsNotAccepted, "terms", $"accept version {terms.Version} of the terms first: {terms.Text}", Rules.Terms.Source);
+        if (request.Use != ProfileUse.Comparison)
+        {
+            var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose))).Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
+            if (missing.Count > 0)
+                return new ProfileRefusal(ProfileRefusal.PurposeRequired, "purpose", $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
+        }
+        if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null && Rules.ScoreFloorDefault.Value is null)
+            return new ProfileRefusal(ProfileRefusal.FloorRequired, "scoreFloor", $"{Name} searches with a score floor: give one", Rules.ScoreFloor.Source);
+        return (Rules.Approval.Value == ApprovalRule.Supervisor || !request.GalleriesApproved) && !request.ApprovedBySupervisor
+            ? new ProfileRefusal(ProfileRefusal.ApprovalRequired, "approval", "this use is not approved for all: a supervisor has to approve of it first, with a reason", Rules.Approval.Source)
+            : null;
+    }
+
+    private static string? ValueOf(PurposeField field, SearchPurpose? purpose) => field switch
+    {
+        PurposeField.CaseNumber => purpose?.CaseNumber,
+        PurposeField.Basis => purpose?.Basis,
+        _ => purpose?.Requester,
+    };
+}

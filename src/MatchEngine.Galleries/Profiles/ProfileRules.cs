@@ -1,0 +1,131 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>A rule of a profile: what it says, and where that is written.</summary>
+/// <param name="Value">What the rule says.</param>
+/// <param name="Source">A section of a document, such as "PIA-054, Submission"; "none" when it is this product's own choice.</param>
+public sealed record ProfileRule<T>(T Value, string Source);
+
+/// <summary>The rules of a profile; every profile states every one.</summary>
+public sealed record ProfileRules
+{
+    /// <summary>How long a candidate list is.</summary>
+    public required ProfileRule<ListLengthRule> ListLength { get; init; }
+
+    /// <summary>Whether a search may or must have a score floor.</summary>
+    public required ProfileRule<ScoreFloorRule> ScoreFloor { get; init; }
+
+    /// <summary>The floor of a search that names none, −1 … 1; null for none.</summary>
+    public required ProfileRule<float?> ScoreFloorDefault { get; init; }
+
+    /// <summary>The smallest number of candidates; 0 for any. Where too few reach the floor, it gives way.</summary>
+    public required ProfileRule<int> MinimumCandidates { get; init; }
+
+    /// <summary>The fields of the purpose that a search must state.</summary>
+    public required ProfileRule<IReadOnlyList<PurposeField>> Purpose { get; init; }
+
+    /// <summary>What a user must accept before the first use; null for nothing.</summary>
+    public required ProfileRule<ProfileTerms?> Terms { get; init; }
+
+    /// <summary>When the biographics of a candidate are returned.</summary>
+    public required ProfileRule<BiographicsRule> Biographics { get; init; }
+
+    /// <summary>Which keys of the encounter's own metadata are returned.</summary>
+    public required ProfileRule<BiographicFields> EncounterFields { get; init; }
+
+    /// <summary>Whether the address that a photo came from is returned.</summary>
+    public required ProfileRule<bool> SourceUrl { get; init; }
+
+    /// <summary>What becomes of a probe with several faces.</summary>
+    public required ProfileRule<SeveralFacesRule> SeveralFaces { get; init; }
+
+    /// <summary>Whether there are comparisons with the enrolled photo of a named subject alone, and no searches.</summary>
+    public required ProfileRule<bool> ComparisonOnly { get; init; }
+
+    /// <summary>Whether the service is approved for all, or each search by a supervisor.</summary>
+    public required ProfileRule<ApprovalRule> Approval { get; init; }
+
+    /// <summary>Whether a gallery is searched by other organisations only as its owner permits.</summary>
+    public required ProfileRule<bool> OwnersRestrictSharing { get; init; }
+
+    /// <summary>For how many years the audit of a search is kept.</summary>
+    public required ProfileRule<int> RetentionYears { get; init; }
+
+    /// <summary>Whether the owner of a gallery enters links between subjects.</summary>
+    public required ProfileRule<bool> Links { get; init; }
+
+    /// <summary>Whether a list can be sent to an examiner.</summary>
+    public required ProfileRule<bool> ExaminerReview { get; init; }
+
+    /// <summary>Whether an examiner's result changes the gallery.</summary>
+    public required ProfileRule<bool> ReviewWrittenBack { get; init; }
+}
+
+/// <summary>How long a candidate list is.</summary>
+/// <param name="Default">When none is asked for.</param>
+/// <param name="Min">The shortest that can be asked for.</param>
+/// <param name="Max">The longest that can be asked for.</param>
+public sealed record ListLengthRule(int Default, int Min, int Max);
+
+/// <summary>What a user must accept before the first use.</summary>
+/// <param name="Version">Changes with every change of the text; an acceptance is one of a version.</param>
+/// <param name="Text">The words.</param>
+public sealed record ProfileTerms(string Version, string Text);
+
+/// <summary>A field of the purpose of a search; see <see cref="SearchPurpose"/>.</summary>
+public enum PurposeField
+{
+    /// <summary>The case number.</summary>
+    CaseNumber,
+
+    /// <summary>The statutory violation or another legal basis.</summary>
+    Basis,
+
+    /// <summary>Who asked for the search.</summary>
+    Requester,
+}
+
+/// <summary>Whether a search has a score floor.</summary>
+public enum ScoreFloorRule
+{
+    /// <summary>It may have one.</summary>
+    Optional,
+
+    /// <summary>It must have one; the profile's default counts.</summary>
+    Required,
+
+    /// <summary>It has none.</summary>
+    NotOffered,
+}
+
+/// <summary>When biographics are returned.</summary>
+public enum BiographicsRule
+{
+    /// <summary>With the list, as the owner permits.</summary>
+    All,
+
+    /// <summary>Never.</summary>
+    None,
+
+    /// <summary>Only by a second request about a candidate, as the owner permits.</summary>
+    OnRequest,
+}
+
+/// <summary>What becomes of a probe with several faces.</summary>
+public enum SeveralFacesRule
+{
+    /// <summary>It is refused, unless the request names one of them.</summary>
+    Refused,
+
+    /// <summary>Each face is searched.</summary>
+    AllSearched,
+}
+
+/// <summary>Who approves of a search.</summary>
+public enum ApprovalRule
+{
+    /// <summary>The service is approved for all.</summary>
+    Approved,
+
+    /// <summary>A supervisor approves each search.</summary>
+    Supervisor,
+}

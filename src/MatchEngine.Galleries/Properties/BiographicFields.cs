@@ -1,0 +1,48 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>Which keys of biographics, and of the metadata that came with an encounter, a reader sees.</summary>
+public sealed class BiographicFields : IEquatable<BiographicFields>
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    private readonly HashSet<string>? _keys;
+
+    private BiographicFields(HashSet<string>? keys) => _keys = keys;
+
+    /// <summary>Every key.</summary>
+    public static BiographicFields All { get; } = new(null);
+
+    /// <summary>No key.</summary>
+    public static BiographicFields None { get; } = new([]);
+
+    /// <summary>The keys in ordinal order; null for all.</summary>
+    public IReadOnlyList<string>? Keys => _keys?.Order(StringComparer.Ordinal).ToList();
+
+    /// <summary>These keys and no others; the case counts.</summary>
+    public static BiographicFields Only(params IEnumerable<string> keys) => new(new HashSet<string>(keys, StringComparer.Ordinal));
+
+    /// <summary>What both see.</summary>
+    public BiographicFields And(BiographicFields other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _keys is null ? other : other._keys is null ? this : Only(_keys.Intersect(other._keys, StringComparer.Ordinal));
+    }
+
+    /// <summary>The values that are seen, in their order.</summary>
+    public IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (_keys is null)
+            return values;
+        return _keys.Count == 0 ? Nothing : new OrderedDictionary<string, string>(values.Where(pair => _keys.Contains(pair.Key)), StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(BiographicFields? other) => other is not null && (_keys is null ? other._keys is null : other._keys is not null && _keys.SetEquals(other._keys));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as BiographicFields);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _keys is null ? -1 : _keys.Aggregate(0, (hash, key) => hash ^ key.GetHashCode(StringComparison.Ordinal));
+}

@@ -1,0 +1,6 @@
+namespace MatchEngine.Galleries;
+
+/// <summary>A gallery that is searched, and what the searcher sees of its biographics.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Fields">The keys of biographics, and of the encounters' metadata, that the list shows.</param>
+public sealed record GalleryScope(Gallery Gallery, BiographicFields Fields);

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using MatchEngine.Faces;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Galleries;
+
+/// <summary>
+/// A search of one gallery or several: one list in rank order, one row for each subject of each gallery. Subjects of different galleries are different rows even if
+/// their ids are the same, for nobody knows whether they are one person.
+/// </summary>
+public static class GallerySearch
+{
+    /// <summary>Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.</summary>
+    /// <param name="galleries">What is searched, at least one, all of one model. Of candidates with equal scores those of an earlier gallery stand first.</param>
+    /// <param name="extractor">Makes the embedding; it must work with the galleries' model.</param>
+    /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
+    /// <param name="options">List length, floor, face; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, undecodable, …</exception>
+    /// <exception cref="ModelMismatchException">The extractor, or one of the galleries, works with another model.</exception>
+    /// <exception cref="ArgumentException">There is no gallery, one stands there twice, or the list is shorter than its smallest number of candidates.</exception>
+    /// <exception cref="StoreException">A store cannot be read.</exception>
+    /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CandidateList Search(
+        IReadOnlyList<GalleryScope> galleries, IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        options ??= new SearchOptions();
+        // Before any image is touched.
+        Require(galleries, extractor.Model, options);
+        var started = Stopwatch.GetTimestamp();
+        using var extracted = ExtractedProbe.From(extractor, galleries[0].Gallery.Model, probe, options.Face, options.MinQuality, cancellationToken);
+        return Run(galleries, extracted.Template, extractor.Model, options, extracted.Face, extracted.Elapsed, started, null, cancellationToken);
+    }
+
+    /// <summary>Searches with a template that is ready. The caller owns it and erases it.</summary>
+    /// <param name="galleries">As for the other search.</param>
+    /// <param name="probe">The template; its model must be the galleries'.</param>
+    /// <param name="model">The model's card, for its calibration.</param>
+    /// <param name="options">List length and floor; null for the defaults. <see cref="SearchOptions.Face"/> plays no part.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ModelMismatchException">The template, the card, or one of the galleries is of another model.</exception>
+    /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="StoreException">A store cannot be read.</exception>
+    /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CandidateList Search(
+        IReadOnlyList<GalleryScope> galleries, Template probe, EmbedderCard model, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new SearchOptions();
+        Require(galleries, model, options);
+        if (probe.Model != galleries[0].Gallery.Model.Digest)
+            throw new ModelMismatchException(galleries[0].Gallery.Model.Digest, probe.Model);
+        return Run(galleries, probe, model, options, null, default, Stopwatch.GetTimestamp(), null, cancellationToken);
+    }
+
+    /// <summary>Searches with the template of an enrolled encounter. Its own subject is left out, unless the options say otherwise.</summary>
+    /// <param name="galleries">As for the other search; the encounter's own gallery need not be among them.</param>
+    /// <param name="home">The gallery that holds the encounter.</param>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="model">The model's card, for its calibration.</param>
+    /// <param name="options">List length, floor, <see cref="SearchOptions.IncludeOwnSubject"/>; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The list; null when there is no such encounter.</returns>
+    /// <exception cref="ModelMismatchException">The card or one of the galleries is of another model.</exception>
+    /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="StoreException">A store cannot be read.</exception>
+    /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CandidateList? SearchByEncounter(
+        IReadOnlyList<GalleryScope> galleries, Gallery home, string encounterId, EmbedderCard model, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new SearchOptions();
+        Require(galleries, model, options);
+        home.Model.Require(home.Name, model);
+        var started = Stopwatch.GetTimestamp();
+        if (home.FindTemplate(encounterId) is not var (encounter, stored))
+            return null;
+        try
+        {
+            var face = new ProbeFace(encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight);
+            var own = options.IncludeOwnSubject ? null : new OwnSubject(home.Name, stored.Subject);
+            return Run(galleries, stored.Template, model, options, face, default, started, own, cancellationToken) with { ProbeEncounterId = encounterId };
+        }
+        finally
+        {
+            stored.Template.Erase();
+        }
+    }
+
+    /// <summary>A subject that is not to be listed: of which gallery, and its row there.</summary>
+    private sealed record OwnSubject(string Gallery, long Row);
+
+    private static void Require(IReadOnlyList<GalleryScope> galleries, EmbedderCard model, SearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(galleries);
+        if (galleries.Count == 0)
+            throw new ArgumentException("there is no gallery to search", nameof(galleries));
+        if (galleries.GroupBy(scope => scope.Gallery.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"gallery '{twice.Key}' stands there twice", nameof(galleries));
+        if (options.ListLength < options.MinCandidates)
+            throw new ArgumentException($"a list of {options.ListLength} has no room for the {options.MinCandidates} candidates that it must have", nameof(options));
+        foreach (var scope in galleries)
+            scope.Gallery.Model.Require(scope.Gallery.Name, model);
+    }
+
+    private static CandidateList Run(
+        IReadOnlyList<GalleryScope> galleries,
+        Template probe,
+        EmbedderCard model,
+        SearchOptions options,
+        ProbeFace? face,
+        ExtractionTimes extraction,
+        long started,
+        OwnSubject? own,
+        CancellationToken cancellationToken)
+    {
+        var searchStarted = Stopwatch.GetTimestamp();
+        // A list that must have several candidates takes them from below the floor where too few reach it: the floor is then applied afterwards.
+        var floor = options.MinCandidates > 0 ? null : options.Floor;
+        var answers = galleries.Select(scope => (
+            Scope: scope,
+            Answer: scope.Gallery.Compare(probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null, cancellationToken))).ToList();
+        var ranked = answers
+            .SelectMany(answer => answer.Answer.Index.Hits.Select(hit => (answer.Scope, Hit: hit, Found: answer.Answer.Found[hit.Id])))
+            .OrderByDescending(row => row.Hit.Score)
+            .Take(options.ListLength)
+            .ToList();
+        var aboveFloor = options.Floor is { } asked ? ranked.Count(row => row.Hit.Score >= asked) : ranked.Count;
+        // Fewer than the rule demands, the galleries' last subject included: such a list would point at one or two people, and is withheld.
+        var listed = ranked.Count < options.MinCandidates ? 0 : Math.Max(aboveFloor, options.MinCandidates);
+        var calibration = model.Calibration;
+        var candidates = ranked.Take(listed).Select((row, place) =>
+        {
+            var rate = calibration?.At(row.Hit.Score) ?? default;
+            var encounter = row.Found.Encounter with { Metadata = row.Scope.Fields.Of(row.Found.Encounter.Metadata) };
+            return new Candidate(place + 1, encounter.SubjectId, row.Hit.Score, rate.Fmr, rate.FmrBelow, encounter, row.Scope.Fields.Of(row.Found.Biographics)) { Gallery = row.Scope.Gallery.Name };
+        }).ToList();
+        var size = answers.Sum(answer => answer.Answer.Size);
+        return new CandidateList(
+            Guid.CreateVersion7(),
+            string.Join(", ", galleries.Select(scope => scope.Gallery.Name)),
+            galleries[0].Gallery.Model.Id,
+            string.Join('+', answers.Select(answer => answer.Answer.Index.Path).Distinct().Order(StringComparer.Ordinal)),
+            size,
+            options.ListLength,
+            options.Floor,
+            options.Floor is { } value ? size * calibration?.At(value).Fmr : null,
+            new SearchTimes(extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted), Stopwatch.GetElapsedTime(started)) { Assess = extraction.Assess },
+            face,
+            candidates,
+            Disclaimer.Current)
+        {
+            Galleries = [.. galleries.Select(scope => scope.Gallery.Name)],
+            MinCandidates = options.MinCandidates,
+            FloorGaveWay = candidates.Count > aboveFloor,
+            Withheld = ranked.Count < options.MinCandidates ? ranked.Count : 0,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace MatchEngine.Service;
+
+/// <summary>The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that ends when the account changes.</summary>
+internal static class BrowserSession
+{
+    public const string SchemeName = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
+
+    /// <summary>Keys where a request brings one, cookies elsewhere.</summary>
+    public static void Add(IServiceCollection services, ServiceSettings settings)
+    {
+        const string either = "Either";
+        var keys = Path.Combine(settings.DataFolder, "cookie-keys");
+        DataFolderLock.CreatePrivate(keys);
+        // The default place lies outside the data folder.
+        services.AddDataProtection().SetApplicationName("MatchEngine.Service").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        services.AddAuthentication(either)
+            .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context => KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
+            .AddCookie(SchemeName, options =>
+            {
+                options.Cookie.Name = "matchengine";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Strict;
+                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                options.ExpireTimeSpan = Lifetime;
+                options.SlidingExpiration = false;
+                options.Events.OnValidatePrincipal = ValidateAsync;
+                // An interface for programs answers with a status; pages of the UI decide for themselves where to send people.
+                options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+                options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
+            });
+    }
+
+    /// <summary>Refuses what a page of another site makes a signed-in browser send. Browsers say where a request comes from; requests with a key
+    /// are not affected, for no browser adds a key by itself.</summary>
+    public static Task RefuseOtherSites(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || KeyAuthentication.IsKeyed(request))
+            return next(context);
+        var origin = request.Headers.Origin.ToString();
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        var same = (origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}") && site is "" or "same-origin" or "none";
+        return same ? next(context) : throw new ProblemException(Problem.CrossSite, "the request was made by a page of another site");
+    }
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var id = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier);
+        var account = id is null ? null : context.HttpContext.RequestServices.GetRequiredService<Accounts>().Find(id);
+        if (account is { Disabled: false } && account.Stamp == context.Principal!.FindFirstValue(Caller.StampClaim))
+            return;
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(SchemeName);
+    }
+
+    private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+}

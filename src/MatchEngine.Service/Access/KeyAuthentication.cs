@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MatchEngine.Service;
+
+/// <summary>Signs a request in by an API key: <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
+internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Key";
+    public const string KeyHeader = "X-Api-Key";
+
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Whether a request brings a key.</summary>
+    public static bool IsKeyed(HttpRequest request) => request.Headers.ContainsKey(KeyHeader) || request.Headers.ContainsKey("Authorization");
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var authorization = Request.Headers.Authorization.ToString();
+        var text = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..].Trim()
+            : Request.Headers[KeyHeader].ToString().Trim();
+        if (text.Length == 0)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        if (keys.Authenticate(text) is not { } found)
+            return Task.FromResult(AuthenticateResult.Fail("unknown, revoked or expired key"));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Caller.Principal(found.Account, Scheme.Name), Scheme.Name)));
+    }
+}

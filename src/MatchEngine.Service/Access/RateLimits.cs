@@ -1,0 +1,43 @@
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace MatchEngine.Service;
+
+/// <summary>How often one account may ask, and how often one address may try passwords.</summary>
+internal static class RateLimits
+{
+    public const string SignIn = "sign-in";
+
+    public static void Add(RateLimiterOptions options, ServiceLimits limits)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = async (context, _) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+            await ErrorAnswers.WriteAsync(context.HttpContext, new ProblemException(Problem.RateLimited, "this account or address asks too often; wait as long as Retry-After says") { RetryAfter = wait });
+        };
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
+                ? RateLimitPartition.GetTokenBucketLimiter("account " + account, _ => Bucket(limits.RequestsPerMinute))
+                // Whoever is not signed in gets no further than health, description and sign-in.
+                : RateLimitPartition.GetTokenBucketLimiter("address " + Address(context), _ => Bucket(limits.RequestsPerMinute)));
+        options.AddPolicy(SignIn, context => RateLimitPartition.GetTokenBucketLimiter("sign-in " + Address(context), _ => Bucket(limits.SignInsPerMinute)));
+    }
+
+    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    // A minute's worth may come at once; then it drips.
+    private static TokenBucketRateLimiterOptions Bucket(int perMinute)
+    {
+        var perSecond = Math.Max(1, perMinute / 60);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(60.0 * perSecond / perMinute),
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        };
+    }
+}

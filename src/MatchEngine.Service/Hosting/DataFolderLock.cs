@@ -1,0 +1,41 @@
+namespace MatchEngine.Service;
+
+/// <summary>One service a data folder: the second one is told so at its start, instead of both sending half of the notifications.</summary>
+/// <remarks>The <c>matchengine</c> command may use the folder meanwhile. The lock is the operating system's and ends with the process, however it
+/// ends.</remarks>
+internal sealed class DataFolderLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DataFolderLock(FileStream file) => _file = file;
+
+    /// <exception cref="ServiceSettingsException">Another service holds the folder, or it may not be written.</exception>
+    public static DataFolderLock Take(string folder)
+    {
+        var path = Path.Combine(folder, "service.lock");
+        try
+        {
+            CreatePrivate(folder);
+            return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ServiceSettingsException($"{path}: may not be written. Give this user write permission, or choose another folder with --data", e);
+        }
+        catch (IOException e)
+        {
+            throw new ServiceSettingsException($"{folder}: another service is running on this data folder ({e.Message}). Stop it, or choose another folder with --data", e);
+        }
+    }
+
+    /// <summary>Makes a folder that only its owner may enter; one that is there is left as it is.</summary>
+    public static void CreatePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

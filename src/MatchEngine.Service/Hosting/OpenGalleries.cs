@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using MatchEngine.Faces;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>The galleries, each opened once and kept open, for opening one reads its templates.</summary>
+internal sealed class OpenGalleries : IDisposable
+{
+    private readonly GalleryCatalog _catalog;
+    private readonly ConcurrentDictionary<string, Lazy<Gallery>> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _sizes = new(StringComparer.Ordinal);
+
+    public OpenGalleries(GalleryCatalog catalog, Telemetry telemetry)
+    {
+        _catalog = catalog;
+        telemetry.ObserveGalleries(() => _sizes);
+    }
+
+    /// <summary>The gallery; it stays open and belongs to this object.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none.</exception>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public Gallery Get(string name)
+    {
+        var slot = _open.GetOrAdd(name, key => new Lazy<Gallery>(() => _catalog.Open(key)));
+        try
+        {
+            return slot.Value;
+        }
+        catch
+        {
+            // What is wrong now need not be wrong at the next call.
+            _open.TryRemove(KeyValuePair.Create(name, slot));
+            throw;
+        }
+    }
+
+    /// <summary>Every gallery with its numbers, or with what is wrong with it. Counting takes a while: searches go by <see cref="Names"/>.</summary>
+    public IReadOnlyList<CatalogEntry> List() => _catalog.List();
+
+    /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        var folder = new DirectoryInfo(Path.Combine(_catalog.DataFolder, "galleries"));
+        return folder.Exists ? [.. folder.EnumerateDirectories().Select(gallery => gallery.Name).Where(GalleryName.IsValid).Order(StringComparer.Ordinal)] : [];
+    }
+
+    /// <exception cref="GalleryExistsException">There is one of this name.</exception>
+    public Gallery Create(string name, EmbedderCard model, GalleryProperties properties)
+    {
+        _catalog.Create(name, model, properties).Dispose();
+        _sizes[name] = 0;
+        return Get(name);
+    }
+
+    /// <summary>Loads a gallery's templates, or catches up with what was written.</summary>
+    public long Load(string name, CancellationToken cancellationToken = default) => _sizes[name] = Get(name).Load(cancellationToken: cancellationToken);
+
+    /// <exception cref="GalleryNotFoundException">There is none.</exception>
+    public void Delete(string name)
+    {
+        _catalog.Delete(name);
+        _sizes.TryRemove(name, out _);
+        // Searches under way end with an error that says the gallery is gone.
+        if (_open.TryRemove(name, out var slot) && slot.IsValueCreated)
+            slot.Value.Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _open.Values.Where(slot => slot.IsValueCreated))
+            slot.Value.Dispose();
+        _open.Clear();
+    }
+}

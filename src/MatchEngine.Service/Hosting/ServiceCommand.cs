@@ -1,0 +1,75 @@
+using System.CommandLine;
+using MatchEngine.Faces;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>The command line: each option is a setting of <see cref="ServiceSettings"/>; what is not given comes from the environment or
+/// <c>appsettings.json</c>.</summary>
+internal static class ServiceCommand
+{
+    private const int Failed = 2;
+
+    public static RootCommand Create()
+    {
+        var settings = new (Option Option, string Key)[]
+        {
+            (Text("--data", "DIR", "Data folder: galleries, audit, accounts, models, cache. Default: MATCHENGINE_DATA_DIR, or a folder of the user's"), nameof(ServiceSettings.DataDir)),
+            (Text("--urls", "URLS", $"Addresses, separated by ';'. Default: {ServiceSettings.DefaultUrl}"), nameof(ServiceSettings.Urls)),
+            (Switch("--allow-http", "Serve plain HTTP to other machines too, for example behind a proxy that ends TLS"), nameof(ServiceSettings.AllowHttp)),
+            (Text("--certificate", "FILE", "Certificate for TLS: PFX, or PEM. Default: a development certificate, made at the first start"), nameof(ServiceSettings.Certificate)),
+            (Text("--certificate-key", "FILE", "PEM file of the certificate's key"), nameof(ServiceSettings.CertificateKey)),
+            (Text("--profile", "NAME|FILE", "Whose rules the service follows: a profile's name, or a JSON file. Default: default"), nameof(ServiceSettings.Profile)),
+            (Text("--model", "ID", $"Embedder of new galleries, comparisons and quality. Default: {ModelCatalog.DefaultEmbedder}"), nameof(ServiceSettings.Model)),
+            (Text("--data-key-file", "FILE", "Keys for the encryption at rest of images and biographics. Default: as MATCHENGINE_DATA_KEY_FILE or MATCHENGINE_DATA_KEY says"), nameof(ServiceSettings.DataKeyFile)),
+            (Text("--imports", "DIR", "Folder below which imports find photos. Default: imports in the data folder"), nameof(ServiceSettings.Imports)),
+            (Switch("--isolate-decoder", "Decode images in processes of their own, so that a crash of a codec costs one image and not the service"), nameof(ServiceSettings.IsolateDecoder)),
+            (Text("--telemetry", "URL", "Where OpenTelemetry data goes (OTLP). Default: nowhere"), nameof(ServiceSettings.TelemetryEndpoint)),
+            (Switch("--json-logs", "Write the log as JSON"), nameof(ServiceSettings.JsonLogs)),
+            (Switch("--new-administrator-key", "Print a further administrator key, in case all were lost"), nameof(ServiceSettings.NewAdministratorKey)),
+        };
+        var command = new RootCommand("A face recognition service over galleries. Every other setting, limits included: appsettings.json or MATCHENGINE_… in the environment");
+        foreach (var (option, _) in settings)
+            command.Options.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var given = settings
+                .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
+                .Select(setting => KeyValuePair.Create(setting.Key, setting.Option is Option<bool> ? "true" : parsed.GetValue((Option<string>)setting.Option)));
+            return await RunAsync(given, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IEnumerable<KeyValuePair<string, string?>> given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = ServiceHost.Settings(given);
+            using var folder = DataFolderLock.Take(settings.DataFolder);
+            await using var app = ServiceHost.Build(settings);
+            app.AdmitFirstAdministrator(Console.Out);
+            await app.StartAsync(cancellationToken);
+            foreach (var address in app.Urls)
+                Console.WriteLine($"MatchEngine service: {address}");
+            if (string.IsNullOrWhiteSpace(settings.Certificate) && app.Urls.Any(url => url.StartsWith("https:", StringComparison.Ordinal)))
+                Console.WriteLine($"Development certificate: {ServerCertificate.DevelopmentFile(settings.DataFolder)} (curl --cacert)");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception e) when (e is ServiceSettingsException or StoreException or ModelException or DataKeyException or ProfileException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return Failed;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message} Choose another address with --urls");
+            return Failed;
+        }
+    }
+
+    private static Option<string> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+
+    private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+}

@@ -1,0 +1,160 @@
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>Puts the service together.</summary>
+internal static class ServiceHost
+{
+    public const string EnvironmentPrefix = "MATCHENGINE_";
+
+    /// <summary>The settings: what was given, else the environment, else <c>appsettings.json</c> beside the program.</summary>
+    /// <exception cref="ServiceSettingsException">A value cannot be used.</exception>
+    public static ServiceSettings Settings(IEnumerable<KeyValuePair<string, string?>> given)
+    {
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables(EnvironmentPrefix)
+            .AddInMemoryCollection(given)
+            .Build();
+        try
+        {
+            var settings = new ServiceSettings();
+            configuration.Bind(settings);
+            settings.Limits.Validate();
+            return settings;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ServiceSettingsException($"a setting cannot be read: {e.Message} {e.InnerException?.Message}", e);
+        }
+    }
+
+    /// <summary>Makes the application; nothing is served yet.</summary>
+    /// <param name="settings">How it is run.</param>
+    /// <param name="replace">Puts other services in the place of ours; for tests.</param>
+    /// <exception cref="ServiceSettingsException">An address or the certificate cannot be used.</exception>
+    /// <exception cref="StoreException">The databases cannot be opened.</exception>
+    public static WebApplication Build(ServiceSettings settings, Action<IServiceCollection>? replace = null)
+    {
+        var addresses = Addresses.Parse(settings);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // It would put each request's path around every line, and a path can name a person; RequestLog writes the route instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        if (settings.JsonLogs)
+            builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        else
+            builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Limits.BodyBytes;
+            if (addresses.Any(address => address.Scheme == "https"))
+            {
+                var certificate = ServerCertificate.Load(settings);
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        }).UseKestrelHttpsConfiguration().UseUrls(settings.Urls);
+
+        var services = builder.Services;
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Limits.ShutdownSeconds));
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => AuditLog.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => GalleryCatalog.Open(
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file ? DataKeys.Read(file) : DataKeys.FromEnvironment()));
+        services.AddSingleton<ServiceRules>();
+        services.AddSingleton<Organisations>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<TermsAcceptances>();
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<UsesOfSearch>();
+        services.AddSingleton<DetailsRequests>();
+        services.AddSingleton<Notifications>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IExtractorSource, InstalledModels>();
+        services.AddSingleton<ExtractionWorkers>();
+        services.AddSingleton<OpenGalleries>();
+        services.AddSingleton<GalleryAccess>();
+        services.AddSingleton<ProbeSearch>();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddHostedService<RetentionRunner>();
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
+
+        services.AddRouting();
+        services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
+        BrowserSession.Add(services, settings);
+        services.AddAuthorization(Policies.Add);
+        services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits));
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        TelemetryExport.Add(services, settings);
+        replace?.Invoke(services);
+
+        var app = builder.Build();
+        // Faults of the databases are told at the start, not at the first request.
+        app.Services.GetRequiredService<ServiceDatabase>();
+        app.Services.GetRequiredService<AuditLog>();
+        app.Services.GetRequiredService<GalleryCatalog>();
+        app.Services.GetRequiredService<ServiceRules>();
+
+        app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseRouting();
+        app.Use(BrowserSession.RefuseOtherSites);
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>Every resource, each in a file of its own.</summary>
+    private static void Map(WebApplication app)
+    {
+        HealthResource.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var v1 = app.MapGroup("/v1");
+        SessionResource.Map(v1);
+        OrganisationsResource.Map(v1);
+        AccountsResource.Map(v1);
+        KeysResource.Map(v1);
+        TermsResource.Map(v1);
+        GalleriesResource.Map(v1);
+        ArchivesResource.Map(v1);
+        SubjectsResource.Map(v1);
+        EncountersResource.Map(v1);
+        ImportsResource.Map(v1);
+        OperationsResource.Map(v1);
+        SearchesResource.Map(v1);
+        ComparisonsResource.Map(v1);
+        QualityResource.Map(v1);
+        ApprovalsResource.Map(v1);
+        ReviewsResource.Map(v1);
+        DetailsRequestsResource.Map(v1);
+        NotificationsResource.Map(v1);
+        AuditResource.Map(v1);
+    }
+
+    /// <summary>Prints the first key, or a further one when it is asked for.</summary>
+    public static void AdmitFirstAdministrator(this WebApplication app, TextWriter output) => FirstAdministrator.Admit(
+        app.Services.GetRequiredService<ServiceDatabase>(),
+        app.Services.GetRequiredService<Accounts>(),
+        app.Services.GetRequiredService<ApiKeys>(),
+        app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
+        key =>
+        {
+            output.WriteLine($"Administrator key (shown this once): {key}");
+            output.Flush();
+        });
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+
+namespace MatchEngine.Service;
+
+/// <summary>Says that a probe was received and is no more. Who has the photo and the receipt can have the service confirm that they belong together;
+/// from the receipt alone nobody finds the photo.</summary>
+/// <param name="Digest">HMAC-SHA-256 of the probe's bytes under a secret of this installation, 64 hexadecimal digits.</param>
+/// <param name="Algorithm">How the digest was made.</param>
+/// <param name="Installation">Which installation's secret it was.</param>
+/// <param name="Time">When the buffers were cleared (UTC).</param>
+/// <param name="Status">What became of the probe: <c>deleted</c>.</param>
+public sealed record DeletionReceipt(string Digest, string Algorithm, string Installation, DateTimeOffset Time, string Status);
+
+/// <summary>Makes receipts. The digest is taken while the probe is there, the receipt when it is gone.</summary>
+internal sealed class Receipts(ServiceDatabase database)
+{
+    public string Digest(ReadOnlySpan<byte> probe) => Convert.ToHexStringLower(HMACSHA256.HashData(database.ReceiptSecret, probe));
+
+    /// <summary>To be called after the buffers were cleared.</summary>
+    public DeletionReceipt Deleted(string digest) => new(digest, "HMAC-SHA-256", database.Installation, database.Clock.GetUtcNow(), "deleted");
+}

@@ -1,0 +1,32 @@
+using MatchEngine.Interchange;
+
+namespace MatchEngine.Service;
+
+/// <summary>Takes the one face out of an ANSI/NIST-ITL file that came as an image. The picture stays in the buffers of the request.</summary>
+internal static class InterchangeProbe
+{
+    /// <summary>The image inside, or the part as it is when it is no such file.</summary>
+    /// <param name="part">What came.</param>
+    /// <param name="observer">Told of a further buffer, where bare pixels have to be given a header.</param>
+    /// <param name="owned">Receives what has to be cleared with the request.</param>
+    /// <exception cref="ProblemException">The file has no face, several, or one without a usable image.</exception>
+    public static BodyPart Unwrap(BodyPart part, IBufferObserver? observer, ICollection<IDisposable> owned)
+    {
+        if (!Transaction.IsTransaction(part.Content.Span))
+            return part;
+        try
+        {
+            var image = SearchSubmission.From(Transaction.Read(part.Content)).Image;
+            if (!image.IsRaw)
+                return part with { Content = System.Runtime.InteropServices.MemoryMarshal.AsMemory(image.Data) };
+            var buffer = new OwnedBuffer(image.NetpbmLength, observer);
+            owned.Add(buffer);
+            image.WriteNetpbm(buffer.Extend(image.NetpbmLength));
+            return part with { Content = buffer.Memory };
+        }
+        catch (InterchangeException e)
+        {
+            throw new ProblemException(new ProblemKind(e.Fault.ToCode(), StatusCodes.Status422UnprocessableEntity, "The ANSI/NIST file gives no probe"), e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using MatchEngine.Galleries;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MatchEngine.Service;
+
+/// <summary><c>/v1/galleries/{gallery}/export</c> and <c>/restoration</c>: a whole gallery out of the service in one file, and back.</summary>
+internal static class ArchivesResource
+{
+    private const string Zip = "application/zip";
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/galleries/{gallery}/export", async (string gallery, HttpContext context, GalleryAccess access, GalleryCatalog catalog, AuditTrail audit) =>
+            {
+                access.RequireKept(context.Caller(), gallery);
+                // Before the first byte leaves: an export that was begun is one.
+                await audit.WriteAsync("gallery.exported", context, new { galleries = new[] { gallery } });
+                // A ZIP is written by calls that wait; they wait on a thread of their own.
+                context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+                return Results.Stream(output => Task.Run(() => catalog.Export(gallery, output, cancellationToken: context.RequestAborted), context.RequestAborted), Zip, $"{gallery}.zip");
+            })
+            .Needs(Policies.KeepGallery).WithName("exportGallery").WithSummary("A whole gallery in one file: templates, metadata, images, properties. What is encrypted stays encrypted").WithTags("galleries")
+            .Produces(StatusCodes.Status200OK, contentType: Zip).Problems(404, 503);
+        v1.MapPost("/galleries/{gallery}/restoration", Restore)
+            .Needs(Policies.CreateGallery).WithName("restoreGallery").WithSummary("Make a gallery of this name from an exported file").WithTags("galleries")
+            .WithMetadata(new TakesFile(Zip)).Produces<GalleryResponse>(StatusCodes.Status201Created).Problems(400, 409, 413, 415, 422, 503);
+    }
+
+    private static async Task<IResult> Restore(
+        string gallery, HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit)
+    {
+        var caller = context.Caller();
+        if (!GalleryName.IsValid(gallery))
+            throw new ProblemException(Problem.BadValue, "the name cannot be a gallery's");
+        if (context.Request.ContentType?.Split(';')[0].Trim() != Zip)
+            throw new ProblemException(Problem.Unsupported, $"send the exported file as {Zip}");
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.Limits.ArchiveBytes;
+        // Galleries are larger than memory. The file lies in the data folder, is the owner's alone, and goes when it is closed.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var archive = new FileStream(Path.Combine(settings.DataFolder, $"restoring-{Guid.NewGuid():N}.zip"), options);
+        await context.Request.Body.CopyToAsync(archive, context.RequestAborted);
+        archive.Position = 0;
+        try
+        {
+            await Task.Run(() => catalog.Restore(archive, gallery, cancellationToken: context.RequestAborted).Dispose(), context.RequestAborted);
+        }
+        catch (ArchiveException e)
+        {
+            throw new ProblemException(Problem.BadArchive, e.Message, e);
+        }
+        var restored = galleries.Get(gallery);
+        var properties = restored.Properties;
+        // What another installation said of ownership and approval holds here only when an administrator brings it.
+        var owner = caller.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null ? properties.Owner : caller.Organisation;
+        restored.SetProperties(properties with { Owner = owner, Approved = properties.Approved && caller.Is(Role.Administrator) });
+        galleries.Load(gallery, CancellationToken.None);
+        await audit.WriteAsync("gallery.restored", context, new { galleries = new[] { gallery }, owner });
+        return Results.Created($"/v1/galleries/{gallery}", GalleriesResource.Response(caller, restored));
+    }
+}

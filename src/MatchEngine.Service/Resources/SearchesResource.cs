@@ -1,0 +1,200 @@
+using System.ComponentModel;
+using System.Text.Json;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>A search. The probe is the image that comes with it, or an enrolled encounter.</summary>
+/// <param name="Galleries">The galleries to search; null for all that the caller's organisation may search.</param>
+/// <param name="ListLength">The largest number of candidates.</param>
+/// <param name="ScoreFloor">Candidates score this or more, −1 … 1; null for no floor.</param>
+/// <param name="Purpose">Why the search is made.</param>
+/// <param name="Face">Which face of the probe is meant: only (several are refused), largest, central, or its number by size from 1.</param>
+/// <param name="EncounterId">An enrolled encounter as the probe, in place of an image.</param>
+/// <param name="EncounterGallery">The gallery that holds the encounter; needed unless one gallery is named to be searched.</param>
+/// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
+/// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
+/// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
+public sealed record SearchRequest(
+    IReadOnlyList<string>? Galleries = null,
+    int? ListLength = null,
+    [property: Description("Candidates score this or more, −1 … 1; null for no floor")] float? ScoreFloor = null,
+    PurposeWire? Purpose = null,
+    [property: Description(FaceWire.Description)] string? Face = null,
+    string? EncounterId = null,
+    string? EncounterGallery = null,
+    bool IncludeOwnSubject = false,
+    string? ApprovalId = null,
+    string? ExigentReason = null);
+
+/// <summary>A candidate: a lead, never an identification.</summary>
+/// <param name="Rank">Place on the list, from 1.</param>
+/// <param name="Gallery">The gallery it comes from.</param>
+/// <param name="SubjectId">The subject's id in the gallery.</param>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Fmr">The 1:1 false match rate at this score, by the model's calibration; null where the data cannot support one.</param>
+/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Encounter">The encounter whose template scored.</param>
+/// <param name="SourceUrl">Where its photo came from, or null.</param>
+/// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
+/// <param name="ProbeFace">Where every face of the probe was searched: the number of the one that found the candidate, by size from 1; else null.</param>
+/// <param name="Crop">The address of the enlarged crop of the one face that scored; null when no photo is kept.</param>
+/// <param name="Record">The address of the candidate's record. Opening it is told to the gallery's owner.</param>
+public sealed record CandidateResponse(
+    int Rank,
+    string Gallery,
+    string SubjectId,
+    double Score,
+    double? Fmr,
+    double? FmrBelow,
+    EncounterWire Encounter,
+    string? SourceUrl,
+    IReadOnlyDictionary<string, string> Biographics,
+    int? ProbeFace,
+    string? Crop,
+    string Record);
+
+/// <summary>Time spent, in milliseconds.</summary>
+/// <param name="Decode">From bytes to pixels.</param>
+/// <param name="Detect">Detection and landmarks.</param>
+/// <param name="Embed">Alignment and embedding.</param>
+/// <param name="Search">Comparison with the galleries and reading the candidates.</param>
+/// <param name="Total">All of it, audit included.</param>
+public sealed record TimingsWire(double Decode, double Detect, double Embed, double Search, double Total);
+
+/// <summary>The answer to a search.</summary>
+/// <param name="SearchId">The search's id; rises with time.</param>
+/// <param name="Candidates">Candidates in rank order, one row a subject; perhaps none.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+/// <param name="Model">The id of the model card.</param>
+/// <param name="Path">How the answer was found.</param>
+/// <param name="Galleries">The galleries that were searched.</param>
+/// <param name="GallerySize">Templates in them: the number of comparisons behind an exhaustive answer.</param>
+/// <param name="ListLength">The largest number of candidates.</param>
+/// <param name="ScoreFloor">The floor, or null.</param>
+/// <param name="FloorGaveWay">Whether the list goes below the floor, because a rule demands several candidates.</param>
+/// <param name="Withheld">How many were found and are not listed, because a rule demands more candidates than there are.</param>
+/// <param name="ExpectedNonMatesAboveFloor">How many candidates above the floor chance alone is expected to put there; null without a floor.</param>
+/// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
+/// <param name="Quality">Its quality; null where none was measured.</param>
+/// <param name="Notices">What the profile changed of the request, with its source.</param>
+/// <param name="Timings">Time spent.</param>
+/// <param name="Receipt">That the probe was deleted; null for an enrolled encounter.</param>
+public sealed record SearchResponse(
+    string SearchId,
+    IReadOnlyList<CandidateResponse> Candidates,
+    DisclaimerWire Disclaimer,
+    string Model,
+    string Path,
+    IReadOnlyList<string> Galleries,
+    long GallerySize,
+    int ListLength,
+    double? ScoreFloor,
+    bool FloorGaveWay,
+    int Withheld,
+    double? ExpectedNonMatesAboveFloor,
+    ProbeWire? Probe,
+    QualityResponse? Quality,
+    IReadOnlyList<string> Notices,
+    TimingsWire Timings,
+    DeletionReceipt? Receipt);
+
+/// <summary>What the audit knows of a search.</summary>
+/// <param name="SearchId">Its id.</param>
+/// <param name="Account">Who searched.</param>
+/// <param name="Organisation">For which organisation.</param>
+/// <param name="Searched">When (UTC).</param>
+/// <param name="Approval">The supervisor's approval, where one was needed.</param>
+/// <param name="ExigentReason">Why it did not wait for approval.</param>
+/// <param name="Finding">What a supervisor thinks of it; null: nobody has looked.</param>
+/// <param name="Audit">The event of the audit: galleries, purpose, list length, floor, candidates with scores.</param>
+/// <param name="AuditSequence">The event's number.</param>
+public sealed record SearchRecord(
+    string SearchId,
+    string Account,
+    string Organisation,
+    DateTimeOffset Searched,
+    string? Approval,
+    string? ExigentReason,
+    ReviewFinding? Finding,
+    JsonElement Audit,
+    long AuditSequence);
+
+/// <summary>A candidate's record.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="SubjectId">The subject.</param>
+/// <param name="Biographics">As far as the owner permits.</param>
+/// <param name="Encounter">The encounter whose template scored.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+public sealed record CandidateRecord(string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer);
+
+/// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
+internal static class SearchesResource
+{
+    public const string ImageName = "image";
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/searches", Search)
+            .Needs(Policies.Search).WithName("search").WithTags("searches")
+            .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody")
+            .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
+            .Produces<SearchResponse>().Problems(404, 409);
+        v1.MapGet("/searches/{search}", Get)
+            .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")
+            .WithSummary("What the audit knows of a search. When another user opens it, whose search it was is told")
+            .Produces<SearchRecord>().Problems(404);
+        v1.MapGet("/searches/{search}/candidates/{rank:int}", Record)
+            .Needs(Policies.ReadRecord).WithName("getCandidate").WithTags("searches")
+            .WithSummary("The record of a candidate. The gallery's owner is told that it was opened")
+            .Produces<CandidateRecord>().Problems(404);
+        v1.MapGet("/searches/{search}/candidates/{rank:int}/crop", (string search, int rank, HttpContext context, ProbeSearch searches) =>
+            {
+                var (gallery, encounter, _, _) = searches.Candidate(context.Caller(), search, rank);
+                return EncountersResource.Crop(gallery, encounter);
+            })
+            .Needs(Policies.ReadRecord).WithName("getCandidateCrop").WithSummary("The enlarged crop of the one face of a candidate that scored").WithTags("searches")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
+    }
+
+    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Readiness readiness, Receipts receipts)
+    {
+        readiness.Require();
+        string? digest = null;
+        SearchAnswer answer;
+        using (var submission = await Submission.ReadAsync(context, ImageName))
+        {
+            var request = submission.Read<SearchRequest>();
+            var image = submission.Image(ImageName);
+            if (image is null == request.EncounterId is null)
+                throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
+            if (image is not null)
+                digest = receipts.Digest(image.Content.Span);
+            answer = await searches.SearchAsync(context.Caller(), request, image?.Content, context.RequestAborted);
+        }
+        // The probe is gone now; only now the receipt says so.
+        return answer.ToResponse(digest is null ? null : receipts.Deleted(digest));
+    }
+
+    private static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
+    {
+        var caller = context.Caller();
+        var (use, entry) = searches.Find(caller, search);
+        if (use.Account != caller.Account)
+            notifications.Tell(use.Account, Notifications.SearchOpened, caller, search: use.Search);
+        using var payload = JsonDocument.Parse(entry.Payload);
+        return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
+    }
+
+    private static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit)
+    {
+        var caller = context.Caller();
+        var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
+        var subject = gallery.FindSubject(encounter.SubjectId) ?? throw new ProblemException(Problem.NotFound, "the subject was removed");
+        await audit.WriteAsync("record.opened", context, new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
+        if (gallery.Properties.Owner is var owner && owner != caller.Organisation)
+            notifications.TellKeepers(owner, Notifications.RecordOpened, caller, search, gallery.Name, subject.Id);
+        return new CandidateRecord(
+            gallery.Name, subject.Id, biographics.Of(subject.Biographics), EncounterWire.Of(encounter) with { Metadata = fields.Of(encounter.Metadata) }, DisclaimerWire.Of(Disclaimer.Current));
+    }
+}

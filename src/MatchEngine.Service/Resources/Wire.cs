@@ -1,0 +1,99 @@
+using MatchEngine.Faces;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>Where a face is, in pixels of the upright image.</summary>
+/// <param name="X">Left edge.</param>
+/// <param name="Y">Upper edge.</param>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height.</param>
+public sealed record FaceBox(double X, double Y, double Width, double Height)
+{
+    internal static FaceBox Of(BoundingBox box) => new(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1));
+}
+
+/// <summary>The face of a probe.</summary>
+/// <param name="Box">Where it is.</param>
+/// <param name="FacesFound">How many faces the image shows.</param>
+/// <param name="ImageWidth">Width of the upright image in pixels.</param>
+/// <param name="ImageHeight">Height of the upright image in pixels.</param>
+public sealed record ProbeWire(FaceBox Box, int FacesFound, int ImageWidth, int ImageHeight)
+{
+    internal static ProbeWire Of(ProbeFace face) => new(FaceBox.Of(face.Box), face.FacesFound, face.ImageWidth, face.ImageHeight);
+}
+
+/// <summary>An encounter: one capture event of a subject.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Image">The reference that came with the photo.</param>
+/// <param name="Face">The face's number in the photo by size; 1 is the largest.</param>
+/// <param name="FacesFound">How many faces the photo shows.</param>
+/// <param name="Box">Where the face is.</param>
+/// <param name="ImageWidth">Width of the upright photo in pixels.</param>
+/// <param name="ImageHeight">Height of the upright photo in pixels.</param>
+/// <param name="SourceUrl">Where the photo came from, or null.</param>
+/// <param name="Metadata">What came with it: reason, date, agency … as far as the reader may see it.</param>
+/// <param name="Enrolled">When it was enrolled (UTC).</param>
+public sealed record EncounterWire(
+    string Id,
+    string? Image,
+    int Face,
+    int FacesFound,
+    FaceBox Box,
+    int ImageWidth,
+    int ImageHeight,
+    string? SourceUrl,
+    IReadOnlyDictionary<string, string> Metadata,
+    DateTimeOffset Enrolled)
+{
+    internal static EncounterWire Of(Encounter encounter) => new(
+        encounter.Id,
+        encounter.Image,
+        encounter.Face,
+        encounter.FacesFound,
+        FaceBox.Of(encounter.Box),
+        encounter.ImageWidth,
+        encounter.ImageHeight,
+        encounter.SourceUrl,
+        encounter.Metadata,
+        encounter.Enrolled);
+}
+
+/// <summary>What every reader of a candidate list must be told.</summary>
+/// <param name="Version">Changes with every change of the words.</param>
+/// <param name="Text">The words.</param>
+public sealed record DisclaimerWire(string Version, string Text)
+{
+    internal static DisclaimerWire Of(Disclaimer disclaimer) => new(disclaimer.Version, disclaimer.Text);
+}
+
+/// <summary>Why a search is made.</summary>
+/// <param name="CaseNumber">The case it belongs to.</param>
+/// <param name="Basis">The statutory violation or another legal basis.</param>
+/// <param name="Requester">Who asked for it.</param>
+public sealed record PurposeWire(string? CaseNumber = null, string? Basis = null, string? Requester = null)
+{
+    internal SearchPurpose ToPurpose() => new(Text(CaseNumber, "caseNumber"), Text(Basis, "basis"), Text(Requester, "requester"));
+
+    internal static PurposeWire Of(SearchPurpose purpose) => new(purpose.CaseNumber, purpose.Basis, purpose.Requester);
+
+    private static string? Text(string? value, string name) => value is null || value.Length <= 500
+        ? string.IsNullOrWhiteSpace(value) ? null : value.Trim()
+        : throw new ProblemException(Problem.BadValue, $"purpose.{name} has at most 500 characters");
+}
+
+/// <summary>Which face of an image is meant, as it stands in requests.</summary>
+internal static class FaceWire
+{
+    public const string Description = "Which face is meant: only (refuse several), largest, central, or its number by size from 1";
+
+    /// <exception cref="ProblemException">The word is not known.</exception>
+    public static FaceChoice Parse(string? face) => face switch
+    {
+        null or "only" => FaceChoice.Only,
+        "largest" => FaceChoice.Largest,
+        "central" => FaceChoice.Central,
+        _ when int.TryParse(face, out var number) && number >= 1 => FaceChoice.Nth(number),
+        _ => throw new ProblemException(Problem.BadValue, "face is only, largest, central, or a number from 1"),
+    };
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Dapper;
+using MatchEngine.Galleries;
+using Microsoft.Data.Sqlite;
+
+namespace MatchEngine.Service;
+
+/// <summary>
+/// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a power
+/// cut (<c>synchronous=FULL</c>).
+/// </summary>
+internal sealed class ServiceDatabase : IDisposable
+{
+    /// <summary>The service's book ("MEsv" in ASCII).</summary>
+    private static readonly SqliteKind Kind = new("service database", 0x4D45_7376, "Restore it from a backup; galleries and audit are kept apart from it");
+
+    private static readonly IReadOnlyList<string> Migrations = SqliteSchema.ReadMigrations("Migrations", typeof(ServiceDatabase).Assembly);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SqliteSession _reader;
+    private readonly SqliteSession _writer;
+
+    private ServiceDatabase(string file, TimeProvider clock)
+    {
+        Clock = clock;
+        using (var making = new SqliteSession(file, Patience, SqliteOpenMode.ReadWriteCreate, Kind))
+        {
+            making.Use(connection =>
+            {
+                SqliteSchema.Migrate(connection, file, Migrations, Kind);
+                return 0;
+            });
+            making.Write((connection, transaction) => connection.Execute(
+                "INSERT INTO installation (id, installation, receipt_secret, created) VALUES (1, @id, @secret, @now) ON CONFLICT DO NOTHING",
+                new { id = NewId(), secret = RandomNumberGenerator.GetBytes(32), now = Now() },
+                transaction));
+        }
+        (_reader, _writer) = (new SqliteSession(file, Patience, kind: Kind), new SqliteSession(file, Patience, kind: Kind));
+        (Installation, ReceiptSecret) = Read(connection => connection.QuerySingle<(string, byte[])>("SELECT installation, receipt_secret FROM installation"));
+    }
+
+    /// <summary>The time that is recorded.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>A random name of this installation; it tells receipts of two services apart.</summary>
+    public string Installation { get; }
+
+    /// <summary>Keys the digests of receipts.</summary>
+    public byte[] ReceiptSecret { get; }
+
+    /// <summary>Opens the database of a data folder, making or migrating it.</summary>
+    /// <exception cref="StoreException">It cannot be read or written, or a newer version wrote it.</exception>
+    public static ServiceDatabase Open(string dataFolder, TimeProvider clock)
+    {
+        DataFolderLock.CreatePrivate(dataFolder);
+        return new ServiceDatabase(Path.Combine(dataFolder, "service.db"), clock);
+    }
+
+    /// <summary>An id that sorts by time (a UUID of version 7 without dashes).</summary>
+    public static string NewId() => Guid.CreateVersion7().ToString("N");
+
+    public static DateTimeOffset? ParseOptionalTime(string? text) => text is null ? null : StoredTime.Read(text);
+
+    /// <summary>The present time as it is stored.</summary>
+    public string Now() => StoredTime.Write(Clock.GetUtcNow());
+
+    public T Read<T>(Func<SqliteConnection, T> work) => _reader.Use(work);
+
+    /// <summary>Runs <paramref name="work"/> in a transaction, durable when this returns.</summary>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => _writer.Write(work);
+
+    /// <summary>Runs one statement; returns how many rows it changed.</summary>
+    public int Execute(string sql, object values) => Write((connection, transaction) => connection.Execute(sql, values, transaction));
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(ReceiptSecret);
+        _writer.Dispose();
+        _reader.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using MatchEngine.Galleries.Tests.Fakes;
+
+namespace MatchEngine.Galleries.Tests.Profiles;
+
+public class ProfileTests
+{
+    private static readonly SearchPurpose Full = new("C-1", "18 U.S.C. 1028", "J. Doe");
+
+    public static TheoryData<string> All => [.. Profile.Names];
+
+    [Fact]
+    public void Ten_profiles_come_with_the_product() => Assert.Equal(
+        ["abis", "ccd", "default", "dmv", "fusion-center", "ngi-ips", "obim", "smartlink", "state-lea", "vendor"], Profile.Names);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_profile_bears_its_files_name_and_keeps_the_rules_of_all(string name)
+    {
+        var profile = Profile.Find(name);
+
+        Assert.Equal(name, profile.Name);
+        Assert.False(profile.Rules.ReviewWrittenBack.Value);
+        // Whatever the service: a comparison gives a score and nothing of anybody.
+        var compared = profile.Apply(new ProfileRequest { Use = ProfileUse.Comparison, AcceptedTerms = profile.Rules.Terms.Value?.Version });
+        Assert.Null(compared.Refusal);
+        Assert.Equal((BiographicFields.None, BiographicFields.None, false), (compared.Options!.Biographics, compared.Options.EncounterFields, compared.Options.SourceUrl));
+        // A gallery that is not approved needs a supervisor under any profile.
+        Assert.Equal(ProfileRefusal.ApprovalRequired, profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false }).Refusal!.Reason);
+        Assert.Null(profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false, ApprovedBySupervisor = true }).Refusal);
+    }
+
+    [Fact]
+    public void The_neutral_service_asks_for_a_purpose_and_takes_what_is_asked()
+    {
+        var profile = Profile.Find("default");
+
+        var outcome = profile.Apply(Request(profile) with { ListLength = 7, ScoreFloor = 0.5f });
+
+        Assert.Empty(outcome.Findings);
+        Assert.Equal(new ProfileOptions(7, 0.5f, 0, BiographicFields.All, BiographicFields.All, true, SeveralFacesRule.Refused, 7), outcome.Options);
+        Assert.Equal(20, profile.Apply(Request(profile)).Options!.ListLength);
+        Assert.Equal((7, 0.5f, 0), (outcome.Options!.ToSearchOptions().ListLength, outcome.Options.ToSearchOptions().Floor, outcome.Options.ToSearchOptions().MinCandidates));
+    }
+
+    [Theory]
+    [InlineData(null, null, "caseNumber, basis")]
+    [InlineData("C", null, "basis")]
+    [InlineData(" ", "B", "caseNumber")]
+    public void A_purpose_that_lacks_something_is_refused_and_told_what(string? caseNumber, string? basis, string missing)
+    {
+        var refusal = Profile.Find("default").Apply(new ProfileRequest { Purpose = new SearchPurpose(caseNumber, basis) }).Refusal!;
+
+        Assert.Equal((ProfileRefusal.PurposeRequired, "purpose", "PIA-054, Submission"), (refusal.Reason, refusal.Rule, refusal.Source));
+        Assert.EndsWith($"lacks {missing}", refusal.Detail, StringComparison.Ordinal);
+        Assert.Null(Profile.Find("vendor").Apply(new ProfileRequest()).Refusal);
+    }
+
+    [Fact]
+    public void A_state_agencys_terms_are_accepted_before_the_first_use()
+    {
+        var profile = Profile.Find("state-lea");
+
+        Assert.Equal(ProfileRefusal.TermsNotAccepted, profile.Apply(Request(profile) with { AcceptedTerms = null }).Refusal!.Reason);
+        Assert.Equal(ProfileRefusal.TermsNotAccepted, profile.Apply(Request(profile) with { AcceptedTerms = "0" }).Refusal!.Reason);
+        Assert.Null(profile.Apply(Request(profile)).Refusal);
+    }
+
+    [Theory]
+    [InlineData("dmv")]
+    [InlineData("ccd")]
+    public void What_a_record_holds_is_had_by_a_second_request(string name)
+    {
+        var profile = Profile.Find(name);
+
+        var list = profile.Apply(Request(profile)).Options!;
+        var details = profile.Apply(Request(profile) with { Use = ProfileUse.Details }).Options!;
+
+        Assert.Equal((BiographicFields.None, BiographicFields.None), (list.Biographics, list.EncounterFields));
+        Assert.Equal((BiographicFields.All, BiographicFields.All), (details.Biographics, details.EncounterFields));
+    }
+
+    [Fact]
+    public void A_fusion_centres_owner_enters_links() => Assert.Equal(
+        (true, false), (Profile.Find("fusion-center").Rules.Links.Value, Profile.Find("default").Rules.Links.Value));
+
+    [Fact]
+    public void Obim_has_a_preset_floor_and_a_list_length_together_and_owners_decide()
+    {
+        var profile = Profile.Find("obim");
+
+        var outcome = profile.Apply(Request(profile) with { ListLength = 5 });
+
+        Assert.Equal((5, 0.34f), (outcome.Options!.ListLength, outcome.Options.Floor));
+        Assert.Equal("scoreFloorDefault", Assert.Single(outcome.Findings).Rule);
+        Assert.Equal(0.6f, profile.Apply(Request(profile) with { ScoreFloor = 0.6f }).Options!.Floor);
+        Assert.True(profile.Rules.OwnersRestrictSharing.Value);
+    }
+
+    [Theory]
+    [InlineData(null, 20, 0)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 2, 0)]
+    [InlineData(50, 50, 0)]
+    [InlineData(51, 50, 1)]
+    public void Ngi_gives_two_to_fifty_candidates(int? asked, int given, int findings)
+    {
+        var profile = Profile.Find("ngi-ips");
+
+        var outcome = profile.Apply(Request(profile) with { ListLength = asked });
+
+        Assert.Equal((given, 2), (outcome.Options!.ListLength, outcome.Options.MinCandidates));
+        Assert.Equal(findings, outcome.Findings.Count(finding => finding is { Rule: "listLength", Source: "PIA-054, FBI NGI Interstate Photo System" }));
+    }
+
+    [Fact]
+    public void Abis_returns_the_encounters_fields() => Assert.Equal(
+        ["agency", "aliases", "associated_biometrics", "birth", "citizenship", "date", "names", "reason"], Profile.Find("abis").Apply(Request(Profile.Find("abis"))).Options!.EncounterFields.Keys);
+
+    [Fact]
+    public void A_vendor_searches_all_faces_by_list_length_and_returns_the_source_alone()
+    {
+        var profile = Profile.Find("vendor");
+
+        var outcome = profile.Apply(new ProfileRequest { ScoreFloor = 0.5f });
+
+        Assert.Equal(new ProfileOptions(20, null, 0, BiographicFields.None, BiographicFields.Only(), true, SeveralFacesRule.AllSearched, 7), outcome.Options);
+        Assert.Equal("scoreFloor", Assert.Single(outcome.Findings).Rule);
+        Assert.Equal(ProfileRefusal.DetailsNotOffered, profile.Apply(new ProfileRequest { Use = ProfileUse.Details }).Refusal!.Reason);
+    }
+
+    [Fact]
+    public void Smartlink_compares_and_does_not_search()
+    {
+        var profile = Profile.Find("smartlink");
+
+        Assert.Equal(ProfileRefusal.SearchNotOffered, profile.Apply(new ProfileRequest()).Refusal!.Reason);
+        Assert.Equal(20, profile.Apply(new ProfileRequest { Use = ProfileUse.Comparison }).Options!.RetentionYears);
+    }
+
+    [Fact]
+    public void Ones_own_profile_can_demand_a_floor_and_a_supervisor()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("own.json", ProfileReaderTests.Default
+            .Replace("\"optional\"", "\"required\"", StringComparison.Ordinal)
+            .Replace("\"approved\"", "\"supervisor\"", StringComparison.Ordinal));
+        var profile = Profile.Find(file);
+
+        Assert.Equal(ProfileRefusal.FloorRequired, profile.Apply(Request(profile)).Refusal!.Reason);
+        Assert.Equal(ProfileRefusal.ApprovalRequired, profile.Apply(Request(profile) with { ScoreFloor = 0 }).Refusal!.Reason);
+        Assert.Null(profile.Apply(Request(profile) with { ScoreFloor = 0, ApprovedBySupervisor = true }).Refusal);
+    }
+
+    private static ProfileRequest Request(Profile profile) => new() { Purpose = Full, AcceptedTerms = profile.Rules.Terms.Value?.Version };
+}

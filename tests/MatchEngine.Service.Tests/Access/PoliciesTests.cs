@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+
+namespace MatchEngine.Service.Tests.Access;
+
+/// <summary>Role × endpoint: who gets past the door. The table is written by hand; what is mapped and is not in it fails the test.</summary>
+public class PoliciesTests(TestService service) : IClassFixture<TestService>
+{
+    private const string Everyone = "ASEUGD";
+
+    /// <summary>A: agent, S: supervisor, E: examiner, U: auditor, G: gallery-owner, D: administrator; '*': without signing in.</summary>
+    private static readonly Dictionary<string, string> Table = new()
+    {
+        ["GET /health"] = "*",
+        ["GET /ready"] = "*",
+        ["GET /openapi/{documentName}.json"] = "*",
+        ["POST /v1/session"] = "*",
+        ["GET /v1/session"] = Everyone,
+        ["DELETE /v1/session"] = Everyone,
+        ["GET /v1/organisations"] = Everyone,
+        ["POST /v1/organisations"] = "D",
+        ["GET /v1/accounts"] = "D",
+        ["POST /v1/accounts"] = "D",
+        ["GET /v1/accounts/{account}"] = "D",
+        ["PATCH /v1/accounts/{account}"] = "D",
+        ["GET /v1/keys"] = Everyone,
+        ["POST /v1/keys"] = Everyone,
+        ["DELETE /v1/keys/{key}"] = Everyone,
+        ["GET /v1/terms"] = Everyone,
+        ["POST /v1/terms/acceptance"] = Everyone,
+        ["GET /v1/galleries"] = Everyone,
+        ["POST /v1/galleries"] = "GD",
+        ["GET /v1/galleries/{gallery}"] = Everyone,
+        ["PATCH /v1/galleries/{gallery}"] = "GD",
+        ["DELETE /v1/galleries/{gallery}"] = "GD",
+        ["GET /v1/galleries/{gallery}/permissions"] = "GD",
+        ["PUT /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
+        ["DELETE /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
+        ["GET /v1/galleries/{gallery}/export"] = "G",
+        ["POST /v1/galleries/{gallery}/restoration"] = "GD",
+        ["GET /v1/galleries/{gallery}/subjects"] = "G",
+        ["GET /v1/galleries/{gallery}/subjects/{subject}"] = "G",
+        ["PATCH /v1/galleries/{gallery}/subjects/{subject}"] = "G",
+        ["DELETE /v1/galleries/{gallery}/subjects/{subject}"] = "G",
+        ["POST /v1/galleries/{gallery}/subjects/{subject}/encounters"] = "G",
+        ["GET /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}"] = "G",
+        ["DELETE /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}"] = "G",
+        ["GET /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}/crop"] = "G",
+        ["POST /v1/galleries/{gallery}/imports"] = "G",
+        ["GET /v1/operations"] = "G",
+        ["GET /v1/operations/{operation}"] = "G",
+        ["DELETE /v1/operations/{operation}"] = "G",
+        ["POST /v1/searches"] = "AS",
+        ["GET /v1/searches/{search}"] = "ASEU",
+        ["GET /v1/searches/{search}/candidates/{rank:int}"] = "ASE",
+        ["GET /v1/searches/{search}/candidates/{rank:int}/crop"] = "ASE",
+        ["POST /v1/comparisons"] = "ASE",
+        ["POST /v1/galleries/{gallery}/subjects/{subject}/comparisons"] = "ASE",
+        ["POST /v1/quality"] = "ASE",
+        ["GET /v1/approvals"] = "AS",
+        ["POST /v1/approvals"] = "AS",
+        ["GET /v1/approvals/{approval}"] = "AS",
+        ["POST /v1/approvals/{approval}/decision"] = "S",
+        ["GET /v1/reviews"] = "S",
+        ["PUT /v1/reviews/{search}"] = "S",
+        ["GET /v1/details-requests"] = "ASG",
+        ["POST /v1/details-requests"] = "AS",
+        ["GET /v1/details-requests/{request}"] = "ASG",
+        ["POST /v1/details-requests/{request}/decision"] = "G",
+        ["GET /v1/notifications"] = Everyone,
+        ["POST /v1/notifications/read"] = Everyone,
+        ["GET /v1/audit"] = "U",
+        ["GET /v1/audit/verification"] = "U",
+    };
+
+    private static readonly Dictionary<char, string> Roles = new()
+    {
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+    };
+
+    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
+
+    [Fact]
+    public void The_table_names_every_endpoint_and_nothing_else() => Assert.Equal(Table.Keys.Order(), Mapped().Select(mapped => mapped.Name).Order());
+
+    [Fact]
+    public void Every_endpoint_has_a_policy_or_is_open_by_name()
+    {
+        foreach (var (name, endpoint) in Mapped())
+            Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not null), name);
+    }
+
+    [Fact]
+    public async Task Each_role_gets_past_the_doors_that_the_table_names_and_no_others()
+    {
+        using var anonymous = service.Client(null);
+        foreach (var (name, roles) in Table)
+        {
+            var status = await StatusAsync(anonymous, name);
+            Assert.True((status == HttpStatusCode.Unauthorized) == (roles != "*") || name == "POST /v1/session", $"{name} without signing in: {status}");
+        }
+        foreach (var (letter, role) in Roles)
+        {
+            using var client = service.As("matrix", role);
+            foreach (var (name, roles) in Table.Where(row => row.Value != "*" && row.Key != "DELETE /v1/session"))
+            {
+                var status = await StatusAsync(client, name);
+                Assert.True((status == HttpStatusCode.Forbidden) != roles.Contains(letter), $"{name} as {role}: {status}");
+            }
+        }
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string name)
+    {
+        var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method is "POST" or "PUT" or "PATCH")
+            // Never a body that would do something: only the door is tried.
+            request.Content = new StringContent("[]", Encoding.UTF8, "application/json");
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+}

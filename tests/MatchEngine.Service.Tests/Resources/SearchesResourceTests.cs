@@ -1,0 +1,43 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace MatchEngine.Service.Tests.Resources;
+
+public class SearchesResourceTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task A_probe_gives_the_ranked_list_with_everything_a_reader_needs()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("people");
+        for (var person = 1; person <= 5; person++)
+            await admin.EnrolAsync("people", $"P{person}", FakeImage.Picture("", new FakeFace(person)), new { metadata = new { name = $"Person {person}" }, sourceUrl = $"https://example.org/{person}" });
+
+        var answer = await admin.SearchAsync(FakeImage.Of(new FakeFace(3, Variation: 7)), "people");
+
+        var candidates = answer.GetProperty("candidates").EnumerateArray().ToList();
+        Assert.Equal(5, candidates.Count);
+        Assert.Equal([1, 2, 3, 4, 5], candidates.Select(c => c.GetProperty("rank").GetInt32()));
+        Assert.Equal("P3", candidates[0].GetProperty("subjectId").GetString());
+        Assert.Equal("Person 3", candidates[0].GetProperty("biographics").GetProperty("name").GetString());
+        Assert.Equal("https://example.org/3", candidates[0].GetProperty("sourceUrl").GetString());
+        var scores = candidates.Select(c => c.GetProperty("score").GetDouble()).ToList();
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.Equal(5, answer.GetProperty("gallerySize").GetInt64());
+        Assert.Equal("fake", answer.GetProperty("model").GetString());
+        Assert.Equal(20, answer.GetProperty("listLength").GetInt32());
+        Assert.Contains("not a positive identification", answer.GetProperty("disclaimer").GetProperty("text").GetString());
+        Assert.Equal("deleted", answer.GetProperty("receipt").GetProperty("status").GetString());
+        Assert.Equal(64, answer.GetProperty("receipt").GetProperty("digest").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task Nobody_above_the_floor_is_an_empty_list()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("floor");
+        await admin.EnrolAsync("floor", "A", FakeImage.Picture("", new FakeFace(1)));
+        var answer = await admin.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { "floor" }, scoreFloor = 0.99, purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(2)), "p.jpg"))).Json();
+        Assert.Equal("[]", answer.GetProperty("candidates").GetRawText());
+    }
+}
