@@ -82,10 +82,11 @@ internal static class GalleriesResource
         v1.MapPatch("/galleries/{gallery}", Change)
             .Needs(Policies.CreateGallery).WithName("changeGallery").WithSummary("Change owner, profile, approval or retention").WithTags("galleries")
             .Produces<GalleryResponse>().Problems(400, 404);
-        v1.MapDelete("/galleries/{gallery}", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+        v1.MapDelete("/galleries/{gallery}", async (string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit) =>
             {
                 RequireManaged(context.Caller(), galleries, gallery);
                 galleries.Delete(gallery);
+                links.RemoveStale(gallery, _ => false);
                 await audit.WriteAsync("gallery.deleted", context, new { galleries = new[] { gallery } });
                 return Results.NoContent();
             })

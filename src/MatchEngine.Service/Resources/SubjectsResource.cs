@@ -42,10 +42,12 @@ internal static class SubjectsResource
         v1.MapPatch("/galleries/{gallery}/subjects/{subject}", Correct)
             .Needs(Policies.KeepGallery).WithName("correctSubject").WithSummary("Correct biographics").WithTags("subjects")
             .Produces<SubjectResponse>().Problems(400, 404);
-        v1.MapDelete("/galleries/{gallery}/subjects/{subject}", async (string gallery, string subject, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        v1.MapDelete("/galleries/{gallery}/subjects/{subject}", async (string gallery, string subject, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
             {
-                if (!access.RequireKept(context.Caller(), gallery).RemoveSubject(subject))
+                var kept = access.RequireKept(context.Caller(), gallery);
+                if (!kept.RemoveSubject(subject))
                     throw NotFound();
+                links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
                 await audit.WriteAsync("subject.removed", context, new { galleries = new[] { gallery }, subject });
                 return Results.NoContent();
             })
