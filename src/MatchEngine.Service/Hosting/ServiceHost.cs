@@ -77,6 +77,7 @@ internal static class ServiceHost
         services.AddSingleton<UsesOfSearch>();
         services.AddSingleton<DetailsRequests>();
         services.AddSingleton<Notifications>();
+        services.AddSingleton<SubjectLinks>();
         services.AddSingleton<Examinations>();
         services.AddSingleton<SealedProbes>();
         services.AddSingleton<Examining>();
@@ -85,6 +86,7 @@ internal static class ServiceHost
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();
+        services.AddSingleton<Pictures>();
         services.AddSingleton<OpenGalleries>();
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<ProbeSearch>();
@@ -139,6 +141,7 @@ internal static class ServiceHost
         GalleriesResource.Map(v1);
         ArchivesResource.Map(v1);
         SubjectsResource.Map(v1);
+        LinksResource.Map(v1);
         EncountersResource.Map(v1);
         ImportsResource.Map(v1);
         OperationsResource.Map(v1);

@@ -57,22 +57,22 @@ internal static class GalleryPages
                 return Pages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
-        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 if (form.Text("name") != gallery)
                     throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
-                await GalleriesResource.Delete(gallery, context, galleries, audit);
+                await GalleriesResource.Delete(gallery, context, galleries, links, audit);
                 return Pages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
                 context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access))))
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, audit);
+                await SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, links, audit);
                 return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
             })
             .For(Policies.KeepGallery);

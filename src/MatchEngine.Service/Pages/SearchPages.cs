@@ -37,8 +37,10 @@ internal static class SearchPages
         pages.MapPost("/search", Search).For(Policies.Search);
         pages.MapPost("/search/probe", Assess).For(Policies.Compare);
         pages.MapGet("/searches/{search}", Record).For(Policies.ReadSearch);
-        pages.MapGet("/searches/{search}/candidates/{rank:int}", async (string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit) =>
-                context.Page<CandidateRecordView, CandidateRecordModel>(new CandidateRecordModel(search, rank, await SearchesResource.Record(search, rank, context, searches, notifications, audit))))
+        pages.MapGet("/searches/{search}/candidates/{rank:int}", async (
+                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, SubjectLinks links, Notifications notifications, AuditTrail audit) =>
+                context.Page<CandidateRecordView, CandidateRecordModel>(
+                    new CandidateRecordModel(search, rank, await SearchesResource.Record(search, rank, context, searches, rules, links, notifications, audit))))
             .For(Policies.ReadRecord);
     }
 

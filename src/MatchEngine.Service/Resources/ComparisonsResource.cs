@@ -62,16 +62,17 @@ internal static class ComparisonsResource
         var encounters = found.FindSubject(subject)?.Encounters ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
         string digest;
         float best;
+        int years;
         using (var submission = await Submission.ReadAsync(context, First))
         {
             var request = submission.Read<SubjectComparisonRequest>();
-            rules.Apply(caller, ProfileUse.Comparison, null, [found.Properties], acceptances);
+            years = rules.Apply(caller, ProfileUse.Comparison, null, [found.Properties], acceptances).AuditYears;
             var choice = FaceWire.Parse(request.Face);
             var image = submission.RequireImage(First).Content;
             digest = receipts.Digest(image.Span);
             best = await workers.RunAsync(found.Model.Id, extractor => Best(extractor, image.Span, choice, settings.MinProbeQuality, found, encounters, context.RequestAborted), context.RequestAborted);
         }
-        await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version });
+        await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version }, years);
         var rate = workers.Card(found.Model.Id).Calibration?.At(best) ?? default;
         return new SubjectComparisonResponse(
             WireJson.Score(best), WireJson.Rate(rate.Fmr), WireJson.Rate(rate.FmrBelow), found.Model.Id, DisclaimerWire.Of(Disclaimer.Current), receipts.Deleted(digest));

@@ -42,12 +42,13 @@ internal static class EncountersResource
                 EncounterWire.Of(Find(access.RequireKept(context.Caller(), gallery), subject, encounter)))
             .Needs(Policies.KeepGallery).WithName("getEncounter").WithSummary("An encounter").WithTags("subjects")
             .Produces<EncounterWire>().Problems(404);
-        v1.MapDelete(path + "/{encounter}", async (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        v1.MapDelete(path + "/{encounter}", async (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
             {
                 var kept = access.RequireKept(context.Caller(), gallery);
                 Find(kept, subject, encounter);
                 if (!kept.RemoveEncounter(encounter))
                     throw NotFound();
+                links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
                 await audit.WriteAsync("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter });
                 return Results.NoContent();
             })

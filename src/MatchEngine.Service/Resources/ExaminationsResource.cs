@@ -222,7 +222,7 @@ internal static class ExaminationsResource
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    private static async Task Probe(string examination, HttpContext context, Examining examining, SealedProbes probes, AuditTrail audit)
+    private static async Task Probe(string examination, HttpContext context, Examining examining, SealedProbes probes, Pictures pictures, AuditTrail audit)
     {
         using var probe = await OpenAsync(examination, context, examining, probes, audit, "photo");
         if (ContentType(probe.Memory.Span) is { } type)
@@ -230,15 +230,10 @@ internal static class ExaminationsResource
             await WriteAsync(context, type, probe.Memory);
             return;
         }
-        var jpeg = Decoded(() =>
-        {
-            using var image = ImageDecoder.Decode(probe.Memory.Span);
-            return ImageEncoder.ToJpeg(image, quality: 98);
-        });
-        await WriteOwnAsync(context, jpeg);
+        await WriteOwnAsync(context, Decoded(() => pictures.Jpeg(probe.Memory.Span)));
     }
 
-    private static async Task ProbeCrop(string examination, float? margin, int? size, HttpContext context, Examining examining, SealedProbes probes, AuditTrail audit)
+    private static async Task ProbeCrop(string examination, float? margin, int? size, HttpContext context, Examining examining, SealedProbes probes, Pictures pictures, AuditTrail audit)
     {
         var (wide, pixels) = Picture(margin, size);
         var found = examining.RequireHeld(context.Caller(), examination);
@@ -246,28 +241,25 @@ internal static class ExaminationsResource
             ? JsonSerializer.Deserialize<FaceBox>(json, WireJson.Options)!
             : throw new ProblemException(Problem.NotFound, "where the face is was not recorded with the search; see the whole probe");
         using var probe = await OpenAsync(examination, context, examining, probes, audit, "crop");
-        await WriteOwnAsync(context, Decoded(() => FaceImage.Crop(probe.Memory.Span, new BoundingBox((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), wide, pixels)));
+        await WriteOwnAsync(context, Decoded(() => pictures.Crop(probe.Memory.Span, new BoundingBox((float)box.X, (float)box.Y, (float)box.Width, (float)box.Height), wide, pixels)));
     }
 
-    private static async Task CandidatePhoto(string examination, int rank, HttpContext context, Examining examining, ProbeSearch searches, AuditTrail audit)
+    private static async Task CandidatePhoto(string examination, int rank, HttpContext context, Examining examining, ProbeSearch searches, Pictures pictures, AuditTrail audit)
     {
         var (gallery, encounter) = await CandidateAsync(examination, rank, context, examining, searches, audit, "photo");
         var photo = gallery.ReadPhoto(encounter.Id) ?? throw NoPhoto();
         if (ContentType(photo) is { } type)
             await WriteAsync(context, type, photo);
         else
-            await WriteAsync(context, "image/jpeg", Decoded(() =>
-            {
-                using var image = ImageDecoder.Decode(photo);
-                return ImageEncoder.ToJpeg(image, quality: 98);
-            }));
+            await WriteAsync(context, "image/jpeg", Decoded(() => pictures.Jpeg(photo)));
     }
 
-    private static async Task CandidateCrop(string examination, int rank, float? margin, int? size, HttpContext context, Examining examining, ProbeSearch searches, AuditTrail audit)
+    private static async Task CandidateCrop(string examination, int rank, float? margin, int? size, HttpContext context, Examining examining, ProbeSearch searches, Pictures pictures, AuditTrail audit)
     {
         var (wide, pixels) = Picture(margin, size);
         var (gallery, encounter) = await CandidateAsync(examination, rank, context, examining, searches, audit, "crop");
-        await WriteAsync(context, "image/jpeg", Decoded(() => gallery.CropFace(encounter.Id, wide, pixels)) ?? throw NoPhoto());
+        var photo = gallery.ReadPhoto(encounter.Id) ?? throw NoPhoto();
+        await WriteAsync(context, "image/jpeg", Decoded(() => pictures.Crop(photo, encounter.Box, wide, pixels)));
     }
 
     private static async Task<OwnedBuffer> OpenAsync(string examination, HttpContext context, Examining examining, SealedProbes probes, AuditTrail audit, string picture)

@@ -157,10 +157,11 @@ internal static class GalleriesResource
         return Response(permission);
     }
 
-    internal static async Task<IResult> Delete(string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit)
+    internal static async Task<IResult> Delete(string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit)
     {
         RequireManaged(context.Caller(), galleries, gallery);
         galleries.Delete(gallery);
+        links.RemoveStale(gallery, _ => false);
         await audit.WriteAsync("gallery.deleted", context, new { galleries = new[] { gallery } });
         return Results.NoContent();
     }

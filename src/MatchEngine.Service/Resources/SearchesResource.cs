@@ -132,7 +132,9 @@ public sealed record SearchRecord(
 /// <param name="Biographics">As far as the owner permits.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
-public sealed record CandidateRecord(string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer);
+/// <param name="Links">Links to other subjects that the owner entered, where the profile offers them and the owner shows biographics.</param>
+public sealed record CandidateRecord(
+    string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer, IReadOnlyList<LinkResponse> Links);
 
 /// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
 internal static class SearchesResource
@@ -209,7 +211,7 @@ internal static class SearchesResource
         return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
     }
 
-    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit)
+    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, SubjectLinks links, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
@@ -217,7 +219,17 @@ internal static class SearchesResource
         await audit.WriteAsync("record.opened", context, new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
         if (gallery.Properties.Owner is var owner && owner != caller.Organisation)
             notifications.TellKeepers(owner, Notifications.RecordOpened, caller, search, gallery.Name, subject.Id);
+        // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
+        var sourceUrl = rules.Profiles([gallery.Properties]).All(profile => profile.Rules.SourceUrl.Value) ? encounter.SourceUrl : null;
+        var linked = LinksResource.Offered(rules, gallery.Properties, out _) && !biographics.Equals(BiographicFields.None)
+            ? links.Of(gallery.Name, subject.Id).Where(link => gallery.FindSubject(link.Subject) is not null).Select(LinkResponse.Of).ToList()
+            : [];
         return new CandidateRecord(
-            gallery.Name, subject.Id, biographics.Of(subject.Biographics), EncounterWire.Of(encounter) with { Metadata = fields.Of(encounter.Metadata) }, DisclaimerWire.Of(Disclaimer.Current));
+            gallery.Name,
+            subject.Id,
+            biographics.Of(subject.Biographics),
+            EncounterWire.Of(encounter) with { Image = null, SourceUrl = sourceUrl, Metadata = fields.Of(encounter.Metadata) },
+            DisclaimerWire.Of(Disclaimer.Current),
+            linked);
     }
 }

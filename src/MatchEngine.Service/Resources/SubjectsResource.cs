@@ -49,10 +49,12 @@ internal static class SubjectsResource
         return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
     }
 
-    internal static async Task<IResult> Remove(string gallery, string subject, HttpContext context, GalleryAccess access, AuditTrail audit)
+    internal static async Task<IResult> Remove(string gallery, string subject, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit)
     {
-        if (!access.RequireKept(context.Caller(), gallery).RemoveSubject(subject))
+        var kept = access.RequireKept(context.Caller(), gallery);
+        if (!kept.RemoveSubject(subject))
             throw NotFound();
+        links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
         await audit.WriteAsync("subject.removed", context, new { galleries = new[] { gallery }, subject });
         return Results.NoContent();
     }

@@ -62,7 +62,7 @@ internal sealed class MixedLoad(string adminKey, string auditorKey, string galle
         {
             // Each in turn gives way to the others, so that none of them runs without end on one thread.
             await Task.Yield();
-            while (!until.IsCancellationRequested)
+            while (!until.IsCancellationRequested && !service.Process.HasExited)
             {
                 try
                 {

@@ -46,3 +46,17 @@ CREATE TABLE examined_candidate (
   PRIMARY KEY (examination, rank),
   CHECK ((level IS NOT NULL) = (kept IS 1))
 ) STRICT;
+
+-- Links between subjects of one gallery, entered by its owner by hand. Undirected: subject < other.
+CREATE TABLE subject_link (
+  gallery TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  other   TEXT NOT NULL,
+  note    TEXT NOT NULL,
+  account TEXT NOT NULL REFERENCES account (id),
+  entered TEXT NOT NULL,
+  PRIMARY KEY (gallery, subject, other),
+  CHECK (subject < other)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX subject_link_other ON subject_link (gallery, other);
