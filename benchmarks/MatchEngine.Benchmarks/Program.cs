@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using MatchEngine.Benchmarks;
 using MatchEngine.Benchmarks.Faces;
 using MatchEngine.Benchmarks.Index;
+using MatchEngine.Benchmarks.Service;
 using MatchEngine.Faces;
 
 if (args is ["index" or "peers-data" or "peers-run" or "peers-report", ..])
@@ -13,6 +14,8 @@ if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 if (args is ["isolation"])
     return IsolationCommand.Run();
+if (args is ["service-search", ..])
+    return ServiceSearchCommand.Run(args);
 if (args is ["group-photos" or "group-speed", ..])
     return GroupPhotoCommand.Run(args);
 BenchmarkSwitcher.FromAssembly(typeof(RateColumn).Assembly).Run(args, DefaultConfig.Instance.AddColumn(new RateColumn()));

@@ -10,10 +10,11 @@ internal sealed class AuditTrail(AuditLog log)
     /// <param name="kind">What happened.</param>
     /// <param name="context">The request.</param>
     /// <param name="payload">Ids and numbers: no biographics, no image. Galleries go under <c>galleries</c>.</param>
-    public Task<AuditEvent> WriteAsync<T>(string kind, HttpContext context, T payload)
+    /// <param name="retentionYears">For how many years the event is kept.</param>
+    public Task<AuditEvent> WriteAsync<T>(string kind, HttpContext context, T payload, int retentionYears = AuditEntry.StandardYears)
     {
         var caller = context.Caller();
-        return WriteAsync(kind, caller.Account, caller.Organisation, context, payload);
+        return WriteAsync(kind, caller.Account, caller.Organisation, context, payload, retentionYears);
     }
 
     /// <summary>The same of an account that is not signed in yet.</summary>
@@ -22,12 +23,12 @@ internal sealed class AuditTrail(AuditLog log)
     /// <summary>Writes the event of a search.</summary>
     public Task<AuditEvent> WriteAsync(SearchAudit search, Caller caller, int retentionYears) => log.AppendAsync(search.ToEntry(caller.Account, caller.Organisation, retentionYears));
 
-    private Task<AuditEvent> WriteAsync<T>(string kind, string actor, string? organisation, HttpContext context, T payload)
+    private Task<AuditEvent> WriteAsync<T>(string kind, string actor, string? organisation, HttpContext context, T payload, int retentionYears = AuditEntry.StandardYears)
     {
         var values = new Dictionary<string, JsonElement>();
         foreach (var property in AuditEntry.Object(payload).EnumerateObject())
             values[property.Name] = property.Value;
         values["requestId"] = JsonSerializer.SerializeToElement(context.TraceIdentifier);
-        return log.AppendAsync(new AuditEntry { Kind = kind, Actor = actor, Organisation = organisation, Payload = AuditEntry.Object(values) });
+        return log.AppendAsync(new AuditEntry { Kind = kind, Actor = actor, Organisation = organisation, Payload = AuditEntry.Object(values), RetentionYears = retentionYears });
     }
 }

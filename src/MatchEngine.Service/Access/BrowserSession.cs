@@ -55,11 +55,15 @@ internal static class BrowserSession
     {
         var id = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier);
         var account = id is null ? null : context.HttpContext.RequestServices.GetRequiredService<Accounts>().Find(id);
-        if (account is { Disabled: false } && account.Stamp == context.Principal!.FindFirstValue(Caller.StampClaim))
+        if (account is { Disabled: false } && account.Stamp == context.Principal!.FindFirstValue(Caller.StampClaim) && KeyHolds(context))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);
     }
+
+    /// <summary>Whether the key by which the browser was signed in, if it was by a key, is still good.</summary>
+    private static bool KeyHolds(CookieValidatePrincipalContext context) =>
+        context.Principal!.FindFirstValue(Caller.KeyClaim) is not { } key || context.HttpContext.RequestServices.GetRequiredService<ApiKeys>().IsGood(key);
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {

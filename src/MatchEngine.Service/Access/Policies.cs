@@ -17,6 +17,8 @@ internal static class Policies
     public const string ReadDetails = "read-details";
     public const string KeepGallery = "keep-gallery";
     public const string CreateGallery = "create-gallery";
+    public const string ReadExamination = "read-examination";
+    public const string Examine = "examine";
     public const string Supervise = "supervise";
     public const string Audit = "audit";
     public const string Administer = "administer";
@@ -32,6 +34,8 @@ internal static class Policies
         [ReadDetails] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
         [KeepGallery] = [Role.GalleryOwner],
         [CreateGallery] = [Role.GalleryOwner, Role.Administrator],
+        [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
+        [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],
         [Audit] = [Role.Auditor],
         [Administer] = [Role.Administrator],

@@ -89,6 +89,11 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         response.StatusCode = problem.Kind.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (ProblemPage.Wants(context))
+        {
+            await ProblemPage.WriteAsync(context, problem);
+            return;
+        }
         if (problem.Kind.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
         var body = new Dictionary<string, object?>

@@ -26,6 +26,7 @@ internal static class Problem
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The resource has no such method");
     public static readonly ProblemKind Conflict = new("conflict", 409, "The request does not fit the present state");
+    public static readonly ProblemKind OtherProbe = new("other_probe", 409, "The photo is not the probe of this search");
     public static readonly ProblemKind ModelMismatch = new("model_mismatch", 409, "The galleries hold templates of another model");
     public static readonly ProblemKind GalleryExists = new("gallery_exists", 409, "There is a gallery of this name");
     public static readonly ProblemKind LastAdministrator = new("last_administrator", 409, "The service needs an administrator");

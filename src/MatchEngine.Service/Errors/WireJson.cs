@@ -20,6 +20,16 @@ internal static class WireJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
+    /// <summary>A value of a query by the name that it has in JSON; the framework would want the name that it has in the code.</summary>
+    /// <exception cref="ProblemException">There is no value of this name.</exception>
+    public static T? Value<T>(string? text, string name) where T : struct, Enum
+    {
+        if (text is null)
+            return null;
+        var values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+        return values.TryGetValue(text, out var found) ? found : throw new ProblemException(Problem.BadValue, $"{name} is one of {string.Join(", ", values.Keys)}");
+    }
+
     /// <summary>A score with four decimals: what lies beyond is below the quantisation of a template.</summary>
     public static double Score(float score) => Math.Round(score, 4);
 

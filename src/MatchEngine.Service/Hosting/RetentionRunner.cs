@@ -3,7 +3,7 @@ using MatchEngine.Galleries;
 namespace MatchEngine.Service;
 
 /// <summary>Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.</summary>
-internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog audit, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
+internal sealed class RetentionRunner(OpenGalleries galleries, SubjectLinks links, AuditLog audit, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
 {
     public const string Actor = "service";
 
@@ -17,6 +17,8 @@ internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog audit, T
             try
             {
                 var (encounters, subjects) = galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), cancellationToken);
+                var gallery = galleries.Get(entry.Name);
+                links.RemoveStale(entry.Name, subject => gallery.FindSubject(subject) is not null);
                 if (encounters > 0)
                     audit.Append(new AuditEntry { Kind = "retention.purged", Actor = Actor, Payload = AuditEntry.Object(new { galleries = new[] { entry.Name }, encounters, subjects }) });
             }

@@ -23,6 +23,7 @@ internal static class ServiceCommand
             (Text("--model", "ID", $"Embedder of new galleries, comparisons and quality. Default: {ModelCatalog.DefaultEmbedder}"), nameof(ServiceSettings.Model)),
             (Text("--data-key-file", "FILE", "Keys for the encryption at rest of images and biographics. Default: as MATCHENGINE_DATA_KEY_FILE or MATCHENGINE_DATA_KEY says"), nameof(ServiceSettings.DataKeyFile)),
             (Text("--imports", "DIR", "Folder below which imports find photos. Default: imports in the data folder"), nameof(ServiceSettings.Imports)),
+            (Text("--reports", "DIR", "Folder whose evaluation reports the web pages show. Default: reports in the data folder"), nameof(ServiceSettings.Reports)),
             (Switch("--isolate-decoder", "Decode images in processes of their own, so that a crash of a codec costs one image and not the service"), nameof(ServiceSettings.IsolateDecoder)),
             (Text("--telemetry", "URL", "Where OpenTelemetry data goes (OTLP). Default: nowhere"), nameof(ServiceSettings.TelemetryEndpoint)),
             (Switch("--json-logs", "Write the log as JSON"), nameof(ServiceSettings.JsonLogs)),

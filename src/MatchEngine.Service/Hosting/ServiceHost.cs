@@ -77,21 +77,28 @@ internal static class ServiceHost
         services.AddSingleton<UsesOfSearch>();
         services.AddSingleton<DetailsRequests>();
         services.AddSingleton<Notifications>();
+        services.AddSingleton<SubjectLinks>();
+        services.AddSingleton<Examinations>();
+        services.AddSingleton<SealedProbes>();
+        services.AddSingleton<Examining>();
         services.AddSingleton<Operations>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();
+        services.AddSingleton<Pictures>();
         services.AddSingleton<OpenGalleries>();
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<ProbeSearch>();
         services.AddSingleton<Readiness>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddSingleton<ImportRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
 
         services.AddRouting();
+        Pages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
         services.AddAuthorization(Policies.Add);
@@ -108,6 +115,7 @@ internal static class ServiceHost
         app.Services.GetRequiredService<ServiceRules>();
 
         app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
@@ -133,6 +141,7 @@ internal static class ServiceHost
         GalleriesResource.Map(v1);
         ArchivesResource.Map(v1);
         SubjectsResource.Map(v1);
+        LinksResource.Map(v1);
         EncountersResource.Map(v1);
         ImportsResource.Map(v1);
         OperationsResource.Map(v1);
@@ -141,9 +150,11 @@ internal static class ServiceHost
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
         ReviewsResource.Map(v1);
+        ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
+        Pages.Map(app);
     }
 
     /// <summary>Prints the first key, or a further one when it is asked for.</summary>

@@ -44,6 +44,9 @@ public sealed class ServiceSettings
     /// <summary>The folder below which imports find their photos; null for <c>imports</c> in the data folder.</summary>
     public string? Imports { get; set; }
 
+    /// <summary>The folder whose evaluation reports the pages show: in it a folder for each, with a <c>report.html</c>; null for <c>reports</c> in the data folder.</summary>
+    public string? Reports { get; set; }
+
     /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
     public double MinProbeQuality { get; set; } = FaceQuality.DefaultMinimum;
 
@@ -67,6 +70,9 @@ public sealed class ServiceSettings
 
     /// <summary>The full path of the data folder.</summary>
     public string DataFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(DataDir) ? Galleries.DataFolder.Default : DataDir);
+
+    /// <summary>The full path of the folder of reports.</summary>
+    public string ReportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Reports) ? Path.Combine(DataFolder, "reports") : Reports);
 
     /// <summary>The full path of the folder of imports.</summary>
     public string ImportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Imports) ? Path.Combine(DataFolder, "imports") : Imports);
@@ -102,6 +108,9 @@ public sealed class ServiceLimits
     /// <summary>Sign-in attempts a minute from one address.</summary>
     public int SignInsPerMinute { get; set; } = 20;
 
+    /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
+    public int ExaminationHours { get; set; } = 7 * 24;
+
     /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
     public int ShutdownSeconds { get; set; } = 20;
 
@@ -124,6 +133,7 @@ public sealed class ServiceLimits
         Require(Queue, 0, 1_000_000, "limits:queue");
         Require(RequestsPerMinute, 1, int.MaxValue, "limits:requestsPerMinute");
         Require(SignInsPerMinute, 1, int.MaxValue, "limits:signInsPerMinute");
+        Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 
         static void Require(long value, long least, long most, string name)

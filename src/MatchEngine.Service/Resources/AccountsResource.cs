@@ -47,7 +47,7 @@ internal static class AccountsResource
             .Produces<AccountResponse>().Problems(400, 404, 409);
     }
 
-    private static async Task<IResult> Add(AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
+    internal static async Task<IResult> Add(AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100 || request.Name.Any(char.IsControl))
             throw new ProblemException(Problem.BadValue, "an account's name has 1 to 100 characters on one line");
@@ -60,7 +60,7 @@ internal static class AccountsResource
         return Results.Created($"/v1/accounts/{account.Id}", Response(account));
     }
 
-    private static async Task<AccountResponse> Change(string account, AccountChange change, HttpContext context, Accounts accounts, AuditTrail audit)
+    internal static async Task<AccountResponse> Change(string account, AccountChange change, HttpContext context, Accounts accounts, AuditTrail audit)
     {
         Check(change.Roles, change.Password);
         var changed = accounts.Change(account, change.Roles, change.Disabled, change.Password) ?? throw NotFound();
@@ -76,7 +76,7 @@ internal static class AccountsResource
             throw new ProblemException(Problem.BadValue, $"a password has {MinPassword} to {MaxPassword} characters");
     }
 
-    private static AccountResponse Response(Account account) => new(
+    internal static AccountResponse Response(Account account) => new(
         account.Id, account.Name, account.Organisation, account.Roles, account.HasPassword, account.Disabled, account.LockedUntil, account.Created);
 
     private static ProblemException NotFound() => new(Problem.NotFound, "there is no such account");

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace MatchEngine.Service;
 
 /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
@@ -45,11 +47,8 @@ internal static class ApprovalsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/approvals", (ApprovalState? state, HttpContext context, Approvals approvals) =>
-            {
-                var caller = context.Caller();
-                return approvals.List(caller.Organisation, caller.Is(Role.Supervisor) ? null : caller.Account, state).Select(Response).ToList();
-            })
+        v1.MapGet("/approvals", ([Description("pending, approved, refused or used; nothing for all")] string? state, HttpContext context, Approvals approvals) =>
+                List(WireJson.Value<ApprovalState>(state, "state"), context, approvals))
             .Needs(Policies.Search).WithName("listApprovals").WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
         v1.MapPost("/approvals", Ask)
@@ -63,12 +62,18 @@ internal static class ApprovalsResource
             .Produces<ApprovalResponse>().Problems(400, 404, 409);
     }
 
+    internal static List<ApprovalResponse> List(ApprovalState? state, HttpContext context, Approvals approvals)
+    {
+        var caller = context.Caller();
+        return approvals.List(caller.Organisation, caller.Is(Role.Supervisor) ? null : caller.Account, state).Select(Response).ToList();
+    }
+
     /// <summary>A reason of 1 to 2,000 characters.</summary>
     public static string Reason(string? reason, string name) => string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason
         ? throw new ProblemException(Problem.BadValue, $"{name} has 1 to {MaxReason:N0} characters")
         : reason.Trim();
 
-    private static async Task<IResult> Ask(ApprovalRequest request, HttpContext context, Approvals approvals, GalleryAccess access, AuditTrail audit)
+    internal static async Task<IResult> Ask(ApprovalRequest request, HttpContext context, Approvals approvals, GalleryAccess access, AuditTrail audit)
     {
         var caller = context.Caller();
         if (request.Galleries.Count == 0)
@@ -79,7 +84,7 @@ internal static class ApprovalsResource
         return Results.Created($"/v1/approvals/{approval.Id}", Response(approval));
     }
 
-    private static async Task<ApprovalResponse> Decide(string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
+    internal static async Task<ApprovalResponse> Decide(string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(approval, caller, approvals);
@@ -93,12 +98,12 @@ internal static class ApprovalsResource
         return Response(approvals.Find(approval)!);
     }
 
-    private static Approval Find(string id, Caller caller, Approvals approvals) =>
+    internal static Approval Find(string id, Caller caller, Approvals approvals) =>
         approvals.Find(id) is { } found && found.Organisation == caller.Organisation && (found.Requester == caller.Account || caller.Is(Role.Supervisor))
             ? found
             : throw new ProblemException(Problem.NotFound, "there is no such request");
 
-    private static ApprovalResponse Response(Approval approval) => new(
+    internal static ApprovalResponse Response(Approval approval) => new(
         approval.Id,
         approval.Requester,
         approval.Galleries,

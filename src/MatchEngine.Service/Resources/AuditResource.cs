@@ -45,20 +45,26 @@ internal static class AuditResource
                 var wanted = count ?? 100;
                 if (wanted is < 1 or > AuditLog.MaxPage)
                     throw new ProblemException(Problem.BadValue, $"count lies within 1 … {AuditLog.MaxPage}");
-                var filter = new AuditFilter { Kind = kind, Actor = actor, Organisation = organisation, Gallery = gallery, Since = since, Until = until };
-                var page = log.Read(filter, after ?? 0, wanted, newestFirst ?? false).Select(Response).ToList();
-                return new AuditPage(page, page.Count == wanted ? page[^1].Sequence : null);
+                return Read(new AuditFilter { Kind = kind, Actor = actor, Organisation = organisation, Gallery = gallery, Since = since, Until = until }, after ?? 0, wanted, newestFirst ?? false, log);
             })
             .Needs(Policies.Audit).WithName("listAudit").WithSummary("A page of the audit log").WithTags("audit")
             .Produces<AuditPage>().Problems(400);
-        v1.MapGet("/audit/verification", async (string? head, HttpContext context, AuditLog log) =>
-            {
-                var found = await Task.Run(() => log.Verify(head, cancellationToken: context.RequestAborted), context.RequestAborted);
-                return new AuditVerificationResponse(
-                    found.Broken is null, found.Events, found.Head, found.Broken is { } broken ? new BrokenLinkResponse(broken.Sequence, broken.Fault, broken.Detail) : null);
-            })
+        v1.MapGet("/audit/verification", Verify)
             .Needs(Policies.Audit).WithName("verifyAudit").WithSummary("Check the chain of the whole log").WithTags("audit")
             .Produces<AuditVerificationResponse>();
+    }
+
+    internal static AuditPage Read(AuditFilter filter, long after, int count, bool newestFirst, AuditLog log)
+    {
+        var page = log.Read(filter, after, count, newestFirst).Select(Response).ToList();
+        return new AuditPage(page, page.Count == count ? page[^1].Sequence : null);
+    }
+
+    internal static async Task<AuditVerificationResponse> Verify(string? head, HttpContext context, AuditLog log)
+    {
+        var found = await Task.Run(() => log.Verify(head, cancellationToken: context.RequestAborted), context.RequestAborted);
+        return new AuditVerificationResponse(
+            found.Broken is null, found.Events, found.Head, found.Broken is { } broken ? new BrokenLinkResponse(broken.Sequence, broken.Fault, broken.Detail) : null);
     }
 
     private static AuditEventResponse Response(AuditEvent written)

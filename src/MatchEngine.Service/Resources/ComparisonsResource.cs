@@ -62,16 +62,17 @@ internal static class ComparisonsResource
         var encounters = found.FindSubject(subject)?.Encounters ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
         string digest;
         float best;
+        int years;
         using (var submission = await Submission.ReadAsync(context, First))
         {
             var request = submission.Read<SubjectComparisonRequest>();
-            rules.Apply(caller, ProfileUse.Comparison, null, [found.Properties], acceptances);
+            years = rules.Apply(caller, ProfileUse.Comparison, null, [found.Properties], acceptances).AuditYears;
             var choice = FaceWire.Parse(request.Face);
             var image = submission.RequireImage(First).Content;
             digest = receipts.Digest(image.Span);
             best = await workers.RunAsync(found.Model.Id, extractor => Best(extractor, image.Span, choice, settings.MinProbeQuality, found, encounters, context.RequestAborted), context.RequestAborted);
         }
-        await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version });
+        await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version }, years);
         var rate = workers.Card(found.Model.Id).Calibration?.At(best) ?? default;
         return new SubjectComparisonResponse(
             WireJson.Score(best), WireJson.Rate(rate.Fmr), WireJson.Rate(rate.FmrBelow), found.Model.Id, DisclaimerWire.Of(Disclaimer.Current), receipts.Deleted(digest));
@@ -102,9 +103,18 @@ internal static class ComparisonsResource
             var choice = FaceWire.Parse(submission.Read<ComparisonRequest>().Face);
             var (first, second) = (submission.RequireImage(First).Content, submission.RequireImage(Second).Content);
             digests = [receipts.Digest(first.Span), receipts.Digest(second.Span)];
-            comparison = await workers.RunAsync(
-                settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, context.RequestAborted), context.RequestAborted);
+            comparison = await CompareAsync(first, second, choice, workers, settings, context.RequestAborted);
         }
+        return await Answer(comparison, digests, context, receipts, audit);
+    }
+
+    internal static Task<FaceComparison> CompareAsync(
+        ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, ExtractionWorkers workers, ServiceSettings settings, CancellationToken cancellationToken) =>
+        workers.RunAsync(settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, cancellationToken), cancellationToken);
+
+    /// <summary>Writes the event and makes the answer, when both images are gone.</summary>
+    internal static async Task<ComparisonResponse> Answer(FaceComparison comparison, string[] digests, HttpContext context, Receipts receipts, AuditTrail audit)
+    {
         await audit.WriteAsync("comparison", context, new { comparison.Score, comparison.Model, disclaimerVersion = Disclaimer.Current.Version });
         return new ComparisonResponse(
             WireJson.Score(comparison.Score),

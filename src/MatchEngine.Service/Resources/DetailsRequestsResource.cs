@@ -40,11 +40,7 @@ internal static class DetailsRequestsResource
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/details-requests", (HttpContext context, DetailsRequests requests) =>
-            {
-                var caller = context.Caller();
-                return requests.List(caller.Account, caller.Is(Role.GalleryOwner) ? caller.Organisation : null).Select(request => Response(request, null)).ToList();
-            })
+        v1.MapGet("/details-requests", List)
             .Needs(Policies.ReadDetails).WithName("listDetailsRequests").WithSummary("One's second requests, and those to the galleries that one keeps").WithTags("supervision")
             .Produces<IReadOnlyList<DetailsResponse>>();
         v1.MapPost("/details-requests", Ask)
@@ -58,7 +54,13 @@ internal static class DetailsRequestsResource
             .Produces<DetailsResponse>().Problems(400, 404, 409);
     }
 
-    private static async Task<IResult> Ask(SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
+    internal static List<DetailsResponse> List(HttpContext context, DetailsRequests requests)
+    {
+        var caller = context.Caller();
+        return requests.List(caller.Account, caller.Is(Role.GalleryOwner) ? caller.Organisation : null).Select(request => Response(request, null)).ToList();
+    }
+
+    internal static async Task<IResult> Ask(SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, _, _) = searches.Candidate(caller, request.SearchId, request.Rank);
@@ -70,7 +72,7 @@ internal static class DetailsRequestsResource
         return Results.Created($"/v1/details-requests/{added.Id}", Response(added, null));
     }
 
-    private static async Task<DetailsResponse> Get(string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules, TermsAcceptances acceptances, ProbeSearch searches, AuditTrail audit)
+    internal static async Task<DetailsResponse> Get(string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules, TermsAcceptances acceptances, ProbeSearch searches, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(request, caller, requests);
@@ -84,7 +86,7 @@ internal static class DetailsRequestsResource
         return Response(found, fields.Of(subject.Biographics));
     }
 
-    private static async Task<DetailsResponse> Decide(string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
+    internal static async Task<DetailsResponse> Decide(string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(request, caller, requests);
@@ -105,7 +107,7 @@ internal static class DetailsRequestsResource
             ? found
             : throw new ProblemException(Problem.NotFound, "there is no such request");
 
-    private static DetailsResponse Response(DetailsRequest request, IReadOnlyDictionary<string, string>? biographics) => new(
+    internal static DetailsResponse Response(DetailsRequest request, IReadOnlyDictionary<string, string>? biographics) => new(
         request.Id,
         request.Search,
         request.Requester,

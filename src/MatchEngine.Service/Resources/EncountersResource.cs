@@ -42,12 +42,13 @@ internal static class EncountersResource
                 EncounterWire.Of(Find(access.RequireKept(context.Caller(), gallery), subject, encounter)))
             .Needs(Policies.KeepGallery).WithName("getEncounter").WithSummary("An encounter").WithTags("subjects")
             .Produces<EncounterWire>().Problems(404);
-        v1.MapDelete(path + "/{encounter}", async (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        v1.MapDelete(path + "/{encounter}", async (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
             {
                 var kept = access.RequireKept(context.Caller(), gallery);
                 Find(kept, subject, encounter);
                 if (!kept.RemoveEncounter(encounter))
                     throw NotFound();
+                links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
                 await audit.WriteAsync("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter });
                 return Results.NoContent();
             })
@@ -74,22 +75,29 @@ internal static class EncountersResource
             throw new ProblemException(Problem.BadValue, problem);
         using var submission = await Submission.ReadAsync(context, ImageName);
         var request = submission.Read<EncounterRequest>();
-        var options = new EnrolmentOptions { Faces = Faces(request.Face), Workers = 1, Limits = settings.Limits.Images, KeepImages = true };
         if (submission.Images.Count == 0)
             throw new ProblemException(Problem.BadValue, $"the request has no '{ImageName}'");
+        var response = await EnrolPhotos(kept, subject, submission.Images, request, context, workers, settings, telemetry, audit);
+        if (response.Failed < response.Photos.Count)
+            return Results.Json(response, statusCode: response.Enrolled > 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        // Nothing came of it: the first photo's reason stands for the request, the others follow.
+        throw new ProblemException(Problem.Acquisition(response.Photos[0].Code!), response.Photos[0].Detail!) { Extensions = { ["photos"] = response.Photos } };
+    }
 
+    /// <summary>Enrols photos of a subject one after the other; some may fail.</summary>
+    internal static async Task<EnrolmentResponse> EnrolPhotos(
+        Gallery kept, string subject, IReadOnlyList<BodyPart> images, EncounterRequest request, HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, AuditTrail audit)
+    {
+        var options = new EnrolmentOptions { Faces = Faces(request.Face), Workers = 1, Limits = settings.Limits.Images, KeepImages = true };
         var results = new List<PhotoResult>();
-        foreach (var (place, image) in submission.Images.Index())
+        foreach (var (place, image) in images.Index())
             results.Add(await EnrolPhoto(kept, subject, image, image.FileName ?? $"{place + 1}", request, options, workers, context.RequestAborted));
         var response = new EnrolmentResponse(
             results.Count(result => result.Status == "enrolled"), results.Count(result => result.Status == "duplicate"), results.Count(result => result.Status == "failed"), results);
-        telemetry.Enrolled(gallery, response.Enrolled);
+        telemetry.Enrolled(kept.Name, response.Enrolled);
         if (response.Enrolled > 0)
-            await audit.WriteAsync("subject.enrolled", context, new { galleries = new[] { gallery }, subject, encounters = results.Where(result => result.Status == "enrolled").Select(result => result.EncounterId) });
-        if (response.Failed < results.Count)
-            return Results.Json(response, statusCode: response.Enrolled > 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
-        // Nothing came of it: the first photo's reason stands for the request, the others follow.
-        throw new ProblemException(Problem.Acquisition(results[0].Code!), results[0].Detail!) { Extensions = { ["photos"] = results } };
+            await audit.WriteAsync("subject.enrolled", context, new { galleries = new[] { kept.Name }, subject, encounters = results.Where(result => result.Status == "enrolled").Select(result => result.EncounterId) });
+        return response;
     }
 
     private static async Task<PhotoResult> EnrolPhoto(

@@ -72,23 +72,13 @@ internal static class GalleriesResource
         v1.MapPost("/galleries", Create)
             .Needs(Policies.CreateGallery).WithName("createGallery").WithSummary("Create a gallery").WithTags("galleries")
             .Produces<GalleryResponse>(StatusCodes.Status201Created).Problems(400, 404, 409, 503);
-        v1.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries) =>
-            {
-                var found = galleries.Get(gallery);
-                return IsVisible(context.Caller(), found) ? Response(context.Caller(), found) : throw GalleryAccess.NotThere(gallery);
-            })
+        v1.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries) => Response(context.Caller(), RequireVisible(context.Caller(), galleries, gallery)))
             .Needs(Policies.SignedIn).WithName("getGallery").WithSummary("A gallery").WithTags("galleries")
             .Produces<GalleryResponse>().Problems(404);
         v1.MapPatch("/galleries/{gallery}", Change)
             .Needs(Policies.CreateGallery).WithName("changeGallery").WithSummary("Change owner, profile, approval or retention").WithTags("galleries")
             .Produces<GalleryResponse>().Problems(400, 404);
-        v1.MapDelete("/galleries/{gallery}", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
-            {
-                RequireManaged(context.Caller(), galleries, gallery);
-                galleries.Delete(gallery);
-                await audit.WriteAsync("gallery.deleted", context, new { galleries = new[] { gallery } });
-                return Results.NoContent();
-            })
+        v1.MapDelete("/galleries/{gallery}", Delete)
             .Needs(Policies.CreateGallery).WithName("deleteGallery").WithSummary("Delete a gallery with everything in it").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
         v1.MapGet("/galleries/{gallery}/permissions", (string gallery, HttpContext context, OpenGalleries galleries) =>
@@ -98,18 +88,12 @@ internal static class GalleriesResource
         v1.MapPut("/galleries/{gallery}/permissions/{organisation}", Grant)
             .Needs(Policies.CreateGallery).WithName("grantPermission").WithSummary("Let an organisation search, and say which biographics it sees").WithTags("galleries")
             .Produces<PermissionResponse>().Problems(400, 404);
-        v1.MapDelete("/galleries/{gallery}/permissions/{organisation}", async (string gallery, string organisation, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
-            {
-                if (!RequireManaged(context.Caller(), galleries, gallery).Revoke(organisation))
-                    throw new ProblemException(Problem.NotFound, $"organisation '{organisation}' has no permission on the gallery");
-                await audit.WriteAsync("permission.revoked", context, new { galleries = new[] { gallery }, organisation });
-                return Results.NoContent();
-            })
+        v1.MapDelete("/galleries/{gallery}/permissions/{organisation}", Revoke)
             .Needs(Policies.CreateGallery).WithName("revokePermission").WithSummary("Take an organisation's permission away").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
-    private static List<GalleryResponse> List(HttpContext context, OpenGalleries galleries)
+    internal static List<GalleryResponse> List(HttpContext context, OpenGalleries galleries)
     {
         var caller = context.Caller();
         return galleries.List()
@@ -120,7 +104,7 @@ internal static class GalleriesResource
             .ToList();
     }
 
-    private static async Task<IResult> Create(
+    internal static async Task<IResult> Create(
         GalleryRequest request, HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings, ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
@@ -141,7 +125,7 @@ internal static class GalleriesResource
         return Results.Created($"/v1/galleries/{request.Name}", Response(caller, gallery));
     }
 
-    private static async Task<GalleryResponse> Change(string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    internal static async Task<GalleryResponse> Change(string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = RequireManaged(caller, galleries, gallery);
@@ -161,7 +145,7 @@ internal static class GalleriesResource
         return Response(caller, found);
     }
 
-    private static async Task<PermissionResponse> Grant(
+    internal static async Task<PermissionResponse> Grant(
         string gallery, string organisation, PermissionRequest request, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
     {
         var found = RequireManaged(context.Caller(), galleries, gallery);
@@ -171,6 +155,30 @@ internal static class GalleriesResource
         found.Grant(permission);
         await audit.WriteAsync("permission.granted", context, new { galleries = new[] { gallery }, organisation, permission.MaySearch, fields = permission.Fields.Keys });
         return Response(permission);
+    }
+
+    internal static async Task<IResult> Delete(string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit)
+    {
+        RequireManaged(context.Caller(), galleries, gallery);
+        galleries.Delete(gallery);
+        links.RemoveStale(gallery, _ => false);
+        await audit.WriteAsync("gallery.deleted", context, new { galleries = new[] { gallery } });
+        return Results.NoContent();
+    }
+
+    internal static async Task<IResult> Revoke(string gallery, string organisation, HttpContext context, OpenGalleries galleries, AuditTrail audit)
+    {
+        if (!RequireManaged(context.Caller(), galleries, gallery).Revoke(organisation))
+            throw new ProblemException(Problem.NotFound, $"organisation '{organisation}' has no permission on the gallery");
+        await audit.WriteAsync("permission.revoked", context, new { galleries = new[] { gallery }, organisation });
+        return Results.NoContent();
+    }
+
+    /// <summary>The gallery for those who may know of it.</summary>
+    internal static Gallery RequireVisible(Caller caller, OpenGalleries galleries, string name)
+    {
+        var gallery = galleries.Get(name);
+        return IsVisible(caller, gallery) ? gallery : throw GalleryAccess.NotThere(name);
     }
 
     private static bool IsVisible(Caller caller, Gallery gallery) => caller.Is(Role.Administrator) || caller.Is(Role.Auditor) || gallery.PermissionOf(caller.Organisation).MaySearch;
@@ -203,7 +211,7 @@ internal static class GalleriesResource
             ? new RetentionRule(retention.Days, retention.Basis)
             : throw new ProblemException(Problem.BadValue, $"retention.days lies within 1 … {RetentionRule.MaxDays}");
 
-    private static PermissionResponse Response(GalleryPermission permission) => new(permission.Organisation, permission.MaySearch, permission.Fields.Keys);
+    internal static PermissionResponse Response(GalleryPermission permission) => new(permission.Organisation, permission.MaySearch, permission.Fields.Keys);
 
     internal static GalleryResponse Response(Caller caller, Gallery gallery)
     {

@@ -26,11 +26,7 @@ internal static class KeysResource
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/keys", (HttpContext context, ApiKeys keys) =>
-            {
-                var caller = context.Caller();
-                return keys.List(caller.Is(Role.Administrator) ? null : caller.Account).Select(Response).ToList();
-            })
+        v1.MapGet("/keys", List)
             .Needs(Policies.SignedIn).WithName("listKeys").WithSummary("List one's keys; for an administrator, all").WithTags("accounts")
             .Produces<IReadOnlyList<KeyResponse>>();
         v1.MapPost("/keys", Add)
@@ -41,7 +37,13 @@ internal static class KeysResource
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
-    private static async Task<IResult> Add(KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
+    internal static List<KeyResponse> List(HttpContext context, ApiKeys keys)
+    {
+        var caller = context.Caller();
+        return keys.List(caller.Is(Role.Administrator) ? null : caller.Account).Select(Response).ToList();
+    }
+
+    internal static async Task<IResult> Add(KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
     {
         var caller = context.Caller();
         var account = request.Account ?? caller.Account;
@@ -58,7 +60,7 @@ internal static class KeysResource
         return Results.Created($"/v1/keys/{key.Id}", new NewKeyResponse(text, Response(key)));
     }
 
-    private static async Task<IResult> Revoke(string key, HttpContext context, ApiKeys keys, AuditTrail audit)
+    internal static async Task<IResult> Revoke(string key, HttpContext context, ApiKeys keys, AuditTrail audit)
     {
         var caller = context.Caller();
         if (keys.Find(key) is not { } found || (found.Account != caller.Account && !caller.Is(Role.Administrator)) || !keys.Revoke(key))
@@ -67,5 +69,5 @@ internal static class KeysResource
         return Results.NoContent();
     }
 
-    private static KeyResponse Response(ApiKey key) => new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
+    internal static KeyResponse Response(ApiKey key) => new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
 }

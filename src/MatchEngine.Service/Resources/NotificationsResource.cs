@@ -3,7 +3,8 @@ namespace MatchEngine.Service;
 /// <summary>What somebody is told.</summary>
 /// <param name="Id">Its number; rises with time.</param>
 /// <param name="Time">When (UTC).</param>
-/// <param name="Kind">search-opened, record-opened, approval-decided, details-requested or details-decided.</param>
+/// <param name="Kind">search-opened, record-opened, approval-decided, details-requested, details-decided,
+/// examination-finished or examination-expired.</param>
 /// <param name="Actor">The account that did it.</param>
 /// <param name="SearchId">The search it is about.</param>
 /// <param name="Gallery">The gallery it is about.</param>
@@ -22,15 +23,7 @@ internal static class NotificationsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/notifications", (bool? unread, long? before, int? count, HttpContext context, Notifications notifications) =>
-            {
-                var caller = context.Caller();
-                var wanted = count ?? 100;
-                if (wanted is < 1 or > MaxPage)
-                    throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
-                return notifications.List(caller.Account, KeeperOf(caller), unread ?? false, before, wanted)
-                    .Select(told => new NotificationResponse(told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
-            })
+        v1.MapGet("/notifications", List)
             .Needs(Policies.SignedIn).WithName("listNotifications").WithSummary("What one is told, newest first").WithTags("supervision")
             .Produces<IReadOnlyList<NotificationResponse>>().Problems(400);
         v1.MapPost("/notifications/read", (NotificationsRead request, HttpContext context, Notifications notifications) =>
@@ -43,5 +36,15 @@ internal static class NotificationsResource
             .Produces(StatusCodes.Status204NoContent).Problems(400);
     }
 
-    private static string? KeeperOf(Caller caller) => caller.Is(Role.GalleryOwner) ? caller.Organisation : null;
+    internal static List<NotificationResponse> List(bool? unread, long? before, int? count, HttpContext context, Notifications notifications)
+    {
+        var caller = context.Caller();
+        var wanted = count ?? 100;
+        if (wanted is < 1 or > MaxPage)
+            throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
+        return notifications.List(caller.Account, KeeperOf(caller), unread ?? false, before, wanted)
+            .Select(told => new NotificationResponse(told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
+    }
+
+    internal static string? KeeperOf(Caller caller) => caller.Is(Role.GalleryOwner) ? caller.Organisation : null;
 }

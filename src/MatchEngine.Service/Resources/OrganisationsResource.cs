@@ -21,22 +21,24 @@ internal static partial class OrganisationsResource
         v1.MapGet("/organisations", (Organisations organisations) => organisations.List().Select(Response).ToList())
             .Needs(Policies.SignedIn).WithName("listOrganisations").WithSummary("List the organisations").WithTags("accounts")
             .Produces<IReadOnlyList<OrganisationResponse>>();
-        v1.MapPost("/organisations", async (OrganisationRequest request, HttpContext context, Organisations organisations, AuditTrail audit) =>
-            {
-                if (!Id().IsMatch(request.Id))
-                    throw new ProblemException(Problem.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
-                if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
-                    throw new ProblemException(Problem.BadValue, "an organisation's name has 1 to 200 characters");
-                if (!organisations.Add(request.Id, request.Name))
-                    throw new ProblemException(Problem.Conflict, $"there is an organisation '{request.Id}' already");
-                await audit.WriteAsync("organisation.added", context, new { organisation = request.Id });
-                return Results.Created($"/v1/organisations/{request.Id}", Response(organisations.Find(request.Id)!));
-            })
+        v1.MapPost("/organisations", Add)
             .Needs(Policies.Administer).WithName("addOrganisation").WithSummary("Add an organisation").WithTags("accounts")
             .Produces<OrganisationResponse>(StatusCodes.Status201Created).Problems(400, 409);
     }
 
-    private static OrganisationResponse Response(Organisation organisation) => new(organisation.Id, organisation.Name, organisation.Created);
+    internal static async Task<IResult> Add(OrganisationRequest request, HttpContext context, Organisations organisations, AuditTrail audit)
+    {
+        if (!Id().IsMatch(request.Id))
+            throw new ProblemException(Problem.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+            throw new ProblemException(Problem.BadValue, "an organisation's name has 1 to 200 characters");
+        if (!organisations.Add(request.Id, request.Name))
+            throw new ProblemException(Problem.Conflict, $"there is an organisation '{request.Id}' already");
+        await audit.WriteAsync("organisation.added", context, new { organisation = request.Id });
+        return Results.Created($"/v1/organisations/{request.Id}", Response(organisations.Find(request.Id)!));
+    }
+
+    internal static OrganisationResponse Response(Organisation organisation) => new(organisation.Id, organisation.Name, organisation.Created);
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z")]
     private static partial Regex Id();

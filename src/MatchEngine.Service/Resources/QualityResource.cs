@@ -60,7 +60,7 @@ internal static class QualityResource
         return new QualityAnswer(face, quality, receipts.Deleted(digest));
     }
 
-    private static (ProbeWire Face, QualityResponse? Quality) Measure(IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    internal static (ProbeWire Face, QualityResponse? Quality) Measure(IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
         var extraction = extractor.ExtractWithQuality(image, choice, cancellationToken);
         foreach (var embedded in extraction.Faces)

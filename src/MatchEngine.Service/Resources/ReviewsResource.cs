@@ -40,14 +40,7 @@ internal static class ReviewsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/reviews", (string? account, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context, UsesOfSearch uses) =>
-            {
-                var wanted = count ?? 100;
-                if (wanted is < 1 or > MaxPage)
-                    throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
-                var page = uses.List(context.Caller().Organisation, account, unreviewed ?? false, exigent ?? false, before, wanted).Select(Response).ToList();
-                return new ReviewPage(page, page.Count == wanted ? page[^1].SearchId : null);
-            })
+        v1.MapGet("/reviews", List)
             .Needs(Policies.Supervise).WithName("listReviews").WithSummary("The organisation's searches, newest first").WithTags("supervision")
             .Produces<ReviewPage>().Problems(400);
         v1.MapPut("/reviews/{search}", Review)
@@ -55,7 +48,16 @@ internal static class ReviewsResource
             .Produces<ReviewResponse>().Problems(400, 404);
     }
 
-    private static async Task<ReviewResponse> Review(string search, ReviewRequest request, HttpContext context, UsesOfSearch uses, AuditTrail audit)
+    internal static ReviewPage List(string? account, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context, UsesOfSearch uses)
+    {
+        var wanted = count ?? 100;
+        if (wanted is < 1 or > MaxPage)
+            throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
+        var page = uses.List(context.Caller().Organisation, account, unreviewed ?? false, exigent ?? false, before, wanted).Select(Response).ToList();
+        return new ReviewPage(page, page.Count == wanted ? page[^1].SearchId : null);
+    }
+
+    internal static async Task<ReviewResponse> Review(string search, ReviewRequest request, HttpContext context, UsesOfSearch uses, AuditTrail audit)
     {
         var caller = context.Caller();
         if (uses.Find(search) is not { } use || use.Organisation != caller.Organisation)

@@ -15,6 +15,8 @@ namespace MatchEngine.Service;
 /// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
 /// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
 /// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
+/// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>): the probe is kept sealed until the examination ends.</param>
+/// <param name="ExaminationNote">What the examiner should know.</param>
 public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
     int? ListLength = null,
@@ -25,7 +27,9 @@ public sealed record SearchRequest(
     string? EncounterGallery = null,
     bool IncludeOwnSubject = false,
     string? ApprovalId = null,
-    string? ExigentReason = null);
+    string? ExigentReason = null,
+    bool Examine = false,
+    string? ExaminationNote = null);
 
 /// <summary>A candidate: a lead, never an identification.</summary>
 /// <param name="Rank">Place on the list, from 1.</param>
@@ -79,7 +83,8 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="Quality">Its quality; null where none was measured.</param>
 /// <param name="Notices">What the profile changed of the request, with its source.</param>
 /// <param name="Timings">Time spent.</param>
-/// <param name="Receipt">That the probe was deleted; null for an enrolled encounter.</param>
+/// <param name="Receipt">That the probe was deleted, or that it is sealed for examination; null for an enrolled encounter.</param>
+/// <param name="ExaminationId">The examination that was asked for; null when none was, or when the list is empty.</param>
 public sealed record SearchResponse(
     string SearchId,
     IReadOnlyList<CandidateResponse> Candidates,
@@ -97,7 +102,8 @@ public sealed record SearchResponse(
     QualityResponse? Quality,
     IReadOnlyList<string> Notices,
     TimingsWire Timings,
-    DeletionReceipt? Receipt);
+    DeletionReceipt? Receipt,
+    string? ExaminationId = null);
 
 /// <summary>What the audit knows of a search.</summary>
 /// <param name="SearchId">Its id.</param>
@@ -126,7 +132,9 @@ public sealed record SearchRecord(
 /// <param name="Biographics">As far as the owner permits.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
-public sealed record CandidateRecord(string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer);
+/// <param name="Links">Links to other subjects that the owner entered, where the profile offers them and the owner shows biographics.</param>
+public sealed record CandidateRecord(
+    string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer, IReadOnlyList<LinkResponse> Links);
 
 /// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
 internal static class SearchesResource
@@ -157,26 +165,43 @@ internal static class SearchesResource
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Readiness readiness, Receipts receipts)
+    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
-        string? digest = null;
         SearchAnswer answer;
+        Examination? examination;
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
-            var request = submission.Read<SearchRequest>();
-            var image = submission.Image(ImageName);
-            if (image is null == request.EncounterId is null)
-                throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
-            if (image is not null)
-                digest = receipts.Digest(image.Content.Span);
-            answer = await searches.SearchAsync(context.Caller(), request, image?.Content, context.RequestAborted);
+            (answer, examination) = await SearchAsync(context, submission.Read<SearchRequest>(), submission.Image(ImageName)?.Content, searches, examining);
         }
-        // The probe is gone now; only now the receipt says so.
-        return answer.ToResponse(digest is null ? null : receipts.Deleted(digest));
+        return Answer(answer, examination, receipts);
     }
 
-    private static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
+    /// <summary>Searches, and sends the list to an examiner where that was asked for. Whoever calls owns the image and clears it.</summary>
+    internal static async Task<(SearchAnswer Answer, Examination? Examination)> SearchAsync(
+        HttpContext context, SearchRequest request, ReadOnlyMemory<byte>? image, ProbeSearch searches, Examining examining)
+    {
+        if (image is null == request.EncounterId is null)
+            throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
+        if (request.Examine)
+        {
+            // Before the search: what is not offered costs nobody a search.
+            if (image is null)
+                throw new ProblemException(Problem.BadValue, "an examination compares photos: search with the image");
+            examining.RequireOffered(context.Caller(), request.Galleries);
+        }
+        var answer = await searches.SearchAsync(context.Caller(), request, image, context.RequestAborted);
+        var examination = request.Examine && answer.Response.Candidates.Count > 0
+            ? await examining.RequestAsync(context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
+            : null;
+        return (answer, examination);
+    }
+
+    /// <summary>The answer, to be made when the probe is gone from memory: only then the receipt says so.</summary>
+    internal static SearchResponse Answer(SearchAnswer answer, Examination? examination, Receipts receipts) =>
+        answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
+
+    internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
     {
         var caller = context.Caller();
         var (use, entry) = searches.Find(caller, search);
@@ -186,7 +211,7 @@ internal static class SearchesResource
         return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
     }
 
-    private static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, Notifications notifications, AuditTrail audit)
+    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, SubjectLinks links, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
@@ -194,7 +219,17 @@ internal static class SearchesResource
         await audit.WriteAsync("record.opened", context, new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
         if (gallery.Properties.Owner is var owner && owner != caller.Organisation)
             notifications.TellKeepers(owner, Notifications.RecordOpened, caller, search, gallery.Name, subject.Id);
+        // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
+        var sourceUrl = rules.Profiles([gallery.Properties]).All(profile => profile.Rules.SourceUrl.Value) ? encounter.SourceUrl : null;
+        var linked = LinksResource.Offered(rules, gallery.Properties, out _) && !biographics.Equals(BiographicFields.None)
+            ? links.Of(gallery.Name, subject.Id).Where(link => gallery.FindSubject(link.Subject) is not null).Select(LinkResponse.Of).ToList()
+            : [];
         return new CandidateRecord(
-            gallery.Name, subject.Id, biographics.Of(subject.Biographics), EncounterWire.Of(encounter) with { Metadata = fields.Of(encounter.Metadata) }, DisclaimerWire.Of(Disclaimer.Current));
+            gallery.Name,
+            subject.Id,
+            biographics.Of(subject.Biographics),
+            EncounterWire.Of(encounter) with { Image = null, SourceUrl = sourceUrl, Metadata = fields.Of(encounter.Metadata) },
+            DisclaimerWire.Of(Disclaimer.Current),
+            linked);
     }
 }

@@ -39,7 +39,7 @@ internal static class SessionResource
             .Produces(StatusCodes.Status204NoContent);
     }
 
-    private static async Task<SessionResponse> SignIn(SignInRequest request, HttpContext context, Accounts accounts, AuditTrail audit)
+    internal static async Task<SessionResponse> SignIn(SignInRequest request, HttpContext context, Accounts accounts, AuditTrail audit)
     {
         var (outcome, account) = await Task.Run(() => accounts.SignIn(request.Name, request.Password));
         // A name that is no account's may be a password typed into the wrong field: it is not written down.
@@ -54,5 +54,15 @@ internal static class SessionResource
             throw new ProblemException(Problem.SignInRefused, "name or password is wrong, or the account has no password");
         await context.SignInAsync(BrowserSession.SchemeName, Caller.Principal(account!, BrowserSession.SchemeName));
         return new SessionResponse(account!.Id, account.Name, account.Organisation, account.Roles);
+    }
+
+    /// <summary>Signs a browser in by an API key, for who has no password yet. The sign-in ends with the key.</summary>
+    internal static async Task<SessionResponse> SignInByKey(string text, HttpContext context, ApiKeys keys, AuditTrail audit)
+    {
+        if (keys.Authenticate(text) is not ({ } account, { } key))
+            throw new ProblemException(Problem.SignInRefused, "the key is unknown, revoked or expired");
+        await audit.WriteAsync("session.signed-in", account, context, new { account = account.Id, outcome = SignInOutcome.Accepted, key });
+        await context.SignInAsync(BrowserSession.SchemeName, Caller.Principal(account, BrowserSession.SchemeName, key));
+        return new SessionResponse(account.Id, account.Name, account.Organisation, account.Roles);
     }
 }

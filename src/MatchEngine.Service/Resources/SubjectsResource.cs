@@ -25,14 +25,7 @@ internal static class SubjectsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, int? count, HttpContext context, GalleryAccess access) =>
-            {
-                var wanted = count ?? 100;
-                if (wanted is < 1 or > MaxPage)
-                    throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
-                var page = access.RequireKept(context.Caller(), gallery).Subjects(after).Take(wanted).Select(Response).ToList();
-                return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
-            })
+        v1.MapGet("/galleries/{gallery}/subjects", List)
             .Needs(Policies.KeepGallery).WithName("listSubjects").WithSummary("A page of subjects").WithTags("subjects")
             .Produces<SubjectPage>().Problems(400, 404);
         v1.MapGet("/galleries/{gallery}/subjects/{subject}", (string gallery, string subject, HttpContext context, GalleryAccess access) =>
@@ -42,15 +35,28 @@ internal static class SubjectsResource
         v1.MapPatch("/galleries/{gallery}/subjects/{subject}", Correct)
             .Needs(Policies.KeepGallery).WithName("correctSubject").WithSummary("Correct biographics").WithTags("subjects")
             .Produces<SubjectResponse>().Problems(400, 404);
-        v1.MapDelete("/galleries/{gallery}/subjects/{subject}", async (string gallery, string subject, HttpContext context, GalleryAccess access, AuditTrail audit) =>
-            {
-                if (!access.RequireKept(context.Caller(), gallery).RemoveSubject(subject))
-                    throw NotFound();
-                await audit.WriteAsync("subject.removed", context, new { galleries = new[] { gallery }, subject });
-                return Results.NoContent();
-            })
+        v1.MapDelete("/galleries/{gallery}/subjects/{subject}", Remove)
             .Needs(Policies.KeepGallery).WithName("removeSubject").WithSummary("Remove a subject with everything enrolled of it: no search that begins after the answer finds it").WithTags("subjects")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
+    }
+
+    internal static SubjectPage List(string gallery, string? after, int? count, HttpContext context, GalleryAccess access)
+    {
+        var wanted = count ?? 100;
+        if (wanted is < 1 or > MaxPage)
+            throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
+        var page = access.RequireKept(context.Caller(), gallery).Subjects(after).Take(wanted).Select(Response).ToList();
+        return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
+    }
+
+    internal static async Task<IResult> Remove(string gallery, string subject, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit)
+    {
+        var kept = access.RequireKept(context.Caller(), gallery);
+        if (!kept.RemoveSubject(subject))
+            throw NotFound();
+        links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
+        await audit.WriteAsync("subject.removed", context, new { galleries = new[] { gallery }, subject });
+        return Results.NoContent();
     }
 
     private static async Task<SubjectResponse> Correct(string gallery, string subject, BiographicsCorrection correction, HttpContext context, GalleryAccess access, AuditTrail audit)

@@ -20,27 +20,31 @@ internal static class TermsResource
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/terms", (HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances) =>
-            {
-                var caller = context.Caller();
-                return Profiles(caller, rules, access).Select(profile => Response(caller, profile, acceptances)).ToList();
-            })
+        v1.MapGet("/terms", List)
             .Needs(Policies.SignedIn).WithName("listTerms").WithSummary("The terms of use of the service and of the galleries that one may search, and whether this account accepted them").WithTags("supervision")
             .Produces<IReadOnlyList<TermsResponse>>();
-        v1.MapPost("/terms/acceptance", async (TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit) =>
-            {
-                var caller = context.Caller();
-                var profile = Profiles(caller, rules, access).FirstOrDefault(profile => profile.Name == request.Profile)
-                    ?? throw new ProblemException(Problem.NotFound, $"no profile '{request.Profile}' with terms is in use here");
-                var terms = profile.Rules.Terms.Value!;
-                if (request.Version != terms.Version)
-                    throw new ProblemException(Problem.Conflict, $"the terms are at version '{terms.Version}'; read them again");
-                acceptances.Accept(caller.Account, profile.Name, terms.Version);
-                await audit.WriteAsync("terms.accepted", context, new { profile = profile.Name, version = terms.Version });
-                return Response(caller, profile, acceptances);
-            })
+        v1.MapPost("/terms/acceptance", Accept)
             .Needs(Policies.SignedIn).WithName("acceptTerms").WithSummary("Accept the terms of use").WithTags("supervision")
             .Produces<TermsResponse>().Problems(400, 404, 409);
+    }
+
+    internal static List<TermsResponse> List(HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances)
+    {
+        var caller = context.Caller();
+        return Profiles(caller, rules, access).Select(profile => Response(caller, profile, acceptances)).ToList();
+    }
+
+    internal static async Task<TermsResponse> Accept(TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit)
+    {
+        var caller = context.Caller();
+        var profile = Profiles(caller, rules, access).FirstOrDefault(profile => profile.Name == request.Profile)
+            ?? throw new ProblemException(Problem.NotFound, $"no profile '{request.Profile}' with terms is in use here");
+        var terms = profile.Rules.Terms.Value!;
+        if (request.Version != terms.Version)
+            throw new ProblemException(Problem.Conflict, $"the terms are at version '{terms.Version}'; read them again");
+        acceptances.Accept(caller.Account, profile.Name, terms.Version);
+        await audit.WriteAsync("terms.accepted", context, new { profile = profile.Name, version = terms.Version });
+        return Response(caller, profile, acceptances);
     }
 
     private static IEnumerable<Profile> Profiles(Caller caller, ServiceRules rules, GalleryAccess access) =>

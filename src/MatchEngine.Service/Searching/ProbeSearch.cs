@@ -7,7 +7,9 @@ using MatchEngine.Galleries;
 namespace MatchEngine.Service;
 
 /// <summary>The answer to a search before the receipt is there.</summary>
-internal sealed record SearchAnswer(SearchResponse Response)
+/// <param name="Response">The answer.</param>
+/// <param name="Digest">The keyed digest of the probe; null for an enrolled encounter.</param>
+internal sealed record SearchAnswer(SearchResponse Response, string? Digest)
 {
     public SearchResponse ToResponse(DeletionReceipt? receipt) => Response with { Receipt = receipt };
 }
@@ -17,7 +19,7 @@ internal sealed record SearchAnswer(SearchResponse Response)
 /// the disk.
 /// </summary>
 internal sealed class ProbeSearch(
-    GalleryAccess access, ServiceRules rules, TermsAcceptances terms, ExtractionWorkers workers, Approvals approvals, UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
+    GalleryAccess access, ServiceRules rules, TermsAcceptances terms, Receipts receipts, ExtractionWorkers workers, Approvals approvals, UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
 {
     /// <summary>Searches for the caller.</summary>
     /// <param name="caller">Who searches.</param>
@@ -53,8 +55,9 @@ internal sealed class ProbeSearch(
         var list = answer.List;
         telemetry.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
         var written = await trail.WriteAsync(Event(answer, search, purpose, request, use.Approval), caller, ruling.AuditYears);
-        uses.Add(search, caller, written.Sequence, use.Approval, use.Exigent);
-        return new SearchAnswer(Response(answer, search, ruling, started));
+        var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
+        uses.Add(search, caller, written.Sequence, use.Approval, use.Exigent, digest, list.Probe is { } face ? JsonSerializer.Serialize(FaceBox.Of(face.Box), WireJson.Options) : null);
+        return new SearchAnswer(Response(answer, search, ruling, started), digest);
     }
 
     /// <summary>A search with its event, for those who may know of it: who made it, that organisation's supervisors and examiners, and auditors.</summary>

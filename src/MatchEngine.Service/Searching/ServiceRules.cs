@@ -101,13 +101,14 @@ internal sealed class ServiceRules
 
     /// <summary>What a comparison or a second request may return.</summary>
     /// <exception cref="ProblemException">A profile refuses it.</exception>
-    public (BiographicFields Biographics, BiographicFields EncounterFields) Apply(Caller caller, ProfileUse use, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
+    public (BiographicFields Biographics, BiographicFields EncounterFields, int AuditYears) Apply(Caller caller, ProfileUse use, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
     {
         var ask = new ProfileRequest { Use = use, Purpose = purpose, ApprovedBySupervisor = true };
         var options = Profiles(galleries).Select(profile => Apply(profile, ask, caller, acceptances).Options!).ToList();
         return (
             options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.Biographics)),
-            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.EncounterFields)));
+            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.EncounterFields)),
+            options.Max(option => option.RetentionYears));
     }
 
     private static ProfileOutcome Apply(Profile profile, ProfileRequest ask, Caller caller, TermsAcceptances acceptances)

@@ -54,6 +54,9 @@ internal sealed class ApiKeys(ServiceDatabase database)
         return (new ApiKey(id, account, name, now, expires, null, null), $"{Prefix}{id}_{secret}");
     }
 
+    /// <summary>Whether there is such a key, neither revoked nor expired.</summary>
+    public bool IsGood(string id) => Find(id) is { Revoked: null } key && !(key.Expires <= database.Clock.GetUtcNow());
+
     /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
     public bool Revoke(string id) => database.Execute("UPDATE api_key SET revoked = @now WHERE id = @id AND revoked IS NULL", new { id, now = database.Now() }) == 1;
 

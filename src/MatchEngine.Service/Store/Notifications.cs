@@ -24,6 +24,15 @@ internal sealed class Notifications(ServiceDatabase database)
     /// <summary>A gallery's owner has said something on a second request of the reader's.</summary>
     public const string DetailsDecided = "details-decided";
 
+    /// <summary>An examiner has finished with a list of the reader's.</summary>
+    public const string ExaminationFinished = "examination-finished";
+
+    /// <summary>The time of an examination of a list of the reader's is over.</summary>
+    public const string ExaminationExpired = "examination-expired";
+
+    /// <summary>Tells one account what the service itself did.</summary>
+    public void Tell(string account, string kind, string actor, string search) => Add(account, null, kind, actor, search, null, null);
+
     /// <summary>Tells one account.</summary>
     public void Tell(string account, string kind, Caller actor, string? search = null, string? gallery = null, string? subject = null) =>
         Add(account, null, kind, actor.Account, search, gallery, subject);

@@ -28,19 +28,33 @@ internal sealed record UseOfSearch(
     string? ReviewedBy,
     DateTimeOffset? Reviewed,
     ReviewFinding? Finding,
-    string? Note);
+    string? Note,
+    string? ProbeDigest,
+    string? ProbeBox);
 
 /// <summary>The searches that were made.</summary>
 internal sealed class UsesOfSearch(ServiceDatabase database)
 {
     private const string Columns = """
         search AS Search, account AS Account, organisation AS Organisation, searched AS Searched, audit AS Audit, approval AS Approval, exigent AS Exigent,
-        reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding, note AS Note
+        reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding, note AS Note,
+        probe_digest AS ProbeDigest, probe_box AS ProbeBox
         """;
 
-    public void Add(Guid search, Caller caller, long audit, string? approval, string? exigent) => database.Execute(
-        "INSERT INTO use_of_search (search, account, organisation, searched, audit, approval, exigent) VALUES (@search, @Account, @Organisation, @now, @audit, @approval, @exigent)",
-        new { search = search.ToString(), caller.Account, caller.Organisation, now = database.Now(), audit, approval, exigent });
+    /// <summary>Notes a search that was made.</summary>
+    /// <param name="search">Its id.</param>
+    /// <param name="caller">Who made it.</param>
+    /// <param name="audit">The number of its event.</param>
+    /// <param name="approval">The approval it was made with, or null.</param>
+    /// <param name="exigent">Why it did not wait for one, or null.</param>
+    /// <param name="probeDigest">The keyed digest of the probe, as in the receipt; null for an enrolled encounter.</param>
+    /// <param name="probeBox">Where the probe's face is, as JSON; null for an enrolled encounter.</param>
+    public void Add(Guid search, Caller caller, long audit, string? approval, string? exigent, string? probeDigest, string? probeBox) => database.Execute(
+        """
+        INSERT INTO use_of_search (search, account, organisation, searched, audit, approval, exigent, probe_digest, probe_box)
+        VALUES (@search, @Account, @Organisation, @now, @audit, @approval, @exigent, @probeDigest, @probeBox)
+        """,
+        new { search = search.ToString(), caller.Account, caller.Organisation, now = database.Now(), audit, approval, exigent, probeDigest, probeBox });
 
     public UseOfSearch? Find(string search) => database.Read(connection =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM use_of_search WHERE search = @search", new { search })?.ToUse());
@@ -78,6 +92,8 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
         public string? Reviewed { get; init; }
         public string? Finding { get; init; }
         public string? Note { get; init; }
+        public string? ProbeDigest { get; init; }
+        public string? ProbeBox { get; init; }
 
         public UseOfSearch ToUse() => new(
             Search,
@@ -90,6 +106,8 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
             ReviewedBy,
             ServiceDatabase.ParseOptionalTime(Reviewed),
             Finding switch { null => null, "proper" => ReviewFinding.Proper, "improper" => ReviewFinding.Improper, _ => ReviewFinding.FollowUp },
-            Note);
+            Note,
+            ProbeDigest,
+            ProbeBox);
     }
 }

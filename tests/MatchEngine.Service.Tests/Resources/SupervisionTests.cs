@@ -44,6 +44,8 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         await foreign.PostAsJsonAsync($"/v1/approvals/{refused}/decision", new { granted = true, reason = "not mine" }).Code(404);
         await supervisor.PostAsJsonAsync($"/v1/approvals/{refused}/decision", new { granted = false, reason = "try other means" }).Json();
         await Post(agent, "refused", new { approvalId = refused }).Code(403);
+        Assert.Equal([refused], (await agent.GetAsync("/v1/approvals?state=refused").Json()).EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        await agent.GetAsync("/v1/approvals?state=Refused").Code(400);
         var approved = await Ask();
         await supervisor.PostAsJsonAsync($"/v1/approvals/{approved}/decision", new { granted = true, reason = "yes" }).Json();
         await Post(other, "refused", new { approvalId = approved }).Code(403);

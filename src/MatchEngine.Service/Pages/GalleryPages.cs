@@ -1,0 +1,115 @@
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Service;
+
+/// <summary>The list of galleries.</summary>
+/// <param name="Galleries">Those that the reader may know of.</param>
+/// <param name="Organisations">To whom a new one may belong.</param>
+/// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
+public sealed record GalleriesModel(IReadOnlyList<GalleryResponse> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+
+/// <summary>A gallery.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Keeps">Whether the reader's organisation owns it and the reader keeps galleries: enrols and sees records.</param>
+/// <param name="Manages">Whether the reader may change what it is and who may search it.</param>
+/// <param name="Permissions">What other organisations may do; null where the reader does not manage it.</param>
+/// <param name="Organisations">To whom permissions may be given.</param>
+/// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
+public sealed record GalleryPageModel(GalleryResponse Gallery, bool Keeps, bool Manages, IReadOnlyList<PermissionResponse>? Permissions, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+
+/// <summary>A page of a gallery's subjects.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Page">The subjects.</param>
+public sealed record SubjectsModel(string Gallery, SubjectPage Page);
+
+/// <summary>Galleries: what they are, who may search them, whom they hold.</summary>
+internal static class GalleryPages
+{
+    private const int PageSize = 50;
+
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/galleries", (HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
+                context.Page<GalleriesView, GalleriesModel>(new GalleriesModel(GalleriesResource.List(context, galleries), organisations.Ids(), rules.Names())))
+            .For(Policies.SignedIn);
+        pages.MapPost("/galleries", Create).For(Policies.CreateGallery);
+        pages.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
+            {
+                var caller = context.Caller();
+                var found = GalleriesResource.RequireVisible(caller, galleries, gallery);
+                var keeps = caller.Is(Role.GalleryOwner) && found.Properties.Owner == caller.Organisation;
+                var manages = keeps || caller.Is(Role.Administrator);
+                return context.Page<GalleryView, GalleryPageModel>(new GalleryPageModel(
+                    GalleriesResource.Response(caller, found),
+                    keeps,
+                    manages,
+                    manages ? found.Permissions.Select(GalleriesResource.Response).ToList() : null,
+                    organisations.Ids(),
+                    rules.Names()));
+            })
+            .For(Policies.SignedIn);
+        pages.MapPost("/galleries/{gallery}", Change).For(Policies.CreateGallery);
+        pages.MapPost("/galleries/{gallery}/permissions", Grant).For(Policies.CreateGallery);
+        pages.MapPost("/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                await GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
+                return Pages.Done($"/galleries/{gallery}", "permission-revoked");
+            })
+            .For(Policies.CreateGallery);
+        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                if (form.Text("name") != gallery)
+                    throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
+                await GalleriesResource.Delete(gallery, context, galleries, links, audit);
+                return Pages.Done("/galleries", "gallery-deleted");
+            })
+            .For(Policies.CreateGallery);
+        pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
+                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access))))
+            .For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                await SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, links, audit);
+                return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
+            })
+            .For(Policies.KeepGallery);
+    }
+
+    private static async Task<IResult> Create(
+        HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings, ServiceRules rules, AuditTrail audit)
+    {
+        using var form = await PageForm.ReadAsync(context);
+        var request = new GalleryRequest(form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"), form.Ticked("unapproved") ? false : null, Retention(form));
+        await GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
+        return Pages.Done($"/galleries/{request.Name}", "gallery-created");
+    }
+
+    private static async Task<IResult> Change(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    {
+        using var form = await PageForm.ReadAsync(context);
+        var retention = Retention(form);
+        var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
+        await GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
+        return Pages.Done($"/galleries/{gallery}", "gallery-changed");
+    }
+
+    private static async Task<IResult> Grant(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
+    {
+        using var form = await PageForm.ReadAsync(context);
+        var fields = form.Ticked("allFields") ? null : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var request = new PermissionRequest(form.Ticked("maySearch"), fields);
+        await GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
+        return Pages.Done($"/galleries/{gallery}", "permission-granted");
+    }
+
+    private static RetentionWire? Retention(PageForm form) => form.Number("retentionDays") is { } days
+        ? new RetentionWire(days, form.Text("retentionBasis") == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
+        : null;
+
+    private static List<string> Names(this ServiceRules rules) => [.. new[] { GalleryProperties.DefaultProfile, rules.Profile.Name }.Union(Profile.Names)];
+
+    private static List<string> Ids(this Organisations organisations) => organisations.List().Select(organisation => organisation.Id).ToList();
+}

@@ -1,0 +1,31 @@
+namespace MatchEngine.Service;
+
+/// <summary>What one is told.</summary>
+/// <param name="Notifications">Newest first.</param>
+/// <param name="Names">Names of accounts by their ids.</param>
+/// <param name="Older">Give this as <c>before</c> for older ones; null at the end.</param>
+public sealed record NotificationsModel(IReadOnlyList<NotificationResponse> Notifications, IReadOnlyDictionary<string, string> Names, long? Older);
+
+/// <summary>Who opened one's searches and records, and what was decided.</summary>
+internal static class NotificationPages
+{
+    private const int PageSize = 100;
+
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/notifications", (long? before, HttpContext context, Notifications notifications, Accounts accounts) =>
+            {
+                var told = NotificationsResource.List(null, before, PageSize, context, notifications);
+                return context.Page<NotificationsView, NotificationsModel>(new NotificationsModel(told, accounts.Names(), told.Count == PageSize ? told[^1].Id : null));
+            })
+            .For(Policies.SignedIn);
+        pages.MapPost("/notifications", async (HttpContext context, Notifications notifications) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                var caller = context.Caller();
+                notifications.MarkRead(caller.Account, NotificationsResource.KeeperOf(caller), form.Number("upTo") ?? 0);
+                return Pages.Done("/notifications", "notifications-read");
+            })
+            .For(Policies.SignedIn);
+    }
+}

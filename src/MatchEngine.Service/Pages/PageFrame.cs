@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace MatchEngine.Service;
+
+/// <summary>What stands around every page: who is signed in, where one is, and what proves that a form is ours.</summary>
+/// <param name="Path">The page's path.</param>
+/// <param name="Token">The antiforgery token of its forms.</param>
+/// <param name="Account">The account's id; null when nobody is signed in.</param>
+/// <param name="Name">The account's name.</param>
+/// <param name="Organisation">Its organisation.</param>
+/// <param name="Roles">Its roles.</param>
+/// <param name="Unread">Notifications that it has not read, at most 100.</param>
+/// <param name="Notice">What was just done, in a sentence; null when nothing was.</param>
+public sealed record PageFrame(string Path, string Token, string? Account, string? Name, string? Organisation, IReadOnlySet<string> Roles, int Unread, string? Notice)
+{
+    private const int Countable = 100;
+
+    /// <summary>Whether somebody is signed in.</summary>
+    public bool SignedIn => Account is not null;
+
+    /// <summary>Whether the account has a role that suffices for a policy.</summary>
+    public bool May(string policy) => Policies.Roles[policy].Any(Roles.Contains);
+
+    internal static PageFrame Of(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "";
+        var notice = Notices.Find(context.Request.Query["done"]);
+        var path = context.Request.Path.Value ?? "/";
+        if (context.User.Identity is not { IsAuthenticated: true })
+            return new PageFrame(path, token, null, null, null, new HashSet<string>(), 0, notice);
+        var caller = context.Caller();
+        var unread = services.GetRequiredService<Notifications>().List(caller.Account, NotificationsResource.KeeperOf(caller), true, null, Countable).Count;
+        return new PageFrame(path, token, caller.Account, caller.Name, caller.Organisation, caller.Roles, unread, notice);
+    }
+}
+
+/// <summary>What a page says after a form was taken. Addresses carry the key and never the words, so that nobody can put words there.</summary>
+internal static class Notices
+{
+    private static readonly Dictionary<string, string> Words = new()
+    {
+        ["signed-out"] = "You are signed out.",
+        ["gallery-created"] = "The gallery was created.",
+        ["gallery-changed"] = "The gallery was changed.",
+        ["gallery-deleted"] = "The gallery was deleted, with everything in it.",
+        ["permission-granted"] = "The permission was granted.",
+        ["permission-revoked"] = "The permission was taken away.",
+        ["subject-removed"] = "The subject was removed. No search finds it any more.",
+        ["approval-requested"] = "The request was sent to your supervisors. They see no probe: you will choose it again when the search is approved.",
+        ["approval-decided"] = "Your decision was recorded, and the requester is told.",
+        ["finding-recorded"] = "Your finding was recorded.",
+        ["examination-requested"] = "The list was sent to the examiners of your organisation. The probe is kept sealed until they are done.",
+        ["examination-taken"] = "The list is yours to examine.",
+        ["examination-released"] = "The list is left to another examiner; what you had said of it is gone.",
+        ["examination-finished"] = "The examination is finished, the probe is deleted, and the requester is told.",
+        ["examination-withdrawn"] = "The request was taken back and the probe deleted.",
+        ["candidate-assessed"] = "Your finding was recorded.",
+        ["details-requested"] = "The request was sent to the gallery's owner.",
+        ["details-decided"] = "Your decision was recorded, and the requester is told.",
+        ["notifications-read"] = "All notifications are marked as read.",
+        ["key-revoked"] = "The key was revoked.",
+        ["account-added"] = "The account was added.",
+        ["account-changed"] = "The account was changed. Its browsers are signed out.",
+        ["organisation-added"] = "The organisation was added.",
+        ["terms-accepted"] = "You accepted the terms.",
+    };
+
+    public static string? Find(string? key) => key is not null && Words.TryGetValue(key, out var words) ? words : null;
+}

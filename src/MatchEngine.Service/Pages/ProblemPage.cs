@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MatchEngine.Service;
+
+/// <summary>What went wrong, as a page shows it.</summary>
+/// <param name="Title">What kind of problem it is.</param>
+/// <param name="Detail">What is wrong this time, and what to do about it.</param>
+/// <param name="Code">The kind, for programs.</param>
+/// <param name="RequestId">The request's id, as in the log.</param>
+/// <param name="Faces">Of a photo: the faces that were found, largest first.</param>
+/// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
+/// <param name="Rule">The rule of the profile, and where it comes from.</param>
+public sealed record ProblemModel(string Title, string Detail, string Code, string RequestId, IReadOnlyList<FaceBox> Faces, QualityResponse? Quality, string? Rule)
+{
+    internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
+        problem.Kind.Title,
+        problem.Message,
+        problem.Kind.Code,
+        context.TraceIdentifier,
+        problem.Extensions.TryGetValue("faces", out var faces) && faces is IReadOnlyList<FaceBox> boxes ? boxes : [],
+        problem.Extensions.TryGetValue("quality", out var quality) ? quality as QualityResponse : null,
+        problem.Extensions.TryGetValue("rule", out var rule) ? rule as string : null);
+}
+
+/// <summary>Tells people in HTML what programs are told as problem+json.</summary>
+internal static class ProblemPage
+{
+    /// <summary>Whether the request is a person's: it goes to a page, or nowhere and a browser sent it.</summary>
+    public static bool Wants(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        return endpoint is null
+            ? context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !context.Request.Path.StartsWithSegments("/v1")
+            : endpoint.Metadata.GetMetadata<PageMarker>() is not null;
+    }
+
+    public static Task WriteAsync(HttpContext context, ProblemException problem)
+    {
+        var status = problem.Kind.Status;
+        if (status == StatusCodes.Status401Unauthorized && !context.WantsFragment())
+        {
+            var to = HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString.Value : "/";
+            return Results.Redirect($"/sign-in?return={Uri.EscapeDataString(to)}").ExecuteAsync(context);
+        }
+        var model = ProblemModel.Of(problem, context);
+        var page = context.WantsFragment() ? context.Page<ProblemPart, ProblemModel>(model, status) : context.Page<ProblemView, ProblemModel>(model, status);
+        return page.ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace MatchEngine.Service;
+
+/// <summary>The sign-in as a page.</summary>
+/// <param name="Return">Where to go afterwards.</param>
+/// <param name="Name">The name that was given before.</param>
+/// <param name="Error">Why it was refused; null before a try.</param>
+public sealed record SignInModel(string Return, string? Name, string? Error);
+
+/// <summary>Signing in and out, and the way from the bare address to the first page of use.</summary>
+internal static class SessionPages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/", (HttpContext context) => Results.Redirect(Home(context.Caller()))).For(Policies.SignedIn);
+        pages.MapGet("/sign-in", (string? @return, HttpContext context) => context.Page<SignInView, SignInModel>(new SignInModel(Local(@return), null, null))).AllowAnonymous();
+        pages.MapPost("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        pages.MapPost("/sign-out", async (HttpContext context) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                await context.SignOutAsync(BrowserSession.SchemeName);
+                return Pages.Done("/sign-in", "signed-out");
+            })
+            .For(Policies.SignedIn);
+    }
+
+    private static async Task<IResult> SignIn(HttpContext context, Accounts accounts, ApiKeys keys, AuditTrail audit)
+    {
+        using var form = await PageForm.ReadAsync(context);
+        var (name, back) = (form.Text("name"), Local(form.Text("return")));
+        try
+        {
+            if (form.Secret("key") is { } key)
+                await SessionResource.SignInByKey(key.Trim(), context, keys, audit);
+            else
+                await SessionResource.SignIn(new SignInRequest(name ?? "", form.Secret("password") ?? ""), context, accounts, audit);
+            return Results.Redirect(back);
+        }
+        catch (ProblemException e) when (e.Kind == Problem.SignInRefused || e.Kind == Problem.AccountLocked)
+        {
+            if (e.RetryAfter is { } wait)
+                context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return context.Page<SignInView, SignInModel>(new SignInModel(back, name, $"{e.Kind.Title}: {e.Message}."), e.Kind.Status);
+        }
+    }
+
+    /// <summary>The page that somebody of these roles needs first.</summary>
+    private static string Home(Caller caller) =>
+        caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor) ? "/approvals" : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
+
+    /// <summary>A path of ours, whatever the address says: nobody is sent to another site from here.</summary>
+    internal static string Local(string? path) =>
+        path is { Length: > 1 and < 1000 } && path[0] == '/' && path[1] is not ('/' or '\\') && !path.StartsWith("/sign-in", StringComparison.Ordinal) && !path.Any(char.IsControl) ? path : "/";
+}

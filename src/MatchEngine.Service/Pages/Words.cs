@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MatchEngine.Service;
+
+/// <summary>How numbers and times are written on pages.</summary>
+internal static class Words
+{
+    public static string Score(double score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>A rate as people read it, with its number; or the bound, or that nothing can be said.</summary>
+    public static string Rate(double? rate, double? below) => (rate, below) switch
+    {
+        ({ } known, _) when known > 0 => string.Create(CultureInfo.InvariantCulture, $"about 1 in {1 / known:N0} ({known:0.#e+0})"),
+        (0, _) => "0",
+        (_, { } bound) when bound > 0 => string.Create(CultureInfo.InvariantCulture, $"below 1 in {1 / bound:N0} ({bound:0.#e+0})"),
+        _ => "not known",
+    };
+
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of things: 1 subject, 2 subjects.</summary>
+    public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string MachineTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string Number(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+
+    /// <summary>A state or finding in words: <c>FollowUp</c> → <c>follow-up</c>.</summary>
+    public static string Of(Enum value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

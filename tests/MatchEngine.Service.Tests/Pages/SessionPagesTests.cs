@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace MatchEngine.Service.Tests.Pages;
+
+public class SessionPagesTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task The_first_administrator_signs_in_by_the_key_and_the_sign_in_ends_with_the_key()
+    {
+        await using var fresh = new TestService();
+        await fresh.InitializeAsync();
+        using var client = new PageClient(fresh);
+        using (var wrong = await client.SendAsync("/sign-in", ("key", "me_0123456789abcdef_00")))
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        using (var signedIn = await client.SendAsync("/sign-in", ("key", fresh.FirstKey)))
+            Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        Assert.Contains("Accounts", await client.TextAsync("/accounts"), StringComparison.Ordinal);
+        fresh.Get<ApiKeys>().Revoke(fresh.FirstKey.Split('_')[1]);
+        using var ended = await client.GetAsync("/accounts");
+        Assert.Equal(HttpStatusCode.Redirect, ended.StatusCode);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_are_told_and_lock_the_account()
+    {
+        service.Get<Organisations>().Add("locks", "locks");
+        service.Get<Accounts>().Add("Lara", "locks", [Role.Agent], PageClient.Password);
+        using var client = new PageClient(service);
+        for (var i = 1; i < Accounts.MaxFailures; i++)
+        {
+            using var wrong = await client.SendAsync("/sign-in", ("name", "Lara"), ("password", "wrong wrong wrong"));
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+            Assert.Contains("role=\"alert\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        using var locked = await client.SendAsync("/sign-in", ("name", "Lara"), ("password", "wrong wrong wrong"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);
+        Assert.Contains("15 minutes", await locked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(locked.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_sign_in()
+    {
+        using var client = await PageClient.SignedInAsync(service, "out", Role.Agent);
+        await client.TextAsync("/search");
+        using (var left = await client.SendAsync("/sign-out"))
+            Assert.Equal("/sign-in?done=signed-out", left.Headers.Location!.OriginalString);
+        using var after = await client.GetAsync("/search");
+        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_new_key_is_shown_once_and_works()
+    {
+        using var client = await PageClient.SignedInAsync(service, "keys", Role.Agent);
+        string text;
+        using (var made = await client.SendAsync("/keys", ("name", "script"), ("expiresInDays", "30")))
+        {
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            text = Regex.Match(await made.Content.ReadAsStringAsync(), "me_[0-9a-f]+_[0-9a-f]+").Value;
+        }
+        Assert.DoesNotContain(text, await client.TextAsync("/keys"), StringComparison.Ordinal);
+        using var program = service.Client(text);
+        Assert.Equal("keys", (await program.GetAsync("/v1/session").Json()).GetProperty("organisation").GetString());
+        using (var revoked = await client.SendAsync($"/keys/{text.Split('_')[1]}/revocation"))
+            Assert.Equal(HttpStatusCode.Redirect, revoked.StatusCode);
+        Assert.Equal("not_signed_in", await program.GetAsync("/v1/session").Code(401));
+    }
+}

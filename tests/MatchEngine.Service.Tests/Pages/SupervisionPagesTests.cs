@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace MatchEngine.Service.Tests.Pages;
+
+public class SupervisionPagesTests(TestService service) : IClassFixture<TestService>
+{
+    private static readonly (string, string)[] Purpose = [("caseNumber", "C-7"), ("basis", "18 USC 1956"), ("requester", "Smith")];
+
+    [Fact]
+    public async Task A_search_that_needs_approval_is_asked_for_approved_and_made_once_and_looked_at_by_all_who_should()
+    {
+        using var agent = await PageClient.SignedInAsync(service, "sup", Role.Agent, Role.GalleryOwner);
+        using var supervisor = await PageClient.SignedInAsync(service, "sup", Role.Supervisor);
+        using var auditor = await PageClient.SignedInAsync(service, "sup", Role.Auditor);
+        (await agent.SendAsync("/galleries", ("name", "closed"), ("unapproved", "on"))).Dispose();
+        (await agent.SendAsync("/galleries/closed/enrol", true, [("image", FakeImage.Picture("", new FakeFace(1)), "one.ppm"), ("image", FakeImage.Picture("", new FakeFace(2)), "two.ppm")])).Dispose();
+
+        using (var refused = await SearchAsync(agent, [("gallery", "closed"), .. Purpose]))
+            Assert.Contains("data-problem=\"approval_required\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using (var asked = await agent.SendAsync("/approvals", [("gallery", "closed"), .. Purpose, ("reason", "no other means <b>left</b>")]))
+            Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
+        var pending = await supervisor.TextAsync("/approvals");
+        // What somebody wrote is text, never markup.
+        Assert.Contains("no other means &lt;b&gt;left&lt;/b&gt;", pending, StringComparison.Ordinal);
+        var approval = Regex.Match(pending, "action=\"/approvals/([0-9a-f]+)\"").Groups[1].Value;
+        Assert.DoesNotContain($"action=\"/approvals/{approval}\"", await agent.TextAsync("/approvals"), StringComparison.Ordinal);
+        using (var decided = await supervisor.SendAsync($"/approvals/{approval}", ("decision", "grant"), ("reason", "justified")))
+            Assert.Equal("/approvals?done=approval-decided", decided.Headers.Location!.OriginalString);
+
+        Assert.Contains("decided on your request", await agent.TextAsync("/notifications"), StringComparison.Ordinal);
+        var form = await agent.TextAsync($"/search?approval={approval}");
+        Assert.Contains("value=\"C-7\"", form, StringComparison.Ordinal);
+        string search;
+        using (var made = await SearchAsync(agent, [("gallery", "closed"), .. Purpose, ("approvalId", approval)]))
+            search = Regex.Match(await made.Content.ReadAsStringAsync(), "href=\"/searches/([0-9a-f-]+)\"").Groups[1].Value;
+        Assert.NotEmpty(search);
+        using (var again = await SearchAsync(agent, [("gallery", "closed"), .. Purpose, ("approvalId", approval)]))
+            Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+
+        Assert.Contains(search, await supervisor.TextAsync("/oversight"), StringComparison.Ordinal);
+        using (var finding = await supervisor.SendAsync($"/oversight/{search}", ("finding", "follow-up"), ("note", "ask why")))
+            Assert.Equal(HttpStatusCode.Redirect, finding.StatusCode);
+        Assert.Contains("ask why", await supervisor.TextAsync("/oversight"), StringComparison.Ordinal);
+        Assert.Contains("Rank 1", await supervisor.TextAsync($"/bench?search={search}"), StringComparison.Ordinal);
+        Assert.Contains("opened a search of yours", await agent.TextAsync("/notifications"), StringComparison.Ordinal);
+        Assert.Contains("Record of rank 1", await supervisor.TextAsync($"/searches/{search}/candidates/1"), StringComparison.Ordinal);
+
+        // The auditor sees the search and not whom it named.
+        var seen = await auditor.TextAsync($"/searches/{search}");
+        Assert.Contains("C-7", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("candidates/1", seen, StringComparison.Ordinal);
+        Assert.Contains(search, await auditor.TextAsync("/audit?kind=search"), StringComparison.Ordinal);
+        Assert.Contains("No such events", await auditor.TextAsync("/audit?kind=nothing"), StringComparison.Ordinal);
+        using var check = await auditor.SendAsync("/audit");
+        Assert.Contains("The chain is whole", await check.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var foreign = await auditor.SendAsync("/audit", ("head", new string('0', 63) + "1"));
+        Assert.Contains("The chain is broken", await foreign.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gallery_is_shared_restricted_changed_and_deleted_by_its_owner_alone()
+    {
+        using var owner = await PageClient.SignedInAsync(service, "owner", Role.GalleryOwner);
+        using var reader = await PageClient.SignedInAsync(service, "reader", Role.Agent, Role.GalleryOwner);
+        (await owner.SendAsync("/galleries", ("name", "shared"), ("retentionDays", "30"))).Dispose();
+        Assert.Contains("30 days from enrolment", await owner.TextAsync("/galleries/shared"), StringComparison.Ordinal);
+        Assert.DoesNotContain("shared", await reader.TextAsync("/galleries"), StringComparison.Ordinal);
+        using (var hidden = await reader.GetAsync("/galleries/shared"))
+            Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        (await owner.SendAsync("/galleries/shared/permissions", ("organisation", "reader"), ("maySearch", "on"), ("fields", "name, year"))).Dispose();
+        Assert.Contains("name, year", await owner.TextAsync("/galleries/shared"), StringComparison.Ordinal);
+        var page = await reader.TextAsync("/galleries/shared");
+        Assert.DoesNotContain("name, year", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Delete the gallery", page, StringComparison.Ordinal);
+        using (var enrol = await reader.GetAsync("/galleries/shared/enrol"))
+            Assert.Equal(HttpStatusCode.NotFound, enrol.StatusCode);
+        (await owner.SendAsync("/galleries/shared/permissions/revocation", ("organisation", "reader"))).Dispose();
+        Assert.DoesNotContain("shared", await reader.TextAsync("/galleries"), StringComparison.Ordinal);
+        using (var careless = await owner.SendAsync("/galleries/shared/deletion", ("name", "other")))
+            Assert.Equal(HttpStatusCode.BadRequest, careless.StatusCode);
+        using (var deleted = await owner.SendAsync("/galleries/shared/deletion", ("name", "shared")))
+            Assert.Equal("/galleries?done=gallery-deleted", deleted.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_report_is_shown_in_a_frame_that_is_cut_off_and_nothing_beside_the_folder_is_served()
+    {
+        using var client = await PageClient.SignedInAsync(service, "reports", Role.Agent);
+        var folder = Path.Combine(service.Data, "reports", "lfw-a");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), "<!DOCTYPE html><title>r</title>a report");
+        Assert.Contains("/reports/lfw-a", await client.TextAsync("/reports"), StringComparison.Ordinal);
+        Assert.Contains("sandbox=\"allow-scripts\"", await client.TextAsync("/reports/lfw-a"), StringComparison.Ordinal);
+        using var page = await client.GetAsync("/reports/lfw-a/page");
+        Assert.Equal("<!DOCTYPE html><title>r</title>a report", await page.Content.ReadAsStringAsync());
+        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("sandbox allow-scripts; default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("allow-same-origin", policy, StringComparison.Ordinal);
+        foreach (var path in new[] { "/reports/..", "/reports/%2e%2e/page", "/reports/..%2f..%2fservice.db/page", "/reports/none/page" })
+        {
+            using var absent = await client.GetAsync(path);
+            Assert.NotEqual(HttpStatusCode.OK, absent.StatusCode);
+        }
+    }
+
+    private static Task<HttpResponseMessage> SearchAsync(PageClient client, (string, string)[] fields) =>
+        client.SendAsync("/search", true, [("image", FakeImage.Of(new FakeFace(2, Variation: 1)), "p.jpg")], fields);
+}
