@@ -145,7 +145,7 @@ internal static class SearchesResource
             .Needs(Policies.Search).WithName("search").WithTags("searches")
             .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
-            .Produces<SearchResponse>().Problems(404, 409);
+            .Produces<SearchResponse>().WithMetadata(new AnswersFile(InterchangeAnswer.MediaType)).Problems(404, 409);
         v1.MapGet("/searches/{search}", Get)
             .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")
             .WithSummary("What the audit knows of a search. When another user opens it, whose search it was is told")
@@ -163,17 +163,19 @@ internal static class SearchesResource
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts, InterchangeAnswer file)
     {
         readiness.Require();
         SearchAnswer answer;
         Examination? examination = null;
+        InterchangeOrigin? origin = null;
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
             var request = submission.Read<SearchRequest>();
             var image = submission.Image(ImageName);
             if (image is null == request.EncounterId is null)
                 throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
+            origin = image?.Origin;
             if (request.Examine)
             {
                 // Before the search: what is not offered costs nobody a search.
@@ -186,7 +188,16 @@ internal static class SearchesResource
                 examination = await examining.RequestAsync(context, answer.Response.SearchId, image!.Content, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"));
         }
         // The probe is gone from memory now; only now the receipt says so.
-        return answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
+        var response = answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
+        return InterchangeAnswer.IsWanted(context.Request) ? File(context, response, origin, file) : Results.Ok(response);
+    }
+
+    private static IResult File(HttpContext context, SearchResponse response, InterchangeOrigin? origin, InterchangeAnswer file)
+    {
+        context.Response.Headers["x-search-id"] = response.SearchId;
+        if (response.Receipt is { } receipt)
+            context.Response.Headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
+        return Results.Bytes(file.Write(context.Caller(), response, origin), InterchangeAnswer.MediaType, $"{response.SearchId}.an2");
     }
 
     internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
