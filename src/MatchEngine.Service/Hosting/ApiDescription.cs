@@ -53,6 +53,8 @@ internal static class ApiDescription
                     Required = true,
                     Content = new Dictionary<string, OpenApiMediaType> { [file.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
                 };
+            if (metadata.OfType<AnswersFile>().FirstOrDefault() is { } answer && operation.Responses?["200"] is OpenApiResponse { Content: { } content })
+                content[answer.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
             if (metadata.OfType<TakesImages>().FirstOrDefault() is { } takes)
                 operation.RequestBody = await BodyAsync(takes, context, cancellationToken);
         });

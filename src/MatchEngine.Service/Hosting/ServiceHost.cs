@@ -90,6 +90,7 @@ internal static class ServiceHost
         services.AddSingleton<OpenGalleries>();
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<ProbeSearch>();
+        services.AddSingleton<InterchangeAnswer>();
         services.AddSingleton<Readiness>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         services.AddHostedService<ExaminationRunner>();

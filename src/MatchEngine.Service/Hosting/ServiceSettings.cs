@@ -59,6 +59,9 @@ public sealed class ServiceSettings
     /// <summary>Where OpenTelemetry data goes (OTLP, for example <c>http://localhost:4317</c>); null for nowhere.</summary>
     public string? TelemetryEndpoint { get; set; }
 
+    /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
+    public string Agency { get; set; } = "MATCHENGINE";
+
     /// <summary>Whether log lines are written as JSON.</summary>
     public bool JsonLogs { get; set; }
 

@@ -16,7 +16,9 @@ internal static class InterchangeProbe
             return part;
         try
         {
-            var image = SearchSubmission.From(Transaction.Read(part.Content)).Image;
+            var submission = SearchSubmission.From(Transaction.Read(part.Content));
+            var (header, image) = (submission.Transaction.Header, submission.Image);
+            part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
             if (!image.IsRaw)
                 return part with { Content = System.Runtime.InteropServices.MemoryMarshal.AsMemory(image.Data) };
             var buffer = new OwnedBuffer(image.NetpbmLength, observer);

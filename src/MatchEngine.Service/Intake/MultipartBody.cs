@@ -7,7 +7,11 @@ namespace MatchEngine.Service;
 /// <param name="FileName">The file's name as the client gave it, or null.</param>
 /// <param name="ContentType">The part's content type without parameters, in lower case, or null.</param>
 /// <param name="Content">Its bytes.</param>
-internal sealed record BodyPart(string Name, string? FileName, string? ContentType, Memory<byte> Content);
+internal sealed record BodyPart(string Name, string? FileName, string? ContentType, Memory<byte> Content)
+{
+    /// <summary>Whose file the image was taken out of, where it came in an ANSI/NIST file.</summary>
+    public InterchangeOrigin? Origin { get; init; }
+}
 
 /// <summary>Takes a <c>multipart/form-data</c> body apart (RFC 7578, RFC 2046 section 5.1.1) where it lies in memory.</summary>
 internal static class MultipartBody

@@ -147,7 +147,7 @@ internal static class SearchesResource
             .Needs(Policies.Search).WithName("search").WithTags("searches")
             .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
-            .Produces<SearchResponse>().Problems(404, 409);
+            .Produces<SearchResponse>().WithMetadata(new AnswersFile(InterchangeAnswer.MediaType)).Problems(404, 409);
         v1.MapGet("/searches/{search}", Get)
             .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")
             .WithSummary("What the audit knows of a search. When another user opens it, whose search it was is told")
@@ -165,16 +165,28 @@ internal static class SearchesResource
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    private static async Task<SearchResponse> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts, InterchangeAnswer file)
     {
         readiness.Require();
         SearchAnswer answer;
         Examination? examination;
+        InterchangeOrigin? origin;
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
-            (answer, examination) = await SearchAsync(context, submission.Read<SearchRequest>(), submission.Image(ImageName)?.Content, searches, examining);
+            var image = submission.Image(ImageName);
+            origin = image?.Origin;
+            (answer, examination) = await SearchAsync(context, submission.Read<SearchRequest>(), image?.Content, searches, examining);
         }
-        return Answer(answer, examination, receipts);
+        var response = Answer(answer, examination, receipts);
+        return InterchangeAnswer.IsWanted(context.Request) ? File(context, response, origin, file) : Results.Ok(response);
+    }
+
+    private static IResult File(HttpContext context, SearchResponse response, InterchangeOrigin? origin, InterchangeAnswer file)
+    {
+        context.Response.Headers["x-search-id"] = response.SearchId;
+        if (response.Receipt is { } receipt)
+            context.Response.Headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
+        return Results.Bytes(file.Write(context.Caller(), response, origin), InterchangeAnswer.MediaType, $"{response.SearchId}.an2");
     }
 
     /// <summary>Searches, and sends the list to an examiner where that was asked for. Whoever calls owns the image and clears it.</summary>
