@@ -11,6 +11,8 @@ if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 if (args is ["isolation"])
     return IsolationCommand.Run();
+if (args is ["large-photos", ..])
+    return LargePhotoCommand.Run(args);
 if (args is ["group-photos" or "group-speed", ..])
     return GroupPhotoCommand.Run(args);
 BenchmarkSwitcher.FromAssembly(typeof(RateColumn).Assembly).Run(args, DefaultConfig.Instance.AddColumn(new RateColumn()));
