@@ -11,6 +11,8 @@ if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 if (args is ["isolation"])
     return IsolationCommand.Run();
+if (args is ["photo-speed", ..])
+    return PhotoSpeedCommand.Run(args);
 if (args is ["large-photos", ..])
     return LargePhotoCommand.Run(args);
 if (args is ["group-photos" or "group-speed", ..])
