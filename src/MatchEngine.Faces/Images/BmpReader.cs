@@ -47,7 +47,7 @@ internal static class BmpReader
         try
         {
             using var row = new Image(width, 1);
-            var rows = new RowReducer(image, factor);
+            using var rows = new RowReducer(image, factor);
             for (var y = 0; y < height; y++)
             {
                 // Rows stand from the bottom up unless the height is negative.

@@ -35,7 +35,7 @@ internal ref struct NetpbmReader
         try
         {
             using var row = new Image(width, 1);
-            var rows = new RowReducer(image, factor);
+            using var rows = new RowReducer(image, factor);
             for (var y = 0; y < height; y++)
             {
                 reader.ReadRow(row.Pixels, kind, channels, max);

@@ -99,7 +99,7 @@ internal static class Resampler
     public static Image Reduce(Image image, int factor)
     {
         var reduced = new Image(image.Width / factor, image.Height / factor);
-        var rows = new RowReducer(reduced, factor);
+        using var rows = new RowReducer(reduced, factor);
         for (var y = 0; y < reduced.Height * factor; y++)
             rows.Add(image.Row(y));
         return reduced;

@@ -6,7 +6,7 @@ namespace MatchEngine.Faces;
 /// </summary>
 /// <param name="reduced">Takes the pixels: as many as whole squares fit into the picture.</param>
 /// <param name="factor">Side of a square, above 0.</param>
-internal struct RowReducer(Image reduced, int factor)
+internal sealed class RowReducer(Image reduced, int factor) : IDisposable
 {
     private readonly int[] _sums = factor == 1 ? [] : new int[3 * reduced.Width];
     private int _rows;
@@ -40,4 +40,7 @@ internal struct RowReducer(Image reduced, int factor)
             row[i] = (byte)((sums[i] + half) / area);
         Array.Clear(sums);
     }
+
+    /// <summary>Overwrites what is left of rows that filled no square.</summary>
+    public void Dispose() => Array.Clear(_sums);
 }

@@ -9,7 +9,7 @@ public sealed class RowReducerTests
         using var image = new Image(width, height);
         new Random(4).NextBytes(image.Pixels);
         using var reduced = new Image(width / factor, height / factor);
-        var rows = new RowReducer(reduced, factor);
+        using var rows = new RowReducer(reduced, factor);
         for (var y = 0; y < height; y++)
             rows.Add(image.Row(y));
         for (var y = 0; y < reduced.Height; y++)
