@@ -7,6 +7,8 @@ using MatchEngine.Faces;
 
 if (args is ["index" or "peers-data" or "peers-run" or "peers-report", ..])
     return IndexCommand.Run(args);
+if (args is ["rival", ..])
+    return MatchEngine.Benchmarks.Rivals.RivalCommand.Run(args);
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 if (args is ["isolation"])

@@ -40,9 +40,12 @@ static std::vector<int> subjects, truth, mates;
 static size_t d, n, q;
 // Two templates a subject: 40 templates hold at least 20 subjects.
 static const int K = 40, LIST = 20;
+// Engines that compare everything get fewer probes: their rate does not depend on the probe.
+static const size_t FLAT_PROBES = 256;
 
 static void measure(const char* engine, int setting, int batch, int rounds, double build, double bytes,
-                    const std::function<void(const float*, size_t, long*)>& search) {
+                    const std::function<void(const float*, size_t, long*)>& search, size_t most = SIZE_MAX) {
+    size_t q = std::min(::q, most);
     std::vector<long> ids(q * K);
     std::vector<double> rates, times;
     for (int round = 0; round <= rounds; round++) {
@@ -79,12 +82,13 @@ static void measure(const char* engine, int setting, int batch, int rounds, doub
 
 int main(int argc, char** argv) {
     if (argc < 4) {
-        fprintf(stderr, "usage: peers FOLDER DIMENSION ENGINE[,ENGINE...] [ROUNDS] [EF,EF...]\n");
+        fprintf(stderr, "usage: peers FOLDER DIMENSION ENGINE[,ENGINE...] [ROUNDS] [EF,EF...] [BUILD-SECONDS]\n");
         return 2;
     }
     std::string folder = argv[1], engines = std::string(",") + argv[3] + ",";
     d = std::stoul(argv[2]);
     int rounds = argc > 4 ? std::stoi(argv[4]) : 3;
+    double limit = argc > 6 ? std::stod(argv[6]) : 1e9;
     std::vector<int> beams;
     for (std::string rest = argc > 5 ? argv[5] : "40,80,160,320,640"; !rest.empty();) {
         size_t comma = rest.find(',');
@@ -119,7 +123,14 @@ int main(int argc, char** argv) {
         index.hnsw.efConstruction = 200;
         double start = cpu();
         index.train(n, base.data());
-        index.add(n, base.data());
+        for (size_t i = 0; i < n; i += 1000) {
+            if (cpu() - start > limit) {
+                printf("# %s: given up after %.0f s of processor time with %zu of %zu templates built (%.0f a second).\n", name, cpu() - start, i, n, i / (cpu() - start));
+                fflush(stdout);
+                return;
+            }
+            index.add(std::min<size_t>(1000, n - i), base.data() + i * d);
+        }
         double build = n / (cpu() - start);
         for (int ef : beams) {
             index.hnsw.efSearch = ef;
@@ -144,7 +155,7 @@ int main(int argc, char** argv) {
         index.add(n, base.data());
         double build = n / (cpu() - start);
         for (int batch : {1, 64})
-            measure(name, batch, batch, 1, build, bytes, [&](const float* x, size_t count, long* ids) { index.search(count, x, K, scores.data(), ids); });
+            measure(name, batch, batch, 1, build, bytes, [&](const float* x, size_t count, long* ids) { index.search(count, x, K, scores.data(), ids); }, FLAT_PROBES);
     };
     if (engines.find(",faiss-flat,") != std::string::npos) {
         faiss::IndexFlatIP index(d);

@@ -18,6 +18,7 @@ var root = new RootCommand(
     An2Command.Create(),
     EvalCommand.Create(),
     ModelsCommand.Create(),
+    BenchCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

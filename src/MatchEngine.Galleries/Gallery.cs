@@ -19,6 +19,15 @@ public sealed class Gallery : IDisposable
         _index = new GalleryIndex(store);
     }
 
+    /// <summary>
+    /// Told, in a line, when the index's snapshot beside the gallery cannot be used or saved. Nothing is lost by it but the time to read every template.
+    /// </summary>
+    public event Action<string>? IndexWarned
+    {
+        add => _index.Warned += value;
+        remove => _index.Warned -= value;
+    }
+
     /// <summary>The gallery's name.</summary>
     public string Name => _store.Name;
 
@@ -265,10 +274,13 @@ public sealed class Gallery : IDisposable
 
     private bool Removed(bool removed)
     {
-        // Vectors of a removed person do not wait in memory for the next search.
-        if (removed && _index.IsLoaded)
+        if (!removed)
+            return false;
+        // Vectors of a removed person wait neither in memory for the next search nor in the index's snapshot for its next saving.
+        if (_index.IsLoaded)
             _index.Current(null, CancellationToken.None);
-        return removed;
+        _index.Purge();
+        return true;
     }
 
     /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
@@ -283,7 +295,7 @@ public sealed class Gallery : IDisposable
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken);
             var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
@@ -292,6 +304,9 @@ public sealed class Gallery : IDisposable
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == answer.Hits.Count)
                 return new GalleryAnswer(answer, size, found);
+            // Removals are in the index at the next attempt. What is still there then was never in this store.
+            if (attempt % 3 == 0)
+                _index.Distrust();
         }
     }
 }

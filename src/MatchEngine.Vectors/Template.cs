@@ -131,8 +131,9 @@ public sealed class Template
         return new Template(model, body, ScaleOf(body), float16);
     }
 
-    /// <summary>The template of a body that a template had, without the float16 copy.</summary>
-    internal static Template FromBody(ReadOnlySpan<sbyte> body, ModelDigest model) => new(model, body.ToArray(), ScaleOf(body), null);
+    /// <summary>The template of a body that a template had, with its float16 copy unless that is empty.</summary>
+    internal static Template FromBody(ReadOnlySpan<sbyte> body, ModelDigest model, ReadOnlySpan<Half> float16 = default) =>
+        new(model, body.ToArray(), ScaleOf(body), float16.IsEmpty ? null : float16.ToArray());
 
     /// <summary>The cosine of the two templates' angle, −1 … 1, from their quantised bodies; the same in either order and on every machine.</summary>
     /// <exception cref="ModelMismatchException">The templates were made with different models.</exception>

@@ -54,7 +54,7 @@ public class GalleryTests
                 var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
                 var expected = enrolled
                     .GroupBy(e => e.Subject)
-                    .Select(group => (Subject: group.Key, Score: group.Max(e => Template.Similarity(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                    .Select(group => (Subject: group.Key, Score: group.Max(e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .Where(row => floor is null || row.Score >= floor)
                     .OrderByDescending(row => row.Score)
                     .Take(length)

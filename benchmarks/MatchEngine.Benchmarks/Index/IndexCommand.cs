@@ -25,8 +25,8 @@ internal static class IndexCommand
             case "index":
             {
                 var gallery = Gallery();
-                var results = IndexWorkload.Run(gallery, Option("paths", "exact,hnsw").Split(','), beams, Number("rounds", 3), Console.Error.WriteLine).ToList();
-                Console.WriteLine(PeersReport.Table($"{gallery.Templates.Length} templates of {gallery.Dimension} dimensions", results));
+                var results = new IndexMeasurement { Paths = Option("paths", "exact,hnsw").Split(','), Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(gallery).ToList();
+                Console.WriteLine(PeersReport.Table($"{gallery.Templates.Count} templates of {gallery.Dimension} dimensions", results));
                 if (Option("json", "") is { Length: > 0 } json)
                     File.WriteAllText(json, JsonSerializer.Serialize(results, Json));
                 return 0;
@@ -46,19 +46,21 @@ internal static class IndexCommand
             }
             case "peers-run":
             {
-                foreach (var result in IndexWorkload.Run(Gallery(), ["scan", "exact", "hnsw"], beams, Number("rounds", 3), Console.Error.WriteLine))
+                foreach (var result in new IndexMeasurement { Paths = IndexMeasurement.AllPaths, Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, AllThreads = false, Progress = Tell }.Run(Gallery()))
                     Console.WriteLine(JsonSerializer.Serialize(result, Json));
                 return 0;
             }
             case "peers-report":
             {
                 // Several runs of a point: the median of the rates.
-                var results = Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).Where(line => line.StartsWith('{'))
+                var lines = Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).ToList();
+                var results = lines.Where(line => line.StartsWith('{'))
                     .Select(line => JsonSerializer.Deserialize<PathResult>(line, Json)!)
                     .GroupBy(result => (result.Engine, result.Setting))
                     .Select(runs => runs.OrderBy(run => run.SearchesPerCpuSecond).ElementAt(runs.Count() / 2)).ToList();
                 var target = Option("output", "peers");
-                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), results));
+                var notes = string.Concat(lines.Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Distinct().Select(line => $"\n{line[2..]}\n"));
+                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), results) + notes);
                 File.WriteAllText(target + ".svg", PeersReport.Plot(results));
                 return 0;
             }
@@ -66,6 +68,12 @@ internal static class IndexCommand
                 Console.Error.WriteLine($"unknown command '{args[0]}'");
                 return 2;
         }
+    }
+
+    private static void Tell(string what, double share)
+    {
+        if (share == 0)
+            Console.Error.WriteLine(what);
     }
 
     private static IEnumerable<float> Floats(MatchEngine.Vectors.Template template) => template.Float16.ToArray().Select(x => (float)x);

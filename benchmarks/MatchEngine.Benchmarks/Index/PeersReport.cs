@@ -20,7 +20,7 @@ internal static class PeersReport
         foreach (var r in results)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {r.Engine} | {r.Setting} | {r.Recall:F4} | {r.MatesLost} of {r.Mated} | {Bound(r.MatesLost, r.Mated):P2} | {r.SearchesPerCpuSecond:N0} | {r.MedianMicroseconds:N0} | {r.P99Microseconds:N0} | {r.BuildPerCpuSecond:N0} | {(r.BytesPerTemplate > 0 ? r.BytesPerTemplate.ToString("F0", CultureInfo.InvariantCulture) : "")} |");
+                $"| {r.Engine} | {r.Setting} | {r.Recall:F4} | {r.MatesLost} of {r.Mated} | {r.MatesLostAtMost:P2} | {r.SearchesPerCpuSecond:N0} | {r.MedianMicroseconds:N0} | {r.P99Microseconds:N0} | {r.BuildPerCpuSecond:N0} | {(r.BytesPerTemplate > 0 ? r.BytesPerTemplate.ToString("F0", CultureInfo.InvariantCulture) : "")} |");
         }
         return text.ToString();
     }
@@ -61,17 +61,6 @@ internal static class PeersReport
             n++;
         }
         return svg.AppendLine("</svg>").ToString();
-    }
-
-    /// <summary>The upper end of the 95 % interval of a share (Wilson); the rule of three when nothing was lost.</summary>
-    public static double Bound(int lost, int of)
-    {
-        if (of == 0)
-            return 1;
-        if (lost == 0)
-            return 3.0 / of;
-        double p = lost / (double)of, z = 1.96, z2 = z * z;
-        return (p + (z2 / (2 * of)) + (z * Math.Sqrt((p * (1 - p) / of) + (z2 / (4.0 * of * of))))) / (1 + (z2 / of));
     }
 
     private static string Processor() => !File.Exists("/proc/cpuinfo") ? RuntimeInformation.ProcessArchitecture.ToString()

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Vectors;
-using MatchEngine.Vectors.Tests;
 
 namespace MatchEngine.Benchmarks.Vectors;
 

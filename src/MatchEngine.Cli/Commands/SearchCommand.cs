@@ -35,6 +35,7 @@ internal static class SearchCommand
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.
+            gallery.IndexWarned += warning => Console.Error.WriteLine("matchengine: " + warning);
             gallery.Load(cancellationToken: cancellationToken);
             var options = new SearchOptions
             {

@@ -26,7 +26,7 @@ internal sealed class ExtractedProbe : IDisposable
         {
             var face = extraction.Faces[0];
             face.Quality?.Require(minQuality);
-            var template = Template.FromEmbedding(face.Embedding, model.Digest, keepFloat16: false);
+            var template = Template.FromEmbedding(face.Embedding, model.Digest);
             return new ExtractedProbe(
                 template,
                 new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height) { Quality = face.Quality },

@@ -75,6 +75,15 @@ internal interface IGalleryStore : IDisposable
     /// <returns>The change that the caller has seen now.</returns>
     long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken);
 
+    /// <summary>The row ids of the encounters that were removed after a change.</summary>
+    IReadOnlyList<long> RemovedAfter(long change);
+
+    /// <summary>The last change and how many templates there are, in one view.</summary>
+    (long Change, long Templates) Extent();
+
+    /// <summary>Where the snapshot of an index may lie: beside the store, so that it goes when the gallery is deleted. Null when there is no such place.</summary>
+    string? SnapshotFile { get; }
+
     /// <summary>The encounters with these row ids and the biographics of their subjects; those which are gone are absent.</summary>
     IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows);
 

@@ -154,7 +154,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             "SELECT (SELECT count(*) FROM subject), (SELECT count(*) FROM encounter)"));
         try
         {
-            var bytes = new DirectoryInfo(Path.GetDirectoryName(_file)!).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            var bytes = new DirectoryInfo(Path.GetDirectoryName(_file)!).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
             return new GallerySummary(Name, Model, _created, subjects, encounters, encounters, bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -447,6 +447,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return change;
     });
 
+    public IReadOnlyList<long> RemovedAfter(long change) => _reader.Use(connection => connection
+        .Query<long>("SELECT encounter FROM removal WHERE change > @change", new { change }).AsList());
+
+    public (long Change, long Templates) Extent() => _reader.Use(connection => connection.QuerySingle<(long, long)>(
+        "SELECT (SELECT change FROM gallery), (SELECT count(*) FROM encounter)"));
+
+    public string? SnapshotFile => Path.ChangeExtension(_file, ".index");
+
     private Template ParseTemplate(long row, byte[] body)
     {
         var template = Template.Parse(body);
@@ -560,6 +568,19 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
         ? row
         : throw Deleted();
+
+    // The temporary file of a snapshot that is being saved may be gone by now.
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 
     private GalleryNotFoundException Deleted() => new(Name, $"gallery '{Name}' was deleted while it was open");
 

@@ -113,6 +113,24 @@ public sealed class ExactIndex : IVectorIndex
     /// <summary>The version of the sketches' basis, from 1 on; 0 while the index has no sketches.</summary>
     public int SketchVersion => Volatile.Read(ref _basis)?.Version ?? 0;
 
+    /// <summary>
+    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches and the map of ids, without float16 copies. What is allocated ahead is address
+    /// space that nothing was written to yet, and is not counted; what lies in a mapped snapshot is, as if it were memory.
+    /// </summary>
+    public long AllocatedBytes
+    {
+        get
+        {
+            lock (_writing)
+            {
+                var bytes = _rows.Bytes;
+                foreach (var segment in _segments)
+                    bytes += (segment.Published * (Dimension + 20L)) + (segment.Capacity / 8) + (segment.Sketches is { } column ? SketchColumn.Bytes(column.Basis, segment.Published) : 0);
+                return bytes;
+            }
+        }
+    }
+
     /// <summary>The segments as they stand, for tests and statistics.</summary>
     internal ReadOnlySpan<Segment> Segments => Volatile.Read(ref _segments);
 
@@ -158,6 +176,20 @@ public sealed class ExactIndex : IVectorIndex
                 _nextTraining = (int)Math.Min(int.MaxValue, (long)RetrainGrowth * Math.Max(basis.Errors.TrainedOn, 1));
             _count = (int)rows - erased.Length;
             Volatile.Write(ref _segments, [.. segments]);
+        }
+        if (MustTrain())
+            TrainInBackground();
+    }
+
+    /// <summary>Trains sketches, now and on the calling thread, if it is time and nobody has done it; for a snapshot that is about to be saved.</summary>
+    /// <param name="cancellationToken">Ends the training; searches stay right.</param>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public void TrainSketchesIfDue(CancellationToken cancellationToken = default)
+    {
+        lock (_training)
+        {
+            if (Count >= Volatile.Read(ref _nextTraining))
+                TrainSketches(null, cancellationToken);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class RowMap(Func<uint, long> idOf)
     /// <summary>The number of rows in the map.</summary>
     public int Count => _count;
 
+    /// <summary>The memory that it takes.</summary>
+    public long Bytes => 4L * _slots.Length;
+
     /// <summary>Makes room for a number of rows at once. For a map without rows.</summary>
     public void Reserve(int rows) => _slots = NewSlots(checked((int)(16 + (rows * 4L / 3))));
 

@@ -18,7 +18,7 @@ namespace MatchEngine.Vectors;
 /// one dies by garbage collection when its last reader lets go of it. It never grows either, since readers hold its arrays.</para>
 /// <para><b>Sketches</b> are replaced as a whole when the index trains a new basis. A writer writes a row's sketch into the column of the moment, then
 /// publishes the row; a reader takes the count, then the column, and so never finds a column without the rows it counted.</para>
-/// <para>Bodies lie in a pinned array from a 64-byte boundary on, so that 64 elements are one cache line and kernels can use plain pointers;
+/// <para>Bodies lie in a pinned array, or in memory of their own where they are many, from a 64-byte boundary on, so that 64 elements are one cache line and kernels can use plain pointers;
 /// a reader must keep the segment itself alive meanwhile.</para>
 /// </remarks>
 internal sealed unsafe class Segment
@@ -39,8 +39,20 @@ internal sealed unsafe class Segment
     {
         Dimension = dimension;
         Capacity = capacity;
-        var bodies = GC.AllocateUninitializedArray<byte>(checked((dimension * capacity) + CacheLine), pinned: true);
-        Bodies = (byte*)(((nuint)Unsafe.AsPointer(ref bodies[0]) + (CacheLine - 1)) & ~(nuint)(CacheLine - 1));
+        object bodies;
+        if ((long)dimension * capacity >= NativeBlock.LargePage)
+        {
+            // Survivors of sketches are read at random: large pages spare each of them a look at the page table.
+            var block = new NativeBlock((long)dimension * capacity, largePages: true);
+            bodies = block;
+            Bodies = block.Start;
+        }
+        else
+        {
+            var array = GC.AllocateUninitializedArray<byte>(checked((dimension * capacity) + CacheLine), pinned: true);
+            bodies = array;
+            Bodies = (byte*)(((nuint)Unsafe.AsPointer(ref array[0]) + (CacheLine - 1)) & ~(nuint)(CacheLine - 1));
+        }
         var scales = GC.AllocateUninitializedArray<float>(capacity, pinned: true);
         Scales = (float*)Unsafe.AsPointer(ref scales[0]);
         var ids = GC.AllocateUninitializedArray<long>(capacity, pinned: true);

@@ -15,6 +15,12 @@ public sealed record HnswOptions
     /// <summary>The least share of mated searches whose mate, where an exhaustive search ranks it first, the graph shall rank first too.</summary>
     public double MatedHitTarget { get; init; } = 0.999;
 
-    /// <summary>The seed of the nodes' levels. The same templates added in the same order by one thread give the same graph.</summary>
+    /// <summary>The number of templates from which on walks compare sketches, at least 1,000; null for never.</summary>
+    public int? SketchFrom { get; init; } = 4096;
+
+    /// <summary>Whether the float16 copies of templates are kept, two bytes a dimension, from which listed scores are computed.</summary>
+    public bool KeepFloat16 { get; init; } = true;
+
+    /// <summary>The seed of the nodes' levels. The same templates added in the same order by one call of <see cref="HnswIndex.AddRange"/> with one thread give the same graph.</summary>
     public int Seed { get; init; } = 1;
 }

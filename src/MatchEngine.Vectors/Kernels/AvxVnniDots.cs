@@ -91,6 +91,42 @@ internal readonly unsafe struct AvxVnniDots : IBlockDots
         Sums(b0, b1, b2, b3).Store(dots1);
     }
 
+    public static bool HasFourByThree => true;
+
+    public static void FourByThree(byte* rows, nint stride, sbyte* probe0, nint length, int* dots0, nint dotStride)
+    {
+        byte* row1 = rows + stride, row2 = row1 + stride, row3 = row2 + stride;
+        sbyte* probe1 = probe0 + stride, probe2 = probe1 + stride;
+        Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
+        Vector256<int> b0 = default, b1 = default, b2 = default, b3 = default;
+        Vector256<int> c0 = default, c1 = default, c2 = default, c3 = default;
+        for (nint i = 0; i < length; i += 32)
+        {
+            var p = Vector256.Load(probe0 + i);
+            var q = Vector256.Load(probe1 + i);
+            var s = Vector256.Load(probe2 + i);
+            var r = Vector256.Load(rows + i);
+            a0 = AvxVnni.MultiplyWideningAndAdd(a0, r, p);
+            b0 = AvxVnni.MultiplyWideningAndAdd(b0, r, q);
+            c0 = AvxVnni.MultiplyWideningAndAdd(c0, r, s);
+            r = Vector256.Load(row1 + i);
+            a1 = AvxVnni.MultiplyWideningAndAdd(a1, r, p);
+            b1 = AvxVnni.MultiplyWideningAndAdd(b1, r, q);
+            c1 = AvxVnni.MultiplyWideningAndAdd(c1, r, s);
+            r = Vector256.Load(row2 + i);
+            a2 = AvxVnni.MultiplyWideningAndAdd(a2, r, p);
+            b2 = AvxVnni.MultiplyWideningAndAdd(b2, r, q);
+            c2 = AvxVnni.MultiplyWideningAndAdd(c2, r, s);
+            r = Vector256.Load(row3 + i);
+            a3 = AvxVnni.MultiplyWideningAndAdd(a3, r, p);
+            b3 = AvxVnni.MultiplyWideningAndAdd(b3, r, q);
+            c3 = AvxVnni.MultiplyWideningAndAdd(c3, r, s);
+        }
+        Sums(a0, a1, a2, a3).Store(dots0);
+        Sums(b0, b1, b2, b3).Store(dots0 + dotStride);
+        Sums(c0, c1, c2, c3).Store(dots0 + (2 * dotStride));
+    }
+
     /// <summary>The four vectors' sums, side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> Sums(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)

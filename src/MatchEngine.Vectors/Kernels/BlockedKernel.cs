@@ -18,6 +18,8 @@ internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : stru
             // The four rows stay in the first-level cache while all probes pass by.
             var block = rows + (r * stride);
             var p = 0;
+            for (; TDots.HasFourByThree && p + 3 <= probeCount; p += 3)
+                TDots.FourByThree(block, stride, probes + (p * stride), length, dots + ((nint)p * rowCount) + r, rowCount);
             for (; p + 2 <= probeCount; p += 2)
             {
                 var probe = probes + (p * stride);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MatchEngine.Vectors.Kernels;
 
@@ -53,9 +54,18 @@ internal abstract unsafe class DotKernel
     /// <summary>The sum of a probe's elements.</summary>
     public static int Sum(ReadOnlySpan<sbyte> probe)
     {
-        var sum = 0;
-        foreach (var element in probe)
-            sum += element;
+        ref var first = ref MemoryMarshal.GetReference(probe);
+        var sums = Vector128<int>.Zero;
+        var i = 0;
+        for (; i + Vector128<sbyte>.Count <= probe.Length; i += Vector128<sbyte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref first, (nuint)i));
+            var (a, b) = Vector128.Widen(low + high);
+            sums += a + b;
+        }
+        var sum = Vector128.Sum(sums);
+        for (; i < probe.Length; i++)
+            sum += probe[i];
         return sum;
     }
 

@@ -24,4 +24,10 @@ internal unsafe interface IBlockDots
 
     /// <summary>Four rows with two probes: each row and each probe loaded once for eight products.</summary>
     static abstract void FourByTwo(byte* rows, nint stride, sbyte* probe0, sbyte* probe1, nint length, int* dots0, int* dots1);
+
+    /// <summary>Four rows with three probes, for instruction sets with a long latency and registers enough for twelve sums.</summary>
+    static virtual bool HasFourByThree => false;
+
+    /// <summary>The same with three probes. Called only where <see cref="HasFourByThree"/> says so.</summary>
+    static virtual void FourByThree(byte* rows, nint stride, sbyte* probe0, nint length, int* dots0, nint dotStride) => throw new NotSupportedException();
 }

@@ -24,9 +24,11 @@ internal readonly record struct SketchProbe(float Factor, float Offset, float Sh
     /// <param name="quantile">From <see cref="Quantile"/>; 0 for the sum to be expected of that score.</param>
     public int LeastSum(float score, float quantile)
     {
-        var estimate = score - (Math.Abs(score) * Shrinkage) - (quantile * Tail * SpreadAt(score));
-        var sum = (estimate / Factor) + Offset;
+        var sum = (LeastEstimate(score, quantile) / Factor) + Offset;
         // A float of this size is no exact integer; a unit below errs on the safe side.
         return sum < -1e9f || float.IsNaN(sum) ? int.MinValue : sum > 1e9f ? int.MaxValue : (int)MathF.Floor(sum) - 1;
     }
+
+    /// <summary>The smallest estimate of a row that may have the given score or a higher one.</summary>
+    public float LeastEstimate(float score, float quantile) => score - (Math.Abs(score) * Shrinkage) - (quantile * Tail * SpreadAt(score));
 }

@@ -17,14 +17,22 @@ internal sealed unsafe class SketchSample
     private readonly float[] _trial;
     private readonly long[] _trialSubjects;
 
-    /// <summary>Draws the templates.</summary>
+    /// <summary>Draws the templates of segments.</summary>
     public SketchSample(Segment[] segments, int dimension, int trainingRows, int trialRuns, int runLength)
+        : this(segments.Sum(segment => segment.Published), dimension, trainingRows, trialRuns, runLength, At(segments, dimension))
+    {
+    }
+
+    /// <summary>Draws some of a number of templates.</summary>
+    /// <param name="total">The number of templates.</param>
+    /// <param name="dimension">Their dimension.</param>
+    /// <param name="trainingRows">How many to find directions from.</param>
+    /// <param name="trialRuns">How many runs to measure errors on.</param>
+    /// <param name="runLength">The length of a run.</param>
+    /// <param name="at">The unit vector of a template, null when it is gone, and its subject.</param>
+    public SketchSample(int total, int dimension, int trainingRows, int trialRuns, int runLength, Func<int, (float[]? Vector, long Subject)> at)
     {
         _dimension = dimension;
-        var counts = Array.ConvertAll(segments, segment => segment.Published);
-        long total = 0;
-        foreach (var count in counts)
-            total += count;
         var random = new Random(1);
         List<float[]> training = [], trial = [];
         List<long> subjects = [];
@@ -32,20 +40,19 @@ internal sealed unsafe class SketchSample
         // With replacement: a small gallery is drawn several times over, which does no harm.
         for (var i = 0; i < trialRuns; i++)
         {
-            var (segment, row) = At(segments, counts, random.NextInt64(total));
-            for (var j = row; j < Math.Min(row + runLength, segment.Published); j++)
+            var first = random.Next(total);
+            for (var j = first; j < Math.Min(first + runLength, total); j++)
             {
-                if (Vector(segment, j) is { } vector && !trial.Any(other => other.AsSpan().SequenceEqual(vector)))
+                if (at(j) is ({ } vector, var subject) && !trial.Any(other => other.AsSpan().SequenceEqual(vector)))
                 {
                     trial.Add(vector);
-                    subjects.Add(segment.Subjects[j]);
+                    subjects.Add(subject);
                 }
             }
         }
         for (var i = 0; i < Math.Min(trainingRows, 2 * total); i++)
         {
-            var (segment, row) = At(segments, counts, random.NextInt64(total));
-            if (Vector(segment, row) is { } vector)
+            if (at(random.Next(total)).Vector is { } vector)
                 training.Add(vector);
         }
         _training = Join(training);
@@ -93,17 +100,22 @@ internal sealed unsafe class SketchSample
         return joined;
     }
 
-    private static (Segment Segment, int Row) At(Segment[] segments, int[] counts, long index)
+    private static Func<int, (float[]?, long)> At(Segment[] segments, int dimension)
     {
-        var s = 0;
-        while (index >= counts[s])
-            index -= counts[s++];
-        return (segments[s], (int)index);
+        var counts = Array.ConvertAll(segments, segment => segment.Published);
+        return index =>
+        {
+            var s = 0;
+            // Rows that were published since are none of these.
+            while (index >= counts[s] && s + 1 < counts.Length)
+                index -= counts[s++];
+            return index < segments[s].Published ? (Vector(segments[s], index, dimension), segments[s].Subjects[index]) : default;
+        };
     }
 
-    private float[]? Vector(Segment segment, int row)
+    private static float[]? Vector(Segment segment, int row, int dimension)
     {
-        var vector = new float[_dimension];
+        var vector = new float[dimension];
         var body = segment.Body(row);
         for (var i = 0; i < vector.Length; i++)
             vector[i] = (body[i] - 128) * segment.Scales[row];

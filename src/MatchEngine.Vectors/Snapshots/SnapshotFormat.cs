@@ -19,7 +19,7 @@ namespace MatchEngine.Vectors;
 ///     72   24·s  a directory entry per section: kind (4), CRC-32C of its bytes (4), offset in the file (8), length in bytes (8)
 ///    ...         zeros
 ///   4092      4  CRC-32C of bytes 0 … 4091
-///   4096         the sections, each from a multiple of 4096 on, zeros between them, in the order of their kinds:
+///   4096         the sections, each from a multiple of 4096 on, zeros between them, section 9 the last in the file:
 ///
 /// kind  name      bytes
 ///    1  ids       8·n    template ids, int64
@@ -32,7 +32,12 @@ namespace MatchEngine.Vectors;
 ///                        directions, float32. Optional
 ///    7  sketches  ⌈n/8⌉·4·m  in blocks of eight rows as SketchKernel has them. With the basis
 ///    8  outliers  4·o    rows that the basis does not fit, int32, rising. With the basis
-///    9  erased    4·e    rows that were removed while the snapshot was written, int32, rising; no part of the index
+///    9  erased    4·e    rows that were removed while the snapshot was written, or overwritten in it since, int32; no part of the index. The last in the file
+///   10  graph     8·4    M, entry row, its level, calibrated beam, templates then, whether it reached the target (1), two zeros; int32. With all below
+///   11  graphbasis       of the cells' sketches, as section 6. Optional
+///   12  graphcells  64·n  as HnswCells has them
+///   13  graphlinks  8·M·n  the links on level 0, rows as int32, up to the end or −1; the last place of a row of a higher level is where its other lists are
+///   14  graphupper        the lists of levels 1 and up, M int32 a level, filled with −1; no row's lists across a multiple of 2¹⁴ int32
 /// </code>
 /// </remarks>
 internal static class SnapshotFormat
@@ -84,4 +89,9 @@ internal enum SnapshotSection
     Sketches,
     Outliers,
     Erased,
+    Graph,
+    GraphBasis,
+    GraphCells,
+    GraphLinks,
+    GraphUpper,
 }

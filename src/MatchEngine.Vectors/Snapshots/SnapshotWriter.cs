@@ -14,6 +14,7 @@ internal sealed unsafe class SnapshotWriter
     private const int BufferBytes = 1 << 20;
 
     private readonly ExactIndex _index;
+    private readonly HnswIndex? _graph;
     private readonly Stream _stream;
     private readonly IProgress<double>? _progress;
     private readonly CancellationToken _cancellation;
@@ -27,9 +28,9 @@ internal sealed unsafe class SnapshotWriter
     private long _written;
     private long _expected;
 
-    public SnapshotWriter(ExactIndex index, Stream stream, IProgress<double>? progress, CancellationToken cancellationToken)
+    public SnapshotWriter(ExactIndex index, HnswIndex? graph, Stream stream, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        (_index, _stream, _progress, _cancellation) = (index, stream, progress, cancellationToken);
+        (_index, _graph, _stream, _progress, _cancellation) = (index, graph, stream, progress, cancellationToken);
         foreach (var segment in index.Segments)
         {
             var rows = Enumerable.Range(0, segment.Published).Where(row => !segment.IsErased(row)).ToArray();
@@ -44,7 +45,7 @@ internal sealed unsafe class SnapshotWriter
         var copies = _parts.Any(part => part.Segment.Float16 is not null);
         var chord = _parts.Select(part => part.Segment.LargestChord).DefaultIfEmpty().Max();
         var basis = _index.Basis;
-        _expected = _rows * (20L + (dimension * (copies ? 3L : 1L)) + (basis is null ? 0 : basis.Elements / 2));
+        _expected = _rows * (20L + (dimension * (copies ? 3L : 1L)) + (basis is null ? 0 : basis.Elements / 2) + (_graph is null ? 0 : CellKernel.CellBytes + (8L * _graph.M)));
 
         _stream.Position = SnapshotFormat.Page;
         Column(SnapshotSection.Ids, 8, static (segment, row, target) => BinaryPrimitives.WriteInt64LittleEndian(target, segment.Ids[row]));
@@ -55,9 +56,11 @@ internal sealed unsafe class SnapshotWriter
             Column(SnapshotSection.Float16, 2 * dimension, WriteCopy);
         if (basis is not null)
         {
-            WriteBasis(basis);
+            WriteBasis(SnapshotSection.Basis, basis);
             WriteSketches(basis);
         }
+        if (_graph is not null)
+            WriteGraph(_graph);
         Begin();
         var first = 0;
         foreach (var (segment, rows) in _parts)
@@ -88,7 +91,42 @@ internal sealed unsafe class SnapshotWriter
         BinaryPrimitives.WriteHalfLittleEndian(target, Half.NaN);
     }
 
-    private void WriteBasis(SketchBasis basis)
+    private void WriteGraph(HnswIndex graph)
+    {
+        var export = new HnswExport(graph, Ids(), (int)_rows);
+        if (export.Basis is { } basis)
+            WriteBasis(SnapshotSection.GraphBasis, basis);
+        Begin();
+        for (var row = 0; row < export.Rows; row++)
+            export.WriteCell(row, Room(CellKernel.CellBytes));
+        End(SnapshotSection.GraphCells);
+        Begin();
+        for (var row = 0; row < export.Rows; row++)
+            export.WriteLinks(row, MemoryMarshal.Cast<byte, int>(Room(4 * export.LinkNumbers)));
+        End(SnapshotSection.GraphLinks);
+        Begin();
+        foreach (var number in export.Upper())
+            Number(number);
+        End(SnapshotSection.GraphUpper);
+        Begin();
+        foreach (var number in export.Header().ToNumbers())
+            Number(number);
+        End(SnapshotSection.Graph);
+    }
+
+    private long[] Ids()
+    {
+        var ids = new long[_rows];
+        var at = 0;
+        foreach (var (segment, rows) in _parts)
+        {
+            foreach (var row in rows)
+                ids[at++] = segment.Ids[row];
+        }
+        return ids;
+    }
+
+    private void WriteBasis(SnapshotSection kind, SketchBasis basis)
     {
         Begin();
         var e = basis.Errors;
@@ -99,7 +137,7 @@ internal sealed unsafe class SnapshotWriter
         Numbers([e.ResidualLimit, e.QuantisationLimit, e.ResidualMean, e.ResidualDeviation, e.ScoreSpread, e.ResidualSpread, e.CodeError, e.Tail]);
         Numbers(basis.Steps);
         Numbers(basis.Matrix);
-        End(SnapshotSection.Basis);
+        End(kind);
     }
 
     private void WriteSketches(SketchBasis basis)

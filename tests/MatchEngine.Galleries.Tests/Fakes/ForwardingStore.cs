@@ -30,6 +30,12 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
     public virtual long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) =>
         store.ReadChanges(after, added, removed, cancellationToken);
 
+    public IReadOnlyList<long> RemovedAfter(long change) => store.RemovedAfter(change);
+
+    public (long Change, long Templates) Extent() => store.Extent();
+
+    public string? SnapshotFile => store.SnapshotFile;
+
     public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => store.FindRows(rows);
 
     public Subject? FindSubject(string subjectId) => store.FindSubject(subjectId);
@@ -58,7 +64,7 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public bool RemovePermission(string organisation) => store.RemovePermission(organisation);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         store.Dispose();
         GC.SuppressFinalize(this);

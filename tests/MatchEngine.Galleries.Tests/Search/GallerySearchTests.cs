@@ -27,7 +27,7 @@ public class GallerySearchTests
                 var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
                 var all = enrolled
                     .GroupBy(e => (e.Gallery, e.Subject))
-                    .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(e => Template.Similarity(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                    .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .OrderByDescending(row => row.Score)
                     .Take(length)
                     .ToList();

@@ -13,7 +13,7 @@ public class AutoIndexTests
     };
 
     [Fact]
-    public void The_cheaper_path_is_taken_once_there_is_a_graph_and_never_with_a_filter()
+    public void The_cheaper_path_is_taken_once_there_is_a_graph()
     {
         foreach (var (costs, path) in new[] { (new SearchCosts(1000, 0.001), "hnsw"), (new SearchCosts(0.001, 1000), "exact") })
         {
@@ -23,7 +23,7 @@ public class AutoIndexTests
             Assert.True(index.HasGraph);
             Assert.Equal((path, 1L), (index.Search(Gallery[3]).Path, index.Search(Gallery[3]).Hits[0].Subject));
             Assert.Equal(path, index.SearchBatch([Gallery[3]])[0].Path);
-            Assert.Equal("exact", index.Search(Gallery[3], filter: _ => true).Path);
+            Assert.Equal(path, index.Search(Gallery[3], filter: _ => true).Path);
             Assert.Throws<InvalidOperationException>(() => index.BuildGraph());
         }
     }
@@ -39,6 +39,33 @@ public class AutoIndexTests
         for (var i = 2400; i < 5000; i++)
             index.Add(i, i / 2, Gallery[i]);
         Assert.Equal("exact", index.Search(Gallery[3]).Path);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(400, false)]
+    public void With_a_filter_the_path_follows_the_share_that_passes_and_the_list_is_that_of_all(int modulus, bool walks)
+    {
+        // A step costs a thousandth of a row: a walk is taken unless its beam were hundreds of times as wide.
+        var index = Fill(new AutoIndex(new ExactIndex(Oracle.Model, Dimension, Manual.Exact), Manual, new SearchCosts(1, 0.1)), 4000);
+        index.BuildGraph(cancellationToken: TestContext.Current.CancellationToken);
+        var permitted = new SubjectSet(Enumerable.Range(0, 2500).Where(subject => subject % modulus == 0).Select(subject => (long)subject));
+        var rows = Enumerable.Range(0, 4000).Select(i => ((long)i, (long)(i / 2), Gallery[i])).ToArray();
+        int found = 0, wanted = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var probe = Gallery[i * 97];
+            var answer = index.Search(probe, 5, -1f, permitted.Contains);
+            var expected = Oracle.Search(rows, probe, 5, -1f, permitted.Contains);
+            Assert.Equal(walks, answer.Path == IndexAnswer.Hnsw);
+            Assert.All(answer.Hits, hit => Assert.True(permitted.Contains(hit.Subject)));
+            Assert.Equal(expected.Length, answer.Hits.Count);
+            wanted += expected.Length;
+            found += expected.Select(hit => hit.Id).Intersect(answer.Hits.Select(hit => hit.Id)).Count();
+            Assert.Equal(answer.Hits, index.SearchBatch([probe], 5, -1f, permitted.Contains)[0].Hits);
+        }
+        Assert.InRange(found / (double)wanted, walks ? 0.95 : 1, 1);
+        Assert.Empty(index.Search(Gallery[0], 5, -1f, _ => false).Hits);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors.Tests;
+namespace MatchEngine.Vectors.Tests.Measurement;
 
 public class FaceLikeVectorsTests
 {

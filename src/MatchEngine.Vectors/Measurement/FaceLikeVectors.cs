@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors.Tests;
+namespace MatchEngine.Vectors.Measurement;
 
 /// <summary>
 /// Embeddings with the statistics of a face embedder's: identity centroids in a decaying spectrum, encounters scattered about them. What was measured on
@@ -7,7 +7,7 @@ namespace MatchEngine.Vectors.Tests;
 /// is another problem.
 /// </summary>
 /// <remarks>Everything follows from the seed, identity and encounter numbers, so any part of a set of any size can be made again alone.</remarks>
-internal sealed class FaceLikeVectors
+public sealed class FaceLikeVectors
 {
     private readonly int _seed;
     private readonly double[] _deviations;
@@ -16,9 +16,10 @@ internal sealed class FaceLikeVectors
     /// <summary>A population.</summary>
     /// <param name="dimension">A power of two; the spectrum is stretched in proportion to 512.</param>
     /// <param name="seed">Different seeds give different populations in different bases.</param>
+    /// <exception cref="ArgumentException">The dimension is no power of two.</exception>
     public FaceLikeVectors(int dimension, int seed)
     {
-        if (!System.Numerics.BitOperations.IsPow2(dimension))
+        if (dimension < Vectors.Template.DimensionStep || !System.Numerics.BitOperations.IsPow2(dimension))
             throw new ArgumentException("the dimension must be a power of two", nameof(dimension));
         _seed = seed;
         var unit = dimension / 512.0;
@@ -27,6 +28,7 @@ internal sealed class FaceLikeVectors
         _flips = [.. Enumerable.Range(0, 2 * dimension).Select(_ => random.Next(2) == 0)];
     }
 
+    /// <summary>The dimension.</summary>
     public int Dimension => _deviations.Length;
 
     /// <summary>The variance along each direction, falling; in units of its own.</summary>
