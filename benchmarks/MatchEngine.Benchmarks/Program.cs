@@ -16,6 +16,10 @@ if (args is ["isolation"])
     return IsolationCommand.Run();
 if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
+if (args is ["photo-speed", ..])
+    return PhotoSpeedCommand.Run(args);
+if (args is ["large-photos", ..])
+    return LargePhotoCommand.Run(args);
 if (args is ["group-photos" or "group-speed", ..])
     return GroupPhotoCommand.Run(args);
 BenchmarkSwitcher.FromAssembly(typeof(RateColumn).Assembly).Run(args, DefaultConfig.Instance.AddColumn(new RateColumn()));

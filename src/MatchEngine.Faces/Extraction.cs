@@ -8,13 +8,13 @@ namespace MatchEngine.Faces;
 /// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
 public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding)
 {
-    /// <summary>How well it serves recognition; null when that was not asked for.</summary>
+    /// <summary>How well it serves recognition; null when that was not asked for. It is that of the pixels that were held: of a picture scaled down, the inter-eye distance in those.</summary>
     public FaceQuality? Quality { get; init; }
 }
 
 /// <summary>What was made of one image.</summary>
-/// <param name="Width">Width of the upright image in pixels.</param>
-/// <param name="Height">Height of the upright image in pixels.</param>
+/// <param name="Width">Width in pixels of the original upright picture, which boxes and points refer to however it was held.</param>
+/// <param name="Height">Height of that picture in pixels.</param>
 /// <param name="FacesFound">How many faces the detector found; <paramref name="Faces"/> holds the chosen ones.</param>
 /// <param name="Faces">The chosen faces, largest first; at least one.</param>
 /// <param name="Elapsed">Time spent in each stage.</param>

@@ -120,12 +120,13 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         try
         {
             var located = Find(image, null, worker, cancellationToken).Faces;
+            var scale = ImageScale.Of(image);
             var assessed = new AssessedFace[located.Length];
             for (var i = 0; i < assessed.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var length = _length is null ? float.NaN : _embedder.Length(image, located[i].Points, worker.Embedding);
-                assessed[i] = new AssessedFace(located[i], Assess(image, located[i], length, worker));
+                assessed[i] = new AssessedFace(scale.ToOriginal(located[i]), Assess(image, located[i], length, worker));
             }
             return assessed;
         }
@@ -161,13 +162,14 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             var (located, first, found) = Find(image, choice, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
             var assessing = TimeSpan.Zero;
+            var scale = ImageScale.Of(image);
             var faces = new ExtractedFace[located.Length];
             for (var i = 0; i < faces.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = located[i];
                 var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
-                faces[i] = new ExtractedFace(first + i + 1, face.Box, face.Confidence, face.Points, embedding);
+                faces[i] = new ExtractedFace(first + i + 1, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(face.Points), embedding);
                 if (!withQuality)
                     continue;
                 var began = Stopwatch.GetTimestamp();
@@ -175,7 +177,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
                 assessing += Stopwatch.GetElapsedTime(began);
             }
             var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(image.Width, image.Height, found, faces, new(default, detected, total - detected - assessing) { Assess = assessing });
+            return new Extraction(image.OriginalWidth, image.OriginalHeight, found, faces, new(default, detected, total - detected - assessing) { Assess = assessing });
         }
         finally
         {
@@ -195,7 +197,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         var worker = Rent();
         try
         {
-            return Find(image, null, worker, cancellationToken).Faces;
+            return Array.ConvertAll(Find(image, null, worker, cancellationToken).Faces, ImageScale.Of(image).ToOriginal);
         }
         finally
         {

@@ -78,6 +78,72 @@ public sealed class FacePipelineTests
     }
 
     [Theory]
+    [InlineData("jpeg", 1), InlineData("jpeg", 6), InlineData("jpeg", 3), InlineData("png", 1), InlineData("ppm", 1)]
+    public void Boxes_and_points_of_a_picture_held_scaled_down_are_those_of_the_original(string encoding, int orientation)
+    {
+        // 1600 × 1200, of which at most 500,000 pixels are held: a JPEG at 1:2, the others too.
+        using var whole = OnCanvas(1600, 1200, 900, 500, out var expected);
+        using var stored = Unturn(whole, orientation);
+        var bytes = encoding switch
+        {
+            "png" => ImageEncoder.ToPng(stored),
+            "ppm" => [.. System.Text.Encoding.ASCII.GetBytes($"P6 {stored.Width} {stored.Height} 255\n"), .. stored.Pixels],
+            _ => Exif(ImageEncoder.ToJpeg(stored, 95), orientation),
+        };
+        using var held = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 500_000));
+        Assert.Equal((800, 600), (held.Width, held.Height));
+        AssertWhere(expected, held, 1600, 1200);
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("jpeg"), InlineData("png")]
+    public void A_face_of_a_picture_of_81_megapixels_is_found_where_it_is(string encoding)
+    {
+        using var whole = OnCanvas(10_400, 7_800, 6_003, 5_005, out var expected);
+        using var held = ImageDecoder.Decode(encoding == "png" ? ImageEncoder.ToPng(whole) : ImageEncoder.ToJpeg(whole, 90));
+        Assert.Equal(5_200, held.Width);
+        AssertWhere(expected, held, 10_400, 7_800);
+    }
+
+    /// <summary>A grey picture with a sample face of 300 pixels at a place.</summary>
+    private static Image OnCanvas(int width, int height, int left, int top, out ExtractedFace expected)
+    {
+        using var face = ImageDecoder.Decode(Samples.FaceJpeg(3, 300, 95));
+        expected = Pipeline.Extract(face, FaceChoice.Largest).Faces[0];
+        var move = new Vector2(left, top);
+        var five = expected.Points;
+        expected = expected with
+        {
+            Box = expected.Box with { X = expected.Box.X + left, Y = expected.Box.Y + top },
+            Points = new(five.LeftEye + move, five.RightEye + move, five.Nose + move, five.LeftMouth + move, five.RightMouth + move),
+        };
+        var canvas = new Image(width, height);
+        canvas.Pixels.Fill(128);
+        for (var y = 0; y < face.Height; y++)
+            face.Row(y).CopyTo(canvas.Row(top + y)[(3 * left)..]);
+        return canvas;
+    }
+
+    private static void AssertWhere(ExtractedFace expected, Image held, int width, int height)
+    {
+        var extraction = Pipeline.ExtractWithQuality(held, FaceChoice.Largest);
+        var found = extraction.Faces[0];
+        Assert.Equal((width, height), (extraction.Width, extraction.Height));
+        Assert.True(found.Box.IntersectionOverUnion(expected.Box) > 0.6, $"{found.Box} for {expected.Box}");
+        var eyes = expected.Points.InterEyeDistance;
+        foreach (var (a, b) in new[] { (expected.Points.LeftEye, found.Points.LeftEye), (expected.Points.RightEye, found.Points.RightEye), (expected.Points.RightMouth, found.Points.RightMouth) })
+            Assert.True(Vector2.Distance(a, b) < 0.1f * eyes, $"{b} for {a}");
+        Assert.True(Samples.Cosine(expected.Embedding, found.Embedding) > 0.8);
+        // Quality is that of the pixels which were held, half as many a side.
+        Assert.InRange(found.Quality!.Components.Single(component => component.Name == "InterEyeDistance").Value!.Value, 0.45 * eyes, 0.6 * eyes);
+        // The other ways to the same face say the same place, and a crop of it shows the face.
+        Assert.Equal(found.Box, Pipeline.Assess(held)[0].Face.Box);
+        Assert.Equal(found.Box, Pipeline.Detect(held)[0].Box);
+        using var crop = FaceCrop.Take(held, found.Box, 2, 250);
+        Assert.True(Samples.Cosine(found.Embedding, Pipeline.Extract(crop, FaceChoice.Largest).Faces[0].Embedding) > 0.8);
+    }
+
+    [Theory]
     [InlineData(3), InlineData(6), InlineData(8)]
     public void Faces_that_lie_on_their_side_are_found_and_stood_up(int orientation)
     {
@@ -106,20 +172,20 @@ public sealed class FacePipelineTests
     /// <summary>What a camera would store so that this orientation shows <paramref name="upright"/>.</summary>
     private static Image Unturn(Image upright, int orientation)
     {
-        var stored = new Image(upright.Width, upright.Height);
-        var n = upright.Width - 1;
-        for (var row = 0; row <= n; row++)
-            for (var column = 0; column <= n; column++)
+        var stored = orientation >= 5 ? new Image(upright.Height, upright.Width) : new Image(upright.Width, upright.Height);
+        var (right, bottom) = (upright.Width - 1, upright.Height - 1);
+        for (var row = 0; row < stored.Height; row++)
+            for (var column = 0; column < stored.Width; column++)
             {
                 var (x, y) = orientation switch
                 {
-                    2 => (n - column, row),
-                    3 => (n - column, n - row),
-                    4 => (column, n - row),
+                    2 => (right - column, row),
+                    3 => (right - column, bottom - row),
+                    4 => (column, bottom - row),
                     5 => (row, column),
-                    6 => (n - row, column),
-                    7 => (n - row, n - column),
-                    8 => (row, n - column),
+                    6 => (right - row, column),
+                    7 => (right - row, bottom - column),
+                    8 => (row, bottom - column),
                     _ => (column, row),
                 };
                 upright.Row(y).Slice(3 * x, 3).CopyTo(stored.Row(row)[(3 * column)..]);

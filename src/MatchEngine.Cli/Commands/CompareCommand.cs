@@ -17,8 +17,8 @@ internal static class CompareCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
-            using var a = ImageArgument.Read(parsed.GetRequiredValue(first));
-            using var b = ImageArgument.Read(parsed.GetRequiredValue(second));
+            using var a = ProbeArgument.Read(parsed.GetRequiredValue(first), null);
+            using var b = ProbeArgument.Read(parsed.GetRequiredValue(second), null);
             var comparison = FaceComparison.Compare(pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face), parsed.GetValue(SharedOptions.MinQuality), cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new

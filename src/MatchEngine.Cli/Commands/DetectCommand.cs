@@ -10,7 +10,7 @@ internal static class DetectCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP or PPM, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or ANSI/NIST file of one face, or '-' for standard input" };
         var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
         var quality = new Option<bool>("--quality") { Description = "Show every component of each face's quality" };
         var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
@@ -19,7 +19,7 @@ internal static class DetectCommand
         {
             var path = parsed.GetRequiredValue(image);
             using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
-            using var bytes = ImageArgument.Read(path);
+            using var bytes = ProbeArgument.Read(path, null);
             using var pixels = Decode(pipeline, path, bytes.Span, cancellationToken);
             var faces = pipeline.Assess(pixels, cancellationToken);
             if (parsed.GetValue(draw) is { } output)
@@ -27,8 +27,9 @@ internal static class DetectCommand
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new
                 {
-                    pixels.Width,
-                    pixels.Height,
+                    Width = pixels.OriginalWidth,
+                    Height = pixels.OriginalHeight,
+                    HeldAs = pixels.Width == pixels.OriginalWidth ? null : new { pixels.Width, pixels.Height },
                     Faces = faces.Select((face, i) => new
                     {
                         Face = i + 1,
@@ -62,9 +63,11 @@ internal static class DetectCommand
     {
         if (faces.Count == 0)
         {
-            Console.WriteLine($"{path}: no face found in {pixels.Width} × {pixels.Height} pixels.");
+            Console.WriteLine($"{path}: no face found in {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{HeldAs(pixels)}");
             return;
         }
+        if (HeldAs(pixels) is { Length: > 0 } held)
+            Console.WriteLine($"{path}: {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{held} Quality is that of the smaller one.");
         var table = Terminal.Table(">face", ">x", ">y", ">width", ">height", ">confidence", ">inter-eye distance", ">quality");
         for (var i = 0; i < faces.Count; i++)
         {
@@ -83,19 +86,23 @@ internal static class DetectCommand
         }
     }
 
+    private static string HeldAs(Image pixels) =>
+        pixels.Width == pixels.OriginalWidth ? "" : $" So large a picture is read scaled down to {pixels.Width} × {pixels.Height}; cut out the part that matters for more.";
+
     private static System.Numerics.Vector2[] Points(FacePoints points) => [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];
 
     private static void Draw(Image image, IReadOnlyList<LocatedFace> faces, string output)
     {
+        var scale = ImageScale.Of(image);
         var stroke = Math.Max(1, Math.Max(image.Width, image.Height) / 500);
         foreach (var face in faces)
         {
-            var box = face.Box;
+            var box = scale.FromOriginal(face.Box);
             Fill(image, box.X, box.Y, box.Width, stroke, 0x20, 0xE0, 0x60);
             Fill(image, box.X, box.Bottom - stroke, box.Width, stroke, 0x20, 0xE0, 0x60);
             Fill(image, box.X, box.Y, stroke, box.Height, 0x20, 0xE0, 0x60);
             Fill(image, box.Right - stroke, box.Y, stroke, box.Height, 0x20, 0xE0, 0x60);
-            foreach (var point in Points(face.Points))
+            foreach (var point in Points(face.Points).Select(scale.FromOriginal))
                 Fill(image, point.X - stroke, point.Y - stroke, 2 * stroke + 1, 2 * stroke + 1, 0xFF, 0x40, 0x40);
         }
         File.WriteAllBytes(output, ImageEncoder.ToPng(image));

@@ -13,8 +13,8 @@ internal static class Thumbnails
         try
         {
             using var image = ImageDecoder.Decode(File.ReadAllBytes(path));
-            var side = Math.Min(image.Width, image.Height);
-            using var small = FaceCrop.Take(image, new BoundingBox((image.Width - side) / 2f, (image.Height - side) / 2f, side, side), margin: 1, Side);
+            var side = Math.Min(image.OriginalWidth, image.OriginalHeight);
+            using var small = FaceCrop.Take(image, new BoundingBox((image.OriginalWidth - side) / 2f, (image.OriginalHeight - side) / 2f, side, side), margin: 1, Side);
             return ImageEncoder.ToJpeg(small, 80);
         }
         catch (Exception error) when (error is AcquisitionException or IOException or UnauthorizedAccessException)

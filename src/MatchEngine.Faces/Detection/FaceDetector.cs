@@ -120,15 +120,7 @@ public sealed class FaceDetector : IDisposable
 
     private static DetectedFace ToImage(DetectedFace face, Vector2 scale)
     {
-        // Boxes are edges and scale as they are; points are pixel centres, which lie half a pixel inside.
-        Vector2 Point(Vector2 point) => (point + new Vector2(0.5f)) / scale - new Vector2(0.5f);
-        var box = face.Box;
-        return face with
-        {
-            Box = new(box.X / scale.X, box.Y / scale.Y, box.Width / scale.X, box.Height / scale.Y),
-            Points = face.Points is { } five
-                ? new(Point(five.LeftEye), Point(five.RightEye), Point(five.Nose), Point(five.LeftMouth), Point(five.RightMouth))
-                : null,
-        };
+        var way = new ImageScale(scale);
+        return face with { Box = way.ToOriginal(face.Box), Points = face.Points is { } five ? way.ToOriginal(five) : null };
     }
 }

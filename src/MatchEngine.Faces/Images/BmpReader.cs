@@ -43,14 +43,17 @@ internal static class BmpReader
                 throw Damaged();
             palette = bytes.Slice((int)start, (int)length);
         }
-        var image = new Image(width, height);
+        var (image, factor) = ImageDecoder.Reduced(width, height, limits);
         try
         {
+            using var row = new Image(width, 1);
+            using var rows = new RowReducer(image, factor);
             for (var y = 0; y < height; y++)
             {
                 // Rows stand from the bottom up unless the height is negative.
-                var row = image.Row(signedHeight > 0 ? height - 1 - y : y);
-                ReadRow(bytes.Slice((int)(pixels + stride * y), (int)stride), row, bits, palette);
+                var stored = signedHeight > 0 ? height - 1 - y : y;
+                ReadRow(bytes.Slice((int)(pixels + stride * stored), (int)stride), row.Pixels, bits, palette);
+                rows.Add(row.Pixels);
             }
             return image;
         }

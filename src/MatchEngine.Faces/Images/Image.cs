@@ -7,6 +7,10 @@ namespace MatchEngine.Faces;
 /// Upright pixels in memory: 8-bit RGB, interleaved, rows from top to bottom without padding. The memory is unmanaged, so the garbage
 /// collector never copies it, and it is overwritten with zeros when the image is disposed of.
 /// </summary>
+/// <remarks>
+/// A very large picture is held scaled down (<see cref="ImageLimits.MaxDecodedPixels"/>). What is told of the faces in it, boxes and points, is in pixels of the original
+/// all the same: the upright picture of the file, <see cref="OriginalWidth"/> × <see cref="OriginalHeight"/>.
+/// </remarks>
 public sealed unsafe class Image : IDisposable
 {
     private byte* _pixels;
@@ -17,12 +21,18 @@ public sealed unsafe class Image : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the pixels would exceed 2 GiB.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for the pixels.</exception>
     public Image(int width, int height)
+        : this(width, height, width, height)
+    {
+    }
+
+    /// <summary>Makes a black image for a picture that is held scaled down.</summary>
+    internal Image(int width, int height, int originalWidth, int originalHeight)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var bytes = 3L * width * height;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, int.MaxValue, nameof(height));
-        (Width, Height) = (width, height);
+        (Width, Height, OriginalWidth, OriginalHeight) = (width, height, originalWidth, originalHeight);
         _pixels = (byte*)NativeMemory.AllocZeroed((nuint)bytes);
         GC.AddMemoryPressure(bytes);
     }
@@ -35,6 +45,12 @@ public sealed unsafe class Image : IDisposable
 
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
+
+    /// <summary>Width in pixels of the upright picture of the file; <see cref="Width"/> unless the picture is held scaled down.</summary>
+    public int OriginalWidth { get; }
+
+    /// <summary>Height in pixels of the upright picture of the file; <see cref="Height"/> unless the picture is held scaled down.</summary>
+    public int OriginalHeight { get; }
 
     /// <summary>All pixels: 3 × <see cref="Width"/> × <see cref="Height"/> bytes.</summary>
     /// <exception cref="ObjectDisposedException">The image was disposed of.</exception>

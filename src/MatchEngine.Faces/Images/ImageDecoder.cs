@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using MatchEngine.Faces.Native;
 
@@ -9,8 +11,9 @@ namespace MatchEngine.Faces;
 /// </summary>
 /// <remarks>
 /// libvips reads the image as a stream of strips (never the whole picture at once, and never through a temporary file); each strip is
-/// copied to its upright place and overwritten. What libvips and the codecs hold meanwhile (their strip and row buffers; for progressive
-/// JPEG and WebP a whole picture's worth) is freed by them without being overwritten.
+/// copied to its upright place and overwritten. A picture of more than <see cref="ImageLimits.MaxDecodedPixels"/> is scaled down on the way: a JPEG by its codec, others by the mean
+/// of squares. What libvips and the codecs hold meanwhile (their strip and row buffers; for progressive JPEG, WebP, AVIF and GIF a whole picture's worth) is freed by them
+/// without being overwritten.
 /// </remarks>
 public static unsafe class ImageDecoder
 {
@@ -19,6 +22,9 @@ public static unsafe class ImageDecoder
 
     // CMYK with transparency has five; 16-bit RGB with transparency takes eight bytes.
     private const int MaxBands = 8, MaxBytesPerPixel = 8;
+
+    // A JPEG's codec scales by powers of two: it leaves out frequencies.
+    private const int MaxJpegFactor = 8;
 
     // Bytes of a strip: small enough for the second-level cache, large enough that the cost of a call does not count.
     private const int StripBytes = 256 << 10;
@@ -53,20 +59,26 @@ public static unsafe class ImageDecoder
         };
         fixed (byte* data = bytes)
         {
-            var load = new VipsOperation(loader);
-            load.Set("buffer"u8, data, (nuint)bytes.Length);
-            load.Set("access"u8, "sequential"u8);
-            load.Set("fail_on"u8, "error"u8);
-            var image = load.RunToImage();
+            var image = Load(loader, data, bytes.Length, 1);
             if (image == 0)
                 throw Damaged(format, bytes);
             try
             {
                 var (width, height) = (Vips.Width(image), Vips.Height(image));
                 CheckPixels(width, height, limits);
-                CheckDepth(format, image, limits);
+                var factor = limits.FactorFor(width, height);
+                if (factor > 1 && HeldWhole(format, image) is { } kind)
+                    throw TooMany(width, height, limits.MaxDecodedPixels, $" of a {kind}, which has to be held in full; a baseline JPEG may have {Megapixels(limits.MaxPixels)}");
+                CheckDepth(format, image, factor > 1 ? limits.MaxPixels : Math.Min(limits.MaxPixels, limits.MaxDecodedPixels));
                 var orientation = Vips.Orientation(image);
-                if (!ToRgb(ref image))
+                if (factor > 1 && format == ImageFormat.Jpeg)
+                {
+                    var step = (int)Math.Min(MaxJpegFactor, BitOperations.RoundUpToPowerOf2((uint)factor));
+                    if (!Replace(ref image, Load(loader, data, bytes.Length, step)))
+                        throw Damaged(format, bytes);
+                    factor = limits.FactorFor(Vips.Width(image), Vips.Height(image));
+                }
+                if (!ToRgb(ref image) || (factor > 1 && !Shrink(ref image, factor, limits)))
                     throw Damaged(format, bytes);
                 return ReadUpright(image, width, height, orientation) ?? throw Damaged(format, bytes);
             }
@@ -94,18 +106,78 @@ public static unsafe class ImageDecoder
     internal static void CheckPixels(int width, int height, ImageLimits limits)
     {
         if ((long)width * height > limits.MaxPixels)
-            throw new AcquisitionException(
-                AcquisitionFailure.TooManyPixels,
-                $"the image has {width} × {height} pixels; at most {limits.MaxPixels / 1e6:0.#} megapixels are read. Scale it down");
+            throw TooMany(width, height, limits.MaxPixels, "");
+    }
+
+    /// <summary>Makes the image for a picture whose rows come one by one: scaled down by a whole factor where it has too many pixels to be held.</summary>
+    /// <param name="width">Width of the picture.</param>
+    /// <param name="height">Height of the picture.</param>
+    /// <param name="limits">How many pixels are held.</param>
+    /// <returns>The image, still black, and the factor; a <see cref="RowReducer"/> fills it.</returns>
+    /// <exception cref="AcquisitionException">The picture is so thin that nothing would be left of it.</exception>
+    internal static (Image Image, int Factor) Reduced(int width, int height, ImageLimits limits)
+    {
+        var factor = limits.FactorFor(width, height);
+        CheckSides(width, height, factor, limits);
+        return (new Image(width / factor, height / factor, width, height), factor);
+    }
+
+    private static void CheckSides(int width, int height, int factor, ImageLimits limits)
+    {
+        if (Math.Min(width, height) < factor)
+            throw TooMany(width, height, limits.MaxDecodedPixels, " of so thin a picture");
+    }
+
+    private static AcquisitionException TooMany(int width, int height, long most, string of) => new(
+        AcquisitionFailure.TooManyPixels, $"the image has {width} × {height} pixels; at most {Megapixels(most)} are read{of}. Scale it down");
+
+    private static string Megapixels(long pixels) => $"{pixels / 1e6:0.#} megapixels";
+
+    /// <summary>What kind of picture it is, if its codec holds all pixels at once; null if it gives them row by row.</summary>
+    private static string? HeldWhole(ImageFormat format, nint image) => format switch
+    {
+        ImageFormat.Jpeg => IsSet(image, "jpeg-multiscan"u8) ? "progressive JPEG" : null,
+        ImageFormat.Png => IsSet(image, "interlaced"u8) ? "interlaced PNG" : null,
+        _ => format.Name(),
+    };
+
+    /// <summary>Opens an encoded image; 0 when its header is damaged.</summary>
+    /// <param name="loader">The loader.</param>
+    /// <param name="data">The encoded image, which stays where it is while the result lives.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="factor">1, or for JPEG also 2, 4 and 8: by what it is scaled down.</param>
+    private static nint Load(ReadOnlySpan<byte> loader, byte* data, int length, int factor)
+    {
+        var load = new VipsOperation(loader);
+        load.Set("buffer"u8, data, (nuint)length);
+        load.Set("access"u8, "sequential"u8);
+        load.Set("fail_on"u8, "error"u8);
+        if (factor > 1)
+            load.Set("shrink"u8, [(byte)('0' + factor), 0]);
+        return load.RunToImage();
+    }
+
+    /// <summary>Replaces <paramref name="image"/> by one scaled down by a whole factor, strip by strip; false when libvips cannot.</summary>
+    private static bool Shrink(ref nint image, int factor, ImageLimits limits)
+    {
+        CheckSides(Vips.Width(image), Vips.Height(image), factor, limits);
+        Span<byte> text = stackalloc byte[12];
+        text.Clear();
+        _ = factor.TryFormat(text, out _, provider: CultureInfo.InvariantCulture);
+        var shrink = new VipsOperation("shrink"u8);
+        shrink.Set("in"u8, image);
+        shrink.Set("hshrink"u8, text);
+        shrink.Set("vshrink"u8, text);
+        return Replace(ref image, shrink.RunToImage());
     }
 
     /// <summary>Checks what a header announces of each pixel: libraries take memory for channels that nobody will look at, however many there are.</summary>
-    private static void CheckDepth(ImageFormat format, nint image, ImageLimits limits)
+    private static void CheckDepth(ImageFormat format, nint image, long pixels)
     {
         var (bands, bytes) = (Vips.Bands(image), Vips.Format(image) switch { 0 or 1 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, 7 or 8 => 8, _ => 16 }); // VipsBandFormat
         if (bands is < 1 or > MaxBands)
             throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, $"the {format.Name()} has {bands} channels; at most {MaxBands} are read. Convert it to 8-bit RGB");
-        if ((long)Vips.Width(image) * Vips.Height(image) * bands * bytes > MaxBytesPerPixel * limits.MaxPixels)
+        if ((long)Vips.Width(image) * Vips.Height(image) * bands * bytes > MaxBytesPerPixel * pixels)
             throw new AcquisitionException(
                 AcquisitionFailure.TooManyPixels, $"the {format.Name()} holds {bands * bytes} bytes a pixel, which is too much for so many pixels. Convert it to 8-bit RGB or scale it down");
     }
@@ -115,6 +187,7 @@ public static unsafe class ImageDecoder
         empty ? "the file is empty"
         : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP and PPM are read"
         : format == ImageFormat.Jpeg2000 ? "JPEG 2000 is not read here; convert it to PNG, for example with opj_decompress of OpenJPEG"
+        : format == ImageFormat.AnsiNist ? "an ANSI/NIST-ITL file is no image but holds some; 'matchengine search', 'compare' and 'detect' take it, 'matchengine an2 extract' takes its photo out"
         : $"{format.Name()} is not read here; convert it to JPEG or PNG");
 
     private static AcquisitionException Damaged(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
@@ -126,7 +199,7 @@ public static unsafe class ImageDecoder
     /// <summary>Replaces <paramref name="image"/> by one of three 8-bit bands in sRGB; false when libvips cannot.</summary>
     private static bool ToRgb(ref nint image)
     {
-        if (Vips.Interpretation(image) == Cmyk && HasProfile(image))
+        if (Vips.Interpretation(image) == Cmyk && HasField(image, "icc-profile-data"u8))
         {
             // The profile says what the inks look like; libvips has a general one for images without it or with a broken one.
             var transform = new VipsOperation("icc_transform"u8);
@@ -173,10 +246,17 @@ public static unsafe class ImageDecoder
         return Vips.Bands(image) == 3;
     }
 
-    private static bool HasProfile(nint image)
+    private static bool HasField(nint image, ReadOnlySpan<byte> name)
     {
-        fixed (byte* name = "icc-profile-data"u8)
-            return Vips.FieldType(image, name) != 0;
+        fixed (byte* text = name)
+            return Vips.FieldType(image, text) != 0;
+    }
+
+    private static bool IsSet(nint image, ReadOnlySpan<byte> name)
+    {
+        var value = 0;
+        fixed (byte* text = name)
+            return Vips.FieldType(image, text) != 0 && Vips.FieldNumber(image, text, &value) == 0 && value != 0;
     }
 
     private static bool Replace(ref nint image, nint next)
@@ -188,13 +268,14 @@ public static unsafe class ImageDecoder
         return true;
     }
 
-    private static Image? ReadUpright(nint source, int width, int height, int orientation)
+    private static Image? ReadUpright(nint source, int originalWidth, int originalHeight, int orientation)
     {
+        var (width, height) = (Vips.Width(source), Vips.Height(source));
         var region = Vips.RegionNew(source);
         if (region == 0)
             return null;
         var turned = orientation is >= 5 and <= 8;
-        var upright = new Image(turned ? height : width, turned ? width : height);
+        var upright = turned ? new Image(height, width, originalHeight, originalWidth) : new Image(width, height, originalWidth, originalHeight);
         try
         {
             var rows = Math.Clamp(StripBytes / (3 * width), 1, height);

@@ -16,6 +16,7 @@ internal enum ImageFormat
     JpegXl,
     Pdf,
     Netpbm,
+    AnsiNist,
 }
 
 /// <summary>Tells an encoding by its signature, so that no file reaches a decoder that nobody chose for it.</summary>
@@ -36,6 +37,8 @@ internal static class ImageFormats
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => ImageFormat.Heif,
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => ImageFormat.Pdf,
         [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t', ..] => ImageFormat.Netpbm,
+        // Field 1.001 of the traditional encoding, which older files write with fewer digits.
+        [(byte)'1', (byte)'.', (byte)'0', (byte)'0', (byte)'1', (byte)':', ..] or [(byte)'1', (byte)'.', (byte)'0', (byte)'1', (byte)':', ..] => ImageFormat.AnsiNist,
         _ => ImageFormat.Unknown,
     };
 
@@ -54,6 +57,7 @@ internal static class ImageFormats
         ImageFormat.JpegXl => "JPEG XL",
         ImageFormat.Pdf => "PDF",
         ImageFormat.Netpbm => "PPM/PGM",
+        ImageFormat.AnsiNist => "ANSI/NIST-ITL",
         _ => "unknown format",
     };
 

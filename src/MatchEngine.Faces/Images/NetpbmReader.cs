@@ -31,11 +31,16 @@ internal ref struct NetpbmReader
         var rowBytes = kind == 4 ? (width + 7L) / 8 : plain ? width * channels : width * (long)channels * (max > 255 ? 2 : 1);
         if (rowBytes * height > bytes.Length - reader._at)
             throw Damaged();
-        var image = new Image(width, height);
+        var (image, factor) = ImageDecoder.Reduced(width, height, limits);
         try
         {
+            using var row = new Image(width, 1);
+            using var rows = new RowReducer(image, factor);
             for (var y = 0; y < height; y++)
-                reader.ReadRow(image.Row(y), kind, channels, max);
+            {
+                reader.ReadRow(row.Pixels, kind, channels, max);
+                rows.Add(row.Pixels);
+            }
             return image;
         }
         catch

@@ -95,34 +95,13 @@ internal static class Resampler
 
     /// <summary>Makes an image scaled down by a whole factor: each pixel is the mean of a square. A rest at the right and lower edge that fills no square is left out.</summary>
     /// <param name="image">What is read; at least <paramref name="factor"/> pixels wide and high.</param>
-    /// <param name="factor">1 … 16.</param>
+    /// <param name="factor">1 or more.</param>
     public static Image Reduce(Image image, int factor)
     {
-        var (width, height) = (image.Width / factor, image.Height / factor);
-        var reduced = new Image(width, height);
-        var sums = new ushort[3 * width];
-        var half = factor * factor / 2;
-        for (var y = 0; y < height; y++)
-        {
-            Array.Clear(sums);
-            for (var j = 0; j < factor; j++)
-            {
-                var source = image.Row(y * factor + j);
-                for (var (x, at) = (0, 0); x + 2 < sums.Length; x += 3)
-                {
-                    for (var i = 0; i < factor; i++, at += 3)
-                    {
-                        sums[x] += source[at];
-                        sums[x + 1] += source[at + 1];
-                        sums[x + 2] += source[at + 2];
-                    }
-                }
-            }
-            var row = reduced.Row(y);
-            for (var i = 0; i < row.Length; i++)
-                row[i] = (byte)((sums[i] + half) / (factor * factor));
-        }
-        Array.Clear(sums);
+        var reduced = new Image(image.Width / factor, image.Height / factor);
+        using var rows = new RowReducer(reduced, factor);
+        for (var y = 0; y < reduced.Height * factor; y++)
+            rows.Add(image.Row(y));
         return reduced;
     }
 

@@ -144,6 +144,9 @@ internal static unsafe partial class Vips
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_get_typeof")]
     public static partial nuint FieldType(nint image, byte* name);
 
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_get_int")]
+    public static partial int FieldNumber(nint image, byte* name, int* value);
+
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_new_from_memory")]
     public static partial nint ImageFromMemory(void* data, nuint size, int width, int height, int bands, int format);
 

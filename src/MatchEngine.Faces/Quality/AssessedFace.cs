@@ -1,6 +1,6 @@
 namespace MatchEngine.Faces;
 
 /// <summary>A face of an image with its quality.</summary>
-/// <param name="Face">Where it is.</param>
-/// <param name="Quality">How well it serves recognition.</param>
+/// <param name="Face">Where it is, in pixels of the original picture.</param>
+/// <param name="Quality">How well it serves recognition, by the pixels that were held (<see cref="Image"/>).</param>
 public sealed record AssessedFace(LocatedFace Face, FaceQuality Quality);

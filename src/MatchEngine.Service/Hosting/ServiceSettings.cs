@@ -90,10 +90,10 @@ public sealed class ServiceLimits
     /// <summary>Largest exported gallery that is restored, in bytes.</summary>
     public long ArchiveBytes { get; set; } = 64L << 30;
 
-    /// <summary>Largest encoded image in bytes.</summary>
-    public long ImageBytes { get; set; } = ImageLimits.Default.MaxBytes;
+    /// <summary>Largest encoded image in bytes; less than the command's, for many clients send them at once.</summary>
+    public long ImageBytes { get; set; } = 20L << 20;
 
-    /// <summary>Largest width × height that an image may announce.</summary>
+    /// <summary>Largest width × height that an image may announce. Of one with more than <see cref="ImageLimits.MaxDecodedPixels"/> a scaled down picture is held.</summary>
     public long ImagePixels { get; set; } = ImageLimits.Default.MaxPixels;
 
     /// <summary>Most parts of a multipart body, and most images of a JSON body.</summary>

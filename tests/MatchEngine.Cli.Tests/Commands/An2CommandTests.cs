@@ -119,6 +119,20 @@ public sealed class An2CommandTests : IDisposable
         Assert.Equal("usage", _cli.Run("search", "-g", "people", photo, "--idc", "6", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
     }
 
+    [Fact]
+    public void Detect_and_compare_take_such_a_file_and_enroll_says_what_it_is()
+    {
+        var name = Portraits.Write(_cli.File("photos"))[0];
+        var photo = _cli.File($"photos/{name}-a.jpg");
+        var file = _cli.File("probe.jpg"); // a file is known by its content
+        _cli.Run("an2", "wrap", photo, "--out", file).Expect(0);
+        Assert.Equal(_cli.Run("detect", photo, "--json").Expect(0).Json.GetRawText(), _cli.Run("detect", file, "--json").Expect(0).Json.GetRawText());
+        Assert.Equal(1, _cli.Run("compare", photo, file, "--json").Expect(0).Json.GetProperty("score").GetDouble(), 3);
+        var failure = _cli.Run("enroll", "-g", "people", file, "--json").Expect(1).Json.GetProperty("failures")[0];
+        Assert.Equal("unsupported_format", failure.GetProperty("reason").GetString());
+        Assert.Contains("an2 extract", failure.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("type-10-branded-tattoo-mark.an2", "not_a_face"), InlineData("type9.an2k", "no_image_record"), InlineData("type-10-sap10.an2", null)]
     public void Files_of_nist_are_searched_or_refused_with_the_reason(string file, string? reason)

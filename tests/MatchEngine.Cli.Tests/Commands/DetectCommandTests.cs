@@ -60,4 +60,17 @@ public sealed class DetectCommandTests : IDisposable
         var line = Assert.Single(outcome.Error.TrimEnd().Split('\n'));
         Assert.StartsWith("matchengine: ", line, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Nothing_is_written_outside_the_data_folder()
+    {
+        // ONNX Runtime, left alone, keeps a database of its sessions below the user's cache folder.
+        var home = Directory.CreateDirectory(_cli.File("home")).FullName;
+        foreach (var name in (string[])["HOME", "XDG_CACHE_HOME", "TMPDIR", "USERPROFILE", "LOCALAPPDATA"])
+            _cli.Variables[name] = home;
+        _cli.Variables["DOTNET_EnableDiagnostics"] = "0"; // the runtime's own socket in the folder for temporary files
+        _cli.Run("detect", Matchengine.Sample(3)).Expect(0);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(home));
+        Assert.Equal(["data", "home"], Directory.EnumerateFileSystemEntries(_cli.Folder).Select(Path.GetFileName).Order());
+    }
 }

@@ -37,7 +37,7 @@ public sealed class RefusalTests : IDisposable
             case AcquisitionFailure.Unreadable:
                 return (_cli.File("nowhere.jpg"), "nowhere.jpg", []);
             case AcquisitionFailure.TooLarge:
-                return (Write("large.jpg", new byte[21 << 20]), "Scale it down", []);
+                return (Write("large.jpg", new byte[ImageLimits.Default.MaxBytes + 1]), "Scale it down", []);
             case AcquisitionFailure.TooManyPixels:
                 return (Write("wide.pgm", [.. "P5 60000 60000 255\n"u8, .. new byte[20]]), "Scale it down", []);
             case AcquisitionFailure.UnsupportedFormat:

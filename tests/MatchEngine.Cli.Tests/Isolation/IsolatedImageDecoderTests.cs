@@ -36,6 +36,17 @@ public sealed class IsolatedImageDecoderTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_too_large_to_be_held_is_scaled_down_alike()
+    {
+        var limits = new ImageLimits(MaxDecodedPixels: 700_000);
+        using var expected = ImageDecoder.Decode(Sample, limits);
+        using var image = _decoder.Decode(Sample, limits, Ends);
+        Assert.True(expected.Width < expected.OriginalWidth);
+        Assert.Equal((expected.Width, expected.Height, expected.OriginalWidth, expected.OriginalHeight), (image.Width, image.Height, image.OriginalWidth, image.OriginalHeight));
+        Assert.True(expected.Pixels.SequenceEqual(image.Pixels));
+    }
+
+    [Fact]
     public void Refusals_are_those_of_the_process_itself_and_cost_no_child()
     {
         using (_decoder.Decode(Sample, ImageLimits.Default, Ends))

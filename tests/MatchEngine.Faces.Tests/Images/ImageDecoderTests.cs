@@ -249,8 +249,113 @@ public sealed class ImageDecoderTests
         Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 99)));
     }
 
+    /// <summary>The mean of each square, reckoned pixel by pixel from the whole picture.</summary>
+    private static Image Means(Image image, int factor)
+    {
+        var means = new Image(image.Width / factor, image.Height / factor);
+        for (var y = 0; y < means.Height; y++)
+            for (var x = 0; x < means.Width; x++)
+                for (var c = 0; c < 3; c++)
+                {
+                    var sum = 0.0;
+                    for (var i = 0; i < factor * factor; i++)
+                        sum += image.Row(y * factor + i / factor)[3 * (x * factor + i % factor) + c];
+                    means.Row(y)[3 * x + c] = (byte)Math.Round(sum / (factor * factor), MidpointRounding.AwayFromZero);
+                }
+        return means;
+    }
+
+    private static byte[] Ppm(Image image) => [.. System.Text.Encoding.ASCII.GetBytes($"P6 {image.Width} {image.Height} 255\n"), .. image.Pixels];
+
+    private static byte[] Bmp(Image image)
+    {
+        // Rows from the bottom up, blue first, to multiples of four bytes.
+        var stride = (3 * image.Width + 3) / 4 * 4;
+        var file = new byte[54 + stride * image.Height];
+        using var header = new BinaryWriter(new MemoryStream(file));
+        header.Write("BM"u8);
+        foreach (var number in (int[])[file.Length, 0, 54, 40, image.Width, image.Height, 1 | 24 << 16, 0, 0, 0, 0, 0, 0])
+            header.Write(number);
+        for (var y = 0; y < image.Height; y++)
+            for (var x = 0; x < image.Width; x++)
+                for (var c = 0; c < 3; c++)
+                    file[54 + stride * (image.Height - 1 - y) + 3 * x + c] = image.Row(y)[3 * x + 2 - c];
+        return file;
+    }
+
+    [Theory]
+    [InlineData("ppm", 2, 0.01), InlineData("bmp", 3, 0.01), InlineData("png", 2, 1), InlineData("png", 3, 1), InlineData("jpeg", 2, 3), InlineData("jpeg", 4, 3)]
+    public void A_picture_too_large_to_be_held_is_read_scaled_down(string encoding, int factor, double difference)
+    {
+        using var image = ImageDecoder.Decode(Samples.Bytes(1));
+        var bytes = encoding switch { "ppm" => Ppm(image), "bmp" => Bmp(image), "png" => ImageEncoder.ToPng(image), _ => ImageEncoder.ToJpeg(image, 95) };
+        var (width, height) = ((image.Width + factor - 1) / factor, (image.Height + factor - 1) / factor);
+        using var held = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: (long)width * height));
+        Assert.Equal((image.Width, image.Height), (held.OriginalWidth, held.OriginalHeight));
+        using var expected = Means(image, factor);
+        // A rest that fills no square may be left out or not.
+        Assert.InRange(held.Height, expected.Height, height);
+        Assert.Equal(expected.Width, held.Width);
+        var differences = 0.0;
+        for (var i = 0; i < expected.Pixels.Length; i++)
+            differences += Math.Abs(expected.Pixels[i] - held.Pixels[i]);
+        Assert.InRange(differences / expected.Pixels.Length, 0, difference);
+        using var whole = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: (long)image.Width * image.Height));
+        Assert.Equal((image.Width, image.Height, image.Width, image.Height), (whole.Width, whole.Height, whole.OriginalWidth, whole.OriginalHeight));
+    }
+
+    [Fact]
+    public void A_jpeg_is_scaled_by_a_power_of_two_and_the_rest_by_squares()
+    {
+        using var image = ImageDecoder.Decode(Samples.Bytes(1));
+        var jpeg = ImageEncoder.ToJpeg(image, 95);
+        using var third = ImageDecoder.Decode(jpeg, new ImageLimits(MaxDecodedPixels: image.Width * image.Height / 8));
+        Assert.Equal((image.Width + 3) / 4, third.Width);
+        using var sixteenth = ImageDecoder.Decode(jpeg, new ImageLimits(MaxDecodedPixels: image.Width * image.Height / 200));
+        using var expected = Means(image, 16);
+        AssertAlike(expected, sixteenth, 3);
+    }
+
+    [Theory]
+    [InlineData("progressive JPEG"), InlineData("interlaced PNG"), InlineData("WebP"), InlineData("AVIF"), InlineData("TIFF")]
+    public void What_a_codec_holds_in_full_is_refused_where_others_are_scaled_down(string kind)
+    {
+        using var image = ImageDecoder.Decode(Samples.FaceJpeg(2, 200, 95));
+        var tiff = TiffBuilder.BuildRgb(200, 200, image.Pixels);
+        var bytes = kind switch
+        {
+            "progressive JPEG" => Reencode(tiff, "jpegsave_buffer"u8, "interlace"u8, "true"u8),
+            "interlaced PNG" => Reencode(tiff, "pngsave_buffer"u8, "interlace"u8, "true"u8),
+            "WebP" => ImageEncoder.ToWebP(image),
+            "AVIF" => Reencode(tiff, "heifsave_buffer"u8, "compression"u8, "av1"u8),
+            _ => tiff,
+        };
+        var error = Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 39_999)));
+        Assert.Equal(AcquisitionFailure.TooManyPixels, error.Reason);
+        Assert.Contains(kind, error.Message, StringComparison.Ordinal);
+        using var held = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 40_000));
+        Assert.Equal(200, held.Width);
+    }
+
+    [Fact]
+    public void A_picture_so_thin_that_nothing_would_be_left_of_it_is_refused()
+    {
+        using var thin = new Image(1, 3000);
+        foreach (var bytes in (byte[][])[ImageEncoder.ToPng(thin), Ppm(thin), Bmp(thin)])
+            Assert.Equal(AcquisitionFailure.TooManyPixels, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 1000))).Reason);
+    }
+
+    [Fact]
+    public void A_large_picture_cut_short_is_refused_and_not_half_read()
+    {
+        using var image = ImageDecoder.Decode(Samples.Bytes(1));
+        foreach (var bytes in (byte[][])[ImageEncoder.ToJpeg(image, 90), ImageEncoder.ToPng(image), Ppm(image), Bmp(image)])
+            Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes.AsSpan(0, bytes.Length * 3 / 4), new ImageLimits(MaxDecodedPixels: 700_000))).Reason);
+    }
+
     [Theory]
     [InlineData("", "empty")]
+    [InlineData("1.001:523\u001D1.002:0502", "an2 extract")]
     [InlineData("hello, world", "no image")]
     [InlineData("%PDF-1.7........", "PDF")]
     [InlineData("....ftypheic....", "HEIC")]

@@ -73,6 +73,7 @@ internal sealed class DecoderChild : IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(request, bytes.Length);
             BinaryPrimitives.WriteInt64LittleEndian(request[8..], limits.MaxBytes);
             BinaryPrimitives.WriteInt64LittleEndian(request[16..], limits.MaxPixels);
+            BinaryPrimitives.WriteInt64LittleEndian(request[24..], limits.MaxDecodedPixels);
             _to.Write(request);
             _to.Write(bytes);
             _to.Flush();
@@ -83,9 +84,11 @@ internal sealed class DecoderChild : IDisposable
             if (answer[0] != DecoderProcess.Decoded)
                 throw Refusal(first, second);
             // A child that was taken over by its image could say anything.
-            if (first < 1 || second < 1 || (long)first * second > limits.MaxPixels)
+            var (width, height) = (BinaryPrimitives.ReadInt32LittleEndian(answer[9..]), BinaryPrimitives.ReadInt32LittleEndian(answer[13..]));
+            if (first < 1 || second < 1 || (long)first * second > Math.Min(limits.MaxPixels, limits.MaxDecodedPixels)
+                || width < first || height < second || (long)width * height > limits.MaxPixels)
                 throw new InvalidDataException();
-            image = new Image(first, second);
+            image = new Image(first, second, width, height);
             _from.ReadExactly(image.Pixels);
             return image;
         }

@@ -10,17 +10,17 @@ namespace MatchEngine.Faces;
 /// gives up what it does not need first (<see cref="ProcessLimits"/>).
 /// </summary>
 /// <remarks>
-/// A request is three 64-bit numbers (length of the image, most bytes, most pixels) and the image. An answer is a byte and two 32-bit numbers:
-/// <see cref="Decoded"/>, width, height, and then the pixels; or <see cref="Refused"/>, the reason, the length of the message, and then the message in
-/// UTF-8. All numbers are little-endian.
+/// A request is four 64-bit numbers (length of the image, most bytes, most pixels, most decoded pixels) and the image. An answer is a byte and four 32-bit numbers:
+/// <see cref="Decoded"/>, width, height, the original's width and height, and then the pixels; or <see cref="Refused"/>, the reason, the length of the message, two zeros,
+/// and then the message in UTF-8. All numbers are little-endian.
 /// </remarks>
 public static class DecoderProcess
 {
     /// <summary>The argument with which a program is started to be a decoding process. No verb for people.</summary>
     public const string Verb = "__decode-images";
 
-    internal const int RequestBytes = 24;
-    internal const int AnswerBytes = 9;
+    internal const int RequestBytes = 32;
+    internal const int AnswerBytes = 17;
     internal const byte Decoded = 1;
     internal const byte Refused = 2;
 
@@ -56,7 +56,8 @@ public static class DecoderProcess
         var request = new byte[RequestBytes];
         while (input.ReadAtLeast(request, request.Length, throwOnEndOfStream: false) == request.Length)
         {
-            var limits = new ImageLimits(BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(8)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(16)));
+            var limits = new ImageLimits(
+                BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(8)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(16)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(24)));
             var length = checked((int)BinaryPrimitives.ReadInt64LittleEndian(request));
             Serve(input, output, length, limits);
         }
@@ -73,14 +74,14 @@ public static class DecoderProcess
             try
             {
                 using var image = ImageDecoder.Decode(bytes, limits);
-                Write(answer, Decoded, image.Width, image.Height);
+                Write(answer, Decoded, [image.Width, image.Height, image.OriginalWidth, image.OriginalHeight]);
                 output.Write(answer);
                 output.Write(image.Pixels);
             }
             catch (AcquisitionException error)
             {
                 var message = Encoding.UTF8.GetBytes(error.Message);
-                Write(answer, Refused, (int)error.Reason, message.Length);
+                Write(answer, Refused, [(int)error.Reason, message.Length, 0, 0]);
                 output.Write(answer);
                 output.Write(message);
             }
@@ -93,10 +94,10 @@ public static class DecoderProcess
         }
     }
 
-    private static void Write(Span<byte> answer, byte kind, int first, int second)
+    private static void Write(Span<byte> answer, byte kind, ReadOnlySpan<int> numbers)
     {
         answer[0] = kind;
-        BinaryPrimitives.WriteInt32LittleEndian(answer[1..], first);
-        BinaryPrimitives.WriteInt32LittleEndian(answer[5..], second);
+        for (var i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(answer[(1 + 4 * i)..], numbers[i]);
     }
 }

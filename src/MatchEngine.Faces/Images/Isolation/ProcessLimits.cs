@@ -9,7 +9,7 @@ namespace MatchEngine.Faces;
 /// </summary>
 internal static unsafe partial class ProcessLimits
 {
-    /// <summary>Address space beyond what the program itself has mapped: 64 megapixels as RGB are 192 MB, and a codec may hold the picture three times.</summary>
+    /// <summary>Address space beyond what the program itself has mapped: 64 megapixels as RGB, the most that are held, are 192 MB, and a codec may hold the picture three times.</summary>
     private const ulong Memory = 2UL << 30;
 
     private const int SetPipeSize = 1031, PipeBytes = 1 << 20; // F_SETPIPE_SZ
