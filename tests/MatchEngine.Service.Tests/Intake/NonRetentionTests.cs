@@ -18,7 +18,7 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task After_many_searches_of_every_kind_no_buffer_file_or_log_line_holds_the_probe()
     {
-        var before = TemporaryFiles();
+        var before = TemporaryFiles.Now();
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("retention");
         await admin.EnrolAsync("retention", "A", FakeImage.Picture("", new FakeFace(1)));
@@ -39,7 +39,7 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        var before = TemporaryFiles();
+        var before = TemporaryFiles.Now();
         var probe = LargeProbe(1);
         var handedOut = service.Buffers.HandedOutCount;
         var head = Encoding.ASCII.GetBytes(
@@ -98,31 +98,13 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
 
     private static byte[] Failing(AcquisitionFailure reason) => Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(FakeImage.Failing(reason))}{Marker}{new string('y', 100_000)}");
 
-    private void AssertNowhere(HashSet<string> temporaryBefore)
+    private void AssertNowhere(TemporaryFiles temporary)
     {
         foreach (var sought in (string[])[Marker, Convert.ToBase64String(Encoding.UTF8.GetBytes("fake-image\nsalt " + Marker))[..40]])
         {
             Assert.False(FolderBytes.Contain(service.Data, Encoding.UTF8.GetBytes(sought)), "the data folder holds a probe");
             Assert.DoesNotContain(sought, service.Log.Text);
-            foreach (var file in TemporaryFiles().Except(temporaryBefore))
-                Assert.False(HoldsBytes(file, Encoding.UTF8.GetBytes(sought)), $"a temporary file holds a probe: {file}");
-        }
-    }
-
-    /// <summary>Files of the system's folder for temporary files and of ASP.NET Core's own.</summary>
-    private static HashSet<string> TemporaryFiles() => [.. new[] { Path.GetTempPath(), Environment.GetEnvironmentVariable("ASPNETCORE_TEMP") }
-        .Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder!))];
-
-    private static bool HoldsBytes(string file, byte[] sought)
-    {
-        try
-        {
-            // Pipes of other programs are empty files to look at, and would be waited for.
-            return new FileInfo(file).Length > 0 && File.ReadAllBytes(file).AsSpan().IndexOf(sought) >= 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            Assert.Null(temporary.NewOneWith(Encoding.UTF8.GetBytes(sought)));
         }
     }
 
