@@ -108,7 +108,8 @@ public sealed class EnrolAndSearchTests : IDisposable
         File.Copy(Matchengine.Sample(4), _cli.File("photos/group.jpg"));
         using (var blank = new MatchEngine.Faces.Image(200, 200))
             File.WriteAllBytes(_cli.File("photos/blank.png"), MatchEngine.Faces.ImageEncoder.ToPng(blank));
-        File.WriteAllBytes(_cli.File("photos/huge.jpg"), new byte[21 << 20]);
+        using (var huge = File.Create(_cli.File("photos/huge.jpg")))
+            huge.SetLength(MatchEngine.Faces.ImageLimits.Default.MaxBytes + 1);
         File.AppendAllLines(_cli.File("metadata.csv"),
             ["photos/broken.jpg,x,gallery,,", "photos/short.jpg,x,gallery,,", "photos/group.jpg,x,gallery,,", "photos/blank.png,x,gallery,,", "photos/huge.jpg,x,gallery,,", "photos/none.jpg,x,gallery,,"]);
         var report = _cli.Run(EnrolArguments("--json")).Expect(1).Json;
