@@ -27,6 +27,12 @@ public sealed class IndexMeasurement
     /// <summary>How often the probes are gone through for a rate; the median counts. A round before warms up.</summary>
     public int Rounds { get; init; } = 3;
 
+    /// <summary>The default model's threshold at FMR 1e-4 on lfw-a (benchmarks/results/quality.md), whose scores the made-up galleries follow.</summary>
+    public const float DefaultFloor = 0.4113f;
+
+    /// <summary>The score floor for <see cref="PathResult.RecallAboveFloor"/>.</summary>
+    public float Floor { get; init; } = DefaultFloor;
+
     /// <summary>The threads that build the graph.</summary>
     public int BuildThreads { get; init; } = Environment.ProcessorCount;
 
@@ -108,12 +114,15 @@ public sealed class IndexMeasurement
         }
         times.Sort();
         rates.Sort();
-        int found = 0, wanted = 0, mated = 0, lost = 0;
+        int found = 0, wanted = 0, mated = 0, lost = 0, foundAbove = 0, wantedAbove = 0;
         for (var i = 0; i < probes.Length; i++)
         {
             var truth = gallery.Truth[i].Hits;
             wanted += truth.Count;
             found += truth.Select(hit => hit.Subject).Intersect(answers[i].Hits.Select(hit => hit.Subject)).Count();
+            var above = truth.Where(hit => hit.Score >= Floor).Select(hit => hit.Subject).ToList();
+            wantedAbove += above.Count;
+            foundAbove += above.Intersect(answers[i].Hits.Select(hit => hit.Subject)).Count();
             if (truth[0].Subject != gallery.ProbeSubjects[i])
                 continue;
             mated++;
@@ -121,6 +130,7 @@ public sealed class IndexMeasurement
         }
         return new PathResult($"MatchEngine {path}", setting, found / (double)wanted, mated, lost, rates[rates.Count / 2], times[times.Count / 2], times[times.Count * 99 / 100], build, bytes)
         {
+            RecallAboveFloor = wantedAbove == 0 ? null : foundAbove / (double)wantedAbove,
             ComparedInFull = answers.Average(answer => (double)answer.ComparedInFull),
             AllocatedBytes = batch == 1 ? allocated / (double)probes.Length : null,
             AllThreadsPerSecond = AllThreads ? OnAllProcessors(index, probes, batch, cancellationToken) : null,

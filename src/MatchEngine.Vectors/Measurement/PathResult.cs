@@ -17,6 +17,9 @@ public sealed record PathResult(string Engine, int Setting, double Recall, int M
     /// <summary>The upper end of the 95 % interval of the share of mates lost.</summary>
     public double MatesLostAtMost => Bound(MatesLost, Mated);
 
+    /// <summary>The share of the exhaustive lists' subjects at or above the score floor that was found; null where no list has any.</summary>
+    public double? RecallAboveFloor { get; init; }
+
     /// <summary>Templates that were compared in full, on average.</summary>
     public double ComparedInFull { get; init; }
 

@@ -18,6 +18,9 @@ public class IndexMeasurementTests
         Assert.Equal([1, 64, 8, 400], results.Select(result => result.Setting));
         Assert.All(results[..2], result => Assert.Equal((1.0, 0), (result.Recall, result.MatesLost)));
         Assert.True(results[2].Recall < results[3].Recall);
+        Assert.All(results[..2], result => Assert.Equal(1, result.RecallAboveFloor));
+        // Above the floor stand mates, which a narrow beam loses less often than the strangers further down.
+        Assert.All(results[2..], result => Assert.InRange(result.RecallAboveFloor!.Value, result.Recall, 1));
         Assert.All(results, result => Assert.True(result.AllThreadsPerSecond > 0 && result.Mated is > 20 and <= 40));
         Assert.Contains(shares, pair => pair.What == "building hnsw");
         Assert.All(shares, pair => Assert.InRange(pair.Share, 0, 1));
