@@ -321,7 +321,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
     [Fact(Explicit = true)]
     public async Task Picture_for_the_readme()
     {
-        var folder = Environment.GetEnvironmentVariable("MATCHENGINE_SCREENSHOTS") ?? throw new InvalidOperationException("MATCHENGINE_SCREENSHOTS names the folder that gets the pictures");
+        var folder = Environment.GetEnvironmentVariable("MATCHENGINE_SCREENSHOTS");
+        Assert.SkipWhen(folder is null, "MATCHENGINE_SCREENSHOTS names no folder that would get the picture");
         await using var tab = await service.OpenAsync(width: 1100, height: 1000);
         await tab.SignInAsync();
         var gallery = await GalleryAsync(tab.Page, "people");
