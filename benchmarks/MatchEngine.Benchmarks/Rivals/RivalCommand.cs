@@ -35,7 +35,7 @@ internal static unsafe class RivalCommand
 
     private static void Principal(int n, int d, float[][] rows, float[][] probes, float[][] scores, float[] thresholds)
     {
-        var basis = new SketchSample(n, d, 8192, 384, 4, i => (rows[i], i / 2)).Train(1, null, n, CancellationToken.None);
+        var basis = new SketchSample(n, d, i => (rows[i], i / 2)).Train(1, null, n, CancellationToken.None);
         var bytes = basis.Elements / 2;
         var column = new SketchColumn(basis, n);
         var codes = new byte[basis.Elements];

@@ -21,9 +21,6 @@ public sealed class ExactIndex : IVectorIndex
 {
     private const int SegmentBytes = 16 << 20;
     private const int FirstSegmentRows = 256;
-    private const int TrainingRows = 8192;
-    private const int TrialRuns = 384;
-    private const int TrialRunLength = 4;
     private const int RetrainGrowth = 4;
     private const int RetrainMisfits = 50;
 
@@ -260,7 +257,7 @@ public sealed class ExactIndex : IVectorIndex
         {
             if (Count < Fewest)
                 return;
-            var sample = new SketchSample(Volatile.Read(ref _segments), Dimension, TrainingRows, TrialRuns, TrialRunLength);
+            var sample = new SketchSample(Volatile.Read(ref _segments), Dimension);
             if (!sample.IsEnough)
                 return;
             var basis = sample.Train(SketchVersion + 1, _options.SketchElements, Count, cancellationToken);

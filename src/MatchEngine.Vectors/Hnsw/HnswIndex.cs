@@ -31,9 +31,6 @@ public sealed unsafe class HnswIndex : IVectorIndex
     private const int Stripes = 4096;
     private const int MostLevels = 16;
     private const int UpperChunk = 1 << 14;
-    private const int TrainingRows = 8192;
-    private const int TrialRuns = 384;
-    private const int TrialRunLength = 4;
     private const int RetrainGrowth = 4;
     private const int ScanTile = 64;
 
@@ -212,7 +209,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
         if (MustTrain(Count + templates.Count))
         {
             // Before the graph is built rather than after: the walks of inserting threads are three times as fast with sketches.
-            var sample = new SketchSample(templates.Count, Dimension, TrainingRows, TrialRuns, TrialRunLength, i => (UnitVector(templates[i].Template), templates[i].Subject));
+            var sample = new SketchSample(templates.Count, Dimension, i => (UnitVector(templates[i].Template), templates[i].Subject));
             lock (_training)
                 Train(sample, Count + templates.Count, cancellationToken);
         }
@@ -341,7 +338,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
             var nodes = Volatile.Read(ref _nodes);
             if (nodes == 0)
                 return;
-            Train(new SketchSample(nodes, Dimension, TrainingRows, TrialRuns, TrialRunLength, Vector), nodes, cancellationToken);
+            Train(new SketchSample(nodes, Dimension, Vector), nodes, cancellationToken);
         }
     }
 
@@ -352,7 +349,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
         if (!MustTrain(rows))
             return;
         lock (_training)
-            Train(new SketchSample(segments, Dimension, TrainingRows, TrialRuns, TrialRunLength), rows, cancellationToken);
+            Train(new SketchSample(segments, Dimension), rows, cancellationToken);
     }
 
     /// <summary>Trains the sketches on a sample, for a gallery of a size.</summary>

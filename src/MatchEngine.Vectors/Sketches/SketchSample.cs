@@ -6,6 +6,12 @@ namespace MatchEngine.Vectors;
 /// <remarks>The trial consists of short runs of neighbours: encounters of one subject are often enrolled together, and so it holds mates too.</remarks>
 internal sealed unsafe class SketchSample
 {
+    /// <summary>Templates to find directions from.</summary>
+    private const int TrainingRows = 8192;
+
+    /// <summary>Runs to measure errors on, and the length of one.</summary>
+    private const int TrialRuns = 384, TrialRunLength = 4;
+
     /// <summary>The share of the squared length which sketches may leave out, on average.</summary>
     private const float ResidualShare = 0.075f;
 
@@ -18,19 +24,16 @@ internal sealed unsafe class SketchSample
     private readonly long[] _trialSubjects;
 
     /// <summary>Draws the templates of segments.</summary>
-    public SketchSample(Segment[] segments, int dimension, int trainingRows, int trialRuns, int runLength)
-        : this(segments.Sum(segment => segment.Published), dimension, trainingRows, trialRuns, runLength, At(segments, dimension))
+    public SketchSample(Segment[] segments, int dimension)
+        : this(segments.Sum(segment => segment.Published), dimension, At(segments, dimension))
     {
     }
 
     /// <summary>Draws some of a number of templates.</summary>
     /// <param name="total">The number of templates.</param>
     /// <param name="dimension">Their dimension.</param>
-    /// <param name="trainingRows">How many to find directions from.</param>
-    /// <param name="trialRuns">How many runs to measure errors on.</param>
-    /// <param name="runLength">The length of a run.</param>
     /// <param name="at">The unit vector of a template, null when it is gone, and its subject.</param>
-    public SketchSample(int total, int dimension, int trainingRows, int trialRuns, int runLength, Func<int, (float[]? Vector, long Subject)> at)
+    public SketchSample(int total, int dimension, Func<int, (float[]? Vector, long Subject)> at)
     {
         _dimension = dimension;
         var random = new Random(1);
@@ -38,10 +41,10 @@ internal sealed unsafe class SketchSample
         List<long> subjects = [];
 
         // With replacement: a small gallery is drawn several times over, which does no harm.
-        for (var i = 0; i < trialRuns; i++)
+        for (var i = 0; i < TrialRuns; i++)
         {
             var first = random.Next(total);
-            for (var j = first; j < Math.Min(first + runLength, total); j++)
+            for (var j = first; j < Math.Min(first + TrialRunLength, total); j++)
             {
                 if (at(j) is ({ } vector, var subject) && !trial.Any(other => other.AsSpan().SequenceEqual(vector)))
                 {
@@ -50,7 +53,7 @@ internal sealed unsafe class SketchSample
                 }
             }
         }
-        for (var i = 0; i < Math.Min(trainingRows, 2 * total); i++)
+        for (var i = 0; i < Math.Min(TrainingRows, 2 * total); i++)
         {
             if (at(random.Next(total)).Vector is { } vector)
                 training.Add(vector);
