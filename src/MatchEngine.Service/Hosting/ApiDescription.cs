@@ -53,9 +53,6 @@ internal static class ApiDescription
                     Required = true,
                     Content = new Dictionary<string, OpenApiMediaType> { [file.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
                 };
-            // In words only: with a second content type every generated client would have to ask which of the two it got.
-            if (metadata.OfType<AnswersFile>().FirstOrDefault() is { } answer)
-                operation.Description += $" With Accept: {answer.ContentType} the answer is a file of that type.";
             if (metadata.OfType<TakesImages>().FirstOrDefault() is { } takes)
                 operation.RequestBody = await BodyAsync(takes, context, cancellationToken);
         });

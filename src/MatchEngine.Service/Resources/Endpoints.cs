@@ -27,9 +27,6 @@ internal static class Endpoints
 /// <summary>Says for the description that an endpoint takes a file as its whole body.</summary>
 internal sealed record TakesFile(string ContentType);
 
-/// <summary>Says for the description that an endpoint answers with a file too, to who accepts its type.</summary>
-internal sealed record AnswersFile(string ContentType);
-
 /// <summary>An image in a request.</summary>
 /// <param name="Name">The part of a multipart body, or the member of the JSON.</param>
 /// <param name="Description">What it shows.</param>

@@ -145,9 +145,11 @@ internal static class SearchesResource
     {
         v1.MapPost("/searches", Search)
             .Needs(Policies.Search).WithName("search").WithTags("searches")
-            .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody")
+            // The file is told of in words only: with a second content type every generated client would have to ask which of the two it got.
+            .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody. "
+                + $"With Accept: {InterchangeAnswer.MediaType} the list comes as an ANSI/NIST-ITL file")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
-            .Produces<SearchResponse>().WithMetadata(new AnswersFile(InterchangeAnswer.MediaType)).Problems(404, 409);
+            .Produces<SearchResponse>().Problems(404, 409);
         v1.MapGet("/searches/{search}", Get)
             .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")
             .WithSummary("What the audit knows of a search. When another user opens it, whose search it was is told")
