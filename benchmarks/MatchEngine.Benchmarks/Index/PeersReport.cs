@@ -60,11 +60,11 @@ internal static class PeersReport
         void Add(FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
         svg.AppendLine("<style>");
-        svg.AppendLine(".paper{fill:#ffffff}.grid{stroke:#dddddd}text{fill:#333333}.ours{color:#0b6e4f}");
+        svg.AppendLine(".paper{fill:#ffffff}.grid{stroke:#dddddd}text{fill:#333333}.ours,.exact{color:#0b6e4f}");
         for (var i = 0; i < Colours.Length; i++)
             svg.AppendLine($".c{i}{{color:{Colours[i].Light}}}");
-        svg.AppendLine(".line{fill:none;stroke:currentColor}.mark,.name{fill:currentColor}.ours .mark{stroke:#ffffff}");
-        svg.AppendLine("@media (prefers-color-scheme: dark){.paper{fill:#0d1117}.grid{stroke:#30363d}text{fill:#d5dbe1}.ours{color:#4fd1a5}.ours .mark{stroke:#0d1117}");
+        svg.AppendLine(".line{fill:none;stroke:currentColor}.mark,.name{fill:currentColor}.ours .mark{stroke:#ffffff}.exact .mark{fill:none;stroke:currentColor;stroke-width:2.5}");
+        svg.AppendLine("@media (prefers-color-scheme: dark){.paper{fill:#0d1117}.grid{stroke:#30363d}text{fill:#d5dbe1}.ours,.exact{color:#4fd1a5}.ours .mark{stroke:#0d1117}");
         for (var i = 0; i < Colours.Length; i++)
             svg.AppendLine($".c{i}{{color:{Colours[i].Dark}}}");
         svg.AppendLine(".name{fill:currentColor}}").AppendLine("</style>");
@@ -74,7 +74,7 @@ internal static class PeersReport
             foreach (var rate in Digits.Select(digit => digit * Math.Pow(10, power)).Where(rate => Math.Log10(rate) >= least - 1e-9 && Math.Log10(rate) <= most + 1e-9))
                 Add($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(rate):F1}\" y2=\"{Y(rate):F1}\"/><text x=\"{Left - 8}\" y=\"{Y(rate) + 4:F1}\" text-anchor=\"end\">{rate:N0}</text>");
         }
-        for (var step = (int)Math.Round(20 * lowest); step <= 20; step += lowest < 0.8 ? 2 : 1)
+        for (var step = (int)Math.Round(20 * lowest); step <= 20; step++)
             Add($"<line class=\"grid\" x1=\"{X(step / 20.0):F1}\" x2=\"{X(step / 20.0):F1}\" y1=\"{Top}\" y2=\"{Height - Bottom}\"/><text x=\"{X(step / 20.0):F1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{step / 20.0:F2}</text>");
         Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">recall@20 against an exhaustive search</text>");
         Add($"<text transform=\"translate(16,{Height / 2}) rotate(-90)\" text-anchor=\"middle\">searches per second of processor time, one thread</text>");
@@ -83,7 +83,7 @@ internal static class PeersReport
         {
             var ours = engine.First().IsOurs;
             var line = engine.Select(point => point.Median).OrderBy(point => point.Recall).ToArray();
-            Add($"<g class=\"{(ours ? "ours" : $"c{colour++ % Colours.Length}")}\">");
+            Add($"<g class=\"{(ours && !engine.First().IsGraph ? "exact" : ours ? "ours" : $"c{colour++ % Colours.Length}")}\">");
             Add($"<polyline class=\"line\" stroke-width=\"{(ours ? 3 : 1.5)}\" points=\"{string.Join(' ', line.Select(r => string.Create(CultureInfo.InvariantCulture, $"{X(r.Recall):F1},{Y(r.SearchesPerCpuSecond):F1}")))}\"/>");
             foreach (var r in line)
                 svg.AppendLine(Mark(ours, X(r.Recall), Y(r.SearchesPerCpuSecond), $"{r.Engine}, {r.Setting}: recall {r.Recall:F4}, {r.SearchesPerCpuSecond:N0}/s"));
