@@ -1,6 +1,7 @@
 #!/bin/sh
 # Real and made-up faces side by side: benchmarks/peers/face-like.sh DATA-SET, the folder of a data set with metadata.csv (image, subject).
-# Statistics of both, and the recall of hnswlib, FAISS, USearch and this engine's graph from as many templates of each. Embeddings are kept in CACHE.
+# Statistics of both, and the recall of hnswlib, FAISS, USearch and this engine's graph from as many templates of each: of a person
+# at most three photos, so that the 40 templates that engines are asked for hold 20 people. Embeddings are kept in CACHE.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 photos=$(cd "${1:?give the folder of a data set}" && pwd)
@@ -22,6 +23,6 @@ for set in real made-up; do
   "$work/peers" run "$work/$set" 512 faiss-hnsw-flat 1 "$beams" "$work/$set.faiss" > "$work/$set/2-faiss.jsonl"
   (cd "$here" && node usearch.mjs "$work/$set" 512 i8 1 "$beams") > "$work/$set/3-usearch.jsonl"
 done
-echo "Real: $(basename "$photos"), default model. Graphs with M = 16, efConstruction 200. Command: \`benchmarks/peers/face-like.sh DATA-SET\`." > "$work/notes.txt"
+echo "Real: $(basename "$photos"), default model, at most three photos of a person. Graphs with M = 16, efConstruction 200. Command: \`benchmarks/peers/face-like.sh DATA-SET\`." > "$work/notes.txt"
 $bench face-like-report --folder "$work" --output "$output"
 echo "$output" >&2
