@@ -23,6 +23,6 @@ apt source --download-only "faiss=$version" || apt source --download-only faiss
 dpkg-source --no-check -x faiss_*.dsc source
 cmake -S source -B build -DCMAKE_BUILD_TYPE=Release -DFAISS_OPT_LEVEL=avx2 -DCMAKE_CXX_FLAGS=-march=native -DFAISS_ENABLE_GPU=OFF -DFAISS_ENABLE_PYTHON=OFF \
   -DBUILD_TESTING=OFF -DBUILD_SHARED_LIBS=OFF -DBLAS_LIBRARIES=-lblas -DLAPACK_LIBRARIES=-llapack
-cmake --build build --target faiss_avx2 --parallel "$(nproc)"
+cmake --build build --target faiss_avx2 --parallel "$(getconf _NPROCESSORS_ONLN)"
 mv build/faiss/libfaiss_avx2.a "$target/libfaiss_avx2.a.part"
 mv "$target/libfaiss_avx2.a.part" "$target/libfaiss_avx2.a"

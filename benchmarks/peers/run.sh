@@ -58,7 +58,7 @@ done
 for entry in $once; do
   split "$entry"
   case $build:$engine in debian:*faiss-hnsw*) [ -f "$(graph)" ] || printf '%s\n%s\n1\n' "$engine" "$(graph)" ;; esac
-done | xargs -r -d '\n' -n 3 -P "$(nproc)" "$work/peers-debian" build "$work" "$dimension" >&2
+done | xargs -r -d '\n' -n 3 -P "$(getconf _NPROCESSORS_ONLN)" "$work/peers-debian" build "$work" "$dimension" >&2
 
 run() {
   split "$1"
