@@ -36,7 +36,7 @@ internal sealed record PeersPoint(PathResult Median, int Runs, double Slowest, d
     public static PeersPoint Of(IEnumerable<PathResult> runs)
     {
         var all = runs.ToList();
-        double Of(Func<PathResult, double> figure) => all.Select(figure).Order().ElementAt(all.Count / 2);
+        double Of(Func<PathResult, double> figure) => all.Select(figure).Order().Skip((all.Count - 1) / 2).Take(2 - (all.Count % 2)).Average();
         var median = all[^1] with
         {
             SearchesPerCpuSecond = Of(run => run.SearchesPerCpuSecond),
