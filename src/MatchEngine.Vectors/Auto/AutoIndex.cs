@@ -158,7 +158,7 @@ public sealed class AutoIndex : IVectorIndex
                         progress?.Report(graph.Count);
                 }
             }
-            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Subject : long.MinValue)],
+            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Id : long.MinValue)],
                 cancellationToken);
             lock (_writing)
             {
