@@ -73,7 +73,7 @@ internal sealed class HnswCalibration
         var (probes, subjects) = Draw(ProbesFor(_target), cancellationToken);
         try
         {
-            var targets = nearest(probes).Select((id, i) => _index.NodeOf(id) is var node && _index.SubjectOf(node) == subjects[i] ? node : -1).ToArray();
+            var targets = nearest(probes).Select((id, i) => _index.NodeOf(id) is var node && _index.Graph.SubjectOf(node) == subjects[i] ? node : -1).ToArray();
             var mated = targets.Count(node => node >= 0);
             if (mated == 0)
                 return null;
@@ -104,14 +104,14 @@ internal sealed class HnswCalibration
     /// <returns>The probes, fewer than asked when there are not as many subjects, and their subjects.</returns>
     internal (Template[] Probes, long[] Subjects) Draw(int count, CancellationToken cancellationToken)
     {
-        var nodes = _index.Nodes;
+        var nodes = _index.Graph.Nodes;
         var samples = Enumerable.Range(0, 3 * count).Select(_ => _random.Next(nodes)).ToArray();
         var templates = new Dictionary<long, List<int>>();
         foreach (var node in samples)
-            templates.TryAdd(_index.SubjectOf(node), []);
+            templates.TryAdd(_index.Graph.SubjectOf(node), []);
         for (var node = 0; node < nodes; node++)
         {
-            if (templates.TryGetValue(_index.SubjectOf(node), out var of) && of.Count < MostTemplates && _index.VectorOf(node) is not null)
+            if (templates.TryGetValue(_index.Graph.SubjectOf(node), out var of) && of.Count < MostTemplates && _index.Graph.Vector(node).Vector is not null)
                 of.Add(node);
         }
         List<Template> probes = [];
@@ -119,7 +119,7 @@ internal sealed class HnswCalibration
         for (var i = 0; i < samples.Length && probes.Count < count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var subject = _index.SubjectOf(samples[i]);
+            var subject = _index.Graph.SubjectOf(samples[i]);
             // By the first of its templates alone, so that each subject is as likely as another.
             if (templates[subject] is { Count: > 0 } of && of[0] == samples[i] && Encounter(of, nodes) is { } probe)
             {
@@ -133,7 +133,7 @@ internal sealed class HnswCalibration
     /// <summary>A probe of a subject.</summary>
     private Template? Encounter(List<int> nodes, int all)
     {
-        float[][] vectors = [.. nodes.Select(_index.VectorOf).OfType<float[]>()];
+        float[][] vectors = [.. nodes.Select(node => _index.Graph.Vector(node).Vector).OfType<float[]>()];
         if (vectors.Length == 0)
             return null;
         var (x, noise) = (new float[_index.Dimension], new float[_index.Dimension]);
@@ -142,7 +142,7 @@ internal sealed class HnswCalibration
         var length = MathF.Sqrt(FloatDot.Of(x, x));
         for (var i = 0; i < Strangers; i++)
         {
-            if (_index.VectorOf(_random.Next(all)) is { } stranger)
+            if (_index.Graph.Vector(_random.Next(all)).Vector is { } stranger)
                 FloatDot.AddScaled(noise, _random.Next(2) == 0 ? 1 : -1, stranger);
         }
         if (!(length > 1e-3f))

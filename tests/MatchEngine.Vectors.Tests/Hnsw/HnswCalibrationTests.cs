@@ -5,6 +5,7 @@ public class HnswCalibrationTests
     private const int Dimension = 128;
     private static readonly FaceLikeVectors Faces = new(Dimension, seed: 50);
     private static readonly (long Id, long Subject, Template Template)[] Gallery = Make();
+    private static readonly ExactIndex Exhaustive = Fill();
     private static readonly HnswIndex Built = Build(new HnswOptions { M = 8, EfConstruction = 60 });
 
     [Theory]
@@ -33,7 +34,7 @@ public class HnswCalibrationTests
         for (var i = 0; i < 200; i++)
         {
             var probe = Faces.Template(i * 29, 8, Oracle.Model);
-            var best = Oracle.Search(Gallery, probe, 1)[0];
+            var best = Exhaustive.Search(probe, 1).Hits[0];
             var width = Built.WidthToReach(probe, Built.NodeOf(best.Id), 700, TestContext.Current.CancellationToken);
             Assert.InRange(width, 1, 701);
             if (width is 1 or > 700)
@@ -73,7 +74,7 @@ public class HnswCalibrationTests
         for (var i = 0; i < 3000; i++)
         {
             var probe = Faces.Template(i, 9, Oracle.Model);
-            var best = Oracle.Search(Gallery, probe, 1)[0];
+            var best = Exhaustive.Search(probe, 1).Hits[0];
             if (best.Subject != i)
                 continue;
             mated++;
@@ -93,8 +94,8 @@ public class HnswCalibrationTests
         var walks = 0;
         var result = new HnswCalibration(index, 0.999, 1).Run(probes =>
         {
-            for (var node = 0; node < index.Nodes; node++)
-                index.Unlink(node);
+            for (var node = 0; node < index.Graph.Nodes; node++)
+                Unlink(index.Graph, node);
             walks = probes.Length;
             return Nearest(probes);
         }, TestContext.Current.CancellationToken);
@@ -110,10 +111,20 @@ public class HnswCalibrationTests
         Assert.Equal(before, Built.EfSearch);
     }
 
+    private static unsafe void Unlink(HnswGraph graph, int node) => *graph.List(node, 0) = HnswGraph.End;
+
+    private static ExactIndex Fill()
+    {
+        var index = new ExactIndex(Oracle.Model, Dimension, new ExactIndexOptions { SketchFrom = null, Parallelism = 1 });
+        foreach (var (id, subject, template) in Gallery)
+            index.Add(id, subject, template);
+        return index;
+    }
+
     private static long[] Nearest(Template[] probes)
     {
         var best = new long[probes.Length];
-        Parallel.For(0, probes.Length, i => best[i] = Oracle.Search(Gallery, probes[i], 1)[0].Id);
+        Parallel.For(0, probes.Length, i => best[i] = Exhaustive.Search(probes[i], 1).Hits[0].Id);
         return best;
     }
 
@@ -127,7 +138,8 @@ public class HnswCalibrationTests
     private static (long, long, Template)[] Make()
     {
         var rows = new (long, long, Template)[12_000];
-        Parallel.For(0, rows.Length, i => rows[i] = (i, i / 2, Faces.Template(i / 2, i % 2, Oracle.Model)));
+        var faces = Faces; // Other threads may not read a static field before all are set.
+        Parallel.For(0, rows.Length, i => rows[i] = (i, i / 2, faces.Template(i / 2, i % 2, Oracle.Model)));
         return rows;
     }
 }
