@@ -5,7 +5,7 @@ namespace MatchEngine.Vectors;
 /// and to be faster. Every answer tells which path it took and what it compared.
 /// </summary>
 /// <remarks>
-/// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>. It is used when its beam was calibrated on
+/// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>, if that is given. It is used when its beam was calibrated on
 /// this gallery to reach the target of mated hits (for half of the present size at least), and when a walk with that beam is expected to take less time
 /// than a scan on this machine. With a filter the beam is widened by the share of templates that pass, as asked of 256 of them: where few pass, the scan is taken,
 /// which takes a filter as it comes. Otherwise, and while the graph is built, searches are exhaustive.</para>
@@ -158,7 +158,7 @@ public sealed class AutoIndex : IVectorIndex
                         progress?.Report(graph.Count);
                 }
             }
-            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Subject : long.MinValue)],
+            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Id : long.MinValue)],
                 cancellationToken);
             lock (_writing)
             {

@@ -10,10 +10,11 @@ namespace MatchEngine.Vectors;
 internal sealed record SearchCosts(double ScanNanoseconds, double StepNanoseconds)
 {
     /// <summary>The comparisons of a walk, per unit of the beam's width, as measured on face-like galleries with M = 16.</summary>
-    private const double ComparisonsPerEf = 14;
+    private const double ComparisonsPerEf = 20;
 
-    /// <summary>What keeping the beam in order, reading lists of links and comparing its best in full cost beside those comparisons, as a factor.</summary>
-    private const double Overhead = 2.5;
+    /// <summary>What keeping the beam in order, reading lists of links and comparing its best in full cost beside those comparisons, as a factor: relative to what a scan costs beside its
+    /// arithmetic, so that the two times compare as they do at 100,000 to a million templates. Both alone are too short by as much.</summary>
+    private const double Overhead = 1.75;
 
     /// <summary>How many times as many searches a batch makes as single ones do, as measured at a million templates.</summary>
     public const double BatchGain = 3;

@@ -26,7 +26,8 @@ internal sealed record HnswHeader(int M, int EntryRow, int EntryLevel, int Calib
 /// </remarks>
 internal sealed unsafe class HnswExport
 {
-    private readonly HnswIndex _graph;
+    private readonly HnswIndex _index;
+    private readonly HnswGraph _graph;
     private readonly int[] _nodes;
     private readonly int[] _rowOfNode;
     private readonly SketchBasis? _basis;
@@ -35,15 +36,16 @@ internal sealed unsafe class HnswExport
     private int _bestLevel = -1;
 
     /// <summary>Finds the nodes of rows.</summary>
-    public HnswExport(HnswIndex graph, IEnumerable<long> ids, int rows)
+    public HnswExport(HnswIndex index, IEnumerable<long> ids, int rows)
     {
-        _graph = graph;
-        _basis = graph.Basis;
+        _index = index;
+        _graph = index.Graph;
+        _basis = _graph.Basis;
         _nodes = new int[rows];
         var at = 0;
         foreach (var id in ids)
-            _nodes[at++] = graph.NodeOf(id);
-        _rowOfNode = new int[graph.Nodes];
+            _nodes[at++] = index.NodeOf(id);
+        _rowOfNode = new int[_graph.Nodes];
         Array.Fill(_rowOfNode, -1);
         for (var row = 0; row < rows; row++)
         {
@@ -72,7 +74,7 @@ internal sealed unsafe class HnswExport
             return;
         }
         _graph.CopyCell(_nodes[row], _basis, target[..(CellKernel.CodeBytes + 4)]);
-        var level = _graph.LevelAt(_nodes[row]);
+        var level = _graph.Level(_nodes[row]);
         Mark(target, NodeState.Living, level);
         if (level > _bestLevel)
             (_best, _bestLevel) = (row, level);
@@ -85,7 +87,7 @@ internal sealed unsafe class HnswExport
         if (_nodes[row] < 0)
             return;
         Translate(_nodes[row], 0, target);
-        if (_graph.LevelAt(_nodes[row]) is > 0 and var level)
+        if (_graph.Level(_nodes[row]) is > 0 and var level)
             target[^1] = Place(ref _upperUsed, level);
     }
 
@@ -97,7 +99,7 @@ internal sealed unsafe class HnswExport
         var list = new int[_graph.M];
         for (var row = 0; row < _nodes.Length; row++)
         {
-            if (_nodes[row] < 0 || _graph.LevelAt(_nodes[row]) is not (> 0 and var level))
+            if (_nodes[row] < 0 || _graph.Level(_nodes[row]) is not (> 0 and var level))
                 continue;
             for (var at = Place(ref used, level); written < at; written++)
                 yield return -1;
@@ -117,7 +119,7 @@ internal sealed unsafe class HnswExport
     {
         var (node, level) = _graph.Entry;
         var row = node >= 0 && node < _rowOfNode.Length ? _rowOfNode[node] : -1;
-        var (ef, at, reached) = _graph.Calibration;
+        var (ef, at, reached) = _index.Calibration;
         return row >= 0 ? new HnswHeader(_graph.M, row, level, ef, at, reached) : new HnswHeader(_graph.M, _best, Math.Max(0, _bestLevel), ef, at, reached);
     }
 
@@ -126,7 +128,7 @@ internal sealed unsafe class HnswExport
 
     private int Place(ref int used, int level)
     {
-        var at = HnswIndex.PlaceUpper(used, level * _graph.M);
+        var at = HnswGraph.PlaceUpper(used, level * _graph.M);
         used = at + (level * _graph.M);
         return at;
     }

@@ -57,8 +57,8 @@ public class HnswIndexTests
         // A narrow beam, so that the way through the upper levels matters.
         var options = new HnswOptions { EfConstruction = 16 };
         var (a, b, c) = (Build(Gallery[..4000], options), Build(Gallery[..4000], options), Build(Gallery[..4000], options with { Seed = 2 }));
-        Assert.All(Enumerable.Range(0, 4000), node => Assert.Equal(a.Links(node, 0), b.Links(node, 0)));
-        Assert.Contains(Enumerable.Range(0, 4000), node => !a.Links(node, 0).SequenceEqual(c.Links(node, 0)));
+        Assert.All(Enumerable.Range(0, 4000), node => Assert.Equal(a.Graph.Links(node, 0), b.Graph.Links(node, 0)));
+        Assert.Contains(Enumerable.Range(0, 4000), node => !a.Graph.Links(node, 0).SequenceEqual(c.Graph.Links(node, 0)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class HnswIndexTests
     {
         for (var node = 0; node < Built.Nodes; node++)
         {
-            var links = Built.Links(node, 0);
+            var links = Built.Graph.Links(node, 0);
             Assert.InRange(links.Length, 1, 32);
             Assert.Equal(links.Length, links.Distinct().Count());
             Assert.DoesNotContain(node, links);

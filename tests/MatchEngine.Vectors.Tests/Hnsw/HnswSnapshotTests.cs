@@ -37,7 +37,7 @@ public sealed class HnswSnapshotTests : IDisposable
         var (opened, _) = IndexSnapshot.OpenAuto(Path, Oracle.Model, Dimension, Options);
 
         Assert.True(opened.HasGraph);
-        Assert.Equal((index.Count, index.Graph.Count, index.Graph.Entry.Level), (opened.Count, opened.Graph!.Count, opened.Graph.Entry.Level));
+        Assert.Equal((index.Count, index.Graph.Count, index.Graph!.Graph.Entry.Level), (opened.Count, opened.Graph!.Count, opened.Graph!.Graph.Entry.Level));
         Assert.Equal(index.Graph.Calibration, opened.Graph.Calibration);
         for (var i = 0; i < 200; i++)
         {
