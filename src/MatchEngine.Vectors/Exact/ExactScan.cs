@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors;
@@ -28,8 +27,6 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
 {
     /// <summary>The most probes that share a pass. 64 probes of 512 bytes stay in the second-level cache beside the rows.</summary>
     public const int MaxProbes = 64;
-
-    private const int CacheLine = 64;
 
     /// <summary>A portion must be worth a helper's trip (tens of microseconds), and is how long a cancelled search goes on.</summary>
     private const int PortionBytes = 512 * 1024;
@@ -447,7 +444,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         for (var i = 0; i < survivors.Count; i++)
         {
             if (i + Ahead < survivors.Count && survivors.Sum(i + Ahead) >= worker.LeastSums[p])
-                Prefetch(_segments[survivors.Segment(i + Ahead)], survivors.Row(i + Ahead));
+                Prefetch.Lines(_segments[survivors.Segment(i + Ahead)].Bodies + ((nint)survivors.Row(i + Ahead) * _dimension), _dimension);
             if (survivors.Sum(i) < worker.LeastSums[p])
                 continue;
             var threshold = worker.Lists[p].Threshold;
@@ -466,24 +463,6 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         ref readonly var probe = ref _sketchProbes[p];
         worker.LeastSums[p] = probe.LeastSum(threshold - Rounding, _quantile);
         worker.PromisingSums[p] = probe.LeastSum(threshold, 0);
-    }
-
-    private void PrefetchCopy(Segment segment, int row)
-    {
-        if (!Sse.IsSupported || segment.Float16 is null)
-            return;
-        var copy = (byte*)(segment.Float16 + ((nint)row * _dimension));
-        for (var i = 0; i < _dimension * sizeof(Half); i += CacheLine)
-            Sse.Prefetch0(copy + i);
-    }
-
-    private void Prefetch(Segment segment, int row)
-    {
-        if (!Sse.IsSupported)
-            return;
-        var body = segment.Bodies + ((nint)row * _dimension);
-        for (var i = 0; i < _dimension; i += CacheLine)
-            Sse.Prefetch0(body + i);
     }
 
     private void Compare(Worker worker, int p, int segmentAt, int row)
@@ -550,8 +529,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         near.Sort();
         for (var i = 0; i < near.Count; i++)
         {
-            if (i + Ahead < near.Count)
-                PrefetchCopy(_segments[near.Segment(i + Ahead)], near.Row(i + Ahead));
+            if (i + Ahead < near.Count && _segments[near.Segment(i + Ahead)].Float16 is var copies and not null)
+                Prefetch.Lines((byte*)(copies + ((nint)near.Row(i + Ahead) * _dimension)), _dimension * sizeof(Half));
             var segment = _segments[near.Segment(i)];
             if (near.Sum(i) >= Order(Threshold(worker, p) - Slack(segment, p)))
                 List(worker, p, segment, near.Row(i), ScoreOf(near.Sum(i)));

@@ -8,6 +8,9 @@ namespace MatchEngine.Vectors.Kernels;
 /// <typeparam name="TDots">The innermost loops.</typeparam>
 internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : struct, IBlockDots
 {
+    /// <summary>Up to so many probes a row is compared faster than memory brings the next one.</summary>
+    private const int FewProbes = 8;
+
     public override string Name => TDots.Name;
 
     public override bool IsSupported => TDots.IsSupported;
@@ -70,6 +73,8 @@ internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : stru
                 // The four rows stay in the first-level cache while all probes pass by.
                 var block = rows + (r * stride);
                 var scale = Vector128.Load(scales + r);
+                if (count <= FewProbes)
+                    Prefetch.Lines(block + Prefetch.Distance, 4 * stride);
                 var noted = sieved == 0 ? 0 : CoarseDots.Reaching(probes, coarseLimits, block, scales + r, pairs);
                 for (var i = 0; i < noted; i++)
                 {
