@@ -4,7 +4,7 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Benchmarks.Vectors;
 
-/// <summary>Each kernel of this machine on 512-d templates in the second-level cache: one probe with 256 rows, 64 probes with 32 rows.</summary>
+/// <summary>Each kernel of this machine on 512-d templates in the second-level cache: one probe with 256 rows, 64 probes with 32 rows; all dots, and the pairs that reach a limit.</summary>
 public unsafe class DotKernelBenchmarks
 {
     private const int Dimension = 512;
@@ -15,6 +15,10 @@ public unsafe class DotKernelBenchmarks
     private readonly int[] _sums = GC.AllocateArray<int>(ManyProbes, pinned: true);
     private readonly int[] _dots = GC.AllocateArray<int>(ManyProbes * TileRows, pinned: true);
     private DotKernel _kernel = DotKernel.Best;
+    private readonly ProbeBlock _block = new(ManyProbes, Dimension) { Count = ManyProbes };
+    private readonly ProbeLimits _limits = new(ManyProbes);
+    private readonly float[] _scales = GC.AllocateArray<float>(ManyRows, pinned: true);
+    private readonly Reached[] _reached = GC.AllocateArray<Reached>(ManyProbes * TileRows, pinned: true);
     private sbyte* _probes;
     private byte* _rows;
 
@@ -34,7 +38,13 @@ public unsafe class DotKernelBenchmarks
         for (var i = 0; i < ManyProbes * Dimension; i++)
             _probes[i] = (sbyte)random.Next(-127, 128);
         for (var p = 0; p < ManyProbes; p++)
-            _sums[p] = DotKernel.Sum(new ReadOnlySpan<sbyte>(_probes + (p * Dimension), Dimension));
+        {
+            var body = new ReadOnlySpan<sbyte>(_probes + (p * Dimension), Dimension);
+            _sums[p] = DotKernel.Sum(body);
+            _block.Set(p, body);
+            _limits.Set(_block, p, 1e8f); // Reached by none, as by nearly none in a search.
+        }
+        Array.Fill(_scales, 1f);
     }
 
     [GlobalCleanup]
@@ -49,6 +59,14 @@ public unsafe class DotKernelBenchmarks
 
     [Benchmark(OperationsPerInvoke = ManyProbes * TileRows)]
     public void Probes64() => Run(ManyProbes, TileRows);
+
+    [Benchmark(OperationsPerInvoke = ManyProbes * TileRows)]
+    public int Probes64Reaching()
+    {
+        fixed (float* scales = _scales)
+        fixed (Reached* reached = _reached)
+            return _kernel.Reaching(_block, _limits, _rows, scales, TileRows, reached);
+    }
 
     private void Run(int probes, int rows)
     {

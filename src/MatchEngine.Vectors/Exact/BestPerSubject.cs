@@ -19,7 +19,7 @@ internal sealed class BestPerSubject
     private const int SmallestBuffer = 128;
     private const int LongestOrdered = 128;
 
-    private static readonly Comparison<IndexHit> ByRank = static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id);
+    private static readonly Comparison<IndexHit> ByRank = static (a, b) => Precedes(a, b) ? -1 : Precedes(b, a) ? 1 : 0;
     private static readonly Comparison<IndexHit> BySubject = static (a, b) => a.Subject != b.Subject ? a.Subject.CompareTo(b.Subject) : ByRank(a, b);
 
     private IndexHit[] _buffer = new IndexHit[SmallestBuffer];
@@ -43,7 +43,7 @@ internal sealed class BestPerSubject
 
     /// <summary>Whether a row can still come into the list. Asked before the filter is, which may be slow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Admits(in IndexHit row) => row.Score >= Threshold && (!_listIsFull || ByRank(row, _last) < 0);
+    public bool Admits(in IndexHit row) => row.Score >= Threshold && (!_listIsFull || Precedes(row, _last));
 
     /// <summary>Adds a row that <see cref="Admits"/> let pass.</summary>
     public void Add(in IndexHit row)
@@ -85,6 +85,10 @@ internal sealed class BestPerSubject
         _last = default;
     }
 
+    /// <summary>Whether a row ranks before another: by score, and of equal ones by id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Precedes(in IndexHit row, in IndexHit other) => row.Score > other.Score || (row.Score == other.Score && row.Id < other.Id);
+
     private void Insert(in IndexHit row)
     {
         var rows = _buffer.AsSpan(0, _count);
@@ -98,11 +102,11 @@ internal sealed class BestPerSubject
             else
                 rows = _buffer.AsSpan(0, ++_count);
         }
-        else if (ByRank(rows[gap], row) <= 0)
+        else if (!Precedes(row, rows[gap]))
         {
             return;
         }
-        for (; gap > 0 && ByRank(row, rows[gap - 1]) < 0; gap--)
+        for (; gap > 0 && Precedes(row, rows[gap - 1]); gap--)
             rows[gap] = rows[gap - 1];
         rows[gap] = row;
         _used = Math.Max(_used, _count);

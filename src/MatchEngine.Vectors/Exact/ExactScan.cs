@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors;
@@ -22,14 +19,14 @@ namespace MatchEngine.Vectors;
 /// allow (<see cref="Template.Chord"/>) are compared by their float16 copies, where both sides have one, and that score is the one listed. The
 /// second step loses nothing for certain, the first with the probability stated. The threshold is the score of the k-th subject so
 /// far, the best of what any worker knows.</para>
+/// <para>Copies lie apart from all else a search reads, perhaps in a file, so as few as can be are looked at: rows wait for theirs until the scan is over. Meanwhile
+/// a scan without sketches has its threshold from a list by bodies: the final scores of its k subjects are at most the two chords lower.</para>
 /// <para>A steady stream of searches allocates nothing but their answers: buffers, probes and work items are all this object.</para>
 /// </remarks>
 internal sealed unsafe class ExactScan : IThreadPoolWorkItem
 {
     /// <summary>The most probes that share a pass. 64 probes of 512 bytes stay in the second-level cache beside the rows.</summary>
     public const int MaxProbes = 64;
-
-    private const int CacheLine = 64;
 
     /// <summary>A portion must be worth a helper's trip (tens of microseconds), and is how long a cancelled search goes on.</summary>
     private const int PortionBytes = 512 * 1024;
@@ -43,15 +40,16 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     /// <summary>How many survivors ahead memory is asked for: four comparisons take about as long as memory takes to answer.</summary>
     private const int Ahead = 4;
 
+    /// <summary>The most rows of a probe that wait after their sketches, and after their bodies.</summary>
+    private const int MaxSurvivors = 2048, MaxNear = 512;
+
     private const int Closed = 1 << 30;
 
     private readonly ExactScanPool _owner;
     private readonly DotKernel _kernel;
     private readonly int _dimension;
     private readonly Worker[] _workers;
-    private readonly byte[] _probeMemory;
-    private readonly sbyte* _probes;
-    private readonly int[] _probeSums = new int[MaxProbes];
+    private readonly ProbeBlock _probes;
     private readonly float[] _probeScales = new float[MaxProbes];
     private readonly float[] _probeChords = new float[MaxProbes];
     private readonly double[] _probeSquares = new double[MaxProbes];
@@ -67,6 +65,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     private int[] _rows = [];
     private SketchBasis? _basis;
     private float _quantile;
+    private float _largestChord;
     private int _withoutCopies;
     private int _probeCount;
     private int _portionRows;
@@ -90,9 +89,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         _workers = new Worker[parallelism];
         for (var i = 0; i < parallelism; i++)
             _workers[i] = new Worker();
-        _probeMemory = GC.AllocateArray<byte>((MaxProbes * dimension) + CacheLine, pinned: true);
-        var address = (nuint)Unsafe.AsPointer(ref _probeMemory[0]);
-        _probes = (sbyte*)((address + (CacheLine - 1)) & ~(nuint)(CacheLine - 1));
+        _probes = new ProbeBlock(MaxProbes, dimension);
     }
 
     /// <summary>Runs the scan and writes one answer a probe.</summary>
@@ -166,7 +163,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         _compared = 0;
         _withoutCopies = 0;
         _basis = null;
-        var largestChord = 0f;
+        _largestChord = 0;
         for (var s = 0; s < segments.Length; s++)
         {
             _rows[s] = segments[s].Published;
@@ -175,20 +172,19 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
                 _basis = basis;
             if (segments[s].Float16 is null)
                 _withoutCopies++;
-            largestChord = Math.Max(largestChord, segments[s].LargestChord);
+            _largestChord = Math.Max(_largestChord, segments[s].LargestChord);
             _compared += Math.Max(0, _rows[s] - segments[s].Erased);
             _portions += Portions(s);
         }
 
-        _probeCount = probes.Length;
+        _probes.Count = _probeCount = probes.Length;
         _quantile = SketchProbe.Quantile(listLength);
         if (_basis is not null && _sketchElements.Length < MaxProbes * _basis.Elements)
             _sketchElements = GC.AllocateArray<sbyte>(MaxProbes * _basis.Elements, pinned: true);
         for (var p = 0; p < probes.Length; p++)
         {
             var body = probes[p].Body;
-            body.CopyTo(new Span<sbyte>(_probes + ((nint)p * _dimension), _dimension));
-            _probeSums[p] = DotKernel.Sum(body);
+            _probes.Set(p, body);
             _probeScales[p] = probes[p].Scale;
             _thresholds[p] = floor;
             if (_basis is not null)
@@ -197,7 +193,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             if (_basis is not null && !float.IsNaN(_probeChords[p]))
             {
                 // The difference between the scores of copies and of bodies, as one more error of the estimate.
-                var chords = MathF.Sqrt((_probeChords[p] * _probeChords[p]) + (largestChord * largestChord));
+                var chords = MathF.Sqrt((_probeChords[p] * _probeChords[p]) + (_largestChord * _largestChord));
                 _sketchProbes[p] = _sketchProbes[p].With(chords * _basis.Errors.ScoreSpread);
             }
         }
@@ -231,6 +227,9 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     /// <summary>By how much the score from bodies may fall short of the one that is listed.</summary>
     private float Slack(Segment segment, int p) =>
         segment.Float16 is null || float.IsNaN(_probeChords[p]) ? 0 : segment.LargestChord + _probeChords[p] + Rounding;
+
+    /// <summary>The same for any segment.</summary>
+    private float LargestSlack(int p) => _largestChord + _probeChords[p] + Rounding;
 
     private int PortionRows(int segment) => _columns[segment] is null ? _portionRows : SketchPortionRows;
 
@@ -276,8 +275,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     /// <summary>Overwrites what came from the probes and the gallery.</summary>
     private void Forget()
     {
-        Array.Clear(_probeMemory);
-        Array.Clear(_probeSums);
+        _probes.Clear();
         Array.Clear(_probeScales);
         Array.Clear(_probeSquares);
         Array.Clear(_probeCopies);
@@ -312,10 +310,14 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
                 if (_columns[segment] is { } sketches)
                     ScanSketches(worker, segment, sketches, first, end);
                 else
-                    Scan(worker, _segments[segment], first, end);
+                    Scan(worker, segment, first, end);
             }
-            for (var p = 0; _basis is not null && p < _probeCount && !_cancellation.IsCancellationRequested; p++)
-                CompareSurvivors(worker, p);
+            for (var p = 0; p < _probeCount && !_cancellation.IsCancellationRequested; p++)
+            {
+                if (_basis is not null)
+                    CompareSurvivors(worker, p);
+                CompareCopies(worker, p);
+            }
         }
         catch (Exception exception)
         {
@@ -324,19 +326,27 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         }
     }
 
-    private void Scan(Worker worker, Segment segment, int from, int to)
+    private void Scan(Worker worker, int segmentAt, int from, int to)
     {
-        // A single probe is cheap to bring along and wants long runs of memory; many probes want the rows to stay in the first-level cache.
+        // Limits rise between tiles: many probes make up for small ones.
+        var segment = _segments[segmentAt];
         var tile = _probeCount == 1 ? Worker.MaxTileRows : Worker.MaxTileRows / 8;
-        fixed (int* sums = _probeSums)
-        fixed (int* dots = worker.Dots)
+        for (var p = 0; p < _probeCount; p++)
+            SetLimit(worker, p, segment);
+        fixed (Reached* reached = worker.Reached)
         {
             for (var row = from; row < to; row += tile)
             {
                 var rows = Math.Min(tile, to - row);
-                _kernel.Dots(_probes, sums, _probeCount, segment.Bodies + ((nint)row * _dimension), rows, _dimension, dots);
-                for (var p = 0; p < _probeCount; p++)
-                    Select(worker, p, segment, row, new ReadOnlySpan<int>(dots + ((nint)p * rows), rows));
+                var count = _kernel.Reaching(_probes, worker.Limits, segment.Bodies + ((nint)row * _dimension), segment.Scales + row, rows, reached);
+                for (var i = 0; i < count; i++)
+                {
+                    var (p, r, dot) = reached[i];
+                    var threshold = Threshold(worker, p);
+                    Offer(worker, p, segmentAt, row + r, Score.FromDot(dot, segment.Scales[row + r] * _probeScales[p]));
+                    if (Threshold(worker, p) > threshold)
+                        SetLimit(worker, p, segment);
+                }
             }
         }
         for (var p = 0; p < _probeCount; p++)
@@ -344,36 +354,11 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         GC.KeepAlive(segment);
     }
 
-    /// <summary>Offers the list those rows of a tile that may reach its threshold: few, once the list is full.</summary>
-    private void Select(Worker worker, int p, Segment segment, int firstRow, ReadOnlySpan<int> dots)
+    /// <summary>Brings the limit that decides about rows up to date with the list's threshold. Scores are the same products, in another order: hence the margin.</summary>
+    private void SetLimit(Worker worker, int p, Segment segment)
     {
-        var scales = new ReadOnlySpan<float>(segment.Scales + firstRow, dots.Length);
-        var probeScale = _probeScales[p];
-        var slack = Slack(segment, p);
-        var i = 0;
-        if (Vector256.IsHardwareAccelerated)
-        {
-            // The same operations in the same order as Score.FromDot, hence the same bits. A score above 1 passes either way.
-            var least = Vector256.Create(-1f);
-            var threshold = Vector256.Create(Threshold(worker, p) - slack);
-            ref var firstDot = ref MemoryMarshal.GetReference(dots);
-            ref var firstScale = ref MemoryMarshal.GetReference(scales);
-            for (; i + 8 <= dots.Length; i += 8)
-            {
-                var scores = Vector256.ConvertToSingle(Vector256.LoadUnsafe(ref firstDot, (nuint)i)) * (Vector256.LoadUnsafe(ref firstScale, (nuint)i) * probeScale);
-                var reached = Vector256.GreaterThanOrEqual(Vector256.Max(scores, least), threshold).ExtractMostSignificantBits();
-                if (reached == 0)
-                    continue;
-                for (; reached != 0; reached &= reached - 1)
-                {
-                    var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
-                    Offer(worker, p, segment, firstRow + j, Score.FromDot(dots[j], scales[j] * probeScale), slack);
-                }
-                threshold = Vector256.Create(Threshold(worker, p) - slack);
-            }
-        }
-        for (; i < dots.Length; i++)
-            Offer(worker, p, segment, firstRow + i, Score.FromDot(dots[i], scales[i] * probeScale), slack);
+        var limit = (Threshold(worker, p) - Slack(segment, p)) / _probeScales[p];
+        worker.Limits.Set(_probes, p, limit - (MathF.Abs(limit) * Rounding));
     }
 
     private void ScanSketches(Worker worker, int segment, SketchColumn sketches, int from, int to)
@@ -400,7 +385,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             if (row < from || row >= to)
                 continue;
             for (var p = 0; p < _probeCount; p++)
-                Compare(worker, p, _segments[segment], row);
+                Compare(worker, p, segment, row);
         }
         for (var p = 0; p < _probeCount; p++)
             Share(worker, p);
@@ -425,7 +410,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
                     break;
                 if (sums[j] >= worker.PromisingSums[p])
                 {
-                    Compare(worker, p, _segments[segment], firstRow + j);
+                    Compare(worker, p, segment, firstRow + j);
                     SetLeastSums(worker, p);
                 }
                 else
@@ -444,7 +429,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         {
             SetLeastSums(worker, p);
             survivors.Drop(worker.LeastSums[p]);
-            if (survivors.Count > Survivors.Capacity / 2)
+            if (survivors.Count > MaxSurvivors / 2)
                 CompareSurvivors(worker, p);
         }
         survivors.Add(segment, row, sum);
@@ -459,11 +444,11 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         for (var i = 0; i < survivors.Count; i++)
         {
             if (i + Ahead < survivors.Count && survivors.Sum(i + Ahead) >= worker.LeastSums[p])
-                Prefetch(_segments[survivors.Segment(i + Ahead)], survivors.Row(i + Ahead));
+                Prefetch.Lines(_segments[survivors.Segment(i + Ahead)].Bodies + ((nint)survivors.Row(i + Ahead) * _dimension), _dimension);
             if (survivors.Sum(i) < worker.LeastSums[p])
                 continue;
             var threshold = worker.Lists[p].Threshold;
-            Compare(worker, p, _segments[survivors.Segment(i)], survivors.Row(i));
+            Compare(worker, p, survivors.Segment(i), survivors.Row(i));
             if (worker.Lists[p].Threshold > threshold)
                 SetLeastSums(worker, p);
         }
@@ -480,46 +465,107 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         worker.PromisingSums[p] = probe.LeastSum(threshold, 0);
     }
 
-    private void Prefetch(Segment segment, int row)
+    private void Compare(Worker worker, int p, int segmentAt, int row)
     {
-        if (!Sse.IsSupported)
-            return;
-        var body = segment.Bodies + ((nint)row * _dimension);
-        for (var i = 0; i < _dimension; i += CacheLine)
-            Sse.Prefetch0(body + i);
-    }
-
-    private void Compare(Worker worker, int p, Segment segment, int row)
-    {
-        var dot = _kernel.Dot(_probes + ((nint)p * _dimension), _probeSums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
+        var segment = _segments[segmentAt];
+        var dot = _kernel.Dot(_probes.Bodies + ((nint)p * _dimension), _probes.Sums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
         worker.Rescored[p]++;
-        Offer(worker, p, segment, row, Score.FromDot(dot, segment.Scales[row] * _probeScales[p]), Slack(segment, p));
+        Offer(worker, p, segmentAt, row, Score.FromDot(dot, segment.Scales[row] * _probeScales[p]));
     }
 
     /// <summary>The score below which no row can come into a probe's list.</summary>
-    private float Threshold(Worker worker, int p) => Math.Max(worker.Lists[p].Threshold, _thresholds[p]);
+    private float Threshold(Worker worker, int p) => Math.Max(Math.Max(worker.Lists[p].Threshold, worker.Bounds[p]), _thresholds[p]);
 
     private void Share(Worker worker, int p)
     {
-        if (worker.Lists[p].Threshold > _thresholds[p])
-            _thresholds[p] = worker.Lists[p].Threshold;
+        var threshold = Threshold(worker, p);
+        if (threshold > _thresholds[p])
+            _thresholds[p] = threshold;
     }
 
-    private void Offer(Worker worker, int p, Segment segment, int row, float score, float slack)
+    /// <summary>
+    /// Takes a score from bodies. After sketches, which want the threshold as high as it can be, a row that would come into the list is compared by the copies at once. A
+    /// scan in full leaves all rows that the copies might lift into the list to its end, when most are overtaken, and has a threshold of their bodies meanwhile.
+    /// </summary>
+    private void Offer(Worker worker, int p, int segmentAt, int row, float score)
     {
+        var segment = _segments[segmentAt];
+        var slack = Slack(segment, p);
         var threshold = Threshold(worker, p);
-        if (score < threshold - slack)
+        if (!(score >= threshold - slack))
             return;
-        if (slack > 0 && segment.Copy(row) is { IsEmpty: false } copy)
+        if (slack == 0 || (_basis is not null && score >= threshold))
+        {
+            List(worker, p, segment, row, score);
+            return;
+        }
+        WaitForCopy(worker, p, segmentAt, row, score);
+        if (_basis is null)
+        {
+            var list = worker.ByBodies[p];
+            Add(list, segment, row, score);
+            // Each of these subjects has a row whose final score is no further below than this.
+            worker.Bounds[p] = list.Threshold - LargestSlack(p);
+        }
+    }
+
+    private void WaitForCopy(Worker worker, int p, int segment, int row, float score)
+    {
+        var near = worker.Near[p] ??= new Survivors(MaxNear);
+        if (near.IsFull)
+        {
+            near.Drop(Order(Threshold(worker, p) - LargestSlack(p)));
+            if (near.Count > MaxNear / 2)
+                CompareCopies(worker, p);
+        }
+        near.Add(segment, row, Order(score));
+    }
+
+    private void CompareCopies(Worker worker, int p)
+    {
+        if (worker.Near[p] is not { Count: > 0 } near)
+            return;
+        near.Drop(Order(Threshold(worker, p) - LargestSlack(p)));
+        near.Sort();
+        for (var i = 0; i < near.Count; i++)
+        {
+            if (i + Ahead < near.Count && _segments[near.Segment(i + Ahead)].Float16 is var copies and not null)
+                Prefetch.Lines((byte*)(copies + ((nint)near.Row(i + Ahead) * _dimension)), _dimension * sizeof(Half));
+            var segment = _segments[near.Segment(i)];
+            if (near.Sum(i) >= Order(Threshold(worker, p) - Slack(segment, p)))
+                List(worker, p, segment, near.Row(i), ScoreOf(near.Sum(i)));
+        }
+        near.Reset();
+        Share(worker, p);
+    }
+
+    /// <summary>A score as an integer in the same order, from which <see cref="ScoreOf"/> takes it back to the bit.</summary>
+    private static int Order(float score)
+    {
+        var bits = BitConverter.SingleToInt32Bits(score + 0f); // Of the two zeros, the positive one.
+        return bits ^ ((bits >> 31) & int.MaxValue);
+    }
+
+    private static float ScoreOf(int order) => BitConverter.Int32BitsToSingle(order ^ ((order >> 31) & int.MaxValue));
+
+    /// <summary>Puts a row into the list if its final score, from the copies where both sides have one, belongs there.</summary>
+    private void List(Worker worker, int p, Segment segment, int row, float score)
+    {
+        if (Slack(segment, p) > 0 && segment.Copy(row) is { IsEmpty: false } copy)
         {
             var (dot, squares) = Float16Dot.Of(_probeCopies.AsSpan(p * _dimension, _dimension), copy);
             score = Score.FromFloat16(dot, _probeSquares[p], squares);
         }
+        if (score >= Threshold(worker, p))
+            Add(worker.Lists[p], segment, row, score);
+    }
+
+    private void Add(BestPerSubject list, Segment segment, int row, float score)
+    {
         Volatile.ReadBarrier(); // Vectors before marks: see Segment.
-        if (segment.IsErased(row) || !(score >= threshold))
+        if (segment.IsErased(row))
             return;
         var hit = new IndexHit(segment.Ids[row], segment.Subjects[row], score);
-        var list = worker.Lists[p];
         if (list.Admits(hit) && (_filter is null || _filter(hit.Subject)))
             list.Add(hit);
     }
@@ -533,6 +579,12 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         /// <summary>The products of one tile: 256 rows with one probe, or 32 rows with each of 64.</summary>
         public int[] Dots { get; private set; } = new int[MaxTileRows];
 
+        /// <summary>The pairs of one tile that reached their limits.</summary>
+        public Reached[] Reached { get; private set; } = new Reached[MaxTileRows];
+
+        /// <summary>What rows must reach.</summary>
+        public ProbeLimits Limits { get; } = new(MaxProbes);
+
         /// <summary>For each probe, the smallest sum with which a sketch survives.</summary>
         public int[] LeastSums { get; } = new int[MaxProbes];
 
@@ -542,34 +594,54 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         /// <summary>For each probe, the number of rows compared in full after their sketches.</summary>
         public long[] Rescored { get; } = new long[MaxProbes];
 
+        /// <summary>For each probe, the rows that wait for a comparison in full.</summary>
         public Survivors?[] Survivors { get; } = new Survivors?[MaxProbes];
 
+        /// <summary>For each probe, the rows that wait for a comparison by their copies.</summary>
+        public Survivors?[] Near { get; } = new Survivors?[MaxProbes];
+
+        /// <summary>The lists by final scores.</summary>
         public BestPerSubject[] Lists { get; private set; } = [];
+
+        /// <summary>The lists by scores from bodies, of scans in full whose rows have copies.</summary>
+        public BestPerSubject[] ByBodies { get; private set; } = [];
+
+        /// <summary>For each probe, the least final score that the last row of its list can have, by the list from bodies.</summary>
+        public float[] Bounds { get; } = new float[MaxProbes];
 
         public void Begin(int probes, int listLength, float floor, bool sketches)
         {
             Array.Clear(Rescored);
             for (var p = 0; sketches && p < probes; p++)
-                Survivors[p] ??= new Survivors();
+                Survivors[p] ??= new Survivors(MaxSurvivors);
             if (probes > 1 && Dots.Length < MaxTileRows / 8 * MaxProbes)
+            {
                 Dots = new int[MaxTileRows / 8 * MaxProbes];
+                Reached = new Reached[MaxTileRows / 8 * MaxProbes];
+            }
             if (Lists.Length < probes)
             {
-                var had = Lists.Length;
-                var lists = new BestPerSubject[probes];
-                Lists.CopyTo(lists, 0);
-                for (var i = had; i < probes; i++)
-                    lists[i] = new BestPerSubject();
-                Lists = lists;
+                Lists = [.. Lists, .. Enumerable.Range(0, probes - Lists.Length).Select(_ => new BestPerSubject())];
+                ByBodies = [.. ByBodies, .. Enumerable.Range(0, probes - ByBodies.Length).Select(_ => new BestPerSubject())];
             }
             for (var i = 0; i < probes; i++)
+            {
                 Lists[i].Begin(listLength, floor);
+                ByBodies[i].Begin(listLength, floor);
+                Bounds[i] = float.NegativeInfinity;
+            }
         }
 
         public void Clear()
         {
             Array.Clear(Dots);
+            Array.Clear(Reached);
+            Limits.Clear();
+            foreach (var near in Near)
+                near?.Clear();
             foreach (var list in Lists)
+                list.Clear();
+            foreach (var list in ByBodies)
                 list.Clear();
             foreach (var survivors in Survivors)
                 survivors?.Clear();

@@ -16,6 +16,8 @@ internal readonly unsafe struct Avx512Dots : IBlockDots
 
     public static int RowExcess => 128;
 
+    public static bool SievesByCoarse => CoarseDots.IsSupported;
+
     public static int OneByOne(byte* row, sbyte* probe, nint length)
     {
         var sum = Vector512<int>.Zero;

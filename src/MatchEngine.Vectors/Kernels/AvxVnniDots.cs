@@ -19,6 +19,8 @@ internal readonly unsafe struct AvxVnniDots : IBlockDots
 
     public static int RowExcess => 128;
 
+    public static bool SievesByCoarse => CoarseDots.IsSupported;
+
     public static int OneByOne(byte* row, sbyte* probe, nint length)
     {
         Vector256<int> a = default, b = default, c = default, d = default;

@@ -30,6 +30,16 @@ internal abstract unsafe class DotKernel
     /// <param name="dots">Receives the results: probe p with row r at p · <paramref name="rowCount"/> + r.</param>
     public abstract void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots);
 
+    /// <summary>Finds the pairs whose dot product, times the scale of the row, reaches the limit of the probe. Few do in a search, so no other is ever written down.</summary>
+    /// <param name="probes">The probes.</param>
+    /// <param name="limits">Their limits.</param>
+    /// <param name="rows">The rows in excess 128, one after the other.</param>
+    /// <param name="scales">The scale of each row: 1 over its length, or less.</param>
+    /// <param name="rowCount">The number of rows.</param>
+    /// <param name="reached">Receives the pairs with (float)dot · scale ≥ limit, in any order; must have room for all.</param>
+    /// <returns>The number of pairs received.</returns>
+    public abstract int Reaching(ProbeBlock probes, ProbeLimits limits, byte* rows, float* scales, int rowCount, Reached* reached);
+
     /// <summary>The dot product of one probe with one row.</summary>
     /// <param name="probe">The probe.</param>
     /// <param name="probeSum">The sum of its elements.</param>

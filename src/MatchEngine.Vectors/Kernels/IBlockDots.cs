@@ -16,6 +16,9 @@ internal unsafe interface IBlockDots
     /// <summary>128 when the loops multiply the rows as they are stored, in excess 128; 0 when they restore the sign first.</summary>
     static abstract int RowExcess { get; }
 
+    /// <summary>Whether products with coarse copies of the probes (<see cref="CoarseDots"/>) are so much faster that batches are sieved by them first.</summary>
+    static virtual bool SievesByCoarse => false;
+
     /// <summary>One row with one probe over <paramref name="length"/> elements, a multiple of <see cref="Step"/>.</summary>
     static abstract int OneByOne(byte* row, sbyte* probe, nint length);
 

@@ -15,6 +15,21 @@ internal sealed unsafe class ScalarKernel : DotKernel
         return sum - (128 * probeSum);
     }
 
+    public override int Reaching(ProbeBlock probes, ProbeLimits limits, byte* rows, float* scales, int rowCount, Reached* reached)
+    {
+        var found = 0;
+        for (var r = 0; r < rowCount; r++)
+        {
+            for (var p = 0; p < probes.Count; p++)
+            {
+                var dot = Dot(probes.Bodies + ((nint)p * probes.Dimension), probes.Sums[p], rows + ((nint)r * probes.Dimension), probes.Dimension);
+                if (dot * scales[r] >= limits.Exact[p * ProbeLimits.Lanes])
+                    reached[found++] = new Reached(p, r, dot);
+            }
+        }
+        return found;
+    }
+
     public override void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots)
     {
         for (var p = 0; p < probeCount; p++)

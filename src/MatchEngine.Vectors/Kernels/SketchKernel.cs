@@ -80,7 +80,11 @@ internal sealed unsafe class SketchKernel<TDots> : SketchKernel where TDots : st
         {
             var b = 0;
             for (; b + 4 <= blockCount; b += 4)
+            {
+                if (probeCount == 1)
+                    Prefetch.Lines(blocks + (b * blockBytes) + Prefetch.Distance, 4 * blockBytes);
                 FourByOne(blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
+            }
             for (; b < blockCount; b++)
                 OneByOne(blocks + (b * blockBytes), groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
         }

@@ -37,6 +37,45 @@ public class ExactIndexSketchTests
                 Assert.Equal((sketches ? "exact-sketch" : "exact", ScorePrecision.Float16, 3000L), (answer.Path, answer.Precision, answer.Compared));
                 Assert.InRange(answer.ComparedInFull, 20, sketches ? 2000 : 3000);
             }
+            Template[] batch = [.. Enumerable.Range(0, 67).Select(i => Template.FromEmbedding(faces.Encounter(44 * i, 4), Oracle.Model))];
+            Assert.All(index.SearchBatch(batch).Zip(batch), pair => Assert.Equal(index.Search(pair.Second).Hits, pair.First.Hits));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_too_alike_for_their_bodies_to_tell_are_ranked_by_copies_where_they_have_them(int parallelism)
+    {
+        // Thousands of scores within the error of the bodies: more wait for their copies than there is room for. Some rows have no copy, some are removed, some filtered.
+        var random = new Random(77);
+        var middle = Enumerable.Range(0, 128).Select(_ => random.NextDouble() - 0.5).ToArray();
+        Template Near(bool copy) => Template.FromEmbedding(Array.ConvertAll(middle, x => (float)(x + (0.003 * (random.NextDouble() - 0.5)))), Oracle.Model, copy);
+        var index = new ExactIndex(Oracle.Model, 128, Manual with { Parallelism = parallelism }, Vectors.Kernels.DotKernel.Best, segmentRows: 1500);
+        var gallery = new List<(long Id, long Subject, Template Template)>();
+        for (var id = 0; id < 6000; id++)
+        {
+            var template = Near(copy: id is < 1500 or > 3000 && id % 3 != 0);
+            index.Add(id, id / 2, template);
+            if (id % 7 == 0)
+                Assert.True(index.Remove(id));
+            else
+                gallery.Add((id, id / 2, template));
+        }
+        Template[] probes = [.. Enumerable.Range(0, 9).Select(i => Near(copy: i != 4))];
+        foreach (var listLength in new[] { 1, 20, 700, 4000 })
+        {
+            var answers = index.SearchBatch(probes, listLength, -1f, subject => subject % 5 != 0);
+            for (var p = 0; p < probes.Length; p++)
+            {
+                var expected = gallery.Where(row => row.Subject % 5 != 0)
+                    .Select(row => new IndexHit(row.Id, row.Subject, row.Template.HasFloat16 && probes[p].HasFloat16 ? Cosine16(probes[p], row.Template) : Oracle.Score(probes[p], row.Template)))
+                    .GroupBy(hit => hit.Subject).Select(hits => hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).First())
+                    .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).Take(listLength);
+                Assert.Equal(expected, answers[p].Hits);
+                if (p is 0 or 4)
+                    Assert.Equal(answers[p].Hits, index.Search(probes[p], listLength, -1f, subject => subject % 5 != 0).Hits);
+            }
         }
     }
 

@@ -67,8 +67,8 @@ public class ExactScanTests
         var answers = new IndexAnswer[1];
         scan.Run([.. _index.Segments], null, [_probe], 20, -1f, null, answers, CancellationToken.None);
         Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
-        var memory = (byte[])typeof(ExactScan).GetField("_probeMemory", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
-        Assert.True(memory.Length >= 64 * 128);
-        Assert.False(memory.AsSpan().ContainsAnyExcept((byte)0));
+        var probes = (ProbeBlock)typeof(ExactScan).GetField("_probes", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
+        Assert.True(probes.Memory.Length >= 64 * 128);
+        Assert.False(probes.Memory.ContainsAnyExcept((byte)0));
     }
 }

@@ -8,7 +8,7 @@ public class SurvivorsTests
         var random = new Random(3);
         foreach (var range in new[] { 1, 10, 5_000_000 })
         {
-            var survivors = new Survivors();
+            var survivors = new Survivors(2048);
             var rows = new List<(int Segment, int Row, int Sum)>();
             while (!survivors.IsFull)
             {
@@ -33,7 +33,7 @@ public class SurvivorsTests
     [Fact]
     public void Equal_and_extreme_sums_are_ordered_too()
     {
-        var survivors = new Survivors();
+        var survivors = new Survivors(3);
         survivors.Add(0, 1, int.MinValue);
         survivors.Add(0, 2, int.MaxValue);
         survivors.Add(0, 3, 0);

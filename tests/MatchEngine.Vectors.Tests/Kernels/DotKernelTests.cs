@@ -81,6 +81,98 @@ public unsafe class DotKernelTests
         Assert.Equal([.. Enumerable.Range(0, 256).Select(i => (byte)i)], row);
     }
 
+    [Theory]
+    [MemberData(nameof(Supported))]
+    public void Exactly_the_pairs_that_reach_their_limits_are_found(string name)
+    {
+        foreach (var dimension in new[] { 16, 48, 64, 80, 128, 192, 256, 320, 512, 576, 4096 })
+        {
+            foreach (var (probes, rows) in new[] { (1, 1), (1, 9), (2, 4), (3, 8), (4, 5), (5, 7), (7, 13), (64, 12) })
+            {
+                if (dimension > 576 && probes > 7)
+                    continue;
+                var random = new Random((dimension * 1000) + (probes * 20) + rows);
+                CheckReaching(name, dimension, Bodies(probes), Bodies(rows), random);
+                sbyte[][] Bodies(int count) => [.. Enumerable.Range(0, count).Select(_ => Body(random, dimension))];
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Supported))]
+    public void The_rows_along_what_a_coarse_copy_leaves_out_are_found_too(string name)
+    {
+        // Where the bound of the coarse copies is reached: rows that have nothing but the difference between a probe and its copy, and its opposite.
+        Assert.SkipUnless(CoarseDots.IsSupported, "this processor has no coarse copies");
+        var random = new Random(8);
+        foreach (var dimension in new[] { 64, 128, 512, 1024 })
+        {
+            sbyte[][] probes = [.. Enumerable.Range(0, 6).Select(_ => Body(random, dimension))];
+            sbyte[][] rows = [.. probes.SelectMany(probe =>
+            {
+                var coarse = new sbyte[dimension];
+                var (factor, _) = CoarseDots.Prepare(probe, coarse, new short[CoarseDots.StartBytes(dimension) / 2]);
+                var left = Enumerable.Range(0, dimension).Select(i => probe[i] - (coarse[i] / factor)).ToArray();
+                var largest = left.Max(Math.Abs);
+                sbyte[] row = [.. left.Select(x => (sbyte)Math.Round(x * 127 / Math.Max(largest, 1e-9)))];
+                return new[] { row, Array.ConvertAll(row, x => (sbyte)-x), probe };
+            }).Where(row => row.Any(x => x != 0))];
+            CheckReaching(name, dimension, probes, rows, random);
+        }
+    }
+
+    private static sbyte[] Body(Random random, int dimension)
+    {
+        // Noise, bells, two values only, and one large element among small ones: what a lane of sixteen bits may meet.
+        var kind = random.Next(4);
+        var body = Enumerable.Range(0, dimension).Select(i => kind switch
+        {
+            0 => random.Next(-127, 128),
+            1 => Math.Clamp((int)(40 * (random.NextDouble() + random.NextDouble() + random.NextDouble() + random.NextDouble() - 2)), -127, 127),
+            2 => random.Next(2) == 0 ? -127 : 127,
+            _ => i % 64 < 2 ? 127 : random.Next(-3, 4),
+        }).Select(x => (sbyte)x).ToArray();
+        body[random.Next(dimension)] = 127;
+        return body;
+    }
+
+    private static void CheckReaching(string name, int dimension, sbyte[][] probes, sbyte[][] rows, Random random)
+    {
+        var kernel = DotKernel.All.Single(k => k.Name == name);
+        var block = new ProbeBlock(probes.Length, dimension) { Count = probes.Length };
+        var limits = new ProbeLimits(probes.Length);
+        var memory = new NativeBlock((rows.Length * dimension) + 1, largePages: false);
+        var scales = Array.ConvertAll(rows, row => Template.ScaleOf(row));
+        for (var r = 0; r < rows.Length; r++)
+            DotKernel.WriteRow(rows[r], new Span<byte>(memory.Start + (r * dimension), dimension));
+        var dots = probes.Select(probe => rows.Select(row => row.Zip(probe).Sum(pair => pair.First * pair.Second)).ToArray()).ToArray();
+        for (var p = 0; p < probes.Length; p++)
+            block.Set(p, probes[p]);
+        foreach (var share in new[] { 0, 0.3, 0.9, 1, 2 })
+        {
+            var expected = new List<Reached>();
+            for (var p = 0; p < probes.Length; p++)
+            {
+                // A limit that one of the rows meets exactly; then one that all meet, and one that none does.
+                var scores = dots[p].Select((dot, r) => dot * scales[r]).Order().ToArray();
+                var limit = share == 2 ? float.PositiveInfinity : share == 0 && random.Next(2) == 0 ? float.NegativeInfinity : scores[(int)(share * (scores.Length - 1))];
+                limits.Set(block, p, limit);
+                expected.AddRange(dots[p].Select((dot, r) => new Reached(p, r, dot)).Where(pair => pair.Dot * scales[pair.Row] >= limit));
+            }
+            var reached = new Reached[(probes.Length * rows.Length) + 1];
+            fixed (float* scale = scales)
+            fixed (Reached* first = reached)
+            {
+                var found = kernel.Reaching(block, limits, memory.Start, scale, rows.Length, first);
+                Assert.Equal(expected.OrderBy(pair => (pair.Probe, pair.Row)), reached[..found].OrderBy(pair => (pair.Probe, pair.Row)));
+                Assert.Equal(default, reached[^1]);
+            }
+        }
+        GC.KeepAlive(memory);
+        block.Clear();
+        Assert.False(block.Memory.ContainsAnyExcept((byte)0));
+    }
+
     private static void Check(string name, int dimension, int probes, int rows, int alignment, int seed)
     {
         var random = new Random(seed);
