@@ -53,26 +53,26 @@ internal static class GalleryPages
         pages.MapPost("/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
+                GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
                 return Pages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
-        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 if (form.Text("name") != gallery)
                     throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
-                await GalleriesResource.Delete(gallery, context, galleries, links, audit);
+                GalleriesResource.Delete(gallery, context, galleries, audit);
                 return Pages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
                 context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access))))
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, links, audit);
+                SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, audit);
                 return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
             })
             .For(Policies.KeepGallery);
@@ -83,7 +83,7 @@ internal static class GalleryPages
     {
         using var form = await PageForm.ReadAsync(context);
         var request = new GalleryRequest(form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"), form.Ticked("unapproved") ? false : null, Retention(form));
-        await GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
+        GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
         return Pages.Done($"/galleries/{request.Name}", "gallery-created");
     }
 
@@ -92,7 +92,7 @@ internal static class GalleryPages
         using var form = await PageForm.ReadAsync(context);
         var retention = Retention(form);
         var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
-        await GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
+        GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
         return Pages.Done($"/galleries/{gallery}", "gallery-changed");
     }
 
@@ -101,7 +101,7 @@ internal static class GalleryPages
         using var form = await PageForm.ReadAsync(context);
         var fields = form.Ticked("allFields") ? null : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var request = new PermissionRequest(form.Ticked("maySearch"), fields);
-        await GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
+        GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
         return Pages.Done($"/galleries/{gallery}", "permission-granted");
     }
 

@@ -44,19 +44,30 @@ internal static class ArchivesResource
         archive.Position = 0;
         try
         {
-            await Task.Run(() => catalog.Restore(archive, gallery, cancellationToken: context.RequestAborted).Dispose(), context.RequestAborted);
+            await Task.Run(
+                () => audit.Change(
+                    AuditedChanges.GalleryRestored,
+                    context,
+                    new { galleries = new[] { gallery } },
+                    record =>
+                    {
+                        catalog.Restore(archive, gallery, Adopted, record(), cancellationToken: context.RequestAborted).Dispose();
+                        return true;
+                    }),
+                context.RequestAborted);
         }
         catch (ArchiveException e)
         {
             throw new ProblemException(Problem.BadArchive, e.Message, e);
         }
-        var restored = galleries.Get(gallery);
-        var properties = restored.Properties;
-        // What another installation said of ownership and approval holds here only when an administrator brings it.
-        var owner = caller.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null ? properties.Owner : caller.Organisation;
-        restored.SetProperties(properties with { Owner = owner, Approved = properties.Approved && caller.Is(Role.Administrator) });
         galleries.Load(gallery, CancellationToken.None);
-        await audit.WriteAsync("gallery.restored", context, new { galleries = new[] { gallery }, owner });
-        return Results.Created($"/v1/galleries/{gallery}", GalleriesResource.Response(caller, restored));
+        return Results.Created($"/v1/galleries/{gallery}", GalleriesResource.Response(caller, galleries.Get(gallery)));
+
+        // What another installation said of ownership and approval holds here only when an administrator brings it.
+        GalleryProperties Adopted(GalleryProperties properties) => properties with
+        {
+            Owner = caller.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null ? properties.Owner : caller.Organisation,
+            Approved = properties.Approved && caller.Is(Role.Administrator),
+        };
     }
 }
