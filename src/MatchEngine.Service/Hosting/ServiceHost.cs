@@ -122,6 +122,7 @@ internal static class ServiceHost
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
+        app.Use(RouteSegments.Decode);
         app.Use(BrowserSession.RefuseOtherSites);
         app.UseAuthentication();
         app.UseRateLimiter();

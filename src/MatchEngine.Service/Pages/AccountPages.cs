@@ -16,14 +16,14 @@ internal static class AccountPages
         pages.MapPost("/accounts", async (HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                AccountsResource.Add(new AccountRequest(form.Text("name") ?? "", form.Text("organisation") ?? "", form.Texts("role"), form.Secret("password")), context, accounts, organisations, audit);
+                AccountsResource.Add(new AccountRequest(form.Text("name") ?? "", form.Text("organisation") ?? "", form.Texts("role"), form.Exact("password")), context, accounts, organisations, audit);
                 return Pages.Done("/accounts", "account-added");
             })
             .For(Policies.Administer);
         pages.MapPost("/accounts/{account}", async (string account, HttpContext context, Accounts accounts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                AccountsResource.Change(account, new AccountChange(form.Texts("role"), form.Ticked("disabled"), form.Secret("password")), context, accounts, audit);
+                AccountsResource.Change(account, new AccountChange(form.Texts("role"), form.Ticked("disabled"), form.Exact("password")), context, accounts, audit);
                 return Pages.Done("/accounts", "account-changed");
             })
             .For(Policies.Administer);

@@ -72,7 +72,7 @@ internal static class GalleryPages
         pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, audit);
+                SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
                 return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
             })
             .For(Policies.KeepGallery);

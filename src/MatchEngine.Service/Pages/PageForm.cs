@@ -66,8 +66,8 @@ internal sealed class PageForm : IDisposable
     /// <summary>A field's text without blanks around it; null when it is absent or empty.</summary>
     public string? Text(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && !string.IsNullOrWhiteSpace(value[0]) ? value[0]!.Trim() : null;
 
-    /// <summary>The same as it was typed, for passwords.</summary>
-    public string? Secret(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
+    /// <summary>The same as it was sent, for passwords and ids.</summary>
+    public string? Exact(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
 
     /// <summary>Every value of a field that may come several times.</summary>
     public IReadOnlyList<string> Texts(string name) => _fields.TryGetValue(name, out var value) ? [.. value.Where(text => !string.IsNullOrWhiteSpace(text))!] : [];
