@@ -339,12 +339,13 @@ public sealed class Gallery : IDisposable
     /// <param name="listLength">The largest number of hits.</param>
     /// <param name="floor">The score floor, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, CancellationToken cancellationToken)
+    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var index = _index.Current(null, cancellationToken);
+            var index = _index.Current(null, cancellationToken, exhaustive);
             var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
