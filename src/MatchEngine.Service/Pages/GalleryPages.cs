@@ -20,7 +20,8 @@ public sealed record GalleryPageModel(GalleryResponse Gallery, bool Keeps, bool 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>
 /// <param name="Page">The subjects.</param>
-public sealed record SubjectsModel(string Gallery, SubjectPage Page);
+/// <param name="After">Behind which subject the page begins; null for the first page.</param>
+public sealed record SubjectsModel(string Gallery, SubjectPage Page, string? After);
 
 /// <summary>Galleries: what they are, who may search them, whom they hold.</summary>
 internal static class GalleryPages
@@ -67,15 +68,38 @@ internal static class GalleryPages
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
-                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access))))
+                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access), after)))
             .For(Policies.KeepGallery);
         pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
-                return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
+                return Pages.Done(Subjects(gallery, form), "subject-removed");
             })
             .For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                var subject = form.Exact("subject") ?? "";
+                var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
+                SubjectsResource.Correct(gallery, subject, Correction(form, before), context, access, audit);
+                return Pages.Done(Subjects(gallery, form), "subject-corrected");
+            })
+            .For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                EncountersResource.Remove(gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "", context, access, audit);
+                return Pages.Done(Subjects(gallery, form), "encounter-removed");
+            })
+            .For(Policies.KeepGallery);
+        pages.MapPost("/restorations", (HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit) =>
+                RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
+                {
+                    await ArchivesResource.RestoreFrom(name, file, context, galleries, catalog, organisations, settings, audit);
+                    return Pages.Done($"/galleries/{name}", "gallery-restored");
+                }))
+            .For(Policies.CreateGallery);
     }
 
     private static async Task<IResult> Create(
@@ -103,6 +127,29 @@ internal static class GalleryPages
         var request = new PermissionRequest(form.Ticked("maySearch"), fields);
         GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
         return Pages.Done($"/galleries/{gallery}", "permission-granted");
+    }
+
+    /// <summary>The page of subjects on which a form stood.</summary>
+    private static string Subjects(string gallery, PageForm form) =>
+        form.Exact("after") is { } after ? $"/galleries/{gallery}/subjects?after={Uri.EscapeDataString(after)}" : $"/galleries/{gallery}/subjects";
+
+    /// <summary>What a form changes of biographics: keys that are as they were are not touched, nor named in the audit.</summary>
+    private static BiographicsCorrection Correction(PageForm form, IReadOnlyDictionary<string, string> before)
+    {
+        var (set, remove) = (new Dictionary<string, string>(), new List<string>());
+        // The last pair is that of the key to add.
+        for (var place = 0; place <= before.Count; place++)
+        {
+            if (form.Exact($"key-{place}") is not { } key)
+                continue;
+            // Browsers send a line end as two characters.
+            var value = form.Exact($"value-{place}")?.ReplaceLineEndings("\n");
+            if (value is null && before.ContainsKey(key))
+                remove.Add(key);
+            else if (value is not null && value != before.GetValueOrDefault(key)?.ReplaceLineEndings("\n"))
+                set[key] = value;
+        }
+        return new BiographicsCorrection(set, remove);
     }
 
     private static RetentionWire? Retention(PageForm form) => form.Number("retentionDays") is { } days

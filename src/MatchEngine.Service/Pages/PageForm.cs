@@ -54,7 +54,7 @@ internal sealed class PageForm : IDisposable
         catch (AntiforgeryValidationException e)
         {
             form.Dispose();
-            throw new ProblemException(Problem.CrossSite, "the page that sent this form is out of date, or was opened under another sign-in: load it again", e);
+            throw OutOfDate(e);
         }
         catch
         {
@@ -127,5 +127,9 @@ internal sealed class PageForm : IDisposable
             _fields[name] = value;
     }
 
-    private static ProblemException Unsupported() => new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
+    /// <summary>The problem of a form whose token does not fit.</summary>
+    public static ProblemException OutOfDate(AntiforgeryValidationException e) =>
+        new(Problem.CrossSite, "the page that sent this form is out of date, or was opened under another sign-in: load it again", e);
+
+    public static ProblemException Unsupported() => new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
 }
