@@ -8,6 +8,8 @@ using MatchEngine.Faces;
 
 if (args is ["index" or "peers-data" or "peers-run" or "peers-report", ..])
     return IndexCommand.Run(args);
+if (args is ["face-like-data" or "face-like-report", ..])
+    return FaceLikeCommand.Run(args);
 if (args is ["rival", ..])
     return MatchEngine.Benchmarks.Rivals.RivalCommand.Run(args);
 if (DecoderProcess.IsWanted(args))

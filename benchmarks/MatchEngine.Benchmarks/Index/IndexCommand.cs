@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace MatchEngine.Benchmarks.Index;
@@ -26,48 +25,46 @@ internal static class IndexCommand
             {
                 var gallery = Gallery();
                 var results = new IndexMeasurement { Paths = Option("paths", "exact,hnsw").Split(','), Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(gallery).ToList();
-                Console.WriteLine(PeersReport.Table($"{gallery.Templates.Count} templates of {gallery.Dimension} dimensions", results));
+                Console.WriteLine(PeersReport.Table($"{gallery.Templates.Count} templates of {gallery.Dimension} dimensions", [.. results.Select(result => PeersPoint.Of([result]))], [], null));
                 if (Option("json", "") is { Length: > 0 } json)
                     File.WriteAllText(json, JsonSerializer.Serialize(results, Json));
                 return 0;
             }
             case "peers-data":
             {
-                var gallery = Gallery();
-                Write(Path.Combine(folder, "base.f32"), gallery.Templates.SelectMany(template => Floats(template)));
-                Write(Path.Combine(folder, "probes.f32"), gallery.Probes.SelectMany(template => Floats(template)));
-                File.WriteAllBytes(Path.Combine(folder, "base.i8"), [.. gallery.Templates.SelectMany(template => MemoryMarshal.AsBytes(template.Body).ToArray())]);
-                File.WriteAllBytes(Path.Combine(folder, "probes.i8"), [.. gallery.Probes.SelectMany(template => MemoryMarshal.AsBytes(template.Body).ToArray())]);
-                // Peers return templates, not subjects: their ids are mapped to subjects here and there alike.
-                Integers(Path.Combine(folder, "subjects.i32"), gallery.Subjects.Select(subject => (int)subject));
-                Integers(Path.Combine(folder, "truth.i32"), gallery.Truth.SelectMany(answer => answer.Hits.Select(hit => (int)hit.Subject)));
-                Integers(Path.Combine(folder, "mates.i32"), gallery.ProbeSubjects.Select(subject => (int)subject));
+                WriteWorkload(folder, Gallery());
                 return 0;
             }
             case "peers-run":
             {
-                foreach (var result in new IndexMeasurement { Paths = IndexMeasurement.AllPaths, Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, AllThreads = false, Progress = Tell }.Run(Gallery()))
-                    Console.WriteLine(JsonSerializer.Serialize(result, Json));
+                foreach (var result in new IndexMeasurement { Paths = IndexMeasurement.AllPaths, Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(Gallery()))
+                    Console.WriteLine(PeersPoint.Write(result));
                 return 0;
             }
             case "peers-report":
             {
-                // Several runs of a point: the median of the rates.
-                var lines = Directory.GetFiles(folder, "*.jsonl").Order().SelectMany(File.ReadLines).ToList();
-                var results = lines.Where(line => line.StartsWith('{'))
-                    .Select(line => JsonSerializer.Deserialize<PathResult>(line, Json)!)
-                    .GroupBy(result => (result.Engine, result.Setting))
-                    .Select(runs => runs.OrderBy(run => run.SearchesPerCpuSecond).ElementAt(runs.Count() / 2)).ToList();
+                var truth = PeersTruth.Read(folder);
+                var points = Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines)
+                    .Select(line => PeersPoint.Read(line, folder, truth))
+                    .GroupBy(run => (run.Engine, run.Setting)).Select(PeersPoint.Of).ToList();
+                var notes = Path.Combine(folder, "notes.txt");
                 var target = Option("output", "peers");
-                var notes = string.Concat(lines.Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Distinct().Select(line => $"\n{line[2..]}\n"));
-                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), results) + notes);
-                File.WriteAllText(target + ".svg", PeersReport.Plot(results));
+                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), points, File.Exists(notes) ? File.ReadAllLines(notes) : [], Path.GetFileName(target) + ".svg"));
+                File.WriteAllText(target + ".svg", PeersReport.Plot(points));
                 return 0;
             }
             default:
                 Console.Error.WriteLine($"unknown command '{args[0]}'");
                 return 2;
         }
+    }
+
+    /// <summary>Writes a gallery for other engines: its vectors and probes in float32, and the truth.</summary>
+    public static void WriteWorkload(string folder, FaceGallery gallery)
+    {
+        Write(Path.Combine(folder, "base.f32"), gallery.Templates.SelectMany(Floats));
+        Write(Path.Combine(folder, "probes.f32"), gallery.Probes.SelectMany(Floats));
+        PeersTruth.Write(folder, gallery);
     }
 
     private static void Tell(string what, double share)
@@ -79,13 +76,6 @@ internal static class IndexCommand
     private static IEnumerable<float> Floats(MatchEngine.Vectors.Template template) => template.Float16.ToArray().Select(x => (float)x);
 
     private static void Write(string path, IEnumerable<float> numbers)
-    {
-        using var writer = new BinaryWriter(new BufferedStream(File.Create(path), 1 << 20));
-        foreach (var number in numbers)
-            writer.Write(number);
-    }
-
-    private static void Integers(string path, IEnumerable<int> numbers)
     {
         using var writer = new BinaryWriter(new BufferedStream(File.Create(path), 1 << 20));
         foreach (var number in numbers)

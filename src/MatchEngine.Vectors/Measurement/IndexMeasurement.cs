@@ -113,28 +113,20 @@ public sealed class IndexMeasurement
             allocated = GC.GetAllocatedBytesForCurrentThread() - bytesBefore;
         }
         times.Sort();
-        rates.Sort();
-        int found = 0, wanted = 0, mated = 0, lost = 0, foundAbove = 0, wantedAbove = 0;
-        for (var i = 0; i < probes.Length; i++)
+        var quality = ListQuality.Of(answers.Select((answer, i) => gallery.Search(i, Floor, [.. answer.Hits.Select(hit => hit.Subject)])));
+        return new PathResult($"MatchEngine {path}", setting, quality.Recall, quality.Mated, quality.MatesLost, Median(rates), times[times.Count / 2], times[times.Count * 99 / 100], build, bytes)
         {
-            var truth = gallery.Truth[i].Hits;
-            wanted += truth.Count;
-            found += truth.Select(hit => hit.Subject).Intersect(answers[i].Hits.Select(hit => hit.Subject)).Count();
-            var above = truth.Where(hit => hit.Score >= Floor).Select(hit => hit.Subject).ToList();
-            wantedAbove += above.Count;
-            foundAbove += above.Intersect(answers[i].Hits.Select(hit => hit.Subject)).Count();
-            if (truth[0].Subject != gallery.ProbeSubjects[i])
-                continue;
-            mated++;
-            lost += answers[i].Hits is [var first, ..] && first.Subject == gallery.ProbeSubjects[i] ? 0 : 1;
-        }
-        return new PathResult($"MatchEngine {path}", setting, found / (double)wanted, mated, lost, rates[rates.Count / 2], times[times.Count / 2], times[times.Count * 99 / 100], build, bytes)
-        {
-            RecallAboveFloor = wantedAbove == 0 ? null : foundAbove / (double)wantedAbove,
+            RecallAboveFloor = quality.RecallAboveFloor,
             ComparedInFull = answers.Average(answer => (double)answer.ComparedInFull),
             AllocatedBytes = batch == 1 ? allocated / (double)probes.Length : null,
-            AllThreadsPerSecond = AllThreads ? OnAllProcessors(index, probes, batch, cancellationToken) : null,
+            AllThreadsPerSecond = AllThreads ? Median([.. Enumerable.Range(0, Rounds).Select(_ => OnAllProcessors(index, probes, batch, cancellationToken))]) : null,
         };
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
     }
 
     private static double OnAllProcessors(IVectorIndex index, Template[] probes, int batch, CancellationToken cancellationToken)
