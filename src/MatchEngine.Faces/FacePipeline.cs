@@ -89,6 +89,13 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         Extract(image, choice, withQuality: true, cancellationToken);
 
     /// <inheritdoc/>
+    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Extraction> show, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(show);
+        return Extract(image, choice, withQuality: true, cancellationToken, show);
+    }
+
+    /// <inheritdoc/>
     public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
@@ -142,12 +149,13 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private FaceQuality Assess(Image image, LocatedFace face, float length, Worker worker) =>
         _quality.Value.Assess(image, face, length, worker.Quality ??= _quality.Value.CreateBuffers());
 
-    private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
+    private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken, Action<Image, Extraction>? show = null)
     {
         var start = Stopwatch.GetTimestamp();
         using var pixels = Decode(image, cancellationToken);
         var decoded = Stopwatch.GetElapsedTime(start);
         var extraction = Extract(pixels, choice, withQuality, cancellationToken);
+        show?.Invoke(pixels, extraction);
         return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
     }
 

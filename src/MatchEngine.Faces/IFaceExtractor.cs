@@ -18,6 +18,21 @@ public interface IFaceExtractor
     /// <inheritdoc cref="Extract"/>
     Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) => Extract(image, choice, cancellationToken);
 
+    /// <summary>The same, and shows the pixels to who wants more of them than embeddings, so that no image is decoded twice.</summary>
+    /// <param name="image">As for <see cref="Extract"/>.</param>
+    /// <param name="choice">Which faces are wanted.</param>
+    /// <param name="show">Given the upright pixels, which are overwritten when it returns, and what was extracted of them.</param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <inheritdoc cref="Extract"/>
+    Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Extraction> show, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(show);
+        var extraction = ExtractWithQuality(image, choice, cancellationToken);
+        using var pixels = Decode(image, cancellationToken);
+        show(pixels, extraction);
+        return extraction;
+    }
+
     /// <summary>Decodes an image in the way in which this extractor does for itself, isolated if it is.</summary>
     /// <param name="image">The encoded image; only read.</param>
     /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>

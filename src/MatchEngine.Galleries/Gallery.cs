@@ -131,23 +131,25 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="subjectId">The subject.</param>
     /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">The store cannot be written; then nothing was corrected, or it was and the journal is cleaned at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes)
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return _store.CorrectSubject(subjectId, changes);
+        return _store.CorrectSubject(subjectId, changes, record);
     }
 
     /// <summary>Corrects the metadata of an encounter; false when there is none.</summary>
     /// <param name="encounterId">The encounter.</param>
     /// <param name="changes">New values; null removes a key. What is not named stays.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes)
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return _store.CorrectEncounter(encounterId, changes);
+        return _store.CorrectEncounter(encounterId, changes, record);
     }
 
     /// <summary>
@@ -155,18 +157,19 @@ public sealed class Gallery : IDisposable
     /// interrupted in, the next one goes on with.
     /// </summary>
     /// <param name="now">The time that it is.</param>
+    /// <param name="record">Makes the audit event of a step that removes something, to which the numbers are added as <c>encounters</c> and <c>subjects</c>; null where nobody keeps an audit.</param>
     /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
     /// <returns>How many encounters were removed, and how many subjects that lost their last one.</returns>
     /// <exception cref="StoreException">The store cannot be written, or its key is not given and the rule looks at dates of capture.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public (long Encounters, long Subjects) PurgeExpired(DateTimeOffset now, CancellationToken cancellationToken = default)
+    public (long Encounters, long Subjects) PurgeExpired(DateTimeOffset now, Func<ChangeRecord>? record = null, CancellationToken cancellationToken = default)
     {
         var (encounters, subjects) = (0L, 0L);
         for (long? after = 0; after is { } row;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (goneEncounters, goneSubjects, next) = _store.PurgeSome(now, row);
+            var (goneEncounters, goneSubjects, next) = _store.PurgeSome(now, row, record?.Invoke());
             (encounters, subjects, after) = (encounters + goneEncounters, subjects + goneSubjects, next);
             Removed(goneEncounters > 0);
         }
@@ -177,18 +180,22 @@ public sealed class Gallery : IDisposable
     /// Removes a subject with everything that was enrolled of it, images included, from the store with its journal and from the index; false when there is
     /// none. A search that begins after this has returned cannot find it.
     /// </summary>
+    /// <param name="subjectId">The subject.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned
     /// at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool RemoveSubject(string subjectId) => Removed(_store.RemoveSubject(subjectId));
+    public bool RemoveSubject(string subjectId, ChangeRecord? record = null) => Removed(_store.RemoveSubject(subjectId, record));
 
     /// <summary>
     /// Removes an encounter with its template; the subject goes with its last one. Biographics that came with the encounter stay with a
     /// subject that has others. False when there is none.
     /// </summary>
+    /// <param name="encounterId">The encounter.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool RemoveEncounter(string encounterId) => Removed(_store.RemoveEncounter(encounterId));
+    public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) => Removed(_store.RemoveEncounter(encounterId, record));
 
     /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
     /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
@@ -231,29 +238,69 @@ public sealed class Gallery : IDisposable
     public IReadOnlyList<GalleryPermission> Permissions => _store.ReadPermissions();
 
     /// <summary>Replaces the properties.</summary>
+    /// <param name="properties">The new ones.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public void SetProperties(GalleryProperties properties)
+    public void SetProperties(GalleryProperties properties, ChangeRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        _store.WriteProperties(properties);
+        _store.WriteProperties(properties, record);
     }
 
     /// <summary>Gives an organisation a permission, in place of the one it had.</summary>
+    /// <param name="permission">The permission.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="ArgumentException">The organisation's name is empty, too long, or holds a control character.</exception>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public void Grant(GalleryPermission permission)
+    public void Grant(GalleryPermission permission, ChangeRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(permission);
         GalleryProperties.Name(permission.Organisation, nameof(permission));
-        _store.WritePermission(permission);
+        _store.WritePermission(permission, record);
     }
 
     /// <summary>Takes an organisation's permission away; false when it has none.</summary>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool Revoke(string organisation) => _store.RemovePermission(organisation);
+    public bool Revoke(string organisation, ChangeRecord? record = null) => _store.RemovePermission(organisation, record);
+
+    /// <summary>A subject's links to others, in the byte order of their ids; none for a subject that is not there.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or a note is encrypted with a key that is not given.</exception>
+    public IReadOnlyList<SubjectLink> Links(string subjectId) => _store.ReadLinks(subjectId);
+
+    /// <summary>
+    /// Links two subjects, or says anew what links them; false when one of them is not there. A link goes with either subject, and with the gallery into its archive.
+    /// </summary>
+    /// <param name="subjectId">A subject.</param>
+    /// <param name="link">The other one, and what links them.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <exception cref="ArgumentException">A subject is not linked to itself.</exception>
+    /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool Link(string subjectId, SubjectLink link, ChangeRecord? record = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return subjectId != link.SubjectId ? _store.WriteLink(subjectId, link, record) : throw new ArgumentException("a subject is not linked to itself", nameof(link));
+    }
+
+    /// <summary>Takes a link out, from either side; false when there is none.</summary>
+    /// <param name="subjectId">A subject.</param>
+    /// <param name="otherId">The other one.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool Unlink(string subjectId, string otherId, ChangeRecord? record = null) => _store.RemoveLink(subjectId, otherId, record);
+
+    /// <summary>Tells this gallery from every other one, a restored copy of it included.</summary>
+    public string Identity => _store.Identity;
+
+    /// <summary>Whether the change of this gallery was made of which an event tells that a <see cref="ChangeRecord"/> wrote. Of events which that record called settled nothing is kept.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public bool HasMade(AuditEvent written) => _store.HasMade(written);
 
     /// <summary>What an organisation may do: the owner everything, one without a permission nothing.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -292,12 +339,13 @@ public sealed class Gallery : IDisposable
     /// <param name="listLength">The largest number of hits.</param>
     /// <param name="floor">The score floor, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, CancellationToken cancellationToken)
+    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var index = _index.Current(null, cancellationToken);
+            var index = _index.Current(null, cancellationToken, exhaustive);
             var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);

@@ -49,10 +49,11 @@ public sealed class GalleryCatalog
     /// <param name="name">Its name; see <see cref="GalleryName"/>.</param>
     /// <param name="model">The model it will be bound to.</param>
     /// <param name="properties">Whose it is and how it may be used; null for the defaults.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <exception cref="ArgumentException">The name or the card cannot be used.</exception>
     /// <exception cref="GalleryExistsException">There is one of this name, or of a name that differs in case only.</exception>
     /// <exception cref="StoreException">The disk is full, the folder may not be written, …</exception>
-    public Gallery Create(string name, EmbedderCard model, GalleryProperties? properties = null)
+    public Gallery Create(string name, EmbedderCard model, GalleryProperties? properties = null, ChangeRecord? record = null)
     {
         GalleryName.Require(name);
         var bound = GalleryModel.Of(model);
@@ -66,7 +67,7 @@ public sealed class GalleryCatalog
         {
             throw SqliteFault.Of(e, Path.GetDirectoryName(file)!);
         }
-        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience, properties))
+        if (!SqliteGalleryStore.Create(file, bound, _clock, _patience, properties, record))
             throw new GalleryExistsException(name);
         return Open(name);
     }
@@ -107,15 +108,18 @@ public sealed class GalleryCatalog
     /// is gone for every user; what is interrupted after it is finished when the data folder is opened the next time. A process that has
     /// the gallery open gets <see cref="GalleryNotFoundException"/> from its next search or enrolment.
     /// </summary>
+    /// <param name="name">The gallery.</param>
+    /// <param name="record">Its audit event, written before the first step; null where nobody keeps an audit.</param>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
     /// <exception cref="StoreException">The folder may not be written, or another process keeps the gallery locked.</exception>
-    public void Delete(string name)
+    public void Delete(string name, ChangeRecord? record = null)
     {
         // Of a damaged gallery nobody can say whether it was ever finished; it is deleted like any other.
         if (!HoldsGallery(name))
             throw NotFound(name);
         var folder = Path.GetDirectoryName(DatabaseOf(name))!;
         var grave = Path.Combine(_galleries, $"{DeletedPrefix}{Guid.NewGuid():N}");
+        record?.Write(null);
         try
         {
             Directory.Move(folder, grave);
@@ -171,6 +175,8 @@ public sealed class GalleryCatalog
     /// <summary>Restores a gallery from an archive, and opens it. Until everything is checked and in place there is no gallery of this name.</summary>
     /// <param name="archive">The archive; it must be seekable, and is left open.</param>
     /// <param name="name">The gallery's name; null for the one it had.</param>
+    /// <param name="adopt">The properties it gets here, made of those it came with; null keeps them.</param>
+    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
     /// <param name="progress">Told how many bytes of the database are read; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left of it.</param>
     /// <exception cref="ArchiveException">The archive is damaged, was changed, or a newer version wrote it; the entry is named.</exception>
@@ -178,7 +184,13 @@ public sealed class GalleryCatalog
     /// <exception cref="GalleryExistsException">There is a gallery of this name, or of a name that differs in case only.</exception>
     /// <exception cref="StoreException">The disk is full, the folder may not be written, …</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Gallery Restore(Stream archive, string? name = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public Gallery Restore(
+        Stream archive,
+        string? name = null,
+        Func<GalleryProperties, GalleryProperties>? adopt = null,
+        ChangeRecord? record = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
         if (name is not null)
@@ -197,6 +209,9 @@ public sealed class GalleryCatalog
             var found = store!.Summarize();
             if ((found.Model.Id, found.Model.Digest.ToString(), found.Subjects, found.Encounters) != (manifest.Model, manifest.ModelDigest, manifest.Subjects, manifest.Encounters))
                 throw new ArchiveException(GalleryArchive.DatabaseEntry, "holds another gallery than its manifest says. Export the gallery again");
+            // The last thing before it takes its place: there is no moment at which it has the properties of another installation.
+            if (adopt is not null || record is not null)
+                store.WriteProperties(adopt is null ? store.ReadProperties() : adopt(store.ReadProperties()), record);
         }
         catch (StoreException e) when (e.Fault is StoreFault.Damaged or StoreFault.NewerSchema)
         {

@@ -135,7 +135,10 @@ public sealed class Template
     internal static Template FromBody(ReadOnlySpan<sbyte> body, ModelDigest model, ReadOnlySpan<Half> float16 = default) =>
         new(model, body.ToArray(), ScaleOf(body), float16.IsEmpty ? null : float16.ToArray());
 
-    /// <summary>The cosine of the two templates' angle, −1 … 1, from their quantised bodies; the same in either order and on every machine.</summary>
+    /// <summary>
+    /// The comparison score of the two templates, the cosine of their angle, −1 … 1: the very score that every index lists for the pair. It is computed from their float16 copies
+    /// where both have one, else from their quantised bodies; the same in either order and on every machine.
+    /// </summary>
     /// <exception cref="ModelMismatchException">The templates were made with different models.</exception>
     /// <exception cref="ArgumentException">The templates differ in dimension.</exception>
     /// <exception cref="ObjectDisposedException">A template was erased.</exception>
@@ -147,7 +150,19 @@ public sealed class Template
             throw new ModelMismatchException(a.Model, b.Model);
         if (a.Dimension != b.Dimension)
             throw new ArgumentException($"the templates have {a.Dimension} and {b.Dimension} dimensions: they cannot come from one model", nameof(b));
-        return Score.FromDot(DotProduct.Of(a.Body, b.Body), a.Scale * b.Scale);
+        if (!a.HasUsableFloat16 || !b.HasUsableFloat16)
+            return Score.FromDot(DotProduct.Of(a.Body, b.Body), a.Scale * b.Scale);
+        Span<float> wide = stackalloc float[a.Dimension];
+        try
+        {
+            Float16Dot.Widen(a.Float16, wide);
+            var (dot, squares) = Float16Dot.Of(wide, b.Float16);
+            return Score.FromFloat16(dot, Float16Dot.Squares(wide), squares);
+        }
+        finally
+        {
+            wide.Clear();
+        }
     }
 
     /// <summary>The template as bytes: a versioned header, the body, the float16 copy if there is one, and a CRC-32C. Read them with <see cref="Parse"/>.</summary>

@@ -36,6 +36,39 @@ public sealed class FacePipelineTests
     }
 
     [Fact]
+    public void Pixels_are_shown_to_who_wants_them_and_the_image_is_decoded_once()
+    {
+        var decoder = new CountingDecoder();
+        using var pipeline = new FacePipeline(ModelCatalog.Read(), options: new FacePipelineOptions(Decoder: decoder));
+        var plain = Pipeline.ExtractWithQuality(Samples.Bytes(2), FaceChoice.Largest);
+        Extraction? shown = null;
+        Image? pixels = null;
+        var extraction = pipeline.ExtractWithQuality(Samples.Bytes(2), FaceChoice.Largest, (image, found) =>
+        {
+            (pixels, shown) = (image, found);
+            using var again = ImageDecoder.Decode(Samples.Bytes(2));
+            Assert.True(again.Row(image.Height / 2).SequenceEqual(image.Row(image.Height / 2)));
+        });
+        Assert.Equal(1, decoder.Count);
+        Assert.Equal(plain.Faces[0].Embedding, extraction.Faces[0].Embedding);
+        Assert.Same(extraction.Faces, shown!.Faces);
+        Assert.Throws<ObjectDisposedException>(() => pixels!.Row(0).Length);
+    }
+
+    private sealed class CountingDecoder : IImageDecoder
+    {
+        private readonly InProcessImageDecoder _decoder = new();
+
+        public int Count { get; private set; }
+
+        public Image Decode(ReadOnlySpan<byte> bytes, ImageLimits limits, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            return _decoder.Decode(bytes, limits, cancellationToken);
+        }
+    }
+
+    [Fact]
     public void The_nth_face_is_the_nth_of_all()
     {
         var all = Pipeline.Extract(Samples.Bytes(2), FaceChoice.All);

@@ -32,6 +32,20 @@ public class FaceComparisonTests
         FaceComparison.Compare(new FakeExtractor(), Anna, Bert).Score, FaceComparison.Compare(new FakeExtractor(), Bert, Anna).Score);
 
     [Fact]
+    public async Task The_score_of_two_photos_is_the_one_that_a_candidate_list_shows()
+    {
+        using var test = new TestGallery();
+        for (var person = 1; person <= 30; person++)
+            await test.EnrolAsync($"P{person}", FakeImage.Of(new FakeFace(person, 3)));
+        for (var person = 1; person <= 30; person++)
+        {
+            var probe = FakeImage.Of(new FakeFace(person, 7));
+            foreach (var candidate in test.Search(probe).Candidates)
+                Assert.Equal(candidate.Score, FaceComparison.Compare(test.Extractor, probe, FakeImage.Of(new FakeFace(int.Parse(candidate.SubjectId[1..]), 3))).Score);
+        }
+    }
+
+    [Fact]
     public void Without_a_calibration_there_is_no_rate()
     {
         var comparison = FaceComparison.Compare(new FakeExtractor(), Anna, Anna);

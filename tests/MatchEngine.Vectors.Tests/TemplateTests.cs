@@ -16,7 +16,7 @@ public class TemplateTests
         for (var i = 0; i < 300; i++)
         {
             float[] x = faces.Encounter(i, 0), y = faces.Encounter(i / 2, 1);
-            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model), Template.FromEmbedding(y, Oracle.Model));
+            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
             var error = Math.Abs(score - Cosine(x, y));
             Assert.InRange(error, 0, AngleBound(x) + AngleBound(y) + 1e-6);
             worst = Math.Max(worst, error);
@@ -38,7 +38,7 @@ public class TemplateTests
         Prop.ForAll(Gen.Two(vectors).ToArbitrary(), pair =>
         {
             var (x, y) = pair;
-            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model), Template.FromEmbedding(y, Oracle.Model));
+            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
             return Math.Abs(score - Cosine(x, y)) <= AngleBound(x) + AngleBound(y) + 1e-6;
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500).WithReplay(2026, 1122 | 1));
     }
@@ -54,6 +54,27 @@ public class TemplateTests
             var opposite = Template.FromEmbedding(Array.ConvertAll(x, v => -v), Oracle.Model);
             Assert.InRange(Template.Similarity(template, template), 1 - 3e-7f, 1);
             Assert.InRange(Template.Similarity(template, opposite), -1, -1 + 3e-7f);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void The_score_of_a_pair_is_the_one_that_an_index_lists(bool probeHasCopy, bool templateHasCopy)
+    {
+        var faces = new FaceLikeVectors(512, seed: 4);
+        for (var i = 0; i < 100; i++)
+        {
+            var probe = Template.FromEmbedding(faces.Encounter(i, 0), Oracle.Model, probeHasCopy);
+            var template = Template.FromEmbedding(faces.Encounter(i / 2, 1), Oracle.Model, templateHasCopy);
+            var index = new ExactIndex(Oracle.Model, 512);
+            index.Add(1, 1, template);
+            Assert.Equal(index.Search(probe).Hits[0].Score, Template.Similarity(probe, template));
+            Assert.Equal(Template.Similarity(template, probe), Template.Similarity(probe, template));
+            if (probeHasCopy && templateHasCopy)
+                Assert.Equal(Cosine(faces.Encounter(i, 0), faces.Encounter(i / 2, 1)), Template.Similarity(probe, template), 2e-4);
         }
     }
 

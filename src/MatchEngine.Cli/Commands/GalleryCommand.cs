@@ -131,7 +131,7 @@ internal static class GalleryCommand
             using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             if (gallery.Properties.Retention is null)
                 throw new UsageException($"gallery '{gallery.Name}' keeps its encounters until they are removed: set a limit with 'gallery set {gallery.Name} --retention-days N' first");
-            var (encounters, subjects) = gallery.PurgeExpired(DateTimeOffset.UtcNow, cancellationToken);
+            var (encounters, subjects) = gallery.PurgeExpired(DateTimeOffset.UtcNow, cancellationToken: cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Gallery = gallery.Name, Encounters = encounters, Subjects = subjects });
             else

@@ -22,7 +22,7 @@ internal static class SearchCommand
             if (result.GetValue(floor) is { } value && !(value is >= -1 and <= 1))
                 result.AddError("--floor takes a score within −1 … 1");
         });
-        var exact = new Option<bool>("--exact") { Description = "Compare with every template, whatever the gallery's size; so far there is no other path" };
+        var exact = new Option<bool>("--exact") { Description = "Compare with every template: never search through a gallery's graph, which may miss a few. The answer's path says what was done" };
         var idc = new Option<int?>("--idc") { Description = "Which face of an ANSI/NIST file that has several: the IDC of its record", HelpName = "N" };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
@@ -43,6 +43,7 @@ internal static class SearchCommand
                 Floor = parsed.GetValue(floor),
                 Face = parsed.GetValue(SharedOptions.Face),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
+                Exhaustive = parsed.GetValue(exact),
             };
             var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))

@@ -11,6 +11,15 @@ public static partial class AuditKinds
     /// <summary>Expired events were removed; the payload is a <see cref="AuditAnchor"/>.</summary>
     public const string Purged = "audit.purged";
 
+    /// <summary>
+    /// The change of an earlier event did not come about: the process was killed, or the store failed, after the event was written. The payload names that event by
+    /// <c>event</c> (its number) and <c>kind</c>.
+    /// </summary>
+    public const string NotMade = "change.not-made";
+
+    /// <summary>The same where nobody can say any more whether it came about: the store is gone or cannot be read.</summary>
+    public const string Unknown = "change.unknown";
+
     /// <summary>The longest kind.</summary>
     public const int MaxLength = 64;
 

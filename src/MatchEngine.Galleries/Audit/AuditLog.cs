@@ -95,7 +95,13 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <exception cref="StoreException">The log cannot be written; the event is not in it.</exception>
     /// <exception cref="ArgumentException">The payload cannot be written canonically or is too long.</exception>
     /// <exception cref="ObjectDisposedException">The log was closed.</exception>
-    public AuditEvent Append(AuditEntry entry) => AppendAsync(entry).GetAwaiter().GetResult();
+    public AuditEvent Append(AuditEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var payload = Canonical(entry.Payload);
+        // On this thread, beside the queue: a caller that holds a transaction open must not wait for a free thread of the pool.
+        return _writer.Write((connection, transaction) => Insert(entry, payload, StoredTime.Kept(_clock.GetUtcNow()), Tail(connection, transaction), connection, transaction));
+    }
 
     /// <summary>Writes an event; it is on the disk when the task ends. Appends of many callers share a commit, and keep the order of their calls.</summary>
     /// <exception cref="StoreException">The log cannot be written; the event is not in it.</exception>

@@ -20,6 +20,9 @@ internal sealed class SealedValues(DataKeys? keys, string file)
 
     public static string CropOf(string encounterId) => $"crop\n{encounterId}";
 
+    public static string LinkOf(string subjectId, string otherId) =>
+        string.CompareOrdinal(subjectId, otherId) < 0 ? $"link\n{subjectId}\n{otherId}" : $"link\n{otherId}\n{subjectId}";
+
     /// <summary>Refuses to write to a gallery whose key is not here: what would be written could not be read together with the rest.</summary>
     public void RequireKey(string? galleryKey)
     {

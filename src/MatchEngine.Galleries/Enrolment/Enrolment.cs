@@ -131,7 +131,7 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
         if (batch.Count == 0)
             return;
         var images = batch.Where(outcome => outcome.Captured is not null).Select(outcome => outcome.Captured!).ToList();
-        var stored = images.Count == 0 ? [] : store.Add(images);
+        var stored = images.Count == 0 ? [] : store.Add(images, options.Record?.Invoke());
         var next = 0;
         foreach (var outcome in batch)
         {
@@ -142,7 +142,7 @@ internal sealed class Enrolment(IGalleryStore store, Faces.IFaceExtractor extrac
                     _failures.Add(failure);
                 continue;
             }
-            var (added, others) = stored[next++];
+            var (added, others) = (stored[next].Added, stored[next++].OtherSubjects);
             if (added > 0)
                 _enrolled++;
             else

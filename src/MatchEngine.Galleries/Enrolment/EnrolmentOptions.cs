@@ -26,4 +26,10 @@ public sealed record EnrolmentOptions
     /// them gets them.
     /// </summary>
     public bool KeepImages { get; init; }
+
+    /// <summary>
+    /// Makes the audit event of a commit that changes the gallery, one for each, to which the ids of the new encounters are added as <c>encounters</c>; null where
+    /// nobody keeps an audit.
+    /// </summary>
+    public Func<ChangeRecord>? Record { get; init; }
 }

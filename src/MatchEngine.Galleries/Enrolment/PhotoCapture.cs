@@ -57,12 +57,12 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             EnrolmentFaces.Each => FaceChoice.All,
             _ => FaceChoice.Only,
         };
-        var extraction = extractor.ExtractWithQuality(content, choice, cancellationToken);
+        var crops = new Dictionary<int, byte[]>();
+        var extraction = options.KeepImages ? extractor.ExtractWithQuality(content, choice, Cut, cancellationToken) : extractor.ExtractWithQuality(content, choice, cancellationToken);
         var group = IsGroup(extraction.FacesFound);
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new List<CapturedFace>(extraction.Faces.Count);
         AcquisitionException? poor = null;
-        using var photo = options.KeepImages ? extractor.Decode(content, cancellationToken) : null;
         foreach (var face in extraction.Faces)
         {
             try
@@ -82,7 +82,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             var template = Template.FromEmbedding(face.Embedding, digest);
             faces.Add(new CapturedFace(subject, face.Number, face.Box, face.Confidence, template.ToBytes())
             {
-                Crop = photo is null ? null : FaceImage.Encode(photo, face.Box, FaceImage.DefaultMargin, FaceImage.DefaultSize),
+                Crop = crops.GetValueOrDefault(face.Number),
                 Quality = face.Quality?.Overall,
             });
             template.Erase();
@@ -97,6 +97,12 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
                 Photo = options.KeepImages ? content.ToArray() : null,
             },
         };
+
+        void Cut(Image pixels, Extraction found)
+        {
+            foreach (var face in found.Faces)
+                crops[face.Number] = FaceImage.Encode(pixels, face.Box, FaceImage.DefaultMargin, FaceImage.DefaultSize);
+        }
     }
 
     /// <summary>The image as one that adds nothing but biographics, when all faces that are wanted of it are enrolled; null otherwise.</summary>

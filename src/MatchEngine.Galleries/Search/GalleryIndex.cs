@@ -78,7 +78,8 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>The index with everything in it that was committed before this call.</summary>
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
     /// <param name="cancellationToken">Ends the waiting and the loading; what was loaded in part is thrown away.</param>
-    public IVectorIndex Current(IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <param name="exhaustive">Whether the index is to compare every template, and not to walk a graph.</param>
+    public IVectorIndex Current(IProgress<long>? progress, CancellationToken cancellationToken, bool exhaustive = false)
     {
         _gate.Wait(cancellationToken);
         try
@@ -88,7 +89,7 @@ internal sealed class GalleryIndex : IDisposable
             if (_loaded is not { } loaded || loaded.Version != version)
                 _loaded = loaded = Follow(version, progress, cancellationToken);
             SaveIfDue(loaded);
-            return loaded.Index;
+            return exhaustive ? loaded.Index.Exact : loaded.Index;
         }
         finally
         {

@@ -125,7 +125,7 @@ public static class GallerySearch
         var floor = options.MinCandidates > 0 ? null : options.Floor;
         var answers = galleries.Select(scope => (
             Scope: scope,
-            Answer: scope.Gallery.Compare(probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null, cancellationToken))).ToList();
+            Answer: scope.Gallery.Compare(probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null, options.Exhaustive, cancellationToken))).ToList();
         var ranked = answers
             .SelectMany(answer => answer.Answer.Index.Hits.Select(hit => (answer.Scope, Hit: hit, Found: answer.Answer.Found[hit.Id])))
             .OrderByDescending(row => row.Hit.Score)

@@ -47,6 +47,12 @@ public sealed record SearchOptions
             : throw new ArgumentOutOfRangeException(nameof(MinCandidates), value, $"the smallest number of candidates lies within 0 … {MaxListLength}");
     }
 
+    /// <summary>
+    /// Whether the graph of a large gallery is left aside, which may miss a template that belongs on the list: every template is compared then, in full or by its sketch
+    /// (<see cref="Vectors.IndexAnswer.ExactSketch"/>).
+    /// </summary>
+    public bool Exhaustive { get; init; }
+
     /// <summary>Whether a search with an enrolled encounter lists that encounter's own subject too.</summary>
     public bool IncludeOwnSubject { get; init; }
 }

@@ -45,6 +45,10 @@ internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Bo
 }
 
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>
-/// <param name="Added">How many of its faces are new.</param>
+/// <param name="Encounters">The ids of the encounters that are new.</param>
 /// <param name="OtherSubjects">Subjects other than the face's own under which the same face of the same image was there before.</param>
-internal readonly record struct EnrolledImage(int Added, IReadOnlyList<string> OtherSubjects);
+internal readonly record struct EnrolledImage(IReadOnlyList<string> Encounters, IReadOnlyList<string> OtherSubjects)
+{
+    /// <summary>How many of its faces are new.</summary>
+    public int Added => Encounters.Count;
+}

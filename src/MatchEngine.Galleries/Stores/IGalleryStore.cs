@@ -23,30 +23,35 @@ internal interface IGalleryStore : IDisposable
     IReadOnlyList<KnownFace> FindImage(byte[] sha256);
 
     /// <summary>Adds images in the order given, in one transaction. What is there already is left as it is.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="record">Written when the transaction changes anything: with the ids of the encounters that are new, as <c>encounters</c>.</param>
     /// <returns>What became of each image, in the same order.</returns>
-    IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images);
+    IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null);
 
     /// <summary>Removes a subject with all encounters and templates; false when there is none.</summary>
-    bool RemoveSubject(string subjectId);
+    bool RemoveSubject(string subjectId, ChangeRecord? record = null);
 
     /// <summary>Removes an encounter with its template, and the subject when it was the last one; false when there is none.</summary>
-    bool RemoveEncounter(string encounterId);
+    bool RemoveEncounter(string encounterId, ChangeRecord? record = null);
 
     /// <summary>Sets and removes biographics of a subject; false when there is none.</summary>
     /// <param name="subjectId">The subject.</param>
     /// <param name="changes">New values; null removes a key.</param>
-    bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes);
+    /// <param name="record">Written when there is such a subject.</param>
+    bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null);
 
     /// <summary>Sets and removes metadata of an encounter; false when there is none.</summary>
     /// <param name="encounterId">The encounter.</param>
     /// <param name="changes">New values; null removes a key.</param>
-    bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes);
+    /// <param name="record">Written when there is such an encounter.</param>
+    bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null);
 
     /// <summary>Removes some of the encounters that have expired by the gallery's rule, and the subjects that lose their last one, in one transaction.</summary>
     /// <param name="now">The time that it is.</param>
     /// <param name="after">Begins behind this row; 0 with the first.</param>
+    /// <param name="record">Written when something is removed, with the numbers as <c>encounters</c> and <c>subjects</c>.</param>
     /// <returns>How many encounters and subjects were removed, and the row to go on behind; null when all were looked at.</returns>
-    (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after);
+    (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null);
 
     /// <summary>
     /// Tells this gallery from every other one: made with it at random, and anew when a gallery is restored. What is derived from a store names the identity it was
@@ -105,16 +110,28 @@ internal interface IGalleryStore : IDisposable
     GalleryProperties ReadProperties();
 
     /// <summary>Replaces the properties.</summary>
-    void WriteProperties(GalleryProperties properties);
+    void WriteProperties(GalleryProperties properties, ChangeRecord? record = null);
 
     /// <summary>The permissions in the ordinal order of the organisations.</summary>
     IReadOnlyList<GalleryPermission> ReadPermissions();
 
     /// <summary>Adds a permission, or replaces that of its organisation.</summary>
-    void WritePermission(GalleryPermission permission);
+    void WritePermission(GalleryPermission permission, ChangeRecord? record = null);
 
     /// <summary>Removes the permission of an organisation; false when it has none.</summary>
-    bool RemovePermission(string organisation);
+    bool RemovePermission(string organisation, ChangeRecord? record = null);
+
+    /// <summary>A subject's links, in the byte order of the others' ids.</summary>
+    IReadOnlyList<SubjectLink> ReadLinks(string subjectId);
+
+    /// <summary>Links two subjects, or says anew what links them; false when one of them is not there.</summary>
+    bool WriteLink(string subjectId, SubjectLink link, ChangeRecord? record = null);
+
+    /// <summary>Takes a link out; false when there is none.</summary>
+    bool RemoveLink(string subjectId, string otherId, ChangeRecord? record = null);
+
+    /// <summary>Whether the change of an event was made, whose record was given to one of these methods; not to be asked of events that were settled.</summary>
+    bool HasMade(AuditEvent written);
 
     /// <summary>The image of an encounter as it was given; null when there is no such encounter or its image was not kept.</summary>
     byte[]? ReadPhoto(string encounterId);

@@ -23,6 +23,12 @@ internal static class Rekeying
             var place = SealedValues.MetadataOf(row.Id);
             Update("UPDATE encounter SET metadata = @value, key_id = @CurrentId WHERE id = @row", row.Row, values.Seal(values.Open(row.Text, row.KeyId, place), place));
         }
+        foreach (var row in Next<TextRow>(
+            "SELECT l.id AS Row, a.subject_id AS Id, b.subject_id AS Other, l.note AS Text, l.key_id AS KeyId FROM subject_link l JOIN subject a ON a.id = l.subject JOIN subject b ON b.id = l.other", "l."))
+        {
+            var place = SealedValues.LinkOf(row.Id, row.Other);
+            Update("UPDATE subject_link SET note = @value, key_id = @CurrentId WHERE id = @row", row.Row, values.Seal(values.Open(row.Text, row.KeyId, place), place));
+        }
         foreach (var row in Next<BytesRow>("SELECT id AS Row, image_sha256 AS Sha256, bytes AS Bytes, key_id AS KeyId FROM photo"))
         {
             var place = SealedValues.PhotoOf(row.Sha256);
@@ -49,6 +55,7 @@ internal static class Rekeying
     {
         public long Row { get; init; }
         public string Id { get; init; } = "";
+        public string Other { get; init; } = "";
         public string Text { get; init; } = "";
         public string? KeyId { get; init; }
     }

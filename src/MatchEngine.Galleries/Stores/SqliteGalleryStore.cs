@@ -58,7 +58,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public GalleryModel Model { get; }
 
     /// <summary>Makes the database, or what is missing of one whose making was interrupted; false when a finished one is there.</summary>
-    public static bool Create(string file, GalleryModel model, TimeProvider clock, TimeSpan patience, GalleryProperties? properties = null)
+    public static bool Create(string file, GalleryModel model, TimeProvider clock, TimeSpan patience, GalleryProperties? properties = null, ChangeRecord? record = null)
     {
         using var session = new SqliteSession(file, patience, SqliteOpenMode.ReadWriteCreate);
         session.Use(connection =>
@@ -74,6 +74,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 transaction) == 1;
             if (created && properties is not null)
                 PropertyTables.Write(properties, connection, transaction);
+            if (created)
+                ChangeMarks.Write(record, null, connection, transaction);
             return created;
         });
     }
@@ -136,8 +138,12 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 throw SqliteFault.Damaged(file, "rows refer to rows that are not there");
             return 0;
         });
-        if (session.Write((connection, transaction) => connection.Execute("UPDATE gallery SET deleting = 0, identity = lower(hex(randomblob(16)))", transaction: transaction)) != 1)
-            throw SqliteFault.Damaged(file, "it has no model");
+        session.Write((connection, transaction) =>
+        {
+            if (connection.Execute("UPDATE gallery SET deleting = 0, identity = lower(hex(randomblob(16)))", transaction: transaction) != 1)
+                throw SqliteFault.Damaged(file, "it has no model");
+            return connection.Execute("DELETE FROM change_made", transaction: transaction);
+        });
     }
 
     /// <summary>Tells every process that has the gallery open that it is gone.</summary>
@@ -177,9 +183,10 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             new { sha256 })
         .Select(row => new KnownFace(row.SubjectId, (int)row.Number, (int)row.FacesFound, row.HasImages)).ToList());
 
-    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => WriteAlive((gallery, connection, transaction) =>
+    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null) => WriteAlive((gallery, connection, transaction) =>
     {
         RequireKey(gallery, connection, transaction);
+        var before = Touched();
         var change = gallery.Change + 1;
         var enrolled = StoredTime.Write(_clock.GetUtcNow());
         var results = new EnrolledImage[images.Count];
@@ -187,12 +194,17 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             results[i] = Add(images[i], change, enrolled, connection, transaction);
         if (results.Any(result => result.Added > 0))
             connection.Execute("UPDATE gallery SET change = @change", new { change }, transaction);
+        // An image that is enrolled already may still add biographics or be kept from now on.
+        if (Touched() > before)
+            ChangeMarks.Write(record, new { encounters = results.SelectMany(result => result.Encounters) }, connection, transaction);
         return results;
+
+        long Touched() => connection.ExecuteScalar<long>("SELECT total_changes()", transaction: transaction);
     });
 
     private EnrolledImage Add(CapturedImage image, long change, string enrolled, SqliteConnection connection, SqliteTransaction transaction)
     {
-        var added = 0;
+        var added = new List<string>();
         var others = new List<string>();
         var metadata = KeyValueJson.Write(image.Metadata);
         foreach (var face in image.Faces)
@@ -255,7 +267,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 transaction);
             connection.Execute("INSERT INTO template (encounter, body) VALUES (@row, @Template)", new { row, face.Template }, transaction);
             KeepImages(row);
-            added++;
+            added.Add(id);
             others.AddRange(connection.Query<string>(
                 "SELECT s.subject_id FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @Sha256 AND e.face = @Number AND e.subject <> @Row ORDER BY e.id LIMIT 3",
                 new { image.Sha256, face.Number, subject.Row },
@@ -289,17 +301,20 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<long?>(
         "SELECT id FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject", new { sha256, number, subject }, transaction);
 
-    public bool RemoveSubject(string subjectId) => Remove(
-        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId);
+    public bool RemoveSubject(string subjectId, ChangeRecord? record = null) => Remove(
+        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, record);
 
-    public bool RemoveEncounter(string encounterId) => Remove("SELECT e.subject AS Subject, e.id AS Encounter FROM encounter e WHERE e.encounter_id = @id", encounterId);
+    public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) =>
+        Remove("SELECT e.subject AS Subject, e.id AS Encounter FROM encounter e WHERE e.encounter_id = @id", encounterId, record);
 
-    private bool Remove(string which, string id)
+    private bool Remove(string which, string id, ChangeRecord? record)
     {
         var found = WriteAlive((gallery, connection, transaction) =>
         {
             var rows = connection.Query<RemovedRow>(which, new { id }, transaction).AsList();
             Remove(rows, gallery, connection, transaction);
+            if (rows.Count > 0)
+                ChangeMarks.Write(record, null, connection, transaction);
             return rows.Count > 0;
         });
         if (found)
@@ -324,7 +339,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return subjects;
     }
 
-    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after)
+    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null)
     {
         const int Batch = 2000;
         var result = WriteAlive((gallery, connection, transaction) =>
@@ -342,7 +357,10 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             var expired = rows
                 .Where(row => rule.HasExpired(StoredTime.Read(row.Enrolled), rule.Basis == RetentionBasis.Captured ? row.ToMetadata(_values) : [], now))
                 .Select(row => new RemovedRow { Encounter = row.Encounter, Subject = row.Subject }).ToList();
-            return (expired.Count, Remove(expired, gallery, connection, transaction), rows.Count == Batch ? rows[^1].Encounter : null);
+            var subjects = Remove(expired, gallery, connection, transaction);
+            if (expired.Count > 0)
+                ChangeMarks.Write(record, new { encounters = expired.Count, subjects }, connection, transaction);
+            return (expired.Count, subjects, rows.Count == Batch ? rows[^1].Encounter : null);
         });
         // The last one cleans the journal after all of them.
         if (result.Item3 is null)
@@ -350,7 +368,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return result;
     }
 
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes) => Correct((connection, transaction) =>
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => Correct(record, (connection, transaction) =>
     {
         if (FindSubjectRow(subjectId, connection, transaction) is not { } subject)
             return false;
@@ -359,7 +377,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return true;
     });
 
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes) => Correct((connection, transaction) =>
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => Correct(record, (connection, transaction) =>
     {
         var row = connection.QuerySingleOrDefault<AgedRow>(
             "SELECT id AS Encounter, encounter_id AS EncounterId, metadata AS Metadata, key_id AS MetadataKey FROM encounter WHERE encounter_id = @encounterId", new { encounterId }, transaction);
@@ -372,7 +390,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return true;
     });
 
-    private bool Correct(Func<SqliteConnection, SqliteTransaction, bool> work)
+    private bool Correct(ChangeRecord? record, Func<SqliteConnection, SqliteTransaction, bool> work)
     {
         var corrected = WriteAlive((gallery, connection, transaction) =>
         {
@@ -381,6 +399,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 return false;
             // What was wrong lies in the journal until it is scrubbed.
             connection.Execute("UPDATE gallery SET change = change + 1, unscrubbed = 1", transaction: transaction);
+            ChangeMarks.Write(record, null, connection, transaction);
             return true;
         });
         if (corrected)
@@ -521,21 +540,39 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     public GalleryProperties ReadProperties() => _reader.Use(PropertyTables.Read);
 
-    public void WriteProperties(GalleryProperties properties) => WriteAlive((_, connection, transaction) =>
+    public void WriteProperties(GalleryProperties properties, ChangeRecord? record = null) => WriteAlive((_, connection, transaction) =>
     {
         PropertyTables.Write(properties, connection, transaction);
+        ChangeMarks.Write(record, null, connection, transaction);
         return true;
     });
 
     public IReadOnlyList<GalleryPermission> ReadPermissions() => _reader.Use(PropertyTables.ReadPermissions);
 
-    public void WritePermission(GalleryPermission permission) => WriteAlive((_, connection, transaction) =>
+    public void WritePermission(GalleryPermission permission, ChangeRecord? record = null) => WriteAlive((_, connection, transaction) =>
     {
         PropertyTables.Write(permission, connection, transaction);
+        ChangeMarks.Write(record, null, connection, transaction);
         return true;
     });
 
-    public bool RemovePermission(string organisation) => WriteAlive((_, connection, transaction) => PropertyTables.Remove(organisation, connection, transaction));
+    public bool RemovePermission(string organisation, ChangeRecord? record = null) => WriteAlive((_, connection, transaction) =>
+    {
+        var removed = PropertyTables.Remove(organisation, connection, transaction);
+        if (removed)
+            ChangeMarks.Write(record, null, connection, transaction);
+        return removed;
+    });
+
+    public IReadOnlyList<SubjectLink> ReadLinks(string subjectId) => _reader.Use(connection => LinkTable.Read(subjectId, _values, connection));
+
+    public bool WriteLink(string subjectId, SubjectLink link, ChangeRecord? record = null) => Correct(
+        record, (connection, transaction) => LinkTable.Write(subjectId, link, _values, connection, transaction));
+
+    public bool RemoveLink(string subjectId, string otherId, ChangeRecord? record = null) => Correct(
+        record, (connection, transaction) => LinkTable.Remove(subjectId, otherId, connection, transaction));
+
+    public bool HasMade(AuditEvent written) => _reader.Use(connection => ChangeMarks.Has(written, connection));
 
     /// <summary>Runs work in a write transaction of a gallery that nobody is deleting.</summary>
     private T WriteAlive<T>(Func<GalleryRow, SqliteConnection, SqliteTransaction, T> work)

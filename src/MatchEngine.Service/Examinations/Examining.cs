@@ -34,7 +34,7 @@ internal sealed class Examining(
     /// <param name="probe">The probe; this method keeps it sealed. Its keyed digest must be that of the search.</param>
     /// <param name="note">What the examiner should know, or null.</param>
     /// <exception cref="ProblemException">There is no such search, its list is empty, the photo is another one, or the list is under examination already.</exception>
-    public async Task<Examination> RequestAsync(HttpContext context, string search, ReadOnlyMemory<byte> probe, string? note)
+    public Examination Request(HttpContext context, string search, ReadOnlyMemory<byte> probe, string? note)
     {
         var caller = context.Caller();
         if (uses.Find(search) is not { } use || use.Account != caller.Account)
@@ -56,7 +56,11 @@ internal sealed class Examining(
         var added = false;
         try
         {
-            added = examinations.Add(id, use, note, TimeSpan.FromHours(settings.Limits.ExaminationHours), searched.Candidates);
+            added = audit.Change(
+                "examination.requested",
+                context,
+                () => examinations.Add(id, use, note, TimeSpan.FromHours(settings.Limits.ExaminationHours), searched.Candidates),
+                added => added ? new { examination = id, search, galleries = searched.Galleries, candidates = searched.Candidates.Count } : null);
         }
         finally
         {
@@ -65,7 +69,6 @@ internal sealed class Examining(
         }
         if (!added)
             throw new ProblemException(Problem.Conflict, "the list of this search is under examination already");
-        await audit.WriteAsync("examination.requested", context, new { examination = id, search, galleries = searched.Galleries, candidates = searched.Candidates.Count });
         return examinations.Find(id)!;
     }
 
@@ -98,23 +101,21 @@ internal sealed class Examining(
         new(Problem.Conflict, $"the examination is {found.State.ToString().ToLowerInvariant()}: {remedy}");
 
     /// <summary>Deletes the probe of an examination that was closed, and tells whose request it was.</summary>
-    public async Task CloseAsync(HttpContext context, Examination closed, string kind, object payload)
+    public void Closed(Caller caller, Examination closed)
     {
-        await audit.WriteAsync(kind, context, payload);
-        var caller = context.Caller();
         if (closed.Requester != caller.Account)
             notifications.Tell(closed.Requester, Notifications.ExaminationFinished, caller, closed.Search);
-        EraseClosed(closed.Id, caller.Account);
+        EraseClosed(closed.Id);
     }
 
     /// <summary>Closes one whose time is over.</summary>
     public void Expire(string id)
     {
-        if (!examinations.Expire(id) || examinations.Find(id) is not { } expired)
+        if (examinations.Find(id) is not { } expired
+            || !audit.ChangeBySelf("examination.expired", expired.Organisation, () => examinations.Expire(id), done => done ? new { examination = id, search = expired.Search } : null))
             return;
-        log.Append(new AuditEntry { Kind = "examination.expired", Actor = RetentionRunner.Actor, Organisation = expired.Organisation, Payload = AuditEntry.Object(new { examination = id, search = expired.Search }) });
         notifications.Tell(expired.Requester, Notifications.ExaminationExpired, RetentionRunner.Actor, expired.Search);
-        EraseClosed(id, RetentionRunner.Actor);
+        EraseClosed(id);
     }
 
     /// <summary>One round: closes what is overdue, and deletes the probes of what was closed where that was interrupted.</summary>
@@ -123,7 +124,7 @@ internal sealed class Examining(
         foreach (var id in examinations.Overdue())
             Expire(id);
         foreach (var id in examinations.Unerased())
-            EraseClosed(id, RetentionRunner.Actor);
+            EraseClosed(id);
     }
 
     /// <summary>Removes what a killed process left: sealed probes of which no examination knows. Only before requests are served, for one under way looks the same.</summary>
@@ -133,10 +134,10 @@ internal sealed class Examining(
             probes.Erase(id);
     }
 
-    private void EraseClosed(string id, string actor)
+    private void EraseClosed(string id)
     {
         probes.Erase(id);
-        if (examinations.Erased(id) && examinations.Find(id) is { } erased)
-            log.Append(new AuditEntry { Kind = "examination.probe-deleted", Actor = actor, Organisation = erased.Organisation, Payload = AuditEntry.Object(new { examination = id, search = erased.Search }) });
+        if (examinations.Find(id) is { } closed)
+            audit.ChangeBySelf("examination.probe-deleted", closed.Organisation, () => examinations.Erased(id), noted => noted ? new { examination = id, search = closed.Search } : null);
     }
 }

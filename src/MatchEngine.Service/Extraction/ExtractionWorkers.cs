@@ -113,7 +113,19 @@ internal sealed class ExtractionWorkers : IDisposable
             }
         }
 
-        // Only images that this extractor has just worked on are decoded once more, for their crops.
+        public Faces.Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Faces.Extraction> show, CancellationToken cancellationToken = default)
+        {
+            free.Wait(cancellationToken);
+            try
+            {
+                return extractor.ExtractWithQuality(image, choice, show, cancellationToken);
+            }
+            finally
+            {
+                free.Release();
+            }
+        }
+
         public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => extractor.Decode(image, cancellationToken);
 
         public Faces.Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)

@@ -46,9 +46,9 @@ internal sealed class OpenGalleries : IDisposable
     }
 
     /// <exception cref="GalleryExistsException">There is one of this name.</exception>
-    public Gallery Create(string name, EmbedderCard model, GalleryProperties properties)
+    public Gallery Create(string name, EmbedderCard model, GalleryProperties properties, ChangeRecord record)
     {
-        _catalog.Create(name, model, properties).Dispose();
+        _catalog.Create(name, model, properties, record).Dispose();
         _sizes[name] = 0;
         return Get(name);
     }
@@ -57,9 +57,9 @@ internal sealed class OpenGalleries : IDisposable
     public long Load(string name, CancellationToken cancellationToken = default) => _sizes[name] = Get(name).Load(cancellationToken: cancellationToken);
 
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
-    public void Delete(string name)
+    public void Delete(string name, ChangeRecord record)
     {
-        _catalog.Delete(name);
+        _catalog.Delete(name, record);
         _sizes.TryRemove(name, out _);
         // Searches under way end with an error that says the gallery is gone.
         if (_open.TryRemove(name, out var slot) && slot.IsValueCreated)

@@ -3,7 +3,7 @@ using MatchEngine.Galleries;
 namespace MatchEngine.Service;
 
 /// <summary>Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.</summary>
-internal sealed class RetentionRunner(OpenGalleries galleries, SubjectLinks links, AuditLog audit, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
+internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog log, AuditTrail audit, TimeProvider clock, ILogger<RetentionRunner> logger) : BackgroundService
 {
     public const string Actor = "service";
 
@@ -16,19 +16,16 @@ internal sealed class RetentionRunner(OpenGalleries galleries, SubjectLinks link
         {
             try
             {
-                var (encounters, subjects) = galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), cancellationToken);
-                var gallery = galleries.Get(entry.Name);
-                links.RemoveStale(entry.Name, subject => gallery.FindSubject(subject) is not null);
-                if (encounters > 0)
-                    audit.Append(new AuditEntry { Kind = "retention.purged", Actor = Actor, Payload = AuditEntry.Object(new { galleries = new[] { entry.Name }, encounters, subjects }) });
+                audit.ChangeBySelf(
+                    "retention.purged", new { galleries = new[] { entry.Name } }, record => galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
             }
             catch (Exception e) when (e is StoreException or GalleryNotFoundException or ObjectDisposedException)
             {
                 // The next round tries again; the other galleries have theirs now.
-                log.LogError("retention of gallery {Gallery} failed: {Fault}", entry.Name, (e as StoreException)?.Fault);
+                logger.LogError("retention of gallery {Gallery} failed: {Fault}", entry.Name, (e as StoreException)?.Fault);
             }
         }
-        audit.Purge(Actor, clock.GetUtcNow());
+        log.Purge(Actor, clock.GetUtcNow());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,7 +38,7 @@ internal sealed class RetentionRunner(OpenGalleries galleries, SubjectLinks link
             }
             catch (StoreException e)
             {
-                log.LogError("retention failed: {Fault}", e.Fault);
+                logger.LogError("retention failed: {Fault}", e.Fault);
             }
             await Task.Delay(Every, clock, stoppingToken);
         }

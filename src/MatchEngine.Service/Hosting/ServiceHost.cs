@@ -77,12 +77,12 @@ internal static class ServiceHost
         services.AddSingleton<UsesOfSearch>();
         services.AddSingleton<DetailsRequests>();
         services.AddSingleton<Notifications>();
-        services.AddSingleton<SubjectLinks>();
         services.AddSingleton<Examinations>();
         services.AddSingleton<SealedProbes>();
         services.AddSingleton<Examining>();
         services.AddSingleton<Operations>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<AuditedChanges>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();
@@ -92,6 +92,8 @@ internal static class ServiceHost
         services.AddSingleton<ProbeSearch>();
         services.AddSingleton<InterchangeAnswer>();
         services.AddSingleton<Readiness>();
+        services.AddHostedService<ChangeSettling>();
+        services.AddHostedService<LinkMove>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
@@ -120,6 +122,7 @@ internal static class ServiceHost
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
+        app.Use(RouteSegments.Decode);
         app.Use(BrowserSession.RefuseOtherSites);
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -163,6 +166,7 @@ internal static class ServiceHost
         app.Services.GetRequiredService<ServiceDatabase>(),
         app.Services.GetRequiredService<Accounts>(),
         app.Services.GetRequiredService<ApiKeys>(),
+        app.Services.GetRequiredService<AuditTrail>(),
         app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
         key =>
         {

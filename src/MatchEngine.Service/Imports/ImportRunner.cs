@@ -38,14 +38,11 @@ internal sealed class ImportRunner(Operations operations, OpenGalleries gallerie
     /// <summary>Puts an operation in the row.</summary>
     public void Queue(string operation) => _queue.Writer.TryWrite(operation);
 
-    /// <summary>Ends an operation; false when it had ended.</summary>
-    public bool Cancel(string operation)
+    /// <summary>Ends the work on an operation that was cancelled.</summary>
+    public void Cancel(string operation)
     {
-        if (!operations.End(operation, OperationState.Cancelled, null, null))
-            return false;
         if (_running.TryGetValue(operation, out var running))
             running.Cancel();
-        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -16,21 +16,21 @@ internal static class AccountPages
         pages.MapPost("/accounts", async (HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await AccountsResource.Add(new AccountRequest(form.Text("name") ?? "", form.Text("organisation") ?? "", form.Texts("role"), form.Secret("password")), context, accounts, organisations, audit);
+                AccountsResource.Add(new AccountRequest(form.Text("name") ?? "", form.Text("organisation") ?? "", form.Texts("role"), form.Exact("password")), context, accounts, organisations, audit);
                 return Pages.Done("/accounts", "account-added");
             })
             .For(Policies.Administer);
         pages.MapPost("/accounts/{account}", async (string account, HttpContext context, Accounts accounts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await AccountsResource.Change(account, new AccountChange(form.Texts("role"), form.Ticked("disabled"), form.Secret("password")), context, accounts, audit);
+                AccountsResource.Change(account, new AccountChange(form.Texts("role"), form.Ticked("disabled"), form.Exact("password")), context, accounts, audit);
                 return Pages.Done("/accounts", "account-changed");
             })
             .For(Policies.Administer);
         pages.MapPost("/organisations", async (HttpContext context, Organisations organisations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await OrganisationsResource.Add(new OrganisationRequest(form.Text("id") ?? "", form.Text("name") ?? ""), context, organisations, audit);
+                OrganisationsResource.Add(new OrganisationRequest(form.Text("id") ?? "", form.Text("name") ?? ""), context, organisations, audit);
                 return Pages.Done("/accounts", "organisation-added");
             })
             .For(Policies.Administer);

@@ -27,14 +27,14 @@ internal static class ApprovalPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 var purpose = new PurposeWire(form.Text("caseNumber"), form.Text("basis"), form.Text("requester"));
-                await ApprovalsResource.Ask(new ApprovalRequest(form.Texts("gallery"), purpose, form.Text("reason") ?? ""), context, approvals, access, audit);
+                ApprovalsResource.Ask(new ApprovalRequest(form.Texts("gallery"), purpose, form.Text("reason") ?? ""), context, approvals, access, audit);
                 return Pages.Done("/approvals", "approval-requested");
             })
             .For(Policies.Search);
         pages.MapPost("/approvals/{approval}", async (string approval, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ApprovalsResource.Decide(approval, form.Decision(), context, approvals, notifications, audit);
+                ApprovalsResource.Decide(approval, form.Decision(), context, approvals, notifications, audit);
                 return Pages.Done("/approvals", "approval-decided");
             })
             .For(Policies.Supervise);

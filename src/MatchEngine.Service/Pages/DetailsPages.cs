@@ -19,7 +19,7 @@ internal static class DetailsPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 var request = new SecondRequest(form.Text("search") ?? "", form.Number("rank") ?? 0, form.Text("reason") ?? "");
-                await DetailsRequestsResource.Ask(request, context, requests, searches, rules, acceptances, notifications, audit);
+                DetailsRequestsResource.Ask(request, context, requests, searches, rules, acceptances, notifications, audit);
                 return Pages.Done("/details", "details-requested");
             })
             .For(Policies.Search);
@@ -31,7 +31,7 @@ internal static class DetailsPages
         pages.MapPost("/details/{request}", async (string request, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await DetailsRequestsResource.Decide(request, form.Decision(), context, requests, notifications, audit);
+                DetailsRequestsResource.Decide(request, form.Decision(), context, requests, notifications, audit);
                 return Pages.Done("/details", "details-decided");
             })
             .For(Policies.KeepGallery);

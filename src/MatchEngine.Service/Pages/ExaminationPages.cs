@@ -28,7 +28,7 @@ internal static class ExaminationPages
             {
                 Examination added;
                 using (var form = await PageForm.ReadAsync(context))
-                    added = await examining.RequestAsync(context, form.Text("search") ?? "", form.File("image").Content, ExaminationsResource.Text(form.Text("note"), "note"));
+                    added = examining.Request(context, form.Text("search") ?? "", form.File("image").Content, ExaminationsResource.Text(form.Text("note"), "note"));
                 return Pages.Done($"/examinations/{added.Id}", "examination-requested");
             })
             .For(Policies.Search);
@@ -43,35 +43,35 @@ internal static class ExaminationPages
         pages.MapPost(one + "/take", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ExaminationsResource.Take(examination, context, examining, examinations, receipts, audit);
+                ExaminationsResource.Take(examination, context, examining, examinations, receipts, audit);
                 return Pages.Done($"/examinations/{examination}", "examination-taken");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/release", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ExaminationsResource.Release(examination, context, examining, examinations, receipts, audit);
+                ExaminationsResource.Release(examination, context, examining, examinations, receipts, audit);
                 return Pages.Done("/examinations", "examination-released");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/candidates/{rank:int}", async (string examination, int rank, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ExaminationsResource.Assess(examination, rank, Assessment(form), context, examining, examinations, audit);
+                ExaminationsResource.Assess(examination, rank, Assessment(form), context, examining, examinations, audit);
                 return Pages.Done($"/examinations/{examination}", "candidate-assessed");
             })
             .For(Policies.Examine);
-        pages.MapPost(one + "/finish", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts) =>
+        pages.MapPost(one + "/finish", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ExaminationsResource.Finish(examination, new ExaminationEnd(form.Text("comment"), form.Ticked("setAsideRest")), context, examining, examinations, receipts);
+                ExaminationsResource.Finish(examination, new ExaminationEnd(form.Text("comment"), form.Ticked("setAsideRest")), context, examining, examinations, receipts, audit);
                 return Pages.Done($"/examinations/{examination}", "examination-finished");
             })
             .For(Policies.Examine);
-        pages.MapPost(one + "/withdrawal", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts) =>
+        pages.MapPost(one + "/withdrawal", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await ExaminationsResource.Withdraw(examination, context, examining, examinations, receipts);
+                ExaminationsResource.Withdraw(examination, context, examining, examinations, receipts, audit);
                 return Pages.Done($"/examinations/{examination}", "examination-withdrawn");
             })
             .For(Policies.Search);

@@ -20,7 +20,8 @@ public sealed record GalleryPageModel(GalleryResponse Gallery, bool Keeps, bool 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>
 /// <param name="Page">The subjects.</param>
-public sealed record SubjectsModel(string Gallery, SubjectPage Page);
+/// <param name="After">Behind which subject the page begins; null for the first page.</param>
+public sealed record SubjectsModel(string Gallery, SubjectPage Page, string? After);
 
 /// <summary>Galleries: what they are, who may search them, whom they hold.</summary>
 internal static class GalleryPages
@@ -53,29 +54,52 @@ internal static class GalleryPages
         pages.MapPost("/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
+                GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
                 return Pages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
-        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 if (form.Text("name") != gallery)
                     throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
-                await GalleriesResource.Delete(gallery, context, galleries, links, audit);
+                GalleriesResource.Delete(gallery, context, galleries, audit);
                 return Pages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
-                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access))))
+                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access), after)))
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await SubjectsResource.Remove(gallery, form.Text("subject") ?? "", context, access, links, audit);
-                return Pages.Done($"/galleries/{gallery}/subjects", "subject-removed");
+                SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
+                return Pages.Done(Subjects(gallery, form), "subject-removed");
             })
             .For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                var subject = form.Exact("subject") ?? "";
+                var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
+                SubjectsResource.Correct(gallery, subject, Correction(form, before), context, access, audit);
+                return Pages.Done(Subjects(gallery, form), "subject-corrected");
+            })
+            .For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                EncountersResource.Remove(gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "", context, access, audit);
+                return Pages.Done(Subjects(gallery, form), "encounter-removed");
+            })
+            .For(Policies.KeepGallery);
+        pages.MapPost("/restorations", (HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit) =>
+                RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
+                {
+                    await ArchivesResource.RestoreFrom(name, file, context, galleries, catalog, organisations, settings, audit);
+                    return Pages.Done($"/galleries/{name}", "gallery-restored");
+                }))
+            .For(Policies.CreateGallery);
     }
 
     private static async Task<IResult> Create(
@@ -83,7 +107,7 @@ internal static class GalleryPages
     {
         using var form = await PageForm.ReadAsync(context);
         var request = new GalleryRequest(form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"), form.Ticked("unapproved") ? false : null, Retention(form));
-        await GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
+        GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
         return Pages.Done($"/galleries/{request.Name}", "gallery-created");
     }
 
@@ -92,7 +116,7 @@ internal static class GalleryPages
         using var form = await PageForm.ReadAsync(context);
         var retention = Retention(form);
         var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
-        await GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
+        GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
         return Pages.Done($"/galleries/{gallery}", "gallery-changed");
     }
 
@@ -101,8 +125,31 @@ internal static class GalleryPages
         using var form = await PageForm.ReadAsync(context);
         var fields = form.Ticked("allFields") ? null : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var request = new PermissionRequest(form.Ticked("maySearch"), fields);
-        await GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
+        GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
         return Pages.Done($"/galleries/{gallery}", "permission-granted");
+    }
+
+    /// <summary>The page of subjects on which a form stood.</summary>
+    private static string Subjects(string gallery, PageForm form) =>
+        form.Exact("after") is { } after ? $"/galleries/{gallery}/subjects?after={Uri.EscapeDataString(after)}" : $"/galleries/{gallery}/subjects";
+
+    /// <summary>What a form changes of biographics: keys that are as they were are not touched, nor named in the audit.</summary>
+    private static BiographicsCorrection Correction(PageForm form, IReadOnlyDictionary<string, string> before)
+    {
+        var (set, remove) = (new Dictionary<string, string>(), new List<string>());
+        // The last pair is that of the key to add.
+        for (var place = 0; place <= before.Count; place++)
+        {
+            if (form.Exact($"key-{place}") is not { } key)
+                continue;
+            // Browsers send a line end as two characters.
+            var value = form.Exact($"value-{place}")?.ReplaceLineEndings("\n");
+            if (value is null && before.ContainsKey(key))
+                remove.Add(key);
+            else if (value is not null && value != before.GetValueOrDefault(key)?.ReplaceLineEndings("\n"))
+                set[key] = value;
+        }
+        return new BiographicsCorrection(set, remove);
     }
 
     private static RetentionWire? Retention(PageForm form) => form.Number("retentionDays") is { } days

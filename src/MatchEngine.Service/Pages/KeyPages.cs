@@ -18,14 +18,14 @@ internal static class KeyPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 var request = new KeyRequest(form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays"));
-                var added = (await KeysResource.Add(request, context, keys, accounts, clock, audit)).Value<NewKeyResponse>();
+                var added = (KeysResource.Add(request, context, keys, accounts, clock, audit)).Value<NewKeyResponse>();
                 return context.Page<KeysView, KeysModel>(new KeysModel(KeysResource.List(context, keys), Names(context, accounts), added), StatusCodes.Status201Created);
             })
             .For(Policies.SignedIn);
         pages.MapPost("/keys/{key}/revocation", async (string key, HttpContext context, ApiKeys keys, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await KeysResource.Revoke(key, context, keys, audit);
+                KeysResource.Revoke(key, context, keys, audit);
                 return Pages.Done("/keys", "key-revoked");
             })
             .For(Policies.SignedIn);

@@ -28,7 +28,7 @@ internal static class OversightPages
                     "follow-up" => ReviewFinding.FollowUp,
                     _ => throw new ProblemException(Problem.BadValue, "say what you think of the search"),
                 };
-                await ReviewsResource.Review(search, new ReviewRequest(finding, form.Text("note")), context, uses, audit);
+                ReviewsResource.Review(search, new ReviewRequest(finding, form.Text("note")), context, uses, audit);
                 return Pages.Done("/oversight", "finding-recorded");
             })
             .For(Policies.Supervise);

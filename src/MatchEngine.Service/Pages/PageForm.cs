@@ -54,7 +54,7 @@ internal sealed class PageForm : IDisposable
         catch (AntiforgeryValidationException e)
         {
             form.Dispose();
-            throw new ProblemException(Problem.CrossSite, "the page that sent this form is out of date, or was opened under another sign-in: load it again", e);
+            throw OutOfDate(e);
         }
         catch
         {
@@ -66,8 +66,8 @@ internal sealed class PageForm : IDisposable
     /// <summary>A field's text without blanks around it; null when it is absent or empty.</summary>
     public string? Text(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && !string.IsNullOrWhiteSpace(value[0]) ? value[0]!.Trim() : null;
 
-    /// <summary>The same as it was typed, for passwords.</summary>
-    public string? Secret(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
+    /// <summary>The same as it was sent, for passwords and ids.</summary>
+    public string? Exact(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
 
     /// <summary>Every value of a field that may come several times.</summary>
     public IReadOnlyList<string> Texts(string name) => _fields.TryGetValue(name, out var value) ? [.. value.Where(text => !string.IsNullOrWhiteSpace(text))!] : [];
@@ -127,5 +127,9 @@ internal sealed class PageForm : IDisposable
             _fields[name] = value;
     }
 
-    private static ProblemException Unsupported() => new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
+    /// <summary>The problem of a form whose token does not fit.</summary>
+    public static ProblemException OutOfDate(AntiforgeryValidationException e) =>
+        new(Problem.CrossSite, "the page that sent this form is out of date, or was opened under another sign-in: load it again", e);
+
+    public static ProblemException Unsupported() => new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
 }

@@ -41,6 +41,7 @@ internal static class Pages
         ComparisonPages.Map(pages);
         GalleryPages.Map(pages);
         EnrolmentPages.Map(pages);
+        ImportPages.Map(pages);
         ApprovalPages.Map(pages);
         OversightPages.Map(pages);
         DetailsPages.Map(pages);

@@ -38,9 +38,9 @@ internal static class SearchPages
         pages.MapPost("/search/probe", Assess).For(Policies.Compare);
         pages.MapGet("/searches/{search}", Record).For(Policies.ReadSearch);
         pages.MapGet("/searches/{search}/candidates/{rank:int}", async (
-                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, SubjectLinks links, Notifications notifications, AuditTrail audit) =>
+                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, Notifications notifications, AuditTrail audit) =>
                 context.Page<CandidateRecordView, CandidateRecordModel>(
-                    new CandidateRecordModel(search, rank, await SearchesResource.Record(search, rank, context, searches, rules, links, notifications, audit))))
+                    new CandidateRecordModel(search, rank, await SearchesResource.Record(search, rank, context, searches, rules, notifications, audit))))
             .For(Policies.ReadRecord);
     }
 

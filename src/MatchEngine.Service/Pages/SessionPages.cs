@@ -31,10 +31,10 @@ internal static class SessionPages
         var (name, back) = (form.Text("name"), Local(form.Text("return")));
         try
         {
-            if (form.Secret("key") is { } key)
+            if (form.Exact("key") is { } key)
                 await SessionResource.SignInByKey(key.Trim(), context, keys, audit);
             else
-                await SessionResource.SignIn(new SignInRequest(name ?? "", form.Secret("password") ?? ""), context, accounts, audit);
+                await SessionResource.SignIn(new SignInRequest(name ?? "", form.Exact("password") ?? ""), context, accounts, audit);
             return Results.Redirect(back);
         }
         catch (ProblemException e) when (e.Kind == Problem.SignInRefused || e.Kind == Problem.AccountLocked)

@@ -15,7 +15,7 @@ internal static class TermsPages
         pages.MapPost("/terms", async (HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await TermsResource.Accept(new TermsAcceptance(form.Text("profile") ?? "", form.Text("version") ?? ""), context, rules, access, acceptances, audit);
+                TermsResource.Accept(new TermsAcceptance(form.Text("profile") ?? "", form.Text("version") ?? ""), context, rules, access, acceptances, audit);
                 return Pages.Done("/terms", "terms-accepted");
             })
             .For(Policies.SignedIn);

@@ -47,24 +47,31 @@ internal static class AccountsResource
             .Produces<AccountResponse>().Problems(400, 404, 409);
     }
 
-    internal static async Task<IResult> Add(AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
+    internal static IResult Add(AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100 || request.Name.Any(char.IsControl))
             throw new ProblemException(Problem.BadValue, "an account's name has 1 to 100 characters on one line");
         Check(request.Roles, request.Password);
         if (organisations.Find(request.Organisation) is null)
             throw new ProblemException(Problem.NotFound, $"there is no organisation '{request.Organisation}'; add it first");
-        var account = accounts.Add(request.Name.Trim(), request.Organisation, request.Roles, request.Password)
+        var account = audit.Change(
+            "account.added",
+            context,
+            () => accounts.Add(request.Name.Trim(), request.Organisation, request.Roles, request.Password),
+            added => added is null ? null : new { account = added.Id, added.Organisation, added.Roles })
             ?? throw new ProblemException(Problem.Conflict, "there is an account of this name already");
-        await audit.WriteAsync("account.added", context, new { account = account.Id, account.Organisation, account.Roles });
         return Results.Created($"/v1/accounts/{account.Id}", Response(account));
     }
 
-    internal static async Task<AccountResponse> Change(string account, AccountChange change, HttpContext context, Accounts accounts, AuditTrail audit)
+    internal static AccountResponse Change(string account, AccountChange change, HttpContext context, Accounts accounts, AuditTrail audit)
     {
         Check(change.Roles, change.Password);
-        var changed = accounts.Change(account, change.Roles, change.Disabled, change.Password) ?? throw NotFound();
-        await audit.WriteAsync("account.changed", context, new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" });
+        var changed = audit.Change(
+            "account.changed",
+            context,
+            () => accounts.Change(account, change.Roles, change.Disabled, change.Password),
+            changed => changed is null ? null : new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" })
+            ?? throw NotFound();
         return Response(changed);
     }
 

@@ -73,27 +73,34 @@ internal static class ApprovalsResource
         ? throw new ProblemException(Problem.BadValue, $"{name} has 1 to {MaxReason:N0} characters")
         : reason.Trim();
 
-    internal static async Task<IResult> Ask(ApprovalRequest request, HttpContext context, Approvals approvals, GalleryAccess access, AuditTrail audit)
+    internal static IResult Ask(ApprovalRequest request, HttpContext context, Approvals approvals, GalleryAccess access, AuditTrail audit)
     {
         var caller = context.Caller();
         if (request.Galleries.Count == 0)
             throw new ProblemException(Problem.BadValue, "a request for approval names the galleries");
         access.Searchable(caller, request.Galleries);
-        var approval = approvals.Add(caller, request.Galleries, request.Purpose.ToPurpose(), Reason(request.Reason, "reason"));
-        await audit.WriteAsync("approval.requested", context, new { approval = approval.Id, galleries = approval.Galleries, purpose = approval.Purpose, approval.Reason });
+        var reason = Reason(request.Reason, "reason");
+        var approval = audit.Change(
+            "approval.requested",
+            context,
+            () => approvals.Add(caller, request.Galleries, request.Purpose.ToPurpose(), reason),
+            added => new { approval = added.Id, galleries = added.Galleries, purpose = added.Purpose, added.Reason });
         return Results.Created($"/v1/approvals/{approval.Id}", Response(approval));
     }
 
-    internal static async Task<ApprovalResponse> Decide(string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
+    internal static ApprovalResponse Decide(string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(approval, caller, approvals);
         if (found.Requester == caller.Account)
             throw new ProblemException(Problem.Forbidden, "nobody approves a search of one's own");
         var reason = Reason(decision.Reason, "reason");
-        if (!approvals.Decide(approval, caller.Account, decision.Granted, reason))
+        if (!audit.Change(
+            "approval.decided",
+            context,
+            () => approvals.Decide(approval, caller.Account, decision.Granted, reason),
+            decided => decided ? new { approval, galleries = found.Galleries, decision.Granted, reason } : null))
             throw new ProblemException(Problem.Conflict, "the request was decided already");
-        await audit.WriteAsync("approval.decided", context, new { approval, galleries = found.Galleries, decision.Granted, reason });
         notifications.Tell(found.Requester, Notifications.ApprovalDecided, caller);
         return Response(approvals.Find(approval)!);
     }

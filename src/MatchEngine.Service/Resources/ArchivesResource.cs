@@ -29,34 +29,52 @@ internal static class ArchivesResource
     private static async Task<IResult> Restore(
         string gallery, HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit)
     {
-        var caller = context.Caller();
-        if (!GalleryName.IsValid(gallery))
-            throw new ProblemException(Problem.BadValue, "the name cannot be a gallery's");
         if (context.Request.ContentType?.Split(';')[0].Trim() != Zip)
             throw new ProblemException(Problem.Unsupported, $"send the exported file as {Zip}");
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.Limits.ArchiveBytes;
+        return await RestoreFrom(gallery, context.Request.Body, context, galleries, catalog, organisations, settings, audit);
+    }
+
+    /// <summary>Makes a gallery of an archive that is read as it comes.</summary>
+    internal static async Task<IResult> RestoreFrom(
+        string gallery, Stream content, HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit)
+    {
+        var caller = context.Caller();
+        if (!GalleryName.IsValid(gallery))
+            throw new ProblemException(Problem.BadValue, "the name cannot be a gallery's");
         // Galleries are larger than memory. The file lies in the data folder, is the owner's alone, and goes when it is closed.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var archive = new FileStream(Path.Combine(settings.DataFolder, $"restoring-{Guid.NewGuid():N}.zip"), options);
-        await context.Request.Body.CopyToAsync(archive, context.RequestAborted);
+        await content.CopyToAsync(archive, context.RequestAborted);
         archive.Position = 0;
         try
         {
-            await Task.Run(() => catalog.Restore(archive, gallery, cancellationToken: context.RequestAborted).Dispose(), context.RequestAborted);
+            await Task.Run(
+                () => audit.Change(
+                    AuditedChanges.GalleryRestored,
+                    context,
+                    new { galleries = new[] { gallery } },
+                    record =>
+                    {
+                        catalog.Restore(archive, gallery, Adopted, record(), cancellationToken: context.RequestAborted).Dispose();
+                        return true;
+                    }),
+                context.RequestAborted);
         }
         catch (ArchiveException e)
         {
             throw new ProblemException(Problem.BadArchive, e.Message, e);
         }
-        var restored = galleries.Get(gallery);
-        var properties = restored.Properties;
-        // What another installation said of ownership and approval holds here only when an administrator brings it.
-        var owner = caller.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null ? properties.Owner : caller.Organisation;
-        restored.SetProperties(properties with { Owner = owner, Approved = properties.Approved && caller.Is(Role.Administrator) });
         galleries.Load(gallery, CancellationToken.None);
-        await audit.WriteAsync("gallery.restored", context, new { galleries = new[] { gallery }, owner });
-        return Results.Created($"/v1/galleries/{gallery}", GalleriesResource.Response(caller, restored));
+        return Results.Created($"/v1/galleries/{gallery}", GalleriesResource.Response(caller, galleries.Get(gallery)));
+
+        // What another installation said of ownership and approval holds here only when an administrator brings it.
+        GalleryProperties Adopted(GalleryProperties properties) => properties with
+        {
+            Owner = caller.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null ? properties.Owner : caller.Organisation,
+            Approved = properties.Approved && caller.Is(Role.Administrator),
+        };
     }
 }

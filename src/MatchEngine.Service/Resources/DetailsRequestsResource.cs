@@ -60,14 +60,18 @@ internal static class DetailsRequestsResource
         return requests.List(caller.Account, caller.Is(Role.GalleryOwner) ? caller.Organisation : null).Select(request => Response(request, null)).ToList();
     }
 
-    internal static async Task<IResult> Ask(SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
+    internal static IResult Ask(SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, _, _) = searches.Candidate(caller, request.SearchId, request.Rank);
         rules.Apply(caller, ProfileUse.Details, searches.PurposeOf(caller, request.SearchId), [gallery.Properties], acceptances);
         var owner = gallery.Properties.Owner;
-        var added = requests.Add(request.SearchId, caller.Account, gallery.Name, encounter.SubjectId, owner, ApprovalsResource.Reason(request.Reason, "reason"));
-        await audit.WriteAsync("details.requested", context, new { details = added.Id, galleries = new[] { gallery.Name }, subject = encounter.SubjectId, search = request.SearchId, added.Reason });
+        var reason = ApprovalsResource.Reason(request.Reason, "reason");
+        var added = audit.Change(
+            "details.requested",
+            context,
+            () => requests.Add(request.SearchId, caller.Account, gallery.Name, encounter.SubjectId, owner, reason),
+            added => new { details = added.Id, galleries = new[] { gallery.Name }, subject = encounter.SubjectId, search = request.SearchId, added.Reason });
         notifications.TellKeepers(owner, Notifications.DetailsRequested, caller, request.SearchId, gallery.Name, encounter.SubjectId);
         return Results.Created($"/v1/details-requests/{added.Id}", Response(added, null));
     }
@@ -86,7 +90,7 @@ internal static class DetailsRequestsResource
         return Response(found, fields.Of(subject.Biographics));
     }
 
-    internal static async Task<DetailsResponse> Decide(string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
+    internal static DetailsResponse Decide(string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(request, caller, requests);
@@ -95,9 +99,12 @@ internal static class DetailsRequestsResource
         if (found.Requester == caller.Account)
             throw new ProblemException(Problem.Forbidden, "nobody grants a request of one's own");
         var reason = ApprovalsResource.Reason(decision.Reason, "reason");
-        if (!requests.Decide(request, caller.Account, decision.Granted, reason))
+        if (!audit.Change(
+            "details.decided",
+            context,
+            () => requests.Decide(request, caller.Account, decision.Granted, reason),
+            decided => decided ? new { details = request, galleries = new[] { found.Gallery }, decision.Granted, reason } : null))
             throw new ProblemException(Problem.Conflict, "the request was decided already");
-        await audit.WriteAsync("details.decided", context, new { details = request, galleries = new[] { found.Gallery }, decision.Granted, reason });
         notifications.Tell(found.Requester, Notifications.DetailsDecided, caller, found.Search, found.Gallery, found.Subject);
         return Response(requests.Find(request)!, null);
     }

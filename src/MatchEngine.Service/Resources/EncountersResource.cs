@@ -42,16 +42,7 @@ internal static class EncountersResource
                 EncounterWire.Of(Find(access.RequireKept(context.Caller(), gallery), subject, encounter)))
             .Needs(Policies.KeepGallery).WithName("getEncounter").WithSummary("An encounter").WithTags("subjects")
             .Produces<EncounterWire>().Problems(404);
-        v1.MapDelete(path + "/{encounter}", async (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit) =>
-            {
-                var kept = access.RequireKept(context.Caller(), gallery);
-                Find(kept, subject, encounter);
-                if (!kept.RemoveEncounter(encounter))
-                    throw NotFound();
-                links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
-                await audit.WriteAsync("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter });
-                return Results.NoContent();
-            })
+        v1.MapDelete(path + "/{encounter}", Remove)
             .Needs(Policies.KeepGallery).WithName("removeEncounter").WithSummary("Remove an encounter; the subject goes with its last one").WithTags("subjects")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
         v1.MapGet(path + "/{encounter}/crop", (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access) =>
@@ -61,6 +52,15 @@ internal static class EncountersResource
             })
             .Needs(Policies.KeepGallery).WithName("getCrop").WithSummary("The enlarged crop of the encounter's one face").WithTags("subjects")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
+    }
+
+    internal static IResult Remove(string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, AuditTrail audit)
+    {
+        var kept = access.RequireKept(context.Caller(), gallery);
+        Find(kept, subject, encounter);
+        return audit.Change("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter }, record => kept.RemoveEncounter(encounter, record()))
+            ? Results.NoContent()
+            : throw NotFound();
     }
 
     /// <summary>The enlarged crop of the one face, as JPEG.</summary>
@@ -91,17 +91,15 @@ internal static class EncountersResource
         var options = new EnrolmentOptions { Faces = Faces(request.Face), Workers = 1, Limits = settings.Limits.Images, KeepImages = true };
         var results = new List<PhotoResult>();
         foreach (var (place, image) in images.Index())
-            results.Add(await EnrolPhoto(kept, subject, image, image.FileName ?? $"{place + 1}", request, options, workers, context.RequestAborted));
+            results.Add(await EnrolPhoto(kept, subject, image, image.FileName ?? $"{place + 1}", request, options, workers, context, audit));
         var response = new EnrolmentResponse(
             results.Count(result => result.Status == "enrolled"), results.Count(result => result.Status == "duplicate"), results.Count(result => result.Status == "failed"), results);
         telemetry.Enrolled(kept.Name, response.Enrolled);
-        if (response.Enrolled > 0)
-            await audit.WriteAsync("subject.enrolled", context, new { galleries = new[] { kept.Name }, subject, encounters = results.Where(result => result.Status == "enrolled").Select(result => result.EncounterId) });
         return response;
     }
 
     private static async Task<PhotoResult> EnrolPhoto(
-        Gallery gallery, string subject, BodyPart image, string name, EncounterRequest request, EnrolmentOptions options, ExtractionWorkers workers, CancellationToken cancellationToken)
+        Gallery gallery, string subject, BodyPart image, string name, EncounterRequest request, EnrolmentOptions options, ExtractionWorkers workers, HttpContext context, AuditTrail audit)
     {
         var item = new EnrolmentItem
         {
@@ -113,7 +111,13 @@ internal static class EncountersResource
         };
         // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
         var report = await workers.RunAsync(
-            gallery.Model.Id, extractor => gallery.EnrolAsync(extractor, new OnePhoto(item), options, cancellationToken: cancellationToken).GetAwaiter().GetResult(), cancellationToken);
+            gallery.Model.Id,
+            extractor => audit.Change(
+                "subject.enrolled",
+                context,
+                new { galleries = new[] { gallery.Name }, subject },
+                record => gallery.EnrolAsync(extractor, new OnePhoto(item), options with { Record = record }, cancellationToken: context.RequestAborted).GetAwaiter().GetResult()),
+            context.RequestAborted);
         if (report.Failures is [var failure, ..])
             return new PhotoResult(name, "failed", null, failure.Reason, failure.Detail);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(image.Content.Span));

@@ -133,7 +133,7 @@ internal static class ExaminationsResource
         using (var submission = await Submission.ReadAsync(context, ImageName))
         {
             var request = submission.Read<ExaminationRequest>();
-            added = await examining.RequestAsync(context, request.SearchId, submission.RequireImage(ImageName).Content, Text(request.Note, "note"));
+            added = examining.Request(context, request.SearchId, submission.RequireImage(ImageName).Content, Text(request.Note, "note"));
         }
         return Results.Created($"/v1/examinations/{added.Id}", Response(added, context.Caller(), examinations, receipts));
     }
@@ -147,29 +147,27 @@ internal static class ExaminationsResource
             .Select(found => Response(found, caller, examinations, receipts) with { Candidates = null, Result = null })];
     }
 
-    internal static async Task<ExaminationResponse> Take(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
+    internal static ExaminationResponse Take(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.Find(caller, examination);
         if (found.Requester == caller.Account)
             throw new ProblemException(Problem.Forbidden, "nobody examines a search of one's own");
-        if (!examinations.Take(examination, caller.Account))
+        if (!audit.Change("examination.taken", context, () => examinations.Take(examination, caller.Account), taken => taken ? new { examination, search = found.Search } : null))
             throw Examining.WrongState(examining.Find(caller, examination), "only an open one can be taken");
-        await audit.WriteAsync("examination.taken", context, new { examination, search = found.Search });
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    internal static async Task<ExaminationResponse> Release(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
+    internal static ExaminationResponse Release(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
-        if (!examinations.Release(examination, caller.Account))
+        if (!audit.Change("examination.released", context, () => examinations.Release(examination, caller.Account), released => released ? new { examination, search = found.Search } : null))
             throw Examining.WrongState(examining.Find(caller, examination), "it changed meanwhile");
-        await audit.WriteAsync("examination.released", context, new { examination, search = found.Search });
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 
-    internal static async Task<ExaminedCandidateResponse> Assess(string examination, int rank, CandidateAssessment assessment, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit)
+    internal static ExaminedCandidateResponse Assess(string examination, int rank, CandidateAssessment assessment, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
@@ -186,39 +184,48 @@ internal static class ExaminationsResource
         }
         if (examinations.Candidates(examination).All(candidate => candidate.Rank != rank))
             throw new ProblemException(Problem.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
-        if (!examinations.Assess(examination, caller.Account, rank, assessment.Kept, assessment.Level, Text(assessment.Comment, "comment"), features))
-            throw Examining.WrongState(examining.Find(caller, examination), "it changed meanwhile");
+        var comment = Text(assessment.Comment, "comment");
         // The notes may describe a person; the audit says which features were looked at.
-        await audit.WriteAsync("examination.assessed", context, new { examination, search = found.Search, rank, assessment.Kept, level = assessment.Level, features = features.Keys.Order(StringComparer.Ordinal) });
+        if (!audit.Change(
+            "examination.assessed",
+            context,
+            () => examinations.Assess(examination, caller.Account, rank, assessment.Kept, assessment.Level, comment, features),
+            assessed => assessed ? new { examination, search = found.Search, rank, assessment.Kept, level = assessment.Level, features = features.Keys.Order(StringComparer.Ordinal) } : null))
+            throw Examining.WrongState(examining.Find(caller, examination), "it changed meanwhile");
         return Response(examinations.Candidates(examination).First(candidate => candidate.Rank == rank));
     }
 
-    internal static async Task<ExaminationResponse> Finish(string examination, ExaminationEnd end, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
+    internal static ExaminationResponse Finish(
+        string examination, ExaminationEnd end, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.RequireHeld(caller, examination);
-        var open = examinations.Finish(examination, caller.Account, Text(end.Comment, "comment"), end.SetAsideRest)
+        var comment = Text(end.Comment, "comment");
+        var open = audit.Change("examination.finished", context, () => examinations.Finish(examination, caller.Account, comment, end.SetAsideRest), open => open is { Count: 0 } ? Finished() : null)
             ?? throw Examining.WrongState(examining.Find(caller, examination), "it changed meanwhile");
         if (open.Count > 0)
             throw new ProblemException(Problem.Conflict, $"nothing was said of the candidates at rank {string.Join(", ", open)}: keep them or set them aside, or send setAsideRest");
-        var kept = examinations.Candidates(examination).Where(candidate => candidate.Kept == true).ToList();
-        await examining.CloseAsync(
-            context,
-            found,
-            "examination.finished",
-            new { examination, search = found.Search, kept = kept.Select(candidate => new { candidate.Rank, level = candidate.Level }), disclaimerVersion = Disclaimer.Current.Version });
+        examining.Closed(caller, found);
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
+
+        object Finished() => new
+        {
+            examination,
+            search = found.Search,
+            kept = examinations.Candidates(examination).Where(candidate => candidate.Kept == true).Select(candidate => new { candidate.Rank, level = candidate.Level }),
+            disclaimerVersion = Disclaimer.Current.Version,
+        };
     }
 
-    internal static async Task<ExaminationResponse> Withdraw(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts)
+    internal static ExaminationResponse Withdraw(string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = examining.Find(caller, examination);
         if (found.Requester != caller.Account)
             throw new ProblemException(Problem.Forbidden, "only who asked for it takes it back");
-        if (!examinations.Withdraw(examination, caller.Account))
+        if (!audit.Change("examination.withdrawn", context, () => examinations.Withdraw(examination, caller.Account), withdrawn => withdrawn ? new { examination, search = found.Search } : null))
             throw Examining.WrongState(examining.Find(caller, examination), "it has ended");
-        await examining.CloseAsync(context, found, "examination.withdrawn", new { examination, search = found.Search });
+        examining.Closed(caller, found);
         return Response(examinations.Find(examination)!, caller, examinations, receipts);
     }
 

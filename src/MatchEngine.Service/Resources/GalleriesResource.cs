@@ -104,7 +104,7 @@ internal static class GalleriesResource
             .ToList();
     }
 
-    internal static async Task<IResult> Create(
+    internal static IResult Create(
         GalleryRequest request, HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings, ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
@@ -120,12 +120,16 @@ internal static class GalleriesResource
             Approved = request.Approved ?? caller.Is(Role.Administrator),
             Retention = Rule(request.Retention),
         };
-        var gallery = galleries.Create(request.Name, workers.Card(request.Model ?? settings.Model), properties);
-        await audit.WriteAsync("gallery.created", context, new { galleries = new[] { request.Name }, owner, properties.Profile, properties.Approved, model = gallery.Model.Id });
+        var card = workers.Card(request.Model ?? settings.Model);
+        var gallery = audit.Change(
+            AuditedChanges.GalleryCreated,
+            context,
+            new { galleries = new[] { request.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
+            record => galleries.Create(request.Name, card, properties, record()));
         return Results.Created($"/v1/galleries/{request.Name}", Response(caller, gallery));
     }
 
-    internal static async Task<GalleryResponse> Change(string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    internal static GalleryResponse Change(string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = RequireManaged(caller, galleries, gallery);
@@ -140,38 +144,51 @@ internal static class GalleriesResource
             Approved = change.Approved ?? before.Approved,
             Retention = change.KeepForever ? null : change.Retention is { } retention ? Rule(retention) : before.Retention,
         };
-        found.SetProperties(after);
-        await audit.WriteAsync("gallery.changed", context, new { galleries = new[] { gallery }, after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days });
-        return Response(caller, found);
+        return audit.Change(
+            "gallery.changed",
+            context,
+            new { galleries = new[] { gallery }, after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days },
+            record =>
+            {
+                found.SetProperties(after, record());
+                return Response(caller, found);
+            });
     }
 
-    internal static async Task<PermissionResponse> Grant(
+    internal static PermissionResponse Grant(
         string gallery, string organisation, PermissionRequest request, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
     {
         var found = RequireManaged(context.Caller(), galleries, gallery);
         if (organisations.Find(organisation) is null)
             throw new ProblemException(Problem.NotFound, $"there is no organisation '{organisation}'");
         var permission = new GalleryPermission(organisation, request.MaySearch, request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields));
-        found.Grant(permission);
-        await audit.WriteAsync("permission.granted", context, new { galleries = new[] { gallery }, organisation, permission.MaySearch, fields = permission.Fields.Keys });
-        return Response(permission);
+        return audit.Change(
+            "permission.granted",
+            context,
+            new { galleries = new[] { gallery }, organisation, permission.MaySearch, fields = permission.Fields.Keys },
+            record =>
+            {
+                found.Grant(permission, record());
+                return Response(permission);
+            });
     }
 
-    internal static async Task<IResult> Delete(string gallery, HttpContext context, OpenGalleries galleries, SubjectLinks links, AuditTrail audit)
+    internal static IResult Delete(string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit)
     {
-        RequireManaged(context.Caller(), galleries, gallery);
-        galleries.Delete(gallery);
-        links.RemoveStale(gallery, _ => false);
-        await audit.WriteAsync("gallery.deleted", context, new { galleries = new[] { gallery } });
-        return Results.NoContent();
+        var found = RequireManaged(context.Caller(), galleries, gallery);
+        return audit.Change(AuditedChanges.GalleryDeleted, context, new { galleries = new[] { gallery }, found.Identity }, record =>
+        {
+            galleries.Delete(gallery, record());
+            return Results.NoContent();
+        });
     }
 
-    internal static async Task<IResult> Revoke(string gallery, string organisation, HttpContext context, OpenGalleries galleries, AuditTrail audit)
+    internal static IResult Revoke(string gallery, string organisation, HttpContext context, OpenGalleries galleries, AuditTrail audit)
     {
-        if (!RequireManaged(context.Caller(), galleries, gallery).Revoke(organisation))
-            throw new ProblemException(Problem.NotFound, $"organisation '{organisation}' has no permission on the gallery");
-        await audit.WriteAsync("permission.revoked", context, new { galleries = new[] { gallery }, organisation });
-        return Results.NoContent();
+        var found = RequireManaged(context.Caller(), galleries, gallery);
+        return audit.Change("permission.revoked", context, new { galleries = new[] { gallery }, organisation }, record => found.Revoke(organisation, record()))
+            ? Results.NoContent()
+            : throw new ProblemException(Problem.NotFound, $"organisation '{organisation}' has no permission on the gallery");
     }
 
     /// <summary>The gallery for those who may know of it.</summary>

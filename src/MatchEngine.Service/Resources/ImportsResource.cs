@@ -18,15 +18,18 @@ internal static class ImportsResource
         .WithSummary("Enrol the photos of a folder or a metadata file. Photos that are enrolled already are passed over; a restart of the service goes on where it was")
         .Produces<OperationResponse>(StatusCodes.Status202Accepted).Problems(400, 404);
 
-    private static async Task<IResult> Start(
+    internal static IResult Start(
         string gallery, ImportRequest request, HttpContext context, GalleryAccess access, ServiceSettings settings, Operations operations, ImportRunner runner, AuditTrail audit)
     {
         var caller = context.Caller();
         access.RequireKept(caller, gallery);
         // Refused now rather than when its turn comes.
         ImportFolder.Source(settings.ImportFolder, request);
-        var operation = operations.Add(ImportRunner.Kind, gallery, caller.Account, JsonSerializer.Serialize(request, WireJson.Options));
-        await audit.WriteAsync("import.started", context, new { galleries = new[] { gallery }, operation = operation.Id });
+        var operation = audit.Change(
+            "import.started",
+            context,
+            () => operations.Add(ImportRunner.Kind, gallery, caller.Account, JsonSerializer.Serialize(request, WireJson.Options)),
+            added => new { galleries = new[] { gallery }, operation = added.Id });
         runner.Queue(operation.Id);
         return Results.Accepted($"/v1/operations/{operation.Id}", OperationsResource.Response(operation));
     }

@@ -43,7 +43,7 @@ internal static class KeysResource
         return keys.List(caller.Is(Role.Administrator) ? null : caller.Account).Select(Response).ToList();
     }
 
-    internal static async Task<IResult> Add(KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
+    internal static IResult Add(KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
     {
         var caller = context.Caller();
         var account = request.Account ?? caller.Account;
@@ -55,17 +55,21 @@ internal static class KeysResource
             throw new ProblemException(Problem.BadValue, "expiresInDays lies within 1 … 3650");
         if (accounts.Find(account) is null)
             throw new ProblemException(Problem.NotFound, "there is no such account");
-        var (key, text) = keys.Add(account, request.Name, request.ExpiresInDays is { } days ? clock.GetUtcNow().AddDays(days) : null);
-        await audit.WriteAsync("key.added", context, new { key = key.Id, account, key.Expires });
+        var (key, text) = audit.Change(
+            "key.added",
+            context,
+            () => keys.Add(account, request.Name, request.ExpiresInDays is { } days ? clock.GetUtcNow().AddDays(days) : null),
+            added => new { key = added.Key.Id, account, added.Key.Expires });
         return Results.Created($"/v1/keys/{key.Id}", new NewKeyResponse(text, Response(key)));
     }
 
-    internal static async Task<IResult> Revoke(string key, HttpContext context, ApiKeys keys, AuditTrail audit)
+    internal static IResult Revoke(string key, HttpContext context, ApiKeys keys, AuditTrail audit)
     {
         var caller = context.Caller();
-        if (keys.Find(key) is not { } found || (found.Account != caller.Account && !caller.Is(Role.Administrator)) || !keys.Revoke(key))
+        if (keys.Find(key) is not { } found
+            || (found.Account != caller.Account && !caller.Is(Role.Administrator))
+            || !audit.Change("key.revoked", context, () => keys.Revoke(key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new ProblemException(Problem.NotFound, "there is no such key, or it is revoked already");
-        await audit.WriteAsync("key.revoked", context, new { key, account = found.Account });
         return Results.NoContent();
     }
 

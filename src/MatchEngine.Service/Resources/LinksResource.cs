@@ -13,7 +13,7 @@ public sealed record LinkRequest(string Note);
 /// <param name="Entered">When (UTC).</param>
 public sealed record LinkResponse(string SubjectId, string Note, string EnteredBy, DateTimeOffset Entered)
 {
-    internal static LinkResponse Of(SubjectLink link) => new(link.Subject, link.Note, link.Account, link.Entered);
+    internal static LinkResponse Of(SubjectLink link) => new(link.SubjectId, link.Note, link.EnteredBy, link.Entered);
 }
 
 /// <summary><c>…/subjects/{s}/links</c>: links between subjects, entered by hand where the gallery's profile offers them (PIA-054, Fusion centres).</summary>
@@ -22,11 +22,11 @@ internal static class LinksResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         const string path = "/galleries/{gallery}/subjects/{subject}/links";
-        v1.MapGet(path, (string gallery, string subject, HttpContext context, GalleryAccess access, SubjectLinks links) =>
+        v1.MapGet(path, (string gallery, string subject, HttpContext context, GalleryAccess access) =>
             {
                 var kept = access.RequireKept(context.Caller(), gallery);
                 Require(kept, subject);
-                return links.Of(gallery, subject).Where(link => kept.FindSubject(link.Subject) is not null).Select(LinkResponse.Of).ToList();
+                return kept.Links(subject).Select(LinkResponse.Of).ToList();
             })
             .Needs(Policies.KeepGallery).WithName("listLinks").WithSummary("A subject's links").WithTags("subjects")
             .Produces<IReadOnlyList<LinkResponse>>().Problems(404);
@@ -45,7 +45,7 @@ internal static class LinksResource
         return refusing is null;
     }
 
-    private static async Task<IResult> Enter(string gallery, string subject, string other, LinkRequest request, HttpContext context, GalleryAccess access, ServiceRules rules, SubjectLinks links, AuditTrail audit)
+    private static IResult Enter(string gallery, string subject, string other, LinkRequest request, HttpContext context, GalleryAccess access, ServiceRules rules, TimeProvider clock, AuditTrail audit)
     {
         var caller = context.Caller();
         var kept = access.RequireKept(caller, gallery);
@@ -55,23 +55,25 @@ internal static class LinksResource
         Require(kept, other);
         if (subject == other)
             throw new ProblemException(Problem.BadValue, "a subject is not linked to itself");
-        links.Enter(gallery, subject, other, ApprovalsResource.Reason(request.Note, "note"), caller.Account);
-        await audit.WriteAsync("link.entered", context, new { galleries = new[] { gallery }, subject, other });
-        return Results.NoContent();
+        var link = new SubjectLink(other, ApprovalsResource.Reason(request.Note, "note"), caller.Account, clock.GetUtcNow());
+        return audit.Change("link.entered", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Link(subject, link, record()))
+            ? Results.NoContent()
+            : throw NoSubject();
     }
 
-    private static async Task<IResult> Remove(string gallery, string subject, string other, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit)
+    private static IResult Remove(string gallery, string subject, string other, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
-        access.RequireKept(context.Caller(), gallery);
-        if (!links.Remove(gallery, subject, other))
-            throw new ProblemException(Problem.NotFound, "there is no such link");
-        await audit.WriteAsync("link.removed", context, new { galleries = new[] { gallery }, subject, other });
-        return Results.NoContent();
+        var kept = access.RequireKept(context.Caller(), gallery);
+        return audit.Change("link.removed", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Unlink(subject, other, record()))
+            ? Results.NoContent()
+            : throw new ProblemException(Problem.NotFound, "there is no such link");
     }
 
     private static void Require(Gallery gallery, string subject)
     {
         if (gallery.FindSubject(subject) is null)
-            throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
+            throw NoSubject();
     }
+
+    private static ProblemException NoSubject() => new(Problem.NotFound, "the gallery has no such subject");
 }

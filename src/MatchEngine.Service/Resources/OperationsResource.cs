@@ -25,16 +25,18 @@ internal static class OperationsResource
         v1.MapGet("/operations/{operation}", (string operation, HttpContext context, Operations operations) => Response(Find(operation, context, operations)))
             .Needs(Policies.KeepGallery).WithName("getOperation").WithSummary("An operation with its progress").WithTags("subjects")
             .Produces<OperationResponse>().Problems(404);
-        v1.MapDelete("/operations/{operation}", async (string operation, HttpContext context, Operations operations, ImportRunner runner, AuditTrail audit) =>
-            {
-                var found = Find(operation, context, operations);
-                if (!runner.Cancel(found.Id))
-                    throw new ProblemException(Problem.Conflict, "the operation has ended");
-                await audit.WriteAsync("import.cancelled", context, new { galleries = new[] { found.Gallery }, operation });
-                return Response(operations.Find(operation)!);
-            })
+        v1.MapDelete("/operations/{operation}", Cancel)
             .Needs(Policies.KeepGallery).WithName("cancelOperation").WithSummary("End an operation; what it has done stays").WithTags("subjects")
             .Produces<OperationResponse>().Problems(404, 409);
+    }
+
+    internal static OperationResponse Cancel(string operation, HttpContext context, Operations operations, ImportRunner runner, AuditTrail audit)
+    {
+        var found = Find(operation, context, operations);
+        if (!audit.Change("import.cancelled", context, () => operations.End(found.Id, OperationState.Cancelled, null, null), ended => ended ? new { galleries = new[] { found.Gallery }, operation } : null))
+            throw new ProblemException(Problem.Conflict, "the operation has ended");
+        runner.Cancel(found.Id);
+        return Response(operations.Find(operation)!);
     }
 
     internal static OperationResponse Response(Operation operation) => new(

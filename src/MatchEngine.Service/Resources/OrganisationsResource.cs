@@ -26,15 +26,14 @@ internal static partial class OrganisationsResource
             .Produces<OrganisationResponse>(StatusCodes.Status201Created).Problems(400, 409);
     }
 
-    internal static async Task<IResult> Add(OrganisationRequest request, HttpContext context, Organisations organisations, AuditTrail audit)
+    internal static IResult Add(OrganisationRequest request, HttpContext context, Organisations organisations, AuditTrail audit)
     {
         if (!Id().IsMatch(request.Id))
             throw new ProblemException(Problem.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
             throw new ProblemException(Problem.BadValue, "an organisation's name has 1 to 200 characters");
-        if (!organisations.Add(request.Id, request.Name))
+        if (!audit.Change("organisation.added", context, () => organisations.Add(request.Id, request.Name), added => added ? new { organisation = request.Id } : null))
             throw new ProblemException(Problem.Conflict, $"there is an organisation '{request.Id}' already");
-        await audit.WriteAsync("organisation.added", context, new { organisation = request.Id });
         return Results.Created($"/v1/organisations/{request.Id}", Response(organisations.Find(request.Id)!));
     }
 

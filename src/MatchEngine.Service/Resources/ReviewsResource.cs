@@ -57,7 +57,7 @@ internal static class ReviewsResource
         return new ReviewPage(page, page.Count == wanted ? page[^1].SearchId : null);
     }
 
-    internal static async Task<ReviewResponse> Review(string search, ReviewRequest request, HttpContext context, UsesOfSearch uses, AuditTrail audit)
+    internal static ReviewResponse Review(string search, ReviewRequest request, HttpContext context, UsesOfSearch uses, AuditTrail audit)
     {
         var caller = context.Caller();
         if (uses.Find(search) is not { } use || use.Organisation != caller.Organisation)
@@ -65,8 +65,8 @@ internal static class ReviewsResource
         if (use.Account == caller.Account)
             throw new ProblemException(Problem.Forbidden, "nobody reviews a search of one's own");
         var note = request.Note is null ? null : ApprovalsResource.Reason(request.Note, "note");
-        uses.Review(use.Search, caller.Account, request.Finding, note);
-        await audit.WriteAsync("search.reviewed", context, new { search = use.Search, request.Finding, note });
+        audit.Change(
+            "search.reviewed", context, () => uses.Review(use.Search, caller.Account, request.Finding, note), reviewed => reviewed ? new { search = use.Search, request.Finding, note } : null);
         return Response(uses.Find(search)!);
     }
 

@@ -206,7 +206,7 @@ internal static class SearchesResource
         }
         var answer = await searches.SearchAsync(context.Caller(), request, image, context.RequestAborted);
         var examination = request.Examine && answer.Response.Candidates.Count > 0
-            ? await examining.RequestAsync(context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
+            ? examining.Request(context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
             : null;
         return (answer, examination);
     }
@@ -225,7 +225,7 @@ internal static class SearchesResource
         return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
     }
 
-    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, SubjectLinks links, Notifications notifications, AuditTrail audit)
+    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
@@ -236,7 +236,7 @@ internal static class SearchesResource
         // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
         var sourceUrl = rules.Profiles([gallery.Properties]).All(profile => profile.Rules.SourceUrl.Value) ? encounter.SourceUrl : null;
         var linked = LinksResource.Offered(rules, gallery.Properties, out _) && !biographics.Equals(BiographicFields.None)
-            ? links.Of(gallery.Name, subject.Id).Where(link => gallery.FindSubject(link.Subject) is not null).Select(LinkResponse.Of).ToList()
+            ? gallery.Links(subject.Id).Select(LinkResponse.Of).ToList()
             : [];
         return new CandidateRecord(
             gallery.Name,

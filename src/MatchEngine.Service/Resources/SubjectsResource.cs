@@ -49,17 +49,15 @@ internal static class SubjectsResource
         return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
     }
 
-    internal static async Task<IResult> Remove(string gallery, string subject, HttpContext context, GalleryAccess access, SubjectLinks links, AuditTrail audit)
+    internal static IResult Remove(string gallery, string subject, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var kept = access.RequireKept(context.Caller(), gallery);
-        if (!kept.RemoveSubject(subject))
-            throw NotFound();
-        links.RemoveStale(gallery, other => kept.FindSubject(other) is not null);
-        await audit.WriteAsync("subject.removed", context, new { galleries = new[] { gallery }, subject });
-        return Results.NoContent();
+        return audit.Change("subject.removed", context, new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record()))
+            ? Results.NoContent()
+            : throw NotFound();
     }
 
-    private static async Task<SubjectResponse> Correct(string gallery, string subject, BiographicsCorrection correction, HttpContext context, GalleryAccess access, AuditTrail audit)
+    internal static SubjectResponse Correct(string gallery, string subject, BiographicsCorrection correction, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var found = access.RequireKept(context.Caller(), gallery);
         // The keys are named in the audit, the values are not.
@@ -69,11 +67,9 @@ internal static class SubjectsResource
         var changes = (correction.Remove ?? []).ToDictionary(key => key, string? (_) => null, StringComparer.Ordinal);
         foreach (var (key, value) in correction.Set ?? new Dictionary<string, string>())
             changes[key] = value;
-        if (!found.CorrectSubject(subject, changes))
-            throw NotFound();
-        var corrected = found.FindSubject(subject) ?? throw NotFound();
-        await audit.WriteAsync("subject.corrected", context, new { galleries = new[] { gallery }, subject, keys });
-        return Response(corrected);
+        return audit.Change("subject.corrected", context, new { galleries = new[] { gallery }, subject, keys }, record => found.CorrectSubject(subject, changes, record()))
+            ? Response(found.FindSubject(subject) ?? throw NotFound())
+            : throw NotFound();
     }
 
     internal static SubjectResponse Response(Subject subject) => new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList());

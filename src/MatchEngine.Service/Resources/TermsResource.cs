@@ -34,7 +34,7 @@ internal static class TermsResource
         return Profiles(caller, rules, access).Select(profile => Response(caller, profile, acceptances)).ToList();
     }
 
-    internal static async Task<TermsResponse> Accept(TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit)
+    internal static TermsResponse Accept(TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit)
     {
         var caller = context.Caller();
         var profile = Profiles(caller, rules, access).FirstOrDefault(profile => profile.Name == request.Profile)
@@ -42,8 +42,8 @@ internal static class TermsResource
         var terms = profile.Rules.Terms.Value!;
         if (request.Version != terms.Version)
             throw new ProblemException(Problem.Conflict, $"the terms are at version '{terms.Version}'; read them again");
-        acceptances.Accept(caller.Account, profile.Name, terms.Version);
-        await audit.WriteAsync("terms.accepted", context, new { profile = profile.Name, version = terms.Version });
+        audit.Change(
+            "terms.accepted", context, () => acceptances.Accept(caller.Account, profile.Name, terms.Version), accepted => accepted ? new { profile = profile.Name, version = terms.Version } : null);
         return Response(caller, profile, acceptances);
     }
 

@@ -20,6 +20,7 @@ internal sealed class ServiceDatabase : IDisposable
 
     private readonly SqliteSession _reader;
     private readonly SqliteSession _writer;
+    private readonly ThreadLocal<(SqliteConnection Connection, SqliteTransaction Transaction)?> _joined = new();
 
     private ServiceDatabase(string file, TimeProvider clock)
     {
@@ -65,10 +66,42 @@ internal sealed class ServiceDatabase : IDisposable
     /// <summary>The present time as it is stored.</summary>
     public string Now() => StoredTime.Write(Clock.GetUtcNow());
 
-    public T Read<T>(Func<SqliteConnection, T> work) => _reader.Use(work);
+    /// <summary>Reads; within <see cref="Transact"/>, what its transaction has written too.</summary>
+    public T Read<T>(Func<SqliteConnection, T> work) => _joined.Value is { } joined ? work(joined.Connection) : _reader.Use(work);
 
-    /// <summary>Runs <paramref name="work"/> in a transaction, durable when this returns.</summary>
-    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => _writer.Write(work);
+    /// <summary>Runs <paramref name="work"/> in a transaction, durable when this returns; within <see cref="Transact"/>, as a part of its transaction.</summary>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => _joined.Value is { } joined ? work(joined.Connection, joined.Transaction) : _writer.Write(work);
+
+    /// <summary>Makes one transaction of everything that <paramref name="work"/> reads and writes here on this thread.</summary>
+    public T Transact<T>(Func<T> work) => _writer.Write((connection, transaction) =>
+    {
+        _joined.Value = (connection, transaction);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _joined.Value = null;
+        }
+    });
+
+    /// <summary>Writes the event of the change that the present <see cref="Transact"/> makes; its last step.</summary>
+    public void Record(ChangeRecord record, object? details) => Write((connection, transaction) =>
+    {
+        ChangeMarks.Write(record, details, connection, transaction);
+        return 0;
+    });
+
+    /// <summary>Whether the change of an event was made in this database.</summary>
+    public bool HasMade(AuditEvent written) => Read(connection => ChangeMarks.Has(written, connection));
+
+    /// <summary>The number of the last event of which it is known, together with all before it, whether their changes came about.</summary>
+    public long Settled
+    {
+        get => Read(connection => connection.ExecuteScalar<long>("SELECT settled FROM installation"));
+        set => Execute("UPDATE installation SET settled = @value", new { value });
+    }
 
     /// <summary>Runs one statement; returns how many rows it changed.</summary>
     public int Execute(string sql, object values) => Write((connection, transaction) => connection.Execute(sql, values, transaction));
@@ -78,5 +111,6 @@ internal sealed class ServiceDatabase : IDisposable
         CryptographicOperations.ZeroMemory(ReceiptSecret);
         _writer.Dispose();
         _reader.Dispose();
+        _joined.Dispose();
     }
 }

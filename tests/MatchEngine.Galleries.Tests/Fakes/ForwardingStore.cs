@@ -11,17 +11,17 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => store.FindImage(sha256);
 
-    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images) => store.Add(images);
+    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null) => store.Add(images, record);
 
-    public bool RemoveSubject(string subjectId) => store.RemoveSubject(subjectId);
+    public bool RemoveSubject(string subjectId, ChangeRecord? record = null) => store.RemoveSubject(subjectId, record);
 
-    public bool RemoveEncounter(string encounterId) => store.RemoveEncounter(encounterId);
+    public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) => store.RemoveEncounter(encounterId, record);
 
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes) => store.CorrectSubject(subjectId, changes);
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => store.CorrectSubject(subjectId, changes, record);
 
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes) => store.CorrectEncounter(encounterId, changes);
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => store.CorrectEncounter(encounterId, changes, record);
 
-    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after) => store.PurgeSome(now, after);
+    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null) => store.PurgeSome(now, after, record);
 
     public string Identity => store.Identity;
 
@@ -56,13 +56,21 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public GalleryProperties ReadProperties() => store.ReadProperties();
 
-    public void WriteProperties(GalleryProperties properties) => store.WriteProperties(properties);
+    public void WriteProperties(GalleryProperties properties, ChangeRecord? record = null) => store.WriteProperties(properties, record);
 
     public IReadOnlyList<GalleryPermission> ReadPermissions() => store.ReadPermissions();
 
-    public void WritePermission(GalleryPermission permission) => store.WritePermission(permission);
+    public void WritePermission(GalleryPermission permission, ChangeRecord? record = null) => store.WritePermission(permission, record);
 
-    public bool RemovePermission(string organisation) => store.RemovePermission(organisation);
+    public bool RemovePermission(string organisation, ChangeRecord? record = null) => store.RemovePermission(organisation, record);
+
+    public IReadOnlyList<SubjectLink> ReadLinks(string subjectId) => store.ReadLinks(subjectId);
+
+    public bool WriteLink(string subjectId, SubjectLink link, ChangeRecord? record = null) => store.WriteLink(subjectId, link, record);
+
+    public bool RemoveLink(string subjectId, string otherId, ChangeRecord? record = null) => store.RemoveLink(subjectId, otherId, record);
+
+    public bool HasMade(AuditEvent written) => store.HasMade(written);
 
     public virtual void Dispose()
     {

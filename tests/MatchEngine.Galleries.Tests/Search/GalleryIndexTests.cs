@@ -1,4 +1,5 @@
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Search;
 
@@ -34,6 +35,21 @@ public sealed class GalleryIndexTests : IDisposable
         Assert.Same(first, third);
         Assert.Equal([1, 2], loads);
         Assert.Equal(2, third.Count);
+    }
+
+    [Fact]
+    public async Task An_exhaustive_search_gets_the_path_without_a_graph_and_the_same_templates()
+    {
+        await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+        using var index = new GalleryIndex(_store);
+
+        var whole = Assert.IsType<AutoIndex>(index.Current(null, CancellationToken.None));
+
+        Assert.Same(whole.Exact, index.Current(null, CancellationToken.None, exhaustive: true));
+        var probe = FakeImage.Of(new FakeFace(3, 2));
+        var (usual, exhaustive) = (_test.Search(probe), _test.Search(probe, new SearchOptions { Exhaustive = true }));
+        Assert.Equal(usual.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)), exhaustive.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)));
+        Assert.Equal(IndexAnswer.Exact, exhaustive.Path);
     }
 
     [Fact]

@@ -51,10 +51,11 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Starts the service and waits until it answers searches.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="ahead">How far its clock runs ahead.</param>
-    public static async Task<ServiceProcess> StartAsync(string data, TimeSpan ahead = default)
+    /// <param name="killAt">The step of a kind of change at which it kills itself; null for none.</param>
+    public static async Task<ServiceProcess> StartAsync(string data, TimeSpan ahead = default, (string Kind, ChangeStep Step)? killAt = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var started = new ServiceProcess(Process.Start(new ProcessStartInfo(program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture)])
+        var started = new ServiceProcess(Process.Start(new ProcessStartInfo(program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture), killAt?.Kind ?? "", $"{killAt?.Step}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -119,6 +120,8 @@ internal sealed class ServiceProcess : IDisposable
         {
             services.AddSingleton<IExtractorSource>(new FakeModels(new FakeExtractor { KeepGivenOut = false }));
             services.AddSingleton<TimeProvider>(new ClockAhead(ahead));
+            if (args[2].Length > 0)
+                services.AddSingleton<IChangeObserver>(new Killer(args[2], Enum.Parse<ChangeStep>(args[3])));
         });
         app.AdmitFirstAdministrator(Console.Out);
         await app.StartAsync();
@@ -141,6 +144,18 @@ internal sealed class ServiceProcess : IDisposable
             FirstKey = key;
         if (line.StartsWith(AddressLine, StringComparison.Ordinal))
             _address.TrySetResult(new Uri(line[AddressLine.Length..]));
+    }
+
+    /// <summary>Ends this process as a kill from outside would, at this very step.</summary>
+    private sealed class Killer(string kind, ChangeStep step) : IChangeObserver
+    {
+        public void Reached(ChangeStep reached, string ofKind)
+        {
+            if (reached != step || ofKind != kind)
+                return;
+            Process.GetCurrentProcess().Kill();
+            Thread.Sleep(Timeout.Infinite);
+        }
     }
 
     private sealed class ClockAhead(TimeSpan ahead) : TimeProvider

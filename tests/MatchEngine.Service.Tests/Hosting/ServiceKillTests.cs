@@ -130,17 +130,31 @@ public sealed class ServiceKillTests
         var found = list.GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("subjectId").GetString()!).ToList();
         Assert.True(there.Count >= 1000 || there.Order(StringComparer.Ordinal).SequenceEqual(found.Order(StringComparer.Ordinal)), "a search finds others than are enrolled");
 
-        // Every answered search is in the audit, whose chain goes on from where it was.
-        var audited = new HashSet<string>();
+        // Every answered search is in the audit, and every change that is seen; a change that is not, is said to be none. The chain goes on from where it was.
+        var (audited, enrolled, removed, notMade) = (new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new HashSet<long>());
         for (long after = 0; ;)
         {
-            var page = await auditor.GetAsync($"/v1/audit?kind=search&count=1000&after={after}").Json();
-            audited.UnionWith(page.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("payload").GetProperty("searchId").GetString()!));
+            var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
+            foreach (var e in page.GetProperty("events").EnumerateArray())
+            {
+                var (sequence, payload) = (e.GetProperty("sequence").GetInt64(), e.GetProperty("payload"));
+                _ = e.GetProperty("kind").GetString() switch
+                {
+                    "search" => audited.Add(payload.GetProperty("searchId").GetString()!),
+                    "subject.enrolled" => enrolled.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
+                    "subject.removed" => removed.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
+                    MatchEngine.Galleries.AuditKinds.NotMade => notMade.Add(payload.GetProperty("event").GetInt64()),
+                    _ => false,
+                };
+            }
             if (page.GetProperty("next").ValueKind != JsonValueKind.Number)
                 break;
             after = page.GetProperty("next").GetInt64();
         }
         Assert.Empty(load.Searches.Keys.Except(audited));
+        foreach (var denied in notMade)
+            Assert.True(enrolled.Remove(denied) || removed.Remove(denied), $"event {denied} is said not to have come about, and is none of the load's");
+        Assert.Equal(enrolled.Values.Except(removed.Values).Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
         var verified = await auditor.GetAsync($"/v1/audit/verification{(head is null ? "" : $"?head={head}")}").Json();
         Assert.True(verified.GetProperty("intact").GetBoolean(), verified.GetRawText());
 

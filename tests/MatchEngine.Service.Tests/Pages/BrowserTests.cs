@@ -8,6 +8,8 @@ namespace MatchEngine.Service.Tests.Pages;
 /// <summary>The pages in a browser, with the real networks and real photos.</summary>
 public class BrowserTests(BrowserService service) : IClassFixture<BrowserService>
 {
+    private const string Unfold = "for (const details of document.querySelectorAll('main details')) details.open = true;";
+
     [Fact]
     public async Task From_the_sign_in_to_the_candidate_list()
     {
@@ -184,7 +186,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         service.Get<UsesOfSearch>().Add(Guid.CreateVersion7(), caller, 1, null, "it could not wait", null, null);
         service.Get<DetailsRequests>().Add(Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
         service.Get<Notifications>().Tell(service.Get<Accounts>().List().Single(account => account.Name == BrowserService.Name).Id, Notifications.ApprovalDecided, caller);
-        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
+        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
         await CheckAsync(null);
@@ -215,6 +217,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         {
             if (path is not null)
                 await page.GotoAsync(path);
+            // What is folded up is looked at too.
+            await page.EvaluateAsync(Unfold);
             await page.EvaluateAsync(axe);
             var broken = await BrokenAsync();
             Assert.True(broken.GetArrayLength() == 0, $"{page.Url}: {broken}");
@@ -225,6 +229,44 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
     }
 
     [Fact]
+    public async Task A_gallery_is_corrected_thinned_out_exported_and_restored()
+    {
+        await using var tab = await service.OpenAsync();
+        await tab.SignInAsync();
+        var page = tab.Page;
+        var gallery = await GalleryAsync(page, "kept");
+        await page.GotoAsync($"/galleries/{gallery}/subjects");
+        var subject = page.Locator("li.card", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "photo3-face1", Exact = true }) });
+        await subject.Locator("summary", new() { HasText = "Correct" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await subject.GetByLabel("Another key").FillAsync("name");
+        await subject.GetByLabel("Its value").FillAsync("Anna Ångström");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(subject.Locator("dd")).ToHaveTextAsync("Anna Ångström");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("corrected");
+
+        await page.GotoAsync($"/galleries/{gallery}");
+        var downloading = page.WaitForDownloadAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Export into a file" }).ClickAsync();
+        var file = await (await downloading).PathAsync();
+
+        await page.GotoAsync($"/galleries/{gallery}/subjects");
+        await subject.Locator("summary", new() { HasText = "this photo" }).ClickAsync();
+        await subject.GetByRole(AriaRole.Button, new() { Name = "Remove it for good" }).ClickAsync();
+        await Assertions.Expect(subject).ToHaveCountAsync(0);
+
+        await page.GotoAsync("/galleries");
+        await page.GetByText("Restore a gallery from a file").ClickAsync();
+        await page.GetByLabel("Name it gets here").FillAsync("kept-again");
+        await page.GetByLabel("Exported file").SetInputFilesAsync(new FilePayload { Name = "kept.zip", MimeType = "application/zip", Buffer = await File.ReadAllBytesAsync(file) });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
+        await page.WaitForURLAsync("**/galleries/kept-again?done=gallery-restored");
+        await page.GotoAsync("/galleries/kept-again/subjects");
+        await Assertions.Expect(subject.Locator("dd")).ToHaveTextAsync("Anna Ångström");
+        Assert.Empty(tab.Errors);
+    }
+
+    [Fact]
     public async Task Every_page_fits_a_window_of_320_pixels()
     {
         await using var tab = await service.OpenAsync(width: 320, height: 640);
@@ -232,7 +274,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await FitsAsync("/sign-in");
         await tab.SignInAsync();
         var gallery = await GalleryAsync(page, "narrow");
-        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/accounts", "/bench", "/reports" })
+        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports", $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/accounts", "/bench", "/reports" })
             await FitsAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
         await FitsAsync(null);
@@ -241,6 +283,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         {
             if (path is not null)
                 await page.GotoAsync(path);
+            await page.EvaluateAsync(Unfold);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{page.Url} scrolls sideways");
         }
     }

@@ -32,6 +32,25 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Two_photos_have_one_score_compared_searched_or_compared_with_the_subject()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("one-score");
+        for (var person = 1; person <= 5; person++)
+            await admin.EnrolAsync("one-score", $"P{person}", FakeImage.Picture("", new FakeFace(person)));
+        var probe = FakeImage.Of(new FakeFace(3, Variation: 7));
+        foreach (var candidate in (await admin.SearchAsync(probe, "one-score")).GetProperty("candidates").EnumerateArray())
+        {
+            var subject = candidate.GetProperty("subjectId").GetString()!;
+            var photo = FakeImage.Picture("", new FakeFace(int.Parse(subject[1..])));
+            var compared = await admin.PostAsync("/v1/comparisons", Requests.Form(null, ("first", photo, "a"), ("second", probe, "b"))).Json();
+            var withSubject = await admin.PostAsync($"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
+            Assert.Equal(candidate.GetProperty("score").GetRawText(), compared.GetProperty("score").GetRawText());
+            Assert.Equal(candidate.GetProperty("score").GetRawText(), withSubject.GetProperty("score").GetRawText());
+        }
+    }
+
+    [Fact]
     public async Task Nobody_above_the_floor_is_an_empty_list()
     {
         using var admin = service.Admin();
