@@ -12,6 +12,8 @@ if (args is ["face-like-data" or "face-like-report", ..])
     return FaceLikeCommand.Run(args);
 if (args is ["rival", ..])
     return MatchEngine.Benchmarks.Rivals.RivalCommand.Run(args);
+if (args is ["rival-layouts", ..])
+    return MatchEngine.Benchmarks.Rivals.LayoutCommand.Run(args);
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 if (args is ["isolation"])

@@ -168,6 +168,10 @@ internal sealed unsafe class HnswBeam
         return better;
     }
 
+    /// <summary>Whether <see cref="Add"/> would take a node of this score.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Admits(float score) => Bucket(score) >= _least;
+
     /// <summary>Adds a node if it is among the best.</summary>
     /// <returns>Whether it is the best whose neighbours were not looked at.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
