@@ -25,6 +25,10 @@ else
   trap 'exit 130' INT TERM
 fi
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+# OpenBLAS 0.3.21 takes processors that are newer than itself for a Haswell, and leaves their AVX-512 unused unless it is told.
+if grep -q avx512dq /proc/cpuinfo; then
+  export OPENBLAS_CORETYPE="${OPENBLAS_CORETYPE:-SkylakeX}"
+fi
 
 (cd "$here" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
 g++ -O3 -march=native -fopenmp "$here/peers.cpp" -lfaiss -lblas -llapack -o "$work/peers-debian"
