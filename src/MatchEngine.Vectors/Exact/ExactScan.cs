@@ -20,7 +20,8 @@ namespace MatchEngine.Vectors;
 /// second step loses nothing for certain, the first with the probability stated. The threshold is the score of the k-th subject so
 /// far, the best of what any worker knows.</para>
 /// <para>Copies lie apart from all else a search reads, perhaps in a file, so as few as can be are looked at: rows wait for theirs until the scan is over. Meanwhile
-/// a scan without sketches has its threshold from a list by bodies: the final scores of its k subjects are at most the two chords lower.</para>
+/// a scan without sketches has its threshold from a list by bodies: the final scores of its k subjects are at most the two chords lower. When one of those rows is removed
+/// before its copy is looked at, others may have been passed over for it, and the scan is made again with copies at once, so that a removal never shortens a list.</para>
 /// <para>A steady stream of searches allocates nothing but their answers: buffers, probes and work items are all this object.</para>
 /// </remarks>
 internal sealed unsafe class ExactScan : IThreadPoolWorkItem
@@ -77,6 +78,10 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     private int _nextPortion;
     private int _nextWorker;
     private int _references;
+    private bool _copiesAtOnce;
+
+    // Whether a row that a bound rests on was removed before its copy was compared.
+    private bool _boundBroken;
 
     // The number of helpers at work, and the Closed bit once the caller has found no portion left.
     private int _helpers;
@@ -100,17 +105,22 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         _references = 1;
         try
         {
-            Prepare(segments, basis, probes, listLength, floor, filter, cancellationToken);
-            foreach (var worker in _workers)
-                worker.Begin(_probeCount, listLength, floor, _basis is not null);
-            var helpers = Math.Min(_workers.Length, _portions) - 1;
-            if (helpers > 0)
-                Call(helpers);
-            Work(_workers[0]);
-            Close();
-
-            _failure?.Throw();
-            cancellationToken.ThrowIfCancellationRequested();
+            for (_copiesAtOnce = false; ; _copiesAtOnce = true)
+            {
+                Prepare(segments, basis, probes, listLength, floor, filter, cancellationToken);
+                foreach (var worker in _workers)
+                    worker.Begin(_probeCount, listLength, floor, _basis is not null);
+                // A second time with those helpers at most that come late: no more are called than there are workers for.
+                var helpers = Math.Min(_workers.Length, _portions) - 1;
+                if (helpers > 0 && !_copiesAtOnce)
+                    Call(helpers);
+                Work(_workers[0]);
+                Close();
+                _failure?.Throw();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_copiesAtOnce || !_boundBroken)
+                    break;
+            }
             for (var p = 0; p < _probeCount; p++)
             {
                 var list = _workers[0].Lists[p];
@@ -200,6 +210,7 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         _filter = filter;
         _cancellation = cancellationToken;
         _failure = null;
+        _boundBroken = false;
         _nextPortion = 0;
         _nextWorker = 0;
         Volatile.Write(ref _helpers, 0);
@@ -494,11 +505,14 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         var threshold = Threshold(worker, p);
         if (!(score >= threshold - slack))
             return;
-        if (slack == 0 || (_basis is not null && score >= threshold))
+        if (slack == 0 || _copiesAtOnce || (_basis is not null && score >= threshold))
         {
             List(worker, p, segment, row, score);
             return;
         }
+        Volatile.ReadBarrier(); // Vectors before marks: see Segment.
+        if (segment.IsErased(row))
+            return;
         WaitForCopy(worker, p, segmentAt, row, score);
         if (_basis is null)
         {
@@ -532,8 +546,11 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             if (i + Ahead < near.Count && _segments[near.Segment(i + Ahead)].Float16 is var copies and not null)
                 Prefetch.Lines((byte*)(copies + ((nint)near.Row(i + Ahead) * _dimension)), _dimension * sizeof(Half));
             var segment = _segments[near.Segment(i)];
-            if (near.Sum(i) >= Order(Threshold(worker, p) - Slack(segment, p)))
-                List(worker, p, segment, near.Row(i), ScoreOf(near.Sum(i)));
+            if (near.Sum(i) < Order(Threshold(worker, p) - Slack(segment, p)))
+                continue;
+            List(worker, p, segment, near.Row(i), ScoreOf(near.Sum(i)));
+            if (_basis is null && segment.IsErased(near.Row(i)))
+                Volatile.Write(ref _boundBroken, true);
         }
         near.Reset();
         Share(worker, p);

@@ -252,6 +252,38 @@ public class ExactIndexTests
             Assert.Equal(Oracle.Search(gallery, probe, 10, -1f, filter), index.Search(probe, 10, -1f, filter).Hits);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_removal_in_the_midst_of_a_search_does_not_shorten_the_list(int parallelism)
+    {
+        // The first six rows score 0.95, 0.90 … with the probe, and the others next to nothing: with the fifth row the list is full, and the sixth is passed over.
+        const int Dimension = 128;
+        var random = new Random(54);
+        var probe = new float[Dimension];
+        probe[0] = 1;
+        var index = new ExactIndex(Oracle.Model, Dimension, parallelism, DotKernel.Best, 100_000);
+        for (var i = 0; i < 300; i++)
+        {
+            var row = new float[Dimension];
+            for (var j = 1; j < Dimension; j++)
+                row[j] = (float)random.NextDouble() - 0.5f;
+            var score = i < 6 ? 0.95 - (0.05 * i) : 0.01;
+            row[0] = (float)(score / Math.Sqrt(1 - (score * score)) * Math.Sqrt(row.Sum(x => (double)x * x)));
+            index.Add(i + 1, i + 1, Template.FromEmbedding(row, Oracle.Model));
+        }
+        var removed = false;
+        var hits = index.Search(Template.FromEmbedding(probe, Oracle.Model), 5, filter: subject =>
+        {
+            if (subject == 5 && !removed)
+                removed = index.Remove(1);
+            return true;
+        }).Hits;
+
+        Assert.True(removed);
+        Assert.Equal([2, 3, 4, 5, 6], hits.Select(hit => hit.Subject));
+    }
+
     [Fact]
     public void Wrong_arguments_are_refused_and_leave_the_index_as_it_was()
     {
