@@ -93,7 +93,7 @@ done
 
 of() { dpkg-query -W -f '${Version}' "$1" 2> /dev/null || echo unknown; }
 echo "hnswlib $(of libhnswlib-dev), FAISS $(of libfaiss-dev), BLAS $(of libopenblas0-pthread), $(g++ --version | head -n 1), USearch $(node -p "require('$here/node_modules/usearch/package.json').version"), Node $(node --version)." >> "$work/notes.txt"
-echo "Medians of $repeat runs, in which the engines took turns${once:+ (Debian's FAISS: one)}; M = 16, efConstruction 200, one building thread for all. Command: \`benchmarks/peers/run.sh $n $probes\`." >> "$work/notes.txt"
+echo "Medians of $repeat runs, in which the engines took turns${once:+ (Debian's FAISS: one)}; M = 16, efConstruction 200, one building thread for all; this engine's graph with its default, M = 32, beside it. Command: \`benchmarks/peers/run.sh $n $probes\`." >> "$work/notes.txt"
 $bench peers-report --folder "$work" --title "Peers, $n face-like templates of $dimension dimensions, $probes mated probes" --output "$output"
 rm -f "$work"/*.f32 "$work"/*.i32
 echo "$output.md" >&2

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Benchmarks.Index;
 
@@ -37,7 +38,11 @@ internal static class IndexCommand
             }
             case "peers-run":
             {
-                foreach (var result in new IndexMeasurement { Paths = IndexMeasurement.AllPaths, Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(Gallery()))
+                var gallery = Gallery();
+                IEnumerable<PathResult> Measure(IReadOnlyCollection<string> paths, int m) =>
+                    new IndexMeasurement { Paths = paths, Beams = beams, M = m, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(gallery);
+                // The graph with as many links as the peers' have, and with its own default.
+                foreach (var result in Measure(IndexMeasurement.AllPaths, PeersReport.PeersM).Concat(Measure(["hnsw"], new HnswOptions().M)))
                     Console.WriteLine(PeersPoint.Write(result));
                 return 0;
             }
@@ -73,7 +78,7 @@ internal static class IndexCommand
             Console.Error.WriteLine(what);
     }
 
-    private static IEnumerable<float> Floats(MatchEngine.Vectors.Template template) => template.Float16.ToArray().Select(x => (float)x);
+    private static IEnumerable<float> Floats(Template template) => template.Float16.ToArray().Select(x => (float)x);
 
     private static void Write(string path, IEnumerable<float> numbers)
     {

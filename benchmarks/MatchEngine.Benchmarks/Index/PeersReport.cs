@@ -7,7 +7,10 @@ namespace MatchEngine.Benchmarks.Index;
 /// <summary>The table and the plot of several engines' points.</summary>
 internal static class PeersReport
 {
-    private const string Graph = "MatchEngine hnsw";
+    /// <summary>M of all peers' graphs (peers.cpp, usearch.mjs).</summary>
+    public const int PeersM = 16;
+
+    private static readonly string Graph = $"MatchEngine hnsw, M = {PeersM}";
     private static readonly double[] Digits = [1, 2, 5];
 
     // Each pair is legible on white and on nearly black.
@@ -105,7 +108,7 @@ internal static class PeersReport
         if (graphs.Count < 2 || !graphs.TryGetValue(Graph, out var ours))
             return;
         double[] recalls = [0.80, 0.90, 0.95];
-        text.AppendLine().AppendLine("The graph against each other one, at equal recall@20 (between points the logarithm of the rate is a straight line) and in building:").AppendLine();
+        text.AppendLine().AppendLine("The graph of the same M against each other one, at equal recall@20 (between points the logarithm of the rate is a straight line) and in building:").AppendLine();
         text.AppendLine($"| engine | {string.Join(" | ", recalls.Select(recall => $"at {recall:F2}"))} | building |");
         text.AppendLine($"|---|{string.Concat(recalls.Select(_ => "---:|"))}---:|");
         foreach (var (engine, theirs) in graphs.Where(pair => pair.Key != Graph))

@@ -22,6 +22,9 @@ internal static class ServiceSearchCommand
 {
     private const string Gallery = "people";
 
+    /// <summary>Smaller galleries have no snapshot.</summary>
+    private const int SnapshotFrom = 5_000;
+
     public static int Run(string[] args)
     {
         int Number(string name, int otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : otherwise;
@@ -42,6 +45,7 @@ internal static class ServiceSearchCommand
 
             await using (var app = await StartAsync(data, extractor))
             {
+                await SettleAsync(data, subjects);
                 await MeasureAsync(app, extractor, subjects, rounds);
                 await app.StopAsync();
             }
@@ -72,6 +76,13 @@ internal static class ServiceSearchCommand
         while (!readiness.IsReady)
             await Task.Delay(1);
         return app;
+    }
+
+    /// <summary>Waits until the snapshot of the index is saved: meanwhile searches take a third longer, and their 99th percentile three times as long.</summary>
+    private static async Task SettleAsync(string data, int subjects)
+    {
+        for (var waiting = Stopwatch.StartNew(); subjects >= SnapshotFrom && waiting.Elapsed < TimeSpan.FromMinutes(2) && !Directory.EnumerateFiles(data, "gallery.index", SearchOption.AllDirectories).Any();)
+            await Task.Delay(100);
     }
 
     private static async Task MeasureAsync(WebApplication app, SyntheticExtractor extractor, int subjects, int rounds)

@@ -21,11 +21,12 @@ internal static class BenchCommand
         var probes = new Option<int>("--probes") { Description = "Mated searches", DefaultValueFactory = _ => 2000 };
         var paths = new Option<string>("--paths") { Description = $"What to measure, of {string.Join(',', IndexMeasurement.AllPaths)}", DefaultValueFactory = _ => "exact,hnsw" };
         var beams = new Option<string?>("--ef") { Description = "Widths of the graph's beam, comma-separated; without it the one that the graph calibrates" };
+        var links = new Option<int>("--m") { Description = "Links that a new node of the graph makes, 4 … 64", DefaultValueFactory = _ => new HnswOptions().M };
         var rounds = new Option<int>("--rounds") { Description = "How often the probes are gone through; medians count", DefaultValueFactory = _ => 3 };
         var json = new Option<FileInfo?>("--json") { Description = "JSON: to the file named, or without a name alone on standard output", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("index", "Measure searching: lists against an exhaustive comparison, rates, times, memory")
         {
-            n, dimension, probes, paths, beams, rounds, json,
+            n, dimension, probes, paths, beams, links, rounds, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -36,6 +37,8 @@ internal static class BenchCommand
                 throw new UsageException("--n must be 1000 or more, --probes and --rounds 1 or more");
             if (!System.Numerics.BitOperations.IsPow2(parsed.GetValue(dimension)) || parsed.GetValue(dimension) is < 64 or > Template.MaxDimension)
                 throw new UsageException($"--dim must be a power of two from 64 to {Template.MaxDimension}");
+            if (parsed.GetValue(links) is < 4 or > 64)
+                throw new UsageException("--m must be 4 to 64");
             List<int> widths = [];
             foreach (var width in (parsed.GetValue(beams) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
                 widths.Add(int.TryParse(width, out var ef) && ef > 0 ? ef : throw new UsageException($"--ef: '{width}' is no width of a beam"));
@@ -49,6 +52,7 @@ internal static class BenchCommand
                 {
                     Paths = wanted,
                     Beams = widths,
+                    M = parsed.GetValue(links),
                     Rounds = parsed.GetValue(rounds),
                     Progress = (what, share) =>
                     {
@@ -70,6 +74,7 @@ internal static class BenchCommand
                 Templates = gallery.Templates.Count,
                 gallery.Dimension,
                 Probes = gallery.Probes.Count,
+                M = parsed.GetValue(links),
                 Results = results,
             };
             var target = parsed.GetValue(json);

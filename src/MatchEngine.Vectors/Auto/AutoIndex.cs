@@ -205,7 +205,7 @@ public sealed class AutoIndex : IVectorIndex
         if (filter is not null)
             ef /= Math.Max(Share(filter), 0.5 / FilterSample);
         var scan = _costs.Value.Exhaustive(_exact.Count) / (probes > 1 ? SearchCosts.BatchGain : 1);
-        return ef < int.MaxValue / 4 && _costs.Value.Walk(ef) < scan ? (graph, (int)ef) : default;
+        return ef < int.MaxValue / 4 && _costs.Value.Walk(ef, graph.M) < scan ? (graph, (int)ef) : default;
     }
 
     /// <summary>The share of templates that pass a filter, from some of them, evenly spread.</summary>

@@ -9,12 +9,12 @@ namespace MatchEngine.Vectors;
 /// <param name="StepNanoseconds">One comparison with a sketch somewhere in memory, as a walk through a graph makes them, sixteen at a time.</param>
 internal sealed record SearchCosts(double ScanNanoseconds, double StepNanoseconds)
 {
-    /// <summary>The comparisons of a walk, per unit of the beam's width, as measured on face-like galleries with M = 16.</summary>
-    private const double ComparisonsPerEf = 20;
-
-    /// <summary>What keeping the beam in order, reading lists of links and comparing its best in full cost beside those comparisons, as a factor: relative to what a scan costs beside its
-    /// arithmetic, so that the two times compare as they do at 100,000 to a million templates. Both alone are too short by as much.</summary>
-    private const double Overhead = 1.75;
+    /// <summary>
+    /// What a unit of the beam's width costs, in comparisons of <see cref="StepNanoseconds"/>: a part that every step has (keeping the beam in order, asking for a list) and one for each of the M
+    /// links a new node makes. As measured at 100,000 templates with M from 16 to 64; and relative to what a scan costs beside its arithmetic, so that the two times
+    /// compare as they do at 100,000 to a million templates.
+    /// </summary>
+    private const double PerStep = 16, PerLink = 1.2;
 
     /// <summary>How many times as many searches a batch makes as single ones do, as measured at a million templates.</summary>
     public const double BatchGain = 3;
@@ -70,5 +70,7 @@ internal sealed record SearchCosts(double ScanNanoseconds, double StepNanosecond
     public double Exhaustive(int templates) => templates * ScanNanoseconds;
 
     /// <summary>The time of a walk, in nanoseconds.</summary>
-    public double Walk(double ef) => ef * ComparisonsPerEf * StepNanoseconds * Overhead;
+    /// <param name="ef">The width of the beam.</param>
+    /// <param name="m">The links that a new node makes.</param>
+    public double Walk(double ef, int m) => ef * (PerStep + (PerLink * m)) * StepNanoseconds;
 }

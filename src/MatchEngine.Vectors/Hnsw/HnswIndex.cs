@@ -7,7 +7,7 @@ namespace MatchEngine.Vectors;
 
 /// <summary>
 /// The index that walks a graph of templates (hierarchical navigable small world, Malkov and Yashunin 2016/2018): it compares a probe with a small
-/// part of the gallery, and may miss a candidate. About 730 bytes of memory for a 512-d template with M = 16, the float16 copy apart.
+/// part of the gallery, and may miss a candidate. About 858 bytes of memory for a 512-d template with M = 32, 730 with 16, the float16 copy apart.
 /// </summary>
 /// <remarks>
 /// <para>It is made of a graph's storage, where it is said how readers and writers get along (<see cref="HnswGraph"/>), walks through it (<see cref="HnswWalk"/>, <see cref="HnswBeam"/>), lists made of

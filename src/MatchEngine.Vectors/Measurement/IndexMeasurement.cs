@@ -24,6 +24,9 @@ public sealed class IndexMeasurement
     /// <summary>The widths of the graph's beam; none for the one that the graph calibrates for itself.</summary>
     public IReadOnlyList<int> Beams { get; init; } = [];
 
+    /// <summary>The links that a new node of the graph makes (<see cref="HnswOptions.M"/>).</summary>
+    public int M { get; init; } = new HnswOptions().M;
+
     /// <summary>How often the probes are gone through for a rate; the median counts. A round before warms up.</summary>
     public int Rounds { get; init; } = 3;
 
@@ -70,7 +73,7 @@ public sealed class IndexMeasurement
         if (!Paths.Contains("hnsw"))
             yield break;
         var before = Cpu();
-        var graph = new HnswIndex(FaceGallery.Model, gallery.Dimension);
+        var graph = new HnswIndex(FaceGallery.Model, gallery.Dimension, new HnswOptions { M = M });
         graph.AddRange(new Rows(gallery), BuildThreads, new Reporter(count => Report("building hnsw", count, gallery.Templates.Count, cancellationToken)), cancellationToken);
         var build = gallery.Templates.Count / (Cpu() - before);
         if (Beams.Count == 0)
@@ -81,7 +84,7 @@ public sealed class IndexMeasurement
         foreach (var ef in Beams.Count > 0 ? Beams : [graph.EfSearch])
         {
             graph.FixedEf = ef;
-            yield return Measure("hnsw", graph, gallery, ef, 1, build, graph.AllocatedBytes / (double)graph.Nodes, cancellationToken);
+            yield return Measure(M == new HnswOptions().M ? "hnsw" : $"hnsw, M = {M}", graph, gallery, ef, 1, build, graph.AllocatedBytes / (double)graph.Nodes, cancellationToken);
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--paths", "exact,tree")]
     [InlineData("--paths", ",")]
     [InlineData("--ef", "0")]
+    [InlineData("--m", "3")]
     [InlineData("--rounds", "0")]
     public void What_cannot_be_measured_is_refused(string option, string value) =>
         Assert.Contains(option, _cli.Run("bench", "index", option, value).Expect(2).Error, StringComparison.Ordinal);

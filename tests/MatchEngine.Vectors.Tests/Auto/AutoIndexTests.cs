@@ -8,7 +8,7 @@ public class AutoIndexTests
     private static readonly AutoIndexOptions Manual = new()
     {
         Exact = new ExactIndexOptions { TrainInBackground = false },
-        Hnsw = new HnswOptions { MatedHitTarget = 0.95, EfConstruction = 60 },
+        Hnsw = new HnswOptions { M = 16, MatedHitTarget = 0.95, EfConstruction = 60 },
         GraphFrom = null,
     };
 
@@ -127,7 +127,8 @@ public class AutoIndexTests
         Assert.InRange(costs.ScanNanoseconds, 0.01, 1e6);
         Assert.InRange(costs.StepNanoseconds, 0.01, 1e6);
         Assert.Equal(2 * costs.Exhaustive(1000), costs.Exhaustive(2000), 1e-6);
-        Assert.Equal(2 * costs.Walk(100), costs.Walk(200), 1e-6);
+        Assert.Equal(2 * costs.Walk(100, 16), costs.Walk(200, 16), 1e-6);
+        Assert.True(costs.Walk(100, 32) > costs.Walk(100, 16) && costs.Walk(100, 32) < 2 * costs.Walk(100, 16));
     }
 
     [Fact]

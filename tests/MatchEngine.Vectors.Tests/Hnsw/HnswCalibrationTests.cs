@@ -51,7 +51,7 @@ public class HnswCalibrationTests
     {
         // Half of the subjects with one template, half with three.
         var rows = Enumerable.Range(0, 4000).Select(i => ((long)i, (long)(i < 1000 ? i : 1000 + ((i - 1000) / 3)), Faces.Template(i < 1000 ? i : 1000 + ((i - 1000) / 3), i, Oracle.Model))).ToArray();
-        var index = new HnswIndex(Oracle.Model, Dimension, new HnswOptions { EfConstruction = 20 });
+        var index = new HnswIndex(Oracle.Model, Dimension, new HnswOptions { M = 16, EfConstruction = 20 });
         index.AddRange(rows, 1);
         var (probes, subjects) = new HnswCalibration(index, 0.99, 1).Draw(3000, TestContext.Current.CancellationToken);
         Assert.Equal(3000, probes.Length);

@@ -3,13 +3,18 @@ namespace MatchEngine.Vectors.Tests.Hnsw;
 [Collection(nameof(Alone))]
 public class HnswIndexMemoryTests
 {
-    private static readonly HnswIndex Index = Build();
+    private static readonly HnswIndex Index = Build(new HnswOptions().M);
 
     private static readonly FaceLikeVectors Faces = new(512, seed: 52);
 
-    [Fact]
-    public void A_template_of_512_dimensions_takes_at_most_731_bytes_with_links_and_sketch() =>
-        Assert.InRange(Index.AllocatedBytes / (double)Index.Count, 512 + 64 + 128 + 16, 731);
+    [Theory]
+    [InlineData(16, 731)]
+    [InlineData(32, 859)]
+    public void A_template_of_512_dimensions_takes_body_sketch_links_ids_and_little_else(int m, double most)
+    {
+        var index = m == new HnswOptions().M ? Index : Build(m);
+        Assert.InRange(index.AllocatedBytes / (double)index.Count, 512 + 64 + (8 * m) + 16, most);
+    }
 
     [Fact]
     public void A_search_allocates_its_answer_and_nothing_else()
@@ -41,13 +46,13 @@ public class HnswIndexMemoryTests
         Assert.Equal(exact.Search(probe).Hits, answer.Hits);
     }
 
-    private static HnswIndex Build()
+    private static HnswIndex Build(int m)
     {
         const int Count = 5000;
         var faces = new FaceLikeVectors(512, seed: 52);
         var rows = new (long, long, Template)[Count];
         Parallel.For(0, Count, i => rows[i] = (i, i / 2, Template.FromEmbedding(faces.Encounter(i / 2, i % 2), Oracle.Model)));
-        var index = new HnswIndex(Oracle.Model, 512, new HnswOptions { EfSearch = 60, EfConstruction = 60 });
+        var index = new HnswIndex(Oracle.Model, 512, new HnswOptions { M = m, EfSearch = 60, EfConstruction = 60 });
         index.AddRange(rows, 1);
         return index;
     }

@@ -12,7 +12,7 @@ public class IndexMeasurementTests
         for (var i = 0; i < 40; i++)
             Assert.Equal(Oracle.Search(rows, gallery.Probes[i], 1)[0].Subject, gallery.Truth[i].Hits[0].Subject);
 
-        var results = new IndexMeasurement { Paths = ["scan", "hnsw"], Beams = [8, 400], Rounds = 1, Progress = (what, share) => shares.Add((what, share)) }
+        var results = new IndexMeasurement { Paths = ["scan", "hnsw"], Beams = [8, 400], M = 8, Rounds = 1, Progress = (what, share) => shares.Add((what, share)) }
             .Run(gallery, TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal([1, 64, 8, 400], results.Select(result => result.Setting));
