@@ -13,7 +13,7 @@ namespace MatchEngine.Vectors;
 /// (benchmarks/results/growth.md compares both with other encounters and with real faces).</para>
 /// <para><b>The beam.</b> One walk a probe tells the narrowest beam that finds its mate (<see cref="HnswIndex.WidthToReach"/>), and ends there. With n probes whose mate comes first in an
 /// exhaustive search, the beam is the one that loses at most k of them, k being the largest number for which a graph that loses more than the target allows would lose so few with a probability
-/// of 5 % at most (Clopper and Pearson 1934, one-sided), and a fifth wider: at a million templates other encounters of the gallery's subjects lost somewhat more than these probes. When more are lost by
+/// of 5 % at most (Clopper and Pearson 1934, one-sided), and half as wide again: at a million templates other encounters of the gallery's subjects lost somewhat more than these probes. When more are lost by
 /// the widest beam, the measurement ends, and no beam is enough.</para>
 /// </remarks>
 internal sealed class HnswCalibration
@@ -31,7 +31,7 @@ internal sealed class HnswCalibration
     private const double Deviation = 0.12;
     private const double LeastScore = 0.2;
     private const double MostScore = 0.95;
-    private const double Margin = 1.2;
+    private const double Margin = 1.5;
     private const double Doubt = 0.05;
 
     private readonly HnswIndex _index;
