@@ -106,7 +106,7 @@ public sealed class AuditedChangesTests
             }
             kinds.Before[n] = (await EventsAsync(auditor, 0))[^1].Sequence;
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => kinds.All[kills[n].Kind].Make(service, admin, n));
-            await service.Process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+            await service.Process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token);
         }
 
         async Task CheckAsync(int n, ServiceProcess service, HttpClient admin, HttpClient auditor)

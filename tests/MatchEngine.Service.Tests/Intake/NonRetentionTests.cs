@@ -110,7 +110,7 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!condition())
             await Task.Delay(5, patience.Token);
     }

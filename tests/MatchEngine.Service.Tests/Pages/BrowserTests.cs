@@ -36,7 +36,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
 
         var first = page.Locator("#rank-1");
-        await Assertions.Expect(first).ToContainTextAsync("photo3-face2", new() { Timeout = 30_000 });
+        await Assertions.Expect(first).ToContainTextAsync("photo3-face2", new() { Timeout = 180_000 });
         Assert.True(double.Parse(await first.Locator(".score").InnerTextAsync()) > 0.6);
         await Assertions.Expect(first).ToContainTextAsync("False match rate at this score");
         await Assertions.Expect(page.Locator(".floor-line")).ToContainTextAsync("Floor 0.2000");
@@ -94,14 +94,14 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByLabel("Case number").FillAsync("C-1");
         await page.GetByLabel("Statutory violation or other basis").FillAsync("basis");
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Which face do you mean?", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Which face do you mean?", new() { Timeout = 180_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Search with face 2" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync("photo3-face2", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync("photo3-face2", new() { Timeout = 180_000 });
 
         // The check searches nothing, and says what the probe is worth.
         await page.GetByLabel("A still image of one face").SetInputFilesAsync(Photo("p.jpg", service.Probes["photo3-face1"]));
         await page.GetByRole(AriaRole.Button, new() { Name = "Check the probe without searching" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("one face found", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("one face found", new() { Timeout = 180_000 });
         Assert.Equal(0, await page.Locator("#result .candidate").CountAsync());
         Assert.Empty(tab.Errors);
     }
@@ -116,7 +116,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByLabel("First photo").SetInputFilesAsync(Photo("a.jpg", service.Portraits["photo3-face1"]));
         await page.GetByLabel("Second photo").SetInputFilesAsync(Photo("b.jpg", service.Probes["photo3-face1"]));
         await page.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("#result h2")).ToContainTextAsync("Score 0.", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#result h2")).ToContainTextAsync("Score 0.", new() { Timeout = 180_000 });
         Assert.Equal(2, await page.Locator("#result .probe img").CountAsync());
         await Assertions.Expect(page.Locator("#result .disclaimer")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Side by side" }).ClickAsync();
@@ -157,7 +157,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await ToAsync(page, "#basis");
         await page.Keyboard.TypeAsync("basis");
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync("somebody", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync("somebody", new() { Timeout = 180_000 });
         await ToAsync(page, "#rank-1 a");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/candidates/1");
@@ -398,7 +398,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             await page.GetByLabel("Photos", new() { Exact = true }).SetInputFilesAsync(photos);
         }
         await page.GetByRole(AriaRole.Button, new() { Name = "Enrol", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("[data-count]")).ToHaveTextAsync($"{photos.Count} of {photos.Count}: {service.Portraits.Count} enrolled, 0 already there, {(dropping ? 1 : 0)} refused", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("[data-count]")).ToHaveTextAsync($"{photos.Count} of {photos.Count}: {service.Portraits.Count} enrolled, 0 already there, {(dropping ? 1 : 0)} refused", new() { Timeout = 240_000 });
         Assert.Equal(photos.Count, await page.Locator("#results li").CountAsync());
         if (dropping)
             await Assertions.Expect(page.Locator("#results li.failed")).ToContainTextAsync("notes.jpg");
@@ -415,7 +415,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByLabel("Statutory violation or other basis").FillAsync("18 USC 1956");
         await page.GetByLabel("Score floor").FillAsync(floor);
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync(probe, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#rank-1")).ToContainTextAsync(probe, new() { Timeout = 180_000 });
     }
 
     private static FilePayload Photo(string name, byte[] bytes) => new() { Name = name, MimeType = "image/jpeg", Buffer = bytes };

@@ -102,7 +102,7 @@ public class AutoIndexTests
             index.Add(i, i / 2, Gallery[i]);
         Assert.False(index.HasGraph);
         index.Add(1499, 749, Gallery[1499]);
-        for (var i = 0; i < 600 && !index.HasGraph; i++)
+        for (var i = 0; i < 6000 && !index.HasGraph; i++)
             await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.True(index.HasGraph);
         Assert.Equal(7, index.Search(Gallery[14]).Hits[0].Subject);

@@ -331,7 +331,7 @@ public class ExactIndexSketchTests
 
     private static async Task Until(Func<bool> condition)
     {
-        for (var i = 0; i < 600 && !condition(); i++)
+        for (var i = 0; i < 6000 && !condition(); i++)
             await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.True(condition());
     }

@@ -185,7 +185,7 @@ public sealed class IndexSnapshotTests : IDisposable
             try
             {
                 // Once it has saved a first time, it is killed at any moment of the saving.
-                for (var i = 0; i < 600 && !child.HasExited && IndexSnapshot.Open(Path, Oracle.Model, Dimension).Stamp == last; i++)
+                for (var i = 0; i < 6000 && !child.HasExited && IndexSnapshot.Open(Path, Oracle.Model, Dimension).Stamp == last; i++)
                     await Task.Delay(20, TestContext.Current.CancellationToken);
                 await Task.Delay(random.Next(1, 60), TestContext.Current.CancellationToken);
             }
