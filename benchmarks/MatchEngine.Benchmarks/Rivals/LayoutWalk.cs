@@ -133,9 +133,5 @@ internal sealed unsafe class LayoutWalk
 
     private byte* Body(int node) => _bodies.Start + ((nint)node * _dimension);
 
-    private void PrefetchBody(int node)
-    {
-        for (var i = 0; i < _dimension; i += Segment.CacheLine)
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Body(node) + i);
-    }
+    private void PrefetchBody(int node) => Prefetch.Lines(Body(node), _dimension);
 }

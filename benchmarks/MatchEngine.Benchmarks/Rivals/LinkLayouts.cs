@@ -85,12 +85,7 @@ internal sealed unsafe class CellLayout : ILinkLayout
     }
 
     /// <inheritdoc/>
-    public void Prefetch(int node)
-    {
-        var list = _lists.Start + ((nint)node * 4 * _most);
-        for (var i = 0; i < 4 * _most; i += Segment.CacheLine)
-            Sse.Prefetch0(list + i);
-    }
+    public void Prefetch(int node) => MatchEngine.Vectors.Kernels.Prefetch.Lines(_lists.Start + ((nint)node * 4 * _most), 4 * _most);
 
     private byte* Cell(int node) => _cells.Start + ((nint)node * CellKernel.CellBytes);
 }
@@ -153,12 +148,9 @@ internal sealed unsafe class BesideLayout : ILinkLayout
     }
 
     /// <inheritdoc/>
-    public void Prefetch(int node)
-    {
+    public void Prefetch(int node) =>
         // The rest follows in order, which the processor finds out by itself.
-        for (var i = 0; i < Math.Min(Stride, 16 * Segment.CacheLine); i += Segment.CacheLine)
-            Sse.Prefetch0(Node(node) + i);
-    }
+        MatchEngine.Vectors.Kernels.Prefetch.Lines(Node(node), Math.Min(Stride, 16 * Segment.CacheLine));
 
     private byte* Node(int node) => _nodes.Start + ((nint)node * Stride);
 }

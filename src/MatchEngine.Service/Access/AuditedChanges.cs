@@ -166,7 +166,6 @@ internal sealed class AuditedChanges(AuditLog log, ServiceDatabase database, Ope
     {
         if (fate == Fate.Made)
             return;
-        var payload = Payload(written);
         log.Append(new AuditEntry
         {
             Kind = fate == Fate.NotMade ? AuditKinds.NotMade : AuditKinds.Unknown,

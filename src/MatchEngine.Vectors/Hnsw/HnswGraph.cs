@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors;
@@ -275,23 +274,13 @@ internal sealed unsafe class HnswGraph
     public long SubjectOf(int node) => node >= 0 && State(node) == NodeState.Living ? Chunk(node).Subjects[Row(node)] : long.MinValue;
 
     /// <summary>Asks for a node's body from memory.</summary>
-    public void Prefetch(int node)
-    {
-        if (!Sse.IsSupported)
-            return;
-        var body = Chunk(node).Bodies + ((nint)Row(node) * Dimension);
-        for (var i = 0; i < Dimension; i += Segment.CacheLine)
-            Sse.Prefetch0(body + i);
-    }
+    public void Prefetch(int node) => Kernels.Prefetch.Lines(Chunk(node).Bodies + ((nint)Row(node) * Dimension), Dimension);
 
     /// <summary>Asks for a node's list on level 0 from memory.</summary>
     public void PrefetchList(int node, int level)
     {
-        if (!Sse.IsSupported || level > 0)
-            return;
-        var list = (byte*)List(node, level);
-        for (var i = 0; i < 4 * ListLength; i += Segment.CacheLine)
-            Sse.Prefetch0(list + i);
+        if (level == 0)
+            Kernels.Prefetch.Lines((byte*)List(node, level), 4 * ListLength);
     }
 
     /// <summary>Copies a node's sketch in a basis, and its scale.</summary>

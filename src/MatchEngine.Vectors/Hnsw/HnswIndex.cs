@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors;
