@@ -4,7 +4,7 @@ using MatchEngine.Benchmarks;
 using MatchEngine.Benchmarks.Faces;
 using MatchEngine.Benchmarks.Index;
 using MatchEngine.Benchmarks.Service;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images.Isolation;
 
 if (args is ["index" or "peers-data" or "peers-run" or "peers-report", ..])
     return IndexCommand.Run(args);

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Interchange;
 using MatchEngine.Vectors;
 

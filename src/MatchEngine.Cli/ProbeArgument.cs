@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using MatchEngine.Galleries;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Cli;
 using MatchEngine.Cli.Commands;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images.Isolation;
 
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();

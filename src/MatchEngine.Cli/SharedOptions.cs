@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli;

@@ -1,3 +1,6 @@
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
+
 namespace MatchEngine.Faces;
 
 /// <summary>No template could be made of an image. The message says what was wrong in words an operator can act on and holds nothing of the image itself.</summary>

@@ -1,3 +1,6 @@
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Images.Isolation;
+
 namespace MatchEngine.Faces;
 
 /// <summary>Why no template could be made of an image (a failure to acquire, FTA, in the words of ISO/IEC 2382-37).</summary>

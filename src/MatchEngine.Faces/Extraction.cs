@@ -1,3 +1,7 @@
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Quality;
+
 namespace MatchEngine.Faces;
 
 /// <summary>A face of an image with the vector that the embedder made of it.</summary>

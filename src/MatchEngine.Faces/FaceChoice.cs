@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Detection;
+
 namespace MatchEngine.Faces;
 
 /// <summary>Which of the faces in an image is wanted.</summary>

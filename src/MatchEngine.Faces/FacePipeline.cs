@@ -1,5 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces;
 

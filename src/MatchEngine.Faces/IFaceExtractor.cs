@@ -1,3 +1,6 @@
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+
 namespace MatchEngine.Faces;
 
 /// <summary>From the bytes of an image to embeddings of the faces in it. Implementations are thread-safe: as many images are worked on at once as there are callers.</summary>

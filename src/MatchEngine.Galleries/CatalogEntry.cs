@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Errors;
+
 namespace MatchEngine.Galleries;
 
 /// <summary>

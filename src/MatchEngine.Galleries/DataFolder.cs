@@ -1,4 +1,8 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Galleries;
 

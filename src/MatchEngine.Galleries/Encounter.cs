@@ -1,4 +1,4 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 
 namespace MatchEngine.Galleries;
 

@@ -1,4 +1,6 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;

@@ -1,4 +1,11 @@
 using MatchEngine.Faces;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
@@ -70,7 +77,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(source);
         Model.Require(Name, extractor.Model);
-        return new Enrolment(_store, extractor, options ?? new EnrolmentOptions(), progress).RunAsync(source, cancellationToken);
+        return new EnrolmentRun(_store, extractor, options ?? new EnrolmentOptions(), progress).RunAsync(source, cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,10 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Archives;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries;
 

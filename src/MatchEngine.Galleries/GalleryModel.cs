@@ -1,4 +1,4 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;

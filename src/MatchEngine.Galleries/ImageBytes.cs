@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Galleries;
 

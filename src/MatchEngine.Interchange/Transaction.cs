@@ -1,3 +1,6 @@
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Validation;
+
 namespace MatchEngine.Interchange;
 
 /// <summary>

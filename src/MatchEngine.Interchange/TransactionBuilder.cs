@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
 
 namespace MatchEngine.Interchange;
 

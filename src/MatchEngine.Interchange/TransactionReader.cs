@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Interchange;
 

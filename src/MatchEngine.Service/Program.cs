@@ -1,5 +1,5 @@
-using MatchEngine.Faces;
-using MatchEngine.Service;
+using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Service.Hosting;
 
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images.Isolation;
 
 namespace MatchEngine.Cli.Tests;
 

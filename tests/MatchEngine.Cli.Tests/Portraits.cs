@@ -1,4 +1,8 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Cli.Tests;
 

@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Detection;
+
 namespace MatchEngine.Faces.Tests;
 
 public sealed class FaceChoiceTests

@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Tests;
 

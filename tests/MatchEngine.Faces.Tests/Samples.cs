@@ -1,4 +1,6 @@
-using MatchEngine.Tests;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Tests;
 

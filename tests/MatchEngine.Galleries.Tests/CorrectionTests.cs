@@ -1,3 +1,4 @@
+using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

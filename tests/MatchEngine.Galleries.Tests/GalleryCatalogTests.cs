@@ -1,4 +1,5 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,4 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 

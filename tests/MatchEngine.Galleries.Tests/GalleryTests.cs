@@ -2,6 +2,8 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 

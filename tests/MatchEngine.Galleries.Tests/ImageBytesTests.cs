@@ -1,5 +1,6 @@
 using System.Reflection;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

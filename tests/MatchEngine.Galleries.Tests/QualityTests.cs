@@ -1,4 +1,6 @@
 using MatchEngine.Faces;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

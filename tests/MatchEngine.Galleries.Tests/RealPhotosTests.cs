@@ -1,4 +1,6 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Tests;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

@@ -1,4 +1,6 @@
 using System.Text;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;

@@ -1,4 +1,7 @@
 using System.Text;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Interchange.Tests;
 

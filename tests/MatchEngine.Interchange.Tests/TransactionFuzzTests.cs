@@ -1,4 +1,7 @@
 using System.Reflection;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Interchange.Tests;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Interchange.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MatchEngine.Interchange.Records;
 
 namespace MatchEngine.Interchange.Tests;
 

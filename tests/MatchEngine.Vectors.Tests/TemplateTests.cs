@@ -1,5 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Vectors.Tests;
 

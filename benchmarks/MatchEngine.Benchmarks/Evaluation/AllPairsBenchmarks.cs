@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using MatchEngine.Evaluation;
-using MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Tests.CrossComparison;
 
 namespace MatchEngine.Benchmarks.Evaluation;
 

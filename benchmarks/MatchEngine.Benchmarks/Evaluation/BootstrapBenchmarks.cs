@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
 
 namespace MatchEngine.Benchmarks.Evaluation;
 

@@ -1,5 +1,9 @@
 using System.Numerics;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Benchmarks.Faces;
 

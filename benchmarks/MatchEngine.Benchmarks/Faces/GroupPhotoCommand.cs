@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Benchmarks.Faces;
 

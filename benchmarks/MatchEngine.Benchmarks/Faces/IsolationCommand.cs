@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Benchmarks.Faces;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Benchmarks.Faces;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Benchmarks.Faces;
 

@@ -1,4 +1,6 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Benchmarks.Faces;
 

@@ -1,5 +1,12 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Benchmarks.Faces;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Benchmarks.Faces;
 

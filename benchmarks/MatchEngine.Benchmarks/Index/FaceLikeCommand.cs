@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using MatchEngine.Faces;
+using MatchEngine.Faces.DataSets;
+using MatchEngine.Faces.Models;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Index;
 

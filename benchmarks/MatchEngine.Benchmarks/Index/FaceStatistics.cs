@@ -1,4 +1,5 @@
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Measurement;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace MatchEngine.Benchmarks.Index;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Index;
 

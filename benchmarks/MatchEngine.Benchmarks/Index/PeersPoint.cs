@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Index;
 

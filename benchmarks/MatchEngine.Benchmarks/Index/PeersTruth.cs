@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Index;
 

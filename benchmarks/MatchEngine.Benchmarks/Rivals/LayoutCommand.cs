@@ -1,5 +1,7 @@
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Sketches;
 
 namespace MatchEngine.Benchmarks.Rivals;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
 namespace MatchEngine.Benchmarks.Rivals;
 

@@ -1,6 +1,9 @@
 using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
 namespace MatchEngine.Benchmarks.Rivals;
 

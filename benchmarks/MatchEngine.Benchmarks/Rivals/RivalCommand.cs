@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using MatchEngine.Vectors;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Sketches;
 
 namespace MatchEngine.Benchmarks.Rivals;
 

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Vectors;
 

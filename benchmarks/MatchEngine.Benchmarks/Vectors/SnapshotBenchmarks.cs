@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Benchmarks.Vectors;
 

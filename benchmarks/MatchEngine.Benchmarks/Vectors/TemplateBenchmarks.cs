@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Vectors;
 

@@ -5,6 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Cli.Output;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Cli.Output;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using MatchEngine.Cli.Output;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Cli.Commands;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
 
 namespace MatchEngine.Cli.Commands;
 

@@ -1,8 +1,17 @@
 using System.CommandLine;
 using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Verification;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 
 namespace MatchEngine.Cli.Commands;
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Cli.Commands;
 

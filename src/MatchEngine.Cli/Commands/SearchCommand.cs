@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Cli.Commands;
 

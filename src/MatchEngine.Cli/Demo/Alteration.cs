@@ -1,4 +1,5 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Cli.Demo;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Demo;

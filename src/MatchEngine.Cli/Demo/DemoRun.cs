@@ -1,5 +1,8 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Cli.Demo;
 

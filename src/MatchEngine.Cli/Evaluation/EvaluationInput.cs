@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
 using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Faces;
+using MatchEngine.Faces.DataSets;
 using MatchEngine.Galleries;
+using MatchEngine.Interchange;
 
 namespace MatchEngine.Cli.Evaluation;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Cli.Evaluation;
 

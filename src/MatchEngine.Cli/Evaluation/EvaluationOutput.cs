@@ -1,5 +1,4 @@
-using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Reports;
 
 namespace MatchEngine.Cli.Evaluation;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
-using MatchEngine.Evaluation;
-using MatchEngine.Faces;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Verification;
+using MatchEngine.Faces.DataSets;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Cli.Evaluation;
 

@@ -1,5 +1,8 @@
 using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 
 namespace MatchEngine.Cli.Evaluation;
 

@@ -1,4 +1,6 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Cli.Evaluation;
 

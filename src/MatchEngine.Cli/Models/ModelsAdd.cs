@@ -3,7 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MatchEngine.Cli.Demo;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Models.SelfTest;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;

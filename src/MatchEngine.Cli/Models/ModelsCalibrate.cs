@@ -1,8 +1,11 @@
 using System.CommandLine;
 using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
-using MatchEngine.Evaluation;
-using MatchEngine.Faces;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Verification;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;

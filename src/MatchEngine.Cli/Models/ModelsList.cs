@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;

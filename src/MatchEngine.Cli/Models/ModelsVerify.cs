@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Cli.Demo;
 using MatchEngine.Cli.Output;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models.SelfTest;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Models;

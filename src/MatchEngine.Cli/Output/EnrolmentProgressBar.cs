@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
 using Spectre.Console;
 
 namespace MatchEngine.Cli.Output;

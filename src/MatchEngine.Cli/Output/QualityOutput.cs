@@ -1,5 +1,5 @@
 using System.Globalization;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Cli.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>Bands of numbers, given by their lower edges: [0, 18, 30] means 0–17, 18–29, 30+ for whole numbers.</summary>
 public static class Bands

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>How unequal a rate is between groups. Values are null where they do not exist; a ratio with a zero in it becomes a bound.</summary>
 /// <param name="Groups">How many groups were compared.</param>

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>Where the scores of one group lie.</summary>
 /// <param name="By">The columns that the group is by.</param>

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>Error rates of one slice at the global threshold.</summary>
 /// <param name="By">The columns that the slice is by.</param>

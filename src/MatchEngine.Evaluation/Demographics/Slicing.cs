@@ -1,6 +1,8 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>Photos sorted by the values of one or several label columns. A comparison belongs to a slice when both of its photos do.</summary>
 public sealed class Slicing

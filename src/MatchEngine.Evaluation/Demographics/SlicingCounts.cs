@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>
 /// Counts of one slicing at one threshold, as rates over subjects. The bootstrap draws subjects once for the rates of all slicings, so its results

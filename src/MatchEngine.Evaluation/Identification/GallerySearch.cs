@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>Searches a gallery of embeddings exhaustively, and smaller galleries nested in it in the same pass.</summary>
 public static class GallerySearch

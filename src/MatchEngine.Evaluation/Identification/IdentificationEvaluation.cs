@@ -1,4 +1,10 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>Runs a 1:N evaluation: from searches to FNIR, FPIR and CMC with intervals.</summary>
 public static class IdentificationEvaluation

@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>FNIR at a wanted FPIR (identification mode).</summary>
 /// <param name="WantedFpir">The FPIR that was asked for.</param>

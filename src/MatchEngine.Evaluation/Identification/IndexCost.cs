@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>What an approximate index costs: FNIR of its searches minus FNIR of exhaustive searches with the same probes.</summary>
 /// <param name="Rank">R.</param>

@@ -1,6 +1,8 @@
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>Runs the searches of a plan on an index of this engine, so that what an index costs can be measured: see <see cref="IndexCost"/>.</summary>
 public static class IndexSearch

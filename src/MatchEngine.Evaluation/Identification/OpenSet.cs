@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>Rates of open-set identification as NIST's FRTE 1:N defines them, over one set of searches.</summary>
 public sealed class OpenSet

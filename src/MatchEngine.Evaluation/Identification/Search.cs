@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>One row of a candidate list.</summary>
 /// <param name="Id">The subject, or the template where a log names templates.</param>

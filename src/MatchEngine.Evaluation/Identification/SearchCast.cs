@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+
+namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>Who is enrolled and who is searched for, drawn up from a plan. Nothing in it depends on the order of the metadata.</summary>
 internal sealed class SearchCast

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>
 /// The photos of a data set with their subjects and labels: what <c>metadata.csv</c> and <c>dataset.json</c> say. Photos are addressed by

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>Reads a data-set folder: <c>metadata.csv</c> (image, subject, then any label columns) and <c>dataset.json</c> (name, citation, terms, where each label comes from).</summary>
 public static class DataSetReader

@@ -1,7 +1,7 @@
 using System.Text;
 using CsvHelper;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>The rows of a comma or tab separated file (RFC 4180) with their line numbers. A record that breaks the quoting rules is a fault of its own line only.</summary>
 internal static class DelimitedRows

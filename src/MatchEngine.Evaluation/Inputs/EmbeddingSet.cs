@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>A photo of which no template could be made (FTA: failure to acquire).</summary>
 /// <param name="Image">The photo, as metadata.csv names it.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>An evaluation cannot be run on what it was given. The message names the file, the line where there is one, and the remedy.</summary>
 public sealed class EvaluationException : Exception

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>One thing that is wrong with the input.</summary>
 /// <param name="File">The file, as it was named by the caller.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>A pair of photos to be compared, in a fold.</summary>
 /// <param name="First">Index of the first photo.</param>

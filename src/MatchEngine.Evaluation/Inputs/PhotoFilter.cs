@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatchEngine.Evaluation.Protocols;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>Takes some photos of a data set.</summary>
 public static class PhotoFilter

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Scores;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>Reads the comparison scores of any system. A line that cannot be used is named by file and number; the rest is read.</summary>
 public static class ScoreReader

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Scores;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>Writes scores and candidate lists in the formats that <see cref="ScoreReader"/> and <see cref="SearchReader"/> read, so that other tools can check the results.</summary>
 public static class ScoreWriter

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Identification;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>A row of an FRTE enrolment log.</summary>
 /// <param name="Id">The template's id.</param>

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>Intervals of a rate from independent trials. Comparisons that share subjects are not independent: see <see cref="SubjectBootstrap"/>.</summary>
 public static class BinomialInterval

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>What a statistic was in each replicate of a bootstrap.</summary>
 public sealed class BootstrapResult

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>A confidence interval of a rate.</summary>
 /// <param name="Low">Lower end, 0 … 1.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>A rate whose trials belong to one subject each: false non-matches of mated comparisons, misses of mated searches.</summary>
 public sealed class OneWayRate : SubjectRate

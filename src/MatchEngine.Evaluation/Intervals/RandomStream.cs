@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
 /// Random numbers that are the same on every machine and in every version: xoshiro256** (Blackman and Vigna 2018) seeded through SplitMix64.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>Where an interval comes from.</summary>
 public enum IntervalMethod

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
 /// Intervals by drawing subjects. Comparisons that share a subject rise and fall together, so the subjects, not the comparisons, are what is

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>Counts per unordered pair of different subjects, for the pairs that have any.</summary>
 public sealed class SubjectPairCounts

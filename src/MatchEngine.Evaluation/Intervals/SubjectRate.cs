@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>A rate whose trials belong to subjects.</summary>
 public abstract class SubjectRate

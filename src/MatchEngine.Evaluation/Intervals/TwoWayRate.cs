@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
 /// A rate whose trials belong to two subjects each: false matches of impostor comparisons. Counts are held per pair of subjects, not per pair of

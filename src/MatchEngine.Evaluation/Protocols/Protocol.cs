@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+
+namespace MatchEngine.Evaluation.Protocols;
 
 /// <summary>Which comparisons a 1:1 evaluation makes.</summary>
 public enum ComparisonPlan

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchEngine.Evaluation.Inputs;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Protocols;
 
 /// <summary>Reads the protocols of <c>eval/</c>. A key that the schema does not have is refused: a misspelt one would silently do nothing.</summary>
 public static class ProtocolFile

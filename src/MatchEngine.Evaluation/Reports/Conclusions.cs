@@ -1,6 +1,11 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The summary of a report in words: what can and what cannot be concluded.</summary>
 public static class Conclusions

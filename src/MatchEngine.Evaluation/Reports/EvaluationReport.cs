@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>A finished evaluation with everything that is needed to repeat it. It holds no date and no path: the same inputs and seed give the same report, byte for byte.</summary>
 public sealed record EvaluationReport

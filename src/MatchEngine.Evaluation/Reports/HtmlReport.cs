@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Inputs;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>One self-contained page: data, style, script and the drawing libraries (vega, vega-lite) are all in it, so it opens off-line and years later.</summary>
 public static class HtmlReport

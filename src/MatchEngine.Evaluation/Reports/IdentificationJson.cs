@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Intervals;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The part of <c>report.json</c> that a 1:N evaluation gives.</summary>
 internal static class IdentificationJson

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The pieces that both kinds of report are made of.</summary>
 internal static class JsonParts

@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The content of <c>report.json</c>; every key is described in <c>eval/README.md</c>.</summary>
 public static class ReportJson

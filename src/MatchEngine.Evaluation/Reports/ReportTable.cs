@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The arrays of a report as tidy tables: one row an observation, one column a variable, the names of <c>report.json</c>.</summary>
 public static class ReportTable

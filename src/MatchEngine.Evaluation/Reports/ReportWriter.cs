@@ -1,6 +1,7 @@
 using System.Text;
+using MatchEngine.Evaluation.Inputs;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>What a report is written with.</summary>
 public sealed record ReportOptions

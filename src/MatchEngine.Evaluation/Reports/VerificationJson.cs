@@ -1,6 +1,11 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The part of <c>report.json</c> that a 1:1 evaluation gives.</summary>
 internal static class VerificationJson

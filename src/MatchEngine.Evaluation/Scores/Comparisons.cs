@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+
+namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>
 /// The comparisons of a 1:1 evaluation, however they came about. Two shapes: a list (a score file, a pairs file), whose impostors are all

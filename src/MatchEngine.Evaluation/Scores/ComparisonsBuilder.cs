@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+
+namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>Sorts rows of a score file into mated and impostor comparisons and finds the rows that cannot be used.</summary>
 internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bool distances = false)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>Comparisons of pairs of photos with their scores, column by column. Where no metadata is at hand the photos are −1.</summary>
 public sealed class PairList

@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>
 /// How often each score occurred: the distinct scores in ascending order with their counts. Counts are exact integers, so a billion scores on

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchEngine.Evaluation.Inputs;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Subjects;
 
 /// <summary>Known mistakes of a data set's metadata, kept in <c>eval/</c> beside the protocols. Results are given with and without them.</summary>
 public sealed record Corrections

@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Subjects;
 
 /// <summary>A comparison worth looking at.</summary>
 /// <param name="First">One photo.</param>

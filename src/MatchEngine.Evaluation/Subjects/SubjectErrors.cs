@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Subjects;
 
 /// <summary>What one subject contributes to the errors ("zoo" analysis: Doddington et al., ICSLP 1998).</summary>
 /// <param name="Subject">The subject.</param>

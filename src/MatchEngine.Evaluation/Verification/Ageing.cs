@@ -1,6 +1,10 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>FNMR of one band of time or age.</summary>
 /// <param name="By"><c>years between captures</c> or <c>age at the earlier capture</c>.</param>

@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>A threshold with the errors it causes.</summary>
 /// <param name="Threshold">T; a comparison is accepted at score ≥ T.</param>

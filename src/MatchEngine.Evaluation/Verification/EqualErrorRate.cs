@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
 /// The equal error rate. With finitely many scores FMR and FNMR need not meet at any threshold, so it is given as the interval between the two

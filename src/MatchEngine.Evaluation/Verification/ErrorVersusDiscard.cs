@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
 /// The error-versus-discard curve of a quality measure (Grother and Tabassi, IEEE PAMI 29, 2007): FNMR among the mated comparisons that are left when those

@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>How many impostor comparisons reach each of a row of scores: what the calibration of a model is made of.</summary>
 /// <param name="Impostors">How many impostor comparisons there are.</param>

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
 /// Accuracy over folds: each fold is judged at the threshold that does best on the other folds (LFW's View 2; Huang et al., UMass TR 07-49).

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>The axes of a DET plot: a rate r is drawn at Φ⁻¹(r), where two normal distributions of scores give a straight line.</summary>
 public static class NormalDeviate

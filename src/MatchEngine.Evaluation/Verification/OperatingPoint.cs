@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>FNMR at a wanted FMR. A threshold is given only where the data support it.</summary>
 /// <param name="WantedFmr">The FMR that was asked for.</param>

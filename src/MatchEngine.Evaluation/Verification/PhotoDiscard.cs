@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
 /// FNMR at the fixed threshold among the photos that are left when those of the lowest quality are refused, as an operator would refuse them: a refused photo takes

@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>Counts what refusing photos does, for several measures and shares. The bootstrap draws subjects once for all of them, and its results come back in the order of <see cref="Rates"/>.</summary>
 internal sealed class PhotoDiscardCounts

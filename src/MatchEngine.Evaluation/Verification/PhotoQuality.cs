@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation;
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>What one quality measure says of the photos of a data set.</summary>
 /// <param name="Measure">Its name.</param>

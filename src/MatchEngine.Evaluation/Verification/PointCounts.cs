@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>Errors at one threshold by subject, over all comparisons.</summary>
 internal sealed class PointCounts

@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>The scores of one slice, and its DET curve at the thresholds that its own impostor comparisons support.</summary>
 internal sealed class SliceCurve

@@ -1,4 +1,12 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Subjects;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>Runs a 1:1 evaluation: from comparisons to error rates, slices and intervals.</summary>
 public static class VerificationEvaluation

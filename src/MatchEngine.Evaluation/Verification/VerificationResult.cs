@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Subjects;
+
+namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>A DET curve of one slice with interval bands.</summary>
 /// <param name="By">The columns.</param>

@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Alignment;
 
 /// <summary>Brings a face to the place where the embedder expects it: a least-squares similarity transform of its five points to fixed ones.</summary>
 public sealed class FaceAligner

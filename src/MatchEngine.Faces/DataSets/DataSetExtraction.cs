@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.DataSets;
 
 /// <summary>Makes the embeddings of a data set, many photos at once, through a cache that makes a second run skip the networks.</summary>
 public static class DataSetExtraction

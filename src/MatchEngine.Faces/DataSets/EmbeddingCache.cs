@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.DataSets;
 
 /// <summary>What a cache knows of a photo: its embedding, or why it has none.</summary>
 /// <param name="Embedding">The embedding, or null.</param>

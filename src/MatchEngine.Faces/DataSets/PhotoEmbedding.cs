@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
+
+namespace MatchEngine.Faces.DataSets;
 
 /// <summary>What became of one photo of a data set.</summary>
 /// <param name="Image">The photo, as the data set names it.</param>

@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Landmarks;
+
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>A face as the detector sees it.</summary>
 /// <param name="Box">Where it is, in pixels of the upright image.</param>

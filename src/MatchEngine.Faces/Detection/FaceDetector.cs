@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>Finds the faces of an image with the network that a card describes.</summary>
 public sealed class FaceDetector : IDisposable

@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>Knows one family of detectors: what outputs it has and how they become faces in the input's coordinates.</summary>
 internal interface IDetectionDecoder

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>Detectors see one face several times; of boxes that overlap much only the most confident stays.</summary>
 internal static class NonMaximumSuppression

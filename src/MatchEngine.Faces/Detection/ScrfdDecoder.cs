@@ -1,6 +1,7 @@
 using System.Numerics;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>
 /// SCRFD (Guo et al., ICLR 2022) with key points: three strides, two anchors a cell, distances from the cell's corner to the box's sides and to

@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>What the detectors that look at an image in cells of fixed strides have in common.</summary>
 internal static class StridedGrid

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>Tiles as large as a network's input that cover an image and overlap.</summary>
 internal static class TileGrid

@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>
 /// UltraFace (Linzaer's Ultra-Light-Fast-Generic-Face-Detector): confidences of background and face, and corners in parts of the input's sides,

@@ -1,6 +1,7 @@
 using System.Numerics;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Detection;
 
 /// <summary>
 /// YuNet (Wu, Peng and Yu, Machine Intelligence Research 20, 2023): for each stride one candidate a cell, with class and object

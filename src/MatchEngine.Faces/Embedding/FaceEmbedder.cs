@@ -1,6 +1,10 @@
 using System.Numerics.Tensors;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Embedding;
 
 /// <summary>Makes the embedding of an aligned face: a vector of length 1 whose cosine with another tells how alike two faces are.</summary>
 public sealed class FaceEmbedder : IDisposable

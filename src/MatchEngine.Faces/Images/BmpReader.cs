@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>
 /// Reads Windows bitmaps: uncompressed, with a header of 40 bytes or more (BITMAPINFOHEADER and its successors), 8 bits with a palette, 24 or

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+
+namespace MatchEngine.Faces.Images;
 
 /// <summary>A square piece of a photo around one face.</summary>
 public static class FaceCrop

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>From the bytes of an image to upright pixels. Thread-safe.</summary>
 public interface IImageDecoder

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MatchEngine.Faces.Alignment;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>
 /// Upright pixels in memory: 8-bit RGB, interleaved, rows from top to bottom without padding. The memory is unmanaged, so the garbage

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using MatchEngine.Faces.Native;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>
 /// From the bytes of a JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), BMP or PPM to upright 8-bit RGB pixels. Size limits are checked before a pixel is decoded, damaged

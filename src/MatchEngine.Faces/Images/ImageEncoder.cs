@@ -1,6 +1,6 @@
 using MatchEngine.Faces.Native;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>From pixels to the bytes of a JPEG, PNG or WebP. No metadata is written.</summary>
 public static unsafe class ImageEncoder

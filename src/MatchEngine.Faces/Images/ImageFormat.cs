@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>The encodings that can be told apart by their first bytes.</summary>
 internal enum ImageFormat

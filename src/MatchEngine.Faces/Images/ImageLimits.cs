@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>How big an image may be. What its header announces is checked before any pixel is decoded.</summary>
 /// <param name="MaxBytes">Largest encoded size in bytes; 100 MiB by default.</param>

@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>The way between the coordinates of a picture and those of one that it was scaled to.</summary>
 /// <param name="Factor">Sides of the scaled picture over those of the original.</param>

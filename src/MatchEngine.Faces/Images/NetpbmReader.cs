@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>Reads the Netpbm formats PBM, PGM and PPM, plain and raw (P1 … P6, as their manual pages of netpbm 10 define them). Values of more than 8 bits are scaled down.</summary>
 internal ref struct NetpbmReader

@@ -1,6 +1,7 @@
 using System.Numerics;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>A picture turned by a multiple of 90°, and the way back from its coordinates to the original's.</summary>
 internal sealed class QuarterTurn : IDisposable

@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>Reads an image through a transform, straight into the normalised planes that a network takes.</summary>
 internal static class Resampler

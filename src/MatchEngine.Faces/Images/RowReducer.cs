@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images;
 
 /// <summary>
 /// Scales a picture down by a whole factor while its rows come in from top to bottom: each pixel is the mean of a square. A rest at the right and lower edge that fills no

@@ -1,6 +1,10 @@
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Landmarks;
 
 /// <summary>
 /// Finds the points of a face with a network that gives the 68 points of 300-W (iBUG) for a square grey crop. A first pass on the

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Landmarks;
 
 /// <summary>The five points a face is aligned by, in pixels of the upright image. Left and right are the viewer's when the face is upright.</summary>
 /// <param name="LeftEye">Centre of the eye on the viewer's left.</param>

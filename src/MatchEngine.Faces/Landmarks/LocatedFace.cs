@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+
+namespace MatchEngine.Faces.Landmarks;
 
 /// <summary>A face with the points it will be aligned by.</summary>
 /// <param name="Box">Where the detector saw it.</param>

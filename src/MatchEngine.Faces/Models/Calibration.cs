@@ -1,4 +1,5 @@
-namespace MatchEngine.Faces;
+
+namespace MatchEngine.Faces.Models;
 
 /// <summary>
 /// What a score is worth: the number of impostor comparisons of a data set that reached it. A rate is given only where at least

@@ -1,4 +1,5 @@
-namespace MatchEngine.Faces;
+
+namespace MatchEngine.Faces.Models;
 
 /// <summary>What the rest of the house must know of the model that makes the embeddings. A gallery is bound to one <see cref="Id"/> and <see cref="Digest"/>.</summary>
 /// <param name="Id">The card's id, the name of its file without <c>.json</c>.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>What a network is for.</summary>
 public enum ModelTask
@@ -288,7 +288,7 @@ public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double F
 /// <param name="Side">Side of the square crop, in distances between the eye's corners.</param>
 public sealed record EyeStateOutput(int Open, float Side);
 
-/// <summary>A calibration as a card holds it; see <see cref="Faces.Calibration"/>.</summary>
+/// <summary>A calibration as a card holds it; see <see cref="Faces.Models.Calibration"/>.</summary>
 /// <param name="DataSet">Name of the data set.</param>
 /// <param name="Impostors">Number of impostor comparisons.</param>
 /// <param name="Points">Scores in ascending order, each with its count.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>The model cards of one or more folders.</summary>
 public sealed class ModelCatalog

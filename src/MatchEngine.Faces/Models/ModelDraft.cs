@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>What a drafted card takes from its user instead of from the card it is like; null where nothing is said.</summary>
 public sealed record ModelDraftOptions

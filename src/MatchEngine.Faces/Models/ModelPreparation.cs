@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using MatchEngine.Faces.Onnx;
+using MatchEngine.Faces.Models.Onnx;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>
 /// Rewrites a network into one that gives the same output faster. Weights too small to matter are set to zero: their products are

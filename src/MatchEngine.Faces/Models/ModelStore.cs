@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>
 /// Brings the bytes of a model: the file's digest is checked against its card at every load, and a prepared form (see

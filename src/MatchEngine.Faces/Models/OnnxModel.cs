@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>
 /// A loaded network. One session serves all threads: each call runs wholly on the thread that makes it, so that as many photos are

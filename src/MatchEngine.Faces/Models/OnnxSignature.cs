@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>What a network's file says of its inputs and outputs.</summary>
 /// <param name="Inputs">Names, numbers' type and shapes; −1 for a side that is free.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models;
 
 /// <summary>The order of an input's colour planes.</summary>
 public enum ChannelOrder

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>A face of an image with its quality.</summary>
 /// <param name="Face">Where it is, in pixels of the original picture.</param>

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>
 /// Traces of the 8×8 blocks that JPEG and its kin code a picture by: at strong compression brightness steps where blocks meet (blockiness after Wang, Sheikh

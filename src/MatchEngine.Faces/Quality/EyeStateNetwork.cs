@@ -1,6 +1,10 @@
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>Whether eyes are open, by the network that a card describes.</summary>
 internal sealed class EyeStateNetwork : IDisposable

@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>How much of a picture is around a face, measured along the face's own axes, so that a face that lies on its side is judged like an upright one.</summary>
 /// <param name="Left">From the eye on the viewer's left to the edge, in distances between the eyes.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>
 /// How well one face of an image serves recognition. <see cref="Overall"/> predicts false non-matches: the mean of the scores of those measures that were seen

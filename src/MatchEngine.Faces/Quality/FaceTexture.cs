@@ -1,7 +1,11 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>Luminance of a face as recognition sees it: an ellipse from brows to chin in the aligned 112×112 crop. What lies beyond the picture does not count.</summary>
 /// <param name="Dark">Share of pixels with luminance 0 … 25, 0 … 1 (ISO/IEC 29794-5, under-exposure).</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>How a head is turned, in degrees.</summary>
 /// <param name="Yaw">To its side; positive: to the viewer's right.</param>

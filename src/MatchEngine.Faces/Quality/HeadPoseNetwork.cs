@@ -1,6 +1,11 @@
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>Yaw and pitch of a head by the network that a card describes.</summary>
 internal sealed class HeadPoseNetwork : IDisposable

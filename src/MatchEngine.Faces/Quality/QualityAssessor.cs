@@ -1,4 +1,8 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>Measures the quality of located faces. Thread-safe; callers bring their own buffers.</summary>
 internal sealed class QualityAssessor : IDisposable

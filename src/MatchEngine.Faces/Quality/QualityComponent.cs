@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>What one measure says of one face.</summary>
 /// <param name="Measure">What was measured.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Quality;
 
 /// <summary>
 /// One thing that is measured of a face: its name, the unit of its native value, how that becomes a score of 0 … 100, and from where on an operator is warned.

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchEngine.Galleries.Errors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Archives;
 
 /// <summary>What an archive of a gallery says of itself: its entry <c>manifest.json</c>, the last one.</summary>
 /// <param name="Format">Always <see cref="TheFormat"/>.</param>

@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using MatchEngine.Galleries.Errors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Archives;
 
 /// <summary>
 /// A whole gallery in one file: a ZIP with a copy of the database (templates, metadata, images, properties; encrypted values stay encrypted) and a manifest with the SHA-256 of

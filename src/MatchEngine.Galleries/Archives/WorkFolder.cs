@@ -1,4 +1,7 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
+
+namespace MatchEngine.Galleries.Archives;
 
 /// <summary>
 /// A folder beside the galleries for work that takes a while. Its owner holds a lock on a file in it, by which others tell it from the remains of a process that died.

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// What a purge leaves in place of the events it removed: for each run of them the numbers and the hashes at both ends, so that the events before

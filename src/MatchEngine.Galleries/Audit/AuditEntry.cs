@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>Something to be written to the audit log.</summary>
 public sealed record AuditEntry

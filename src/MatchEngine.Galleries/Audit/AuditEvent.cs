@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatchEngine.Galleries.Stores;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>An event of the audit log as it was written, once and for good.</summary>
 /// <param name="Sequence">Its number, from 1 and without gaps, but for what a purge removed.</param>

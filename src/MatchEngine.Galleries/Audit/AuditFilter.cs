@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>Which events of the audit log are wanted; what is null is not asked for.</summary>
 public sealed record AuditFilter

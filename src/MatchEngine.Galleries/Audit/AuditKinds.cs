@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>The kinds of events that this room writes itself. A service adds its own: words of a-z, digits, '-' and '_', joined by dots.</summary>
 public static partial class AuditKinds

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// The audit log of a data folder: events in the order in which they were written, each bound to the one before it by its hash. It lies in a

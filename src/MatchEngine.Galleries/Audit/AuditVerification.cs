@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>What came of checking the chain of the audit log.</summary>
 /// <param name="Events">How many events hold together from the beginning on; all of them when <paramref name="Broken"/> is null.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// JSON of which every value has one text only: RFC 8785 (JSON Canonicalization Scheme). Keys stand in the order of their UTF-16 code

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// The audit event of one change. The store that is changed has it written inside the change's own transaction, when all is done but the commit, and notes the event in the same

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// What the audit log says of a search. It holds ids and scores, by which the search can be retraced, and never biographics, images or templates.

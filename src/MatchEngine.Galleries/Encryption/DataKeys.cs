@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatchEngine.Galleries.Errors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Encryption;
 
 /// <summary>
 /// The keys under which galleries keep images and biographics: AES-256 in GCM. The first key seals; all of them open, so that a key can be replaced.

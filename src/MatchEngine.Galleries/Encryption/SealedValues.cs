@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Encryption;
 
 /// <summary>
 /// Values as the rows of a gallery hold them: sealed where the data folder has a key, else in the clear. A value says by its key's id which it is.

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>What to do with a photo that shows several faces.</summary>
 public enum EnrolmentFaces

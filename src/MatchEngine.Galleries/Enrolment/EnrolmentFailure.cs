@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>Something that was not enrolled.</summary>
 /// <param name="File">The image; for a bad row, the metadata file.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>A photo to enrol.</summary>
 public sealed record EnrolmentItem : EnrolmentEntry

@@ -1,6 +1,8 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Galleries.Audit;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>How photos are enrolled.</summary>
 public sealed record EnrolmentOptions

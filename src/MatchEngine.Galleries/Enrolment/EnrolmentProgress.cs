@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>How far an enrolment has come. Everything counted here is committed.</summary>
 /// <param name="Enrolled">Images of which at least one face is new in the gallery.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>What came of an enrolment. Each entry of the source is counted once: enrolled, duplicate or failed.</summary>
 /// <param name="Enrolled">Images of which at least one face is new in the gallery.</param>

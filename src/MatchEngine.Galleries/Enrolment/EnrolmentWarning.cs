@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>Something that was enrolled and that an operator should look at.</summary>
 /// <param name="File">The image.</param>

@@ -1,6 +1,6 @@
 using MatchEngine.Faces;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>Photos in folders, with all folders below them, and single files.</summary>
 /// <remarks>

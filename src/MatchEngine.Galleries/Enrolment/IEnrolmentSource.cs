@@ -1,4 +1,6 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
 /// Where photos to enrol come from. A source gives its entries in an order that depends on its content only, for a second run must find the

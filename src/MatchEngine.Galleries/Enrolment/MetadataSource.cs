@@ -1,7 +1,8 @@
 using System.Text.Unicode;
 using CsvHelper;
+using MatchEngine.Galleries.Errors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
 /// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names. <c>image</c> is a path, relative to the file's folder;

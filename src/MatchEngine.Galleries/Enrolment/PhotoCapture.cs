@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
 /// The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
 /// Where the subject of a photo is taken from. The rules look at the photo's own path only, so that adding or removing other photos renames

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>The rules of <see cref="SubjectFrom"/>.</summary>
 internal static class SubjectNaming

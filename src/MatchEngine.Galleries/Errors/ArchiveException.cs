@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>A gallery's archive cannot be restored: it is damaged, was changed, or a newer version wrote it. Nothing was restored.</summary>
 public sealed class ArchiveException : Exception

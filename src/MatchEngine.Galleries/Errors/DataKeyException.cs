@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>A key for encryption at rest cannot be used. The message names its source and the remedy, and never the key.</summary>
 public sealed class DataKeyException : Exception

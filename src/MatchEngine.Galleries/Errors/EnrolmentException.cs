@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>
 /// An image brought the enrolment down in a way that is not the image's fault as far as anyone can tell. Everything before it is enrolled;

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>
 /// A gallery of this name is there already. Names that differ in case only count as one, as they do in the file systems of Windows and

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>There is no gallery of this name, or it was deleted while it was open.</summary>
 public sealed class GalleryNotFoundException : Exception

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>
 /// A metadata file cannot be used as a whole: a column is missing, named twice, or the file cannot be read. A single bad row does not raise

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>A profile cannot be used: it is not there, or its file breaks the schema.</summary>
 public sealed class ProfileException : Exception

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>
 /// The store of a gallery could not do what was asked. What was acknowledged before stays; the message names the file and the remedy.

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Errors;
 
 /// <summary>What can be wrong with a gallery's store.</summary>
 public enum StoreFault

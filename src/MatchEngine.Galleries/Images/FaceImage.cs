@@ -1,6 +1,8 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Images;
 
 /// <summary>The picture of one face, as a reader of a candidate list sees it.</summary>
 public static class FaceImage

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>
 /// How a face recognition service behaves: what it asks for, what it returns, what it refuses. Profiles are JSON files; those of documented services come with the product, and

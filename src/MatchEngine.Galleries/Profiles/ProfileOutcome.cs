@@ -1,4 +1,7 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+
+namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>What a profile makes of a request: how it is carried out, or why it is refused.</summary>
 /// <param name="Options">How it is carried out; null when it is refused.</param>

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>Reads a profile's JSON strictly: every key must be there and be known, every value be within its range. What is wrong is named by file and key.</summary>
 internal static class ProfileReader

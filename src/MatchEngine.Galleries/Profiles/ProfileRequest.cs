@@ -1,4 +1,7 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>What is asked of a service, as far as a profile has to do with it.</summary>
 public sealed record ProfileRequest

@@ -1,4 +1,7 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>A rule of a profile: what it says, and where that is written.</summary>
 /// <param name="Value">What the rule says.</param>

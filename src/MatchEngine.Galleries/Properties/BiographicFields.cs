@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Properties;
 
 /// <summary>Which keys of biographics, and of the metadata that came with an encounter, a reader sees.</summary>
 public sealed class BiographicFields : IEquatable<BiographicFields>

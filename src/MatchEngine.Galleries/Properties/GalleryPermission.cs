@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Properties;
 
 /// <summary>What an organisation other than the owner may do with a gallery.</summary>
 /// <param name="Organisation">The organisation.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Properties;
 
 /// <summary>Whose a gallery is and how it may be used. What may be done with it by whom is for the caller to enforce.</summary>
 public sealed record GalleryProperties

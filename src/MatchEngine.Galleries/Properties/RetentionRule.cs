@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Properties;
 
 /// <summary>When encounters of a gallery expire.</summary>
 /// <param name="Days">After how many days, at least 1.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>A subject on a candidate list: a lead, with the encounter that put it there.</summary>
 /// <param name="Rank">Place on the list, from 1.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>
 /// The answer to a search: candidates in rank order, one row a subject, with what a reader needs to judge them. It is a lead, never an

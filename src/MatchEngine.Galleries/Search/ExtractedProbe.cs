@@ -1,7 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>
 /// The template of a probe, for as long as it is needed: the embedding is cleared at once, the template on <see cref="Dispose"/>.

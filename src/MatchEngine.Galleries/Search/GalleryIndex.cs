@@ -1,6 +1,10 @@
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Auto;
+using MatchEngine.Vectors.Snapshots;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>
 /// The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.

@@ -1,4 +1,6 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>A gallery that is searched, and what the searcher sees of its biographics.</summary>
 /// <param name="Gallery">The gallery.</param>

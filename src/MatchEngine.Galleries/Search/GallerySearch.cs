@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>
 /// A search of one gallery or several: one list in rank order, one row for each subject of each gallery. Subjects of different galleries are different rows even if

@@ -1,6 +1,7 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>Which face of a probe was searched with.</summary>
 /// <param name="Box">Where it is, in pixels of the upright image.</param>

@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>How a gallery is searched.</summary>
 public sealed record SearchOptions

@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Search;
 
 /// <summary>Time spent on a search, stage by stage.</summary>
 /// <param name="Decode">From bytes to upright pixels.</param>

@@ -1,6 +1,6 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>An image whose templates are ready to be stored.</summary>
 /// <param name="Image">The reference to the image.</param>

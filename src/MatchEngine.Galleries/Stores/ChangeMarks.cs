@@ -1,7 +1,8 @@
 using Dapper;
+using MatchEngine.Galleries.Audit;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>The events of changes that were made (table <c>change_made</c>), each noted in the transaction of its change; see <see cref="ChangeRecord"/>.</summary>
 internal static class ChangeMarks

@@ -1,4 +1,8 @@
-namespace MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>
 /// Where one gallery is kept. The store is the truth; an index is made from it and follows it. Every member may be called from any thread,

@@ -1,7 +1,8 @@
 using Dapper;
+using MatchEngine.Galleries.Encryption;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>Photos and crops of faces as a gallery's database keeps them.</summary>
 internal static class ImageTables

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>
 /// Free keys and values as the store keeps them: one JSON object of strings in the order in which the keys came, so that equal content is

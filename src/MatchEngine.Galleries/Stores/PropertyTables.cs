@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Dapper;
+using MatchEngine.Galleries.Properties;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>Properties and permissions as a gallery's database keeps them.</summary>
 internal static class PropertyTables

@@ -1,7 +1,8 @@
 using Dapper;
+using MatchEngine.Galleries.Encryption;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>Seals again, under the current key, what a gallery holds in the clear or under another key.</summary>
 internal static class Rekeying

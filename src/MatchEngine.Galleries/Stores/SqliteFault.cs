@@ -1,6 +1,7 @@
+using MatchEngine.Galleries.Errors;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>
 /// Says in an operator's words what an error of SQLite or of the file system means. Result codes: https://sqlite.org/rescode.html.

@@ -1,9 +1,13 @@
 using Dapper;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Vectors;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>A gallery in one SQLite database (write-ahead log).</summary>
 /// <remarks>

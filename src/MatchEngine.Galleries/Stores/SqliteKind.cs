@@ -1,4 +1,4 @@
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>What one of our databases holds: how it is told from others, and the words in which its errors speak of it.</summary>
 /// <param name="Name">Its name in a sentence.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using Dapper;
+using MatchEngine.Galleries.Errors;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>
 /// Brings a database of ours to the schema of this version. Migrations are SQL files numbered from 1; the number of the last one run is

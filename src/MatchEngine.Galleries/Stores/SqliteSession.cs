@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Dapper;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Vectors;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>
 /// One connection to a database of ours and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.

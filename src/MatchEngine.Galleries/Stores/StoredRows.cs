@@ -1,6 +1,6 @@
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Galleries;
+namespace MatchEngine.Galleries.Stores;
 
 /// <summary>A face that the store holds of an image.</summary>
 internal sealed record KnownFace(string SubjectId, int Number, int FacesFound, bool HasImages);

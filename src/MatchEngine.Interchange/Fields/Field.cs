@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Fields;
 
 /// <summary>A field of a tagged record: a view of the bytes it was read from, which are not copied.</summary>
 public sealed class Field

@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Fields;
 
 /// <summary>What the standard says of a field.</summary>
 /// <param name="RecordType">The record type, 1, 2 or 10.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using static MatchEngine.Interchange.FieldPresence;
+using static MatchEngine.Interchange.Fields.FieldPresence;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Fields;
 
 /// <summary>
 /// The layouts of Type-1 (clause 8.1) and Type-10 (clause 8.10), and the two fixed fields of Type-2 (clause 8.2). Clause numbers are those of the Update 2013

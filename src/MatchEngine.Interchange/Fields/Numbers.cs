@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Fields;
 
 /// <summary>Numbers and dates as fields write them, read leniently: what is none gives null.</summary>
 internal static class Numbers

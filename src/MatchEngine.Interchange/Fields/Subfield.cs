@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Fields;
 
 /// <summary>A set of information items within a field.</summary>
 public sealed class Subfield

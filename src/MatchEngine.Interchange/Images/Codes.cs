@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Images;
 
 /// <summary>Values of 10.003 IMT (clause 8.10.3).</summary>
 public static class ImageTypes

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Images;
 
 /// <summary>What the header of an encoded image says, read without decoding a pixel: enough to fill or to check fields 10.006, 10.007, 10.011 and 10.012.</summary>
 /// <param name="Compression">The value for 10.011 CGA; see <see cref="CompressionAlgorithms"/>.</param>

@@ -1,6 +1,7 @@
 using System.Text;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Images;
 
 /// <summary>
 /// The image of a Type-10 record, ready for a decoder. Nothing is copied: <see cref="Data"/> lies in the buffer that the transaction was read from, and whoever owns

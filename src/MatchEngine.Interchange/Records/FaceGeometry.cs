@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>10.014 FIP. Pixels from the upper left corner, which is (0, 0).</summary>
 /// <param name="Left">LHC.</param>

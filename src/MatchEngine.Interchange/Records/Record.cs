@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>A logical record: a view of the bytes it was read from. Nothing is copied, so whoever owns the buffer clears it, and a record is of no use after that.</summary>
 public abstract class Record

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Interchange.Fields;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>
 /// A record that is to be written: a tagged one from its fields, or one that was read and goes out as it came. Text is UTF-8, of which ASCII is a part; image data

@@ -1,4 +1,6 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Fields;
+
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>
 /// A record whose fields carry tags such as <c>10.003:</c> (types 1, 2 and 9 … 99, clause B.1.5). Types 1, 2 and 10 have classes of their own; of the others

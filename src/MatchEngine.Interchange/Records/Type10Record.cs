@@ -1,4 +1,7 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Images;
+
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>
 /// Photographic body part imagery (clause 8.10): a face, or a scar, mark, tattoo or other part of a body. A property gives null (or nothing) where the field

@@ -1,4 +1,6 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Fields;
+
+namespace MatchEngine.Interchange.Records;
 
 /// <summary>The transaction information record (clause 8.1): the first of every transaction. Its text is 7-bit ASCII.</summary>
 public sealed class Type1Record : TaggedRecord

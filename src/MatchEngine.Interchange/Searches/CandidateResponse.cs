@@ -1,6 +1,8 @@
 using System.Globalization;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Searches;
 
 /// <summary>
 /// A candidate list as a transaction: leads, never an identification. The list stands in user-defined fields of a Type-2 record, because the standard leaves Type-2 to

@@ -1,4 +1,8 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Records;
+
+namespace MatchEngine.Interchange.Searches;
 
 /// <summary>What a face record is built from: an image and what is known of it. The caller gives its size; <see cref="ImageHeader"/> reads it from the bytes.</summary>
 public sealed record FaceRecordContent

@@ -1,4 +1,7 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Records;
+
+namespace MatchEngine.Interchange.Searches;
 
 /// <summary>A transaction taken as a search: the one face that it submits, and what an answer has to refer to.</summary>
 public sealed class SearchSubmission

@@ -1,4 +1,6 @@
-namespace MatchEngine.Interchange;
+using MatchEngine.Interchange.Records;
+
+namespace MatchEngine.Interchange.Searches;
 
 /// <summary>Writes the search for one face as a transaction: Type-1, a Type-2 with the domain's own fields, a Type-10.</summary>
 public static class SubmissionWriter

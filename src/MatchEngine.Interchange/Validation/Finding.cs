@@ -1,4 +1,4 @@
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Validation;
 
 /// <summary>Something about a transaction that is not as the standard wants it. It never stops the reading.</summary>
 /// <param name="Record">Place of the record in the file, from 1; 0 for the file as a whole.</param>

@@ -1,6 +1,8 @@
 using System.Text;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Validation;
 
 /// <summary>A record under examination: the few forms of checks that the rules are made of.</summary>
 internal sealed class RecordCheck(TaggedRecord record, int place, FindingList findings)

@@ -1,6 +1,7 @@
 using System.Text;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Validation;
 
 /// <summary>
 /// Checks a transaction against the standard and reports every finding; nothing is refused here. Type-1 and Type-10 are checked field by field, of other records

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Validation;
 
 /// <summary>What clause 8.10 wants of a photographic record.</summary>
 internal static class Type10Rules

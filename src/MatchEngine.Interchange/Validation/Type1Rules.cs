@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange;
+namespace MatchEngine.Interchange.Validation;
 
 /// <summary>What clause 8.1 wants of the transaction information record, and of the records that it announces.</summary>
 internal static partial class Type1Rules

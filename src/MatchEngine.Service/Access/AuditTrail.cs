@@ -1,7 +1,10 @@
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>
 /// Writes what requests do into the audit log. An answer leaves the service after its event is on the disk; a change is committed after its event is

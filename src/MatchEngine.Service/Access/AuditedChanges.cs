@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>Where a change's transaction lies, and with it the note that it was made.</summary>
 internal enum ChangedStore

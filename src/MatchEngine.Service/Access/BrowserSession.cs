@@ -1,9 +1,12 @@
 using System.Security.Claims;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that ends when the account changes.</summary>
 internal static class BrowserSession

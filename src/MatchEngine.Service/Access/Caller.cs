@@ -1,6 +1,7 @@
 using System.Security.Claims;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>Who makes a request.</summary>
 /// <param name="Account">The account's id.</param>

@@ -1,6 +1,7 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>Lets the first person in: an organisation, an account and a key, printed once. Nothing of it is written to the log.</summary>
 internal static class FirstAdministrator

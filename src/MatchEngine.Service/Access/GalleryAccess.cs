@@ -1,6 +1,9 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Hosting;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>Which galleries an organisation may search, and which it keeps. A gallery that somebody may not use is not there for him.</summary>
 internal sealed class GalleryAccess(OpenGalleries galleries)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>
 /// Which role may do what: the one place. Every endpoint names one of these policies or is open to all by name (<c>/health</c>,

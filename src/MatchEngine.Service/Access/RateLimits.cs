@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>How often one account may ask, and how often one address may try passwords.</summary>
 internal static class RateLimits

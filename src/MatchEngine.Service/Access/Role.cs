@@ -1,4 +1,4 @@
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Access;
 
 /// <summary>What an account may be. An account may have several roles; what each may do stands in <see cref="Policies"/>.</summary>
 public static class Role

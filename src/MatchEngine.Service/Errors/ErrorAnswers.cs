@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Interchange;
+using MatchEngine.Service.Pages;
+using MatchEngine.Service.Resources;
 using MatchEngine.Vectors;
-using Microsoft.AspNetCore.Http.Features;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Errors;
 
 /// <summary>Turns whatever ends a request into problem+json. What is logged is the kind of an error and where it arose, never its words: they may
 /// name a person or a file.</summary>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Errors;
 
 /// <summary>A kind of problem that a client can tell from others: its code and status never change once released.</summary>
 /// <param name="Code">The name, for example <c>no_face</c>; the problem's <c>type</c> is <c>urn:matchengine:problem:CODE</c>.</param>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Errors;
 
 /// <summary>An error as it is answered (RFC 9457, <c>application/problem+json</c>). Some kinds have further members.</summary>
 /// <param name="Type">The kind of the problem: <c>urn:matchengine:problem:</c> and the code.</param>

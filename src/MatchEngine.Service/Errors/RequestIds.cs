@@ -1,4 +1,6 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Errors;
 
 /// <summary>Gives each request an id: the client's <c>x-request-id</c> where it is well-formed, else one of ours. It comes back in the answer, and
 /// stands in the log and in the audit.</summary>

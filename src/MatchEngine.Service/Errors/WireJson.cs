@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Errors;
 
 /// <summary>How JSON is read and written. A key that nobody knows is refused: a misspelt <c>scoreFlor</c> must not search without a floor.</summary>
 internal static class WireJson

@@ -1,7 +1,13 @@
 using System.Collections.Concurrent;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Faces.Models;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Observability;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Extraction;
 
 /// <summary>Loads the extractor of a model. Tests put another in its place.</summary>
 internal interface IExtractorSource

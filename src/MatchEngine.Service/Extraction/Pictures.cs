@@ -1,7 +1,11 @@
 using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Galleries.Images;
+using MatchEngine.Service.Hosting;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Extraction;
 
 /// <summary>Pictures for people's eyes, decoded as probes are: in processes of their own when the settings say so.</summary>
 internal sealed class Pictures(ServiceSettings settings) : IDisposable

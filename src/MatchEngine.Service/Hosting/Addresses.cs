@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>The addresses that are served, and the rule that plain HTTP stays on the machine.</summary>
 internal static class Addresses

@@ -1,8 +1,12 @@
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Resources;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>The OpenAPI description: who may call what, and the bodies that the service reads itself.</summary>
 internal static class ApiDescription

@@ -1,6 +1,7 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Access;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>Settles, before anybody is served, the changes of which a killed process left the event and perhaps nothing more; then notes now and then up to where all is settled.</summary>
 internal sealed class ChangeSettling(AuditedChanges changes, TimeProvider clock, ILogger<ChangeSettling> log) : BackgroundService

@@ -1,4 +1,4 @@
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>One service a data folder: the second one is told so at its start, instead of both sending half of the notifications.</summary>
 /// <remarks>The <c>matchengine</c> command may use the folder meanwhile. The lock is the operating system's and ends with the process, however it

@@ -1,6 +1,7 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.FacialExamination;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>Ends examinations when their time is over, and finishes the deletion of probes that a stop interrupted: once before requests are served, then every minute.</summary>
 internal sealed class ExaminationRunner(Examining examining, TimeProvider clock, ILogger<ExaminationRunner> log) : BackgroundService

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Observability;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>The galleries, each opened once and kept open, for opening one reads its templates.</summary>
 internal sealed class OpenGalleries : IDisposable

@@ -1,6 +1,8 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>Loads galleries and networks after the start; until then <c>/ready</c> says so and searches are answered 503.</summary>
 internal sealed class Readiness(OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, IHostApplicationLifetime lifetime, ILogger<Readiness> log) : BackgroundService

@@ -1,6 +1,8 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Access;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.</summary>
 internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog log, AuditTrail audit, TimeProvider clock, ILogger<RetentionRunner> logger) : BackgroundService

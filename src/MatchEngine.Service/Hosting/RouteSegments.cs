@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>
 /// Gives handlers the parts of a path as the client meant them: ids of subjects may hold '/' and '%'. The server decodes a path before it is taken apart and must leave <c>%2F</c> as it is for that

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>The command line: each option is a setting of <see cref="ServiceSettings"/>; what is not given comes from the environment or
 /// <c>appsettings.json</c>.</summary>

@@ -1,6 +1,20 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.FacialExamination;
+using MatchEngine.Service.Imports;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Observability;
+using MatchEngine.Service.Pages;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>Puts the service together.</summary>
 internal static class ServiceHost
@@ -101,7 +115,7 @@ internal static class ServiceHost
         services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
 
         services.AddRouting();
-        Pages.Add(services);
+        WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
         services.AddAuthorization(Policies.Add);
@@ -158,7 +172,7 @@ internal static class ServiceHost
         DetailsRequestsResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
-        Pages.Map(app);
+        WebPages.Map(app);
     }
 
     /// <summary>Prints the first key, or a further one when it is asked for.</summary>

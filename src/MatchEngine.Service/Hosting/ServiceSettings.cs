@@ -1,7 +1,9 @@
-using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Galleries.Encryption;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Hosting;
 
 /// <summary>
 /// How the service is run. Each value comes from the command line, else from the environment (<c>MATCHENGINE_</c> in front, <c>__</c> between

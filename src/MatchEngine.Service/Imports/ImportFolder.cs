@@ -1,6 +1,8 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Imports;
 
 /// <summary>What an import may read: files below one folder that the operator names, and nothing else of the machine.</summary>
 internal static class ImportFolder

@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
-using MatchEngine.Faces;
-using MatchEngine.Galleries;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Observability;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Imports;
 
 /// <summary>What an import has come to, as an operation shows it.</summary>
 /// <param name="Enrolled">Photos that are new in the gallery.</param>

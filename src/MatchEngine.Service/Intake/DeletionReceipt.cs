@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>Says that a probe was received and is no more. Who has the photo and the receipt can have the service confirm that they belong together;
 /// from the receipt alone nobody finds the photo.</summary>

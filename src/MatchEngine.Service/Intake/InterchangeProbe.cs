@@ -1,6 +1,10 @@
+using MatchEngine.Faces;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Searching;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>Takes the one face out of an ANSI/NIST-ITL file that came as an image. The picture stays in the buffers of the request.</summary>
 internal static class InterchangeProbe

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>
 /// Takes base64 images out of a JSON body. They never become strings, which nobody could clear: each is decoded in the buffer that holds

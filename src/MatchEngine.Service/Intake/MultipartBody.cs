@@ -1,6 +1,8 @@
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Searching;
 using Microsoft.Net.Http.Headers;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>A part of a multipart body: a piece of the buffer that holds the whole, not a copy.</summary>
 /// <param name="Name">The field's name.</param>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>Told of every buffer that holds what a client sent. Tests use it to see that each is cleared, whatever happened.</summary>
 internal interface IBufferObserver

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>
 /// Reads a request's body into a buffer of ours. ASP.NET Core's own readers of forms are not used: they keep what is larger than 64 KiB in

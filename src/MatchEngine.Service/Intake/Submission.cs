@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
 using Microsoft.Net.Http.Headers;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>
 /// A request that carries images: as <c>multipart/form-data</c> (images as files, the rest as JSON in a part <c>request</c>) or as JSON with

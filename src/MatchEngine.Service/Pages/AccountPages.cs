@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>Accounts and organisations.</summary>
 /// <param name="Accounts">The accounts.</param>
@@ -17,21 +21,21 @@ internal static class AccountPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 AccountsResource.Add(new AccountRequest(form.Text("name") ?? "", form.Text("organisation") ?? "", form.Texts("role"), form.Exact("password")), context, accounts, organisations, audit);
-                return Pages.Done("/accounts", "account-added");
+                return WebPages.Done("/accounts", "account-added");
             })
             .For(Policies.Administer);
         pages.MapPost("/accounts/{account}", async (string account, HttpContext context, Accounts accounts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 AccountsResource.Change(account, new AccountChange(form.Texts("role"), form.Ticked("disabled"), form.Exact("password")), context, accounts, audit);
-                return Pages.Done("/accounts", "account-changed");
+                return WebPages.Done("/accounts", "account-changed");
             })
             .For(Policies.Administer);
         pages.MapPost("/organisations", async (HttpContext context, Organisations organisations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 OrganisationsResource.Add(new OrganisationRequest(form.Text("id") ?? "", form.Text("name") ?? ""), context, organisations, audit);
-                return Pages.Done("/accounts", "organisation-added");
+                return WebPages.Done("/accounts", "organisation-added");
             })
             .For(Policies.Administer);
     }

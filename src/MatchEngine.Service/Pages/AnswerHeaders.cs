@@ -1,4 +1,4 @@
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>What every answer tells a browser: keep nothing, run nothing but our own script, show us in nobody's frame.</summary>
 internal sealed class AnswerHeaders(RequestDelegate next)

@@ -1,6 +1,10 @@
-using MatchEngine.Galleries;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>Searches that wait for, or have, a supervisor's say.</summary>
 /// <param name="Approvals">The requests: one's own, or for a supervisor those of the organisation; newest first.</param>
@@ -28,14 +32,14 @@ internal static class ApprovalPages
                 using var form = await PageForm.ReadAsync(context);
                 var purpose = new PurposeWire(form.Text("caseNumber"), form.Text("basis"), form.Text("requester"));
                 ApprovalsResource.Ask(new ApprovalRequest(form.Texts("gallery"), purpose, form.Text("reason") ?? ""), context, approvals, access, audit);
-                return Pages.Done("/approvals", "approval-requested");
+                return WebPages.Done("/approvals", "approval-requested");
             })
             .For(Policies.Search);
         pages.MapPost("/approvals/{approval}", async (string approval, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 ApprovalsResource.Decide(approval, form.Decision(), context, approvals, notifications, audit);
-                return Pages.Done("/approvals", "approval-decided");
+                return WebPages.Done("/approvals", "approval-decided");
             })
             .For(Policies.Supervise);
     }

@@ -1,6 +1,10 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>A page of the audit log.</summary>
 /// <param name="Page">The events.</param>

@@ -1,6 +1,10 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The bench: two photos side by side.</summary>
 /// <param name="SearchId">The search whose candidate lies on it; null for two photos of the examiner's own.</param>

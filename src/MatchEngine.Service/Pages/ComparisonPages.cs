@@ -1,6 +1,11 @@
 using MatchEngine.Galleries;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The page that compares two photos.</summary>
 public sealed record ComparisonModel;

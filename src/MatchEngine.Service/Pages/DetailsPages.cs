@@ -1,4 +1,10 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>Second requests.</summary>
 /// <param name="Requests">One's own, and those to the galleries that one keeps; newest first.</param>
@@ -20,7 +26,7 @@ internal static class DetailsPages
                 using var form = await PageForm.ReadAsync(context);
                 var request = new SecondRequest(form.Text("search") ?? "", form.Number("rank") ?? 0, form.Text("reason") ?? "");
                 DetailsRequestsResource.Ask(request, context, requests, searches, rules, acceptances, notifications, audit);
-                return Pages.Done("/details", "details-requested");
+                return WebPages.Done("/details", "details-requested");
             })
             .For(Policies.Search);
         pages.MapGet("/details/{request}", async (
@@ -32,7 +38,7 @@ internal static class DetailsPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 DetailsRequestsResource.Decide(request, form.Decision(), context, requests, notifications, audit);
-                return Pages.Done("/details", "details-decided");
+                return WebPages.Done("/details", "details-decided");
             })
             .For(Policies.KeepGallery);
     }

@@ -1,6 +1,14 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Observability;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The page that enrols photos.</summary>
 /// <param name="Gallery">The gallery.</param>

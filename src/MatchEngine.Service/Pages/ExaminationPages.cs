@@ -1,4 +1,11 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.FacialExamination;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>Examinations.</summary>
 /// <param name="Examinations">One's requests; for examiners and supervisors, those of the organisation.</param>
@@ -29,7 +36,7 @@ internal static class ExaminationPages
                 Examination added;
                 using (var form = await PageForm.ReadAsync(context))
                     added = examining.Request(context, form.Text("search") ?? "", form.File("image").Content, ExaminationsResource.Text(form.Text("note"), "note"));
-                return Pages.Done($"/examinations/{added.Id}", "examination-requested");
+                return WebPages.Done($"/examinations/{added.Id}", "examination-requested");
             })
             .For(Policies.Search);
         pages.MapGet(one, (string examination, int? rank, bool? whole, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, Accounts accounts) =>
@@ -44,35 +51,35 @@ internal static class ExaminationPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 ExaminationsResource.Take(examination, context, examining, examinations, receipts, audit);
-                return Pages.Done($"/examinations/{examination}", "examination-taken");
+                return WebPages.Done($"/examinations/{examination}", "examination-taken");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/release", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 ExaminationsResource.Release(examination, context, examining, examinations, receipts, audit);
-                return Pages.Done("/examinations", "examination-released");
+                return WebPages.Done("/examinations", "examination-released");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/candidates/{rank:int}", async (string examination, int rank, HttpContext context, Examining examining, Examinations examinations, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 ExaminationsResource.Assess(examination, rank, Assessment(form), context, examining, examinations, audit);
-                return Pages.Done($"/examinations/{examination}", "candidate-assessed");
+                return WebPages.Done($"/examinations/{examination}", "candidate-assessed");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/finish", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 ExaminationsResource.Finish(examination, new ExaminationEnd(form.Text("comment"), form.Ticked("setAsideRest")), context, examining, examinations, receipts, audit);
-                return Pages.Done($"/examinations/{examination}", "examination-finished");
+                return WebPages.Done($"/examinations/{examination}", "examination-finished");
             })
             .For(Policies.Examine);
         pages.MapPost(one + "/withdrawal", async (string examination, HttpContext context, Examining examining, Examinations examinations, Receipts receipts, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 ExaminationsResource.Withdraw(examination, context, examining, examinations, receipts, audit);
-                return Pages.Done($"/examinations/{examination}", "examination-withdrawn");
+                return WebPages.Done($"/examinations/{examination}", "examination-withdrawn");
             })
             .For(Policies.Search);
     }

@@ -1,6 +1,15 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The list of galleries.</summary>
 /// <param name="Galleries">Those that the reader may know of.</param>
@@ -55,7 +64,7 @@ internal static class GalleryPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
-                return Pages.Done($"/galleries/{gallery}", "permission-revoked");
+                return WebPages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
         pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
@@ -64,7 +73,7 @@ internal static class GalleryPages
                 if (form.Text("name") != gallery)
                     throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
                 GalleriesResource.Delete(gallery, context, galleries, audit);
-                return Pages.Done("/galleries", "gallery-deleted");
+                return WebPages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
@@ -74,7 +83,7 @@ internal static class GalleryPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
-                return Pages.Done(Subjects(gallery, form), "subject-removed");
+                return WebPages.Done(Subjects(gallery, form), "subject-removed");
             })
             .For(Policies.KeepGallery);
         pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
@@ -83,21 +92,21 @@ internal static class GalleryPages
                 var subject = form.Exact("subject") ?? "";
                 var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
                 SubjectsResource.Correct(gallery, subject, Correction(form, before), context, access, audit);
-                return Pages.Done(Subjects(gallery, form), "subject-corrected");
+                return WebPages.Done(Subjects(gallery, form), "subject-corrected");
             })
             .For(Policies.KeepGallery);
         pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 EncountersResource.Remove(gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "", context, access, audit);
-                return Pages.Done(Subjects(gallery, form), "encounter-removed");
+                return WebPages.Done(Subjects(gallery, form), "encounter-removed");
             })
             .For(Policies.KeepGallery);
         pages.MapPost("/restorations", (HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit) =>
                 RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
                 {
                     await ArchivesResource.RestoreFrom(name, file, context, galleries, catalog, organisations, settings, audit);
-                    return Pages.Done($"/galleries/{name}", "gallery-restored");
+                    return WebPages.Done($"/galleries/{name}", "gallery-restored");
                 }))
             .For(Policies.CreateGallery);
     }
@@ -108,7 +117,7 @@ internal static class GalleryPages
         using var form = await PageForm.ReadAsync(context);
         var request = new GalleryRequest(form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"), form.Ticked("unapproved") ? false : null, Retention(form));
         GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
-        return Pages.Done($"/galleries/{request.Name}", "gallery-created");
+        return WebPages.Done($"/galleries/{request.Name}", "gallery-created");
     }
 
     private static async Task<IResult> Change(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
@@ -117,7 +126,7 @@ internal static class GalleryPages
         var retention = Retention(form);
         var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
         GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
-        return Pages.Done($"/galleries/{gallery}", "gallery-changed");
+        return WebPages.Done($"/galleries/{gallery}", "gallery-changed");
     }
 
     private static async Task<IResult> Grant(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
@@ -126,7 +135,7 @@ internal static class GalleryPages
         var fields = form.Ticked("allFields") ? null : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var request = new PermissionRequest(form.Ticked("maySearch"), fields);
         GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
-        return Pages.Done($"/galleries/{gallery}", "permission-granted");
+        return WebPages.Done($"/galleries/{gallery}", "permission-granted");
     }
 
     /// <summary>The page of subjects on which a form stood.</summary>

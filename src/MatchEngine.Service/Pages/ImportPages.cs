@@ -1,6 +1,11 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Imports;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The page of a gallery's imports.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -30,14 +35,14 @@ internal static class ImportPages
                     ? new ImportRequest(Metadata: form.Text("path") ?? "", Faces: faces)
                     : new ImportRequest(form.Text("path") ?? ".", SubjectFrom: form.Text("source") == "folders" ? SubjectFrom.Folder : SubjectFrom.File, Faces: faces);
                 ImportsResource.Start(gallery, request, context, access, settings, operations, runner, audit);
-                return Pages.Done($"/galleries/{gallery}/imports", "import-started");
+                return WebPages.Done($"/galleries/{gallery}/imports", "import-started");
             })
             .For(Policies.KeepGallery);
         pages.MapPost(path + "/{operation}/cancellation", async (string gallery, string operation, HttpContext context, Operations operations, ImportRunner runner, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 OperationsResource.Cancel(operation, context, operations, runner, audit);
-                return Pages.Done($"/galleries/{gallery}/imports", "import-cancelled");
+                return WebPages.Done($"/galleries/{gallery}/imports", "import-cancelled");
             })
             .For(Policies.KeepGallery);
     }

@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>API keys.</summary>
 /// <param name="Keys">One's keys; for an administrator, all.</param>
@@ -26,7 +30,7 @@ internal static class KeyPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 KeysResource.Revoke(key, context, keys, audit);
-                return Pages.Done("/keys", "key-revoked");
+                return WebPages.Done("/keys", "key-revoked");
             })
             .For(Policies.SignedIn);
     }

@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>What one is told.</summary>
 /// <param name="Notifications">Newest first.</param>
@@ -24,7 +28,7 @@ internal static class NotificationPages
                 using var form = await PageForm.ReadAsync(context);
                 var caller = context.Caller();
                 notifications.MarkRead(caller.Account, NotificationsResource.KeeperOf(caller), form.Number("upTo") ?? 0);
-                return Pages.Done("/notifications", "notifications-read");
+                return WebPages.Done("/notifications", "notifications-read");
             })
             .For(Policies.SignedIn);
     }

@@ -1,4 +1,9 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The searches of an organisation, for its supervisors.</summary>
 /// <param name="Page">The searches, newest first.</param>
@@ -29,7 +34,7 @@ internal static class OversightPages
                     _ => throw new ProblemException(Problem.BadValue, "say what you think of the search"),
                 };
                 ReviewsResource.Review(search, new ReviewRequest(finding, form.Text("note")), context, uses, audit);
-                return Pages.Done("/oversight", "finding-recorded");
+                return WebPages.Done("/oversight", "finding-recorded");
             })
             .For(Policies.Supervise);
     }

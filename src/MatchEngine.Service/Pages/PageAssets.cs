@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>Style, script and icon, from within the program. Their addresses hold a digest of their content, so that a browser keeps them until they change.</summary>
 internal static class PageAssets

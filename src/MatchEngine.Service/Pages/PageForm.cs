@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>
 /// A form that a page of ours sent, in a buffer of ours that is cleared on <see cref="Dispose"/>. The framework's own reading of forms is passed

@@ -1,6 +1,9 @@
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Antiforgery;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>What stands around every page: who is signed in, where one is, and what proves that a form is ours.</summary>
 /// <param name="Path">The page's path.</param>

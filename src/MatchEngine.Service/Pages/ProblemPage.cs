@@ -1,6 +1,7 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>What went wrong, as a page shows it.</summary>
 /// <param name="Title">What kind of problem it is.</param>

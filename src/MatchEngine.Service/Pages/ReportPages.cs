@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>An evaluation report in the folder of reports.</summary>
 /// <param name="Name">Its folder's name.</param>

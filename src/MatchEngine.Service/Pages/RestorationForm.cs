@@ -1,9 +1,11 @@
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The form that restores a gallery. Archives are larger than memory: unlike <see cref="PageForm"/> it is read as it comes, the file last, and the file is never held.</summary>
 internal static class RestorationForm

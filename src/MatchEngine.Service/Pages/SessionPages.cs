@@ -1,6 +1,10 @@
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Authentication;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The sign-in as a page.</summary>
 /// <param name="Return">Where to go afterwards.</param>
@@ -20,7 +24,7 @@ internal static class SessionPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 await context.SignOutAsync(BrowserSession.SchemeName);
-                return Pages.Done("/sign-in", "signed-out");
+                return WebPages.Done("/sign-in", "signed-out");
             })
             .For(Policies.SignedIn);
     }

@@ -1,4 +1,9 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Pages;
 
 /// <summary>The terms of use.</summary>
 /// <param name="Terms">Those of the service and of the galleries that the reader may search.</param>
@@ -16,7 +21,7 @@ internal static class TermsPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 TermsResource.Accept(new TermsAcceptance(form.Text("profile") ?? "", form.Text("version") ?? ""), context, rules, access, acceptances, audit);
-                return Pages.Done("/terms", "terms-accepted");
+                return WebPages.Done("/terms", "terms-accepted");
             })
             .For(Policies.SignedIn);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Pages;
 
 /// <summary>How numbers and times are written on pages.</summary>
 internal static class Words

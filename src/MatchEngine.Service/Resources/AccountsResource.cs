@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>An account to add.</summary>
 /// <param name="Name">The name it signs in with: 1 to 100 characters.</param>

@@ -1,6 +1,9 @@
 using System.ComponentModel;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
 /// <param name="Galleries">The galleries to be searched.</param>

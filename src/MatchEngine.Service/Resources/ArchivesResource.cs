@@ -1,7 +1,13 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary><c>/v1/galleries/{gallery}/export</c> and <c>/restoration</c>: a whole gallery out of the service in one file, and back.</summary>
 internal static class ArchivesResource

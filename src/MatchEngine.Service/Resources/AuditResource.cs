@@ -1,7 +1,9 @@
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>An event of the audit log.</summary>
 /// <param name="Sequence">Its number.</param>

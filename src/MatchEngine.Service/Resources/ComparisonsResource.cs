@@ -1,9 +1,18 @@
 using System.ComponentModel;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>How two images are compared.</summary>
 /// <param name="Face">Which face of each image is meant.</param>

@@ -1,6 +1,11 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Asks a gallery's owner for more of a candidate than the list gave.</summary>
 /// <param name="SearchId">The search, one's own.</param>

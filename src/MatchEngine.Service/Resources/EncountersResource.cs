@@ -1,8 +1,14 @@
 using System.Security.Cryptography;
-using MatchEngine.Faces;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Observability;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>What comes with photos to enrol.</summary>
 /// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.</param>

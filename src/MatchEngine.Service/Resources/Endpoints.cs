@@ -1,4 +1,7 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>The words in which a resource says what it needs and gives, for access, answers and the description alike.</summary>
 internal static class Endpoints
@@ -21,7 +24,7 @@ internal static class Endpoints
         .WithMetadata(new TakesImages(typeof(T), images))
         .Problems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
 
-    public static Caller Caller(this HttpContext context) => MatchEngine.Service.Caller.Of(context.User);
+    public static Caller Caller(this HttpContext context) => MatchEngine.Service.Access.Caller.Of(context.User);
 }
 
 /// <summary>Says for the description that an endpoint takes a file as its whole body.</summary>

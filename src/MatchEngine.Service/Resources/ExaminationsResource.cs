@@ -2,9 +2,18 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Images;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.FacialExamination;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Asks for the examination of a list. The probe comes with it once more: the service has not kept it.</summary>
 /// <param name="SearchId">The search, one's own.</param>

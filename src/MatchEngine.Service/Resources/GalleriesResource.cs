@@ -1,6 +1,13 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>A gallery to create.</summary>
 /// <param name="Name">1 to 64 letters, digits, '-', '_' and '.'.</param>

@@ -1,4 +1,6 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Hosting;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Whether the service lives, and whether it can answer.</summary>
 /// <param name="Status"><c>ok</c>, or why not.</param>

@@ -1,7 +1,12 @@
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Imports;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>An import: photos that lie below the service's import folder.</summary>
 /// <param name="Folder">A folder, relative to the import folder; or null with <c>metadata</c>.</param>

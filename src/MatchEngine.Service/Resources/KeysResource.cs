@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for: 1 to 100 characters.</param>

@@ -1,6 +1,11 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Searching;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Enters a link.</summary>
 /// <param name="Note">What links the two, in the owner's words.</param>

@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>What somebody is told.</summary>
 /// <param name="Id">Its number; rises with time.</param>

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Imports;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Work that goes on after its request was answered.</summary>
 /// <param name="Id">Its id.</param>

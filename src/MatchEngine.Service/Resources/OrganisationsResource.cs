@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>An organisation to add.</summary>
 /// <param name="Id">1 to 40 lower-case letters, digits and dashes.</param>

@@ -1,7 +1,12 @@
 using System.ComponentModel;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Whose quality is asked for.</summary>
 /// <param name="Face">Which face of the image is meant.</param>

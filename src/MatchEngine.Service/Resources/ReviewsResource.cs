@@ -1,4 +1,8 @@
-namespace MatchEngine.Service;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
+
+namespace MatchEngine.Service.Resources;
 
 /// <summary>What a supervisor thinks of a search.</summary>
 /// <param name="Finding">The finding.</param>

@@ -1,8 +1,16 @@
 using System.ComponentModel;
 using System.Text.Json;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.FacialExamination;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>A search. The probe is the image that comes with it, or an enrolled encounter.</summary>
 /// <param name="Galleries">The galleries to search; null for all that the caller's organisation may search.</param>

@@ -1,6 +1,9 @@
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Authentication;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>A name and a password.</summary>
 /// <param name="Name">The account's name.</param>

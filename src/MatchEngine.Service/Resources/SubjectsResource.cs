@@ -1,6 +1,8 @@
 using MatchEngine.Galleries;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>A subject.</summary>
 /// <param name="Id">Its id in the gallery.</param>

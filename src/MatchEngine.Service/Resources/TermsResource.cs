@@ -1,6 +1,10 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>The terms of an agency whose galleries are served.</summary>
 /// <param name="Profile">The profile whose terms they are.</param>

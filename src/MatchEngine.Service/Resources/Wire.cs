@@ -1,7 +1,11 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Resources;
 
 /// <summary>Where a face is, in pixels of the upright image.</summary>
 /// <param name="X">Left edge.</param>

@@ -1,7 +1,11 @@
-using MatchEngine.Galleries;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Searching;
 
 /// <summary>From whom an ANSI/NIST file came, so that its answer can name it.</summary>
 /// <param name="ControlNumber">Its 1.009 TCN.</param>
@@ -31,7 +35,7 @@ internal sealed class InterchangeAnswer(ProbeSearch searches, ServiceSettings se
     public byte[] Write(Caller caller, SearchResponse answer, InterchangeOrigin? origin)
     {
         var crops = 0;
-        return new Interchange.CandidateResponse
+        return new Interchange.Searches.CandidateResponse
         {
             SearchId = answer.SearchId,
             Gallery = string.Join(',', answer.Galleries),
@@ -54,7 +58,7 @@ internal sealed class InterchangeAnswer(ProbeSearch searches, ServiceSettings se
             })],
         }.Write(new TransactionBuilder
         {
-            TransactionType = Interchange.CandidateResponse.SearchResults,
+            TransactionType = Interchange.Searches.CandidateResponse.SearchResults,
             Time = clock.GetUtcNow(),
             DestinationAgency = Usable(origin?.Agency) ?? Usable(caller.Organisation) ?? "UNKNOWN",
             OriginatingAgency = settings.Agency,
@@ -63,7 +67,7 @@ internal sealed class InterchangeAnswer(ProbeSearch searches, ServiceSettings se
         });
     }
 
-    private FaceRecordContent? Crop(Caller caller, SearchResponse answer, CandidateResponse candidate)
+    private FaceRecordContent? Crop(Caller caller, SearchResponse answer, Resources.CandidateResponse candidate)
     {
         var (gallery, encounter, _, _) = searches.Candidate(caller, answer.SearchId, candidate.Rank);
         if (gallery.ReadFace(encounter.Id) is not { } jpeg || ImageHeader.Read(jpeg) is not { } header)

@@ -3,8 +3,20 @@ using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Observability;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Searching;
 
 /// <summary>The answer to a search before the receipt is there.</summary>
 /// <param name="Response">The answer.</param>

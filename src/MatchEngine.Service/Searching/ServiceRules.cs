@@ -1,6 +1,15 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Resources;
+using MatchEngine.Service.Store;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Searching;
 
 /// <summary>What the profiles make of a search.</summary>
 /// <param name="Options">How the galleries are searched.</param>
@@ -32,16 +41,16 @@ internal sealed class ServiceRules
     private readonly double _minQuality;
 
     /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema.</exception>
-    public ServiceRules(ServiceSettings settings) => (_own, _approved, _minQuality) = (Galleries.Profile.Find(settings.Profile), settings.Approved ?? true, settings.MinProbeQuality);
+    public ServiceRules(ServiceSettings settings) => (_own, _approved, _minQuality) = (Galleries.Profiles.Profile.Find(settings.Profile), settings.Approved ?? true, settings.MinProbeQuality);
 
     /// <summary>The service's own profile.</summary>
     public Profile Profile => _own;
 
     /// <summary>A profile that a gallery can have: the service's, or one that comes with the product.</summary>
     /// <exception cref="ProblemException">There is no such profile.</exception>
-    public string Require(string name) => name == _own.Name || Galleries.Profile.Names.Contains(name)
+    public string Require(string name) => name == _own.Name || Galleries.Profiles.Profile.Names.Contains(name)
         ? name
-        : throw new ProblemException(Problem.BadValue, $"there is no profile '{name}'; there are {string.Join(", ", Galleries.Profile.Names)}");
+        : throw new ProblemException(Problem.BadValue, $"there is no profile '{name}'; there are {string.Join(", ", Galleries.Profiles.Profile.Names)}");
 
     /// <summary>The profiles that use of these galleries follows.</summary>
     public IReadOnlyList<Profile> Profiles(IEnumerable<GalleryProperties> galleries) =>
@@ -49,7 +58,7 @@ internal sealed class ServiceRules
         .. galleries.Select(gallery => gallery.Profile)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
-            .Select(name => name == GalleryProperties.DefaultProfile || name == _own.Name ? _own : Galleries.Profile.Find(name))
+            .Select(name => name == GalleryProperties.DefaultProfile || name == _own.Name ? _own : Galleries.Profiles.Profile.Find(name))
             .DistinctBy(profile => profile.Name),
     ];
 

@@ -1,9 +1,10 @@
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Errors;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>Somebody, or some program, that may use the service.</summary>
 /// <param name="Id">Never used again.</param>

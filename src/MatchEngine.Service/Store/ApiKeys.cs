@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>An API key without its secret, which nobody but its holder knows.</summary>
 /// <param name="Id">The part of the key that stands in front of the secret.</param>

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>How far a request for approval has come.</summary>
 public enum ApprovalState

@@ -1,7 +1,7 @@
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>How far a second request has come.</summary>
 public enum DetailsState

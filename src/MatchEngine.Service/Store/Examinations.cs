@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Errors;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>How far an examination has come.</summary>
 public enum ExaminationState

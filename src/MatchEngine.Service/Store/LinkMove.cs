@@ -1,7 +1,10 @@
 using Dapper;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Hosting;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>
 /// Moves links between subjects, which earlier versions kept in the service's database, into their galleries: there they go with their subjects, and into the archive. What cannot be

@@ -1,7 +1,8 @@
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Access;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>What somebody is told.</summary>
 internal sealed record Notification(long Id, DateTimeOffset Time, string Kind, string Actor, string? Search, string? Gallery, string? Subject, bool Read);

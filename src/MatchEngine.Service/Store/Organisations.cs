@@ -1,8 +1,8 @@
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>An organisation whose people use the service.</summary>
 /// <param name="Id">Its id: lower-case letters, digits and dashes.</param>

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Hosting;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>
 /// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a power

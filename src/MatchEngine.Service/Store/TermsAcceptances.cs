@@ -1,6 +1,6 @@
 using Dapper;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>Who accepted which terms, and when.</summary>
 internal sealed class TermsAcceptances(ServiceDatabase database)

@@ -1,7 +1,8 @@
 using Dapper;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Access;
 
-namespace MatchEngine.Service;
+namespace MatchEngine.Service.Store;
 
 /// <summary>What a supervisor thinks of a search that was made.</summary>
 public enum ReviewFinding

@@ -1,4 +1,7 @@
-namespace MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+
+namespace MatchEngine.Vectors.Auto;
 
 /// <summary>
 /// The index to take when in doubt: it searches exhaustively, and through a graph only where that was measured to find as many mates as demanded

@@ -1,4 +1,7 @@
-namespace MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+
+namespace MatchEngine.Vectors.Auto;
 
 /// <summary>How an <see cref="AutoIndex"/> works.</summary>
 public sealed record AutoIndexOptions

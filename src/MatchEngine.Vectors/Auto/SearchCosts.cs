@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Auto;
 
 /// <summary>What the two ways of searching cost on this machine, measured once for the process, and what they will cost at a given size.</summary>
 /// <param name="ScanNanoseconds">One template's sketch (or body, where there are no sketches) in a scan by one thread.</param>

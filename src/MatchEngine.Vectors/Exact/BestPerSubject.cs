@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
 /// Collects rows in any order and keeps the best row of each of the best k subjects. Not safe for threads: a scan gives one to each of its

@@ -1,6 +1,7 @@
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
 /// The index that compares a probe with every template: by sketches first where the gallery is large, and in full with all that may be listed.

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>How an <see cref="ExactIndex"/> works; the defaults suit a server that has the machine to itself.</summary>
 public sealed record ExactIndexOptions

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
 /// One pass of a block of probes over the segments of an index, by the calling thread and as many helping threads of the pool as are free.

@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>The idle scans of an index, and the account of its helpers. Nothing here takes a lock.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>Finds the row of a template id, in five to eight bytes a template. For the writer alone.</summary>
 /// <remarks>

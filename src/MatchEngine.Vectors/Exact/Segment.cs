@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
 /// A run of templates side by side in memory: bodies in excess 128, scales, ids and subjects, a column each, and where there are any, sketches and

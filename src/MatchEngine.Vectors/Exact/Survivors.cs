@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Exact;
 
 /// <summary>Rows that one stage of a search let survive, waiting for the next.</summary>
 /// <param name="capacity">The most rows that wait.</param>

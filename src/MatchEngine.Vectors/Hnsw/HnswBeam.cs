@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>The best nodes that a walk has seen, which of them it has not expanded yet, and which nodes it has visited.</summary>
 /// <remarks>

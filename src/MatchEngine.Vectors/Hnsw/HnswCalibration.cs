@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
 /// Finds the narrowest beam with which a graph keeps a share of the mates that an exhaustive search ranks first, on probes made of the gallery's own templates.

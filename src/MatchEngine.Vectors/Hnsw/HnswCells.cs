@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
 /// The cells of a chunk's nodes, a cache line each: the sketch, the body's scale, and the node's marks. What a walk reads of a node that it does not stop at.

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>What a node is at the moment.</summary>
 internal enum NodeState : byte

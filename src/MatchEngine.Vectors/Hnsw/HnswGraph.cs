@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>The nodes of a graph and their links, in flat columns: where they lie, and how they are read while others write them.</summary>
 /// <remarks>

@@ -1,6 +1,8 @@
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
 /// The index that walks a graph of templates (hierarchical navigable small world, Malkov and Yashunin 2016/2018): it compares a probe with a small

@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Chooses the links of nodes: of new ones, of those that get one more, and of those whose neighbours were removed.</summary>
 /// <remarks>The heuristic is the paper's algorithm 4: of candidates, best first, those which are not closer to one chosen before than to the node itself.</remarks>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>How an <see cref="HnswIndex"/> is built and searched.</summary>
 public sealed record HnswOptions

@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Makes candidate lists of a graph's nodes: of what a walk's beam holds, or of all.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Removes nodes for good: leads all links around them, overwrites their vectors and frees their places. Searches, adds and removes go on meanwhile.</summary>
 internal sealed class HnswRepair

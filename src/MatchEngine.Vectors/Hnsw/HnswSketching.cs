@@ -1,6 +1,7 @@
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Trains the sketches of a graph on its templates, and redraws them: when there are enough for the first time, and whenever their number has grown fourfold.</summary>
 internal sealed class HnswSketching

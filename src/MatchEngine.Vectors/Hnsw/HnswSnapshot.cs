@@ -1,6 +1,7 @@
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>What a snapshot says of a graph apart from its nodes: eight int32.</summary>
 /// <param name="M">The links that a new node makes.</param>

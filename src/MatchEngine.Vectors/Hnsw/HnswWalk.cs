@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Walks through a graph: from its entry down to the nodes of a level that are best for a probe. Walks of many threads go on at once, and take no lock.</summary>
 /// <remarks>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MatchEngine.Vectors.Exact;
 
 namespace MatchEngine.Vectors.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Vectors.Exact;
 
 namespace MatchEngine.Vectors.Measurement;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 
 namespace MatchEngine.Vectors.Measurement;
 

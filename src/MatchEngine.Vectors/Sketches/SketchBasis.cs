@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>
 /// The directions in which sketches are drawn, and what was measured of the error that sketches make. Immutable; one for the whole gallery,

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>The sketches of a segment's rows, drawn in one basis. One writer at a time writes rows before the segment publishes them.</summary>
 /// <remarks>

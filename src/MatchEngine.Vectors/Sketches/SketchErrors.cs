@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>What was measured, on a gallery's own templates, of the error of its sketches. <see cref="SketchBasis"/> says what follows from it.</summary>
 /// <param name="ResidualLimit">R: the longest residual of a row whose sketch is relied on; the vectors have length 1.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>A probe's side of the estimates: score ≈ factor · (sum − offset), and how far below its score a row's estimate may lie.</summary>
 /// <param name="Factor">a: the value of a unit of the sum.</param>

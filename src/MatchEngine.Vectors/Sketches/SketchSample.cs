@@ -1,6 +1,7 @@
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>Templates drawn from a gallery to train a basis of sketches, and others to measure its errors. They are drawn by a fixed seed.</summary>
 /// <remarks>The trial consists of short runs of neighbours: encounters of one subject are often enrolled together, and so it holds mates too.</remarks>

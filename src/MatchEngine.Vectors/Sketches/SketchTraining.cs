@@ -1,6 +1,6 @@
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Sketches;
 
 /// <summary>Finds the directions in which a gallery's templates vary most, and measures on other templates of it what error sketches make.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>Makes a renaming last: on Unix the entry of a folder is on the disk only when the folder itself was written out.</summary>
 internal static partial class FolderEntry

@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MatchEngine.Vectors.Auto;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>
 /// Saves an <see cref="ExactIndex"/> to one file and opens it again without reading it: the file is mapped into memory, sketches and

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>
 /// A file in memory, private to this process: what is written there (the erasure of templates) stays out of the file. It is unmapped when

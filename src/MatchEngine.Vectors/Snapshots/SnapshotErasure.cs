@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MatchEngine.Vectors.Kernels;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>Overwrites rows in a snapshot's file without writing it anew, and keeps its checksums right.</summary>
 /// <remarks>

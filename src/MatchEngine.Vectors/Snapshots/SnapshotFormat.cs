@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>The bytes of a snapshot, version 1; all numbers little-endian.</summary>
 /// <remarks>

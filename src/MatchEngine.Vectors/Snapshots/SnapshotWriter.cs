@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Sketches;
 
-namespace MatchEngine.Vectors;
+namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>Writes an index, as it stands, section by section. A reader of segments like any search: it holds no writer up.</summary>
 /// <remarks>

@@ -1,9 +1,11 @@
 using System.Text;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class An2CommandTests : IDisposable
 {

@@ -1,7 +1,7 @@
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using Microsoft.Data.Sqlite;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class AuditCommandTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class BenchCommandTests : IDisposable
 {

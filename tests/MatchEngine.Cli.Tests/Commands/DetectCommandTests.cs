@@ -1,6 +1,7 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class DetectCommandTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 /// <summary>The main job, as a user does it.</summary>
 public sealed class EnrolAndSearchTests : IDisposable
@@ -106,10 +106,10 @@ public sealed class EnrolAndSearchTests : IDisposable
         var whole = File.ReadAllBytes(_cli.File("photos/p30-a.jpg"));
         File.WriteAllBytes(_cli.File("photos/short.jpg"), whole[..(whole.Length / 2)]);
         File.Copy(Matchengine.Sample(4), _cli.File("photos/group.jpg"));
-        using (var blank = new MatchEngine.Faces.Image(200, 200))
-            File.WriteAllBytes(_cli.File("photos/blank.png"), MatchEngine.Faces.ImageEncoder.ToPng(blank));
+        using (var blank = new MatchEngine.Faces.Images.Image(200, 200))
+            File.WriteAllBytes(_cli.File("photos/blank.png"), MatchEngine.Faces.Images.ImageEncoder.ToPng(blank));
         using (var huge = File.Create(_cli.File("photos/huge.jpg")))
-            huge.SetLength(MatchEngine.Faces.ImageLimits.Default.MaxBytes + 1);
+            huge.SetLength(MatchEngine.Faces.Images.ImageLimits.Default.MaxBytes + 1);
         File.AppendAllLines(_cli.File("metadata.csv"),
             ["photos/broken.jpg,x,gallery,,", "photos/short.jpg,x,gallery,,", "photos/group.jpg,x,gallery,,", "photos/blank.png,x,gallery,,", "photos/huge.jpg,x,gallery,,", "photos/none.jpg,x,gallery,,"]);
         var report = _cli.Run(EnrolArguments("--json")).Expect(1).Json;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class EvalCommandTests : IDisposable
 {

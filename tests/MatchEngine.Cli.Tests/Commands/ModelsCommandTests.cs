@@ -1,4 +1,4 @@
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 public sealed class ModelsCommandTests : IDisposable
 {

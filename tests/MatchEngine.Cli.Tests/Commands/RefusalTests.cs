@@ -1,7 +1,10 @@
 using System.Text.Json;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Interchange;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Commands;
 
 /// <summary>Every reason of refusal, by a real file, with the advice that an operator reads.</summary>
 public sealed class RefusalTests : IDisposable

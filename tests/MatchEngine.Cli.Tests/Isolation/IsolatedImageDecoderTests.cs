@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Images.Isolation;
 
-namespace MatchEngine.Cli.Tests;
+namespace MatchEngine.Cli.Tests.Isolation;
 
 /// <summary>Decoding in child processes. It is tested here because the child must be a program, and the command is one.</summary>
 public sealed class IsolatedImageDecoderTests : IDisposable

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Demographics;
+
+namespace MatchEngine.Evaluation.Tests.Demographics;
 
 public class BandsTests
 {

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Tests.Verification;
+using TestData = MatchEngine.Tests.TestData;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Demographics;
 
 public class DifferentialsTests
 {

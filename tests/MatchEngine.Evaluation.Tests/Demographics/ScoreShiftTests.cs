@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Tests.Demographics;
 
 public class ScoreShiftTests
 {

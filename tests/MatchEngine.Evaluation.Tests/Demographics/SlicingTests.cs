@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+
+namespace MatchEngine.Evaluation.Tests.Demographics;
 
 public class SlicingTests
 {

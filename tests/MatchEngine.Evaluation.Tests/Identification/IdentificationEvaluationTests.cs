@@ -1,6 +1,12 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+using MatchEngine.Tests;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Identification;
 
 public class IdentificationEvaluationTests
 {

@@ -1,4 +1,10 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+
+namespace MatchEngine.Evaluation.Tests.Identification;
 
 public class IndexCostTests
 {

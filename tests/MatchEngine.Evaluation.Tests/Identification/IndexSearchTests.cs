@@ -1,6 +1,11 @@
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.CrossComparison;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Identification;
 
 public class IndexSearchTests
 {

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Tests.Verification;
+using TestData = MatchEngine.Tests.TestData;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Identification;
 
 public class OpenSetTests
 {

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public class DataSetTests
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Tests;
+
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public sealed class PairsFileTests : IDisposable
 {

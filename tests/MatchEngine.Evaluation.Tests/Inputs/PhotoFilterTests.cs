@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public class PhotoFilterTests
 {

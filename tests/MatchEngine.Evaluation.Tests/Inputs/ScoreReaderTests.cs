@@ -1,7 +1,14 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+using MatchEngine.Evaluation.Tests.Verification;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public sealed class ScoreReaderTests : IDisposable
 {

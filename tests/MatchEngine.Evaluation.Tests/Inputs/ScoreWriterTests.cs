@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public sealed class ScoreWriterTests : IDisposable
 {

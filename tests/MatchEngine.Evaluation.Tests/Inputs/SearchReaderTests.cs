@@ -1,4 +1,9 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Identification;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 public sealed class SearchReaderTests : IDisposable
 {

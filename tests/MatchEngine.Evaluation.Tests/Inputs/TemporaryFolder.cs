@@ -1,4 +1,4 @@
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Inputs;
 
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,6 +1,8 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Tests;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Intervals;
 
 public class BinomialIntervalTests
 {

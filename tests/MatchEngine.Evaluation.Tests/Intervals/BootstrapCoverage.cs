@@ -1,4 +1,7 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Intervals;
 
 /// <summary>Simulated sets with a known truth: how often do the intervals hold it?</summary>
 internal static class BootstrapCoverage

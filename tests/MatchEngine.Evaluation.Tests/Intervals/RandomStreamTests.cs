@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Intervals;
+
+namespace MatchEngine.Evaluation.Tests.Intervals;
 
 public class RandomStreamTests
 {

@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.Inputs;
+
+namespace MatchEngine.Evaluation.Tests.Protocols;
 
 public sealed class ProtocolFileTests : IDisposable
 {

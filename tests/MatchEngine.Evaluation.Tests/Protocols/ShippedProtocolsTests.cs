@@ -1,4 +1,10 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Tests;
+
+namespace MatchEngine.Evaluation.Tests.Protocols;
 
 public class ShippedProtocolsTests
 {

@@ -1,11 +1,13 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Reports;
+
+namespace MatchEngine.Evaluation.Tests.Reports;
 
 public class ConclusionsTests
 {
     [Fact]
     public void The_summary_says_what_can_and_what_cannot_be_concluded()
     {
-        var said = Conclusions.Of(Reports.Verification());
+        var said = Conclusions.Of(SampleReports.Verification());
         Assert.Contains(said, s => s.StartsWith("At FMR 0.01 ", StringComparison.Ordinal));
         Assert.Contains(said, s => s.StartsWith("No threshold is given for FMR 0.000001: not supported by ", StringComparison.Ordinal));
         Assert.Contains(said, s => s.StartsWith("By sex, FNMR is highest for F", StringComparison.Ordinal) && s.EndsWith("Their intervals do not overlap.", StringComparison.Ordinal));
@@ -20,7 +22,7 @@ public class ConclusionsTests
     [Fact]
     public void A_search_report_names_gallery_size_and_refused_thresholds()
     {
-        var said = Conclusions.Of(Reports.Identification());
+        var said = Conclusions.Of(SampleReports.Identification());
         Assert.Contains(said, s => s.StartsWith("In a gallery of 50 subjects the mate is not at rank 1 in ", StringComparison.Ordinal));
         Assert.Contains(said, s => s.StartsWith("No threshold is given for FPIR 0.01", StringComparison.Ordinal));
     }

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Tests.Inputs;
 using Microsoft.Playwright;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Reports;
 
 public sealed class HtmlReportTests : IDisposable
 {
@@ -12,7 +14,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void The_page_holds_everything_it_needs_and_no_text_of_the_data_as_markup()
     {
-        var page = HtmlReport.Make(ReportJson.Make(Reports.Verification()), new ReportOptions());
+        var page = HtmlReport.Make(ReportJson.Make(SampleReports.Verification()), new ReportOptions());
         Assert.DoesNotContain("{{", Regex.Replace(page, "<script>.*?</script>", "", RegexOptions.Singleline), StringComparison.Ordinal);
         Assert.DoesNotMatch("<(script|img|link)[^>]+(src|href)=", page);
         Assert.DoesNotContain("y <b>", page, StringComparison.Ordinal);
@@ -23,7 +25,7 @@ public sealed class HtmlReportTests : IDisposable
     public void Pictures_are_put_in_only_when_asked_for()
     {
         var asked = new List<string>();
-        var page = HtmlReport.Make(ReportJson.Make(Reports.Verification()), new ReportOptions { Thumbnails = image => { asked.Add(image); return [1, 2, 3]; } });
+        var page = HtmlReport.Make(ReportJson.Make(SampleReports.Verification()), new ReportOptions { Thumbnails = image => { asked.Add(image); return [1, 2, 3]; } });
         Assert.NotEmpty(asked);
         Assert.Equal(asked.Distinct(), asked);
         Assert.Contains("data:image/jpeg;base64,AQID", page, StringComparison.Ordinal);
@@ -37,7 +39,7 @@ public sealed class HtmlReportTests : IDisposable
         var chromium = Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
         if (chromium is null)
             Assert.Skip("needs a browser: install Debian's package chromium");
-        ReportWriter.Write(verification ? Reports.Verification() : Reports.Identification(), _folder.Path);
+        ReportWriter.Write(verification ? SampleReports.Verification() : SampleReports.Identification(), _folder.Path);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { Offline = true, ViewportSize = new ViewportSize { Width = 1100, Height = 900 } });

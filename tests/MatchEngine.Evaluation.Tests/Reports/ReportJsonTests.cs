@@ -1,24 +1,31 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
+using MatchEngine.Tests;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Reports;
 
 public partial class ReportJsonTests
 {
     [Fact]
     public void The_same_inputs_and_seed_give_the_same_bytes_whatever_the_order_of_the_rows()
     {
-        var first = ReportJson.Write(Reports.Verification());
-        Assert.Equal(first, ReportJson.Write(Reports.Verification()));
-        Assert.Equal(first, ReportJson.Write(Reports.Verification(Reports.Shuffled())));
-        var search = ReportJson.Write(Reports.Identification());
-        Assert.Equal(search, ReportJson.Write(Reports.Identification(Reports.Shuffled())));
+        var first = ReportJson.Write(SampleReports.Verification());
+        Assert.Equal(first, ReportJson.Write(SampleReports.Verification()));
+        Assert.Equal(first, ReportJson.Write(SampleReports.Verification(SampleReports.Shuffled())));
+        var search = ReportJson.Write(SampleReports.Identification());
+        Assert.Equal(search, ReportJson.Write(SampleReports.Identification(SampleReports.Shuffled())));
     }
 
     [Fact]
     public void The_promised_keys_are_there_with_the_values_of_the_result()
     {
-        var report = Reports.Verification();
+        var report = SampleReports.Verification();
         var json = JsonNode.Parse(ReportJson.Write(report))!;
         var result = report.Verification!;
         Assert.Equal("verification", (string?)json["kind"]);
@@ -49,7 +56,7 @@ public partial class ReportJsonTests
         Assert.Null(target["fmr"]);
         Assert.Equal(0.001, (double)target["fmrBelow"]!);
         Assert.Equal("0 of 3,000, below 0.1 %", (string?)target["fmrText"]);
-        var last = JsonNode.Parse(ReportJson.Write(Reports.Verification()))!["operatingPoints"]!.AsArray()[^1]!;
+        var last = JsonNode.Parse(ReportJson.Write(SampleReports.Verification()))!["operatingPoints"]!.AsArray()[^1]!;
         Assert.Null(last["threshold"]);
         Assert.Null(last["fnmr"]);
         Assert.StartsWith("not supported by ", (string?)last["text"], StringComparison.Ordinal);
@@ -88,7 +95,7 @@ public partial class ReportJsonTests
     [Fact]
     public void No_percentage_in_words_is_zero_or_infinite()
     {
-        foreach (var report in new[] { Reports.Verification(), Reports.Identification() })
+        foreach (var report in new[] { SampleReports.Verification(), SampleReports.Identification() })
         {
             var text = ReportJson.Write(report);
             Assert.DoesNotMatch(@"(?<![\d.])0 %", text);
@@ -102,7 +109,7 @@ public partial class ReportJsonTests
     {
         var documented = Backticked().Matches(File.ReadAllText(Path.Combine(TestData.Repository, "eval", "README.md"))).Select(m => m.Groups[1].Value).ToHashSet();
         var keys = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var report in new[] { Reports.Verification(), Reports.Identification() })
+        foreach (var report in new[] { SampleReports.Verification(), SampleReports.Identification() })
             Collect(JsonNode.Parse(ReportJson.Write(report)), keys, report);
         Assert.True(keys.Count > 150, $"{keys.Count} keys");
         Assert.Equal([], keys.Except(documented));

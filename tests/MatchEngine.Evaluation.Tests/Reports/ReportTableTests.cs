@@ -1,13 +1,15 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Reports;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Reports;
 
 public class ReportTableTests
 {
     [Fact]
     public void Tables_are_tidy_and_hold_the_values_of_the_report()
     {
-        var report = Reports.Verification();
+        var report = SampleReports.Verification();
         var tables = ReportTable.Of(ReportJson.Make(report));
         Assert.Superset(new HashSet<string> { "operating-points", "slices", "matrix", "differentials", "det", "slice-det", "score-shift", "ageing", "top-impostors", "error-versus-discard" }, tables.Keys.ToHashSet());
         foreach (var (name, csv) in tables)
@@ -26,7 +28,7 @@ public class ReportTableTests
     [Fact]
     public void A_search_report_has_its_own_tables()
     {
-        var tables = ReportTable.Of(ReportJson.Make(Reports.Identification()));
+        var tables = ReportTable.Of(ReportJson.Make(SampleReports.Identification()));
         Assert.Superset(new HashSet<string> { "identification-points", "ranks", "cmc", "gallery-sizes", "open-set", "slices", "index-cost" }, tables.Keys.ToHashSet());
         Assert.StartsWith("rank,hitRate\n1,0.", tables["cmc"], StringComparison.Ordinal);
     }

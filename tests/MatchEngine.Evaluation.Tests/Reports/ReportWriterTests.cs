@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Tests.Inputs;
+
+namespace MatchEngine.Evaluation.Tests.Reports;
 
 public sealed class ReportWriterTests : IDisposable
 {
@@ -10,10 +14,10 @@ public sealed class ReportWriterTests : IDisposable
     public void A_report_is_written_as_json_html_and_tables_and_over_an_older_one()
     {
         var target = Path.Combine(_folder.Path, "a", "b");
-        var files = ReportWriter.Write(Reports.Identification(), target);
-        Assert.Equal(files.Order(), ReportWriter.Write(Reports.Identification(), target).Order());
+        var files = ReportWriter.Write(SampleReports.Identification(), target);
+        Assert.Equal(files.Order(), ReportWriter.Write(SampleReports.Identification(), target).Order());
         Assert.Equal(files.Order(), Directory.GetFiles(target).Order());
-        Assert.Equal(ReportJson.Write(Reports.Identification()), File.ReadAllText(Path.Combine(target, "report.json")));
+        Assert.Equal(ReportJson.Write(SampleReports.Identification()), File.ReadAllText(Path.Combine(target, "report.json")));
         Assert.Contains(files, f => f.EndsWith("report.html", StringComparison.Ordinal));
     }
 
@@ -21,6 +25,6 @@ public sealed class ReportWriterTests : IDisposable
     public void A_folder_that_cannot_be_written_to_is_named()
     {
         var file = _folder.Write("taken", "");
-        Assert.StartsWith(file, Assert.Throws<EvaluationException>(() => ReportWriter.Write(Reports.Identification(), file)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(file, Assert.Throws<EvaluationException>(() => ReportWriter.Write(SampleReports.Identification(), file)).Message, StringComparison.Ordinal);
     }
 }

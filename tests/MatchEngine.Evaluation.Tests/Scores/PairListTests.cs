@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Scores;
+
+namespace MatchEngine.Evaluation.Tests.Scores;
 
 public class PairListTests
 {

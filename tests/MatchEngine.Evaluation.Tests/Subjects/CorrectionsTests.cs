@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Tests.Inputs;
+
+namespace MatchEngine.Evaluation.Tests.Subjects;
 
 public sealed class CorrectionsTests : IDisposable
 {

@@ -1,4 +1,11 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Subjects;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Subjects;
 
 public class HygieneTests
 {

@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Subjects;
+
+namespace MatchEngine.Evaluation.Tests.Subjects;
 
 public class SubjectErrorsTests
 {

@@ -1,6 +1,10 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class AgeingTests
 {

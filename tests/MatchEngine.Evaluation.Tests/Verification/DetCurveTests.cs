@@ -1,7 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class DetCurveTests
 {

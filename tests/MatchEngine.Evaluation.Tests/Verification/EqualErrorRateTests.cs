@@ -1,7 +1,8 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class EqualErrorRateTests
 {

@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public sealed class FalseMatchTableTests
 {

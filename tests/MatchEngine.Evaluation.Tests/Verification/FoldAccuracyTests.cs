@@ -1,4 +1,8 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class FoldAccuracyTests
 {

@@ -1,4 +1,6 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class NormalDeviateTests
 {

@@ -1,6 +1,10 @@
 using System.Globalization;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Verification;
+using MatchEngine.Tests;
 
-namespace MatchEngine.Evaluation.Tests;
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 /// <summary>Scores with answers of other people's code.</summary>
 internal static class Oracles

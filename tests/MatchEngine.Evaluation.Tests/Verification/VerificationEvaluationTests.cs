@@ -1,4 +1,13 @@
-namespace MatchEngine.Evaluation.Tests;
+using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
+using MatchEngine.Evaluation.Tests.CrossComparison;
+using MatchEngine.Evaluation.Verification;
+
+namespace MatchEngine.Evaluation.Tests.Verification;
 
 public class VerificationEvaluationTests
 {

@@ -1,6 +1,7 @@
+using MatchEngine.Faces.Tests.Models;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Accuracy;
 
 /// <summary>
 /// What the pipeline is worth on real people, measured here by the plainest code there is. The limits are a little below what is

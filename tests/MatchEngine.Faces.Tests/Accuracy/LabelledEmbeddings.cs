@@ -1,6 +1,6 @@
 using MatchEngine.Tests;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Accuracy;
 
 /// <summary>The embeddings of a data set, made once for all tests of a class by the pipeline as it is shipped.</summary>
 internal sealed class LabelledEmbeddings

@@ -1,7 +1,9 @@
 using System.Globalization;
+using MatchEngine.Faces.DataSets;
+using MatchEngine.Faces.Quality;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Accuracy;
 
 /// <summary>Whom the default limits refuse, on real people. <c>benchmarks/results/quality.md</c> has the values; what quality predicts is measured by <c>eval verify --quality</c>.</summary>
 public sealed class QualityAccuracyTests(ITestOutputHelper output)

@@ -1,8 +1,9 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Faces.Alignment;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Alignment;
 
 public sealed class SimilarityTransformTests
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.DataSets;
+using MatchEngine.Faces.Images;
+
+namespace MatchEngine.Faces.Tests.DataSets;
 
 public sealed class DataSetExtractionTests : IDisposable
 {

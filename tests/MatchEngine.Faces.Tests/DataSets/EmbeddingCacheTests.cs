@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using MatchEngine.Faces.DataSets;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.DataSets;
 
 public sealed class EmbeddingCacheTests : IDisposable
 {

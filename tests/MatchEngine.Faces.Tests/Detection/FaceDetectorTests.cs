@@ -1,6 +1,11 @@
 using System.Numerics;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Tests.Models;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Detection;
 
 public sealed class FaceDetectorTests
 {

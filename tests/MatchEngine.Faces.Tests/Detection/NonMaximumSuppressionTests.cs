@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Detection;
+
+namespace MatchEngine.Faces.Tests.Detection;
 
 public sealed class NonMaximumSuppressionTests
 {

@@ -1,4 +1,8 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Tests.Detection;
 
 public sealed class TileGridTests
 {

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 /// <summary>
 /// Damaged files must end in a picture or in a typed error: never in a crash, a hang or another exception; they leave no memory behind and say nothing on

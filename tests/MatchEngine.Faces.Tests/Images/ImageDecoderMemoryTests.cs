@@ -1,6 +1,7 @@
 using System.Globalization;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 /// <summary>Runs alone: what others take meanwhile would be counted.</summary>
 [CollectionDefinition(nameof(ImageDecoderMemoryTests), DisableParallelization = true)]

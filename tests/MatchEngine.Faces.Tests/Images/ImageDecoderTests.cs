@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Images;
+
+namespace MatchEngine.Faces.Tests.Images;
 
 public sealed class ImageDecoderTests
 {

@@ -1,6 +1,8 @@
 using System.Numerics;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 public sealed class ImageScaleTests
 {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 public sealed class ImageTests
 {

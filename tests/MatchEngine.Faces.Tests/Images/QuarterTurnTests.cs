@@ -1,6 +1,9 @@
 using System.Numerics;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 public sealed class QuarterTurnTests
 {

@@ -1,4 +1,8 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Tests.Images;
 
 public sealed class ResamplerTests
 {

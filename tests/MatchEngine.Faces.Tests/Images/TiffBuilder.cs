@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Images;
 
 /// <summary>
 /// Writes uncompressed TIFF 6.0 files by the book, so that what a decoder must return is known without asking another decoder.

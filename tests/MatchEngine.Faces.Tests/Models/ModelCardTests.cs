@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Models;
 
 public sealed class ModelCardTests : IDisposable
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Models.SelfTest;
+
+namespace MatchEngine.Faces.Tests.Models;
 
 /// <summary>What the self-test lets pass and what it catches. A wrong order of red and blue it mostly does not: networks bear it (models/README.md).</summary>
 public sealed class ModelCheckTests

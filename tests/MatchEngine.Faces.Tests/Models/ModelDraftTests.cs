@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Models;
+
+namespace MatchEngine.Faces.Tests.Models;
 
 public sealed class ModelDraftTests : IDisposable
 {

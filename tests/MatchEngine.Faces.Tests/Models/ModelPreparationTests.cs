@@ -1,6 +1,9 @@
-using MatchEngine.Faces.Onnx;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Models.Onnx;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Models;
 
 public sealed class ModelPreparationTests
 {

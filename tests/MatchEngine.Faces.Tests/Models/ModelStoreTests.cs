@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Models;
 
 public sealed class ModelStoreTests : IDisposable
 {

@@ -1,6 +1,7 @@
+using MatchEngine.Faces.Models;
 using MatchEngine.Tests;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Models;
 
 /// <summary>
 /// Other people's models, brought in by cards alone as models/README.md describes. They come with the test data; nothing of them is in this

@@ -1,4 +1,8 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Quality;
+
+namespace MatchEngine.Faces.Tests.Quality;
 
 public class BlockEdgesTests
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Faces.Tests;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
+
+namespace MatchEngine.Faces.Tests.Quality;
 
 public class FaceQualityTests
 {

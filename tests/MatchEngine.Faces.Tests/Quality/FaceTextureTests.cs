@@ -1,6 +1,8 @@
-using System.Numerics;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Quality;
 
 public class FaceTextureTests
 {

@@ -1,6 +1,9 @@
 using System.Numerics;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Quality;
 
 /// <summary>Each component against pictures whose answer is known.</summary>
 public class QualityAssessorTests

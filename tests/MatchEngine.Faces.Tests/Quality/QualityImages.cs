@@ -1,6 +1,10 @@
 using System.Numerics;
+using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces.Tests;
+namespace MatchEngine.Faces.Tests.Quality;
 
 /// <summary>Makes worse pictures of a face in known ways.</summary>
 internal static class QualityImages

@@ -3,6 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
+using MatchEngine.Galleries.Archives;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Win32.SafeHandles;
 

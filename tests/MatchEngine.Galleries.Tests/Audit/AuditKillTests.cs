@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Audit;

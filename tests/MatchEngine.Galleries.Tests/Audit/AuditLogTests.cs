@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Galleries.Tests.Audit;
 

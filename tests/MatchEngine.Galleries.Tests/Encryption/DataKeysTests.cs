@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Encryption;

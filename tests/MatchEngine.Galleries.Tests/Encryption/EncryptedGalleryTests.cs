@@ -1,5 +1,8 @@
 using System.Text;
 using Dapper;
+using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

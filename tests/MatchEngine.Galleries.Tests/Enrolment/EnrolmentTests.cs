@@ -1,4 +1,8 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Enrolment;

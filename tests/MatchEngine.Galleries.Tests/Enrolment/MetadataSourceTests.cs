@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Tests;
 

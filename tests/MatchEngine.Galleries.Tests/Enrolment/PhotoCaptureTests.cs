@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 

@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Enrolment;
+
 namespace MatchEngine.Galleries.Tests.Enrolment;
 
 public class SubjectNamingTests

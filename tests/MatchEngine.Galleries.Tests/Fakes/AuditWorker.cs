@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 

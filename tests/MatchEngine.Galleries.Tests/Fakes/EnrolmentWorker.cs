@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 

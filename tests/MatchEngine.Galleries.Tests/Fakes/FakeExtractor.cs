@@ -3,6 +3,10 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 

@@ -1,3 +1,7 @@
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Stores;
+
 namespace MatchEngine.Galleries.Tests.Fakes;
 
 /// <summary>Hands everything on to another store; a test overrides what it wants to be in the middle of.</summary>

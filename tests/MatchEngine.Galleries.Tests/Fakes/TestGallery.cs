@@ -1,4 +1,6 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 

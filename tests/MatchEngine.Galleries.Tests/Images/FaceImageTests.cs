@@ -1,4 +1,6 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Images;

@@ -1,4 +1,5 @@
-using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Images;

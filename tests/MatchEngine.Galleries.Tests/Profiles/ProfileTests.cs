@@ -1,3 +1,6 @@
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Profiles;

@@ -1,4 +1,7 @@
 using Dapper;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Properties;
+
 namespace MatchEngine.Galleries.Tests.Properties;
 
 public class RetentionRuleTests

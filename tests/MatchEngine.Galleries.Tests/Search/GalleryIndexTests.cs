@@ -1,5 +1,8 @@
+using MatchEngine.Galleries.Search;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Auto;
 
 namespace MatchEngine.Galleries.Tests.Search;
 

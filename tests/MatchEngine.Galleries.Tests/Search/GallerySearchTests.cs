@@ -1,5 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 

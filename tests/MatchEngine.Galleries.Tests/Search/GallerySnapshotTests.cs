@@ -1,6 +1,11 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Galleries.Tests.Search;
 

@@ -1,4 +1,5 @@
 using MatchEngine.Faces;
+using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Galleries.Tests.Search;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries.Tests.Stores;
 

@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries.Tests.Stores;

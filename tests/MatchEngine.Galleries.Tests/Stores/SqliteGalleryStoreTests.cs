@@ -1,5 +1,7 @@
 using Dapper;
-using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,6 @@
 using Dapper;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,6 @@
-namespace MatchEngine.Interchange.Tests;
+using MatchEngine.Interchange.Fields;
+
+namespace MatchEngine.Interchange.Tests.Fields;
 
 public sealed class FieldTests
 {

@@ -1,4 +1,6 @@
-namespace MatchEngine.Interchange.Tests;
+using MatchEngine.Interchange.Images;
+
+namespace MatchEngine.Interchange.Tests.Images;
 
 public sealed class ImageHeaderTests
 {

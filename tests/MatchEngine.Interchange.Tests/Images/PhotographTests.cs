@@ -1,6 +1,8 @@
 using System.Text;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
 
-namespace MatchEngine.Interchange.Tests;
+namespace MatchEngine.Interchange.Tests.Images;
 
 public sealed class PhotographTests
 {

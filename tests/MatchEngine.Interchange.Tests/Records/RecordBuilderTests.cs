@@ -1,7 +1,7 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Interchange.Records;
 
-namespace MatchEngine.Interchange.Tests;
+namespace MatchEngine.Interchange.Tests.Records;
 
 public sealed class RecordBuilderTests
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Interchange.Tests;
+using MatchEngine.Interchange.Fields;
+using MatchEngine.Interchange.Records;
+
+namespace MatchEngine.Interchange.Tests.Records;
 
 public sealed class Type10RecordTests
 {

@@ -1,7 +1,8 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
 
-namespace MatchEngine.Interchange.Tests;
+namespace MatchEngine.Interchange.Tests.Searches;
 
 public sealed class CandidateResponseTests
 {

@@ -1,4 +1,7 @@
-namespace MatchEngine.Interchange.Tests;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Searches;
+
+namespace MatchEngine.Interchange.Tests.Searches;
 
 public sealed class SearchSubmissionTests
 {

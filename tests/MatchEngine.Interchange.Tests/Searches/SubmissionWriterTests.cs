@@ -1,4 +1,8 @@
-namespace MatchEngine.Interchange.Tests;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
+
+namespace MatchEngine.Interchange.Tests.Searches;
 
 public sealed class SubmissionWriterTests
 {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using MatchEngine.Interchange.Records;
+using MatchEngine.Interchange.Validation;
 
-namespace MatchEngine.Interchange.Tests;
+namespace MatchEngine.Interchange.Tests.Validation;
 
 public sealed class TransactionValidatorTests
 {

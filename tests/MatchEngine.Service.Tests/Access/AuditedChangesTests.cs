@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Access;

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Access;
 

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Pages;
+using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 
@@ -96,7 +99,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
     };
 
-    // The pages have a table of their own: PagesTests.
+    // The pages have a table of their own: WebPagesTests.
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is null)
         .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));

@@ -1,6 +1,12 @@
 using System.Net.Http.Json;
 using System.Text;
 using MatchEngine.Faces;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Errors;
 

@@ -1,4 +1,11 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Store;
 using MatchEngine.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using MatchEngine.Service.Pages;
+using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Tests.Fakes;
 
@@ -59,7 +61,7 @@ internal sealed partial class PageClient : IDisposable
             form.Add(new ByteArrayContent(bytes), name, file);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         if (fragment)
-            request.Headers.Add(Service.Pages.FragmentHeader, "1");
+            request.Headers.Add(WebPages.FragmentHeader, "1");
         return await _client.SendAsync(request);
     }
 

@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using MatchEngine.Faces;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Fakes;

@@ -1,3 +1,5 @@
+using MatchEngine.Service.Hosting;
+
 namespace MatchEngine.Service.Tests.Hosting;
 
 public class AddressesTests

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Metadata;
+using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Routing;
 
 namespace MatchEngine.Service.Tests.Hosting;

@@ -1,3 +1,6 @@
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Hosting;
+
 namespace MatchEngine.Service.Tests.Hosting;
 
 public class DataFolderLockTests

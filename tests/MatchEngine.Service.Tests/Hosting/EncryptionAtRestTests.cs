@@ -1,4 +1,7 @@
 using System.Text;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

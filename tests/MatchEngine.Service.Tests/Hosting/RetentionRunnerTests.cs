@@ -1,4 +1,7 @@
-using System.Net.Http.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Hosting;

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 
@@ -143,7 +146,7 @@ public sealed class ServiceKillTests
                     "search" => audited.Add(payload.GetProperty("searchId").GetString()!),
                     "subject.enrolled" => enrolled.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
                     "subject.removed" => removed.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
-                    MatchEngine.Galleries.AuditKinds.NotMade => notMade.Add(payload.GetProperty("event").GetInt64()),
+                    MatchEngine.Galleries.Audit.AuditKinds.NotMade => notMade.Add(payload.GetProperty("event").GetInt64()),
                     _ => false,
                 };
             }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

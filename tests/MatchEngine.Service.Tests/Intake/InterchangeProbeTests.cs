@@ -1,5 +1,10 @@
 using System.Net.Http.Json;
+using MatchEngine.Faces;
+using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Intake;
 

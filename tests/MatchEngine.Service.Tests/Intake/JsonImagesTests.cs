@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Tests.Intake;
 

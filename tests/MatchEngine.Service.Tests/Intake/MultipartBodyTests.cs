@@ -1,4 +1,6 @@
 using System.Text;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchEngine.Service.Tests.Intake;

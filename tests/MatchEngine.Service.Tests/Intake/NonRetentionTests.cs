@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Intake;
 

@@ -1,3 +1,6 @@
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Tests.Fakes;
+
 namespace MatchEngine.Service.Tests.Intake;
 
 public class OwnedBufferTests

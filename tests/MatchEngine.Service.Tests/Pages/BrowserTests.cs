@@ -1,5 +1,8 @@
 using System.Text.Json;
-using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 using MatchEngine.Tests;
 using Microsoft.Playwright;
 

@@ -1,5 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
 

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
 

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Profiles;
 
@@ -83,7 +86,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
         Assert.Equal("""{"birth":"1970"}""", (await cast.Post().Json()).GetProperty("candidates")[0].GetProperty("biographics").GetRawText());
         await cast.Owner.DeleteAsync("/v1/galleries/obim/permissions/county").Json(204);
         await cast.Post().Code(404);
-        // Examination is offered; that nothing of it is written back: Examinations/ExaminationTests.
+        // Examination is offered; that nothing of it is written back: FacialExamination/ExaminationTests.
     }
 
     [Fact]

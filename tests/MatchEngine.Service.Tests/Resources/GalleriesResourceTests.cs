@@ -2,6 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Imports;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Resources;
 

@@ -1,6 +1,12 @@
 using System.Net.Http.Headers;
+using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Interchange;
-using AnsiNistList = MatchEngine.Interchange.CandidateResponse;
+using MatchEngine.Interchange.Images;
+using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.Validation;
+using MatchEngine.Service.Searching;
+using MatchEngine.Service.Tests.Fakes;
+using AnsiNistList = MatchEngine.Interchange.Searches.CandidateResponse;
 
 namespace MatchEngine.Service.Tests.Searching;
 

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Searching;
 

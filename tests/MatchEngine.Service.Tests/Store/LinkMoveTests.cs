@@ -1,4 +1,8 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Store;
+using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,8 @@
+using MatchEngine.Vectors.Auto;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
+
 namespace MatchEngine.Vectors.Tests.Auto;
 
 public class AutoIndexTests

@@ -1,3 +1,6 @@
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Measurement;
+
 namespace MatchEngine.Vectors.Tests.Exact;
 
 public class ExactIndexSketchTests

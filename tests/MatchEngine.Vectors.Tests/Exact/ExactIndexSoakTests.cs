@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Tests.Exact;

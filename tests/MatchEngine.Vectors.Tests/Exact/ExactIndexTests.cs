@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Vectors.Tests.Exact;
 

@@ -1,3 +1,4 @@
+using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Tests.Exact;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Vectors.Exact;
 
 namespace MatchEngine.Vectors.Tests.Exact;
 

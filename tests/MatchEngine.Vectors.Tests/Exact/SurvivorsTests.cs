@@ -1,3 +1,5 @@
+using MatchEngine.Vectors.Exact;
+
 namespace MatchEngine.Vectors.Tests.Exact;
 
 public class SurvivorsTests

@@ -1,3 +1,5 @@
+using MatchEngine.Vectors.Hnsw;
+
 namespace MatchEngine.Vectors.Tests.Hnsw;
 
 public class HnswBeamTests

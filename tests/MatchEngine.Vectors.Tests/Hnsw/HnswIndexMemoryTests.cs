@@ -1,3 +1,7 @@
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
+
 namespace MatchEngine.Vectors.Tests.Hnsw;
 
 [Collection(nameof(Alone))]

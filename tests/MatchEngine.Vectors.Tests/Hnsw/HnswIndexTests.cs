@@ -1,3 +1,6 @@
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
+
 namespace MatchEngine.Vectors.Tests.Hnsw;
 
 public class HnswIndexTests

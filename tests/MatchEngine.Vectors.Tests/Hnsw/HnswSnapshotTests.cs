@@ -1,3 +1,9 @@
+using MatchEngine.Vectors.Auto;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Snapshots;
+
 namespace MatchEngine.Vectors.Tests.Hnsw;
 
 public sealed class HnswSnapshotTests : IDisposable

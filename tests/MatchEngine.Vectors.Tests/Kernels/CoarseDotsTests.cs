@@ -1,4 +1,5 @@
 using MatchEngine.Vectors.Kernels;
+using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Vectors.Tests.Kernels;
 

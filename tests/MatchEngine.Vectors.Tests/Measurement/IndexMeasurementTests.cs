@@ -1,3 +1,5 @@
+using MatchEngine.Vectors.Measurement;
+
 namespace MatchEngine.Vectors.Tests.Measurement;
 
 public class IndexMeasurementTests

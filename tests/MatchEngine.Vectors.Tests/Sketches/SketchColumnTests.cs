@@ -1,3 +1,5 @@
+using MatchEngine.Vectors.Sketches;
+
 namespace MatchEngine.Vectors.Tests.Sketches;
 
 public unsafe class SketchColumnTests

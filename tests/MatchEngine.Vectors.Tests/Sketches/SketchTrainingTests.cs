@@ -1,3 +1,6 @@
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Sketches;
+
 namespace MatchEngine.Vectors.Tests.Sketches;
 
 public class SketchTrainingTests

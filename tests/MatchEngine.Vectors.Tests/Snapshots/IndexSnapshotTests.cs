@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Vectors.Tests.Snapshots;
 

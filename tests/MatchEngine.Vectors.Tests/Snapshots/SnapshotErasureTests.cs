@@ -1,4 +1,9 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Vectors.Auto;
+using MatchEngine.Vectors.Exact;
+using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Measurement;
+using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Vectors.Tests.Snapshots;
 

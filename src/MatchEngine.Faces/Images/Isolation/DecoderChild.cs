@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>The parent's end of a decoding process. Not thread-safe.</summary>
 internal sealed class DecoderChild : IDisposable

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>
 /// The child's end of <see cref="IsolatedImageDecoder"/>: reads images from standard input and writes pixels to standard output until its input ends. It

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>How images are decoded in processes of their own.</summary>
 public sealed record IsolationOptions

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>
 /// What a decoding process gives up on Linux, for good: it writes no file, leaves no core dump, gains no privilege, lets no other process of the user

@@ -1,4 +1,6 @@
-namespace MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>Tries a detector on photos whose faces are known.</summary>
 internal sealed class DetectorTrial : IDisposable

@@ -1,6 +1,9 @@
 using System.Numerics.Tensors;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>Tries an embedder on photos whose faces are known, at their known points: neither a detector nor a landmark network has a part in it.</summary>
 internal sealed class EmbedderTrial : IDisposable

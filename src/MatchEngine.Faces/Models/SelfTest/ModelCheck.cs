@@ -1,6 +1,10 @@
 using System.Numerics.Tensors;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>One thing that was checked of a model.</summary>
 /// <param name="Name">What: <c>digest</c>, <c>network</c>, <c>synthetic run</c>, <c>partners</c>, <c>preparation</c>, <c>faces</c>, <c>points</c>, <c>pose</c>, <c>eyes</c>, <c>identities</c> or <c>normalisation</c>.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>
 /// Feeds a network as the card says and as other cards would, and tells when another way clearly suits it better. A network answers to a wrong

@@ -1,7 +1,10 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>Tries the networks behind a face's quality on faces whose points are known.</summary>
 internal static class QualityTrial

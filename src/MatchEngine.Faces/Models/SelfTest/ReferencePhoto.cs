@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 
-namespace MatchEngine.Faces;
+namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>A sample photo whose faces are known, to try a model on.</summary>
 /// <param name="Image">The upright pixels.</param>

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Dataflow;
+using MatchEngine.Galleries.Stores;
+
+namespace MatchEngine.Galleries.Enrolment;
+
+/// <summary>One run of an enrolment: a source, many workers, one writer.</summary>
+/// <remarks>
+/// Outcomes are stored in the order of the source, whichever worker was first. So the gallery does not depend on timing, and at every
+/// moment it holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
+/// </remarks>
+internal sealed class EnrolmentRun(IGalleryStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, IProgress<EnrolmentProgress>? progress)
+{
+    // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the work on
+    // its images; the time limit bounds what a kill can cost.
+    private const int MaxBatch = 64;
+
+    // Photos that are kept wait in memory for their commit, and one may have megabytes.
+    private const int MaxBatchWithImages = 8;
+
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(200);
+
+    private readonly int _maxBatch = options.KeepImages ? MaxBatchWithImages : MaxBatch;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly List<EnrolmentFailure> _failures = [];
+    private readonly List<EnrolmentWarning> _warnings = [];
+    private long _enrolled;
+    private long _encounters;
+    private long _duplicates;
+    private long _failed;
+
+    public async Task<EnrolmentReport> RunAsync(IEnrolmentSource source, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var capture = new PhotoCapture(store, extractor, options);
+        var work = new TransformBlock<EnrolmentEntry, CaptureOutcome>(
+            entry => capture.Capture(entry, stop.Token),
+            new ExecutionDataflowBlockOptions
+            {
+                MaxDegreeOfParallelism = options.Workers,
+                // Bounds everything under way, outcomes that wait for an earlier one included, and so the memory.
+                BoundedCapacity = 2 * _maxBatch + 4 * options.Workers,
+                EnsureOrdered = true,
+                SingleProducerConstrained = true,
+                CancellationToken = stop.Token,
+            });
+        var feeding = Task.Run(() => FeedAsync(source, work, stop.Token), CancellationToken.None);
+        try
+        {
+            await StoreAsync(work, cancellationToken);
+            // A source that broke in the middle says so here, after what came before is stored.
+            await feeding;
+            await work.Completion;
+        }
+        finally
+        {
+            // Whatever happened, nobody works on after this has returned: the caller may close the gallery and the extractor.
+            await stop.CancelAsync();
+            work.Complete();
+            // Outcomes that are left would keep the block from completing.
+            work.LinkTo(DataflowBlock.NullTarget<CaptureOutcome>());
+            await Task.WhenAll(feeding, work.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return new EnrolmentReport(_enrolled, _encounters, _duplicates, _failed, _failures, _warnings, Stopwatch.GetElapsedTime(_started));
+    }
+
+    private static async Task FeedAsync(IEnrolmentSource source, TransformBlock<EnrolmentEntry, CaptureOutcome> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var entry in source.Read(cancellationToken))
+            {
+                if (!await work.SendAsync(entry, cancellationToken))
+                    return;
+            }
+        }
+        finally
+        {
+            work.Complete();
+        }
+    }
+
+    private async Task StoreAsync(TransformBlock<EnrolmentEntry, CaptureOutcome> work, CancellationToken cancellationToken)
+    {
+        var batch = new List<CaptureOutcome>(_maxBatch);
+        long oldest = 0;
+        while (true)
+        {
+            while (batch.Count < _maxBatch && work.TryReceive(out var outcome))
+            {
+                if (outcome.Fatal is { } fatal)
+                {
+                    Commit(batch);
+                    ExceptionDispatchInfo.Throw(fatal);
+                }
+                if (batch.Count == 0)
+                    oldest = Stopwatch.GetTimestamp();
+                batch.Add(outcome);
+            }
+            var left = batch.Count == 0 ? Timeout.InfiniteTimeSpan : MaxWait - Stopwatch.GetElapsedTime(oldest);
+            if (batch.Count == _maxBatch || (batch.Count > 0 && left <= TimeSpan.Zero))
+            {
+                Commit(batch);
+                continue;
+            }
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            waiting.CancelAfter(left);
+            try
+            {
+                if (await work.OutputAvailableAsync(waiting.Token))
+                    continue;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                continue;
+            }
+            catch (OperationCanceledException)
+            {
+                // What is in the batch is finished work, in order: keep it.
+                Commit(batch);
+                throw;
+            }
+            Commit(batch);
+            return;
+        }
+    }
+
+    private void Commit(List<CaptureOutcome> batch)
+    {
+        if (batch.Count == 0)
+            return;
+        var images = batch.Where(outcome => outcome.Captured is not null).Select(outcome => outcome.Captured!).ToList();
+        var stored = images.Count == 0 ? [] : store.Add(images, options.Record?.Invoke());
+        var next = 0;
+        foreach (var outcome in batch)
+        {
+            if (outcome.Failure is { } failure)
+            {
+                _failed++;
+                if (_failures.Count < EnrolmentReport.MaxListed)
+                    _failures.Add(failure);
+                continue;
+            }
+            var (added, others) = (stored[next].Added, stored[next++].OtherSubjects);
+            if (added > 0)
+                _enrolled++;
+            else
+                _duplicates++;
+            _encounters += added;
+            if (others.Count > 0 && _warnings.Count < EnrolmentReport.MaxListed)
+                _warnings.Add(new EnrolmentWarning(
+                    outcome.Image,
+                    EnrolmentWarning.SamePhotoOtherSubject,
+                    $"the same photo is enrolled as {string.Join(", ", others.Select(other => $"'{other}'"))} too; one of the labels is wrong"));
+        }
+        batch.Clear();
+        progress?.Report(new EnrolmentProgress(_enrolled, _duplicates, _failed, Stopwatch.GetElapsedTime(_started)));
+    }
+}
