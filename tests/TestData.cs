@@ -1,13 +1,17 @@
 namespace MatchEngine.Tests;
 
-/// <summary>Finds the data sets that tests measure on. They are never committed: a test whose data is absent is skipped and says so.</summary>
+/// <summary>
+/// Finds the data sets that tests measure on. They are never committed: a test whose data is absent is skipped and says so.
+/// </summary>
 internal static class TestData
 {
     /// <summary>The root of the repository that holds the running test.</summary>
     public static string Repository { get; } = FindUpwards(AppContext.BaseDirectory, "MatchEngine.sln")
         ?? throw new InvalidOperationException("the tests run outside the repository");
 
-    /// <summary>The folder of the data sets: <c>MATCHENGINE_DATA</c>, or <c>shared/data</c> beside the repository; null when neither is there.</summary>
+    /// <summary>
+    /// The folder of the data sets: <c>MATCHENGINE_DATA</c>, or <c>shared/data</c> beside the repository; null when neither is there.
+    /// </summary>
     /// <remarks>Stands below <see cref="Repository"/>, which it needs: initialisers run in the order of the text.</remarks>
     public static string? Root { get; } = FindRoot();
 

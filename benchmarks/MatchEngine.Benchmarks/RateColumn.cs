@@ -4,7 +4,9 @@ using BenchmarkDotNet.Running;
 
 namespace MatchEngine.Benchmarks;
 
-/// <summary>Operations a second, in millions, from the median time: what capacity is planned with. One operation is one comparison of two templates.</summary>
+/// <summary>
+/// Operations a second, in millions, from the median time: what capacity is planned with. One operation is one comparison of two templates.
+/// </summary>
 public sealed class RateColumn : IColumn
 {
     public string Id => nameof(RateColumn);

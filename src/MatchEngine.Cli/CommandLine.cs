@@ -65,7 +65,9 @@ internal static class CommandLine
         return string.Join(' ', names);
     }
 
-    /// <summary>The code of an error that a user can do something about; null for what is a fault of ours and must come with its stack.</summary>
+    /// <summary>
+    /// The code of an error that a user can do something about; null for what is a fault of ours and must come with its stack.
+    /// </summary>
     private static string? Reason(Exception error) => error switch
     {
         UsageException => "usage",

@@ -7,14 +7,17 @@ using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Cli;
 
-/// <summary>A probe named on the command line: an image, or the face of an ANSI/NIST file. Whatever held it is overwritten on <see cref="Dispose"/>.</summary>
+/// <summary>
+/// A probe named on the command line: an image, or the face of an ANSI/NIST file. Whatever held it is overwritten on <see cref="Dispose"/>.
+/// </summary>
 internal sealed class ProbeArgument : IDisposable
 {
     private readonly ImageBytes _file;
     private readonly ReadOnlyMemory<byte> _image;
     private readonly byte[]? _converted;
 
-    private ProbeArgument(ImageBytes file, ReadOnlyMemory<byte> image, byte[]? converted) => (_file, _image, _converted) = (file, image, converted);
+    private ProbeArgument(ImageBytes file, ReadOnlyMemory<byte> image, byte[]? converted) =>
+        (_file, _image, _converted) = (file, image, converted);
 
     /// <summary>The encoded image.</summary>
     public ReadOnlySpan<byte> Span => _image.Span;
@@ -33,7 +36,9 @@ internal sealed class ProbeArgument : IDisposable
             if (Transaction.IsTransaction(file.Span))
                 return OfTransaction(path, file, idc);
             if (idc is not null)
-                throw new UsageException($"{path}: --idc chooses among the records of an ANSI/NIST file, which this is not; --face chooses among the faces of a photo");
+                throw new UsageException(
+                    $"{path}: --idc chooses among the records of an ANSI/NIST file, which this is not; "
+                        + "--face chooses among the faces of a photo");
             return new ProbeArgument(file, file.Memory, null);
         }
         catch
@@ -55,7 +60,8 @@ internal sealed class ProbeArgument : IDisposable
         var transaction = Transaction.Read(file.Memory);
         var image = Named(path, () => SearchSubmission.From(transaction, idc)).Image;
         if (TransactionValidator.Validate(transaction).Count(finding => finding.Severity == Severity.Error) is > 0 and var errors)
-            Console.Error.WriteLine($"matchengine: {path}: {errors} of its contents are against the standard; 'matchengine an2 show' lists them");
+            Console.Error.WriteLine(
+                $"matchengine: {path}: {errors} of its contents are against the standard; 'matchengine an2 show' lists them");
         if (!image.IsRaw)
             return new ProbeArgument(file, image.Data, null);
         var netpbm = ToNetpbm(image);

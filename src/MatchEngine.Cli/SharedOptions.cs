@@ -18,21 +18,28 @@ internal static class SharedOptions
     };
 
     /// <summary>JSON instead of a table.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "JSON alone on standard output; progress and warnings on standard error" };
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "JSON alone on standard output; progress and warnings on standard error",
+    };
 
     /// <summary>Whether images are decoded in processes of their own.</summary>
     public static Option<bool> IsolateDecoder { get; } = new("--isolate-decoder")
     {
-        Description = "Decode images in a process of their own, with few rights and little memory: one built to crash a codec is refused, and all else goes on",
+        Description =
+            "Decode images in a process of their own, with few rights and little memory: one built to "
+                + "crash a codec is refused, and all else goes on",
     };
 
     /// <summary>Which gallery.</summary>
-    public static Option<string> Gallery { get; } = new("--gallery", "-g") { Description = "Name of the gallery", HelpName = "NAME", Required = true };
+    public static Option<string> Gallery { get; } =
+        new("--gallery", "-g") { Description = "Name of the gallery", HelpName = "NAME", Required = true };
 
     /// <summary>Which face of a photo that shows several.</summary>
     public static Option<FaceChoice> Face { get; } = new("--face")
     {
-        Description = "Which face of a photo with several: its number (1 is the largest), 'largest' or 'central'; without it such a photo is refused",
+        Description =
+            "Which face of a photo with several: its number (1 is the largest), 'largest' or 'central'; without it such a photo is refused",
         HelpName = "N|largest|central",
         CustomParser = ParseFace,
     };

@@ -3,7 +3,10 @@ using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces;
 
-/// <summary>No template could be made of an image. The message says what was wrong in words an operator can act on and holds nothing of the image itself.</summary>
+/// <summary>
+/// No template could be made of an image. The message says what was wrong in words an operator can act on and holds
+/// nothing of the image itself.
+/// </summary>
 public sealed class AcquisitionException : Exception
 {
     /// <summary>Makes the error for <paramref name="reason"/>.</summary>
@@ -22,7 +25,10 @@ public sealed class AcquisitionException : Exception
     /// <summary>Why there is no template.</summary>
     public AcquisitionFailure Reason { get; }
 
-    /// <summary>The faces found, largest first; empty unless the reason is <see cref="AcquisitionFailure.MultipleFaces"/> or <see cref="AcquisitionFailure.NoSuchFace"/>.</summary>
+    /// <summary>
+    /// The faces found, largest first; empty unless the reason is <see cref="AcquisitionFailure.MultipleFaces"/> or
+    /// <see cref="AcquisitionFailure.NoSuchFace"/>.
+    /// </summary>
     public IReadOnlyList<BoundingBox> Faces { get; }
 
     /// <summary>What was found wanting; null unless the reason is <see cref="AcquisitionFailure.LowQuality"/>.</summary>

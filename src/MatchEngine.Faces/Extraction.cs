@@ -12,7 +12,10 @@ namespace MatchEngine.Faces;
 /// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
 public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding)
 {
-    /// <summary>How well it serves recognition; null when that was not asked for. It is that of the pixels that were held: of a picture scaled down, the inter-eye distance in those.</summary>
+    /// <summary>
+    /// How well it serves recognition; null when that was not asked for. It is that of the pixels that were held: of a picture scaled down,
+    /// the inter-eye distance in those.
+    /// </summary>
     public FaceQuality? Quality { get; init; }
 }
 

@@ -25,7 +25,10 @@ public readonly record struct FaceChoice
     /// <summary>The face with the largest box.</summary>
     public static FaceChoice Largest { get; } = new(Kind.Largest);
 
-    /// <summary>The face whose middle is nearest to the image's. It is the labelled one in data sets made of crops around a face, such as LFW, where a passer-by may be larger.</summary>
+    /// <summary>
+    /// The face whose middle is nearest to the image's. It is the labelled one in data sets made of crops around a face, such as LFW,
+    /// where a passer-by may be larger.
+    /// </summary>
     public static FaceChoice Central { get; } = new(Kind.Central);
 
     /// <summary>Every face, largest first.</summary>
@@ -47,12 +50,15 @@ public readonly record struct FaceChoice
     /// <param name="width">Width of the image in pixels.</param>
     /// <param name="height">Height of the image in pixels.</param>
     /// <returns>The range of indices that was chosen; never empty.</returns>
-    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
+    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted,
+    /// or the wanted one is not there.</exception>
     public Range Pick(IReadOnlyList<BoundingBox> boxes, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(boxes);
         if (boxes.Count == 0)
-            throw new AcquisitionException(AcquisitionFailure.NoFace, "no face was found; use a photo in which the face is upright, in focus and at least 20 pixels high");
+            throw new AcquisitionException(
+                AcquisitionFailure.NoFace,
+                "no face was found; use a photo in which the face is upright, in focus and at least 20 pixels high");
         switch (_kind)
         {
             case Kind.Largest:
@@ -63,13 +69,16 @@ public readonly record struct FaceChoice
             case Kind.All:
                 return 0..boxes.Count;
             case Kind.Nth when _number > boxes.Count:
-                throw new AcquisitionException(AcquisitionFailure.NoSuchFace, $"face {_number} was asked for and the image has {boxes.Count}", boxes);
+                throw new AcquisitionException(
+                    AcquisitionFailure.NoSuchFace, $"face {_number} was asked for and the image has {boxes.Count}", boxes);
             case Kind.Nth:
                 return (_number - 1).._number;
             default:
                 if (boxes.Count > 1)
                     throw new AcquisitionException(
-                        AcquisitionFailure.MultipleFaces, $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo", boxes);
+                        AcquisitionFailure.MultipleFaces,
+                        $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo",
+                        boxes);
                 return 0..1;
         }
     }

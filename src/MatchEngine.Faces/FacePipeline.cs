@@ -13,7 +13,8 @@ namespace MatchEngine.Faces;
 /// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
 /// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
-/// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed, pose comes from the five points.</param>
+/// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed,
+/// pose comes from the five points.</param>
 /// <param name="EyeState">Id of the eye network's card for quality; when null or not installed, whether eyes are open is not told.</param>
 /// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
 public sealed record FacePipelineOptions(
@@ -64,13 +65,16 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         _detector = new FaceDetector(new OnnxModel(detector, store));
         _landmarker = landmarker is null ? null : new FaceLandmarker(new OnnxModel(landmarker, store));
         if (_landmarker is null && !_detector.GivesPoints)
-            throw new ModelException($"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
+            throw new ModelException(
+                $"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
         Model = card.ToEmbedderCard();
         var pose = catalog.TryFind(options.HeadPose, ModelTask.HeadPose);
         var eyes = catalog.TryFind(options.EyeState, ModelTask.EyeState);
         _length = partners.Length;
         _quality = new(() => new QualityAssessor(pose, eyes, _length, store));
-        Fingerprint = $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
+        Fingerprint =
+            $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; "
+                + $"landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";
         QualityFingerprint = $"{Fingerprint}; quality {FaceQuality.Version}; head pose {pose?.Sha256}; eyes {eyes?.Sha256}";
     }
 
@@ -95,20 +99,23 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         Extract(image, choice, withQuality: true, cancellationToken);
 
     /// <inheritdoc/>
-    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Extraction> show, CancellationToken cancellationToken = default)
+    public Extraction ExtractWithQuality(
+        ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Extraction> show, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(show);
         return Extract(image, choice, withQuality: true, cancellationToken, show);
     }
 
     /// <inheritdoc/>
-    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => _decoder.Decode(image, Limits, cancellationToken);
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
+        _decoder.Decode(image, Limits, cancellationToken);
 
     /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
     /// <param name="image">The upright pixels; only read.</param>
     /// <param name="choice">Which faces are wanted.</param>
     /// <param name="cancellationToken">Looked at between the stages.</param>
-    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted, or the wanted one is not there.</exception>
+    /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted,
+    /// or the wanted one is not there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
         Extract(image, choice, withQuality: false, cancellationToken);
@@ -155,7 +162,9 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private FaceQuality Assess(Image image, LocatedFace face, float length, Worker worker) =>
         _quality.Value.Assess(image, face, length, worker.Quality ??= _quality.Value.CreateBuffers());
 
-    private Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken, Action<Image, Extraction>? show = null)
+    private Extraction Extract(
+        ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken,
+        Action<Image, Extraction>? show = null)
     {
         var start = Stopwatch.GetTimestamp();
         using var pixels = Decode(image, cancellationToken);
@@ -183,7 +192,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 var face = located[i];
                 var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
-                faces[i] = new ExtractedFace(first + i + 1, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(face.Points), embedding);
+                faces[i] = new ExtractedFace(
+                    first + i + 1, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(face.Points), embedding);
                 if (!withQuality)
                     continue;
                 var began = Stopwatch.GetTimestamp();
@@ -191,7 +201,9 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
                 assessing += Stopwatch.GetElapsedTime(began);
             }
             var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(image.OriginalWidth, image.OriginalHeight, found, faces, new(default, detected, total - detected - assessing) { Assess = assessing });
+            return new Extraction(
+                image.OriginalWidth, image.OriginalHeight, found, faces,
+                new(default, detected, total - detected - assessing) { Assess = assessing });
         }
         finally
         {
@@ -220,14 +232,16 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     }
 
     /// <summary>
-    /// Finds and locates the chosen faces, or all for null. A picture in which nothing is found is looked at from its other three sides: scans lie
-    /// sideways, and cameras forget to say how they were held.
+    /// Finds and locates the chosen faces, or all for null. A picture in which nothing is found is looked at from its other three sides:
+    /// scans lie sideways, and cameras forget to say how they were held.
     /// </summary>
-    /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found, and how many those are.</returns>
-    private (LocatedFace[] Faces, int First, int Found) Find(Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
+    /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found,
+    /// and how many those are.</returns>
+    private (LocatedFace[] Faces, int First, int Found) Find(
+        Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
     {
-        // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its side some
-        // spot passes for a face sooner than in the whole of one that stands upright.
+        // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its
+        // side some spot passes for a face sooner than in the whole of one that stands upright.
         foreach (var closely in (ReadOnlySpan<bool>)[false, true])
         {
             if (closely && !_detector.HasTiles(image))
@@ -251,7 +265,9 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private List<DetectedFace> Detect(Image image, bool closely, Worker worker, CancellationToken cancellationToken)
     {
         var found = _detector.Detect(image, worker.Detection);
-        return (found.Count > 0 || closely) && _detector.HasTiles(image) ? _detector.DetectSmall(image, found, worker.Detection, cancellationToken) : found;
+        return (found.Count > 0 || closely) && _detector.HasTiles(image)
+            ? _detector.DetectSmall(image, found, worker.Detection, cancellationToken)
+            : found;
     }
 
     private (LocatedFace[] Faces, int First, int Found) Choose(
@@ -276,7 +292,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         return located;
     }
 
-    private Worker Rent() => _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker?.CreateRun(), _embedder.CreateRun());
+    private Worker Rent() =>
+        _idle.TryTake(out var worker) ? worker : new Worker(_detector.CreateRun(), _landmarker?.CreateRun(), _embedder.CreateRun());
 
     private void Return(Worker worker)
     {

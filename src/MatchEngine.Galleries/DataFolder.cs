@@ -6,7 +6,10 @@ using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Galleries;
 
-/// <summary>The folder that holds everything a command or the service keeps: <c>galleries/</c>, <c>audit/</c>, <c>models/</c> (a user's own cards), <c>cache/</c> …</summary>
+/// <summary>
+/// The folder that holds everything a command or the service keeps: <c>galleries/</c>, <c>audit/</c>,
+/// <c>models/</c> (a user's own cards), <c>cache/</c> …
+/// </summary>
 public static class DataFolder
 {
     /// <summary><c>MATCHENGINE_DATA_DIR</c>, or a folder of the user's.</summary>
@@ -17,7 +20,8 @@ public static class DataFolder
             var configured = Environment.GetEnvironmentVariable("MATCHENGINE_DATA_DIR");
             if (!string.IsNullOrWhiteSpace(configured))
                 return configured;
-            var user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            var user = Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
             return Path.Combine(string.IsNullOrEmpty(user) ? Environment.CurrentDirectory : user, "matchengine");
         }
     }
@@ -40,5 +44,6 @@ public static class DataFolder
     /// <param name="isolateDecoder">Whether images are decoded in processes of their own.</param>
     /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
     public static FacePipeline LoadPipeline(string data, string embedder, bool isolateDecoder = false) =>
-        new(Models(data), embedder, new FacePipelineOptions(CacheFolder: Path.Combine(data, "cache"), Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
+        new(Models(data), embedder, new FacePipelineOptions(
+            CacheFolder: Path.Combine(data, "cache"), Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
 }

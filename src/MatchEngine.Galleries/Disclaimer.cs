@@ -8,8 +8,8 @@ public sealed record Disclaimer(string Version, string Text)
     /// <summary>The words in use.</summary>
     public static Disclaimer Current { get; } = new(
         "1",
-        "These candidates are leads for further inquiry and nothing more. A candidate list is not a positive identification of anyone: it " +
-        "ranks enrolled people by how alike two photographs look to an algorithm, and it will name strangers when the person sought is " +
-        "not enrolled. A trained examiner must review each candidate and other evidence must confirm it. No arrest, refusal, detention or " +
-        "other action may rest on this list alone.");
+        "These candidates are leads for further inquiry and nothing more. A candidate list is not a positive identification of anyone: "
+            + "it ranks enrolled people by how alike two photographs look to an algorithm, and it will name strangers when the person "
+            + "sought is not enrolled. A trained examiner must review each candidate and other evidence must confirm it. No arrest, "
+            + "refusal, detention or other action may rest on this list alone.");
 }

@@ -27,7 +27,8 @@ public sealed class Gallery : IDisposable
     }
 
     /// <summary>
-    /// Told, in a line, when the index's snapshot beside the gallery cannot be used or saved. Nothing is lost by it but the time to read every template.
+    /// Told, in a line, when the index's snapshot beside the gallery cannot be used or saved.
+    /// Nothing is lost by it but the time to read every template.
     /// </summary>
     public event Action<string>? IndexWarned
     {
@@ -87,7 +88,8 @@ public sealed class Gallery : IDisposable
     /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
     /// <param name="options">List length, floor, face, least quality; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, too poor a face, undecodable, …</exception>
+    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, too poor a face,
+    /// undecodable, …</exception>
     /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
@@ -103,7 +105,8 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public long Load(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _index.Current(progress, cancellationToken).Count;
+    public long Load(IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        _index.Current(progress, cancellationToken).Count;
 
     /// <summary>
     /// Goes through the subjects with their encounters, in the byte order of their ids in UTF-8. Subjects added or removed meanwhile may be
@@ -139,7 +142,8 @@ public sealed class Gallery : IDisposable
     /// <param name="subjectId">The subject.</param>
     /// <param name="changes">New values; null removes a key. What is not named stays.</param>
     /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
-    /// <exception cref="StoreException">The store cannot be written; then nothing was corrected, or it was and the journal is cleaned at the next opening.</exception>
+    /// <exception cref="StoreException">The store cannot be written; then nothing was corrected,
+    /// or it was and the journal is cleaned at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null)
     {
@@ -160,17 +164,20 @@ public sealed class Gallery : IDisposable
     }
 
     /// <summary>
-    /// Removes the encounters that have expired by the gallery's rule (<see cref="GalleryProperties.Retention"/>), as <see cref="RemoveEncounter"/> does. What one call is
-    /// interrupted in, the next one goes on with.
+    /// Removes the encounters that have expired by the gallery's rule (<see cref="GalleryProperties.Retention"/>), as
+    /// <see cref="RemoveEncounter"/> does. What one call is interrupted in, the next one goes on with.
     /// </summary>
     /// <param name="now">The time that it is.</param>
-    /// <param name="record">Makes the audit event of a step that removes something, to which the numbers are added as <c>encounters</c> and <c>subjects</c>; null where nobody keeps an audit.</param>
+    /// <param name="record">Makes the audit event of a step that removes something, to which the numbers are added as <c>encounters</c> and
+    /// <c>subjects</c>; null where nobody keeps an audit.</param>
     /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
     /// <returns>How many encounters were removed, and how many subjects that lost their last one.</returns>
-    /// <exception cref="StoreException">The store cannot be written, or its key is not given and the rule looks at dates of capture.</exception>
+    /// <exception cref="StoreException">The store cannot be written,
+    /// or its key is not given and the rule looks at dates of capture.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public (long Encounters, long Subjects) PurgeExpired(DateTimeOffset now, Func<ChangeRecord>? record = null, CancellationToken cancellationToken = default)
+    public (long Encounters, long Subjects) PurgeExpired(
+        DateTimeOffset now, Func<ChangeRecord>? record = null, CancellationToken cancellationToken = default)
     {
         var (encounters, subjects) = (0L, 0L);
         for (long? after = 0; after is { } row;)
@@ -184,8 +191,8 @@ public sealed class Gallery : IDisposable
     }
 
     /// <summary>
-    /// Removes a subject with everything that was enrolled of it, images included, from the store with its journal and from the index; false when there is
-    /// none. A search that begins after this has returned cannot find it.
+    /// Removes a subject with everything that was enrolled of it, images included, from the store with its journal and from the index;
+    /// false when there is none. A search that begins after this has returned cannot find it.
     /// </summary>
     /// <param name="subjectId">The subject.</param>
     /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
@@ -209,24 +216,28 @@ public sealed class Gallery : IDisposable
     public byte[]? ReadPhoto(string encounterId) => _store.ReadPhoto(encounterId);
 
     /// <summary>
-    /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its images were not
-    /// kept.
+    /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its
+    /// images were not kept.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be read, or the picture is encrypted with a key that is not given.</exception>
     public byte[]? ReadFace(string encounterId) => _store.ReadCrop(encounterId);
 
-    /// <summary>The face of an encounter, cut anew from the photo; null when there is no such encounter or its images were not kept.</summary>
+    /// <summary>
+    /// The face of an encounter, cut anew from the photo; null when there is no such encounter or its images were not kept.
+    /// </summary>
     /// <param name="encounterId">The encounter.</param>
     /// <param name="margin">As for <see cref="FaceImage.Crop"/>.</param>
     /// <param name="size">As for <see cref="FaceImage.Crop"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
     /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
     public byte[]? CropFace(string encounterId, float margin, int size) =>
-        _store.FindEncounter(encounterId) is { } encounter && _store.ReadPhoto(encounterId) is { } photo ? FaceImage.Crop(photo, encounter.Box, margin, size) : null;
+        _store.FindEncounter(encounterId) is { } encounter && _store.ReadPhoto(encounterId) is { } photo
+            ? FaceImage.Crop(photo, encounter.Box, margin, size)
+            : null;
 
     /// <summary>
-    /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first time, or replaced. What
-    /// one call is interrupted in, the next one goes on with.
+    /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first
+    /// time, or replaced. What one call is interrupted in, the next one goes on with.
     /// </summary>
     /// <param name="progress">Told how many values are done; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work; what was done stays.</param>
@@ -234,7 +245,8 @@ public sealed class Gallery : IDisposable
     /// <exception cref="InvalidOperationException">The catalog was opened without keys.</exception>
     /// <exception cref="StoreException">The store cannot be written, or a key is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public long Rekey(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _store.Rekey(progress, cancellationToken);
+    public long Rekey(IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        _store.Rekey(progress, cancellationToken);
 
     /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -280,7 +292,8 @@ public sealed class Gallery : IDisposable
     public IReadOnlyList<SubjectLink> Links(string subjectId) => _store.ReadLinks(subjectId);
 
     /// <summary>
-    /// Links two subjects, or says anew what links them; false when one of them is not there. A link goes with either subject, and with the gallery into its archive.
+    /// Links two subjects, or says anew what links them; false when one of them is not there. A link goes with either subject,
+    /// and with the gallery into its archive.
     /// </summary>
     /// <param name="subjectId">A subject.</param>
     /// <param name="link">The other one, and what links them.</param>
@@ -291,7 +304,9 @@ public sealed class Gallery : IDisposable
     public bool Link(string subjectId, SubjectLink link, ChangeRecord? record = null)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return subjectId != link.SubjectId ? _store.WriteLink(subjectId, link, record) : throw new ArgumentException("a subject is not linked to itself", nameof(link));
+        return subjectId != link.SubjectId
+            ? _store.WriteLink(subjectId, link, record)
+            : throw new ArgumentException("a subject is not linked to itself", nameof(link));
     }
 
     /// <summary>Takes a link out, from either side; false when there is none.</summary>
@@ -305,7 +320,10 @@ public sealed class Gallery : IDisposable
     /// <summary>Tells this gallery from every other one, a restored copy of it included.</summary>
     public string Identity => _store.Identity;
 
-    /// <summary>Whether the change of this gallery was made of which an event tells that a <see cref="ChangeRecord"/> wrote. Of events which that record called settled nothing is kept.</summary>
+    /// <summary>
+    /// Whether the change of this gallery was made of which an event tells that a <see cref="ChangeRecord"/> wrote. Of events which that
+    /// record called settled nothing is kept.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public bool HasMade(AuditEvent written) => _store.HasMade(written);
 
@@ -316,7 +334,8 @@ public sealed class Gallery : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
         return Properties.Owner == organisation
             ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
-            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation) ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
+            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
+                ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
     }
 
     /// <summary>Closes the gallery; it stays as it is on disk.</summary>
@@ -339,7 +358,9 @@ public sealed class Gallery : IDisposable
 
     /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
     internal (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
-        _store.FindTemplate(encounterId) is { } template && _store.FindEncounter(encounterId) is { } encounter ? (encounter, template) : null;
+        _store.FindTemplate(encounterId) is { } template && _store.FindEncounter(encounterId) is { } encounter
+            ? (encounter, template)
+            : null;
 
     /// <summary>Compares a template with those of the gallery: the part of a search that is the gallery's own.</summary>
     /// <param name="probe">The template.</param>
@@ -348,12 +369,14 @@ public sealed class Gallery : IDisposable
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    internal GalleryAnswer Compare(Template probe, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
+    internal GalleryAnswer Compare(
+        Template probe, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken, exhaustive);
-            var answer = index.Search(probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
+            var answer = index.Search(
+                probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.

@@ -34,7 +34,9 @@ public sealed class GalleryCatalog
     /// <summary>The full path of the data folder. Nothing is ever written outside it.</summary>
     public string DataFolder { get; }
 
-    /// <summary>Opens a data folder and finishes deletions that were interrupted. The folder itself is made with the first gallery.</summary>
+    /// <summary>
+    /// Opens a data folder and finishes deletions that were interrupted. The folder itself is made with the first gallery.
+    /// </summary>
     /// <param name="dataFolder">The folder.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
     /// <param name="patience">How long a gallery locked by another process is waited for; null for 30 seconds.</param>
@@ -138,8 +140,9 @@ public sealed class GalleryCatalog
     }
 
     /// <summary>
-    /// Writes a whole gallery into one archive, as it stands at one moment, while others go on using it: templates, metadata, images, properties and permissions. What is
-    /// encrypted stays encrypted, and no key is needed. Meanwhile a copy of the database lies in the data folder.
+    /// Writes a whole gallery into one archive, as it stands at one moment, while others go on using it: templates, metadata, images,
+    /// properties and permissions. What is encrypted stays encrypted, and no key is needed.
+    /// Meanwhile a copy of the database lies in the data folder.
     /// </summary>
     /// <param name="name">The gallery.</param>
     /// <param name="output">Takes the archive; it need not be seekable, and is left open.</param>
@@ -178,7 +181,9 @@ public sealed class GalleryCatalog
             cancellationToken);
     }
 
-    /// <summary>Restores a gallery from an archive, and opens it. Until everything is checked and in place there is no gallery of this name.</summary>
+    /// <summary>
+    /// Restores a gallery from an archive, and opens it. Until everything is checked and in place there is no gallery of this name.
+    /// </summary>
     /// <param name="archive">The archive; it must be seekable, and is left open.</param>
     /// <param name="name">The gallery's name; null for the one it had.</param>
     /// <param name="adopt">The properties it gets here, made of those it came with; null keeps them.</param>
@@ -206,15 +211,19 @@ public sealed class GalleryCatalog
         Directory.CreateDirectory(restored);
         var file = Path.Combine(restored, DatabaseFile);
         var manifest = GalleryArchive.Read(archive, file, progress, cancellationToken);
-        name ??= GalleryName.IsValid(manifest.Gallery) ? manifest.Gallery : throw new ArchiveException(ArchiveManifest.EntryName, "names the gallery in a way that no gallery can be named. Give a name");
+        name ??= GalleryName.IsValid(manifest.Gallery)
+            ? manifest.Gallery
+            : throw new ArchiveException(ArchiveManifest.EntryName, "names the gallery in a way that no gallery can be named. Give a name");
         RequireFree(name);
         try
         {
             SqliteGalleryStore.Adopt(file, _patience);
             using var store = SqliteGalleryStore.Open(name, file, _clock, _patience);
             var found = store!.Summarize();
-            if ((found.Model.Id, found.Model.Digest.ToString(), found.Subjects, found.Encounters) != (manifest.Model, manifest.ModelDigest, manifest.Subjects, manifest.Encounters))
-                throw new ArchiveException(GalleryArchive.DatabaseEntry, "holds another gallery than its manifest says. Export the gallery again");
+            if ((found.Model.Id, found.Model.Digest.ToString(), found.Subjects, found.Encounters)
+                != (manifest.Model, manifest.ModelDigest, manifest.Subjects, manifest.Encounters))
+                throw new ArchiveException(
+                    GalleryArchive.DatabaseEntry, "holds another gallery than its manifest says. Export the gallery again");
             // The last thing before it takes its place: there is no moment at which it has the properties of another installation.
             if (adopt is not null || record is not null)
                 store.WriteProperties(adopt is null ? store.ReadProperties() : adopt(store.ReadProperties()), record);
@@ -224,7 +233,8 @@ public sealed class GalleryCatalog
             throw new ArchiveException(
                 GalleryArchive.DatabaseEntry,
                 e.Fault is StoreFault.NewerSchema
-                    ? $"was written by a newer version of MatchEngine (schema {manifest.Schema}; this version knows up to {SqliteSchema.Migrations.Count}). Use that version or a newer one"
+                    ? $"was written by a newer version of MatchEngine (schema {manifest.Schema}; this version knows up to "
+                        + $"{SqliteSchema.Migrations.Count}). Use that version or a newer one"
                     : $"is no gallery's database ({e.Message.Replace(file, DatabaseFile, StringComparison.Ordinal)})",
                 e);
         }
@@ -245,7 +255,8 @@ public sealed class GalleryCatalog
 
     private void RequireFree(string name, bool butItself = false)
     {
-        foreach (var folder in Folders().Where(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !(butItself && folder.Name == name)))
+        foreach (var folder in Folders().Where(
+            folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !(butItself && folder.Name == name)))
             if (HoldsGallery(folder.Name))
                 throw new GalleryExistsException(folder.Name);
     }
@@ -309,7 +320,8 @@ public sealed class GalleryCatalog
 
     private GalleryNotFoundException NotFound(string name)
     {
-        var similar = Folders().Select(folder => folder.Name).FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase) && other != name);
+        var similar = Folders().Select(folder => folder.Name)
+            .FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase) && other != name);
         return new GalleryNotFoundException(
             name,
             similar is null

@@ -17,9 +17,13 @@ public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
         ArgumentNullException.ThrowIfNull(card);
         ArgumentException.ThrowIfNullOrWhiteSpace(card.Id, nameof(card));
         if (!Template.IsSupportedDimension(card.Dimension))
-            throw new ArgumentException($"model card {card.Id} announces embeddings of {card.Dimension} dimensions; templates take multiples of {Template.DimensionStep} up to {Template.MaxDimension}", nameof(card));
+            throw new ArgumentException(
+                $"model card {card.Id} announces embeddings of {card.Dimension} dimensions; templates take multiples of "
+                    + $"{Template.DimensionStep} up to {Template.MaxDimension}",
+                nameof(card));
         if (!ModelDigest.TryParse(card.Digest, out var digest))
-            throw new ArgumentException($"model card {card.Id} has the digest '{card.Digest}', which is not 64 hexadecimal digits", nameof(card));
+            throw new ArgumentException(
+                $"model card {card.Id} has the digest '{card.Digest}', which is not 64 hexadecimal digits", nameof(card));
         return new GalleryModel(card.Id, digest, card.Dimension);
     }
 
@@ -31,6 +35,8 @@ public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
     {
         var other = Of(card);
         if (other != this)
-            throw new ModelMismatchException($"gallery '{gallery}' holds templates of model {Id} ({Digest}); model {other.Id} ({other.Digest}) is in use: choose model {Id}, or create a gallery for {other.Id} and enrol the photos there");
+            throw new ModelMismatchException(
+                $"gallery '{gallery}' holds templates of model {Id} ({Digest}); model {other.Id} ({other.Digest}) is in use: "
+                    + $"choose model {Id}, or create a gallery for {other.Id} and enrol the photos there");
     }
 }

@@ -27,7 +27,8 @@ public static partial class GalleryName
     public static string Require(string? name) => IsValid(name)
         ? name!
         : throw new ArgumentException(
-            $"'{name}' cannot name a gallery: use 1 to {MaxLength} letters (a-z, A-Z), digits, '-', '_' and '.', beginning with a letter or digit, not ending with '.', and no device name of Windows", nameof(name));
+            $"'{name}' cannot name a gallery: use 1 to {MaxLength} letters (a-z, A-Z), digits, '-', '_' and '.', "
+                + "beginning with a letter or digit, not ending with '.', and no device name of Windows", nameof(name));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex Allowed();

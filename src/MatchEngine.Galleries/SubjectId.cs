@@ -3,8 +3,8 @@ using System.Text;
 namespace MatchEngine.Galleries;
 
 /// <summary>
-/// The rule for ids of subjects, which are the operator's own: any text that fits on one line, wherever it comes from. In an address it stands percent-encoded as one part of the path, which no
-/// client can do with <c>.</c> and <c>..</c>.
+/// The rule for ids of subjects, which are the operator's own: any text that fits on one line, wherever it comes from. In an address it
+/// stands percent-encoded as one part of the path, which no client can do with <c>.</c> and <c>..</c>.
 /// </summary>
 public static class SubjectId
 {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace MatchEngine.Interchange;
 
-/// <summary>The encoding of text in records other than Type-1 (clause 5.5, Table 4); the number is the index that field 1.015 carries. Type-1 is always 7-bit ASCII.</summary>
+/// <summary>
+/// The encoding of text in records other than Type-1 (clause 5.5, Table 4); the number is the index that field 1.015 carries.
+/// Type-1 is always 7-bit ASCII.
+/// </summary>
 public enum CharacterEncoding
 {
     /// <summary>7-bit ASCII, the default of the traditional encoding.</summary>
@@ -11,7 +14,9 @@ public enum CharacterEncoding
     /// <summary>8-bit Latin, which versions before 2011 allowed.</summary>
     Latin1 = 1,
 
-    /// <summary>UTF-16. Its bytes may equal separators, so that the traditional encoding cannot be split safely: text is carried, not read.</summary>
+    /// <summary>
+    /// UTF-16. Its bytes may equal separators, so that the traditional encoding cannot be split safely: text is carried, not read.
+    /// </summary>
     Utf16 = 2,
 
     /// <summary>UTF-8.</summary>
@@ -37,7 +42,10 @@ internal static class FieldText
         _ => CharacterEncoding.Other,
     };
 
-    /// <summary>Reads text leniently: as UTF-8 where the bytes are that (ASCII is), else byte by byte as Latin-1. Only a declared Latin-1 is read as nothing else.</summary>
+    /// <summary>
+    /// Reads text leniently: as UTF-8 where the bytes are that (ASCII is), else byte by byte as Latin-1.
+    /// Only a declared Latin-1 is read as nothing else.
+    /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes, CharacterEncoding encoding)
     {
         if (encoding != CharacterEncoding.Latin1 && System.Text.Unicode.Utf8.IsValid(bytes))
@@ -46,12 +54,14 @@ internal static class FieldText
     }
 
     /// <summary>The bytes of text that is written: UTF-8, of which ASCII is a part.</summary>
-    /// <exception cref="ArgumentException">It holds a control character (the separators are such, clause 5.5) or half a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">It holds a control character (the separators are such, clause 5.5)
+    /// or half a surrogate pair.</exception>
     public static byte[] Encode(string text)
     {
         foreach (var c in text)
             if (c < ' ' || c == 0x7F)
-                throw new ArgumentException($"text of a field may not hold the control character U+{(int)c:X4}: separators are such characters", nameof(text));
+                throw new ArgumentException(
+                    $"text of a field may not hold the control character U+{(int)c:X4}: separators are such characters", nameof(text));
         try
         {
             return Strict.GetBytes(text);

@@ -1,6 +1,8 @@
 namespace MatchEngine.Interchange;
 
-/// <summary>The only error that reading throws for what a file holds. The message has a remedy where there is one and no biographics.</summary>
+/// <summary>
+/// The only error that reading throws for what a file holds. The message has a remedy where there is one and no biographics.
+/// </summary>
 public sealed class InterchangeException : Exception
 {
     /// <summary>Makes the error.</summary>

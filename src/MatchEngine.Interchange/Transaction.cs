@@ -4,8 +4,8 @@ using MatchEngine.Interchange.Validation;
 namespace MatchEngine.Interchange;
 
 /// <summary>
-/// A transaction in the traditional encoding of ANSI/NIST-ITL 1-2011 Update 2015 (Annex B), as it was read. It is a view of the caller's buffer: no byte is copied,
-/// so the caller clears the buffer when the probe must go, and nothing read from it may be used after that.
+/// A transaction in the traditional encoding of ANSI/NIST-ITL 1-2011 Update 2015 (Annex B), as it was read. It is a view of the caller's
+/// buffer: no byte is copied, so the caller clears the buffer when the probe must go, and nothing read from it may be used after that.
 /// </summary>
 public sealed class Transaction
 {
@@ -27,7 +27,10 @@ public sealed class Transaction
     /// <summary>Bytes after the last record that belong to none; empty in a sound file.</summary>
     public ReadOnlyMemory<byte> Trailing { get; }
 
-    /// <summary>What the reader stumbled over: lengths, separators, tags. <see cref="TransactionValidator"/> lists these and what is wrong with the content.</summary>
+    /// <summary>
+    /// What the reader stumbled over: lengths, separators, tags.
+    /// <see cref="TransactionValidator"/> lists these and what is wrong with the content.
+    /// </summary>
     public IReadOnlyList<Finding> ReadingFindings { get; }
 
     /// <summary>Bytes that <see cref="ToBytes"/> gives.</summary>
@@ -38,7 +41,8 @@ public sealed class Transaction
 
     /// <summary>Reads a transaction, leniently: damage becomes a finding, and every byte is kept.</summary>
     /// <param name="bytes">The file. The transaction refers to it as long as it is used.</param>
-    /// <exception cref="InterchangeException">The bytes do not begin with a Type-1 record (<see cref="InterchangeFault.NotAnsiNist"/>).</exception>
+    /// <exception cref="InterchangeException">The bytes do not begin with a Type-1 record
+    /// (<see cref="InterchangeFault.NotAnsiNist"/>).</exception>
     public static Transaction Read(ReadOnlyMemory<byte> bytes) => TransactionReader.Read(bytes);
 
     /// <summary>The file again, byte for byte. The copy is the caller's to clear.</summary>

@@ -5,7 +5,9 @@ using MatchEngine.Interchange.Records;
 
 namespace MatchEngine.Interchange;
 
-/// <summary>A transaction that is to be written: its Type-1 record is made from the properties and from the records that were added.</summary>
+/// <summary>
+/// A transaction that is to be written: its Type-1 record is made from the properties and from the records that were added.
+/// </summary>
 public sealed class TransactionBuilder
 {
     /// <summary>The version that is written, ANSI/NIST-ITL 1-2011 Update 2015.</summary>
@@ -40,7 +42,10 @@ public sealed class TransactionBuilder
     /// <summary>1.013 DOM: its version; null writes none.</summary>
     public string? DomainVersion { get; init; }
 
-    /// <summary>1.011 NSR and 1.012 NTR: scanning resolution of Type-4 records in pixels per millimetre, <c>dd.dd</c>; <c>00.00</c> without such records.</summary>
+    /// <summary>
+    /// 1.011 NSR and 1.012 NTR: scanning resolution of Type-4 records in pixels per millimetre, <c>dd.dd</c>;
+    /// <c>00.00</c> without such records.
+    /// </summary>
     public string Resolution { get; init; } = "00.00";
 
     /// <summary>The records after the Type-1, in their order.</summary>
@@ -58,7 +63,9 @@ public sealed class TransactionBuilder
         return this;
     }
 
-    /// <summary>Writes the transaction into one array, which is the only copy that is made; the caller clears it when it held a probe.</summary>
+    /// <summary>
+    /// Writes the transaction into one array, which is the only copy that is made; the caller clears it when it held a probe.
+    /// </summary>
     /// <exception cref="ArgumentException">A value of the Type-1 record is too long or not ASCII.</exception>
     public byte[] ToBytes()
     {
@@ -78,11 +85,14 @@ public sealed class TransactionBuilder
     {
         var fields = new List<(int, ReadOnlyMemory<byte>)>();
         Put(2, Version);
-        PutAll(3, [["1", Number(_records.Count)], .. _records.Select(record => new[] { Number(record.Type), record.Idc.ToString("00", CultureInfo.InvariantCulture) })]);
+        PutAll(3, [["1", Number(_records.Count)], .. _records.Select(
+            record => new[] { Number(record.Type), record.Idc.ToString("00", CultureInfo.InvariantCulture) })]);
         Put(4, Sized(TransactionType, 1, 16, nameof(TransactionType)));
         Put(5, Numbers.Date(DateOnly.FromDateTime(Time.DateTime)));
         if (Priority is { } priority)
-            Put(6, priority is >= 1 and <= 9 ? Number(priority) : throw new ArgumentException($"a priority of {priority} is not within 1 … 9 (clause 8.1.6)"));
+            Put(6, priority is >= 1 and <= 9
+                ? Number(priority)
+                : throw new ArgumentException($"a priority of {priority} is not within 1 … 9 (clause 8.1.6)"));
         Put(7, Sized(DestinationAgency, 1, int.MaxValue, nameof(DestinationAgency)));
         Put(8, Sized(OriginatingAgency, 1, int.MaxValue, nameof(OriginatingAgency)));
         Put(9, Sized(ControlNumber, 1, 48, nameof(ControlNumber)));
@@ -111,7 +121,9 @@ public sealed class TransactionBuilder
     private static string Sized(string text, int least, int most, string name)
     {
         ArgumentNullException.ThrowIfNull(text, name);
-        return text.Length >= least && text.Length <= most ? text : throw new ArgumentException($"{name} has {text.Length} characters, not {least} … {most}", name);
+        return text.Length >= least && text.Length <= most
+            ? text
+            : throw new ArgumentException($"{name} has {text.Length} characters, not {least} … {most}", name);
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -6,8 +6,8 @@ using MatchEngine.Interchange.Validation;
 namespace MatchEngine.Interchange;
 
 /// <summary>
-/// Cuts a file into records and fields (clause B.1.5). It goes on wherever it can, says what it stumbled over, and keeps every byte: the records and the
-/// trailing bytes, put together again, are the file.
+/// Cuts a file into records and fields (clause B.1.5). It goes on wherever it can, says what it stumbled over, and keeps every byte: the
+/// records and the trailing bytes, put together again, are the file.
 /// </summary>
 internal sealed class TransactionReader
 {
@@ -24,7 +24,8 @@ internal sealed class TransactionReader
 
     /// <summary>Whether the bytes begin as a Type-1 record does: with its length field.</summary>
     public static bool LooksLikeTransaction(ReadOnlySpan<byte> bytes) =>
-        TryTag(bytes, out var type, out var number, out var length) && type == 1 && number == 1 && length < bytes.Length && char.IsAsciiDigit((char)bytes[length]);
+        TryTag(bytes, out var type, out var number, out var length) && type == 1 && number == 1 && length < bytes.Length
+            && char.IsAsciiDigit((char)bytes[length]);
 
     public static Transaction Read(ReadOnlyMemory<byte> file)
     {
@@ -84,11 +85,15 @@ internal sealed class TransactionReader
         if (length < 5)
         {
             // Without a length there is no telling where the record ends; the bytes stay as trailing ones.
-            _findings.Add(place, $"{type}", Severity.Error, $"the length of the Type-{type} record is {length}", "four bytes, big-endian, that count the whole record", "B.1.5");
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"the length of the Type-{type} record is {length}",
+                "four bytes, big-endian, that count the whole record", "B.1.5");
             return null;
         }
         if (length > rest.Length)
-            _findings.Add(place, $"{type}", Severity.Error, $"the Type-{type} record says {length} bytes, and the file has {rest.Length} more", "the file holds each record whole", "B.1.5");
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"the Type-{type} record says {length} bytes, and the file has {rest.Length} more",
+                "the file holds each record whole", "B.1.5");
         return new BinaryRecord(type, rest[..(int)Math.Min(length, rest.Length)]);
     }
 
@@ -114,7 +119,9 @@ internal sealed class TransactionReader
         if (firstNumber != 1)
         {
             var found = ScanForEnd(rest, type);
-            _findings.Add(place, tag, Severity.Error, $"the record begins with field {type}.{firstNumber:000}", "LEN is the first field of every record", "B.1.5");
+            _findings.Add(
+                place, tag, Severity.Error, $"the record begins with field {type}.{firstNumber:000}",
+                "LEN is the first field of every record", "B.1.5");
             return found;
         }
         TryTag(rest, out _, out _, out var start);
@@ -127,7 +134,9 @@ internal sealed class TransactionReader
                 return length;
             if (length == rest.Length || LooksLikeStart(rest[length..]))
             {
-                _findings.Add(place, tag, Severity.Error, "the record does not end with FS", "the last byte of a record is FS, and LEN counts it", "B.1.5");
+                _findings.Add(
+                    place, tag, Severity.Error, "the record does not end with FS",
+                    "the last byte of a record is FS, and LEN counts it", "B.1.5");
                 return length;
             }
         }
@@ -135,13 +144,17 @@ internal sealed class TransactionReader
         _findings.Add(place, tag, Severity.Error, digits == 0
                 ? $"LEN is no number; the record has {scanned} bytes by its separators"
                 : stated > rest.Length
-                    ? $"LEN says {stated} bytes and the file has {rest.Length} more: it is cut short, or LEN is wrong; {scanned} bytes were taken"
+                    ? $"LEN says {stated} bytes and the file has {rest.Length} more: it is cut short, or LEN is wrong; "
+                        + $"{scanned} bytes were taken"
                     : $"LEN says {stated} bytes, where no record ends; {scanned} bytes were taken by the separators",
             "LEN counts every byte of the record, its own digits and the final FS included", "B.1.5");
         return scanned;
     }
 
-    /// <summary>Where a record ends whose length is unusable: at an FS before the end of the file or before another record; for records of text at the first FS.</summary>
+    /// <summary>
+    /// Where a record ends whose length is unusable: at an FS before the end of the file or before another record;
+    /// for records of text at the first FS.
+    /// </summary>
     private int ScanForEnd(ReadOnlySpan<byte> rest, int type)
     {
         var textOnly = type is 1 or 2 or 9 || ExpectedType(_records.Count + 1) is >= 3 and <= 8;
@@ -158,7 +171,8 @@ internal sealed class TransactionReader
     }
 
     private static bool LooksLikeStart(ReadOnlySpan<byte> bytes) =>
-        TryTag(bytes, out var type, out var number, out var length) && type is >= 1 and <= 99 && number == 1 && length < bytes.Length && char.IsAsciiDigit((char)bytes[length]);
+        TryTag(bytes, out var type, out var number, out var length) && type is >= 1 and <= 99 && number == 1 && length < bytes.Length
+            && char.IsAsciiDigit((char)bytes[length]);
 
     private List<Field> ReadFields(ReadOnlyMemory<byte> record, int type, int place)
     {
@@ -179,7 +193,9 @@ internal sealed class TransactionReader
                 foreign++;
             var start = at + tagLength;
             // Data may hold any byte, so they reach to the end of the record and are never searched for separators.
-            var length = FieldDefinitions.HoldsData(tagType, number) && tagType == type ? -1 : span[start..end].IndexOfAny(Separator.Group, Separator.File);
+            var length = FieldDefinitions.HoldsData(tagType, number) && tagType == type
+                ? -1
+                : span[start..end].IndexOfAny(Separator.Group, Separator.File);
             var stop = length < 0 ? end : start + length;
             if (stop < end && span[stop] == Separator.File)
                 stray++;
@@ -187,17 +203,26 @@ internal sealed class TransactionReader
             at = stop + 1;
         }
         if (illegible > 0)
-            _findings.Add(place, $"{type}", Severity.Error, $"{Count(illegible, "field")} without a legible tag", "each field begins with type.number:", "B.1.5");
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"{Count(illegible, "field")} without a legible tag",
+                "each field begins with type.number:", "B.1.5");
         if (foreign > 0)
-            _findings.Add(place, $"{type}", Severity.Error, $"{Count(foreign, "field")} with the tag of another record type", $"the fields of a Type-{type} record begin with {type}.", "B.1.5");
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"{Count(foreign, "field")} with the tag of another record type",
+                $"the fields of a Type-{type} record begin with {type}.", "B.1.5");
         if (stray > 0)
-            _findings.Add(place, $"{type}", Severity.Error, $"FS stands {stray} times before the record's end", "FS only ends a record; GS stands between fields", "B.1.5");
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"FS stands {stray} times before the record's end",
+                "FS only ends a record; GS stands between fields", "B.1.5");
         return fields;
     }
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    /// <summary>Reads a tag: one or two digits, a point, one to four digits, a colon. Leading zeros of the number do not count: older files write 1.01 for 1.001.</summary>
+    /// <summary>
+    /// Reads a tag: one or two digits, a point, one to four digits, a colon. Leading zeros of the number do not count:
+    /// older files write 1.01 for 1.001.
+    /// </summary>
     private static bool TryTag(ReadOnlySpan<byte> bytes, out int type, out int number, out int length)
     {
         (number, length) = (0, 0);

@@ -5,8 +5,8 @@ namespace MatchEngine.Vectors;
 /// take no lock and never see half a vector; writers wait for each other.
 /// </summary>
 /// <remarks>
-/// A search sees every template whose <see cref="Add"/> returned before the search began and none whose <see cref="Remove"/> did. Of templates
-/// that are added or removed while it runs it may see some.
+/// A search sees every template whose <see cref="Add"/> returned before the search began and none whose <see cref="Remove"/> did. Of
+/// templates that are added or removed while it runs it may see some.
 /// </remarks>
 public interface IVectorIndex
 {
@@ -33,11 +33,14 @@ public interface IVectorIndex
     /// <summary>Whether the index holds a template of this id.</summary>
     bool Contains(long id);
 
-    /// <summary>Finds the subjects most similar to a probe: one row per subject, the best score of its templates with the id of that template.</summary>
+    /// <summary>
+    /// Finds the subjects most similar to a probe: one row per subject, the best score of its templates with the id of that template.
+    /// </summary>
     /// <param name="probe">The probe's template.</param>
     /// <param name="listLength">The largest number of subjects to return, at least 1.</param>
     /// <param name="floor">The score floor: a candidate is kept at this score or above. −1 keeps all.</param>
-    /// <param name="filter">Which subjects may be listed; null lists all. It is called from several threads at once and perhaps repeatedly for a subject.</param>
+    /// <param name="filter">Which subjects may be listed; null lists all.
+    /// It is called from several threads at once and perhaps repeatedly for a subject.</param>
     /// <param name="cancellationToken">Ends the search early; the index is unaffected.</param>
     /// <returns>The rows by falling score, equal scores by rising template id.</returns>
     /// <exception cref="ArgumentException">The probe's dimension differs, the list length is below 1, or the floor is NaN.</exception>
@@ -46,7 +49,10 @@ public interface IVectorIndex
     IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Searches for many probes at once, which shares the passes over memory: on a large gallery several times the throughput of single searches.</summary>
+    /// <summary>
+    /// Searches for many probes at once, which shares the passes over memory:
+    /// on a large gallery several times the throughput of single searches.
+    /// </summary>
     /// <param name="probes">The probes' templates; none is allowed.</param>
     /// <param name="listLength">As in <see cref="Search"/>.</param>
     /// <param name="floor">As in <see cref="Search"/>.</param>
@@ -56,6 +62,7 @@ public interface IVectorIndex
     /// <exception cref="ArgumentException">As in <see cref="Search"/>.</exception>
     /// <exception cref="ModelMismatchException">A probe was made with another model.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
-    IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+    IReadOnlyList<IndexAnswer> SearchBatch(
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
         CancellationToken cancellationToken = default);
 }

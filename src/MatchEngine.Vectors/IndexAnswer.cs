@@ -10,12 +10,14 @@ public sealed record IndexAnswer(IReadOnlyList<IndexHit> Hits, string Path, long
     public const string Exact = "exact";
 
     /// <summary>
-    /// The <see cref="Path"/> of an exhaustive search through sketches: the probe was compared with the sketch of every template and in full with those
-    /// which might be listed. The list is that of <see cref="Exact"/>, but for a probability of at most one in a million.
+    /// The <see cref="Path"/> of an exhaustive search through sketches: the probe was compared with the sketch of every template and in
+    /// full with those which might be listed. The list is that of <see cref="Exact"/>, but for a probability of at most one in a million.
     /// </summary>
     public const string ExactSketch = "exact-sketch";
 
-    /// <summary>The <see cref="Path"/> of an approximate search through a graph: a template that belongs on the list may be missing.</summary>
+    /// <summary>
+    /// The <see cref="Path"/> of an approximate search through a graph: a template that belongs on the list may be missing.
+    /// </summary>
     public const string Hnsw = "hnsw";
 
     /// <summary>The number of templates whose full vectors were compared.</summary>

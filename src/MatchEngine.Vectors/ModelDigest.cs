@@ -27,7 +27,8 @@ public readonly record struct ModelDigest
     /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
     public static ModelDigest FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == Length
         ? new ModelDigest(bytes)
-        : throw new ArgumentException($"a model digest has {Length} bytes, not {bytes.Length}: give the SHA-256 of the embedder's file", nameof(bytes));
+        : throw new ArgumentException(
+            $"a model digest has {Length} bytes, not {bytes.Length}: give the SHA-256 of the embedder's file", nameof(bytes));
 
     /// <summary>Reads the digest from 64 hexadecimal digits, in either case, without separators.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
@@ -58,7 +59,8 @@ public readonly record struct ModelDigest
     public void CopyTo(Span<byte> destination)
     {
         if (destination.Length < Length)
-            throw new ArgumentException($"a model digest needs {Length} bytes, the destination has {destination.Length}", nameof(destination));
+            throw new ArgumentException(
+                $"a model digest needs {Length} bytes, the destination has {destination.Length}", nameof(destination));
         BinaryPrimitives.WriteUInt64BigEndian(destination, _a);
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _b);
         BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _c);

@@ -1,6 +1,8 @@
 namespace MatchEngine.Vectors;
 
-/// <summary>Two templates, or a template and an index, come from different embedders, so that a score between them would mean nothing.</summary>
+/// <summary>
+/// Two templates, or a template and an index, come from different embedders, so that a score between them would mean nothing.
+/// </summary>
 public sealed class ModelMismatchException : InvalidOperationException
 {
     /// <summary>States both models and the remedy.</summary>

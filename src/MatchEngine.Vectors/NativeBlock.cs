@@ -3,10 +3,13 @@ using MatchEngine.Vectors.Exact;
 
 namespace MatchEngine.Vectors;
 
-/// <summary>Memory outside the managed heap, freed with this object. Its pages are taken from the system when they are first written to.</summary>
+/// <summary>
+/// Memory outside the managed heap, freed with this object. Its pages are taken from the system when they are first written to.
+/// </summary>
 /// <remarks>
-/// A graph is walked at random: with pages of 4 KiB every other access waits for the translation of its address too. Large blocks begin at a multiple of 2 MiB
-/// and ask Linux for large pages (<c>madvise</c>, which systems set to "madvise" or "always" follow; where it is refused nothing else changes).
+/// A graph is walked at random: with pages of 4 KiB every other access waits for the translation of its address too. Large blocks begin at
+/// a multiple of 2 MiB and ask Linux for large pages (<c>madvise</c>, which systems set to "madvise" or "always" follow; where it is
+/// refused nothing else changes).
 /// </remarks>
 internal sealed unsafe partial class NativeBlock
 {

@@ -12,5 +12,6 @@ internal static class Score
 
     /// <summary>The cosine from the exact products of two float16 copies (<see cref="Kernels.Float16Dot"/>), kept within −1 … 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float FromFloat16(double dot, double squares, double otherSquares) => (float)Math.Clamp(dot / Math.Sqrt(squares * otherSquares), -1, 1);
+    public static float FromFloat16(double dot, double squares, double otherSquares) =>
+        (float)Math.Clamp(dot / Math.Sqrt(squares * otherSquares), -1, 1);
 }

@@ -1,7 +1,12 @@
 namespace MatchEngine.Vectors;
 
-/// <summary>A set of subjects, one bit each, as a filter of searches: <c>index.Search(probe, filter: set.Contains)</c>. A set of all of 40 million takes 5 MB.</summary>
-/// <remarks>Searches may read it while another thread adds to it or removes from it: each sees a subject before or after the change.</remarks>
+/// <summary>
+/// A set of subjects, one bit each, as a filter of searches: <c>index.Search(probe, filter: set.Contains)</c>.
+/// A set of all of 40 million takes 5 MB.
+/// </summary>
+/// <remarks>
+/// Searches may read it while another thread adds to it or removes from it: each sees a subject before or after the change.
+/// </remarks>
 public sealed class SubjectSet
 {
     private const long Most = 1L << 36;

@@ -7,8 +7,8 @@ namespace MatchEngine.Vectors;
 /// the model that made it. Immutable, until <see cref="Erase"/> ends it; safe to share between threads.
 /// </summary>
 /// <remarks>
-/// <para>With x the embedding over its Euclidean norm, the body is q = round(x · 127 / max|x|), so every element lies in −127 … 127, and the
-/// scale is 1 / ‖q‖. The scale belongs to the quantised vector, not to the embedding: q · scale has length one, a template's score with
+/// <para>With x the embedding over its Euclidean norm, the body is q = round(x · 127 / max|x|), so every element lies in −127 … 127, and
+/// the scale is 1 / ‖q‖. The scale belongs to the quantised vector, not to the embedding: q · scale has length one, a template's score with
 /// itself is 1, and by Cauchy–Schwarz no score leaves −1 … 1.</para>
 /// <para>Rounding moves each element of q by at most ½, so the angle between q and x is at most asin(½ · √d · max|x| / 127), and a score
 /// differs from the cosine of the two embeddings by at most the sum of both templates' angles (the cosine changes no faster than its
@@ -58,7 +58,9 @@ public sealed class Template
     /// <summary>Whether the template carries the float16 copy of its unit vector.</summary>
     public bool HasFloat16 => _float16 is not null;
 
-    /// <summary>The unit vector in float16, for re-scoring a short list: <see cref="Dimension"/> elements in −1 … 1, or empty when there is no copy.</summary>
+    /// <summary>
+    /// The unit vector in float16, for re-scoring a short list: <see cref="Dimension"/> elements in −1 … 1, or empty when there is no copy.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The template was erased.</exception>
     public ReadOnlySpan<Half> Float16
     {
@@ -69,8 +71,14 @@ public sealed class Template
         }
     }
 
-    /// <summary>The distance between the body and the float16 copy, both as unit vectors: 0 … 2, of the order of 0.008 for a 512-d face; 0 without a copy.</summary>
-    /// <remarks>By |a·b − c·d| ≤ |a − c| + |b − d| for unit vectors, the scores from bodies and from copies differ by at most the sum of both chords.</remarks>
+    /// <summary>
+    /// The distance between the body and the float16 copy, both as unit vectors: 0 … 2,
+    /// of the order of 0.008 for a 512-d face; 0 without a copy.
+    /// </summary>
+    /// <remarks>
+    /// By |a·b − c·d| ≤ |a − c| + |b − d| for unit vectors,
+    /// the scores from bodies and from copies differ by at most the sum of both chords.
+    /// </remarks>
     internal float Chord
     {
         get
@@ -86,19 +94,22 @@ public sealed class Template
     internal bool HasUsableFloat16 => HasFloat16 && Chord < 2;
 
     /// <summary>Whether <paramref name="dimension"/> is one that templates and indexes take: a multiple of 16 from 16 to 4096.</summary>
-    public static bool IsSupportedDimension(int dimension) => dimension is >= DimensionStep and <= MaxDimension && dimension % DimensionStep == 0;
+    public static bool IsSupportedDimension(int dimension) =>
+        dimension is >= DimensionStep and <= MaxDimension && dimension % DimensionStep == 0;
 
     /// <summary>Normalises an embedding to length one and quantises it.</summary>
     /// <param name="embedding">The embedder's output, at any length but zero; its size is the dimension.</param>
     /// <param name="model">The digest of the embedder.</param>
     /// <param name="keepFloat16">Whether to keep a float16 copy (two bytes a dimension) for re-scoring.</param>
-    /// <exception cref="ArgumentException">The dimension is not supported, an element is NaN or infinite, or every element is zero.</exception>
+    /// <exception cref="ArgumentException">The dimension is not supported, an element is NaN or infinite,
+    /// or every element is zero.</exception>
     public static Template FromEmbedding(ReadOnlySpan<float> embedding, ModelDigest model, bool keepFloat16 = true)
     {
         if (!IsSupportedDimension(embedding.Length))
         {
             throw new ArgumentException(
-                $"an embedding of {embedding.Length} dimensions is not supported: the dimension must be a multiple of {DimensionStep} up to {MaxDimension}",
+                $"an embedding of {embedding.Length} dimensions is not supported: the dimension must be a "
+                    + $"multiple of {DimensionStep} up to {MaxDimension}",
                 nameof(embedding));
         }
 
@@ -108,12 +119,14 @@ public sealed class Template
         {
             double x = embedding[i];
             if (!double.IsFinite(x))
-                throw new ArgumentException($"element {i} of the embedding is {embedding[i]}: the embedder failed on this image", nameof(embedding));
+                throw new ArgumentException(
+                    $"element {i} of the embedding is {embedding[i]}: the embedder failed on this image", nameof(embedding));
             squares += x * x;
             largest = Math.Max(largest, Math.Abs(x));
         }
         if (largest == 0)
-            throw new ArgumentException("the embedding is zero in every element, it has no direction: the embedder failed on this image", nameof(embedding));
+            throw new ArgumentException(
+                "the embedding is zero in every element, it has no direction: the embedder failed on this image", nameof(embedding));
 
         var body = new sbyte[embedding.Length];
         var toBody = 127 / largest;
@@ -136,8 +149,9 @@ public sealed class Template
         new(model, body.ToArray(), ScaleOf(body), float16.IsEmpty ? null : float16.ToArray());
 
     /// <summary>
-    /// The comparison score of the two templates, the cosine of their angle, −1 … 1: the very score that every index lists for the pair. It is computed from their float16 copies
-    /// where both have one, else from their quantised bodies; the same in either order and on every machine.
+    /// The comparison score of the two templates, the cosine of their angle, −1 … 1: the very score that every index lists for the pair. It
+    /// is computed from their float16 copies where both have one, else from their quantised bodies;
+    /// the same in either order and on every machine.
     /// </summary>
     /// <exception cref="ModelMismatchException">The templates were made with different models.</exception>
     /// <exception cref="ArgumentException">The templates differ in dimension.</exception>
@@ -149,7 +163,8 @@ public sealed class Template
         if (a.Model != b.Model)
             throw new ModelMismatchException(a.Model, b.Model);
         if (a.Dimension != b.Dimension)
-            throw new ArgumentException($"the templates have {a.Dimension} and {b.Dimension} dimensions: they cannot come from one model", nameof(b));
+            throw new ArgumentException(
+                $"the templates have {a.Dimension} and {b.Dimension} dimensions: they cannot come from one model", nameof(b));
         if (!a.HasUsableFloat16 || !b.HasUsableFloat16)
             return Score.FromDot(DotProduct.Of(a.Body, b.Body), a.Scale * b.Scale);
         Span<float> wide = stackalloc float[a.Dimension];
@@ -165,7 +180,10 @@ public sealed class Template
         }
     }
 
-    /// <summary>The template as bytes: a versioned header, the body, the float16 copy if there is one, and a CRC-32C. Read them with <see cref="Parse"/>.</summary>
+    /// <summary>
+    /// The template as bytes: a versioned header, the body, the float16 copy if there is one, and a CRC-32C.
+    /// Read them with <see cref="Parse"/>.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The template was erased.</exception>
     public byte[] ToBytes() => TemplateFormat.Write(this);
 

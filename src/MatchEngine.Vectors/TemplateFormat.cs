@@ -60,11 +60,13 @@ internal static class TemplateFormat
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumLength..]) != Crc32C(bytes[..^ChecksumLength]))
             throw Damaged("its checksum does not fit its content");
         if (version != Version)
-            throw new TemplateFormatException($"the template has format version {version}, this program reads version {Version}: update the program");
+            throw new TemplateFormatException(
+                $"the template has format version {version}, this program reads version {Version}: update the program");
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
         if ((flags & ~Float16Flag) != 0)
-            throw new TemplateFormatException($"the template carries flags 0x{flags:x4} that this program does not know: update the program");
+            throw new TemplateFormatException(
+                $"the template carries flags 0x{flags:x4} that this program does not know: update the program");
         var dimension = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (!Template.IsSupportedDimension(dimension))
             throw Damaged($"its dimension is {dimension}");
@@ -73,8 +75,8 @@ internal static class TemplateFormat
         if (bytes.Length != length)
             throw Damaged($"it has {bytes.Length} bytes where its header asks for {length}");
 
-        // A checksum guards against accidents only. What scores rely on is checked too: no −128 (the kernels' range), a direction, and a scale
-        // that is the body's own (another one could lift a template above every other).
+        // A checksum guards against accidents only. What scores rely on is checked too: no −128 (the kernels' range), a direction, and a
+        // scale that is the body's own (another one could lift a template above every other).
         var body = MemoryMarshal.Cast<byte, sbyte>(bytes.Slice(HeaderLength, dimension)).ToArray();
         if (body.AsSpan().Contains(sbyte.MinValue))
             throw Damaged("its body holds −128");

@@ -29,7 +29,8 @@ public sealed class Matchengine : IDisposable
     /// <summary>Starts a run.</summary>
     public Process Start(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -70,7 +71,8 @@ public sealed class Matchengine : IDisposable
         try
         {
             return [.. Directory.EnumerateDirectories($"/proc/{id}/task")
-                .SelectMany(task => System.IO.File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .SelectMany(
+                    task => System.IO.File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Select(int.Parse)];
         }
         catch (IOException)

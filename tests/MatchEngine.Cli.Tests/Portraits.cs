@@ -9,7 +9,9 @@ namespace MatchEngine.Cli.Tests;
 /// <summary>Photos of one face each, cut from the sample photos that every build has.</summary>
 internal static class Portraits
 {
-    /// <summary>Writes <c>NAME-a.jpg</c> and <c>NAME-b.jpg</c> (the same face, smaller and compressed more) for some faces; returns the names.</summary>
+    /// <summary>
+    /// Writes <c>NAME-a.jpg</c> and <c>NAME-b.jpg</c> (the same face, smaller and compressed more) for some faces; returns the names.
+    /// </summary>
     public static IReadOnlyList<string> Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -34,7 +36,8 @@ internal static class Portraits
     {
         var side = margin * MathF.Max(box.Width, box.Height);
         var scale = side / size;
-        using var crop = photo.Crop(new SimilarityTransform(scale, 0, box.X + box.Width / 2 - side / 2, box.Y + box.Height / 2 - side / 2), size, size);
+        using var crop = photo.Crop(
+            new SimilarityTransform(scale, 0, box.X + box.Width / 2 - side / 2, box.Y + box.Height / 2 - side / 2), size, size);
         return ImageEncoder.ToJpeg(crop, quality);
     }
 }

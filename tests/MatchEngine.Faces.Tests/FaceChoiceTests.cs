@@ -34,7 +34,8 @@ public sealed class FaceChoiceTests
 
     [Fact]
     public void A_face_that_is_not_there_is_refused() =>
-        Assert.Equal(AcquisitionFailure.NoSuchFace, Assert.Throws<AcquisitionException>(() => FaceChoice.Nth(4).Pick(Three, 50, 10)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.NoSuchFace, Assert.Throws<AcquisitionException>(() => FaceChoice.Nth(4).Pick(Three, 50, 10)).Reason);
 
     [Fact]
     public void There_is_no_face_zero() => Assert.Throws<ArgumentOutOfRangeException>(() => FaceChoice.Nth(0));
@@ -42,7 +43,9 @@ public sealed class FaceChoiceTests
     [Theory]
     [InlineData(false), InlineData(true)]
     public void No_face_is_refused_whatever_was_asked(bool all) =>
-        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => (all ? FaceChoice.All : FaceChoice.Only).Pick([], 50, 10)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.NoFace,
+            Assert.Throws<AcquisitionException>(() => (all ? FaceChoice.All : FaceChoice.Only).Pick([], 50, 10)).Reason);
 
     [Fact]
     public void Every_reason_has_a_code_of_its_own()

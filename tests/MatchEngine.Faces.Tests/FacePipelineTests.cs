@@ -24,7 +24,8 @@ public sealed class FacePipelineTests
             Assert.Equal(1, face.Embedding.Sum(value => (double)value * value), 1e-4);
             // The points lie in the face in the order of their names.
             var (left, right, nose) = (face.Points.LeftEye, face.Points.RightEye, face.Points.Nose);
-            Assert.True(left.X < right.X && nose.Y > Math.Min(left.Y, right.Y) && face.Points.LeftMouth.Y > nose.Y - 0.3f * face.Box.Height);
+            Assert.True(
+                left.X < right.X && nose.Y > Math.Min(left.Y, right.Y) && face.Points.LeftMouth.Y > nose.Y - 0.3f * face.Box.Height);
             Assert.InRange(nose.X, face.Box.X, face.Box.Right);
             Assert.InRange(nose.Y, face.Box.Y, face.Box.Bottom);
         }
@@ -110,7 +111,9 @@ public sealed class FacePipelineTests
             var stored = Exif(ImageEncoder.ToJpeg(Unturn(image, orientation), 95), orientation);
             var found = Pipeline.Extract(stored, FaceChoice.Largest);
             Assert.Equal((300, 300), (found.Width, found.Height));
-            Assert.True(Samples.Cosine(expected, found.Faces[0].Embedding) > 0.99, $"orientation {orientation}: {Samples.Cosine(expected, found.Faces[0].Embedding)}");
+            Assert.True(
+                Samples.Cosine(expected, found.Faces[0].Embedding) > 0.99,
+                $"orientation {orientation}: {Samples.Cosine(expected, found.Faces[0].Embedding)}");
         }
     }
 
@@ -168,11 +171,16 @@ public sealed class FacePipelineTests
         Assert.Equal((width, height), (extraction.Width, extraction.Height));
         Assert.True(found.Box.IntersectionOverUnion(expected.Box) > 0.6, $"{found.Box} for {expected.Box}");
         var eyes = expected.Points.InterEyeDistance;
-        foreach (var (a, b) in new[] { (expected.Points.LeftEye, found.Points.LeftEye), (expected.Points.RightEye, found.Points.RightEye), (expected.Points.RightMouth, found.Points.RightMouth) })
+        foreach (var (a, b) in new[]
+        {
+            (expected.Points.LeftEye, found.Points.LeftEye), (expected.Points.RightEye, found.Points.RightEye),
+            (expected.Points.RightMouth, found.Points.RightMouth),
+        })
             Assert.True(Vector2.Distance(a, b) < 0.1f * eyes, $"{b} for {a}");
         Assert.True(Samples.Cosine(expected.Embedding, found.Embedding) > 0.8);
         // Quality is that of the pixels which were held, half as many a side.
-        Assert.InRange(found.Quality!.Components.Single(component => component.Name == "InterEyeDistance").Value!.Value, 0.45 * eyes, 0.6 * eyes);
+        Assert.InRange(
+            found.Quality!.Components.Single(component => component.Name == "InterEyeDistance").Value!.Value, 0.45 * eyes, 0.6 * eyes);
         // The other ways to the same face say the same place, and a crop of it shows the face.
         Assert.Equal(found.Box, Pipeline.Assess(held)[0].Face.Box);
         Assert.Equal(found.Box, Pipeline.Detect(held)[0].Box);
@@ -197,9 +205,17 @@ public sealed class FacePipelineTests
                 continue;
             alike++;
             // The points are the lying picture's own.
-            foreach (var (a, b) in new[] { (expected.Points.LeftEye, found.Points.LeftEye), (expected.Points.RightMouth, found.Points.RightMouth) })
+            foreach (var (a, b) in new[]
             {
-                var there = orientation switch { 3 => new Vector2(299 - a.X, 299 - a.Y), 6 => new Vector2(a.Y, 299 - a.X), _ => new Vector2(299 - a.Y, a.X) };
+                (expected.Points.LeftEye, found.Points.LeftEye), (expected.Points.RightMouth, found.Points.RightMouth),
+            })
+            {
+                var there = orientation switch
+                {
+                    3 => new Vector2(299 - a.X, 299 - a.Y),
+                    6 => new Vector2(a.Y, 299 - a.X),
+                    _ => new Vector2(299 - a.Y, a.X),
+                };
                 Assert.True(Vector2.Distance(there, b) < 0.2f * expected.Points.InterEyeDistance, $"{there} and {b}");
             }
         }
@@ -282,7 +298,8 @@ public sealed class FacePipelineTests
         Assert.InRange(Samples.Cosine(plain, averaged), 0.9, 0.9999);
         using var mirrored = Unturn(image, 2);
         var other = averaging.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding;
-        Assert.True(Samples.Cosine(averaged, other) > Samples.Cosine(plain, Pipeline.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding) - 0.005);
+        Assert.True(Samples.Cosine(averaged, other) > Samples.Cosine(
+            plain, Pipeline.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding) - 0.005);
         Assert.True(Samples.Cosine(averaged, other) > 0.97);
     }
 
@@ -313,7 +330,8 @@ public sealed class FacePipelineTests
             var (left, top) = (137 + (number - 1) % 3 * 1200, 211 + (number - 1) / 3 * 1500);
             for (var y = 0; y < small.Height; y++)
                 small.Row(y).CopyTo(wall.Row(top + y)[(3 * left)..]);
-            known.AddRange(Samples.Pipeline.Detect(photo).Select(face => face.Box).Select(box => new BoundingBox(left + box.X / 4, top + box.Y / 4, box.Width / 4, box.Height / 4)));
+            known.AddRange(Samples.Pipeline.Detect(photo).Select(face => face.Box)
+                .Select(box => new BoundingBox(left + box.X / 4, top + box.Y / 4, box.Width / 4, box.Height / 4)));
         }
         Assert.Equal(22, known.Count);
         var found = Samples.Pipeline.Detect(wall, TestContext.Current.CancellationToken);

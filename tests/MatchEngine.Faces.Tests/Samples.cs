@@ -32,7 +32,8 @@ internal static class Samples
         var box = Pipeline.Extract(image, FaceChoice.Largest).Faces[0].Box;
         var side = 2f * MathF.Max(box.Width, box.Height);
         var scale = side / size;
-        using var crop = image.Crop(new SimilarityTransform(scale, 0, box.X + box.Width / 2 - side / 2, box.Y + box.Height / 2 - side / 2), size, size);
+        using var crop = image.Crop(
+            new SimilarityTransform(scale, 0, box.X + box.Width / 2 - side / 2, box.Y + box.Height / 2 - side / 2), size, size);
         return ImageEncoder.ToJpeg(crop, quality);
     }
 }

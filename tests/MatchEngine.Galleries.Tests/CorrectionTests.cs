@@ -14,7 +14,8 @@ public class CorrectionTests
         await test.EnrolAsync("anna", Photo, ("name", "wrong name"), ("sex", "F"), ("note", "wrong note"));
         var encounter = test.Search(Photo).Candidates.Single().Encounter.Id;
 
-        Assert.True(test.Gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "right", ["note"] = null, ["age"] = "4" }));
+        Assert.True(
+            test.Gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "right", ["note"] = null, ["age"] = "4" }));
         Assert.True(test.Gallery.CorrectEncounter(encounter, new Dictionary<string, string?> { ["name"] = "right", ["note"] = null }));
 
         var candidate = test.Search(Photo).Candidates.Single();

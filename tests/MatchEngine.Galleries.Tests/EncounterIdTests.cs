@@ -11,12 +11,17 @@ public class EncounterIdTests
     [Theory]
     [InlineData("anna", 1, "e3781d4623b0ed06844e00f386c9dc50")]
     [InlineData("Ånna", 2, "731c523e12c6108e9d8ad4dc444f6302")]
-    public void It_is_what_another_implementation_of_the_rule_gives(string subject, int face, string expected) => Assert.Equal(expected, EncounterId.Of(subject, Photo, face));
+    public void It_is_what_another_implementation_of_the_rule_gives(string subject, int face, string expected) =>
+        Assert.Equal(expected, EncounterId.Of(subject, Photo, face));
 
     [Fact]
     public void Subject_image_and_face_each_change_it()
     {
-        string[] ids = [EncounterId.Of("anna", Photo, 1), EncounterId.Of("anna", Photo, 2), EncounterId.Of("bert", Photo, 1), EncounterId.Of("anna", SHA256.HashData(Encoding.UTF8.GetBytes("other")), 1)];
+        string[] ids =
+        [
+            EncounterId.Of("anna", Photo, 1), EncounterId.Of("anna", Photo, 2), EncounterId.Of("bert", Photo, 1),
+            EncounterId.Of("anna", SHA256.HashData(Encoding.UTF8.GetBytes("other")), 1),
+        ];
 
         Assert.Equal(4, ids.Distinct().Count());
     }

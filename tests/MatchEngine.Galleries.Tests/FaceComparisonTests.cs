@@ -43,7 +43,8 @@ public class FaceComparisonTests
         {
             var probe = FakeImage.Of(new FakeFace(person, 7));
             foreach (var candidate in test.Search(probe).Candidates)
-                Assert.Equal(candidate.Score, FaceComparison.Compare(test.Extractor, probe, FakeImage.Of(new FakeFace(int.Parse(candidate.SubjectId[1..]), 3))).Score);
+                Assert.Equal(candidate.Score, FaceComparison.Compare(
+                    test.Extractor, probe, FakeImage.Of(new FakeFace(int.Parse(candidate.SubjectId[1..]), 3))).Score);
         }
     }
 

@@ -34,7 +34,9 @@ public class GalleryCatalogTests
         Assert.Equal(GalleryModel.Of(Card), opened.Model);
         Assert.Equal(["Alpha", "mugshots"], list.Select(entry => entry.Name));
         var summary = list[1].Summary!;
-        Assert.Equal(("mugshots", GalleryModel.Of(Card), created, 0L, 0L, 0L), (summary.Name, summary.Model, summary.Created, summary.Subjects, summary.Encounters, summary.Templates));
+        Assert.Equal(
+            ("mugshots", GalleryModel.Of(Card), created, 0L, 0L, 0L),
+            (summary.Name, summary.Model, summary.Created, summary.Subjects, summary.Encounters, summary.Templates));
         Assert.True(summary.Bytes > 0);
         Assert.Null(list[1].Problem);
     }

@@ -19,8 +19,12 @@ public class GalleryModelTests
     [Fact]
     public void A_card_with_an_impossible_dimension_or_digest_is_refused()
     {
-        Assert.Contains("100 dimensions", Assert.Throws<ArgumentException>(() => GalleryModel.Of(new EmbedderCard("m", Digest, 100, null))).Message, StringComparison.Ordinal);
-        Assert.Contains("64 hexadecimal", Assert.Throws<ArgumentException>(() => GalleryModel.Of(new EmbedderCard("m", "abc", 512, null))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "100 dimensions", Assert.Throws<ArgumentException>(() => GalleryModel.Of(new EmbedderCard("m", Digest, 100, null))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "64 hexadecimal", Assert.Throws<ArgumentException>(() => GalleryModel.Of(new EmbedderCard("m", "abc", 512, null))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +33,8 @@ public class GalleryModelTests
         using var test = new TestGallery();
         var other = new FakeExtractor("other");
 
-        var enrol = await Assert.ThrowsAsync<ModelMismatchException>(() => test.Gallery.EnrolAsync(other, new ListSource([TestGallery.Item("a", FakeImage.Of(new FakeFace(1)))])));
+        var enrol = await Assert.ThrowsAsync<ModelMismatchException>(
+            () => test.Gallery.EnrolAsync(other, new ListSource([TestGallery.Item("a", FakeImage.Of(new FakeFace(1)))])));
         Assert.Throws<ModelMismatchException>(() => test.Gallery.Search(other, FakeImage.Of(new FakeFace(1))));
 
         Assert.Contains("gallery 'test' holds templates of model fake", enrol.Message, StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public class GalleryNameTests
     public void Anything_a_file_system_could_misread_is_refused(string? name)
     {
         Assert.False(GalleryName.IsValid(name));
-        Assert.Contains("1 to 64 letters", Assert.Throws<ArgumentException>(() => GalleryName.Require(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 to 64 letters", Assert.Throws<ArgumentException>(() => GalleryName.Require(name)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

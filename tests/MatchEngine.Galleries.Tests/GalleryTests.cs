@@ -18,7 +18,11 @@ public class GalleryTests
         await test.EnrolAsync(
         [
             .. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i, 1)), ("sex", "F"))),
-            TestGallery.Item("S7", FakeImage.Of(new FakeFace(7, 2, 55, 99)), ("age", "44")) with { Image = "second photo", SourceUrl = "https://example.org/7" },
+            TestGallery.Item("S7", FakeImage.Of(new FakeFace(7, 2, 55, 99)), ("age", "44")) with
+            {
+                Image = "second photo",
+                SourceUrl = "https://example.org/7",
+            },
         ]);
 
         var list = test.Search(FakeImage.Of(new FakeFace(7, 2, 60, 3)));
@@ -28,10 +32,13 @@ public class GalleryTests
         var first = list.Candidates[0];
         Assert.Equal("S7", first.SubjectId);
         Assert.Equal(1, first.Score, 0.001);
-        Assert.Equal(("second photo", "https://example.org/7", new BoundingBox(99, 20.5f, 55, 55)), (first.Encounter.Image, first.Encounter.SourceUrl, first.Encounter.Box));
+        Assert.Equal(
+            ("second photo", "https://example.org/7", new BoundingBox(99, 20.5f, 55, 55)),
+            (first.Encounter.Image, first.Encounter.SourceUrl, first.Encounter.Box));
         Assert.Equal([new("sex", "F"), new("age", "44")], first.Biographics);
         Assert.Equal([new("age", "44")], first.Encounter.Metadata);
-        Assert.Equal(("test", "fake", "exact", 31L, 20, null), (list.Gallery, list.Model, list.Path, list.GallerySize, list.ListLength, list.Floor));
+        Assert.Equal(
+            ("test", "fake", "exact", 31L, 20, null), (list.Gallery, list.Model, list.Path, list.GallerySize, list.ListLength, list.Floor));
         Assert.Equal(new ProbeFace(new BoundingBox(3, 20.5f, 60, 60), 0.75f, 1, 640, 480), list.Probe);
         Assert.Equal(TimeSpan.FromMilliseconds(2), list.Elapsed.Detect);
         Assert.True(list.Elapsed.Total >= list.Elapsed.Search);
@@ -56,13 +63,15 @@ public class GalleryTests
                 var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
                 var expected = enrolled
                     .GroupBy(e => e.Subject)
-                    .Select(group => (Subject: group.Key, Score: group.Max(e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                    .Select(group => (Subject: group.Key, Score: group.Max(
+                        e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .Where(row => floor is null || row.Score >= floor)
                     .OrderByDescending(row => row.Score)
                     .Take(length)
                     .ToList();
 
-                var list = test.Search(FakeImage.Of(new FakeFace(identity, 9_999)), new SearchOptions { ListLength = length, Floor = floor });
+                var list = test.Search(
+                    FakeImage.Of(new FakeFace(identity, 9_999)), new SearchOptions { ListLength = length, Floor = floor });
 
                 return list.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)).SequenceEqual(expected);
             }).QuickCheckThrowOnFailure();
@@ -131,9 +140,11 @@ public class GalleryTests
     public async Task A_removed_subject_is_on_no_list_and_its_data_are_in_no_file()
     {
         using var test = new TestGallery();
-        await test.EnrolAsync([.. Enumerable.Range(0, 300).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)), ("name", $"Secret Person {i:000}")))]);
+        await test.EnrolAsync([.. Enumerable.Range(0, 300).Select(
+            i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)), ("name", $"Secret Person {i:000}")))]);
         Assert.Equal("S123", test.Search(FakeImage.Of(new FakeFace(123))).Candidates[0].SubjectId);
-        var body = Template.FromEmbedding(FakeExtractor.Embedding(123, 0), test.Gallery.Model.Digest).Body.ToArray().Select(b => (byte)b).ToArray();
+        var body = Template.FromEmbedding(FakeExtractor.Embedding(123, 0), test.Gallery.Model.Digest).Body
+            .ToArray().Select(b => (byte)b).ToArray();
         Assert.True(FolderBytes.Contain(test.Data, body));
         Assert.True(FolderBytes.Contain(test.Data, "Secret Person 123"u8));
 
@@ -204,7 +215,8 @@ public class GalleryTests
         other.RemoveSubject("bert");
         Assert.Equal(["anna"], Found());
 
-        IEnumerable<string> Found() => test.Search(FakeImage.Of(new FakeFace(5))).Candidates.Select(candidate => candidate.SubjectId).Order();
+        IEnumerable<string> Found() =>
+            test.Search(FakeImage.Of(new FakeFace(5))).Candidates.Select(candidate => candidate.SubjectId).Order();
     }
 
     [Fact]
@@ -227,7 +239,8 @@ public class GalleryTests
 
         for (var round = 0; round < 10; round++)
         {
-            await test.EnrolAsync([.. Enumerable.Range(0, 20).Select(i => TestGallery.Item($"goes{i}", FakeImage.Of(new FakeFace(1000 + i))))]);
+            await test.EnrolAsync(
+                [.. Enumerable.Range(0, 20).Select(i => TestGallery.Item($"goes{i}", FakeImage.Of(new FakeFace(1000 + i))))]);
             for (var i = 0; i < 20; i += 4)
                 Assert.True(test.Gallery.RemoveSubject($"goes{i}"));
         }
@@ -241,7 +254,8 @@ public class GalleryTests
     public async Task Subjects_are_given_page_by_page_in_the_order_of_their_ids()
     {
         using var test = new TestGallery();
-        await test.EnrolAsync([.. Enumerable.Range(0, 1200).Select(i => TestGallery.Item($"S{(i * 7919) % 1200:0000}", FakeImage.Of(new FakeFace(i))))]);
+        await test.EnrolAsync(
+            [.. Enumerable.Range(0, 1200).Select(i => TestGallery.Item($"S{(i * 7919) % 1200:0000}", FakeImage.Of(new FakeFace(i))))]);
 
         var ids = test.Gallery.Subjects().Select(subject => subject.Id).ToList();
 
@@ -253,13 +267,16 @@ public class GalleryTests
     public async Task The_summary_counts_subjects_encounters_and_templates()
     {
         using var test = new TestGallery();
-        await test.EnrolAsync(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), TestGallery.Item("anna", FakeImage.Of(new FakeFace(2))), TestGallery.Item("bert", FakeImage.Of(new FakeFace(3))));
+        await test.EnrolAsync(
+            TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), TestGallery.Item("anna", FakeImage.Of(new FakeFace(2))),
+            TestGallery.Item("bert", FakeImage.Of(new FakeFace(3))));
 
         var summary = test.Gallery.Summarize();
 
         Assert.Equal((2, 3, 3), (summary.Subjects, summary.Encounters, summary.Templates));
         Assert.Equal(3, test.Gallery.Load());
-        Assert.Equal(Directory.GetFiles(Path.Combine(test.Data, "galleries", "test")).Sum(file => new FileInfo(file).Length), summary.Bytes);
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(test.Data, "galleries", "test")).Sum(file => new FileInfo(file).Length), summary.Bytes);
     }
 
     [Fact]
@@ -275,7 +292,8 @@ public class GalleryTests
 
         Assert.All(Assert.Single(test.Extractor.GivenOut), x => Assert.Equal(0, x));
         Assert.False(FolderBytes.Contain(test.Data, "a probe that nobody may keep"u8));
-        Assert.False(FolderBytes.Contain(test.Data, [.. Template.FromEmbedding(FakeExtractor.Embedding(77, 0), test.Gallery.Model.Digest).Body.ToArray().Select(b => (byte)b)]));
+        Assert.False(FolderBytes.Contain(test.Data, [
+            .. Template.FromEmbedding(FakeExtractor.Embedding(77, 0), test.Gallery.Model.Digest).Body.ToArray().Select(b => (byte)b)]));
         Assert.Equal(before, GalleryDump.Of(test.Data, TestGallery.Name));
     }
 
@@ -287,7 +305,8 @@ public class GalleryTests
         test.Search(FakeImage.Of(new FakeFace(1)));
         test.Gallery.Dispose();
 
-        Assert.Equal([Path.Combine(test.Data, "galleries", "test", "gallery.db")], Directory.GetFiles(test.Data, "*", SearchOption.AllDirectories));
+        Assert.Equal(
+            [Path.Combine(test.Data, "galleries", "test", "gallery.db")], Directory.GetFiles(test.Data, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -296,7 +315,8 @@ public class GalleryTests
         using var test = new TestGallery();
         await test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
 
-        Assert.ThrowsAny<OperationCanceledException>(() => test.Gallery.Search(test.Extractor, FakeImage.Of(new FakeFace(1)), null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => test.Gallery.Search(test.Extractor, FakeImage.Of(new FakeFace(1)), null, new CancellationToken(canceled: true)));
 
         Assert.Single(test.Search(FakeImage.Of(new FakeFace(1))).Candidates);
     }

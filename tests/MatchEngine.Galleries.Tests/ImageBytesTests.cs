@@ -53,7 +53,9 @@ public class ImageBytesTests
         var limits = new ImageLimits(MaxBytes: 100);
 
         Assert.Equal(AcquisitionFailure.TooLarge, Assert.Throws<AcquisitionException>(() => ImageBytes.Read(file, limits)).Reason);
-        Assert.Equal(AcquisitionFailure.TooLarge, Assert.Throws<AcquisitionException>(() => ImageBytes.Read(new MemoryStream(new byte[101]), limits)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.TooLarge,
+            Assert.Throws<AcquisitionException>(() => ImageBytes.Read(new MemoryStream(new byte[101]), limits)).Reason);
         using var within = ImageBytes.Read(new MemoryStream(new byte[100]), limits);
         Assert.Equal(100, within.Span.Length);
     }

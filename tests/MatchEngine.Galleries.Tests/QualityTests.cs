@@ -41,7 +41,9 @@ public class QualityTests
 
         var report = await test.Gallery.EnrolAsync(
             test.Extractor,
-            new ListSource([TestGallery.Item("group", Photo("90 5 70", new FakeFace(1, 0, 90), new FakeFace(2, 0, 60), new FakeFace(3, 0, 30))), TestGallery.Item("poor", Photo("4 5", new FakeFace(4), new FakeFace(5)))]),
+            new ListSource([
+                TestGallery.Item("group", Photo("90 5 70", new FakeFace(1, 0, 90), new FakeFace(2, 0, 60), new FakeFace(3, 0, 30))),
+                TestGallery.Item("poor", Photo("4 5", new FakeFace(4), new FakeFace(5)))]),
             options);
 
         Assert.Equal((1, 2, 1), (report.Enrolled, report.Encounters, report.Failed));

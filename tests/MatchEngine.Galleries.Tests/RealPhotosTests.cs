@@ -18,7 +18,8 @@ public class RealPhotosTests
         using var data = new TemporaryFolder();
         using var pipeline = new FacePipeline(ModelCatalog.Read(ModelCatalog.InstalledFolder));
         using var gallery = GalleryCatalog.Open(data).Create("london", pipeline.Model);
-        var photos = new MetadataSource(dataSet) { Where = new Dictionary<string, string> { ["expression"] = "neutral" } }.Read().Take(People).ToList();
+        var photos = new MetadataSource(dataSet) { Where = new Dictionary<string, string> { ["expression"] = "neutral" } }
+            .Read().Take(People).ToList();
 
         var report = await gallery.EnrolAsync(pipeline, new ListSource(photos));
 

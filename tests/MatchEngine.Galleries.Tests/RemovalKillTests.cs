@@ -5,14 +5,18 @@ using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;
 
-/// <summary>Processes that remove subjects are killed (SIGKILL): who was removed is gone, from every search and every file, and who was not is whole.</summary>
+/// <summary>
+/// Processes that remove subjects are killed (SIGKILL): who was removed is gone, from every search and every file,
+/// and who was not is whole.
+/// </summary>
 public class RemovalKillTests
 {
     [Fact]
     public async Task Killed_removals_leave_whole_subjects_or_nothing() => await KillAndCheckAsync(kills: 4, subjects: 60, seed: 1);
 
     [Fact(Explicit = true)]
-    public async Task A_hundred_killed_removals_leave_whole_subjects_or_nothing() => await KillAndCheckAsync(kills: 100, subjects: 300, seed: 2);
+    public async Task A_hundred_killed_removals_leave_whole_subjects_or_nothing() =>
+        await KillAndCheckAsync(kills: 100, subjects: 300, seed: 2);
 
     private static async Task KillAndCheckAsync(int kills, int subjects, int seed)
     {
@@ -46,7 +50,9 @@ public class RemovalKillTests
             Assert.Empty(removed.Intersect(left.Keys));
             Assert.All(left.Values, subject => Assert.Equal(2, subject.Encounters.Count));
             Assert.All(left.Values.SelectMany(subject => subject.Encounters), encounter => Assert.NotNull(gallery.ReadFace(encounter.Id)));
-            var found = gallery.Search(test.Extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { ListLength = subjects }).Candidates.Select(candidate => candidate.SubjectId);
+            var found = gallery.Search(
+                test.Extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { ListLength = subjects }).Candidates
+                .Select(candidate => candidate.SubjectId);
             Assert.Equal(left.Keys.Order(), found.Order());
             AssertNowhere(removed.Except(looked));
             looked.UnionWith(removed);
@@ -64,6 +70,7 @@ public class RemovalKillTests
         }
 
         static EnrolmentItem Item(string id, int identity, int variation) =>
-            TestGallery.Item(id, FakeImage.Picture($"secret of {id} {variation}", new FakeFace(identity, variation)), ("note", $"secret of {id}"));
+            TestGallery.Item(
+                id, FakeImage.Picture($"secret of {id} {variation}", new FakeFace(identity, variation)), ("note", $"secret of {id}"));
     }
 }

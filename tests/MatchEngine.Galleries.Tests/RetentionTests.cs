@@ -15,12 +15,15 @@ public class RetentionTests
     {
         using var folder = new TemporaryFolder();
         var (clock, extractor) = (new TestClock(Start), new FakeExtractor());
-        using var gallery = GalleryCatalog.Open(folder, clock).Create("g", extractor.Model, new GalleryProperties { Retention = new RetentionRule(10, basis) });
+        using var gallery = GalleryCatalog.Open(folder, clock).Create(
+            "g", extractor.Model, new GalleryProperties { Retention = new RetentionRule(10, basis) });
         // 2,500 subjects are more than a batch; of every fifth the newer encounter stays.
         var day = basis == RetentionBasis.Captured ? "2025-12-20" : "2026-12-20";
-        await gallery.EnrolAsync(extractor, new ListSource(Enumerable.Range(0, 2500).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)), (RetentionRule.CaptureKey, day), ("note", "old note")))));
+        await gallery.EnrolAsync(extractor, new ListSource(Enumerable.Range(0, 2500).Select(
+            i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)), (RetentionRule.CaptureKey, day), ("note", "old note")))));
         clock.Now += TimeSpan.FromDays(5);
-        await gallery.EnrolAsync(extractor, new ListSource(Enumerable.Range(0, 500).Select(i => TestGallery.Item($"S{5 * i}", FakeImage.Of(new FakeFace(5 * i, 1)), (RetentionRule.CaptureKey, "2026-01-04")))));
+        await gallery.EnrolAsync(extractor, new ListSource(Enumerable.Range(0, 500).Select(
+            i => TestGallery.Item($"S{5 * i}", FakeImage.Of(new FakeFace(5 * i, 1)), (RetentionRule.CaptureKey, "2026-01-04")))));
         gallery.Load();
 
         Assert.Equal((0, 0), gallery.PurgeExpired(basis == RetentionBasis.Captured ? Start.AddDays(-3) : Start.AddDays(9)));
@@ -28,7 +31,9 @@ public class RetentionTests
 
         Assert.Equal((500, 500), (gallery.Summarize().Subjects, gallery.Summarize().Encounters));
         Assert.Equal(500, gallery.Load());
-        Assert.DoesNotContain(gallery.Search(extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { ListLength = 1000 }).Candidates, candidate => candidate.SubjectId == "S1");
+        Assert.DoesNotContain(
+            gallery.Search(extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { ListLength = 1000 }).Candidates,
+            candidate => candidate.SubjectId == "S1");
         Assert.False(FolderBytes.Contain(folder.Sub("galleries"), "S2499"u8));
     }
 

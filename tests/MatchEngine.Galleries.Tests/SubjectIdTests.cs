@@ -18,10 +18,12 @@ public class SubjectIdTests
     [InlineData("a\0", "control character")]
     [InlineData(".", "folder")]
     [InlineData("..", "folder")]
-    public void Emptiness_and_control_characters_are_problems(string? id, string problem) => Assert.Contains(problem, SubjectId.Problem(id), StringComparison.Ordinal);
+    public void Emptiness_and_control_characters_are_problems(string? id, string problem) =>
+        Assert.Contains(problem, SubjectId.Problem(id), StringComparison.Ordinal);
 
     [Fact]
-    public void Half_a_character_is_a_problem() => Assert.Contains("Unicode", SubjectId.Problem("a" + (char)0xD800), StringComparison.Ordinal);
+    public void Half_a_character_is_a_problem() =>
+        Assert.Contains("Unicode", SubjectId.Problem("a" + (char)0xD800), StringComparison.Ordinal);
 
     [Fact]
     public void The_limit_is_256_characters()

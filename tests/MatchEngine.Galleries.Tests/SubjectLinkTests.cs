@@ -56,7 +56,9 @@ public class SubjectLinkTests
         using var folder = new TemporaryFolder();
         using (var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse(old, "test")).Create("g", new FakeExtractor().Model))
         {
-            await gallery.EnrolAsync(new FakeExtractor(), new ListSource([.. new[] { "a", "b" }.Select((id, i) => TestGallery.Item(id, FakeImage.Of(new FakeFace(i))))]));
+            await gallery.EnrolAsync(
+                new FakeExtractor(),
+                new ListSource([.. new[] { "a", "b" }.Select((id, i) => TestGallery.Item(id, FakeImage.Of(new FakeFace(i))))]));
             gallery.Link("b", Link("a", "told in confidence"));
         }
         Assert.False(FolderBytes.Contain(folder, Encoding.UTF8.GetBytes("told in confidence")));

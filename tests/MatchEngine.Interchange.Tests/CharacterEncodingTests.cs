@@ -14,8 +14,10 @@ public sealed class CharacterEncodingTests
     }
 
     [Theory]
-    [InlineData("", CharacterEncoding.Ascii), InlineData("|1.015:000", CharacterEncoding.Ascii), InlineData("|1.015:0", CharacterEncoding.Ascii), InlineData("|1.015:003_UTF-8_1", CharacterEncoding.Utf8)]
-    [InlineData("|1.015:001", CharacterEncoding.Latin1), InlineData("|1.015:002", CharacterEncoding.Utf16), InlineData("|1.015:004", CharacterEncoding.Utf32), InlineData("|1.015:130", CharacterEncoding.Other)]
+    [InlineData("", CharacterEncoding.Ascii), InlineData("|1.015:000", CharacterEncoding.Ascii),
+        InlineData("|1.015:0", CharacterEncoding.Ascii), InlineData("|1.015:003_UTF-8_1", CharacterEncoding.Utf8)]
+    [InlineData("|1.015:001", CharacterEncoding.Latin1), InlineData("|1.015:002", CharacterEncoding.Utf16),
+        InlineData("|1.015:004", CharacterEncoding.Utf32), InlineData("|1.015:130", CharacterEncoding.Other)]
     [InlineData("|1.015:junk", CharacterEncoding.Other)]
     public void The_header_names_the_encoding(string field, CharacterEncoding encoding) =>
         Assert.Equal(encoding, Transaction.Read(Samples.Text($"1.001:{9 + field.Length}{field}$")).Header.Encoding);

@@ -50,7 +50,8 @@ internal static class Samples
     public static byte[] JpegHeader(int width, int height, byte channels = 3, byte frame = 0xC0) =>
     [
         0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0,
-        0xFF, frame, 0, (byte)(8 + 3 * channels), 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, channels, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
+        0xFF, frame, 0, (byte)(8 + 3 * channels), 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, channels,
+        1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
         0xFF, 0xDA, 0x1C, 0x1D, 0x1E, 0x1F, 0x1C, .. "10.001:"u8, 0xFF, 0xD9,
     ];
 }

@@ -11,7 +11,9 @@ public sealed class TransactionBuilderTests
     {
         var file = Samples.Header().Add(new RecordBuilder(2, 0)).ToBytes();
         // LEN 10, VER 10, CNT 14, TOT 9, DAT 14, DAI 10, ORI 10, TCN 9, NSR 11, NTR 11, GMT 21: 129 characters, 10 GS, 1 FS.
-        var header = "1.001:139|1.002:0502|1.003:1_1^2_00|1.004:FRS|1.005:20261122|1.007:DEST|1.008:ORIG|1.009:T-1|1.011:00.00|1.012:00.00|1.014:20261122133015Z$";
+        var header =
+            "1.001:139|1.002:0502|1.003:1_1^2_00|1.004:FRS|1.005:20261122|1.007:DEST|1.008:ORIG|1.009:T-1"
+            + "|1.011:00.00|1.012:00.00|1.014:20261122133015Z$";
         Assert.Equal(Samples.Text(header + "2.001:18|2.002:00$"), file);
     }
 
@@ -20,10 +22,13 @@ public sealed class TransactionBuilderTests
     {
         var header = Transaction.Read(new TransactionBuilder
         {
-            TransactionType = "SRE", Time = DateTimeOffset.UnixEpoch, DestinationAgency = "D", OriginatingAgency = "O", ControlNumber = "2", ControlReference = "1", Priority = 3,
+            TransactionType = "SRE", Time = DateTimeOffset.UnixEpoch, DestinationAgency = "D", OriginatingAgency = "O", ControlNumber = "2",
+            ControlReference = "1", Priority = 3,
             DomainName = "NORAM", DomainVersion = "10.0", Resolution = "19.69",
         }.ToBytes()).Header;
-        Assert.Equal(("SRE", "1", 3, "19.69", "19.69"), (header.TransactionType, header.ControlReference, header.Priority, header.NativeScanningResolution, header.NominalResolution));
+        Assert.Equal(
+            ("SRE", "1", 3, "19.69", "19.69"),
+            (header.TransactionType, header.ControlReference, header.Priority, header.NativeScanningResolution, header.NominalResolution));
         Assert.Equal(("NORAM", "10.0"), (header.Domain!["DNM"], header.Domain["DVN"]));
         Assert.Equal(CharacterEncoding.Ascii, header.Encoding);
         Assert.Empty(header.Content);
@@ -57,7 +62,8 @@ public sealed class TransactionBuilderTests
     {
         TransactionBuilder With(string type = "FRS", string number = "1", string agency = "A", int? priority = null) => new()
         {
-            TransactionType = type, Time = DateTimeOffset.UnixEpoch, DestinationAgency = agency, OriginatingAgency = "O", ControlNumber = number, Priority = priority,
+            TransactionType = type, Time = DateTimeOffset.UnixEpoch, DestinationAgency = agency, OriginatingAgency = "O",
+            ControlNumber = number, Priority = priority,
         };
         Assert.ThrowsAny<ArgumentException>(() => With(type: "").ToBytes());
         Assert.ThrowsAny<ArgumentException>(() => With(type: new string('X', 17)).ToBytes());

@@ -5,7 +5,9 @@ using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Interchange.Tests;
 
-/// <summary>Damaged files must end in records and findings or in the room's own error, keep every byte, and cost memory in proportion to their size.</summary>
+/// <summary>
+/// Damaged files must end in records and findings or in the room's own error, keep every byte, and cost memory in proportion to their size.
+/// </summary>
 public sealed class TransactionFuzzTests
 {
     private static readonly PropertyInfo[] ImageProperties = typeof(Type10Record).GetProperties();
@@ -15,19 +17,26 @@ public sealed class TransactionFuzzTests
     private static byte[] Whole(string file) => file switch
     {
         "binary" => Samples.Join(
-            Samples.Text("1.001:142|1.002:0502|1.003:1_3^2_00^4_01^10_02|1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:19.69|1.012:19.69|1.014:20261122083000Z$"),
+            Samples.Text(
+                "1.001:142|1.002:0502|1.003:1_3^2_00^4_01^10_02|1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T"
+                    + "|1.011:19.69|1.012:19.69|1.014:20261122083000Z$"),
             Samples.Text("2.001:28|2.002:00|2.003:xyz$"),
             [0, 0, 0, 200, 1, .. Enumerable.Range(0, 195).Select(i => (byte)i)],
             TypeTen()),
         "response" => new CandidateResponse
         {
             SearchId = "s", Gallery = "g", Model = "m", GallerySize = 10, ListLength = 20, DisclaimerVersion = "1", Disclaimer = "d",
-            Candidates = [new() { Rank = 1, SubjectId = "Zoë", Score = 0.5, Crop = Samples.Face() }, new() { Rank = 2, SubjectId = "B", Score = 0.25, Crop = Samples.Face() }],
+            Candidates =
+            [
+                new() { Rank = 1, SubjectId = "Zoë", Score = 0.5, Crop = Samples.Face() },
+                new() { Rank = 2, SubjectId = "B", Score = 0.25, Crop = Samples.Face() },
+            ],
         }.Write(Samples.Header()),
         _ => Samples.Bytes(file),
     };
 
-    private static byte[] TypeTen() => [.. Transaction.Read(Samples.Header().Add(Samples.Face().ToRecord(2)).ToBytes()).Images.Single().Bytes.Span];
+    private static byte[] TypeTen() =>
+        [.. Transaction.Read(Samples.Header().Add(Samples.Face().ToRecord(2)).ToBytes()).Images.Single().Bytes.Span];
 
     [Fact]
     public void The_samples_of_our_own_are_sound()
@@ -75,7 +84,9 @@ public sealed class TransactionFuzzTests
             }
         }
         // All ends must be reached, or the mutations are too tame or too wild to test anything.
-        Assert.True(read > mutants / 2 && refused > 0 && clean > 0 && clean < read, $"{read} read, {clean} of them without a finding of the reader, {refused} refused");
+        Assert.True(
+            read > mutants / 2 && refused > 0 && clean > 0 && clean < read,
+            $"{read} read, {clean} of them without a finding of the reader, {refused} refused");
     }
 
     /// <summary>Reads everything there is to read; whether the reader had nothing to report.</summary>
@@ -141,7 +152,8 @@ public sealed class TransactionFuzzTests
                 return mutant;
             case 4: // a piece copied elsewhere
                 var length = random.Next(1, Math.Min(200, mutant.Length / 2));
-                mutant.AsSpan(Math.Min(Place(), mutant.Length - length), length).CopyTo(mutant.AsSpan(Math.Min(Place(), mutant.Length - length)));
+                mutant.AsSpan(Math.Min(Place(), mutant.Length - length), length).CopyTo(
+                    mutant.AsSpan(Math.Min(Place(), mutant.Length - length)));
                 return mutant;
             case 5: // cut
                 return mutant[..random.Next(mutant.Length)];

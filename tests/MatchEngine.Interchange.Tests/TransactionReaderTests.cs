@@ -47,7 +47,8 @@ public sealed class TransactionReaderTests
     }
 
     [Theory]
-    [InlineData("350065", "350064"), InlineData("350065", "350066"), InlineData("350065", "000001"), InlineData("350065", "999999"), InlineData("350065", "35OO65")]
+    [InlineData("350065", "350064"), InlineData("350065", "350066"), InlineData("350065", "000001"),
+        InlineData("350065", "999999"), InlineData("350065", "35OO65")]
     public void A_wrong_length_of_a_record_with_an_image_is_reported_and_the_image_found(string right, string wrong)
     {
         var file = Samples.Bytes(Samples.Sap10);
@@ -132,7 +133,8 @@ public sealed class TransactionReaderTests
 
     // Files made to cost more than they weigh: one field, subfield or item for each few bytes.
     [Theory]
-    [InlineData("1.1:|"), InlineData("|"), InlineData("$"), InlineData("^"), InlineData("_"), InlineData("x|"), InlineData("10.1:1$"), InlineData("1.3:^_"), InlineData("10.999:$")]
+    [InlineData("1.1:|"), InlineData("|"), InlineData("$"), InlineData("^"), InlineData("_"), InlineData("x|"), InlineData("10.1:1$"),
+        InlineData("1.3:^_"), InlineData("10.999:$")]
     public void Memory_grows_with_the_file_and_no_faster(string piece)
     {
         var unit = Samples.Text(piece);

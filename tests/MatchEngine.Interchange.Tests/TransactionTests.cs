@@ -26,14 +26,17 @@ public sealed class TransactionTests
     [InlineData(Samples.Node, "1:198: 2:64:0 10:4025:1")]
     [InlineData(Samples.Minutiae, "1:134: 9:3854:0")]
     public void Records_are_cut_where_their_lengths_say(string file, string records) =>
-        Assert.Equal(records, string.Join(' ', Samples.Read(file).Records.Select(record => $"{record.Type}:{record.Bytes.Length}:{record.Idc}")));
+        Assert.Equal(
+            records, string.Join(' ', Samples.Read(file).Records.Select(record => $"{record.Type}:{record.Bytes.Length}:{record.Idc}")));
 
     [Fact]
     public void Nists_face_is_read_as_its_fields_say()
     {
         var transaction = Samples.Read(Samples.Sap10);
         var header = transaction.Header;
-        Assert.Equal(("0400", "AMN", "DAI000000", "MDNISTIMG", "jck sap10"), (header.Version, header.TransactionType, header.DestinationAgency, header.OriginatingAgency, header.ControlNumber));
+        Assert.Equal(
+            ("0400", "AMN", "DAI000000", "MDNISTIMG", "jck sap10"),
+            (header.Version, header.TransactionType, header.DestinationAgency, header.OriginatingAgency, header.ControlNumber));
         Assert.Equal(new DateOnly(2009, 10, 29), header.TransactionDate);
         Assert.Equal(new DateTimeOffset(2009, 10, 9, 19, 0, 0, TimeSpan.Zero), header.Time);
         Assert.Equal(("NORAM", null), (header.Domain!["DNM"], header.Domain["DVN"]));
@@ -43,7 +46,8 @@ public sealed class TransactionTests
         var face = Assert.Single(transaction.Images);
         Assert.True(face.IsFace);
         Assert.Equal((1181, 1575, 0, 1, 1, "JPEGB", "SRGB", 10),
-            (face.Width, face.Height, face.ScaleUnits, face.HorizontalScale, face.VerticalScale, face.Compression, face.ColorSpace, face.AcquisitionProfile));
+            (face.Width, face.Height, face.ScaleUnits, face.HorizontalScale, face.VerticalScale, face.Compression,
+                face.ColorSpace, face.AcquisitionProfile));
         Assert.Equal(new DateOnly(2009, 10, 29), face.PhotoDate);
         Assert.Equal(349_902, face.Data.Length);
         Assert.True(face.Data.Span is [0xFF, 0xD8, 0xFF, 0xEE, .., 0xFF, 0xD9]);
@@ -54,11 +58,14 @@ public sealed class TransactionTests
     {
         // A second implementation for files without binary data: split at FS, then at GS, then at the first colon.
         var bytes = Samples.Bytes(Samples.Minutiae);
-        var expected = Encoding.Latin1.GetString(bytes).Split((char)0x1C)[..^1].SelectMany(record => record.Split((char)0x1D)).Select(field => field.Split(':', 2)).ToList();
+        var expected = Encoding.Latin1.GetString(bytes).Split((char)0x1C)[..^1].SelectMany(record => record.Split((char)0x1D))
+            .Select(field => field.Split(':', 2)).ToList();
         var fields = Transaction.Read(bytes).Records.Cast<TaggedRecord>().SelectMany(record => record.Fields).ToList();
         Assert.Equal(20, expected.Count);
         Assert.Equal(expected.Select(field => (field[0], field[1])), fields.Select(field => (field.Tag, field.Text)));
-        Assert.Equal(expected.Select(field => field[1].Split((char)0x1E).Select(subfield => subfield.Split((char)0x1F))), fields.Select(field => field.Subfields.Select(subfield => subfield.Items)));
+        Assert.Equal(
+            expected.Select(field => field[1].Split((char)0x1E).Select(subfield => subfield.Split((char)0x1F))),
+            fields.Select(field => field.Subfields.Select(subfield => subfield.Items)));
     }
 
     [Fact]
@@ -72,7 +79,8 @@ public sealed class TransactionTests
     }
 
     [Theory]
-    [InlineData(""), InlineData("1"), InlineData("1.001"), InlineData("1.001:"), InlineData("1.001:x"), InlineData("2.001:57|"), InlineData("{\"a\":1}"), InlineData("\u00FF\u00D8\u00FF\u00E0")]
+    [InlineData(""), InlineData("1"), InlineData("1.001"), InlineData("1.001:"), InlineData("1.001:x"), InlineData("2.001:57|"),
+        InlineData("{\"a\":1}"), InlineData("\u00FF\u00D8\u00FF\u00E0")]
     public void What_does_not_begin_with_a_length_of_type_1_is_refused(string text)
     {
         var bytes = Samples.Text(text);

@@ -6,8 +6,9 @@ using MatchEngine.Vectors.Tests.Kernels;
 namespace MatchEngine.Vectors.Tests;
 
 /// <summary>
-/// Runs the tests of templates, kernels and index again in child processes with instruction sets switched off, as on an older processor. The names are those of
-/// .NET 10: <c>EnableAVX512F</c>, which .NET 8 knew, is ignored without a word. So the child also checks which kernel it got.
+/// Runs the tests of templates, kernels and index again in child processes with instruction sets switched off, as on an older processor.
+/// The names are those of .NET 10: <c>EnableAVX512F</c>, which .NET 8 knew, is ignored without a word.
+/// So the child also checks which kernel it got.
 /// </summary>
 public class InstructionSetTests
 {
@@ -20,16 +21,23 @@ public class InstructionSetTests
     public async Task The_same_tests_pass_without(string switches, string kernelsSwitchedOff)
     {
         var off = kernelsSwitchedOff.Split(' ');
-        Assert.SkipUnless(DotKernel.All.Any(kernel => kernel.IsSupported && off.Contains(kernel.Name)), $"this processor has none of {kernelsSwitchedOff}");
+        Assert.SkipUnless(
+            DotKernel.All.Any(kernel => kernel.IsSupported && off.Contains(kernel.Name)),
+            $"this processor has none of {kernelsSwitchedOff}");
         var expected = DotKernel.All.First(kernel => kernel.IsSupported && !off.Contains(kernel.Name)).Name;
 
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList = { typeof(InstructionSetTests).Assembly.Location, "-noLogo", "-noColor" },
         };
-        foreach (var type in new[] { typeof(DotKernelTests), typeof(DotProductTests), typeof(SketchKernelTests), typeof(Float16DotTests), typeof(FloatDotTests), typeof(ExactIndexTests), typeof(BestPerSubjectTests), typeof(TemplateTests), typeof(TemplateFormatTests) })
+        foreach (var type in new[]
+        {
+            typeof(DotKernelTests), typeof(DotProductTests), typeof(SketchKernelTests), typeof(Float16DotTests), typeof(FloatDotTests),
+            typeof(ExactIndexTests), typeof(BestPerSubjectTests), typeof(TemplateTests), typeof(TemplateFormatTests),
+        })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add(type.FullName!);

@@ -44,7 +44,8 @@ public class ModelDigestTests
     public void Text_that_is_no_digest_is_refused(string text)
     {
         Assert.False(ModelDigest.TryParse(text, out _));
-        Assert.Contains("64 hexadecimal digits", Assert.Throws<FormatException>(() => ModelDigest.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "64 hexadecimal digits", Assert.Throws<FormatException>(() => ModelDigest.Parse(text)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

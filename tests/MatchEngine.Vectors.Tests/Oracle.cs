@@ -29,7 +29,8 @@ internal static class Oracle
     }
 
     /// <summary>The list by its definition: group by subject, the best of each, in rank order.</summary>
-    public static IndexHit[] Search(IEnumerable<(long Id, long Subject, Template Template)> gallery, Template probe, int listLength, float floor = -1f,
+    public static IndexHit[] Search(
+        IEnumerable<(long Id, long Subject, Template Template)> gallery, Template probe, int listLength, float floor = -1f,
         Func<long, bool>? filter = null) =>
     [
         .. gallery

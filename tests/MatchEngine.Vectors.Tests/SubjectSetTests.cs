@@ -23,7 +23,9 @@ public class SubjectSetTests
         }
         for (var subject = -70L; subject < 4000; subject++)
             Assert.Equal(expected.Contains(subject), set.Contains(subject));
-        Assert.Equal((true, false, false, false), (set.Contains(1_000_000), set.Contains(1_000_001), set.Contains(long.MaxValue), set.Contains(long.MinValue)));
+        Assert.Equal(
+            (true, false, false, false),
+            (set.Contains(1_000_000), set.Contains(1_000_001), set.Contains(long.MaxValue), set.Contains(long.MinValue)));
     }
 
     [Fact]

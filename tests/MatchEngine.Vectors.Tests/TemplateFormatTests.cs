@@ -15,7 +15,8 @@ public class TemplateFormatTests
     public void A_template_reads_back_as_it_was(int dimension, bool keepFloat16)
     {
         var random = new Random(dimension);
-        var template = Template.FromEmbedding([.. Enumerable.Range(0, dimension).Select(_ => (float)random.NextDouble() - 0.5f)], Oracle.Model, keepFloat16);
+        var template = Template.FromEmbedding(
+            [.. Enumerable.Range(0, dimension).Select(_ => (float)random.NextDouble() - 0.5f)], Oracle.Model, keepFloat16);
         var bytes = template.ToBytes();
         var read = Template.Parse(bytes);
 
@@ -86,12 +87,14 @@ public class TemplateFormatTests
         var flagged = Sample(false);
         flagged[6] |= 4;
         Seal(flagged);
-        Assert.Contains("flags 0x0004", Assert.Throws<TemplateFormatException>(() => Template.Parse(flagged)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "flags 0x0004", Assert.Throws<TemplateFormatException>(() => Template.Parse(flagged)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Something_else_is_not_called_a_damaged_template() =>
-        Assert.Contains("no template", Assert.Throws<TemplateFormatException>(() => Template.Parse(Encoding.ASCII.GetBytes(new string('x', 600)))).Message, StringComparison.Ordinal);
+        Assert.Contains("no template", Assert.Throws<TemplateFormatException>(
+            () => Template.Parse(Encoding.ASCII.GetBytes(new string('x', 600)))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Content_that_scores_could_not_rely_on_is_refused_even_under_a_valid_checksum()
@@ -129,10 +132,12 @@ public class TemplateFormatTests
     private static byte[] Sample(bool keepFloat16)
     {
         var random = new Random(9);
-        return Template.FromEmbedding([.. Enumerable.Range(0, 32).Select(_ => (float)random.NextDouble() - 0.5f)], Oracle.Model, keepFloat16).ToBytes();
+        return Template.FromEmbedding(
+            [.. Enumerable.Range(0, 32).Select(_ => (float)random.NextDouble() - 0.5f)], Oracle.Model, keepFloat16).ToBytes();
     }
 
-    private static void Seal(byte[] bytes) => BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan()[^4..], Crc32COf(bytes.AsSpan()[..^4]));
+    private static void Seal(byte[] bytes) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan()[^4..], Crc32COf(bytes.AsSpan()[..^4]));
 
     /// <summary>Bit by bit, from the polynomial.</summary>
     private static uint Crc32COf(ReadOnlySpan<byte> bytes)

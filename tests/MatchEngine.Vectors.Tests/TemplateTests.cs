@@ -18,7 +18,8 @@ public class TemplateTests
         for (var i = 0; i < 300; i++)
         {
             float[] x = faces.Encounter(i, 0), y = faces.Encounter(i / 2, 1);
-            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
+            var score = Template.Similarity(
+                Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
             var error = Math.Abs(score - Cosine(x, y));
             Assert.InRange(error, 0, AngleBound(x) + AngleBound(y) + 1e-6);
             worst = Math.Max(worst, error);
@@ -35,12 +36,14 @@ public class TemplateTests
             var random = new Random(seed);
             var power = random.Next(0, 12);
             var magnitude = Math.Pow(10, random.Next(-30, 30));
-            return Enumerable.Range(0, 64).Select(_ => (float)(magnitude * Math.Pow((2 * random.NextDouble()) - 1, (2 * power) + 1))).ToArray();
+            return Enumerable.Range(0, 64)
+                .Select(_ => (float)(magnitude * Math.Pow((2 * random.NextDouble()) - 1, (2 * power) + 1))).ToArray();
         });
         Prop.ForAll(Gen.Two(vectors).ToArbitrary(), pair =>
         {
             var (x, y) = pair;
-            var score = Template.Similarity(Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
+            var score = Template.Similarity(
+                Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
             return Math.Abs(score - Cosine(x, y)) <= AngleBound(x) + AngleBound(y) + 1e-6;
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500).WithReplay(2026, 1122 | 1));
     }
@@ -92,7 +95,8 @@ public class TemplateTests
             Assert.Equal(Oracle.Cosine(a, b), Template.Similarity(a, b), 1e-6);
         }
         var x = Enumerable.Range(0, 64).Select(_ => (float)random.NextDouble() - 0.5f).ToArray();
-        Assert.Equal(Template.FromEmbedding(x, Oracle.Model).Body, Template.FromEmbedding(Array.ConvertAll(x, v => v * 1024), Oracle.Model).Body);
+        Assert.Equal(
+            Template.FromEmbedding(x, Oracle.Model).Body, Template.FromEmbedding(Array.ConvertAll(x, v => v * 1024), Oracle.Model).Body);
     }
 
     [Theory]
@@ -122,13 +126,17 @@ public class TemplateTests
             var x = new float[16];
             x[0] = 1;
             x[i] = element;
-            Assert.Contains($"element {i}", Assert.Throws<ArgumentException>(() => Template.FromEmbedding(x, Oracle.Model)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"element {i}",
+                Assert.Throws<ArgumentException>(() => Template.FromEmbedding(x, Oracle.Model)).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void A_zero_vector_is_refused() =>
-        Assert.Contains("zero", Assert.Throws<ArgumentException>(() => Template.FromEmbedding(new float[128], Oracle.Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "zero", Assert.Throws<ArgumentException>(() => Template.FromEmbedding(new float[128], Oracle.Model)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0)]
@@ -138,14 +146,17 @@ public class TemplateTests
     [InlineData(500)]
     [InlineData(4112)]
     public void An_unsupported_dimension_is_refused(int dimension) =>
-        Assert.Contains("multiple of 16", Assert.Throws<ArgumentException>(() => Template.FromEmbedding(Ones(dimension), Oracle.Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "multiple of 16", Assert.Throws<ArgumentException>(() => Template.FromEmbedding(Ones(dimension), Oracle.Model)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(16)]
     [InlineData(128)]
     [InlineData(512)]
     [InlineData(4096)]
-    public void Supported_dimensions_are_accepted(int dimension) => Assert.Equal(dimension, Template.FromEmbedding(Ones(dimension), Oracle.Model).Dimension);
+    public void Supported_dimensions_are_accepted(int dimension) =>
+        Assert.Equal(dimension, Template.FromEmbedding(Ones(dimension), Oracle.Model).Dimension);
 
     [Fact]
     public void The_float16_copy_is_the_unit_vector_or_absent()
@@ -166,7 +177,8 @@ public class TemplateTests
     public void Templates_of_different_models_or_dimensions_are_not_compared()
     {
         var a = Template.FromEmbedding(Ones(16), Oracle.Model);
-        var mismatch = Assert.Throws<ModelMismatchException>(() => Template.Similarity(a, Template.FromEmbedding(Ones(16), Oracle.OtherModel)));
+        var mismatch = Assert.Throws<ModelMismatchException>(
+            () => Template.Similarity(a, Template.FromEmbedding(Ones(16), Oracle.OtherModel)));
         Assert.Equal(Oracle.Model, mismatch.Expected);
         Assert.Equal(Oracle.OtherModel, mismatch.Actual);
         Assert.Contains(Oracle.OtherModel.ToString(), mismatch.Message, StringComparison.Ordinal);
@@ -189,7 +201,8 @@ public class TemplateTests
     }
 
     private static sbyte[] ArrayOf(Template template) =>
-        (sbyte[])typeof(Template).GetField("_body", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(template)!;
+        (sbyte[])typeof(Template).GetField(
+            "_body", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(template)!;
 
     private static float[] Ones(int dimension) => [.. Enumerable.Repeat(1f, dimension)];
 

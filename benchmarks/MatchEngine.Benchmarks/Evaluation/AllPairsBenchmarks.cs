@@ -6,7 +6,10 @@ using MatchEngine.Evaluation.Tests.CrossComparison;
 
 namespace MatchEngine.Benchmarks.Evaluation;
 
-/// <summary>All pairs of 6,144 photos of 2,813 subjects, 512 values each: a plain loop, and the blocked product with its histogram. One operation is one comparison.</summary>
+/// <summary>
+/// All pairs of 6,144 photos of 2,813 subjects, 512 values each: a plain loop, and the blocked product with its histogram.
+/// One operation is one comparison.
+/// </summary>
 public class AllPairsBenchmarks
 {
     private const int Subjects = 2813;
@@ -40,13 +43,16 @@ public class AllPairsBenchmarks
         return bins;
     }
 
-    /// <summary>The whole run on all cores: packing, products, histogram, the tenth of the impostors with the highest scores kept one by one.</summary>
+    /// <summary>
+    /// The whole run on all cores: packing, products, histogram, the tenth of the impostors with the highest scores kept one by one.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = Comparisons)]
     public object AllPairsRun() => AllPairs.Compare(_embeddings, _images, new InputFaults(strict: true));
 
     /// <summary>The same with next to nothing kept one by one.</summary>
     [Benchmark(OperationsPerInvoke = Comparisons)]
-    public object HistogramOnly() => AllPairs.Compare(_embeddings, _images, new InputFaults(strict: true), new AllPairsOptions { MaximumKept = 1000 });
+    public object HistogramOnly() =>
+        AllPairs.Compare(_embeddings, _images, new InputFaults(strict: true), new AllPairsOptions { MaximumKept = 1000 });
 }
 
 /// <summary>One tile of 8 × 48 products on data in the caches, on each instruction set: the arithmetic alone, one thread.</summary>

@@ -15,8 +15,8 @@ namespace MatchEngine.Benchmarks.Faces;
 internal sealed record GroupPhoto(byte[] Jpeg, IReadOnlyList<(BoundingBox Box, int InterEye, int Person)> Faces, int Width, int Height);
 
 /// <summary>
-/// Puts group photos together: pieces of the sample photos that show none of their faces, side by side, make the background, and each face is pasted with
-/// what is around it, its edge blended.
+/// Puts group photos together: pieces of the sample photos that show none of their faces, side by side, make the background, and each face
+/// is pasted with what is around it, its edge blended.
 /// </summary>
 internal sealed class GroupPhotoMaker : IDisposable
 {
@@ -90,9 +90,12 @@ internal sealed class GroupPhotoMaker : IDisposable
                     continue;
                 taken.Add(place);
                 var corner = new Vector2(face.Box.X + face.Box.Width / 2 - source / 2, face.Box.Y + face.Box.Height / 2 - source / 2);
-                using var piece = photo.Crop(new SimilarityTransform(scale, 0, corner.X + (scale - 1) / 2, corner.Y + (scale - 1) / 2), side, side);
+                using var piece = photo.Crop(
+                    new SimilarityTransform(scale, 0, corner.X + (scale - 1) / 2, corner.Y + (scale - 1) / 2), side, side);
                 Blend(piece, canvas, (int)place.X, (int)place.Y);
-                faces.Add((new(place.X + (face.Box.X - corner.X) / scale, place.Y + (face.Box.Y - corner.Y) / scale, face.Box.Width / scale, face.Box.Height / scale), eyes, person));
+                faces.Add((new(
+                    place.X + (face.Box.X - corner.X) / scale, place.Y + (face.Box.Y - corner.Y) / scale, face.Box.Width / scale,
+                    face.Box.Height / scale), eyes, person));
                 break;
             }
         }

@@ -8,42 +8,49 @@ using MatchEngine.Faces.Models;
 namespace MatchEngine.Benchmarks.Faces;
 
 /// <summary>
-/// <c>group-photos</c>: which faces of large photos are found, by their size, and what that costs, for one pass over the whole image and for tiles;
-/// <c>group-speed</c>: from the bytes of a photo of 12 megapixels with 30 faces to their embeddings.
+/// <c>group-photos</c>: which faces of large photos are found, by their size, and what that costs, for one pass over the whole image and
+/// for tiles; <c>group-speed</c>: from the bytes of a photo of 12 megapixels with 30 faces to their embeddings.
 /// </summary>
 internal static class GroupPhotoCommand
 {
     private static readonly int[] Sizes = [12, 16, 24, 32, 48, 64, 96];
 
     // The last two: nearly as many pixels as are held, and so many that every second is left out.
-    private static readonly (int Width, int Height)[] Canvases = [(1200, 900), (2400, 1600), (4000, 3000), (6000, 4000), (9200, 6900), (11_648, 8_736)];
+    private static readonly (int Width, int Height)[] Canvases =
+        [(1200, 900), (2400, 1600), (4000, 3000), (6000, 4000), (9200, 6900), (11_648, 8_736)];
 
     public static int Run(string[] args)
     {
-        string Option(string name, string otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? args[i + 1] : otherwise;
+        string Option(string name, string otherwise) =>
+            Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? args[i + 1] : otherwise;
         var data = Option("data-set", "");
         if (!File.Exists(Path.Combine(data, "metadata.csv")))
         {
-            Console.Error.WriteLine("give photos of one face each with --data-set DIR (with metadata.csv, the face in the middle), for example lfw-a");
+            Console.Error.WriteLine(
+                "give photos of one face each with --data-set DIR (with metadata.csv, the face in the middle), for example lfw-a");
             return 2;
         }
         using var pipeline = new FacePipeline(ModelCatalog.Read());
         var portraits = File.ReadLines(Path.Combine(data, "metadata.csv")).Skip(1).Select(line => Path.Combine(data, line.Split(',')[0]))
             .Where((_, i) => i % 15 == 0).ToList();
-        var samples = Enumerable.Range(1, 6).Select(number => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg")).ToList();
+        var samples = Enumerable.Range(1, 6)
+            .Select(number => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg")).ToList();
         using var maker = new GroupPhotoMaker(portraits, samples, pipeline);
         Console.Error.WriteLine($"{maker.People} people");
         if (args[0] == "group-speed")
             Speed(maker, pipeline, int.Parse(Option("rounds", "9"), CultureInfo.InvariantCulture));
         else
-            Recall(maker, samples, int.Parse(Option("photos", "8"), CultureInfo.InvariantCulture), Option("settings", ""), Option("sizes", ""));
+            Recall(
+                maker, samples, int.Parse(Option("photos", "8"), CultureInfo.InvariantCulture),
+                Option("settings", ""), Option("sizes", ""));
         return 0;
     }
 
     /// <summary>The ways that are compared: the card as shipped, and changes to it.</summary>
     private static IEnumerable<(string Name, ModelCard Card)> Settings(ModelCard card, string only)
     {
-        DetectionOutput Tiles(int shrink, int overlap, float confidence) => card.Detection! with { SmallFaces = new SmallFaces(shrink, overlap, confidence) };
+        DetectionOutput Tiles(int shrink, int overlap, float confidence) =>
+            card.Detection! with { SmallFaces = new SmallFaces(shrink, overlap, confidence) };
         (string, DetectionOutput)[] all =
         [
             ("one pass, stretch", card.Detection! with { SmallFaces = null }),
@@ -73,10 +80,12 @@ internal static class GroupPhotoCommand
         {
             if (sizes.Length > 0 && !sizes.Split(',').Contains($"{width}x{height}"))
                 continue;
-            var group = Enumerable.Range(0, photos).Select(seed => maker.Make(width, height, Enumerable.Range(0, 28).Select(i => Sizes[i % Sizes.Length]), seed)).ToList();
+            var group = Enumerable.Range(0, photos)
+                .Select(seed => maker.Make(width, height, Enumerable.Range(0, 28).Select(i => Sizes[i % Sizes.Length]), seed)).ToList();
             Console.WriteLine($"### {width}×{height}, {photos} photos, {group.Sum(photo => photo.Faces.Count)} faces");
             Console.WriteLine();
-            Console.WriteLine($"| detection | {string.Join(" | ", Sizes.Select(size => $"{size} px"))} | boxes without a face, a photo | ms |");
+            Console.WriteLine(
+                $"| detection | {string.Join(" | ", Sizes.Select(size => $"{size} px"))} | boxes without a face, a photo | ms |");
             Console.WriteLine($"|---|{string.Concat(Sizes.Select(_ => "---:|"))}---:|---:|");
             foreach (var (name, changed) in Settings(card, only))
             {
@@ -92,12 +101,19 @@ internal static class GroupPhotoCommand
                     foreach (var (box, eyes, _) in photo.Faces)
                     {
                         all[eyes] = all.GetValueOrDefault(eyes) + 1;
-                        hits[eyes] = hits.GetValueOrDefault(eyes) + (found.Any(face => scale.ToOriginal(face.Box).IntersectionOverUnion(box) >= 0.4f) ? 1 : 0);
+                        hits[eyes] = hits.GetValueOrDefault(eyes)
+                            + (found.Any(face => scale.ToOriginal(face.Box).IntersectionOverUnion(box) >= 0.4f) ? 1 : 0);
                     }
-                    other += found.Count(face => photo.Faces.All(known => known.Box.IntersectionOverUnion(scale.ToOriginal(face.Box)) < 0.2f));
+                    other += found.Count(
+                        face => photo.Faces.All(known => known.Box.IntersectionOverUnion(scale.ToOriginal(face.Box)) < 0.2f));
                 }
-                var cells = Sizes.Select(size => all.GetValueOrDefault(size) == 0 ? "-" : (100.0 * hits[size] / all[size]).ToString("0", CultureInfo.InvariantCulture) + " %");
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} | {other / (double)photos:0.00} | {times.Order().ElementAt(times.Count / 2):0} |"));
+                var cells = Sizes.Select(size => all.GetValueOrDefault(size) == 0
+                    ? "-"
+                    : (100.0 * hits[size] / all[size]).ToString("0", CultureInfo.InvariantCulture) + " %");
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {string.Join(" | ", cells)} | {other / (double)photos:0.00} | "
+                        + $"{times.Order().ElementAt(times.Count / 2):0} |"));
             }
             Console.WriteLine();
         }
@@ -140,7 +156,10 @@ internal static class GroupPhotoCommand
         var elapsed = runs.Select(run => run.Elapsed).ToList();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{runs[0].Faces.Count} embeddings, median of {rounds}: {Median(totals):0} ms (decode {Median(elapsed.Select(t => t.Decode.TotalMilliseconds)):0}, detect and landmarks {Median(elapsed.Select(t => t.Detect.TotalMilliseconds)):0}, embed {Median(elapsed.Select(t => t.Embed.TotalMilliseconds)):0}); worst {totals.Max():0} ms; CPU time {Median(cpu):0} ms"));
+            $"{runs[0].Faces.Count} embeddings, median of {rounds}: {Median(totals):0} ms (decode "
+                + $"{Median(elapsed.Select(t => t.Decode.TotalMilliseconds)):0}, detect and landmarks "
+                + $"{Median(elapsed.Select(t => t.Detect.TotalMilliseconds)):0}, embed "
+                + $"{Median(elapsed.Select(t => t.Embed.TotalMilliseconds)):0}); worst {totals.Max():0} ms; CPU time {Median(cpu):0} ms"));
     }
 
     /// <summary>A detector of a changed card, run as the pipeline runs it on an upright photo.</summary>

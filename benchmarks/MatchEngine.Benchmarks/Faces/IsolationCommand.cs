@@ -21,8 +21,13 @@ internal static class IsolationCommand
         using var large = photo.Crop(new SimilarityTransform(0.48f, 0, 0, 0), 4000, 3000);
         var start = Stopwatch.GetTimestamp();
         isolated.Decode(portrait, ImageLimits.Default).Dispose();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first image, the child's start included: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms"));
-        foreach (var (name, bytes, rounds) in new[] { ("250×250", portrait, 400), ("1920×1350", group, 60), ("4000×3000", ImageEncoder.ToJpeg(large), 15) })
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"first image, the child's start included: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms"));
+        foreach (var (name, bytes, rounds) in new[]
+        {
+            ("250×250", portrait, 400), ("1920×1350", group, 60), ("4000×3000", ImageEncoder.ToJpeg(large), 15),
+        })
         {
             // In turn, so that both see the same load of the machine.
             var (here, there) = (new List<double>(), new List<double>());
@@ -32,7 +37,8 @@ internal static class IsolationCommand
                 there.Add(Milliseconds(isolated, bytes));
             }
             var (a, b) = (here.Order().ElementAt(rounds / 2), there.Order().ElementAt(rounds / 2));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {a:0.00} | {b:0.00} | {b - a:0.00} | {b / a:0.00} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {name} | {a:0.00} | {b:0.00} | {b - a:0.00} | {b / a:0.00} |"));
         }
         return 0;
     }

@@ -5,8 +5,8 @@ using MatchEngine.Faces.Images;
 namespace MatchEngine.Benchmarks.Faces;
 
 /// <summary>
-/// <c>large-photos</c>: time and memory of reading pictures that are too large to be held, scaled down on the way against in full. Linux only: it keeps account of the most memory
-/// a process has had.
+/// <c>large-photos</c>: time and memory of reading pictures that are too large to be held, scaled down on the way against in full. Linux
+/// only: it keeps account of the most memory a process has had.
 /// </summary>
 internal static class LargePhotoCommand
 {
@@ -14,7 +14,9 @@ internal static class LargePhotoCommand
 
     public static int Run(string[] args)
     {
-        var rounds = Array.IndexOf(args, "--rounds") is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : 5;
+        var rounds = Array.IndexOf(args, "--rounds") is var i and >= 0 && i + 1 < args.Length
+            ? int.Parse(args[i + 1], CultureInfo.InvariantCulture)
+            : 5;
         using var tile = ImageDecoder.Decode(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", "sample1.jpg")));
         Console.WriteLine("| picture | file, MiB | held as | wall ms | CPU ms | memory, MB | in full: wall ms | CPU ms | memory, MB |");
         Console.WriteLine("|---|---:|---|---:|---:|---:|---:|---:|---:|");
@@ -36,10 +38,12 @@ internal static class LargePhotoCommand
                 }
                 double Median(List<Reading> readings, Func<Reading, double> what) => readings.Select(what).Order().ElementAt(rounds / 2);
                 string Cells(List<Reading> readings) => string.Create(
-                    CultureInfo.InvariantCulture, $"{Median(readings, r => r.Wall):0} | {Median(readings, r => r.Cpu):0} | {Median(readings, r => r.Memory):0}");
+                    CultureInfo.InvariantCulture,
+                    $"{Median(readings, r => r.Wall):0} | {Median(readings, r => r.Cpu):0} | {Median(readings, r => r.Memory):0}");
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {width}×{height} {format} | {bytes.Length / 1048576.0:0.0} | {reduced[0].Size} | {Cells(reduced)} | {Cells(full)} |"));
+                    $"| {width}×{height} {format} | {bytes.Length / 1048576.0:0.0} | "
+                        + $"{reduced[0].Size} | {Cells(reduced)} | {Cells(full)} |"));
             }
         }
         return 0;

@@ -49,9 +49,12 @@ public class StageBenchmarks
         _embedder = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: false);
         _mirroring = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: true);
         _asShipped = new FaceEmbedder(new OnnxModel(card with { Prepare = false }, _store), mirrorAverage: false);
-        (_detection, _landmarks, _embedding, _embeddingAsShipped) = (_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun(), _asShipped.CreateRun());
+        (_detection, _landmarks, _embedding, _embeddingAsShipped) = (
+            _detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun(), _asShipped.CreateRun());
         var length = card.Embedding.Length;
-        _assessor = new QualityAssessor(catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose), catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), length, _store);
+        _assessor = new QualityAssessor(
+            catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose),
+            catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), length, _store);
         _assessorWithoutNetworks = new QualityAssessor(null, null, length, _store);
         (_assessment, _assessmentWithoutNetworks) = (_assessor.CreateBuffers(), _assessorWithoutNetworks.CreateBuffers());
         (_largeJpeg, _jpeg) = SamplePortrait.Make(_pipeline);

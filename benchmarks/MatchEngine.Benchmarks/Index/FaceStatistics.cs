@@ -4,7 +4,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace MatchEngine.Benchmarks.Index;
 
-/// <summary>What decides how hard a set of face templates is to search: the scores of all its pairs and the spectrum of its people.</summary>
+/// <summary>
+/// What decides how hard a set of face templates is to search: the scores of all its pairs and the spectrum of its people.
+/// </summary>
 internal sealed class FaceStatistics
 {
     private readonly double[] _spectrum;
@@ -28,11 +30,13 @@ internal sealed class FaceStatistics
             }
         });
         // People who were photographed often would bend the spectrum: one encounter of each.
-        var people = Matrix<double>.Build.DenseOfRowArrays(vectors.Zip(subjects).DistinctBy(pair => pair.Second).Select(pair => Array.ConvertAll(pair.First, x => (double)x)));
+        var people = Matrix<double>.Build.DenseOfRowArrays(
+            vectors.Zip(subjects).DistinctBy(pair => pair.Second).Select(pair => Array.ConvertAll(pair.First, x => (double)x)));
         var centre = people.ColumnSums() / people.RowCount;
         for (var row = 0; row < people.RowCount; row++)
             people.SetRow(row, people.Row(row) - centre);
-        _spectrum = [.. (people.TransposeThisAndMultiply(people) / people.RowCount).Evd(Symmetricity.Symmetric).EigenValues.Select(value => Math.Max(0, value.Real)).OrderDescending()];
+        _spectrum = [.. (people.TransposeThisAndMultiply(people) / people.RowCount).Evd(Symmetricity.Symmetric).EigenValues
+            .Select(value => Math.Max(0, value.Real)).OrderDescending()];
     }
 
     /// <summary>Scores between different people.</summary>

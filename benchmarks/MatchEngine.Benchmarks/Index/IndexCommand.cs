@@ -6,8 +6,8 @@ using MatchEngine.Vectors.Measurement;
 namespace MatchEngine.Benchmarks.Index;
 
 /// <summary>
-/// <c>index</c> measures this engine's paths, and <c>peers-data</c>, <c>peers-run</c> and <c>peers-report</c> are the steps of <c>benchmarks/peers/run.sh</c>, in
-/// which other engines get the same vectors, queries and ground truth from a folder.
+/// <c>index</c> measures this engine's paths, and <c>peers-data</c>, <c>peers-run</c> and <c>peers-report</c> are the steps of
+/// <c>benchmarks/peers/run.sh</c>, in which other engines get the same vectors, queries and ground truth from a folder.
 /// </summary>
 internal static class IndexCommand
 {
@@ -15,7 +15,8 @@ internal static class IndexCommand
 
     public static int Run(string[] args)
     {
-        string Option(string name, string otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? args[i + 1] : otherwise;
+        string Option(string name, string otherwise) =>
+            Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? args[i + 1] : otherwise;
         int Number(string name, int otherwise) => int.Parse(Option(name, otherwise.ToString(null, null)), null);
         int[] beams = [.. Option("ef", "40,80,160,320,640").Split(',').Select(int.Parse)];
         var folder = Option("folder", ".");
@@ -27,8 +28,17 @@ internal static class IndexCommand
             case "index":
             {
                 var gallery = Gallery();
-                var results = new IndexMeasurement { Paths = Option("paths", "exact,hnsw").Split(','), Beams = beams, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(gallery).ToList();
-                Console.WriteLine(PeersReport.Table($"{gallery.Templates.Count} templates of {gallery.Dimension} dimensions", [.. results.Select(result => PeersPoint.Of([result]))], [], null));
+                var results = new IndexMeasurement
+                {
+                    Paths = Option("paths", "exact,hnsw").Split(','),
+                    Beams = beams,
+                    Rounds = Number("rounds", 3),
+                    BuildThreads = 1,
+                    Progress = Tell,
+                }.Run(gallery).ToList();
+                Console.WriteLine(PeersReport.Table(
+                    $"{gallery.Templates.Count} templates of {gallery.Dimension} dimensions",
+                    [.. results.Select(result => PeersPoint.Of([result]))], [], null));
                 if (Option("json", "") is { Length: > 0 } json)
                     File.WriteAllText(json, JsonSerializer.Serialize(results, Json));
                 return 0;
@@ -42,9 +52,18 @@ internal static class IndexCommand
             {
                 var gallery = Gallery();
                 IEnumerable<PathResult> Measure(IReadOnlyCollection<string> paths, int m) =>
-                    new IndexMeasurement { Paths = paths, Beams = beams, M = m, Rounds = Number("rounds", 3), BuildThreads = 1, Progress = Tell }.Run(gallery);
+                    new IndexMeasurement
+                    {
+                        Paths = paths,
+                        Beams = beams,
+                        M = m,
+                        Rounds = Number("rounds", 3),
+                        BuildThreads = 1,
+                        Progress = Tell,
+                    }.Run(gallery);
                 // The graph with as many links as the peers' have, and with its own default.
-                foreach (var result in Measure(IndexMeasurement.AllPaths, PeersReport.PeersM).Concat(Measure(["hnsw"], new HnswOptions().M)))
+                foreach (var result in Measure(IndexMeasurement.AllPaths, PeersReport.PeersM).Concat(
+                    Measure(["hnsw"], new HnswOptions().M)))
                     Console.WriteLine(PeersPoint.Write(result));
                 return 0;
             }
@@ -56,7 +75,9 @@ internal static class IndexCommand
                     .GroupBy(run => (run.Engine, run.Setting)).Select(PeersPoint.Of).ToList();
                 var notes = Path.Combine(folder, "notes.txt");
                 var target = Option("output", "peers");
-                File.WriteAllText(target + ".md", PeersReport.Table(Option("title", "Peers"), points, File.Exists(notes) ? File.ReadAllLines(notes) : [], Path.GetFileName(target) + ".svg"));
+                File.WriteAllText(target + ".md", PeersReport.Table(
+                    Option("title", "Peers"), points, File.Exists(notes) ? File.ReadAllLines(notes) : [],
+                    Path.GetFileName(target) + ".svg"));
                 File.WriteAllText(target + ".svg", PeersReport.Plot(points));
                 return 0;
             }

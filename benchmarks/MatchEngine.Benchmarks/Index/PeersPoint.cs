@@ -13,7 +13,8 @@ internal sealed record PeersPoint(PathResult Median, int Runs, double Slowest, d
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Whether the setting is the width of a graph's beam.</summary>
-    public bool IsGraph => Median.Engine.Contains("hnsw", StringComparison.OrdinalIgnoreCase) || Median.Engine.StartsWith("USearch", StringComparison.Ordinal);
+    public bool IsGraph =>
+        Median.Engine.Contains("hnsw", StringComparison.OrdinalIgnoreCase) || Median.Engine.StartsWith("USearch", StringComparison.Ordinal);
 
     /// <summary>Whether it is a point of this project's engine.</summary>
     public bool IsOurs => Median.Engine.StartsWith("MatchEngine", StringComparison.Ordinal);
@@ -21,7 +22,9 @@ internal sealed record PeersPoint(PathResult Median, int Runs, double Slowest, d
     /// <summary>A run of a point of this engine as <see cref="Read"/> reads it.</summary>
     public static string Write(PathResult result) => JsonSerializer.Serialize(result, Json);
 
-    /// <summary>Reads a run of a point: a <see cref="PathResult"/>, whose lists stand in a file of their own when another engine made it.</summary>
+    /// <summary>
+    /// Reads a run of a point: a <see cref="PathResult"/>, whose lists stand in a file of their own when another engine made it.
+    /// </summary>
     /// <exception cref="JsonException">The line is none.</exception>
     public static PathResult Read(string line, string folder, PeersTruth truth)
     {
@@ -30,14 +33,21 @@ internal sealed record PeersPoint(PathResult Median, int Runs, double Slowest, d
         if (!document.RootElement.TryGetProperty("lists", out var lists))
             return result;
         var quality = truth.Compare(Path.Combine(folder, lists.GetString()!));
-        return result with { Recall = quality.Recall, RecallAboveFloor = quality.RecallAboveFloor, Mated = quality.Mated, MatesLost = quality.MatesLost };
+        return result with
+        {
+            Recall = quality.Recall,
+            RecallAboveFloor = quality.RecallAboveFloor,
+            Mated = quality.Mated,
+            MatesLost = quality.MatesLost,
+        };
     }
 
     /// <summary>Takes the medians of the runs of a point.</summary>
     public static PeersPoint Of(IEnumerable<PathResult> runs)
     {
         var all = runs.ToList();
-        double Of(Func<PathResult, double> figure) => all.Select(figure).Order().Skip((all.Count - 1) / 2).Take(2 - (all.Count % 2)).Average();
+        double Of(Func<PathResult, double> figure) =>
+            all.Select(figure).Order().Skip((all.Count - 1) / 2).Take(2 - (all.Count % 2)).Average();
         var median = all[^1] with
         {
             SearchesPerCpuSecond = Of(run => run.SearchesPerCpuSecond),

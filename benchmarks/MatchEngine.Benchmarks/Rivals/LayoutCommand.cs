@@ -6,20 +6,25 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Benchmarks.Rivals;
 
 /// <summary>
-/// <c>rival-layouts --n N --probes P --rounds R</c>: one sketch a node in a cache line of its own (what the index ships) beside the sketches of all neighbours at the links (NGT-QG,
-/// SymphonyQG), with more or fewer links and shorter or longer sketches, so that rows of like memory can be compared. The walk is the same otherwise.
+/// <c>rival-layouts --n N --probes P --rounds R</c>: one sketch a node in a cache line of its own (what the index ships) beside the
+/// sketches of all neighbours at the links (NGT-QG, SymphonyQG), with more or fewer links and shorter or longer sketches, so that rows of
+/// like memory can be compared. The walk is the same otherwise.
 /// </summary>
 internal static class LayoutCommand
 {
     private static readonly int[] _beams = [40, 80, 160, 320, 640];
     private static readonly int[] _elements = [32, 64, 112];
 
-    /// <summary>The links that a new node makes, and the lengths of the sketches beside them: 32 links with sketches of 32 elements take as much as 128 links and an own sketch.</summary>
+    /// <summary>
+    /// The links that a new node makes, and the lengths of the sketches beside them:
+    /// 32 links with sketches of 32 elements take as much as 128 links and an own sketch.
+    /// </summary>
     private static readonly (int M, int[] Beside)[] _graphs = [(8, [32, 64, 112]), (16, [32, 64, 112]), (32, [32]), (64, [])];
 
     public static int Run(string[] args)
     {
-        int Number(string name, int otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], null) : otherwise;
+        int Number(string name, int otherwise) =>
+            Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], null) : otherwise;
         int n = Number("n", 100_000), probes = Number("probes", 2000), rounds = Number("rounds", 3);
         Console.Error.WriteLine($"making {n:N0} templates and the reference");
         var gallery = FaceGallery.Generate(n, probes, 512, 1);
@@ -37,13 +42,18 @@ internal static class LayoutCommand
             graph.AddRange([.. Enumerable.Range(0, n).Select(i => ((long)i, gallery.Subjects[i], gallery.Templates[i]))], parallelism: 1);
             Add($"own sketch, {2 * m} links, 112 × 4 bits", new CellLayout(graph, gallery.Templates, bases[112]));
             foreach (var elements in beside)
-                Add($"neighbours' sketches, {2 * m} links, {elements} × 4 bits", new BesideLayout(graph, gallery.Templates, bases[elements]));
+                Add($"neighbours' sketches, {2 * m} links, {elements} × 4 bits", new BesideLayout(
+                    graph, gallery.Templates, bases[elements]));
 
-            void Add(string name, ILinkLayout layout) => walks.Add((name, rest + layout.NodeBytes, new LayoutWalk(layout, graph, gallery.Templates, gallery.Subjects, bodies)));
+            void Add(string name, ILinkLayout layout) =>
+                walks.Add((name, rest + layout.NodeBytes, new LayoutWalk(layout, graph, gallery.Templates, gallery.Subjects, bodies)));
         }
 
-        Console.WriteLine($"{n:N0} face-like templates of 512 dimensions, {probes:N0} mated probes, medians of {rounds} rounds in turns; searches a second of processor time, one thread");
-        Console.WriteLine("| layout | bytes | " + string.Join(" | ", _beams.Select(ef => $"ef {ef}: recall@20, mates lost, searches/s")) + " | at recall 0.90 | at 0.95 |");
+        Console.WriteLine(
+            $"{n:N0} face-like templates of 512 dimensions, {probes:N0} mated probes, medians of {rounds} rounds in turns; "
+                + "searches a second of processor time, one thread");
+        Console.WriteLine("| layout | bytes | " + string.Join(" | ", _beams.Select(ef => $"ef {ef}: recall@20, mates lost, searches/s"))
+            + " | at recall 0.90 | at 0.95 |");
         Console.WriteLine("|---|---:|" + string.Concat(_beams.Select(_ => "---|")) + "---:|---:|");
         var results = walks.ConvertAll(_ => _beams.Select(_ => new List<(double Recall, int Lost, double Rate)>()).ToArray());
         foreach (var (_, _, walk) in walks)
@@ -59,9 +69,11 @@ internal static class LayoutCommand
         }
         for (var w = 0; w < walks.Count; w++)
         {
-            var points = results[w].Select(runs => (runs[0].Recall, runs[0].Lost, Rate: runs.Select(run => run.Rate).Order().ElementAt(rounds / 2))).ToArray();
+            var points = results[w].Select(
+                runs => (runs[0].Recall, runs[0].Lost, Rate: runs.Select(run => run.Rate).Order().ElementAt(rounds / 2))).ToArray();
             Console.WriteLine(FormattableString.Invariant($"| {walks[w].Name} | {walks[w].Bytes:N0} | ")
-                + string.Join(" | ", points.Select(point => FormattableString.Invariant($"{point.Recall:F4}, {point.Lost}, {point.Rate:N0}")))
+                + string.Join(
+                    " | ", points.Select(point => FormattableString.Invariant($"{point.Recall:F4}, {point.Lost}, {point.Rate:N0}")))
                 + FormattableString.Invariant($" | {At(0.90):N0} | {At(0.95):N0} |"));
 
             // Between two beams the logarithm of the rate is taken as linear in the recall; a recall outside the range has no rate.
@@ -81,7 +93,9 @@ internal static class LayoutCommand
         return 0;
     }
 
-    /// <summary>Id, subject, scale and marks of a node and its part of the map of ids and of the upper levels, as in the index with M = 16.</summary>
+    /// <summary>
+    /// Id, subject, scale and marks of a node and its part of the map of ids and of the upper levels, as in the index with M = 16.
+    /// </summary>
     private const int IdBytes = 730 - 512 - 128 - 64;
 
     private static float[] Unit(Template template)

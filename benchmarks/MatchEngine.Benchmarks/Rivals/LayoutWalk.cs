@@ -9,8 +9,8 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Benchmarks.Rivals;
 
 /// <summary>
-/// A walk that is the same for every layout but in what it reads at a step: the index's own beam, the same descent, the same comparison of the beam in full. The
-/// gallery does not change, a template's id is its node.
+/// A walk that is the same for every layout but in what it reads at a step: the index's own beam, the same descent, the same comparison of
+/// the beam in full. The gallery does not change, a template's id is its node.
 /// </summary>
 internal sealed unsafe class LayoutWalk
 {
@@ -29,12 +29,14 @@ internal sealed unsafe class LayoutWalk
     private readonly BestPerSubject _list = new();
 
     /// <summary>A walk over the graph from which the layout was made.</summary>
-    public LayoutWalk(ILinkLayout layout, HnswIndex graph, IReadOnlyList<Template> templates, IReadOnlyList<long> subjects, NativeBlock bodies)
+    public LayoutWalk(
+        ILinkLayout layout, HnswIndex graph, IReadOnlyList<Template> templates, IReadOnlyList<long> subjects, NativeBlock bodies)
     {
         (_layout, _subjects, _bodies, _dimension) = (layout, subjects, bodies, templates[0].Dimension);
         _scales = [.. templates.Select(template => template.Scale)];
         (_entry, var top) = graph.Graph.Entry;
-        _upper = [.. Enumerable.Range(1, top).Select(level => Enumerable.Range(0, templates.Count).Where(node => graph.Graph.Level(node) >= level).ToDictionary(node => node, node => graph.Graph.Links(node, level)))];
+        _upper = [.. Enumerable.Range(1, top).Select(level => Enumerable.Range(0, templates.Count)
+            .Where(node => graph.Graph.Level(node) >= level).ToDictionary(node => node, node => graph.Graph.Links(node, level)))];
         _elements = GC.AllocateArray<sbyte>(layout.Basis.Elements, pinned: true);
         Beam = new HnswBeam(_dimension);
     }
@@ -112,8 +114,10 @@ internal sealed unsafe class LayoutWalk
     }
 
     /// <summary>Searches with every probe, and says what came of it.</summary>
-    /// <returns>Recall of the twenty subjects, mates lost that the reference ranks first, and searches a second of processor time.</returns>
-    public (double Recall, int Lost, double Rate) Measure(IReadOnlyList<Template> probes, IReadOnlyList<long> mates, IReadOnlyList<IndexAnswer> truth, int ef)
+    /// <returns>Recall of the twenty subjects, mates lost that the reference ranks first,
+    /// and searches a second of processor time.</returns>
+    public (double Recall, int Lost, double Rate) Measure(
+        IReadOnlyList<Template> probes, IReadOnlyList<long> mates, IReadOnlyList<IndexAnswer> truth, int ef)
     {
         var answers = new IndexHit[probes.Count][];
         var before = Environment.CpuUsage.UserTime;

@@ -26,7 +26,10 @@ internal interface ILinkLayout
     void Prefetch(int node);
 }
 
-/// <summary>The layout that the index ships: links in one array, every node's own sketch in a cache line of its own, read for each neighbour that was not seen before.</summary>
+/// <summary>
+/// The layout that the index ships: links in one array, every node's own sketch in a cache line of its own,
+/// read for each neighbour that was not seen before.
+/// </summary>
 internal sealed unsafe class CellLayout : ILinkLayout
 {
     private readonly NativeBlock _lists;
@@ -94,8 +97,9 @@ internal sealed unsafe class CellLayout : ILinkLayout
 }
 
 /// <summary>
-/// The rival, as in NGT-QG and SymphonyQG: the sketches of all neighbours stand beside the links, eight interleaved, so that a step reads one run of memory and
-/// estimates all neighbours, seen or not, at once; only those that the beam would take are looked up among the visited.
+/// The rival, as in NGT-QG and SymphonyQG: the sketches of all neighbours stand beside the links, eight interleaved, so that a step reads
+/// one run of memory and estimates all neighbours, seen or not, at once;
+/// only those that the beam would take are looked up among the visited.
 /// </summary>
 internal sealed unsafe class BesideLayout : ILinkLayout
 {
@@ -109,7 +113,9 @@ internal sealed unsafe class BesideLayout : ILinkLayout
         _most = 2 * graph.M;
         _nodes = new NativeBlock((long)Stride * templates.Count, largePages: true);
         var all = new byte[(long)templates.Count * basis.Elements];
-        Parallel.For(0, templates.Count, node => basis.Encode(templates[node].Body, templates[node].Scale, all.AsSpan(node * basis.Elements, basis.Elements)));
+        Parallel.For(
+            0, templates.Count,
+            node => basis.Encode(templates[node].Body, templates[node].Scale, all.AsSpan(node * basis.Elements, basis.Elements)));
         for (var node = 0; node < templates.Count; node++)
         {
             var links = new Span<int>((int*)Node(node), _most);

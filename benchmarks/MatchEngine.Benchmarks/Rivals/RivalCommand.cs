@@ -6,9 +6,9 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Benchmarks.Rivals;
 
 /// <summary>
-/// <c>rival --n N --dim D</c>: the engine's sketches (principal directions, four bits) beside signs with a correction factor, on the same templates and probes: bytes, the error of
-/// the estimate among strangers and among mates, how many templates have to be compared in full so that the twentieth subject is missed once in a million times, and
-/// the time of the scan.
+/// <c>rival --n N --dim D</c>: the engine's sketches (principal directions, four bits) beside signs with a correction factor, on the same
+/// templates and probes: bytes, the error of the estimate among strangers and among mates, how many templates have to be compared in full
+/// so that the twentieth subject is missed once in a million times, and the time of the scan.
 /// </summary>
 internal static unsafe class RivalCommand
 {
@@ -17,14 +17,16 @@ internal static unsafe class RivalCommand
 
     public static int Run(string[] args)
     {
-        int Number(string name, int otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], null) : otherwise;
+        int Number(string name, int otherwise) =>
+            Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], null) : otherwise;
         int n = Number("n", 100_000) / 32 * 32, d = Number("dim", 512);
         var faces = new FaceLikeVectors(d, 1);
         var rows = new float[n][];
         Parallel.For(0, n, i => rows[i] = Unit(faces.Encounter(i / 2, i % 2)));
         var probes = Enumerable.Range(0, Probes).Select(i => Unit(faces.Encounter((long)i * ((n / 2) - 1) / Probes, 5))).ToArray();
         var scores = probes.Select(q => rows.AsParallel().AsOrdered().Select(x => Dot(q, x)).ToArray()).ToArray();
-        var thresholds = scores.Select(s => s.Select((score, i) => (score, i / 2)).GroupBy(pair => pair.Item2, pair => pair.score).Select(g => g.Max()).OrderDescending().ElementAt(ListLength - 1)).ToArray();
+        var thresholds = scores.Select(s => s.Select((score, i) => (score, i / 2)).GroupBy(pair => pair.Item2, pair => pair.score)
+            .Select(g => g.Max()).OrderDescending().ElementAt(ListLength - 1)).ToArray();
 
         Console.WriteLine($"{n:N0} face-like templates of {d} dimensions, {Probes} mated probes");
         Console.WriteLine("| sketch | bytes | error, strangers | error, mates | compared in full | scan, ns a template |");
@@ -98,7 +100,8 @@ internal static unsafe class RivalCommand
         double counting = double.MaxValue, shuffling = double.MaxValue;
         var estimates = new float[probes.Length][];
         long full = 0;
-        // As the engine does: six spreads below, the spread being what the method promises, √((1 − f²)/f²/(d − 1)), widened to what is measured.
+        // As the engine does: six spreads below, the spread being what the method promises, √((1 − f²)/f²/(d − 1)),
+        // widened to what is measured.
         var quantile = SketchProbe.Quantile(ListLength);
         for (var p = 0; p < probes.Length; p++)
         {
@@ -119,9 +122,12 @@ internal static unsafe class RivalCommand
             for (var i = 0; i < n; i++)
             {
                 if (counted[i] != shuffled[i] || (i < 50 && counted[i] != Scalar(bits.AsSpan(i * words, words), query.Codes)))
-                    throw new InvalidOperationException($"row {i}: {counted[i]} by counting, {shuffled[i]} by shuffling, {Scalar(bits.AsSpan(i * words, words), query.Codes)} by definition");
+                    throw new InvalidOperationException(
+                        $"row {i}: {counted[i]} by counting, {shuffled[i]} by shuffling, "
+                            + $"{Scalar(bits.AsSpan(i * words, words), query.Codes)} by definition");
             }
-            estimates[p] = [.. Enumerable.Range(0, n).Select(i => sketch.Estimate(query, counted[i], ones[i], factors[i], lengths[i], dots[i], meanSquared))];
+            estimates[p] = [.. Enumerable.Range(0, n).Select(
+                i => sketch.Estimate(query, counted[i], ones[i], factors[i], lengths[i], dots[i], meanSquared))];
             for (var i = 0; i < n; i++)
             {
                 var spread = MathF.Sqrt((1 - (factors[i] * factors[i])) / (d - 1)) / factors[i] * query.Length * lengths[i];
@@ -158,8 +164,10 @@ internal static unsafe class RivalCommand
                     (strangers, strangerCount) = (strangers + (error * error), strangerCount + 1);
             }
         }
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {name} | {bytes} | {Math.Sqrt(strangers / strangerCount):F4} | {Math.Sqrt(mates / mateCount):F4} | {(double)full / probes:F0} ({100.0 * full / probes / n:F2} %) | {time:F2} |"));
+        Console.WriteLine(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"| {name} | {bytes} | {Math.Sqrt(strangers / strangerCount):F4} | {Math.Sqrt(mates / mateCount):F4} | "
+                + $"{(double)full / probes:F0} ({100.0 * full / probes / n:F2} %) | {time:F2} |"));
     }
 
     private static float[] Unit(float[] x)

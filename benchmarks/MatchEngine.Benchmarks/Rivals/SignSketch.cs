@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchEngine.Benchmarks.Rivals;
 
 /// <summary>
-/// The rival of the engine's sketches: the signs of a randomly rotated unit vector with a correction factor (RaBitQ, Gao and Long 2024), d/8 + 4 bytes a template. It
-/// needs no training and its error does not depend on the spectrum, which is its strength on other data and its weakness on faces.
+/// The rival of the engine's sketches: the signs of a randomly rotated unit vector with a correction factor (RaBitQ, Gao and Long 2024),
+/// d/8 + 4 bytes a template. It needs no training and its error does not depend on the spectrum,
+/// which is its strength on other data and its weakness on faces.
 /// </summary>
 /// <remarks>
-/// With o the rotated, centred unit vector and ō = sign(o)/√d, f = ō·o, the estimate of o·q is ō·q/f. The probe is quantised to four bits an element, so that ō·q is four
-/// counts of bits (<see cref="SumByCounting"/>), or sums of table entries by byte shuffles, 32 rows at once (<see cref="SumsByShuffling"/>).
+/// With o the rotated, centred unit vector and ō = sign(o)/√d, f = ō·o, the estimate of o·q is ō·q/f. The probe is quantised to four bits
+/// an element, so that ō·q is four counts of bits (<see cref="SumByCounting"/>), or sums of table entries by byte shuffles, 32 rows at once
+/// (<see cref="SumsByShuffling"/>).
 /// </remarks>
 internal sealed unsafe class SignSketch
 {

@@ -26,8 +26,9 @@ using Microsoft.Extensions.Logging;
 namespace MatchEngine.Benchmarks.Service;
 
 /// <summary>
-/// <c>service-search</c>: a search with a ready template (that of an enrolled encounter) over HTTP beside the same search in the process, in turns, over face-like templates. What HTTP adds is told apart:
-/// the durable writes (audit, book of searches) and the rest. Then the service is started again, and the time until it answers searches is told.
+/// <c>service-search</c>: a search with a ready template (that of an enrolled encounter) over HTTP beside the same search in the process,
+/// in turns, over face-like templates. What HTTP adds is told apart: the durable writes (audit, book of searches) and the rest. Then the
+/// service is started again, and the time until it answers searches is told.
 /// </summary>
 internal static class ServiceSearchCommand
 {
@@ -38,7 +39,9 @@ internal static class ServiceSearchCommand
 
     public static int Run(string[] args)
     {
-        int Number(string name, int otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length ? int.Parse(args[i + 1], CultureInfo.InvariantCulture) : otherwise;
+        int Number(string name, int otherwise) => Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length
+            ? int.Parse(args[i + 1], CultureInfo.InvariantCulture)
+            : otherwise;
         RunAsync(Number("n", 100_000), Number("rounds", 400), Number("dim", 512)).GetAwaiter().GetResult();
         return 0;
     }
@@ -63,7 +66,9 @@ internal static class ServiceSearchCommand
             var starting = Stopwatch.StartNew();
             await using (var again = await StartAsync(data, extractor))
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nStarted with {subjects:N0} templates, ready in {starting.Elapsed.TotalSeconds:0.00} s."));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\nStarted with {subjects:N0} templates, ready in {starting.Elapsed.TotalSeconds:0.00} s."));
                 await again.StopAsync();
             }
         }
@@ -75,7 +80,13 @@ internal static class ServiceSearchCommand
 
     private static async Task<WebApplication> StartAsync(string data, SyntheticExtractor extractor)
     {
-        var settings = new ServiceSettings { DataDir = data, Urls = "http://127.0.0.1:0", Model = extractor.Model.Id, Limits = { RequestsPerMinute = 1_000_000_000 } };
+        var settings = new ServiceSettings
+        {
+            DataDir = data,
+            Urls = "http://127.0.0.1:0",
+            Model = extractor.Model.Id,
+            Limits = { RequestsPerMinute = 1_000_000_000 },
+        };
         var app = ServiceHost.Build(settings, services =>
         {
             services.AddSingleton<IExtractorSource>(new OneModel(extractor));
@@ -89,10 +100,14 @@ internal static class ServiceSearchCommand
         return app;
     }
 
-    /// <summary>Waits until the snapshot of the index is saved: meanwhile searches take a third longer, and their 99th percentile three times as long.</summary>
+    /// <summary>
+    /// Waits until the snapshot of the index is saved: meanwhile searches take a third longer,
+    /// and their 99th percentile three times as long.
+    /// </summary>
     private static async Task SettleAsync(string data, int subjects)
     {
-        for (var waiting = Stopwatch.StartNew(); subjects >= SnapshotFrom && waiting.Elapsed < TimeSpan.FromMinutes(2) && !Directory.EnumerateFiles(data, "gallery.index", SearchOption.AllDirectories).Any();)
+        for (var waiting = Stopwatch.StartNew(); subjects >= SnapshotFrom && waiting.Elapsed < TimeSpan.FromMinutes(2)
+            && !Directory.EnumerateFiles(data, "gallery.index", SearchOption.AllDirectories).Any();)
             await Task.Delay(100);
     }
 
@@ -101,7 +116,8 @@ internal static class ServiceSearchCommand
         app.Services.GetRequiredService<Organisations>().Add(GalleryProperties.LocalOwner, "Local");
         var account = app.Services.GetRequiredService<Accounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.Services.GetRequiredService<ApiKeys>().Add(account.Id, "bench", null).Text);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", app.Services.GetRequiredService<ApiKeys>().Add(account.Id, "bench", null).Text);
         var gallery = app.Services.GetRequiredService<OpenGalleries>().Get(Gallery);
         var trail = app.Services.GetRequiredService<AuditLog>();
         var database = app.Services.GetRequiredService<ServiceDatabase>();
@@ -117,10 +133,13 @@ internal static class ServiceSearchCommand
             var alone = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
             started = Stopwatch.GetTimestamp();
-            using var answer = await client.PostAsJsonAsync("/v1/searches", new { galleries = new[] { Gallery }, encounterId = probe, purpose = new { caseNumber = "C-1", basis = "bench" } });
+            using var answer = await client.PostAsJsonAsync(
+                "/v1/searches",
+                new { galleries = new[] { Gallery }, encounterId = probe, purpose = new { caseNumber = "C-1", basis = "bench" } });
             var found = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<SearchResponse>(WireJson.Options);
             var over = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            if (!found!.Candidates.Select(candidate => candidate.SubjectId).SequenceEqual(list.Candidates.Select(candidate => candidate.SubjectId)))
+            if (!found!.Candidates.Select(candidate => candidate.SubjectId).SequenceEqual(
+                list.Candidates.Select(candidate => candidate.SubjectId)))
                 throw new InvalidOperationException("the two lists differ");
 
             // What makes an answer durable, alone: an event of the audit and a row of the service's book.
@@ -135,7 +154,9 @@ internal static class ServiceSearchCommand
             reported.Add(found.Timings.Search);
             writes.Add(write);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{subjects:N0} subjects, {rounds} searches each, in turns, {Environment.ProcessorCount} cores\n"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{subjects:N0} subjects, {rounds} searches each, in turns, {Environment.ProcessorCount} cores\n"));
         Console.WriteLine("| | p50 ms | p99 ms |");
         Console.WriteLine("|---|---:|---:|");
         Row("in the process", inProcess);
@@ -143,12 +164,14 @@ internal static class ServiceSearchCommand
         Row("the search within it, as the answer reports", reported);
         Row("the two durable writes, alone", writes);
         Row("what HTTP adds", [.. http.Zip(inProcess, (over, alone) => over - alone)]);
-        Row("what HTTP adds without the writes", [.. http.Zip(inProcess, (over, alone) => over - alone).Zip(writes, (added, write) => added - write)]);
+        Row("what HTTP adds without the writes", [
+            .. http.Zip(inProcess, (over, alone) => over - alone).Zip(writes, (added, write) => added - write)]);
 
         static void Row(string name, List<double> times)
         {
             times.Sort();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {times[times.Count / 2]:0.00} | {times[(int)(0.99 * times.Count)]:0.00} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {name} | {times[times.Count / 2]:0.00} | {times[(int)(0.99 * times.Count)]:0.00} |"));
         }
     }
 
@@ -160,7 +183,8 @@ internal static class ServiceSearchCommand
         public EmbedderCard Model { get; } = new("synthetic", Convert.ToHexStringLower(SHA256.HashData("synthetic"u8)), dimension, null);
 
         public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) => new(
-            100, 100, 1, [new ExtractedFace(1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
+            100, 100, 1, [new ExtractedFace(
+                1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
     }
 
     private sealed class Numbers(int count) : IEnrolmentSource
@@ -168,7 +192,8 @@ internal static class ServiceSearchCommand
         public static string Name(int number) => $"S{number:0000000}";
 
         public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) =>
-            Enumerable.Range(0, count).Select(number => new EnrolmentItem { Image = Name(number), Subject = Name(number), Content = BitConverter.GetBytes(number) });
+            Enumerable.Range(0, count).Select(
+                number => new EnrolmentItem { Image = Name(number), Subject = Name(number), Content = BitConverter.GetBytes(number) });
     }
 
     private sealed class OneModel(IFaceExtractor extractor) : IExtractorSource

@@ -4,7 +4,10 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Benchmarks.Vectors;
 
-/// <summary>Each kernel of this machine on 512-d templates in the second-level cache: one probe with 256 rows, 64 probes with 32 rows; all dots, and the pairs that reach a limit.</summary>
+/// <summary>
+/// Each kernel of this machine on 512-d templates in the second-level cache: one probe with 256 rows, 64 probes with 32 rows; all dots,
+/// and the pairs that reach a limit.
+/// </summary>
 public unsafe class DotKernelBenchmarks
 {
     private const int Dimension = 512;

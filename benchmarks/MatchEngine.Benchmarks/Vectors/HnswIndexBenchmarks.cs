@@ -5,7 +5,10 @@ using MatchEngine.Vectors.Measurement;
 
 namespace MatchEngine.Benchmarks.Vectors;
 
-/// <summary>A graph of 50,000 face-like 512-d templates: a search, an insertion, a removal with its share of the repair, and sketches of cells alone.</summary>
+/// <summary>
+/// A graph of 50,000 face-like 512-d templates: a search, an insertion, a removal with its share of the repair,
+/// and sketches of cells alone.
+/// </summary>
 [MemoryDiagnoser]
 public class HnswIndexBenchmarks
 {

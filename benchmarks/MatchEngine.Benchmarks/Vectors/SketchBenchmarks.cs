@@ -44,7 +44,8 @@ public unsafe class SketchBenchmarks
         fixed (byte* blocks = _memory)
         fixed (sbyte* probes = _probes)
         fixed (int* sums = _sums)
-            SketchKernel.All.First(kernel => kernel.Name == Kernel).Sums(blocks, 512 / SketchKernel.BlockRows, Groups, probes, Probes, sums);
+            SketchKernel.All.First(kernel => kernel.Name == Kernel).Sums(
+                blocks, 512 / SketchKernel.BlockRows, Groups, probes, Probes, sums);
     }
 
     [Benchmark(OperationsPerInvoke = Rows)]

@@ -6,7 +6,10 @@ using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Benchmarks.Vectors;
 
-/// <summary>A snapshot of 100,000 face-like 512-d templates, in the page cache: opening it with all checksums and answering once, and overwriting a template in it.</summary>
+/// <summary>
+/// A snapshot of 100,000 face-like 512-d templates, in the page cache: opening it with all checksums and answering once,
+/// and overwriting a template in it.
+/// </summary>
 public class SnapshotBenchmarks
 {
     private const int Templates = 100_000;

@@ -23,12 +23,16 @@ internal static class An2Command
         Show(), Extract(), Wrap(),
     };
 
-    private static Argument<string> FileArgument => new("FILE") { Description = "An ANSI/NIST-ITL file (.an2, .eft, .tdf, …), or '-' for standard input" };
+    private static Argument<string> FileArgument =>
+        new("FILE") { Description = "An ANSI/NIST-ITL file (.an2, .eft, .tdf, …), or '-' for standard input" };
 
     private static Command Show()
     {
         var file = FileArgument;
-        var command = new Command("show", "List records, fields and what is against the standard; image data are counted, not shown. Exit code 1 when there are errors") { file, SharedOptions.Json };
+        var command = new Command(
+            "show",
+            "List records, fields and what is against the standard; image data are counted, "
+                + "not shown. Exit code 1 when there are errors") { file, SharedOptions.Json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
@@ -74,9 +78,11 @@ internal static class An2Command
             else
                 WriteWhole(target, image.Data.Span);
             if (parsed.GetValue(SharedOptions.Json))
-                JsonOutput.Write(new { Image = target, record.Idc, record.ImageType, image.Compression, image.Width, image.Height, Bytes = written });
+                JsonOutput.Write(
+                    new { Image = target, record.Idc, record.ImageType, image.Compression, image.Width, image.Height, Bytes = written });
             else
-                Console.WriteLine($"{target}: {record.ImageType}, {image.Compression}, {image.Width} × {image.Height}, {Terminal.Bytes(written)}.");
+                Console.WriteLine(
+                    $"{target}: {record.ImageType}, {image.Compression}, {image.Width} × {image.Height}, {Terminal.Bytes(written)}.");
             return ExitCode.Done;
         });
         return command;
@@ -84,19 +90,42 @@ internal static class An2Command
 
     private static Command Wrap()
     {
-        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG or JPEG 2000 with the face to search for, or '-' for standard input" };
+        var image = new Argument<string>("IMAGE")
+        {
+            Description = "A JPEG, PNG or JPEG 2000 with the face to search for, or '-' for standard input",
+        };
         var output = OutputOption("Where to write the ANSI/NIST file", "FILE");
-        Option<string> Text(string name, string help, string value, string initial) => new(name) { Description = help, HelpName = value, DefaultValueFactory = _ => initial };
+        Option<string> Text(string name, string help, string value, string initial) =>
+            new(name) { Description = help, HelpName = value, DefaultValueFactory = _ => initial };
         var type = Text("--type", "1.004 TOT: type of transaction", "TOT", SubmissionWriter.FaceSearch);
         var destination = Text("--destination", "1.007 DAI: agency that is to receive it", "AGENCY", "UNKNOWN");
         var originator = Text("--originator", "1.008 ORI and 10.004 SRC: agency that sends it", "AGENCY", "UNKNOWN");
-        var number = new Option<string?>("--number") { Description = "1.009 TCN: your number for it; a new one when not given", HelpName = "TCN" };
+        var number = new Option<string?>("--number")
+        {
+            Description = "1.009 TCN: your number for it; a new one when not given",
+            HelpName = "TCN",
+        };
         var pose = new Option<string?>("--pose") { Description = "10.020 POS", HelpName = "F|R|L" };
         pose.AcceptOnlyFromAmong("F", "R", "L");
-        var space = new Option<string?>("--color-space") { Description = "10.012 CSP; GRAY or RGB by the image's channels when not given", HelpName = "CSP" };
-        space.AcceptOnlyFromAmong(ColorSpaces.Gray, ColorSpaces.Rgb, ColorSpaces.Srgb, ColorSpaces.Sycc, ColorSpaces.Undefined, ColorSpaces.Ycc);
-        var photoDate = new Option<DateOnly?>("--photo-date") { Description = "10.005 PHD: day of capture; today when not given", HelpName = "YYYY-MM-DD", CustomParser = ParseDate };
-        var text = new Option<KeyValuePair<int, string>[]>("--text") { Description = "A field of Type-2 as your domain defines it, e.g. --text 59=I; repeatable", HelpName = "NUMBER=TEXT", CustomParser = ParseText };
+        var space = new Option<string?>("--color-space")
+        {
+            Description = "10.012 CSP; GRAY or RGB by the image's channels when not given",
+            HelpName = "CSP",
+        };
+        space.AcceptOnlyFromAmong(
+            ColorSpaces.Gray, ColorSpaces.Rgb, ColorSpaces.Srgb, ColorSpaces.Sycc, ColorSpaces.Undefined, ColorSpaces.Ycc);
+        var photoDate = new Option<DateOnly?>("--photo-date")
+        {
+            Description = "10.005 PHD: day of capture; today when not given",
+            HelpName = "YYYY-MM-DD",
+            CustomParser = ParseDate,
+        };
+        var text = new Option<KeyValuePair<int, string>[]>("--text")
+        {
+            Description = "A field of Type-2 as your domain defines it, e.g. --text 59=I; repeatable",
+            HelpName = "NUMBER=TEXT",
+            CustomParser = ParseText,
+        };
         var command = new Command("wrap", "Make an ANSI/NIST file that submits an image for a face search")
         {
             image, output, type, destination, originator, number, photoDate, pose, space, text, SharedOptions.Json,
@@ -105,7 +134,8 @@ internal static class An2Command
         {
             var path = parsed.GetRequiredValue(image);
             using var bytes = ImageArgument.Read(path);
-            var header = ImageHeader.Read(bytes.Span) ?? throw new UsageException($"{path}: a Type-10 record holds JPEG, PNG or JPEG 2000; convert the image to one of these");
+            var header = ImageHeader.Read(bytes.Span)
+                ?? throw new UsageException($"{path}: a Type-10 record holds JPEG, PNG or JPEG 2000; convert the image to one of these");
             var now = DateTimeOffset.Now;
             if (parsed.GetValue(photoDate) is null)
                 Console.Error.WriteLine("matchengine: the day of capture (10.005) is written as today; --photo-date states another");
@@ -142,13 +172,24 @@ internal static class An2Command
             {
                 var transaction = Transaction.Read(file);
                 foreach (var finding in TransactionValidator.Validate(transaction))
-                    Console.Error.WriteLine($"matchengine: {finding.Field}: {finding.Problem}; expected: {finding.Expected} ({finding.Clause})");
+                    Console.Error.WriteLine(
+                        $"matchengine: {finding.Field}: {finding.Problem}; expected: {finding.Expected} ({finding.Clause})");
                 var target = parsed.GetRequiredValue(output);
                 WriteWhole(target, file);
                 if (parsed.GetValue(SharedOptions.Json))
-                    JsonOutput.Write(new { File = target, ControlNumber = transaction.Header.ControlNumber, header.Compression, header.Width, header.Height, Bytes = file.Length });
+                    JsonOutput.Write(new
+                    {
+                        File = target,
+                        ControlNumber = transaction.Header.ControlNumber,
+                        header.Compression,
+                        header.Width,
+                        header.Height,
+                        Bytes = file.Length,
+                    });
                 else
-                    Console.WriteLine($"{target}: {transaction.Header.TransactionType} {transaction.Header.ControlNumber}, {header.Compression} {header.Width} × {header.Height}, {Terminal.Bytes(file.Length)}.");
+                    Console.WriteLine(
+                        $"{target}: {transaction.Header.TransactionType} {transaction.Header.ControlNumber}, "
+                            + $"{header.Compression} {header.Width} × {header.Height}, {Terminal.Bytes(file.Length)}.");
                 return ExitCode.Done;
             }
             finally
@@ -159,7 +200,8 @@ internal static class An2Command
         return command;
     }
 
-    private static Option<string> OutputOption(string description, string helpName) => new("--out") { Description = description, HelpName = helpName, Required = true };
+    private static Option<string> OutputOption(string description, string helpName) =>
+        new("--out") { Description = description, HelpName = helpName, Required = true };
 
     private static DateOnly? ParseDate(ArgumentResult result)
     {
@@ -175,7 +217,8 @@ internal static class An2Command
         foreach (var token in result.Tokens)
         {
             var at = token.Value.IndexOf('=', StringComparison.Ordinal);
-            if (at > 0 && int.TryParse(token.Value.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 3 and <= 999)
+            if (at > 0 && int.TryParse(token.Value.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 3 and <= 999)
                 fields.Add(new(number, token.Value[(at + 1)..]));
             else
                 result.AddError($"--text takes a field's number from 3 to 999, '=' and its text, e.g. 59=I, not '{token.Value}'");
@@ -193,7 +236,8 @@ internal static class An2Command
         return wanted switch
         {
             [var only] => only,
-            [] => throw new InterchangeException(InterchangeFault.NoSuchRecord, $"{path}: no Type-10 record has the IDC {idc}; there are {there}"),
+            [] => throw new InterchangeException(
+                InterchangeFault.NoSuchRecord, $"{path}: no Type-10 record has the IDC {idc}; there are {there}"),
             _ => throw new UsageException($"{path}: the file has {wanted.Count} images, with the IDCs {there}; --idc N says which"),
         };
     }
@@ -247,7 +291,8 @@ internal static class An2Command
         for (var i = 0; i < transaction.Records.Count; i++)
         {
             var record = transaction.Records[i];
-            Console.WriteLine($"Record {i + 1}: Type-{record.Type}{(record.Idc is { } idc ? $", IDC {idc}" : "")}, {record.Bytes.Length:N0} bytes");
+            Console.WriteLine(
+                $"Record {i + 1}: Type-{record.Type}{(record.Idc is { } idc ? $", IDC {idc}" : "")}, {record.Bytes.Length:N0} bytes");
             if (record is not TaggedRecord tagged)
             {
                 Console.WriteLine("  binary, carried through");
@@ -256,7 +301,9 @@ internal static class An2Command
             }
             var table = Terminal.Table("field", "", "value");
             foreach (var field in tagged.Fields)
-                table.AddPlainRow(field.Tag, field.Definition?.Mnemonic ?? "", field.IsData ? $"({field.Value.Length:N0} bytes of data)" : Printable(field.Text));
+                table.AddPlainRow(
+                    field.Tag, field.Definition?.Mnemonic ?? "",
+                    field.IsData ? $"({field.Value.Length:N0} bytes of data)" : Printable(field.Text));
             Terminal.Out.Write(table);
         }
         if (transaction.Trailing.Length > 0)
@@ -268,7 +315,9 @@ internal static class An2Command
         }
         var list = Terminal.Table(">record", "field", "severity", "problem", "the standard wants", "clause");
         foreach (var finding in findings)
-            list.AddPlainRow(finding.Record == 0 ? "" : $"{finding.Record}", finding.Field, finding.Severity.ToString().ToLowerInvariant(), finding.Problem, finding.Expected, finding.Clause);
+            list.AddPlainRow(
+                finding.Record == 0 ? "" : $"{finding.Record}", finding.Field, finding.Severity.ToString().ToLowerInvariant(),
+                finding.Problem, finding.Expected, finding.Clause);
         Terminal.Out.Write(list);
     }
 

@@ -13,13 +13,21 @@ internal static class AuditCommand
 
     private static Command Verify()
     {
-        var head = new Option<string?>("--head") { Description = "A head hash that an earlier check printed and that was kept elsewhere: shows whether the log's tail was cut off since", HelpName = "HASH" };
+        var head = new Option<string?>("--head")
+        {
+            Description =
+                "A head hash that an earlier check printed and that was kept elsewhere: shows whether the log's tail was cut off since",
+            HelpName = "HASH",
+        };
         head.Validators.Add(result =>
         {
             if (result.GetValue(head) is { } value && (value.Length != 64 || !value.All(char.IsAsciiHexDigitLower)))
                 result.AddError("--head takes the 64 hexadecimal digits that 'audit verify' printed");
         });
-        var command = new Command("verify", "Check the chain of hashes and name the first broken link. Exit code 1 when it is broken") { head, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("verify", "Check the chain of hashes and name the first broken link. Exit code 1 when it is broken")
+        {
+            head, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             using var log = Open(parsed);
@@ -27,10 +35,15 @@ internal static class AuditCommand
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Whole = result.Broken is null, result.Events, result.Head, result.Broken });
             else if (result.Broken is { } broken)
-                Console.WriteLine($"BROKEN at event {broken.Sequence} ({broken.Fault.ToString().ToLowerInvariant()}): {broken.Detail}.\n{result.Events:N0} events before it hold together.");
+                Console.WriteLine(
+                    $"BROKEN at event {broken.Sequence} ({broken.Fault.ToString().ToLowerInvariant()}): {broken.Detail}.\n"
+                        + $"{result.Events:N0} events before it hold together.");
             else
                 Console.WriteLine($"{result.Events:N0} events hold together. Head: {result.Head}\n"
-                    + (parsed.GetValue(head) is null ? "Keep the head elsewhere and give it with --head next time: without it a tail that was cut off cannot always be noticed." : "The given head is in the log."));
+                    + (parsed.GetValue(head) is null
+                        ? "Keep the head elsewhere and give it with --head next time: without it a tail "
+                            + "that was cut off cannot always be noticed."
+                        : "The given head is in the log."));
             return Task.FromResult(result.Broken is null ? ExitCode.Done : ExitCode.NothingOrPartly);
         });
         return command;
@@ -52,7 +65,10 @@ internal static class AuditCommand
                 result.AddError($"--limit takes a number within 1 … {AuditLog.MaxPage}");
         });
         var newest = new Option<bool>("--newest") { Description = "Newest first" };
-        var command = new Command("list", "List events") { kind, actor, organisation, gallery, since, until, after, limit, newest, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("list", "List events")
+        {
+            kind, actor, organisation, gallery, since, until, after, limit, newest, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction(parsed =>
         {
             using var log = Open(parsed);
@@ -87,7 +103,8 @@ internal static class AuditCommand
             }
             var table = Terminal.Table(">event", "time (UTC)", "kind", "actor", "organisation", "payload");
             foreach (var e in events)
-                table.AddPlainRow($"{e.Sequence}", $"{e.Time:yyyy-MM-dd HH:mm:ss}", e.Kind, e.Actor, e.Organisation ?? "", Short(e.Payload));
+                table.AddPlainRow(
+                    $"{e.Sequence}", $"{e.Time:yyyy-MM-dd HH:mm:ss}", e.Kind, e.Actor, e.Organisation ?? "", Short(e.Payload));
             if (events.Count > 0)
                 Terminal.Out.Write(table);
             else
@@ -101,8 +118,16 @@ internal static class AuditCommand
 
     private static Command Purge()
     {
-        var actor = new Option<string>("--actor") { Description = "Who purges, as the log will name them", HelpName = "ID", DefaultValueFactory = _ => "cli:" + Environment.UserName };
-        var command = new Command("purge", "Remove the events whose retention has ended; an anchor stays, by which the rest still verifies") { actor, SharedOptions.Data, SharedOptions.Json };
+        var actor = new Option<string>("--actor")
+        {
+            Description = "Who purges, as the log will name them",
+            HelpName = "ID",
+            DefaultValueFactory = _ => "cli:" + Environment.UserName,
+        };
+        var command = new Command("purge", "Remove the events whose retention has ended; an anchor stays, by which the rest still verifies")
+        {
+            actor, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction(parsed =>
         {
             using var log = Open(parsed);

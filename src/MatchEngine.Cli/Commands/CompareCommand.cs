@@ -12,14 +12,26 @@ internal static class CompareCommand
     {
         var first = new Argument<string>("A") { Description = "An image" };
         var second = new Argument<string>("B") { Description = "Another image" };
-        var model = new Option<string>("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("compare", "Compare one face of each of two images. Nothing is kept") { first, second, model, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json };
+        var model = new Option<string>("--model")
+        {
+            Description = "Id of the embedder's card",
+            HelpName = "ID",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
+        var command = new Command("compare", "Compare one face of each of two images. Nothing is kept")
+        {
+            first, second, model, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder,
+            SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
-            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
+            using var pipeline = DataFolder.LoadPipeline(
+                parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var a = ProbeArgument.Read(parsed.GetRequiredValue(first), null);
             using var b = ProbeArgument.Read(parsed.GetRequiredValue(second), null);
-            var comparison = FaceComparison.Compare(pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face), parsed.GetValue(SharedOptions.MinQuality), cancellationToken);
+            var comparison = FaceComparison.Compare(
+                pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face),
+                parsed.GetValue(SharedOptions.MinQuality), cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new
                 {
@@ -32,8 +44,10 @@ internal static class CompareCommand
                 });
             else
             {
-                Console.WriteLine($"score {Terminal.Score(comparison.Score)}   FMR {Terminal.Rate(comparison.Fmr, comparison.FmrBelow)}   model {comparison.Model}\n"
-                    + "A score is no decision: the FMR is the share of pairs of different people that score this or more.");
+                Console.WriteLine(
+                    $"score {Terminal.Score(comparison.Score)}   FMR "
+                        + $"{Terminal.Rate(comparison.Fmr, comparison.FmrBelow)}   model {comparison.Model}\n"
+                        + "A score is no decision: the FMR is the share of pairs of different people that score this or more.");
                 QualityOutput.Write(Console.Out, "quality of A", comparison.First.Quality);
                 QualityOutput.Write(Console.Out, "quality of B", comparison.Second.Quality);
             }

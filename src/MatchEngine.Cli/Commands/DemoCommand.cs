@@ -11,8 +11,15 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "The HTML page that is written", HelpName = "FILE.html", DefaultValueFactory = _ => "matchengine-demo.html" };
-        var command = new Command("demo", "Enrol sample photos, search altered copies and strangers, and show the candidate lists") { output, SharedOptions.Json };
+        var output = new Option<string>("--out")
+        {
+            Description = "The HTML page that is written",
+            HelpName = "FILE.html",
+            DefaultValueFactory = _ => "matchengine-demo.html",
+        };
+        var command = new Command(
+            "demo",
+            "Enrol sample photos, search altered copies and strangers, and show the candidate lists") { output, SharedOptions.Json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var page = Path.GetFullPath(parsed.GetRequiredValue(output));
@@ -76,7 +83,8 @@ internal static class DemoCommand
         Terminal.Out.Write(table);
         var altered = run.Searches.Where(search => search.Mate is not null).ToList();
         var strangers = run.Searches.Where(search => search.Mate is null).ToList();
-        Console.WriteLine($"{run.Enrolment.Encounters} faces of {run.Enrolment.Enrolled} photos enrolled. Score floor {Terminal.Score(DemoRun.Floor)}.");
+        Console.WriteLine(
+            $"{run.Enrolment.Encounters} faces of {run.Enrolment.Enrolled} photos enrolled. Score floor {Terminal.Score(DemoRun.Floor)}.");
         Console.WriteLine($"Altered copies: mate at rank 1 in {altered.Count(search => search.MateAtRank1)} of {altered.Count} searches. "
             + $"Faces left out: {strangers.Count(search => search.List is { Candidates.Count: 0 })} of {strangers.Count} lists empty.");
         Console.WriteLine("Altered copies of the same photos show the plumbing, not accuracy; README has the accuracy.");

@@ -14,15 +14,31 @@ internal static class DetectCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or ANSI/NIST file of one face, or '-' for standard input" };
-        var draw = new Option<string?>("--draw") { Description = "Write the image with boxes and points drawn on it", HelpName = "OUT.png" };
+        var image = new Argument<string>("IMAGE")
+        {
+            Description = "A JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or ANSI/NIST file of one face, or '-' for standard input",
+        };
+        var draw = new Option<string?>("--draw")
+        {
+            Description = "Write the image with boxes and points drawn on it",
+            HelpName = "OUT.png",
+        };
         var quality = new Option<bool>("--quality") { Description = "Show every component of each face's quality" };
-        var model = new Option<string>("--model") { Description = "Id of the embedder's card, which names the detector", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("detect", "Find the faces of an image") { image, draw, quality, model, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json };
+        var model = new Option<string>("--model")
+        {
+            Description = "Id of the embedder's card, which names the detector",
+            HelpName = "ID",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
+        var command = new Command("detect", "Find the faces of an image")
+        {
+            image, draw, quality, model, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(image);
-            using var pipeline = DataFolder.LoadPipeline(parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
+            using var pipeline = DataFolder.LoadPipeline(
+                parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var bytes = ProbeArgument.Read(path, null);
             using var pixels = Decode(pipeline, path, bytes.Span, cancellationToken);
             var faces = pipeline.Assess(pixels, cancellationToken);
@@ -71,7 +87,8 @@ internal static class DetectCommand
             return;
         }
         if (HeldAs(pixels) is { Length: > 0 } held)
-            Console.WriteLine($"{path}: {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{held} Quality is that of the smaller one.");
+            Console.WriteLine(
+                $"{path}: {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{held} Quality is that of the smaller one.");
         var table = Terminal.Table(">face", ">x", ">y", ">width", ">height", ">confidence", ">inter-eye distance", ">quality");
         for (var i = 0; i < faces.Count; i++)
         {
@@ -91,9 +108,12 @@ internal static class DetectCommand
     }
 
     private static string HeldAs(Image pixels) =>
-        pixels.Width == pixels.OriginalWidth ? "" : $" So large a picture is read scaled down to {pixels.Width} × {pixels.Height}; cut out the part that matters for more.";
+        pixels.Width == pixels.OriginalWidth
+            ? ""
+            : $" So large a picture is read scaled down to {pixels.Width} × {pixels.Height}; cut out the part that matters for more.";
 
-    private static System.Numerics.Vector2[] Points(FacePoints points) => [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];
+    private static System.Numerics.Vector2[] Points(FacePoints points) =>
+        [points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth];
 
     private static void Draw(Image image, IReadOnlyList<LocatedFace> faces, string output)
     {

@@ -14,9 +14,22 @@ internal static class EnrollCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Photos and folders of photos; with --metadata only the rows whose image lies there", Arity = ArgumentArity.ZeroOrMore };
-        var metadata = new Option<string?>("--metadata") { Description = "CSV with the columns image (relative to the file) and subject; source_url and all others are kept", HelpName = "FILE" };
-        var where = new Option<string[]>("--where") { Description = "With --metadata: only rows with this value; may be given again", HelpName = "column=value", AllowMultipleArgumentsPerToken = false };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Photos and folders of photos; with --metadata only the rows whose image lies there",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var metadata = new Option<string?>("--metadata")
+        {
+            Description = "CSV with the columns image (relative to the file) and subject; source_url and all others are kept",
+            HelpName = "FILE",
+        };
+        var where = new Option<string[]>("--where")
+        {
+            Description = "With --metadata: only rows with this value; may be given again",
+            HelpName = "column=value",
+            AllowMultipleArgumentsPerToken = false,
+        };
         var subjectFrom = new Option<SubjectFrom?>("--subject-from")
         {
             Description = "What names the subject: the file's name, its folder's, or the metadata's column subject (csv)",
@@ -25,42 +38,73 @@ internal static class EnrollCommand
         };
         var faces = new Option<EnrolmentFaces>("--faces")
         {
-            Description = "What to do with a photo of several faces: refuse it (only), enrol the largest or the most central, or each as a subject of its own",
+            Description =
+                "What to do with a photo of several faces: refuse it (only), enrol the largest or the most central, "
+                    + "or each as a subject of its own",
             HelpName = "only|largest|central|each",
             CustomParser = ParseFaces,
         };
-        var model = new Option<string>("--model") { Description = "Id of the embedder's card, if the gallery has to be created", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var workers = new Option<int>("--workers") { Description = "Photos worked on at once", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var model = new Option<string>("--model")
+        {
+            Description = "Id of the embedder's card, if the gallery has to be created",
+            HelpName = "ID",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Photos worked on at once",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         workers.Validators.Add(result =>
         {
             if (result.GetValue(workers) is < 1 or > 256)
                 result.AddError("--workers takes a number within 1 … 256");
         });
-        var keepImages = new Option<bool>("--keep-images") { Description = "Keep the photos and a crop of each face in the gallery; without it no pixel is kept" };
-        var command = new Command("enroll", "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, so an interrupted run is simply started again")
+        var keepImages = new Option<bool>("--keep-images")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+            Description = "Keep the photos and a crop of each face in the gallery; without it no pixel is kept",
+        };
+        var command = new Command(
+            "enroll",
+            "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, "
+                + "so an interrupted run is simply started again")
+        {
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages,
+            SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             var name = parsed.GetRequiredValue(SharedOptions.Gallery);
             GalleryCommand.RequireName(name);
-            var source = Source(parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
+            var source = Source(
+                parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
 
-            // What can be wrong with the command line is found out before a gallery is made: a metadata file says at its first entry whether it can be used.
+            // What can be wrong with the command line is found out before a gallery is made:
+            // a metadata file says at its first entry whether it can be used.
             _ = source.Read(cancellationToken).Any();
             var catalog = DataFolder.Galleries(data);
             var existing = catalog.TryOpen(name);
-            var wanted = parsed.GetResult(model) is { Implicit: false } ? parsed.GetRequiredValue(model) : existing?.Model.Id ?? ModelCatalog.DefaultEmbedder;
+            var wanted = parsed.GetResult(model) is { Implicit: false }
+                ? parsed.GetRequiredValue(model)
+                : existing?.Model.Id ?? ModelCatalog.DefaultEmbedder;
             if (existing is not null && wanted != existing.Model.Id)
             {
                 existing.Dispose();
-                throw new UsageException($"gallery '{name}' is bound to model {existing.Model.Id}, not {wanted}: leave --model out, or enrol in another gallery");
+                throw new UsageException(
+                    $"gallery '{name}' is bound to model {existing.Model.Id}, not {wanted}: leave --model out, "
+                        + "or enrol in another gallery");
             }
             using var pipeline = DataFolder.LoadPipeline(data, wanted, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var gallery = existing ?? Create(catalog, name, pipeline.Model);
-            var options = new EnrolmentOptions { Faces = parsed.GetValue(faces), Workers = parsed.GetValue(workers), KeepImages = parsed.GetValue(keepImages), MinQuality = parsed.GetValue(SharedOptions.MinQuality) };
+            var options = new EnrolmentOptions
+            {
+                Faces = parsed.GetValue(faces),
+                Workers = parsed.GetValue(workers),
+                KeepImages = parsed.GetValue(keepImages),
+                MinQuality = parsed.GetValue(SharedOptions.MinQuality),
+            };
             var report = await EnrolmentProgressBar.RunAsync(
                 source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
             Write(name, report, parsed.GetValue(SharedOptions.Json));
@@ -164,6 +208,7 @@ internal static class EnrollCommand
                 Console.WriteLine($"… and {report.Failed - FailuresShown:N0} more; --json lists them.");
         }
         Console.WriteLine(
-            $"{report.Enrolled:N0} enrolled ({report.Encounters:N0} encounters), {report.Duplicates:N0} already there, {report.Failed:N0} failed, in {report.Elapsed.TotalSeconds:0.0} s.");
+            $"{report.Enrolled:N0} enrolled ({report.Encounters:N0} encounters), {report.Duplicates:N0} already there, "
+                + $"{report.Failed:N0} failed, in {report.Elapsed.TotalSeconds:0.0} s.");
     }
 }

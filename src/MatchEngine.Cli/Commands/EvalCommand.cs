@@ -18,25 +18,43 @@ namespace MatchEngine.Cli.Commands;
 /// <summary><c>eval verify|identify|scores</c>: error rates by demographic slice, of this engine or of any system's scores.</summary>
 internal static class EvalCommand
 {
-    public static Command Create() => new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals") { Verify(), Identify(), Scores() };
+    public static Command Create() =>
+        new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals") { Verify(), Identify(), Scores() };
 
     private static Command Verify()
     {
         var options = new EvaluationOptions("all-pairs");
-        var genuine = new Option<string?>("--genuine") { Description = "With --impostor instead of --scores: one mated score a line", HelpName = "FILE" };
+        var genuine = new Option<string?>("--genuine")
+        {
+            Description = "With --impostor instead of --scores: one mated score a line",
+            HelpName = "FILE",
+        };
         var impostor = new Option<string?>("--impostor") { Description = "With --genuine: one impostor score a line", HelpName = "FILE" };
-        var corrected = new Option<string?>("--corrections") { Description = "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): results are given with and without it", HelpName = "NAME|FILE" };
-        var checkpoint = new Option<string?>("--checkpoint") { Description = "File into which an all-pairs run saves its state now and then, and from which it goes on after an interruption", HelpName = "FILE" };
+        var corrected = new Option<string?>("--corrections")
+        {
+            Description =
+                "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): results are given with and without it",
+            HelpName = "NAME|FILE",
+        };
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "File into which an all-pairs run saves its state now and then, and from which it goes on after an interruption",
+            HelpName = "FILE",
+        };
         var command = new Command("verify", "1:1: FMR, FNMR, DET, EER, accuracy over folds, differentials between groups")
         {
-            options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, options.Quality, options.Half, corrected, checkpoint, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol,
+            options.Out, options.By, options.Replicates,
+            options.Strict, options.Thumbnails, options.Model, options.Quality, options.Half, corrected, checkpoint, SharedOptions.Face,
+            SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var (protocol, protocolFile) = options.ReadProtocol(parsed);
             var faults = new InputFaults(parsed.GetValue(options.Strict));
-            var twoFiles = parsed.GetValue(genuine) is { } mated && parsed.GetValue(impostor) is { } other ? (mated, other) : ((string, string)?)null;
+            var twoFiles = parsed.GetValue(genuine) is { } mated && parsed.GetValue(impostor) is { } other
+                ? (mated, other)
+                : ((string, string)?)null;
             if (twoFiles is null && (parsed.GetValue(genuine) ?? parsed.GetValue(impostor)) is not null)
                 throw new UsageException("--genuine and --impostor belong together");
             var folder = twoFiles is null ? options.Folder(parsed) : parsed.GetValue(options.DataSet);
@@ -51,19 +69,26 @@ internal static class EvalCommand
             else if (parsed.GetValue(options.Scores) is { } scores)
             {
                 var comparisons = ProgressBar.Run("Reading scores", progress => ScoreReader.Read(
-                    scores, ScoreReader.ParseFormat(parsed.GetRequiredValue(options.Format)), images, faults, distances, progress, cancellationToken));
+                    scores, ScoreReader.ParseFormat(parsed.GetRequiredValue(options.Format)), images, faults,
+                    distances, progress, cancellationToken));
                 report = OfScores(comparisons, protocol, faults, images, [scores], cancellationToken);
             }
             else
             {
-                var qualities = parsed.GetValue(options.Quality) is { } names ? new QualityInput(names, images!, Path.Combine(folder!, "metadata.csv"), faults) : null;
+                var qualities = parsed.GetValue(options.Quality) is { } names
+                    ? new QualityInput(names, images!, Path.Combine(folder!, "metadata.csv"), faults)
+                    : null;
                 var embeddings = EvaluationInput.Extract(
-                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken, qualities);
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
+                    EvaluationOptions.Face(parsed), faults, cancellationToken, qualities);
                 qualities?.Write(parsed.GetRequiredValue(options.Out));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
-                var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file ? Corrections.Read(file) : null;
+                var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file
+                    ? Corrections.Read(file)
+                    : null;
                 VerificationResult Run(DataSet set, AllPairsOptions? all) => ProgressBar.Run(
-                    "Comparing and drawing", progress => VerificationEvaluation.Run(embeddings, set, protocol, folder, faults, all, qualities?.Measures, progress, cancellationToken));
+                    "Comparing and drawing", progress => VerificationEvaluation.Run(
+                        embeddings, set, protocol, folder, faults, all, qualities?.Measures, progress, cancellationToken));
                 report = new EvaluationReport
                 {
                     Protocol = protocol,
@@ -76,31 +101,48 @@ internal static class EvalCommand
                     CorrectionsSource = corrections?.Source,
                 };
             }
-            return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+            return Task.FromResult(EvaluationOutput.Write(
+                report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
     }
 
     private static EvaluationReport OfScores(
-        Comparisons comparisons, Protocol protocol, InputFaults faults, DataSet? images, string[] files, CancellationToken cancellationToken) => new()
+        Comparisons comparisons, Protocol protocol, InputFaults faults, DataSet? images, string[] files,
+        CancellationToken cancellationToken) => new()
         {
             Protocol = protocol,
             Faults = faults,
             DataSet = images,
             InputDigests = EvaluationInput.Digests(files),
-            Verification = ProgressBar.Run("Drawing", progress => VerificationEvaluation.Run(comparisons, protocol, null, progress, cancellationToken)),
+            Verification = ProgressBar.Run(
+                "Drawing", progress => VerificationEvaluation.Run(comparisons, protocol, null, progress, cancellationToken)),
         };
 
     private static Command Identify()
     {
         var options = new EvaluationOptions("identification-open-set");
-        var enrolment = new Option<string?>("--enrolment-log") { Description = "With --scores: the FRTE enrolment log, which says what was enrolled", HelpName = "FILE" };
-        var mates = new Option<string?>("--mates") { Description = "With --scores in pyeer's layout: the true template of each query", HelpName = "FILE" };
-        var index = new Option<bool>("--index-cost") { Description = "Also search with the approximate index (HNSW at its defaults) and say which mates it loses that the exact one finds" };
+        var enrolment = new Option<string?>("--enrolment-log")
+        {
+            Description = "With --scores: the FRTE enrolment log, which says what was enrolled",
+            HelpName = "FILE",
+        };
+        var mates = new Option<string?>("--mates")
+        {
+            Description = "With --scores in pyeer's layout: the true template of each query",
+            HelpName = "FILE",
+        };
+        var index = new Option<bool>("--index-cost")
+        {
+            Description =
+                "Also search with the approximate index (HNSW at its defaults) and say which mates it loses that the exact one finds",
+        };
         var command = new Command("identify", "1:N: FNIR, FPIR, CMC, how they move with the gallery's size")
         {
-            options.DataSet, options.Scores, enrolment, mates, options.Distances, options.Protocol, options.Out, options.By, options.Replicates,
-            options.Strict, options.Thumbnails, options.Model, options.Half, index, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.DataSet, options.Scores, enrolment, mates, options.Distances, options.Protocol,
+            options.Out, options.By, options.Replicates,
+            options.Strict, options.Thumbnails, options.Model, options.Half, index, SharedOptions.Face,
+            SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -130,7 +172,8 @@ internal static class EvalCommand
             else
             {
                 var embeddings = EvaluationInput.Extract(
-                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+                    parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
+                    EvaluationOptions.Face(parsed), faults, cancellationToken);
                 report = new EvaluationReport
                 {
                     Protocol = protocol,
@@ -139,38 +182,50 @@ internal static class EvalCommand
                     System = parsed.GetRequiredValue(options.Model),
                     ModelDigest = embeddings.ModelDigest,
                     Identification = ProgressBar.Run(
-                        "Searching and drawing", progress => IdentificationEvaluation.Run(embeddings, images!, protocol, faults, progress, cancellationToken)),
+                        "Searching and drawing",
+                        progress => IdentificationEvaluation.Run(embeddings, images!, protocol, faults, progress, cancellationToken)),
                     IndexCosts = parsed.GetValue(index) ? CostsOfIndex(embeddings, images!, protocol, cancellationToken) : [],
                 };
             }
-            return Task.FromResult(EvaluationOutput.Write(report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+            return Task.FromResult(EvaluationOutput.Write(
+                report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
     }
 
     /// <summary>What HNSW loses against the exhaustive scan, at each rank of the protocol.</summary>
-    private static IReadOnlyList<IndexCost> CostsOfIndex(EmbeddingSet embeddings, DataSet images, Protocol protocol, CancellationToken cancellationToken)
+    private static IReadOnlyList<IndexCost> CostsOfIndex(
+        EmbeddingSet embeddings, DataSet images, Protocol protocol, CancellationToken cancellationToken)
     {
         var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
         var wanted = PhotoFilter.Only(embeddings, images, chosen);
         var model = ModelDigest.Parse(embeddings.ModelDigest!);
         SearchSet Search(string what, IVectorIndex empty) => ProgressBar.Run(
             // The same photos were found wanting in the exhaustive run already.
-            what, progress => IndexSearch.Run(empty, wanted, chosen, protocol.Identification, new InputFaults(strict: false), progress: progress, cancellationToken: cancellationToken));
+            what, progress => IndexSearch.Run(
+                empty, wanted, chosen, protocol.Identification, new InputFaults(strict: false), progress: progress,
+                cancellationToken: cancellationToken));
         var exact = Search("Searching exhaustively", new ExactIndex(model, embeddings.Dimension));
         var approximate = Search("Searching the graph", new HnswIndex(model, embeddings.Dimension));
-        return [.. protocol.Identification.Ranks.Distinct().Order().Select(rank => IndexCost.Of(exact, approximate, rank, null, protocol.Bootstrap))];
+        return [.. protocol.Identification.Ranks.Distinct().Order()
+            .Select(rank => IndexCost.Of(exact, approximate, rank, null, protocol.Bootstrap))];
     }
 
     private static Command Scores()
     {
         var options = new EvaluationOptions("all-pairs");
         var output = new Option<string>("--out") { Description = "The file that is written", HelpName = "FILE", Required = true };
-        var layout = new Option<string>("--layout") { Description = "csv or frte-1:1 (comparisons), frte-search (candidate lists)", HelpName = "NAME", DefaultValueFactory = _ => ScoreFiles.Csv };
+        var layout = new Option<string>("--layout")
+        {
+            Description = "csv or frte-1:1 (comparisons), frte-search (candidate lists)",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => ScoreFiles.Csv,
+        };
         layout.AcceptOnlyFromAmong(ScoreFiles.Csv, ScoreFiles.FrteMatch, ScoreFiles.FrteSearch);
         var command = new Command("scores", "Write the scores that a protocol wants to a file, so that other tools can check us")
         {
-            options.DataSet, options.Protocol, layout, output, options.Strict, options.Model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.DataSet, options.Protocol, layout, output, options.Strict, options.Model, SharedOptions.Face,
+            SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -180,7 +235,8 @@ internal static class EvalCommand
             var file = parsed.GetRequiredValue(output);
             var images = DataSetReader.Read(folder, faults);
             var embeddings = EvaluationInput.Extract(
-                parsed.GetRequiredValue(SharedOptions.Data), folder, images, parsed.GetRequiredValue(options.Model), EvaluationOptions.Face(parsed), faults, cancellationToken);
+                parsed.GetRequiredValue(SharedOptions.Data), folder, images, parsed.GetRequiredValue(options.Model),
+                EvaluationOptions.Face(parsed), faults, cancellationToken);
             ScoreFiles.Write(parsed.GetRequiredValue(layout), file, embeddings, images, protocol, folder, faults, cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { File = Path.GetFullPath(file), LeftOut = faults.Counts });

@@ -21,8 +21,16 @@ internal static class GalleryCommand
     private static Command CreateGallery()
     {
         var name = NameArgument;
-        var model = new Option<string>("--model") { Description = "Id of the embedder's card; see 'models list'", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var command = new Command("create", "Create an empty gallery, bound to one model for good") { name, model, SharedOptions.Data, SharedOptions.Json };
+        var model = new Option<string>("--model")
+        {
+            Description = "Id of the embedder's card; see 'models list'",
+            HelpName = "ID",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
+        var command = new Command("create", "Create an empty gallery, bound to one model for good")
+        {
+            name, model, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction(parsed =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
@@ -43,14 +51,20 @@ internal static class GalleryCommand
             var entries = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).List();
             if (parsed.GetValue(SharedOptions.Json))
             {
-                JsonOutput.Write(new { Galleries = entries.Select(entry => entry.Summary is { } summary ? ToJson(summary) : new { entry.Name, Problem = entry.Problem!.Message }) });
+                JsonOutput.Write(new
+                {
+                    Galleries = entries.Select(
+                        entry => entry.Summary is { } summary ? ToJson(summary) : new { entry.Name, Problem = entry.Problem!.Message }),
+                });
                 return entries.Any(entry => entry.Problem is not null) ? ExitCode.NothingOrPartly : ExitCode.Done;
             }
             var table = Terminal.Table("gallery", ">subjects", ">encounters", "model", "created", ">size");
             foreach (var entry in entries)
             {
                 if (entry.Summary is { } summary)
-                    table.AddPlainRow(entry.Name, $"{summary.Subjects:N0}", $"{summary.Encounters:N0}", summary.Model.Id, $"{summary.Created:yyyy-MM-dd HH:mm}", Terminal.Bytes(summary.Bytes));
+                    table.AddPlainRow(
+                        entry.Name, $"{summary.Subjects:N0}", $"{summary.Encounters:N0}", summary.Model.Id,
+                        $"{summary.Created:yyyy-MM-dd HH:mm}", Terminal.Bytes(summary.Bytes));
                 else
                     Console.Error.WriteLine($"matchengine: gallery {entry.Name}: {entry.Problem!.Message}");
             }
@@ -81,16 +95,36 @@ internal static class GalleryCommand
         const string Keep = "forever";
         var name = NameArgument;
         var owner = new Option<string?>("--owner") { Description = "The organisation that owns the records", HelpName = "ORGANISATION" };
-        var profile = new Option<string?>("--profile") { Description = "The profile that searches follow: " + string.Join(", ", Profile.Names) + ", or a JSON file of one's own", HelpName = "NAME|FILE" };
-        var approved = new Option<bool?>("--approved") { Description = "Whether the gallery is approved for use by all", HelpName = "true|false" };
-        var retention = new Option<string?>("--retention-days") { Description = "For how many days encounters are kept; see 'gallery purge'", HelpName = $"N|{Keep}" };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "The profile that searches follow: " + string.Join(", ", Profile.Names) + ", or a JSON file of one's own",
+            HelpName = "NAME|FILE",
+        };
+        var approved = new Option<bool?>("--approved")
+        {
+            Description = "Whether the gallery is approved for use by all",
+            HelpName = "true|false",
+        };
+        var retention = new Option<string?>("--retention-days")
+        {
+            Description = "For how many days encounters are kept; see 'gallery purge'",
+            HelpName = $"N|{Keep}",
+        };
         retention.Validators.Add(result =>
         {
-            if (result.GetValue(retention) is { } text && text != Keep && !(int.TryParse(text, out var days) && days is >= 1 and <= RetentionRule.MaxDays))
+            if (result.GetValue(retention) is { } text && text != Keep
+                && !(int.TryParse(text, out var days) && days is >= 1 and <= RetentionRule.MaxDays))
                 result.AddError($"--retention-days takes a number within 1 … {RetentionRule.MaxDays}, or '{Keep}'");
         });
-        var from = new Option<RetentionBasis?>("--retention-from") { Description = $"From when the days count: the enrolment, or the date of capture in the metadata's {RetentionRule.CaptureKey}", HelpName = "enrolled|captured" };
-        var command = new Command("set", "Change whose a gallery is and how it may be used; what is not named stays") { name, owner, profile, approved, retention, from, SharedOptions.Data, SharedOptions.Json };
+        var from = new Option<RetentionBasis?>("--retention-from")
+        {
+            Description = $"From when the days count: the enrolment, or the date of capture in the metadata's {RetentionRule.CaptureKey}",
+            HelpName = "enrolled|captured",
+        };
+        var command = new Command("set", "Change whose a gallery is and how it may be used; what is not named stays")
+        {
+            name, owner, profile, approved, retention, from, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction(parsed =>
         {
             using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
@@ -104,7 +138,9 @@ internal static class GalleryCommand
                 var days => new RetentionRule(int.Parse(days), now.Retention?.Basis ?? RetentionBasis.Enrolled),
             };
             if (parsed.GetValue(from) is { } basis)
-                rule = rule is null ? throw new UsageException("--retention-from says from when the days count: give them with --retention-days") : rule with { Basis = basis };
+                rule = rule is null
+                    ? throw new UsageException("--retention-from says from when the days count: give them with --retention-days")
+                    : rule with { Basis = basis };
             try
             {
                 gallery.SetProperties(now with
@@ -128,17 +164,25 @@ internal static class GalleryCommand
     private static Command Purge()
     {
         var name = NameArgument;
-        var command = new Command("purge", "Remove the encounters that have outlived the gallery's retention, with their templates and images") { name, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command(
+            "purge", "Remove the encounters that have outlived the gallery's retention, with their templates and images")
+        {
+            name, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             if (gallery.Properties.Retention is null)
-                throw new UsageException($"gallery '{gallery.Name}' keeps its encounters until they are removed: set a limit with 'gallery set {gallery.Name} --retention-days N' first");
+                throw new UsageException(
+                    $"gallery '{gallery.Name}' keeps its encounters until they are removed: set a limit with 'gallery set {gallery.Name} "
+                        + "--retention-days N' first");
             var (encounters, subjects) = gallery.PurgeExpired(DateTimeOffset.UtcNow, cancellationToken: cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Gallery = gallery.Name, Encounters = encounters, Subjects = subjects });
             else
-                Console.WriteLine($"{encounters:N0} encounters had expired and were removed from {gallery.Name}, and with them {subjects:N0} subjects that had no others.");
+                Console.WriteLine(
+                    $"{encounters:N0} encounters had expired and were removed from {gallery.Name}, and with "
+                        + $"them {subjects:N0} subjects that had no others.");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -149,13 +193,15 @@ internal static class GalleryCommand
         var name = NameArgument;
         var command = new Command(
             "rekey",
-            $"Encrypt a gallery's images and biographics with the first key of {DataKeys.FileVariable}, whether they are in the clear or encrypted with one of the others")
+            $"Encrypt a gallery's images and biographics with the first key of {DataKeys.FileVariable}, whether they are in the clear or "
+                + "encrypted with one of the others")
         {
             name, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var keys = DataKeys.FromEnvironment() ?? throw new UsageException($"there is no key to encrypt with: name a file of keys in {DataKeys.FileVariable}");
+            var keys = DataKeys.FromEnvironment()
+                ?? throw new UsageException($"there is no key to encrypt with: name a file of keys in {DataKeys.FileVariable}");
             using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             var values = gallery.Rekey(cancellationToken: cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
@@ -172,7 +218,11 @@ internal static class GalleryCommand
         var name = NameArgument;
         var file = new Argument<string>("FILE") { Description = "The archive to write" };
         var force = new Option<bool>("--force") { Description = "Replace the file if it is there" };
-        var command = new Command("export", "Write a whole gallery into one file: templates, metadata, images, properties. What is encrypted stays encrypted") { name, file, force, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command(
+            "export", "Write a whole gallery into one file: templates, metadata, images, properties. What is encrypted stays encrypted")
+        {
+            name, file, force, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var target = Path.GetFullPath(parsed.GetRequiredValue(file));
@@ -183,7 +233,8 @@ internal static class GalleryCommand
             {
                 using (var output = new FileStream(partial, FileMode.CreateNew, FileAccess.ReadWrite))
                 {
-                    DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Export(parsed.GetRequiredValue(name), output, cancellationToken: cancellationToken);
+                    DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Export(
+                        parsed.GetRequiredValue(name), output, cancellationToken: cancellationToken);
                     output.Flush(flushToDisk: true);
                 }
                 File.Move(partial, target, parsed.GetValue(force));
@@ -197,7 +248,9 @@ internal static class GalleryCommand
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Gallery = parsed.GetRequiredValue(name), File = target, Bytes = bytes });
             else
-                Console.WriteLine($"Exported {parsed.GetRequiredValue(name)} to {target} ({Terminal.Bytes(bytes)}). The file holds templates and personal data: keep it as you keep the gallery.");
+                Console.WriteLine(
+                    $"Exported {parsed.GetRequiredValue(name)} to {target} ({Terminal.Bytes(bytes)}). The file holds templates and "
+                        + "personal data: keep it as you keep the gallery.");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -206,14 +259,22 @@ internal static class GalleryCommand
     private static Command Restore()
     {
         var file = new Argument<string>("FILE") { Description = "An archive that 'gallery export' wrote" };
-        var name = new Option<string?>("--as") { Description = "Name of the restored gallery; the one it had when not given", HelpName = "NAME" };
-        var command = new Command("restore", "Restore a gallery from an archive, under a name that is free") { file, name, SharedOptions.Data, SharedOptions.Json };
+        var name = new Option<string?>("--as")
+        {
+            Description = "Name of the restored gallery; the one it had when not given",
+            HelpName = "NAME",
+        };
+        var command = new Command("restore", "Restore a gallery from an archive, under a name that is free")
+        {
+            file, name, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(name) is { } wanted)
                 RequireName(wanted);
             using var input = new FileStream(parsed.GetRequiredValue(file), FileMode.Open, FileAccess.Read, FileShare.Read);
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Restore(input, parsed.GetValue(name), cancellationToken: cancellationToken);
+            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Restore(
+                input, parsed.GetValue(name), cancellationToken: cancellationToken);
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return Task.FromResult(ExitCode.Done);
         });
@@ -223,7 +284,10 @@ internal static class GalleryCommand
     private static Command Delete()
     {
         var name = NameArgument;
-        var command = new Command("delete", "Delete a gallery with all subjects and templates; nothing of it is left") { name, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command("delete", "Delete a gallery with all subjects and templates; nothing of it is left")
+        {
+            name, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction(parsed =>
         {
             DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Delete(parsed.GetRequiredValue(name));
@@ -240,7 +304,9 @@ internal static class GalleryCommand
     internal static void RequireName(string name)
     {
         if (!GalleryName.IsValid(name))
-            throw new UsageException($"'{name}' is no name for a gallery: use letters, digits, '-', '_' and '.', at most {GalleryName.MaxLength} of them, beginning with a letter or digit");
+            throw new UsageException(
+                $"'{name}' is no name for a gallery: use letters, digits, '-', '_' and '.', at most {GalleryName.MaxLength} of them, "
+                    + "beginning with a letter or digit");
     }
 
     private static object ToJson(GallerySummary summary, GalleryQuality? quality = null) => new
@@ -258,7 +324,8 @@ internal static class GalleryCommand
 
     private static void Write(Gallery gallery, bool json)
     {
-        var (summary, quality, properties, permissions) = (gallery.Summarize(), gallery.SummarizeQuality(), gallery.Properties, gallery.Permissions);
+        var (summary, quality, properties, permissions) = (
+            gallery.Summarize(), gallery.SummarizeQuality(), gallery.Properties, gallery.Permissions);
         if (json)
         {
             JsonOutput.Write(new
@@ -276,11 +343,14 @@ internal static class GalleryCommand
                 properties.Profile,
                 properties.Approved,
                 properties.Retention,
-                Permissions = permissions.Select(permission => new { permission.Organisation, permission.MaySearch, Fields = permission.Fields.Keys }),
+                Permissions = permissions.Select(
+                    permission => new { permission.Organisation, permission.MaySearch, Fields = permission.Fields.Keys }),
             });
             return;
         }
-        var retention = properties.Retention is { } rule ? $"{rule.Days:N0} days from {(rule.Basis == RetentionBasis.Captured ? "capture" : "enrolment")}" : "until removed";
+        var retention = properties.Retention is { } rule
+            ? $"{rule.Days:N0} days from {(rule.Basis == RetentionBasis.Captured ? "capture" : "enrolment")}"
+            : "until removed";
         Console.WriteLine($"""
             gallery     {summary.Name}
             model       {summary.Model.Id} ({summary.Model.Digest.ToString()[..16]}…, {summary.Model.Dimension} dimensions)
@@ -294,7 +364,13 @@ internal static class GalleryCommand
             size        {Terminal.Bytes(summary.Bytes)}
             """);
         foreach (var permission in permissions)
-            Console.WriteLine($"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {(permission.Fields.Keys is { } keys ? keys.Count == 0 ? "no biographics" : string.Join(", ", keys) : "all biographics")}");
+        {
+            var seen = permission.Fields.Keys is { } keys
+                ? keys.Count == 0 ? "no biographics" : string.Join(", ", keys)
+                : "all biographics";
+            Console.WriteLine(
+                $"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {seen}");
+        }
         if (quality is { Mean: { } mean, Lowest: { } lowest })
             Console.WriteLine($"quality     {mean:0} on average, {lowest:0} at worst ({quality.Assessed:N0} assessed)");
     }

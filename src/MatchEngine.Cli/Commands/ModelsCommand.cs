@@ -7,5 +7,8 @@ namespace MatchEngine.Cli.Commands;
 internal static class ModelsCommand
 {
     public static Command Create() =>
-        new("models", "List, add, verify and calibrate models") { ModelsList.Create(), ModelsAdd.Create(), ModelsVerify.Create(), ModelsCalibrate.Create() };
+        new("models", "List, add, verify and calibrate models")
+        {
+            ModelsList.Create(), ModelsAdd.Create(), ModelsVerify.Create(), ModelsCalibrate.Create(),
+        };
 }

@@ -10,8 +10,17 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or an ANSI/NIST file with one face, or '-' for standard input" };
-        var top = new Option<int>("--top") { Description = "Length of the candidate list", HelpName = "N", DefaultValueFactory = _ => SearchOptions.DefaultListLength };
+        var image = new Argument<string>("IMAGE")
+        {
+            Description =
+                "The probe: a JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP, PPM or an ANSI/NIST file with one face, or '-' for standard input",
+        };
+        var top = new Option<int>("--top")
+        {
+            Description = "Length of the candidate list",
+            HelpName = "N",
+            DefaultValueFactory = _ => SearchOptions.DefaultListLength,
+        };
         top.Validators.Add(result =>
         {
             if (result.GetValue(top) is < 1 or > SearchOptions.MaxListLength)
@@ -23,11 +32,21 @@ internal static class SearchCommand
             if (result.GetValue(floor) is { } value && !(value is >= -1 and <= 1))
                 result.AddError("--floor takes a score within −1 … 1");
         });
-        var exact = new Option<bool>("--exact") { Description = "Compare with every template: never search through a gallery's graph, which may miss a few. The answer's path says what was done" };
-        var idc = new Option<int?>("--idc") { Description = "Which face of an ANSI/NIST file that has several: the IDC of its record", HelpName = "N" };
+        var exact = new Option<bool>("--exact")
+        {
+            Description =
+                "Compare with every template: never search through a gallery's graph, which may miss a few. "
+                    + "The answer's path says what was done",
+        };
+        var idc = new Option<int?>("--idc")
+        {
+            Description = "Which face of an ANSI/NIST file that has several: the IDC of its record",
+            HelpName = "N",
+        };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
+            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
+            SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -75,7 +94,14 @@ internal static class SearchCommand
             Search = JsonOutput.Milliseconds(list.Elapsed.Search),
             Total = JsonOutput.Milliseconds(list.Elapsed.Total),
         },
-        Probe = list.Probe is { } probe ? new { Box = JsonOutput.Box(probe.Box), probe.FacesFound, probe.ImageWidth, probe.ImageHeight, Quality = QualityOutput.ToJson(probe.Quality) } : null,
+        Probe = list.Probe is { } probe ? new
+        {
+            Box = JsonOutput.Box(probe.Box),
+            probe.FacesFound,
+            probe.ImageWidth,
+            probe.ImageHeight,
+            Quality = QualityOutput.ToJson(probe.Quality),
+        } : null,
         Candidates = list.Candidates.Select(candidate => new
         {
             candidate.Rank,
@@ -111,11 +137,18 @@ internal static class SearchCommand
         if (list.Candidates.Count > 0)
             Terminal.Out.Write(table);
         else
-            Console.WriteLine(list.Floor is null ? "No candidates: the gallery is empty." : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
+            Console.WriteLine(list.Floor is null
+                ? "No candidates: the gallery is empty."
+                : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
         var floor = list.Floor is { } value ? $", score floor {Terminal.Score(value)}" : "";
-        var strangers = list.ExpectedNonMatesAboveFloor is { } expected ? $" (about {expected:0.###} strangers expected above it by chance)" : "";
-        Console.WriteLine($"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in {list.Gallery}{floor}{strangers}; "
-            + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search {list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        var strangers = list.ExpectedNonMatesAboveFloor is { } expected
+            ? $" (about {expected:0.###} strangers expected above it by chance)"
+            : "";
+        Console.WriteLine(
+            $"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in "
+                + $"{list.Gallery}{floor}{strangers}; "
+                + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search "
+                + $"{list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
         QualityOutput.Write(Console.Out, "Probe quality", list.Probe?.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);

@@ -28,7 +28,8 @@ internal sealed record Alteration(string Name, Func<Image, byte[]> Apply)
     {
         const float Factor = 3;
         const float Shift = (Factor - 1) / 2;
-        using var small = image.Crop(new SimilarityTransform(Factor, 0, Shift, Shift), (int)(image.Width / Factor), (int)(image.Height / Factor));
+        using var small = image.Crop(
+            new SimilarityTransform(Factor, 0, Shift, Shift), (int)(image.Width / Factor), (int)(image.Height / Factor));
         return small.Crop(new SimilarityTransform(1 / Factor, 0, -Shift / Factor, -Shift / Factor), image.Width, image.Height);
     }
 
@@ -51,7 +52,8 @@ internal sealed record Alteration(string Name, Func<Image, byte[]> Apply)
             for (var x = 0; x < image.Width; x++)
             {
                 var light = 0.35f + 0.6f * x / image.Width;
-                (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = ((byte)(from[3 * x] * light), (byte)(from[3 * x + 1] * light * 0.9f), (byte)(from[3 * x + 2] * light * 0.75f));
+                (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = (
+                    (byte)(from[3 * x] * light), (byte)(from[3 * x + 1] * light * 0.9f), (byte)(from[3 * x + 2] * light * 0.75f));
             }
         }
         return lit;

@@ -27,7 +27,9 @@ internal sealed class DemoRun
     /// <summary>The photo that is left out: nobody in it looks like anybody in the others.</summary>
     private const int LeftOut = 5;
 
-    /// <summary>The demo's score floor. By the default model's calibration one comparison of different people in about 1,400 reaches it.</summary>
+    /// <summary>
+    /// The demo's score floor. By the default model's calibration one comparison of different people in about 1,400 reaches it.
+    /// </summary>
     public const float Floor = 0.35f;
 
     private const float ProbeMargin = 1.9f;
@@ -46,12 +48,14 @@ internal sealed class DemoRun
     /// <param name="pipeline">The gallery's model.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<DemoRun> RunAsync(Gallery gallery, FacePipeline pipeline, Action<string> progress, CancellationToken cancellationToken)
+    public static async Task<DemoRun> RunAsync(
+        Gallery gallery, FacePipeline pipeline, Action<string> progress, CancellationToken cancellationToken)
     {
         var enrolled = SamplePhotos.All.Where((_, i) => i + 1 != LeftOut).ToList();
         progress($"Enrolling the faces of {enrolled.Count} photos ...");
         var report = await gallery.EnrolAsync(
-            pipeline, new FolderSource(enrolled), new EnrolmentOptions { Faces = EnrolmentFaces.Each, MinQuality = null }, cancellationToken: cancellationToken);
+            pipeline, new FolderSource(enrolled), new EnrolmentOptions { Faces = EnrolmentFaces.Each, MinQuality = null },
+            cancellationToken: cancellationToken);
 
         progress($"Searching {report.Encounters} faces, each altered in {Alteration.All.Count} ways ...");
         var searches = new List<DemoSearch>();
@@ -78,12 +82,14 @@ internal sealed class DemoRun
     }
 
     private static DemoSearch Search(
-        Gallery gallery, FacePipeline pipeline, byte[] probe, string? alteration, string? mate, string origin, CancellationToken cancellationToken)
+        Gallery gallery, FacePipeline pipeline, byte[] probe, string? alteration, string? mate, string origin,
+        CancellationToken cancellationToken)
     {
         try
         {
             // A neighbour may look into the crop; the face it was made for is the largest.
-            var list = gallery.Search(pipeline, probe, new SearchOptions { Floor = Floor, Face = FaceChoice.Largest, MinQuality = null }, cancellationToken);
+            var list = gallery.Search(
+                pipeline, probe, new SearchOptions { Floor = Floor, Face = FaceChoice.Largest, MinQuality = null }, cancellationToken);
             return new DemoSearch(probe, alteration, mate, origin, list);
         }
         catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace)

@@ -7,5 +7,6 @@ internal static class SamplePhotos
     public const string Attribution = "Photos: sample images of the npm package @vladmandic/face-api by Vladimir Mandic, MIT licence.";
 
     /// <summary>Full paths, in the order of their numbers.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Enumerable.Range(1, 6).Select(number => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg"))];
+    public static IReadOnlyList<string> All { get; } = [.. Enumerable.Range(1, 6).Select(
+        number => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg"))];
 }

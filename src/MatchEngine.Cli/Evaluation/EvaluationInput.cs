@@ -22,13 +22,17 @@ internal static class EvaluationInput
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
     /// <param name="qualities">The quality measures that are wanted; null for none.</param>
     public static EmbeddingSet Extract(
-        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults, CancellationToken cancellationToken, QualityInput? qualities = null)
+        string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults,
+        CancellationToken cancellationToken, QualityInput? qualities = null)
     {
         using var pipeline = DataFolder.LoadPipeline(data, model);
         using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
-        using var measured = qualities is { NeedsPhotos: true } ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice) : null;
+        using var measured = qualities is { NeedsPhotos: true }
+            ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice)
+            : null;
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
-            pipeline, folder, images.Images, choice, cache, measured is not null, measured, progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
+            pipeline, folder, images.Images, choice, cache, measured is not null, measured,
+            progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
         qualities?.Add(images, outcomes);
         var first = qualities?.Measures[0].Of;
         var set = new EmbeddingSet(pipeline.Model.Dimension, outcomes.Length) { ModelDigest = pipeline.Model.Digest };
@@ -36,9 +40,13 @@ internal static class EvaluationInput
         {
             var outcome = outcomes[i];
             if (outcome.Embedding is { } embedding)
-                set.Add(outcome.Image, embedding, outcome.Sha256, first is not null && first.TryGetValue(outcome.Image, out var quality) ? quality : null);
+                set.Add(outcome.Image, embedding, outcome.Sha256, first is not null && first.TryGetValue(outcome.Image, out var quality)
+                    ? quality
+                    : null);
             else if (outcome.Failure == AcquisitionFailure.Unreadable)
-                faults.Add(Path.Combine(folder, "metadata.csv"), 0, "missing image", $"image '{outcome.Image}' cannot be read; put the file there or take the row out");
+                faults.Add(
+                    Path.Combine(folder, "metadata.csv"), 0, "missing image",
+                    $"image '{outcome.Image}' cannot be read; put the file there or take the row out");
             else
                 set.AddFailure(outcome.Image, outcome.Failure!.Value.ToCode());
         }

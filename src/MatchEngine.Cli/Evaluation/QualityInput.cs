@@ -33,7 +33,9 @@ internal sealed class QualityInput
         if (_names.Length == 0)
             throw new UsageException("--quality takes the names of measures or columns");
         foreach (var name in _names.Where(name => !_columns.Contains(name) && name != Overall && QualityMeasure.Find(name) is null))
-            throw new UsageException($"--quality: '{name}' is neither a column of the metadata nor one of {All}, {Overall}, {string.Join(", ", QualityMeasure.All.Select(measure => measure.Name))}");
+            throw new UsageException(
+                $"--quality: '{name}' is neither a column of the metadata nor one of {All}, {Overall}, "
+                    + $"{string.Join(", ", QualityMeasure.All.Select(measure => measure.Name))}");
     }
 
     /// <summary>Whether something has to be measured on the photos.</summary>
@@ -49,17 +51,22 @@ internal sealed class QualityInput
         _measures = [.. _names.Select(name => new PhotoQuality(name, _columns.Contains(name) ? Column(images, name) : Measured(name)))];
     }
 
-    /// <summary>Writes the native values of all photos beside the report, so that other tools can look at them; nothing when none were measured.</summary>
+    /// <summary>
+    /// Writes the native values of all photos beside the report, so that other tools can look at them; nothing when none were measured.
+    /// </summary>
     public void Write(string folder)
     {
         if (_photos.Count == 0)
             return;
         Directory.CreateDirectory(folder);
-        static string Quoted(string text) => text.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        static string Quoted(string text) =>
+            text.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
         static string Number(double? value) => value?.ToString("0.#####", CultureInfo.InvariantCulture) ?? "";
         File.WriteAllLines(
             Path.Combine(folder, "photo-quality.csv"),
-            _photos.Select(photo => string.Join(',', [Quoted(photo.Image), Number(photo.Quality.Overall), .. photo.Quality.Components.Select(component => Number(component.Value))]))
+            _photos.Select(photo => string.Join(',', [
+                Quoted(photo.Image), Number(photo.Quality.Overall),
+                .. photo.Quality.Components.Select(component => Number(component.Value))]))
                 .Prepend(string.Join(',', ["image", Overall, .. QualityMeasure.All.Select(measure => measure.Name)])));
     }
 
@@ -73,7 +80,9 @@ internal sealed class QualityInput
     }
 
     // The native value, turned so that higher is better: scores are clamped, and photos with the same score could not be told apart.
-    private static double? Goodness(QualityComponent component) => component.Measure.IsLimitLeast ? component.Value : -Math.Abs(component.Value ?? double.NaN) is var value && double.IsNaN(value) ? null : value;
+    private static double? Goodness(QualityComponent component) => component.Measure.IsLimitLeast
+        ? component.Value
+        : -Math.Abs(component.Value ?? double.NaN) is var value && double.IsNaN(value) ? null : value;
 
     private Dictionary<string, double> Column(DataSet images, string column)
     {

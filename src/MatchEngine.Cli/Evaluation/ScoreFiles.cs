@@ -20,17 +20,21 @@ internal static class ScoreFiles
 
     /// <summary>Writes the file, as a whole or not at all.</summary>
     public static void Write(
-        string layout, string file, EmbeddingSet embeddings, DataSet images, Protocol protocol, string folder, InputFaults faults, CancellationToken cancellationToken)
+        string layout, string file, EmbeddingSet embeddings, DataSet images, Protocol protocol, string folder, InputFaults faults,
+        CancellationToken cancellationToken)
     {
         if (layout == FrteSearch)
         {
-            var searches = ProgressBar.Run("Searching", progress => GallerySearch.Run(embeddings, images, protocol.Identification, faults, progress, cancellationToken));
+            var searches = ProgressBar.Run(
+                "Searching",
+                progress => GallerySearch.Run(embeddings, images, protocol.Identification, faults, progress, cancellationToken));
             ScoreWriter.WriteFrteSearch(file, searches[^1]);
             return;
         }
         if (protocol.Comparisons == ComparisonPlan.PairsFile)
         {
-            var comparisons = AllPairs.Compare(embeddings, images, PairsFile.Read(Path.Combine(folder, protocol.PairsFile!), images, faults), faults);
+            var comparisons = AllPairs.Compare(
+                embeddings, images, PairsFile.Read(Path.Combine(folder, protocol.PairsFile!), images, faults), faults);
             if (layout == FrteMatch)
                 ScoreWriter.WriteFrteMatch(file, comparisons);
             else

@@ -16,7 +16,8 @@ internal static class Thumbnails
         {
             using var image = ImageDecoder.Decode(File.ReadAllBytes(path));
             var side = Math.Min(image.OriginalWidth, image.OriginalHeight);
-            using var small = FaceCrop.Take(image, new BoundingBox((image.OriginalWidth - side) / 2f, (image.OriginalHeight - side) / 2f, side, side), margin: 1, Side);
+            using var small = FaceCrop.Take(
+                image, new BoundingBox((image.OriginalWidth - side) / 2f, (image.OriginalHeight - side) / 2f, side, side), margin: 1, Side);
             return ImageEncoder.ToJpeg(small, 80);
         }
         catch (Exception error) when (error is AcquisitionException or IOException or UnauthorizedAccessException)

@@ -17,7 +17,9 @@ internal static class ModelsAdd
         var file = new Argument<string>("FILE") { Description = "The network, an ONNX file" };
         var like = new Option<string>("--like")
         {
-            Description = "A card of the same kind of network, from which comes what the file does not tell: one of 'models list', or yunet, scrfd, arcface",
+            Description =
+                "A card of the same kind of network, from which comes what the file does not tell: "
+                    + "one of 'models list', or yunet, scrfd, arcface",
             HelpName = "ID",
             Required = true,
         };
@@ -26,18 +28,39 @@ internal static class ModelsAdd
         {
             Description = "Order of the colour planes, when it is not as in the other card",
             HelpName = "rgb|bgr|grey",
-            CustomParser = result => Enum.TryParse<ChannelOrder>(result.Tokens[0].Value, ignoreCase: true, out var order) && !int.TryParse(result.Tokens[0].Value, out _)
+            CustomParser = result => Enum.TryParse<ChannelOrder>(result.Tokens[0].Value, ignoreCase: true, out var order)
+                && !int.TryParse(result.Tokens[0].Value, out _)
                 ? order
                 : Wrong<ChannelOrder?>(result, $"--channels takes rgb, bgr or grey, not '{result.Tokens[0].Value}'"),
         };
         var mean = Numbers("--mean", "A pixel value v of 0 … 255 goes in as (v − mean) / deviation: one number, or one a channel");
         var deviation = Numbers("--deviation", "See --mean");
-        var input = new Option<(int, int)?>("--input") { Description = "Sides of the input in pixels, where the file leaves them free", HelpName = "WIDTHxHEIGHT", CustomParser = ParseSides };
-        var detector = new Option<string?>("--detector") { Description = "For an embedder: id of the detector's card; its own five points are taken unless --landmarker is given", HelpName = "ID" };
-        var landmarker = new Option<string?>("--landmarker") { Description = "For an embedder: id of the landmark network's card", HelpName = "ID" };
-        var licence = new Option<string?>("--licence") { Description = "Licence of the weights, as an SPDX identifier where there is one", HelpName = "TEXT" };
+        var input = new Option<(int, int)?>("--input")
+        {
+            Description = "Sides of the input in pixels, where the file leaves them free",
+            HelpName = "WIDTHxHEIGHT",
+            CustomParser = ParseSides,
+        };
+        var detector = new Option<string?>("--detector")
+        {
+            Description = "For an embedder: id of the detector's card; its own five points are taken unless --landmarker is given",
+            HelpName = "ID",
+        };
+        var landmarker = new Option<string?>("--landmarker")
+        {
+            Description = "For an embedder: id of the landmark network's card",
+            HelpName = "ID",
+        };
+        var licence = new Option<string?>("--licence")
+        {
+            Description = "Licence of the weights, as an SPDX identifier where there is one",
+            HelpName = "TEXT",
+        };
         var source = new Option<string?>("--source") { Description = "Where the file comes from", HelpName = "TEXT" };
-        var command = new Command("add", "Draft a card for a network, test it on sample photos, and put both into the data folder. Nothing is written when the test fails")
+        var command = new Command(
+            "add",
+            "Draft a card for a network, test it on sample photos, and put both into the data "
+                + "folder. Nothing is written when the test fails")
         {
             file, like, id, channels, mean, deviation, input, detector, landmarker, licence, source, SharedOptions.Data, SharedOptions.Json,
         };
@@ -60,7 +83,8 @@ internal static class ModelsAdd
                 Licence = parsed.GetValue(licence),
                 Source = parsed.GetValue(source),
             });
-            var check = ProgressBar.Run("Testing", _ => ModelCheck.Run(catalog.With(card), card, SamplePhotos.All.Select(File.ReadAllBytes), cancellationToken));
+            var check = ProgressBar.Run(
+                "Testing", _ => ModelCheck.Run(catalog.With(card), card, SamplePhotos.All.Select(File.ReadAllBytes), cancellationToken));
             var written = check.Passed ? ModelDraft.Install(card, DataFolder.OwnModels(data)) : null;
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Card = written, Check = ModelsVerify.ToJson(check) });
@@ -72,8 +96,11 @@ internal static class ModelsAdd
                 return Task.FromResult(ExitCode.NothingOrPartly);
             }
             if (!parsed.GetValue(SharedOptions.Json))
-                Console.WriteLine($"{written} is a draft: look it through, fill in description, source, licence and trainingData, and take \"draft\" out."
-                    + (card.Task == ModelTask.Embedding ? $" 'matchengine models calibrate --model {name}' tells what its scores are worth." : ""));
+                Console.WriteLine(
+                    $"{written} is a draft: look it through, fill in description, source, licence and trainingData, and take \"draft\" out."
+                        + (card.Task == ModelTask.Embedding
+                            ? $" 'matchengine models calibrate --model {name}' tells what its scores are worth."
+                            : ""));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -85,7 +112,8 @@ internal static class ModelsAdd
             return known;
         var patterns = ModelCatalog.Read(ModelCatalog.PatternsFolder).Cards;
         return patterns.FirstOrDefault(card => card.Id == like) ?? throw new UsageException(
-            $"no card '{like}' to take after; there are {string.Join(", ", catalog.Cards.Select(card => card.Id))}, and for networks of well-known kinds {string.Join(", ", patterns.Select(card => card.Id))}");
+            $"no card '{like}' to take after; there are {string.Join(", ", catalog.Cards.Select(card => card.Id))}, "
+                + $"and for networks of well-known kinds {string.Join(", ", patterns.Select(card => card.Id))}");
     }
 
     private static Option<float[]?> Numbers(string name, string description) => new(name)
@@ -108,7 +136,8 @@ internal static class ModelsAdd
     private static (int, int)? ParseSides(ArgumentResult result)
     {
         var sides = result.Tokens[0].Value.Split('x');
-        return sides.Length == 2 && int.TryParse(sides[0], out var width) && int.TryParse(sides[1], out var height) && width is > 0 and <= 4096 && height is > 0 and <= 4096
+        return sides.Length == 2 && int.TryParse(sides[0], out var width) && int.TryParse(sides[1], out var height)
+            && width is > 0 and <= 4096 && height is > 0 and <= 4096
             ? (width, height)
             : Wrong<(int, int)?>(result, $"--input takes sides like 320x240, not '{result.Tokens[0].Value}'");
     }

@@ -15,13 +15,41 @@ internal static class ModelsCalibrate
 {
     public static Command Create()
     {
-        var dataSet = new Option<string>("--data-set") { Description = "Folder with metadata.csv: photos and who they show", HelpName = "DIR", Required = true };
-        var protocol = new Option<string>("--protocol") { Description = "Which photos are compared: a protocol file, or the name of a shipped one", HelpName = "NAME|FILE", DefaultValueFactory = _ => "all-pairs" };
-        var model = new Option<string>("--model") { Description = "Id of the embedder's card", HelpName = "ID", DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder };
-        var corrected = new Option<string?>("--corrections") { Description = "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): a second table is made with them put right", HelpName = "NAME|FILE" };
+        var dataSet = new Option<string>("--data-set")
+        {
+            Description = "Folder with metadata.csv: photos and who they show",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var protocol = new Option<string>("--protocol")
+        {
+            Description = "Which photos are compared: a protocol file, or the name of a shipped one",
+            HelpName = "NAME|FILE",
+            DefaultValueFactory = _ => "all-pairs",
+        };
+        var model = new Option<string>("--model")
+        {
+            Description = "Id of the embedder's card",
+            HelpName = "ID",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
+        var corrected = new Option<string?>("--corrections")
+        {
+            Description =
+                "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): "
+                    + "a second table is made with them put right",
+            HelpName = "NAME|FILE",
+        };
         var note = new Option<string?>("--note") { Description = "What a reader of the card must know of the data", HelpName = "TEXT" };
-        var output = new Option<string?>("--out") { Description = "Write the card with its new calibration there; it may be the card itself. Without it the table is only shown", HelpName = "FILE" };
-        var strict = new Option<bool>("--strict") { Description = "Refuse the run at the first row that cannot be used, instead of leaving it out and counting it" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write the card with its new calibration there; it may be the card itself. Without it the table is only shown",
+            HelpName = "FILE",
+        };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Refuse the run at the first row that cannot be used, instead of leaving it out and counting it",
+        };
         var command = new Command("calibrate", "Count which scores different people reach: score → FMR, with the errors behind each value")
         {
             dataSet, protocol, model, corrected, note, output, strict, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
@@ -33,19 +61,24 @@ internal static class ModelsCalibrate
             var folder = parsed.GetRequiredValue(dataSet);
             var protocolFile = ProtocolFile.Find(parsed.GetRequiredValue(protocol));
             var plan = ProtocolFile.Read(protocolFile);
-            var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), plan, protocolFile) is { } file ? Corrections.Read(file) : null;
+            var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), plan, protocolFile) is { } file
+                ? Corrections.Read(file)
+                : null;
             var faults = new InputFaults(parsed.GetValue(strict));
             var images = DataSetReader.Read(folder, faults);
-            if (parsed.GetValue(output) is { } target && Path.GetDirectoryName(Path.GetFullPath(target)) is { } place && !Directory.Exists(place))
+            if (parsed.GetValue(output) is { } target
+                && Path.GetDirectoryName(Path.GetFullPath(target)) is { } place && !Directory.Exists(place))
                 throw new UsageException($"--out names a file in {place}, which is no folder");
-            var embeddings = EvaluationInput.Extract(data, folder, images, card.Id, EvaluationOptions.Face(parsed), faults, cancellationToken);
+            var embeddings = EvaluationInput.Extract(
+                data, folder, images, card.Id, EvaluationOptions.Face(parsed), faults, cancellationToken);
 
             CalibrationTable Count(DataSet set, string? source) => ProgressBar.Run("Comparing", progress =>
             {
                 var comparisons = VerificationEvaluation.Compare(embeddings, set, plan, folder, faults, null, progress, cancellationToken);
                 var table = FalseMatchTable.Of(comparisons.ImpostorScores);
                 var points = table.Rows.Select(row => new CalibrationPoint(row.Score, row.FalseMatches)).ToList();
-                return new CalibrationTable(set.Name, table.Impostors, points, source is null ? parsed.GetValue(note) ?? Describe(images, plan) : null, source);
+                return new CalibrationTable(
+                    set.Name, table.Impostors, points, source is null ? parsed.GetValue(note) ?? Describe(images, plan) : null, source);
             });
             var calibrated = card with
             {
@@ -63,7 +96,8 @@ internal static class ModelsCalibrate
     }
 
     private static string Describe(DataSet images, Protocol plan) =>
-        $"Pairs of different people among {images.Images.Count:N0} photos of {images.Subjects.Count:N0} people, protocol {plan.Name}, labels as published. Comparisons share people, so bounds are optimistic.";
+        $"Pairs of different people among {images.Images.Count:N0} photos of {images.Subjects.Count:N0} people, protocol {plan.Name}, "
+            + "labels as published. Comparisons share people, so bounds are optimistic.";
 
     private static void Write(ModelCard card, string? path, InputFaults faults, bool json)
     {
@@ -80,7 +114,8 @@ internal static class ModelsCalibrate
             });
             return;
         }
-        var output = Terminal.Table([">score", ">false matches", ">FMR", .. corrected is null ? Array.Empty<string>() : [">corrected", ">FMR"]]);
+        var output = Terminal.Table(
+            [">score", ">false matches", ">FMR", .. corrected is null ? Array.Empty<string>() : [">corrected", ">FMR"]]);
         var (rates, others) = (raw.ToCalibration(), corrected?.ToCalibration());
         var beside = corrected?.Points.ToDictionary(point => point.Score, point => point.FalseMatches);
         foreach (var point in raw.Points)
@@ -90,7 +125,11 @@ internal static class ModelsCalibrate
             if (others is not null)
             {
                 var other = others.At(point.Score);
-                cells = [.. cells, beside!.TryGetValue(point.Score, out var count) ? $"{count:N0}" : "0", Terminal.Rate(other.Fmr, other.FmrBelow)];
+                cells =
+                [
+                    .. cells, beside!.TryGetValue(point.Score, out var count) ? $"{count:N0}" : "0",
+                    Terminal.Rate(other.Fmr, other.FmrBelow),
+                ];
             }
             output.AddPlainRow(cells);
         }

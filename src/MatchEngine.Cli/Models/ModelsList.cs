@@ -40,7 +40,8 @@ internal static class ModelsList
             foreach (var card in cards)
             {
                 output.AddPlainRow(
-                    card.Id + (card.Draft ? " (draft)" : ""), card.Task.ToString().ToLowerInvariant(), card.Description, card.Licence, card.TrainingData, Describe(card));
+                    card.Id + (card.Draft ? " (draft)" : ""), card.Task.ToString().ToLowerInvariant(), card.Description, card.Licence,
+                    card.TrainingData, Describe(card));
             }
             Terminal.Out.Write(output);
             return ExitCode.Done;
@@ -61,7 +62,10 @@ internal static class ModelsList
     {
         if (card.Calibration is not { } table)
             return card.Task == ModelTask.Embedding ? "nothing; see 'models calibrate'" : "-";
-        var supported = table.ToCalibration().LastSupported() is { } last ? $", to FMR {Terminal.Rate(last.Fmr, null)} at {last.Score:0.00}" : ", no rate supported";
-        return $"{table.DataSet}: {table.Impostors:N0} impostor comparisons{supported}" + (card.CorrectedCalibration is null ? "" : "; beside it with corrected labels");
+        var supported = table.ToCalibration().LastSupported() is { } last
+            ? $", to FMR {Terminal.Rate(last.Fmr, null)} at {last.Score:0.00}"
+            : ", no rate supported";
+        return $"{table.DataSet}: {table.Impostors:N0} impostor comparisons{supported}"
+            + (card.CorrectedCalibration is null ? "" : "; beside it with corrected labels");
     }
 }

@@ -12,7 +12,11 @@ internal static class ModelsVerify
     public static Command Create()
     {
         var id = new Argument<string?>("ID") { Description = "Only this card", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("verify", "Test each model: its digest, what it takes and gives, and its work on sample photos whose faces are known") { id, SharedOptions.Data, SharedOptions.Json };
+        var command = new Command(
+            "verify", "Test each model: its digest, what it takes and gives, and its work on sample photos whose faces are known")
+        {
+            id, SharedOptions.Data, SharedOptions.Json,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var catalog = DataFolder.Models(parsed.GetRequiredValue(SharedOptions.Data));

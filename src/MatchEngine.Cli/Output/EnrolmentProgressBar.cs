@@ -39,7 +39,9 @@ internal static class EnrolmentProgressBar
         public void Report(EnrolmentProgress value)
         {
             task.Value = value.Done;
-            task.Description = $"Enrolling {value.Done:N0} of {total:N0} ({value.Failed:N0} failed, {value.Done / Math.Max(0.001, value.Elapsed.TotalSeconds):0.0}/s)";
+            task.Description =
+                $"Enrolling {value.Done:N0} of {total:N0} ({value.Failed:N0} failed, "
+                    + $"{value.Done / Math.Max(0.001, value.Elapsed.TotalSeconds):0.0}/s)";
         }
     }
 

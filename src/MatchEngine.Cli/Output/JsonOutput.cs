@@ -26,10 +26,16 @@ internal static class JsonOutput
 
     /// <summary>Writes an error: <c>{"error": {"reason", "message"}}</c>, with <c>"quality"</c> where that was the reason.</summary>
     public static void WriteError(string reason, string message, object? quality = null) =>
-        Write(new { Error = quality is null ? (object)new { Reason = reason, Message = message } : new { Reason = reason, Message = message, Quality = quality } });
+        Write(new
+        {
+            Error = quality is null
+                ? (object)new { Reason = reason, Message = message }
+                : new { Reason = reason, Message = message, Quality = quality },
+        });
 
     /// <summary>A box with its corners in pixels, to a tenth.</summary>
-    public static object Box(BoundingBox box) => new { X = Tenth(box.X), Y = Tenth(box.Y), Width = Tenth(box.Width), Height = Tenth(box.Height) };
+    public static object Box(BoundingBox box) =>
+        new { X = Tenth(box.X), Y = Tenth(box.Y), Width = Tenth(box.Width), Height = Tenth(box.Height) };
 
     /// <summary>Milliseconds, to a hundredth.</summary>
     public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
@@ -44,6 +50,7 @@ internal static class JsonOutput
     {
         public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetSingle();
 
-        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(Math.Round((decimal)value, 4));
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(Math.Round((decimal)value, 4));
     }
 }

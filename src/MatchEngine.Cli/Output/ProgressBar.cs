@@ -34,7 +34,8 @@ internal static class ProgressBar
         {
             var last = Interlocked.Read(ref _last);
             // Of several threads that come at once one writes the line.
-            if (Stopwatch.GetElapsedTime(last) >= LogEvery && Interlocked.CompareExchange(ref _last, Stopwatch.GetTimestamp(), last) == last)
+            if (Stopwatch.GetElapsedTime(last) >= LogEvery
+                && Interlocked.CompareExchange(ref _last, Stopwatch.GetTimestamp(), last) == last)
                 Console.Error.WriteLine($"{what}: {value:P0}");
         }
     }

@@ -6,7 +6,9 @@ namespace MatchEngine.Cli.Output;
 /// <summary>Shows the quality of a face: all of it as JSON, in text what an operator can act on.</summary>
 internal static class QualityOutput
 {
-    /// <summary><c>{"overall", "components": [{"name", "value", "unit", "score", "limit", "limitIs", "advice"}]}</c>; null without a quality.</summary>
+    /// <summary>
+    /// <c>{"overall", "components": [{"name", "value", "unit", "score", "limit", "limitIs", "advice"}]}</c>; null without a quality.
+    /// </summary>
     public static object? ToJson(FaceQuality? quality) => quality is null ? null : new
     {
         Overall = Math.Round(quality.Overall, 1),
@@ -46,7 +48,9 @@ internal static class QualityOutput
                 component.Value?.ToString("0.##", CultureInfo.InvariantCulture) ?? "-",
                 component.Unit,
                 component.Score?.ToString("0", CultureInfo.InvariantCulture) ?? "-",
-                component.Limit is { } limit ? (component.Measure.IsLimitLeast ? "≥ " : "≤ ") + limit.ToString("0.##", CultureInfo.InvariantCulture) : "-",
+                component.Limit is { } limit
+                    ? (component.Measure.IsLimitLeast ? "≥ " : "≤ ") + limit.ToString("0.##", CultureInfo.InvariantCulture)
+                    : "-",
                 component.Advice ?? (component.Value is null ? "not measured with these models" : ""));
         Terminal.Out.Write(table);
     }

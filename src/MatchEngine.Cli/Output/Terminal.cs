@@ -20,13 +20,18 @@ internal static class Terminal
         foreach (var column in columns)
         {
             var right = column.StartsWith('>');
-            table.AddColumn(new TableColumn(new Text(right ? column[1..] : column)) { Alignment = right ? Justify.Right : Justify.Left, NoWrap = right });
+            table.AddColumn(new TableColumn(new Text(right ? column[1..] : column))
+            {
+                Alignment = right ? Justify.Right : Justify.Left,
+                NoWrap = right,
+            });
         }
         return table;
     }
 
     /// <summary>Adds a row of plain text: a subject may well be called "[red]".</summary>
-    public static void AddPlainRow(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    public static void AddPlainRow(this Table table, params IEnumerable<string> cells) =>
+        table.AddRow(cells.Select(cell => new Text(cell)));
 
     /// <summary>A score as it is printed everywhere: raw, four decimals.</summary>
     public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -39,7 +44,9 @@ internal static class Terminal
 
     /// <summary>A number of bytes.</summary>
     public static string Bytes(long bytes) =>
-        bytes < 1 << 20 ? $"{bytes / 1024.0:0.#} KiB" : bytes < 1L << 30 ? $"{bytes / 1048576.0:0.#} MiB" : $"{bytes / 1073741824.0:0.##} GiB";
+        bytes < 1 << 20
+            ? $"{bytes / 1024.0:0.#} KiB"
+            : bytes < 1L << 30 ? $"{bytes / 1048576.0:0.#} MiB" : $"{bytes / 1073741824.0:0.##} GiB";
 
     private static IAnsiConsole Console(TextWriter writer)
     {

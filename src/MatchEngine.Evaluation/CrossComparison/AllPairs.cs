@@ -6,8 +6,8 @@ using MatchEngine.Evaluation.Scores;
 namespace MatchEngine.Evaluation.CrossComparison;
 
 /// <summary>
-/// Compares every photo of a set with every other one: blocked matrix products whose scores go straight into an exact integer histogram. No list
-/// of scores is kept, only the mated comparisons and the impostor comparisons with the highest scores.
+/// Compares every photo of a set with every other one: blocked matrix products whose scores go straight into an exact integer histogram. No
+/// list of scores is kept, only the mated comparisons and the impostor comparisons with the highest scores.
 /// </summary>
 public static class AllPairs
 {
@@ -25,10 +25,12 @@ public static class AllPairs
     /// <param name="progress">Told the share of comparisons that are done.</param>
     /// <param name="cancellationToken">Looked at in every block; the checkpoint is saved before the run ends.</param>
     /// <returns>The comparisons, in an order that does not depend on the order of the input.</returns>
-    /// <exception cref="EvaluationException">An embedding is not of length 1, or there are more mated comparisons than may be held.</exception>
+    /// <exception cref="EvaluationException">An embedding is not of length 1,
+    /// or there are more mated comparisons than may be held.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Comparisons Compare(
-        EmbeddingSet embeddings, DataSet images, InputFaults faults, AllPairsOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingSet embeddings, DataSet images, InputFaults faults, AllPairsOptions? options = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(images);
@@ -83,7 +85,8 @@ public static class AllPairs
             if (images.IndexOf(embeddings.Images[row]) is >= 0 and var photo)
                 rowOf[photo] = row;
         }
-        CheckLengths(embeddings, [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct().Where(rowOf.ContainsKey).Select(p => rowOf[p])]);
+        CheckLengths(
+            embeddings, [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct().Where(rowOf.ContainsKey).Select(p => rowOf[p])]);
         var failed = embeddings.Failures.ToDictionary(f => images.IndexOf(f.Image), f => f);
         var (mated, impostors) = (new PairList(), new PairList());
         var (failedMated, failedImpostors, identical) = (0L, 0L, 0L);
@@ -105,7 +108,10 @@ public static class AllPairs
             else if (failed.ContainsKey(pair.First) || failed.ContainsKey(pair.Second))
                 _ = same ? failedMated++ : failedImpostors++;
             else
-                faults.Add(images.Name, 0, "missing image", $"image '{images.Images[rowOf.ContainsKey(pair.First) ? pair.Second : pair.First]}' is compared and has neither an embedding nor a reason why there is none");
+                faults.Add(
+                    images.Name, 0, "missing image",
+                    $"image '{images.Images[rowOf.ContainsKey(pair.First) ? pair.Second : pair.First]}' is compared and has neither an "
+                        + "embedding nor a reason why there is none");
         }
         double[]? qualities = null;
         foreach (var (photo, row) in rowOf)
@@ -124,7 +130,9 @@ public static class AllPairs
             AcquisitionFaults = [.. failed.Where(f => f.Key >= 0).Select(f => f.Value).OrderBy(f => f.Image, StringComparer.Ordinal)],
             FailedMated = failedMated,
             FailedImpostors = failedImpostors,
-            LeftOut = identical == 0 ? new SortedDictionary<string, long>() : new SortedDictionary<string, long> { ["identical photo"] = identical },
+            LeftOut = identical == 0
+                ? new SortedDictionary<string, long>()
+                : new SortedDictionary<string, long> { ["identical photo"] = identical },
             Qualities = qualities,
         };
     }
@@ -152,13 +160,16 @@ public static class AllPairs
         return ScoreDistribution.OfHistogram(histogram, ScoreGrid.EdgeOf(0), ScoreGrid.Step);
     }
 
-    private static AllPairsState Run(EmbeddingSet embeddings, Roster roster, AllPairsOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static AllPairsState Run(
+        EmbeddingSet embeddings, Roster roster, AllPairsOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var order = roster.RowOf;
         CheckLengths(embeddings, order);
         var matedPairs = roster.MatedPairs;
         if (matedPairs > options.MaximumMated)
-            throw new EvaluationException($"there are {matedPairs:N0} mated comparisons and at most {options.MaximumMated:N0} are held; limit the photos per subject in the protocol, or raise the limit");
+            throw new EvaluationException(
+                $"there are {matedPairs:N0} mated comparisons and at most {options.MaximumMated:N0} are held; "
+                    + "limit the photos per subject in the protocol, or raise the limit");
         var floor = KeepFrom(embeddings, roster, options);
         using var packed = new PackedEmbeddings(embeddings, order);
         var blocks = (order.Length + BlockRows - 1) / BlockRows;
@@ -215,7 +226,9 @@ public static class AllPairs
             var values = embeddings.Values(row);
             var length = Math.Sqrt(ScoreKernel.Dot(values, values)) * embeddings.Scale(row);
             if (Math.Abs(length - 1) > 0.02)
-                throw new EvaluationException($"the embedding of '{embeddings.Images[row]}' has length {length:G4}; embeddings are compared by their inner product and must have length 1");
+                throw new EvaluationException(
+                    $"the embedding of '{embeddings.Images[row]}' has length {length:G4}; embeddings are "
+                        + "compared by their inner product and must have length 1");
         }
     }
 
@@ -236,7 +249,8 @@ public static class AllPairs
                 (i, j) = (j, i);
             if (j < roster.EndOfSubject[i])
                 continue;
-            sample[drawn++] = Estimate(embeddings.Values(order[i]), embeddings.Values(order[j])) * embeddings.Scale(order[i]) * embeddings.Scale(order[j]);
+            sample[drawn++] = Estimate(embeddings.Values(order[i]), embeddings.Values(order[j]))
+                * embeddings.Scale(order[i]) * embeddings.Scale(order[j]);
         }
         Array.Sort(sample);
         // A little more than wanted, so that the sample's own error does not cut the wanted FMR off.

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MatchEngine.Evaluation.CrossComparison;
 
-/// <summary>The state of an all-pairs run on disk. Written beside its place and moved there, so that a file is either whole or not there.</summary>
+/// <summary>
+/// The state of an all-pairs run on disk. Written beside its place and moved there, so that a file is either whole or not there.
+/// </summary>
 internal static class AllPairsCheckpoint
 {
     private static readonly byte[] Magic = "MEAP0001"u8.ToArray();
@@ -50,7 +52,8 @@ internal static class AllPairsCheckpoint
             stream.ReadExactly(MemoryMarshal.AsBytes(state.Histogram.AsSpan()));
             var blocks = reader.ReadInt32();
             for (var b = 0; b < blocks; b++)
-                state.Blocks.Add(new AllPairsBlock(Read<int>(reader), Read<int>(reader), Read<float>(reader), Read<int>(reader), Read<int>(reader), Read<float>(reader)));
+                state.Blocks.Add(new AllPairsBlock(
+                    Read<int>(reader), Read<int>(reader), Read<float>(reader), Read<int>(reader), Read<int>(reader), Read<float>(reader)));
             return reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) ? state : null;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or InvalidOperationException or FormatException)

@@ -1,6 +1,8 @@
 namespace MatchEngine.Evaluation.CrossComparison;
 
-/// <summary>What is known after some blocks of rows: the histogram of all impostor comparisons and, block by block, the comparisons that are kept.</summary>
+/// <summary>
+/// What is known after some blocks of rows: the histogram of all impostor comparisons and, block by block, the comparisons that are kept.
+/// </summary>
 internal sealed class AllPairsState(double floor)
 {
     /// <summary>The score from which impostor comparisons are kept.</summary>

@@ -101,7 +101,8 @@ internal sealed unsafe class AllPairsWorker : IDisposable
         const int Size = ScoreKernel.Rows * ScoreKernel.Columns;
         if (Vector512.IsHardwareAccelerated)
         {
-            var (steps, zero, offset, top) = (Vector512.Create((float)ScoreGrid.StepsPerUnit), Vector512<int>.Zero, Vector512.Create(ScoreGrid.StepsPerUnit), Vector512.Create(ScoreGrid.Bins - 1));
+            var (steps, zero, offset, top) = (Vector512.Create((float)ScoreGrid.StepsPerUnit), Vector512<int>.Zero,
+                Vector512.Create(ScoreGrid.StepsPerUnit), Vector512.Create(ScoreGrid.Bins - 1));
             var floor = Vector512.Create(_floor);
             for (var i = 0; i < Size; i += 16)
             {

@@ -4,8 +4,8 @@ using MatchEngine.Evaluation.Inputs;
 namespace MatchEngine.Evaluation.CrossComparison;
 
 /// <summary>
-/// Embeddings laid out for <see cref="ScoreKernel"/>: panels of 48, value by value, the last one filled up with zeros. Held outside the garbage
-/// collector's heap, aligned to cache lines, because a copy of a large set must not be moved about.
+/// Embeddings laid out for <see cref="ScoreKernel"/>: panels of 48, value by value, the last one filled up with zeros. Held outside the
+/// garbage collector's heap, aligned to cache lines, because a copy of a large set must not be moved about.
 /// </summary>
 internal sealed unsafe class PackedEmbeddings : IDisposable
 {

@@ -6,8 +6,8 @@ using MatchEngine.Evaluation.Inputs;
 namespace MatchEngine.Evaluation.CrossComparison;
 
 /// <summary>
-/// The photos that take part, in an order of their own: by subject, then by name. Photos of a subject stand together, and the order of the input
-/// plays no part. Identical photos (by digest) but for the first of each are left out.
+/// The photos that take part, in an order of their own: by subject, then by name. Photos of a subject stand together, and the order of the
+/// input plays no part. Identical photos (by digest) but for the first of each are left out.
 /// </summary>
 internal sealed class Roster
 {
@@ -45,7 +45,9 @@ internal sealed class Roster
         get
         {
             var dropped = Identical.Sum(group => group.Count - 1L);
-            return dropped == 0 ? new SortedDictionary<string, long>() : new SortedDictionary<string, long> { ["identical photo"] = dropped };
+            return dropped == 0
+                ? new SortedDictionary<string, long>()
+                : new SortedDictionary<string, long> { ["identical photo"] = dropped };
         }
     }
 
@@ -72,7 +74,8 @@ internal sealed class Roster
         {
             var photo = images.IndexOf(embeddings.Images[row]);
             if (photo < 0)
-                faults.Add(images.Name, 0, "unknown image", $"image '{embeddings.Images[row]}' has an embedding and is not in the metadata");
+                faults.Add(
+                    images.Name, 0, "unknown image", $"image '{embeddings.Images[row]}' has an embedding and is not in the metadata");
             else
                 rows.Add((row, photo));
         }
@@ -84,7 +87,9 @@ internal sealed class Roster
         var failures = embeddings.Failures.Where(f => images.IndexOf(f.Image) >= 0).OrderBy(f => f.Image, StringComparer.Ordinal).ToArray();
         var given = rows.Select(r => r.Photo).Concat(failures.Select(f => images.IndexOf(f.Image))).ToHashSet();
         foreach (var missing in Enumerable.Range(0, images.Images.Count).Where(photo => !given.Contains(photo)))
-            faults.Add(images.Name, 0, "missing image", $"image '{images.Images[missing]}' is in the metadata and has neither an embedding nor a reason why there is none");
+            faults.Add(
+                images.Name, 0, "missing image",
+                $"image '{images.Images[missing]}' is in the metadata and has neither an embedding nor a reason why there is none");
 
         var identical = rows.Where(r => embeddings.Digests[r.Row] is not null)
             .GroupBy(r => embeddings.Digests[r.Row], StringComparer.Ordinal)

@@ -1,8 +1,8 @@
 namespace MatchEngine.Evaluation.CrossComparison;
 
 /// <summary>
-/// The grid on which all-pairs scores are counted: steps of 2⁻¹⁵ from −1 to 1. Multiplying a float by a power of two is exact, so a score lies in
-/// bin b exactly when it is ≥ the bin's lower edge: counts at a threshold on the grid are those of the unrounded scores.
+/// The grid on which all-pairs scores are counted: steps of 2⁻¹⁵ from −1 to 1. Multiplying a float by a power of two is exact, so a score
+/// lies in bin b exactly when it is ≥ the bin's lower edge: counts at a threshold on the grid are those of the unrounded scores.
 /// </summary>
 internal static class ScoreGrid
 {

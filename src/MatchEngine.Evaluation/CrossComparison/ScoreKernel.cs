@@ -9,9 +9,9 @@ namespace MatchEngine.Evaluation.CrossComparison;
 /// each loaded value is used many times and the arithmetic, not the memory, is the limit.
 /// </summary>
 /// <remarks>
-/// Every sum adds its products in the order of the depth with fused multiply-add, whatever the instruction set: all paths give the same bits,
-/// and so does the product of the same two embeddings with rows and columns changed over. Products of int8 values are exact: at most 127² · 1024 = 2²³·⁹,
-/// which a float holds.
+/// Every sum adds its products in the order of the depth with fused multiply-add, whatever the instruction set: all paths give the same
+/// bits, and so does the product of the same two embeddings with rows and columns changed over. Products of int8 values are exact: at most
+/// 127² · 1024 = 2²³·⁹, which a float holds.
 /// </remarks>
 internal static unsafe class ScoreKernel
 {

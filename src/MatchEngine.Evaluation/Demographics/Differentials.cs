@@ -2,7 +2,9 @@ using MatchEngine.Evaluation.Intervals;
 
 namespace MatchEngine.Evaluation.Demographics;
 
-/// <summary>How unequal a rate is between groups. Values are null where they do not exist; a ratio with a zero in it becomes a bound.</summary>
+/// <summary>
+/// How unequal a rate is between groups. Values are null where they do not exist; a ratio with a zero in it becomes a bound.
+/// </summary>
 /// <param name="Groups">How many groups were compared.</param>
 /// <param name="Minimum">The lowest rate.</param>
 /// <param name="MinimumGroup">The group that has it.</param>
@@ -13,8 +15,10 @@ namespace MatchEngine.Evaluation.Demographics;
 /// <param name="MaxOverMean">Highest rate over the mean of the rates.</param>
 /// <param name="MaxOverGeometricMean">Highest rate over the geometric mean; null when a rate is 0.</param>
 /// <param name="VaryGeometricMean">Mean of |log10(rate / geometric mean)|; null when a rate is 0.</param>
-/// <param name="Gini">G = n/(n−1) · Σ|xi − xj| / (2 n² x̄): 0 when all are equal, 1 when one group has all errors (Howard et al., GARBE).</param>
-/// <param name="GiniRaw">Without the factor n/(n−1): half of the mean absolute difference over the mean, over all ordered pairs of groups, a group with itself included.</param>
+/// <param name="Gini">G = n/(n−1) · Σ|xi − xj| / (2 n² x̄): 0 when all are equal,
+/// 1 when one group has all errors (Howard et al., GARBE).</param>
+/// <param name="GiniRaw">Without the factor n/(n−1): half of the mean absolute difference over the mean, over all ordered pairs of groups,
+/// a group with itself included.</param>
 public sealed record RateDifferentials(
     int Groups,
     double Minimum,
@@ -83,15 +87,26 @@ public static class Differentials
         return differences / (2.0 * n * n * mean) * (corrected ? n / (n - 1.0) : 1);
     }
 
-    /// <summary>FDR(α) = 1 − (α·max|ΔFMR| + (1−α)·max|ΔFNMR|): 1 when all groups are treated alike (de Freitas Pereira and Marcel, IEEE T-BIOM 4, 2022).</summary>
+    /// <summary>
+    /// FDR(α) = 1 − (α·max|ΔFMR| + (1−α)·max|ΔFNMR|):
+    /// 1 when all groups are treated alike (de Freitas Pereira and Marcel, IEEE T-BIOM 4, 2022).
+    /// </summary>
     public static double FairnessDiscrepancyRate(IReadOnlyList<double> fmr, IReadOnlyList<double> fnmr, double alpha) =>
         1 - (alpha * (fmr.Max() - fmr.Min()) + (1 - alpha) * (fnmr.Max() - fnmr.Min()));
 
-    /// <summary>IR(α) = (max FMR / min FMR)^α · (max FNMR / min FNMR)^(1−α): 1 when all groups are treated alike (Grother, NIST IR 8429); null when a lowest rate is 0.</summary>
-    public static double? InequityRate(IReadOnlyList<double> fmr, IReadOnlyList<double> fnmr, double alpha) => fmr.Min() == 0 || fnmr.Min() == 0
-        ? null
-        : Math.Pow(fmr.Max() / fmr.Min(), alpha) * Math.Pow(fnmr.Max() / fnmr.Min(), 1 - alpha);
+    /// <summary>
+    /// IR(α) = (max FMR / min FMR)^α · (max FNMR / min FNMR)^(1−α): 1 when all groups are treated alike (Grother, NIST IR 8429);
+    /// null when a lowest rate is 0.
+    /// </summary>
+    public static double? InequityRate(IReadOnlyList<double> fmr, IReadOnlyList<double> fnmr, double alpha) =>
+        fmr.Min() == 0 || fnmr.Min() == 0
+            ? null
+            : Math.Pow(fmr.Max() / fmr.Min(), alpha) * Math.Pow(fnmr.Max() / fnmr.Min(), 1 - alpha);
 
-    /// <summary>GARBE(α) = α·G(FMR) + (1−α)·G(FNMR): 0 when all groups are treated alike (Howard et al., Evaluating proposed fairness models for face recognition algorithms, 2022).</summary>
-    public static double Garbe(IReadOnlyList<double> fmr, IReadOnlyList<double> fnmr, double alpha) => alpha * Gini(fmr) + (1 - alpha) * Gini(fnmr);
+    /// <summary>
+    /// GARBE(α) = α·G(FMR) + (1−α)·G(FNMR): 0 when all groups are treated alike (Howard et al., Evaluating proposed fairness models for
+    /// face recognition algorithms, 2022).
+    /// </summary>
+    public static double Garbe(IReadOnlyList<double> fmr, IReadOnlyList<double> fnmr, double alpha) =>
+        alpha * Gini(fmr) + (1 - alpha) * Gini(fnmr);
 }

@@ -10,10 +10,12 @@ namespace MatchEngine.Evaluation.Demographics;
 /// <param name="Mean">Their mean.</param>
 /// <param name="StandardDeviation">Their standard deviation.</param>
 /// <param name="Quantiles">Scores below which 1, 5, 25, 50, 75, 95 and 99 % of them lie.</param>
-/// <param name="MeanShift">Mean minus that of the reference group, or of all comparisons of the kind when there is no reference group.</param>
+/// <param name="MeanShift">Mean minus that of the reference group,
+/// or of all comparisons of the kind when there is no reference group.</param>
 /// <param name="KolmogorovSmirnov">Largest distance of the two distribution functions, 0 … 1.</param>
 public sealed record ScoreShift(
-    string By, string Value, bool IsMated, long Count, double Mean, double StandardDeviation, IReadOnlyList<double> Quantiles, double MeanShift, double KolmogorovSmirnov)
+    string By, string Value, bool IsMated, long Count, double Mean, double StandardDeviation, IReadOnlyList<double> Quantiles,
+    double MeanShift, double KolmogorovSmirnov)
 {
     /// <summary>The probabilities of <see cref="Quantiles"/>.</summary>
     public static IReadOnlyList<double> Probabilities { get; } = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];

@@ -35,7 +35,9 @@ public sealed record SliceRates(
     double? FnmrRatio,
     Interval? FnmrRatioRange);
 
-/// <summary>What is in no slice, so that slices and remainder add up to the whole: comparisons across slices and of photos whose label is not known.</summary>
+/// <summary>
+/// What is in no slice, so that slices and remainder add up to the whole: comparisons across slices and of photos whose label is not known.
+/// </summary>
 /// <param name="By">The columns.</param>
 /// <param name="Mated">Mated comparisons.</param>
 /// <param name="FalseNonMatches">False non-matches among them.</param>

@@ -4,7 +4,9 @@ using MatchEngine.Evaluation.Protocols;
 
 namespace MatchEngine.Evaluation.Demographics;
 
-/// <summary>Photos sorted by the values of one or several label columns. A comparison belongs to a slice when both of its photos do.</summary>
+/// <summary>
+/// Photos sorted by the values of one or several label columns. A comparison belongs to a slice when both of its photos do.
+/// </summary>
 public sealed class Slicing
 {
     /// <summary>What stands between the values of a combination.</summary>
@@ -32,7 +34,9 @@ public sealed class Slicing
         return parts.Any(part => part is null) ? -1 : Values.ToList().IndexOf(string.Join(Joint, parts!));
     }
 
-    /// <summary>The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so.</summary>
+    /// <summary>
+    /// The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so.
+    /// </summary>
     internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes)
     {
         foreach (var columns in protocol.Slices)
@@ -48,7 +52,8 @@ public sealed class Slicing
     /// <param name="images">The photos.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="protocol">Names and bands of values.</param>
-    /// <exception cref="EvaluationException">A column is missing or has no stated source, or a banded column holds something that is not a number.</exception>
+    /// <exception cref="EvaluationException">A column is missing or has no stated source,
+    /// or a banded column holds something that is not a number.</exception>
     public static Slicing Of(DataSet images, IReadOnlyList<string> columns, Protocol protocol)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -68,7 +73,9 @@ public sealed class Slicing
         {
             for (var c = 0; c < x.Length; c++)
             {
-                var order = x[c].Edge.CompareTo(y[c].Edge) is var byEdge && byEdge != 0 ? byEdge : string.CompareOrdinal(x[c].Text, y[c].Text);
+                var order = x[c].Edge.CompareTo(y[c].Edge) is var byEdge && byEdge != 0
+                    ? byEdge
+                    : string.CompareOrdinal(x[c].Text, y[c].Text);
                 if (order != 0)
                     return order;
             }
@@ -85,7 +92,9 @@ public sealed class Slicing
     {
         var values = images.Column(column);
         if (column is not "subject" and not "image" && !images.LabelSources.ContainsKey(column))
-            throw new EvaluationException($"nothing says where the labels '{column}' of '{images.Name}' come from; state it under \"labels\" in dataset.json ({string.Join(", ", DataSetReader.KnownSources)})");
+            throw new EvaluationException(
+                $"nothing says where the labels '{column}' of '{images.Name}' come from; state it under \"labels\" in dataset.json "
+                    + $"({string.Join(", ", DataSetReader.KnownSources)})");
         var names = protocol.Labels.GetValueOrDefault(column);
         var bands = protocol.Bands.GetValueOrDefault(column);
         return [.. values.Select(value => Label(value))];
@@ -97,7 +106,8 @@ public sealed class Slicing
             if (bands is null || value.Length == 0)
                 return (0, value);
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-                throw new EvaluationException($"'{value}' in column '{column}' of '{images.Name}' is not a number; the protocol sorts it into bands");
+                throw new EvaluationException(
+                    $"'{value}' in column '{column}' of '{images.Name}' is not a number; the protocol sorts it into bands");
             return Bands.Of(number, bands) is { } band ? band : (0, "");
         }
     }

@@ -6,8 +6,8 @@ using MatchEngine.Evaluation.Scores;
 namespace MatchEngine.Evaluation.Demographics;
 
 /// <summary>
-/// Counts of one slicing at one threshold, as rates over subjects. The bootstrap draws subjects once for the rates of all slicings, so its results
-/// come back here in the order of <see cref="Rates"/>.
+/// Counts of one slicing at one threshold, as rates over subjects. The bootstrap draws subjects once for the rates of all slicings, so its
+/// results come back here in the order of <see cref="Rates"/>.
 /// </summary>
 internal sealed class SlicingCounts
 {
@@ -32,13 +32,17 @@ internal sealed class SlicingCounts
         (_comparisons, _slicing, _threshold, _protocol) = (comparisons, slicing, threshold, protocol);
         var images = comparisons.Images!;
         if (threshold < comparisons.ImpostorFloor)
-            throw new EvaluationException($"rates by slice are wanted at score {threshold:G4}, and impostor comparisons are kept from {comparisons.ImpostorFloor:G4} on; choose a lower globalFmr");
+            throw new EvaluationException(
+                $"rates by slice are wanted at score {threshold:G4}, and impostor comparisons are kept from {comparisons.ImpostorFloor:G4} "
+                    + "on; choose a lower globalFmr");
         var groups = slicing.Values.Count;
         var withMatrix = groups <= MatrixGroups;
         var valueOf = slicing.ValueOf;
         var count = images.Subjects.Count;
 
-        var present = new HashSet<int>(comparisons.IsAllPairs ? comparisons.Compared : [.. comparisons.Mated.First, .. comparisons.Mated.Second, .. comparisons.Impostors.First, .. comparisons.Impostors.Second]);
+        var present = new HashSet<int>(comparisons.IsAllPairs
+            ? comparisons.Compared
+            : [.. comparisons.Mated.First, .. comparisons.Mated.Second, .. comparisons.Impostors.First, .. comparisons.Impostors.Second]);
         var photosOf = new int[groups][];
         for (var g = 0; g < groups; g++)
             photosOf[g] = new int[count];
@@ -112,15 +116,19 @@ internal sealed class SlicingCounts
     public SlicingResult Result(IReadOnlyList<BootstrapResult>? bootstrap)
     {
         var groups = _slicing.Values.Count;
-        RateEstimate Estimate(SubjectRate rate, int index) => bootstrap is null ? RateEstimate.Independent(rate.Errors, rate.Trials) : bootstrap[index].ToEstimate();
+        RateEstimate Estimate(SubjectRate rate, int index) =>
+            bootstrap is null ? RateEstimate.Independent(rate.Errors, rate.Trials) : bootstrap[index].ToEstimate();
         bool IsMarked(int g) => _subjects[g] < _protocol.MinimumSubjects;
         var reference = _slicing.ReferenceIn(_protocol);
         var slices = new List<SliceRates>();
         for (var g = 0; g < groups; g++)
         {
             var (fmr, fnmr, mean) = (g, groups + g, 2 * groups + g);
-            double? Over(SubjectRate[] rates) => reference >= 0 && rates[reference].Errors > 0 && rates[g].Errors > 0 ? rates[g].Rate / rates[reference].Rate : null;
-            Interval? OverRange(int first) => reference >= 0 && reference != g && bootstrap is not null ? BootstrapResult.Ratio(bootstrap[first + g], bootstrap[first + reference]) : null;
+            double? Over(SubjectRate[] rates) =>
+                reference >= 0 && rates[reference].Errors > 0 && rates[g].Errors > 0 ? rates[g].Rate / rates[reference].Rate : null;
+            Interval? OverRange(int first) => reference >= 0 && reference != g && bootstrap is not null
+                ? BootstrapResult.Ratio(bootstrap[first + g], bootstrap[first + reference])
+                : null;
             slices.Add(new SliceRates(
                 _slicing.By,
                 _slicing.Values[g],
@@ -144,7 +152,9 @@ internal sealed class SlicingCounts
             for (var g = 0; g < groups; g++)
                 matrix.Add(new CrossDemographicCell(_slicing.Values[g], _slicing.Values[g], slices[g].Fmr, IsMarked(g)));
             for (var c = 0; c < _cells.Count; c++)
-                matrix.Add(new CrossDemographicCell(_slicing.Values[_cells[c].First], _slicing.Values[_cells[c].Second], Estimate(_cross[c], 3 * groups + c), IsMarked(_cells[c].First) || IsMarked(_cells[c].Second)));
+                matrix.Add(new CrossDemographicCell(
+                    _slicing.Values[_cells[c].First], _slicing.Values[_cells[c].Second], Estimate(_cross[c], 3 * groups + c),
+                    IsMarked(_cells[c].First) || IsMarked(_cells[c].Second)));
         }
         var compared = slices.Where(s => !s.IsMarked).ToArray();
         var both = compared.Where(s => s.Fmr.Trials > 0 && !s.IsFnmrMarked).ToArray();

@@ -25,7 +25,8 @@ public static class GallerySearch
     /// <exception cref="EvaluationException">Nobody can be enrolled, or there are no probes.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static IReadOnlyList<SearchSet> Run(
-        EmbeddingSet embeddings, DataSet images, IdentificationPlan plan, InputFaults faults, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingSet embeddings, DataSet images, IdentificationPlan plan, InputFaults faults, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         var cast = SearchCast.Of(embeddings, images, plan, faults);
@@ -66,8 +67,11 @@ public static class GallerySearch
                     IsMated = probe.IsMated,
                     HasFailed = true,
                 };
-                // The non-mated searches are the same for all sizes. A subject that could not be enrolled counts for the whole gallery only.
-                var isPart = !probe.IsMated || (cast.PlaceOf.TryGetValue(images.SubjectOf[probe.Photo], out var place) ? place < size : size == cast.Enrolled.Length);
+                // The non-mated searches are the same for all sizes.
+                // A subject that could not be enrolled counts for the whole gallery only.
+                var isPart = !probe.IsMated || (cast.PlaceOf.TryGetValue(images.SubjectOf[probe.Photo], out var place)
+                    ? place < size
+                    : size == cast.Enrolled.Length);
                 if (isPart)
                     all.Add(found);
             }
@@ -113,7 +117,8 @@ public static class GallerySearch
                 {
                     ScoreKernel.Tile(_rows + (nint)(row - start) * _gallery.Dimension, _gallery.Panel(panel), _gallery.Dimension, _tile);
                     for (var r = 0; r < ScoreKernel.Rows && row + r < end; r++)
-                        new ReadOnlySpan<float>(_tile + r * ScoreKernel.Columns, ScoreKernel.Columns).CopyTo(_scores.AsSpan((row - start + r) * width + panel * ScoreKernel.Columns));
+                        new ReadOnlySpan<float>(_tile + r * ScoreKernel.Columns, ScoreKernel.Columns).CopyTo(
+                            _scores.AsSpan((row - start + r) * width + panel * ScoreKernel.Columns));
                 }
             }
             var scaled = _gallery.AreScaled || _probes.AreScaled;

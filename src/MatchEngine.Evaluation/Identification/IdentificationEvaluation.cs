@@ -21,14 +21,16 @@ public static class IdentificationEvaluation
     /// <exception cref="EvaluationException">The input does not allow the evaluation.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static IdentificationResult Run(
-        EmbeddingSet embeddings, DataSet images, Protocol protocol, InputFaults faults, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingSet embeddings, DataSet images, Protocol protocol, InputFaults faults, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(protocol);
         protocol.Validate();
         var chosen = PhotoFilter.Apply(images, protocol.Filter, protocol.PhotosPerSubject, protocol.Half);
-        var searches = GallerySearch.Run(PhotoFilter.Only(embeddings, images, chosen), chosen, protocol.Identification, faults, progress, cancellationToken);
+        var searches = GallerySearch.Run(
+            PhotoFilter.Only(embeddings, images, chosen), chosen, protocol.Identification, faults, progress, cancellationToken);
         return Run(searches, protocol, cancellationToken);
     }
 
@@ -37,7 +39,8 @@ public static class IdentificationEvaluation
     /// <param name="protocol">What is wanted.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EvaluationException">There is no search.</exception>
-    public static IdentificationResult Run(IReadOnlyList<SearchSet> nested, Protocol protocol, CancellationToken cancellationToken = default)
+    public static IdentificationResult Run(
+        IReadOnlyList<SearchSet> nested, Protocol protocol, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(nested);
         ArgumentNullException.ThrowIfNull(protocol);
@@ -53,7 +56,9 @@ public static class IdentificationEvaluation
         if (whole.Mated == 0)
             notes.Add("There is no mated search: FNIR is not known.");
         if (images is null)
-            notes.Add("The searches came without subjects: intervals take searches as independent and are too narrow where searches share subjects.");
+            notes.Add(
+                "The searches came without subjects: intervals take searches as independent and "
+                    + "are too narrow where searches share subjects.");
         notes.Add("FPIR holds for this gallery: its interval covers the choice of probes, not the choice of enrolled subjects.");
 
         var wanted = new List<SubjectRate>();
@@ -87,7 +92,8 @@ public static class IdentificationEvaluation
 
         var rates = plan.FalsePositiveRates.Distinct().OrderDescending().ToArray();
         var points = rates.Select(fpir => PointAt(whole, fpir)).ToArray();
-        var ranks = plan.Ranks.Distinct().Order().Select(rank => (Rank: rank, Fnir: Want(whole.Searches.Mated, s => s.IsMiss(rank, double.NegativeInfinity)))).ToArray();
+        var ranks = plan.Ranks.Distinct().Order()
+            .Select(rank => (Rank: rank, Fnir: Want(whole.Searches.Mated, s => s.IsMiss(rank, double.NegativeInfinity)))).ToArray();
         if (whole.Searches.ListLength is { } length && plan.Ranks.Any(r => r > length))
             notes.Add($"Candidate lists have {length} rows: a mate beyond them counts as missed at every rank.");
         var globalFpir = rates.Cast<double?>().LastOrDefault(f => whole.Mated > 0 && whole.ThresholdAt(f!.Value) is not null);
@@ -117,24 +123,32 @@ public static class IdentificationEvaluation
                         Want(own.Where(s => s.IsMated), s => s.IsMiss(int.MaxValue, at)),
                         Want(own.Where(s => !s.IsMated), s => !s.HasFailed && s.HighestNonMate >= at),
                         Want(own.Where(s => s.IsMated), s => s.IsMiss(1, double.NegativeInfinity)));
-                    slices.Add(drawn => new IdentificationSlice(slicing.By, slicing.Values[v], subjects, miss(drawn), positive(drawn), rankOne(drawn), subjects < protocol.MinimumSubjects));
+                    slices.Add(drawn => new IdentificationSlice(
+                        slicing.By, slicing.Values[v], subjects, miss(drawn), positive(drawn), rankOne(drawn),
+                        subjects < protocol.MinimumSubjects));
                 }
             }
         }
-        var ageing = images is not null && global is { } threshold2 && protocol.Ageing is { } bands ? AgeingOf(whole.Searches, images, bands, threshold2, protocol, Want) : [];
+        var ageing = images is not null && global is { } threshold2 && protocol.Ageing is { } bands
+            ? AgeingOf(whole.Searches, images, bands, threshold2, protocol, Want)
+            : [];
 
         IReadOnlyList<BootstrapResult>? results = null;
         if (images is not null && protocol.Bootstrap.Replicates > 0 && wanted.Count > 0)
-            results = new SubjectBootstrap(images.Subjects.Count, protocol.Bootstrap.Replicates, protocol.Bootstrap.Seed).Run(wanted, null, cancellationToken);
+            results = new SubjectBootstrap(images.Subjects.Count, protocol.Bootstrap.Replicates, protocol.Bootstrap.Seed).Run(
+                wanted, null, cancellationToken);
         return new IdentificationResult
         {
             Searches = whole.Searches,
             Points = [.. points.Select(p => p(results))],
             Ranks = [.. ranks.Select(r => new RankPoint(r.Rank, r.Fnir(results)))],
-            Cmc = whole.Mated == 0 ? [] : whole.Cmc(Math.Min(CmcRanks, Math.Max(1, whole.Searches.ListLength ?? whole.Searches.GallerySize))),
+            Cmc = whole.Mated == 0
+                ? []
+                : whole.Cmc(Math.Min(CmcRanks, Math.Max(1, whole.Searches.ListLength ?? whole.Searches.GallerySize))),
             Curve = whole.Curve(),
             Sizes = [.. sizes.Select(s => new GallerySizePoint(
-                s.Set.GallerySize, s.Open.Mated, s.Open.NonMated, s.RankOne(results), [.. s.Points.Select(p => p(results))], s.Fpir?.Invoke(results), s.Fnir?.Invoke(results)))],
+                s.Set.GallerySize, s.Open.Mated, s.Open.NonMated, s.RankOne(results), [.. s.Points.Select(p => p(results))],
+                s.Fpir?.Invoke(results), s.Fnir?.Invoke(results)))],
             GlobalThreshold = global,
             GlobalFpir = globalFpir,
             Slices = [.. slices.Select(s => s(results))],
@@ -155,7 +169,8 @@ public static class IdentificationEvaluation
         void Add(string by, IReadOnlyList<double> edges, Func<Search, double> value)
         {
             var banded = searches.Mated.Where(s => s.Photo >= 0 && s.MatePhoto >= 0).Select(s => (Search: s, Number: value(s)));
-            foreach (var band in banded.Where(b => !double.IsNaN(b.Number)).GroupBy(b => Bands.Of(b.Number, edges)).Where(b => b.Key is not null).OrderBy(b => b.Key))
+            foreach (var band in banded.Where(b => !double.IsNaN(b.Number)).GroupBy(b => Bands.Of(b.Number, edges))
+                .Where(b => b.Key is not null).OrderBy(b => b.Key))
             {
                 var own = band.Select(b => b.Search).ToArray();
                 var subjects = own.Select(s => s.Subject).Distinct().Count();

@@ -5,13 +5,16 @@ namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>FNIR at a wanted FPIR (identification mode).</summary>
 /// <param name="WantedFpir">The FPIR that was asked for.</param>
-/// <param name="Threshold">The lowest threshold whose FPIR does not exceed it; null where there are fewer than 10 / FPIR non-mated searches.</param>
+/// <param name="Threshold">The lowest threshold whose FPIR does not exceed it;
+/// null where there are fewer than 10 / FPIR non-mated searches.</param>
 /// <param name="Fpir">FPIR at the threshold, or null.</param>
 /// <param name="Fnir">FNIR at the threshold at any rank of the list, or null.</param>
 /// <param name="Selectivity">Mean number of candidates at or above the threshold in a non-mated search, or null.</param>
 /// <param name="IsSelectivityCut">Whether a list was full, so that the selectivity is a lower bound.</param>
 /// <param name="NonMated">Non-mated searches that the threshold rests on.</param>
-public sealed record IdentificationPoint(double WantedFpir, double? Threshold, RateEstimate? Fpir, RateEstimate? Fnir, double? Selectivity, bool IsSelectivityCut, long NonMated);
+public sealed record IdentificationPoint(
+    double WantedFpir, double? Threshold, RateEstimate? Fpir, RateEstimate? Fnir, double? Selectivity,
+    bool IsSelectivityCut, long NonMated);
 
 /// <summary>FNIR without threshold (investigation mode).</summary>
 /// <param name="Rank">R: the mate counts as found at this rank or better.</param>
@@ -24,10 +27,12 @@ public sealed record RankPoint(int Rank, RateEstimate Fnir);
 /// <param name="NonMated">Non-mated searches, the same for all sizes.</param>
 /// <param name="RankOneMiss">FNIR(N, 1, 0).</param>
 /// <param name="Points">FNIR at the wanted FPIR, each at its own threshold.</param>
-/// <param name="FpirAtWholeGalleryThreshold">FPIR at the threshold that keeps the protocol's lowest supported FPIR in the whole gallery; null when there is none.</param>
+/// <param name="FpirAtWholeGalleryThreshold">FPIR at the threshold that keeps the protocol's lowest supported FPIR in the whole gallery;
+/// null when there is none.</param>
 /// <param name="FnirAtWholeGalleryThreshold">FNIR at that threshold.</param>
 public sealed record GallerySizePoint(
-    int GallerySize, int Mated, int NonMated, RateEstimate RankOneMiss, IReadOnlyList<IdentificationPoint> Points, RateEstimate? FpirAtWholeGalleryThreshold, RateEstimate? FnirAtWholeGalleryThreshold);
+    int GallerySize, int Mated, int NonMated, RateEstimate RankOneMiss, IReadOnlyList<IdentificationPoint> Points,
+    RateEstimate? FpirAtWholeGalleryThreshold, RateEstimate? FnirAtWholeGalleryThreshold);
 
 /// <summary>FNIR and FPIR of the probes of one slice at the global threshold.</summary>
 /// <param name="By">The columns.</param>
@@ -37,7 +42,8 @@ public sealed record GallerySizePoint(
 /// <param name="Fpir">False positives of non-mated searches.</param>
 /// <param name="RankOneMiss">FNIR(N, 1, 0).</param>
 /// <param name="IsMarked">Whether the slice has fewer subjects than the protocol asks for.</param>
-public sealed record IdentificationSlice(string By, string Value, int Subjects, RateEstimate Fnir, RateEstimate Fpir, RateEstimate RankOneMiss, bool IsMarked);
+public sealed record IdentificationSlice(
+    string By, string Value, int Subjects, RateEstimate Fnir, RateEstimate Fpir, RateEstimate RankOneMiss, bool IsMarked);
 
 /// <summary>What a 1:N evaluation found.</summary>
 public sealed record IdentificationResult

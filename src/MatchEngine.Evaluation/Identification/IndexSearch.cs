@@ -4,7 +4,9 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Evaluation.Identification;
 
-/// <summary>Runs the searches of a plan on an index of this engine, so that what an index costs can be measured: see <see cref="IndexCost"/>.</summary>
+/// <summary>
+/// Runs the searches of a plan on an index of this engine, so that what an index costs can be measured: see <see cref="IndexCost"/>.
+/// </summary>
 public static class IndexSearch
 {
     private const int Batch = 64;

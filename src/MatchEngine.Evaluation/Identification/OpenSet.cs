@@ -18,7 +18,8 @@ public sealed class OpenSet
         _mated = [.. searches.Mated];
         _nonMated = [.. searches.NonMated];
         // A search with an empty list, or without a template, has no false positive at any threshold.
-        var scores = _nonMated.Where(s => !s.HasFailed && !double.IsNegativeInfinity(s.HighestNonMate)).Select(s => s.HighestNonMate).ToArray();
+        var scores = _nonMated.Where(s => !s.HasFailed && !double.IsNegativeInfinity(s.HighestNonMate))
+            .Select(s => s.HighestNonMate).ToArray();
         _highest = ScoreDistribution.Of(scores);
     }
 
@@ -31,7 +32,10 @@ public sealed class OpenSet
     /// <summary>Non-mated searches.</summary>
     public int NonMated => _nonMated.Length;
 
-    /// <summary>FNIR(N, R, T): share of mated searches whose mate is not among the first R candidates with a score ≥ T; NaN without mated searches. A probe without template is a miss.</summary>
+    /// <summary>
+    /// FNIR(N, R, T): share of mated searches whose mate is not among the first R candidates with a score ≥ T; NaN without mated searches.
+    /// A probe without template is a miss.
+    /// </summary>
     public double Fnir(int rank, double threshold) => (double)Misses(rank, threshold) / _mated.Length;
 
     /// <summary>How many mated searches miss.</summary>
@@ -62,7 +66,10 @@ public sealed class OpenSet
         return cumulative;
     }
 
-    /// <summary>The lowest threshold at which FPIR does not exceed <paramref name="fpir"/>; null where there are fewer than 10 / FPIR non-mated searches.</summary>
+    /// <summary>
+    /// The lowest threshold at which FPIR does not exceed <paramref name="fpir"/>;
+    /// null where there are fewer than 10 / FPIR non-mated searches.
+    /// </summary>
     public double? ThresholdAt(double fpir)
     {
         if (!OperatingPoint.IsSupported(fpir, _nonMated.Length))
@@ -84,7 +91,10 @@ public sealed class OpenSet
         return low < scores.Length ? scores[low] : Math.BitIncrement(scores[^1]);
     }
 
-    /// <summary>Mean number of candidates with a score ≥ T in a non-mated search, and whether any list was full, so that more may lie beyond its end.</summary>
+    /// <summary>
+    /// Mean number of candidates with a score ≥ T in a non-mated search, and whether any list was full,
+    /// so that more may lie beyond its end.
+    /// </summary>
     public (double Mean, bool IsCut) Selectivity(double threshold)
     {
         var (sum, cut) = (0L, false);
@@ -104,7 +114,8 @@ public sealed class OpenSet
         if (_mated.Length == 0 || _nonMated.Length == 0)
             return curve;
         var failed = _mated.Count(s => s.IsMiss(int.MaxValue, double.NegativeInfinity));
-        var scores = ScoreDistribution.Of([.. _mated.Where(s => !s.IsMiss(int.MaxValue, double.NegativeInfinity)).Select(s => s.MateScore!.Value)]);
+        var scores = ScoreDistribution.Of(
+            [.. _mated.Where(s => !s.IsMiss(int.MaxValue, double.NegativeInfinity)).Select(s => s.MateScore!.Value)]);
         foreach (var threshold in _highest.Scores)
             curve.Add((threshold, Fpir(threshold), (double)(failed + scores.CountBelow(threshold)) / _mated.Length));
         return curve;

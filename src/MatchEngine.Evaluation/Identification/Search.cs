@@ -20,7 +20,9 @@ public sealed record Search
     /// <summary>The probe's subject as a number, by which searches are drawn together; −1 when it is not known.</summary>
     public int Subject { get; init; } = -1;
 
-    /// <summary>Whether the probe's subject is enrolled, or ought to be: a subject that could not be enrolled is missed like any other.</summary>
+    /// <summary>
+    /// Whether the probe's subject is enrolled, or ought to be: a subject that could not be enrolled is missed like any other.
+    /// </summary>
     public required bool IsMated { get; init; }
 
     /// <summary>Index of the mate's first enrolled photo, or −1 when it is not known.</summary>
@@ -29,7 +31,9 @@ public sealed record Search
     /// <summary>Whether the probe gave no template. A mated search is then a miss, a non-mated one has no false positive.</summary>
     public bool HasFailed { get; init; }
 
-    /// <summary>Rank of the best mate: 1 + the number of other subjects with the same or a higher score; null when it is not on the list.</summary>
+    /// <summary>
+    /// Rank of the best mate: 1 + the number of other subjects with the same or a higher score; null when it is not on the list.
+    /// </summary>
     public int? MateRank { get; init; }
 
     /// <summary>Score of the best mate, or null.</summary>

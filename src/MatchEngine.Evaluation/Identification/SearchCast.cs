@@ -71,13 +71,17 @@ internal sealed class SearchCast
         var failedEnrolments = 0;
         foreach (var own in enrollable.Where(photo => !leftOut.Contains(images.SubjectOf[photo])).GroupBy(photo => images.SubjectOf[photo]))
         {
-            var chosen = own.OrderBy(photo => order[photo], StringComparer.Ordinal).ThenBy(photo => images.Images[photo], StringComparer.Ordinal).Take(plan.EnrolledPerSubject ?? int.MaxValue).ToArray();
+            var chosen = own.OrderBy(photo => order[photo], StringComparer.Ordinal)
+                .ThenBy(photo => images.Images[photo], StringComparer.Ordinal).Take(plan.EnrolledPerSubject ?? int.MaxValue).ToArray();
             enrolled[own.Key] = chosen;
             if (!chosen.Any(rowOf.ContainsKey))
                 failedEnrolments++;
         }
-        foreach (var photo in enrolled.Values.SelectMany(p => p).Concat(searchable).Where(photo => !rowOf.ContainsKey(photo) && !failed.Contains(photo)).Distinct().Order())
-            faults.Add(images.Name, 0, "missing image", $"image '{images.Images[photo]}' is wanted and has neither an embedding nor a reason why there is none");
+        foreach (var photo in enrolled.Values.SelectMany(p => p).Concat(searchable)
+            .Where(photo => !rowOf.ContainsKey(photo) && !failed.Contains(photo)).Distinct().Order())
+            faults.Add(
+                images.Name, 0, "missing image",
+                $"image '{images.Images[photo]}' is wanted and has neither an embedding nor a reason why there is none");
 
         var places = subjects.Where(s => enrolled.TryGetValue(s, out var photos) && photos.Any(rowOf.ContainsKey)).ToArray();
         var (rows, first) = (new List<int>(), new List<int> { 0 });
@@ -90,7 +94,8 @@ internal sealed class SearchCast
         var galleryDigests = rows.Select(row => embeddings.Digests[row]).Where(d => d is not null).ToHashSet();
         var probes = new List<Probe>();
         var identical = 0L;
-        foreach (var photo in searchable.Where(photo => !galleryPhotos.Contains(photo)).OrderBy(photo => images.Images[photo], StringComparer.Ordinal))
+        foreach (var photo in searchable.Where(photo => !galleryPhotos.Contains(photo)).OrderBy(
+            photo => images.Images[photo], StringComparer.Ordinal))
         {
             var row = rowOf.GetValueOrDefault(photo, -1);
             if (row < 0 && !failed.Contains(photo))
@@ -107,7 +112,8 @@ internal sealed class SearchCast
         if (places.Length == 0)
             throw new EvaluationException($"no photo of '{images.Name}' can be enrolled; look at identification.gallery of the protocol");
         if (probes.Count == 0)
-            throw new EvaluationException($"no photo of '{images.Name}' is left to search with; look at identification.probes of the protocol");
+            throw new EvaluationException(
+                $"no photo of '{images.Name}' is left to search with; look at identification.probes of the protocol");
         return new SearchCast
         {
             Images = images,
@@ -118,7 +124,9 @@ internal sealed class SearchCast
             FirstPhotoOf = [.. first],
             Probes = probes,
             FailedEnrolments = failedEnrolments,
-            LeftOut = identical == 0 ? new SortedDictionary<string, long>() : new SortedDictionary<string, long> { ["probe identical to an enrolled photo"] = identical },
+            LeftOut = identical == 0
+                ? new SortedDictionary<string, long>()
+                : new SortedDictionary<string, long> { ["probe identical to an enrolled photo"] = identical },
         };
     }
 }

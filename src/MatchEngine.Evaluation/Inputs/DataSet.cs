@@ -14,7 +14,8 @@ public sealed class DataSet
     /// <param name="images">One name a photo; each stands once.</param>
     /// <param name="subjects">The subject of each photo.</param>
     /// <param name="columns">Label columns by name, one value a photo; an empty value means that the label is not known.</param>
-    /// <param name="labelSources">For every label column where it comes from: self-reported, annotated, machine-estimated or recorded.</param>
+    /// <param name="labelSources">For every label column where it comes from: self-reported, annotated,
+    /// machine-estimated or recorded.</param>
     /// <exception cref="ArgumentException">Lengths differ or a photo stands twice.</exception>
     public DataSet(
         string name,

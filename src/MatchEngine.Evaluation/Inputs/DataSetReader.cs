@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace MatchEngine.Evaluation.Inputs;
 
-/// <summary>Reads a data-set folder: <c>metadata.csv</c> (image, subject, then any label columns) and <c>dataset.json</c> (name, citation, terms, where each label comes from).</summary>
+/// <summary>
+/// Reads a data-set folder: <c>metadata.csv</c> (image, subject, then any label columns) and <c>dataset.json</c> (name, citation, terms,
+/// where each label comes from).
+/// </summary>
 public static class DataSetReader
 {
     /// <summary>The ways in which a label can have come about; a label's source begins with one of them.</summary>
@@ -12,7 +15,8 @@ public static class DataSetReader
     /// <summary>Reads <c>metadata.csv</c> and <c>dataset.json</c> of a folder.</summary>
     /// <param name="folder">The data set's folder.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
-    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label column has no source, or a line is at fault and the run is strict.</exception>
+    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label column has no source, or a line is at fault and
+    /// the run is strict.</exception>
     public static DataSet Read(string folder, InputFaults faults)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -21,15 +25,18 @@ public static class DataSetReader
 
     /// <summary>Reads a metadata file and the description that belongs to it.</summary>
     /// <param name="metadata">The CSV file.</param>
-    /// <param name="description">The JSON file with the labels' sources; when it is null or absent the set has no label sources, and slices by label will be refused.</param>
+    /// <param name="description">The JSON file with the labels' sources; when it is null or absent the set has no label sources, and slices
+    /// by label will be refused.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
-    /// <exception cref="EvaluationException">A file cannot be read, a label column has no source, or a line is at fault and the run is strict.</exception>
+    /// <exception cref="EvaluationException">A file cannot be read, a label column has no source,
+    /// or a line is at fault and the run is strict.</exception>
     public static DataSet ReadFiles(string metadata, string? description, InputFaults faults)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(metadata);
         ArgumentNullException.ThrowIfNull(faults);
         if (!File.Exists(metadata))
-            throw new EvaluationException(metadata, 0, "there is no such file; a data set is a folder with metadata.csv, whose first columns are image and subject");
+            throw new EvaluationException(
+                metadata, 0, "there is no such file; a data set is a folder with metadata.csv, whose first columns are image and subject");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = File.ReadAllBytes(metadata);
         hash.AppendData(bytes);
@@ -47,9 +54,13 @@ public static class DataSetReader
             foreach (var column in columns.Keys)
             {
                 if (!card.Labels.TryGetValue(column, out var source))
-                    throw new EvaluationException(description!, 0, $"column '{column}' of {Path.GetFileName(metadata)} has no source; add \"{column}\" to \"labels\" with one of {string.Join(", ", KnownSources)}");
+                    throw new EvaluationException(
+                        description!, 0,
+                        $"column '{column}' of {Path.GetFileName(metadata)} has no source; add \"{column}\" to \"labels\" with one of "
+                            + $"{string.Join(", ", KnownSources)}");
                 if (!KnownSources.Any(known => source.StartsWith(known, StringComparison.OrdinalIgnoreCase)))
-                    throw new EvaluationException(description!, 0, $"the source of '{column}' is '{source}'; begin it with one of {string.Join(", ", KnownSources)}");
+                    throw new EvaluationException(
+                        description!, 0, $"the source of '{column}' is '{source}'; begin it with one of {string.Join(", ", KnownSources)}");
             }
         }
         return new DataSet(card.Name, images, subjects, columns, card.Labels)
@@ -66,7 +77,8 @@ public static class DataSetReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             var root = document.RootElement;
             string? Text(string key) => root.TryGetProperty(key, out var value) ? value.GetString() : null;
             var labels = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -76,15 +88,18 @@ public static class DataSetReader
                     labels.Add(label.Name, label.Value.GetString() ?? "");
             }
             return new Description(
-                Text("name") ?? throw new EvaluationException(file, 0, "the data set has no \"name\"; add it"), Text("citation"), Text("terms"), labels);
+                Text("name") ?? throw new EvaluationException(file, 0, "the data set has no \"name\"; add it"),
+                Text("citation"), Text("terms"), labels);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new EvaluationException($"{file}: not a data-set description ({error.Message}); it is a JSON object with name, citation, terms and labels", error);
+            throw new EvaluationException(
+                $"{file}: not a data-set description ({error.Message}); it is a JSON object with name, citation, terms and labels", error);
         }
     }
 
-    private static (List<string> Images, List<string> Subjects, Dictionary<string, string[]> Columns) ReadRows(string file, byte[] bytes, InputFaults faults)
+    private static (List<string> Images, List<string> Subjects, Dictionary<string, string[]> Columns) ReadRows(
+        string file, byte[] bytes, InputFaults faults)
     {
         using var rows = DelimitedRows.Read(file, new MemoryStream(bytes), ',', faults).GetEnumerator();
         if (!rows.MoveNext())

@@ -3,7 +3,10 @@ using CsvHelper;
 
 namespace MatchEngine.Evaluation.Inputs;
 
-/// <summary>The rows of a comma or tab separated file (RFC 4180) with their line numbers. A record that breaks the quoting rules is a fault of its own line only.</summary>
+/// <summary>
+/// The rows of a comma or tab separated file (RFC 4180) with their line numbers.
+/// A record that breaks the quoting rules is a fault of its own line only.
+/// </summary>
 internal static class DelimitedRows
 {
     public static IEnumerable<(long Line, string[] Fields)> Read(string file, Stream stream, char separator, InputFaults faults)

@@ -1,6 +1,8 @@
 namespace MatchEngine.Evaluation.Inputs;
 
-/// <summary>An evaluation cannot be run on what it was given. The message names the file, the line where there is one, and the remedy.</summary>
+/// <summary>
+/// An evaluation cannot be run on what it was given. The message names the file, the line where there is one, and the remedy.
+/// </summary>
 public sealed class EvaluationException : Exception
 {
     /// <summary>Makes an exception about the input as a whole.</summary>

@@ -30,9 +30,11 @@ public static class PairsFile
             byStem[Path.GetFileNameWithoutExtension(images.Images[i])] = i;
         var header = (reader.ReadLine() ?? "").Split('\t', ' ');
         // LFW's pairs.txt has "10 300"; a file of one fold may have the number of pairs alone.
-        var counts = header.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
+        var counts = header.Select(
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
         if (counts.Length is < 1 or > 2 || counts.Any(n => n < 1))
-            throw new EvaluationException(file, 1, "the first line of a pairs file is the number of folds and the number of pairs of each kind in a fold");
+            throw new EvaluationException(
+                file, 1, "the first line of a pairs file is the number of folds and the number of pairs of each kind in a fold");
         var perFold = 2L * counts[^1];
         List<FoldPair> pairs = [];
         var number = 1L;
@@ -49,9 +51,12 @@ public static class PairsFile
                 _ => (null, null),
             };
             if (first is null || second is null)
-                faults.Add(file, number, "malformed line", "a pair is 'name, photo, photo' or 'name, photo, name, photo', separated by tabs");
+                faults.Add(
+                    file, number, "malformed line", "a pair is 'name, photo, photo' or 'name, photo, name, photo', separated by tabs");
             else if (!byStem.TryGetValue(first, out var a) || !byStem.TryGetValue(second, out var b))
-                faults.Add(file, number, "unknown image", $"photo '{(byStem.ContainsKey(first) ? second : first)}' is not in the metadata of '{images.Name}'");
+                faults.Add(
+                    file, number, "unknown image",
+                    $"photo '{(byStem.ContainsKey(first) ? second : first)}' is not in the metadata of '{images.Name}'");
             else
                 pairs.Add(new FoldPair(a, b, (int)((number - 2) / perFold)));
         }

@@ -9,7 +9,8 @@ public static class PhotoFilter
 {
     /// <summary>The photos whose columns have one of the wanted values, at most so many a subject.</summary>
     /// <exception cref="EvaluationException">A column is missing, or no photo is left.</exception>
-    public static DataSet Apply(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, int? perSubject, SubjectHalf half = SubjectHalf.Both)
+    public static DataSet Apply(
+        DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, int? perSubject, SubjectHalf half = SubjectHalf.Both)
     {
         if (filter.Count == 0 && perSubject is null && half == SubjectHalf.Both)
             return images;
@@ -35,7 +36,10 @@ public static class PhotoFilter
         return Enumerable.Range(0, images.Images.Count).Where(photo => columns.All(c => c.Wanted.Contains(c.Values[photo])));
     }
 
-    /// <summary>The embeddings of the photos that were chosen. Those of photos that the whole data set does not hold stay: they are faults to be named.</summary>
+    /// <summary>
+    /// The embeddings of the photos that were chosen. Those of photos that the whole data set does not hold stay:
+    /// they are faults to be named.
+    /// </summary>
     public static EmbeddingSet Only(EmbeddingSet embeddings, DataSet images, DataSet chosen) => ReferenceEquals(images, chosen)
         ? embeddings
         : embeddings.Where(image => images.IndexOf(image) < 0 || chosen.IndexOf(image) >= 0);

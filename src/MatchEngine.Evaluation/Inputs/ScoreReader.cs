@@ -33,7 +33,8 @@ public static class ScoreReader
     /// <exception cref="EvaluationException">The file cannot be read, or a line is at fault and the run is strict.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Comparisons Read(
-        string file, ScoreFormat format, DataSet? images, InputFaults faults, bool distances = false, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        string file, ScoreFormat format, DataSet? images, InputFaults faults, bool distances = false, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         ArgumentNullException.ThrowIfNull(faults);
@@ -63,7 +64,8 @@ public static class ScoreReader
     /// <param name="distances">Whether lower means more alike.</param>
     /// <param name="cancellationToken">Looked at every few thousand lines.</param>
     /// <exception cref="EvaluationException">A file cannot be read, or a line is at fault and the run is strict.</exception>
-    public static Comparisons ReadTwoFiles(string genuine, string impostor, InputFaults faults, bool distances = false, CancellationToken cancellationToken = default)
+    public static Comparisons ReadTwoFiles(
+        string genuine, string impostor, InputFaults faults, bool distances = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(faults);
         var builder = new ComparisonsBuilder(null, faults, distances);
@@ -101,7 +103,8 @@ public static class ScoreReader
         }
     }
 
-    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
     private static ScoreFormat Detect(string file)
     {
@@ -115,7 +118,8 @@ public static class ScoreReader
         return first.Split(' ') is [_, _, var score] && TryNumber(score, out _) ? ScoreFormat.Pyeer : ScoreFormat.Space;
     }
 
-    private static void ReadDelimited(string file, Stream stream, char separator, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
+    private static void ReadDelimited(
+        string file, Stream stream, char separator, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
     {
         Columns? columns = null;
         foreach (var (line, fields) in DelimitedRows.Read(file, stream, separator, faults))
@@ -130,7 +134,8 @@ public static class ScoreReader
             throw new EvaluationException(file, 0, "the file is empty; its first line names the columns");
     }
 
-    private static void ReadSpaced(string file, Stream stream, ScoreFormat format, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
+    private static void ReadSpaced(
+        string file, Stream stream, ScoreFormat format, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
         Columns? columns = format switch
@@ -166,7 +171,9 @@ public static class ScoreReader
             int Find(string name) => Array.FindIndex(header, h => string.Equals(h.Trim(), name, StringComparison.OrdinalIgnoreCase));
             var columns = new Columns(header.Length, Find("probe"), Find("reference"), Find("score"), Find("mated"), Find("returnCode"));
             if (columns.Score < 0 || (columns.Probe < 0) != (columns.Reference < 0) || (columns.Probe < 0 && columns.Mated < 0))
-                throw new EvaluationException(file, 1, $"the columns are {string.Join(", ", header)}; a score file has probe, reference and score, or score and mated");
+                throw new EvaluationException(
+                    file, 1,
+                    $"the columns are {string.Join(", ", header)}; a score file has probe, reference and score, or score and mated");
             return columns;
         }
 
@@ -195,14 +202,16 @@ public static class ScoreReader
             bool? mated = null;
             if (Mated >= 0)
             {
-                mated = row[Mated].Trim().ToLowerInvariant() switch { "1" or "true" or "yes" => true, "0" or "false" or "no" => false, _ => null };
+                mated = row[Mated].Trim()
+                    .ToLowerInvariant() switch { "1" or "true" or "yes" => true, "0" or "false" or "no" => false, _ => null };
                 if (mated is null)
                 {
                     faults.Add(file, line, "malformed line", $"'{row[Mated]}' does not say whether the comparison is mated; use 1 or 0");
                     return;
                 }
             }
-            builder.Add(file, line, Probe < 0 ? null : row[Probe].Trim(), Reference < 0 ? null : row[Reference].Trim(), score, mated, failed);
+            builder.Add(
+                file, line, Probe < 0 ? null : row[Probe].Trim(), Reference < 0 ? null : row[Reference].Trim(), score, mated, failed);
         }
     }
 }

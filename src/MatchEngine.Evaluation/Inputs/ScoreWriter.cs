@@ -6,10 +6,16 @@ using MatchEngine.Evaluation.Scores;
 
 namespace MatchEngine.Evaluation.Inputs;
 
-/// <summary>Writes scores and candidate lists in the formats that <see cref="ScoreReader"/> and <see cref="SearchReader"/> read, so that other tools can check the results.</summary>
+/// <summary>
+/// Writes scores and candidate lists in the formats that <see cref="ScoreReader"/> and <see cref="SearchReader"/> read,
+/// so that other tools can check the results.
+/// </summary>
 public static class ScoreWriter
 {
-    /// <summary>Writes comparisons: <c>probe,reference,score,mated</c>, or <c>score,mated</c> without metadata. All-pairs comparisons below the score from which impostors are kept are not among them.</summary>
+    /// <summary>
+    /// Writes comparisons: <c>probe,reference,score,mated</c>, or <c>score,mated</c> without metadata. All-pairs comparisons below the
+    /// score from which impostors are kept are not among them.
+    /// </summary>
     /// <param name="file">The file to be written.</param>
     /// <param name="comparisons">The comparisons.</param>
     public static void WriteCsv(string file, Comparisons comparisons)
@@ -24,7 +30,9 @@ public static class ScoreWriter
                 for (var i = 0; i < pairs.Count; i++)
                 {
                     var score = Number(pairs.Scores[i]);
-                    writer.WriteLine(images is null ? $"{score},{mated}" : $"{Field(images.Images[pairs.First[i]])},{Field(images.Images[pairs.Second[i]])},{score},{mated}");
+                    writer.WriteLine(images is null
+                        ? $"{score},{mated}"
+                        : $"{Field(images.Images[pairs.First[i]])},{Field(images.Images[pairs.Second[i]])},{score},{mated}");
                 }
             }
         });
@@ -33,23 +41,29 @@ public static class ScoreWriter
     /// <summary>Writes comparisons as the FRTE 1:1 driver does: <c>enrollTempl verifTempl simScore returnCode</c>.</summary>
     /// <param name="file">The file to be written.</param>
     /// <param name="comparisons">Comparisons with metadata.</param>
-    /// <exception cref="EvaluationException">The scores came without metadata, or a photo's name holds a space, which the format cannot carry.</exception>
+    /// <exception cref="EvaluationException">The scores came without metadata, or a photo's name holds a space,
+    /// which the format cannot carry.</exception>
     public static void WriteFrteMatch(string file, Comparisons comparisons)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
-        var images = comparisons.Images ?? throw new EvaluationException("an FRTE log names the photos, and the scores came without metadata");
+        var images = comparisons.Images
+            ?? throw new EvaluationException("an FRTE log names the photos, and the scores came without metadata");
         Write(file, writer =>
         {
             writer.WriteLine("enrollTempl verifTempl simScore returnCode");
             foreach (var pairs in new[] { comparisons.Mated, comparisons.Impostors })
             {
                 for (var i = 0; i < pairs.Count; i++)
-                    writer.WriteLine($"{Word(images.Images[pairs.Second[i]])} {Word(images.Images[pairs.First[i]])} {Number(pairs.Scores[i])} 0");
+                    writer.WriteLine(
+                        $"{Word(images.Images[pairs.Second[i]])} {Word(images.Images[pairs.First[i]])} {Number(pairs.Scores[i])} 0");
             }
         });
     }
 
-    /// <summary>Writes candidate lists as the FRTE 1:N driver does: <c>searchId candidateRank searchRetCode isAssigned templateId score</c>, ranks from 0, lists filled up with unassigned candidates.</summary>
+    /// <summary>
+    /// Writes candidate lists as the FRTE 1:N driver does: <c>searchId candidateRank searchRetCode isAssigned templateId score</c>, ranks
+    /// from 0, lists filled up with unassigned candidates.
+    /// </summary>
     /// <param name="file">The file to be written.</param>
     /// <param name="searches">The searches.</param>
     /// <param name="length">Rows of a list.</param>
@@ -80,7 +94,9 @@ public static class ScoreWriter
     /// <param name="faults">Takes photos that cannot be used.</param>
     /// <param name="progress">Told the share that is written.</param>
     /// <param name="cancellationToken">Looked at for every photo; what was written so far is deleted.</param>
-    public static void WriteAllPairs(string file, EmbeddingSet embeddings, DataSet images, InputFaults faults, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public static void WriteAllPairs(
+        string file, EmbeddingSet embeddings, DataSet images, InputFaults faults, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(images);
@@ -98,7 +114,8 @@ public static class ScoreWriter
                     var score = ScoreKernel.Dot(embeddings.Values(x), embeddings.Values(y));
                     if (embeddings.Scale(x) != 1 || embeddings.Scale(y) != 1)
                         score *= embeddings.Scale(x) * embeddings.Scale(y);
-                    writer.WriteLine($"{probe},{Field(images.Images[roster.PhotoOf[j]])},{Number(score)},{(j < roster.EndOfSubject[i] ? 1 : 0)}");
+                    writer.WriteLine(
+                        $"{probe},{Field(images.Images[roster.PhotoOf[j]])},{Number(score)},{(j < roster.EndOfSubject[i] ? 1 : 0)}");
                 }
                 progress?.Report((i + 1.0) / roster.RowOf.Length);
             }
@@ -112,7 +129,8 @@ public static class ScoreWriter
         var unfinished = file + ".tmp";
         try
         {
-            using (var writer = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" })
+            using (var writer = new StreamWriter(
+                unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" })
                 content(writer);
             File.Move(unfinished, file, overwrite: true);
         }
@@ -124,7 +142,10 @@ public static class ScoreWriter
 
     private static string Number(double score) => score.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Field(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Field(string text) =>
+        text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Word(string text) => text.Contains(' ', StringComparison.Ordinal) ? throw new EvaluationException($"'{text}' holds a space, which FRTE's format cannot carry") : text;
+    private static string Word(string text) => text.Contains(' ', StringComparison.Ordinal)
+        ? throw new EvaluationException($"'{text}' holds a space, which FRTE's format cannot carry")
+        : text;
 }

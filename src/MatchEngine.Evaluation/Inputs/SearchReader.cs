@@ -10,8 +10,8 @@ namespace MatchEngine.Evaluation.Inputs;
 public sealed record EnrolmentRow(string Id, string Image, int ReturnCode);
 
 /// <summary>
-/// Reads searches that another system made: FRTE's <c>search_1N</c> and enrolment logs, and pyeer's search scores. Columns of FRTE's logs are
-/// separated by single spaces: an unassigned candidate has an empty template id, two spaces in a row.
+/// Reads searches that another system made: FRTE's <c>search_1N</c> and enrolment logs, and pyeer's search scores. Columns of FRTE's logs
+/// are separated by single spaces: an unassigned candidate has an empty template id, two spaces in a row.
 /// </summary>
 public static class SearchReader
 {
@@ -36,16 +36,22 @@ public static class SearchReader
         return rows;
     }
 
-    /// <summary>Reads an FRTE search log: <c>searchId candidateRank searchRetCode isAssigned templateId score</c>, and a seventh column of older drivers that is not used.</summary>
+    /// <summary>
+    /// Reads an FRTE search log: <c>searchId candidateRank searchRetCode isAssigned templateId score</c>,
+    /// and a seventh column of older drivers that is not used.
+    /// </summary>
     /// <param name="file">The log.</param>
     /// <param name="images">Subjects of the photos.</param>
-    /// <param name="gallery">What was enrolled: the rows of the enrolment log. A subject all of whose rows failed is still a mated one.</param>
-    /// <param name="probes">Which photo each search id stands for; a search id that it does not name is taken as the photo's name. Null for none.</param>
+    /// <param name="gallery">What was enrolled: the rows of the enrolment log.
+    /// A subject all of whose rows failed is still a mated one.</param>
+    /// <param name="probes">Which photo each search id stands for;
+    /// a search id that it does not name is taken as the photo's name. Null for none.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
     /// <param name="distances">Whether lower means more alike.</param>
     /// <exception cref="EvaluationException">The file cannot be read, or a line is at fault and the run is strict.</exception>
     public static SearchSet ReadFrte(
-        string file, DataSet images, IReadOnlyList<EnrolmentRow> gallery, IReadOnlyDictionary<string, string>? probes, InputFaults faults, bool distances = false)
+        string file, DataSet images, IReadOnlyList<EnrolmentRow> gallery, IReadOnlyDictionary<string, string>? probes,
+        InputFaults faults, bool distances = false)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(gallery);
@@ -79,7 +85,9 @@ public static class SearchReader
                 || fields[3] is not ("0" or "1")
                 || !ScoreReader.TryNumber(fields[5], out score))
             {
-                faults.Add(file, line, "malformed line", "a search row is searchId, candidateRank, searchRetCode, isAssigned, templateId and score, separated by single spaces");
+                faults.Add(
+                    file, line, "malformed line",
+                    "a search row is searchId, candidateRank, searchRetCode, isAssigned, templateId and score, separated by single spaces");
                 continue;
             }
             if (!rows.TryGetValue(fields[0], out var list))
@@ -123,7 +131,8 @@ public static class SearchReader
                 HasFailed = failed.Contains(id),
                 MateRank = mate < 0 ? null : mate + 1,
                 MateScore = mate < 0 ? null : bySubject[mate].Score,
-                HighestNonMate = bySubject.Where(c => c.Subject != subject).Select(c => c.Score).DefaultIfEmpty(double.NegativeInfinity).Max(),
+                HighestNonMate = bySubject.Where(c => c.Subject != subject).Select(c => c.Score)
+                    .DefaultIfEmpty(double.NegativeInfinity).Max(),
                 Candidates = [.. bySubject.Select(c => new SearchCandidate(c.Id, c.Score, c.Subject == subject))],
             });
         }
@@ -136,7 +145,10 @@ public static class SearchReader
         };
     }
 
-    /// <summary>Reads pyeer's search scores: <c>query template score</c>, one line a comparison, and <c>query template</c>, the true template of each query.</summary>
+    /// <summary>
+    /// Reads pyeer's search scores: <c>query template score</c>, one line a comparison, and <c>query template</c>,
+    /// the true template of each query.
+    /// </summary>
     /// <param name="scores">The scores.</param>
     /// <param name="mates">The true templates.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
@@ -161,7 +173,8 @@ public static class SearchReader
                 faults.Add(scores, line, "malformed line", "a line is a query, a template and a score");
             else if (!mateOf.ContainsKey(fields[0]))
                 faults.Add(scores, line, "mated unknown", $"query '{fields[0]}' has no true template in {Path.GetFileName(mates)}");
-            else if (!(lists.TryGetValue(fields[0], out var list) ? list : lists[fields[0]] = []).TryAdd(fields[1], distances ? -score : score))
+            else if (!(lists.TryGetValue(fields[0], out var list) ? list : lists[fields[0]] = []).TryAdd(
+                fields[1], distances ? -score : score))
                 faults.Add(scores, line, "duplicate row", $"the comparison of '{fields[0]}' and '{fields[1]}' stands twice");
             else
                 templates.Add(fields[1]);
@@ -177,7 +190,8 @@ public static class SearchReader
                 MateRank = isThere ? 1 + entry.Value.Count(c => c.Key != mate && c.Value >= mateScore) : null,
                 MateScore = isThere ? mateScore : null,
                 HighestNonMate = entry.Value.Where(c => c.Key != mate).Select(c => c.Value).DefaultIfEmpty(double.NegativeInfinity).Max(),
-                Candidates = [.. entry.Value.OrderByDescending(c => c.Value).ThenBy(c => c.Key == mate).ThenBy(c => c.Key, StringComparer.Ordinal)
+                Candidates = [.. entry.Value.OrderByDescending(c => c.Value).ThenBy(c => c.Key == mate)
+                    .ThenBy(c => c.Key, StringComparer.Ordinal)
                     .Take(GallerySearch.KeptCandidates).Select(c => new SearchCandidate(c.Key, c.Value, c.Key == mate))],
             };
         });

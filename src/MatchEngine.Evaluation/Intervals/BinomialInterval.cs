@@ -2,7 +2,9 @@ using MathNet.Numerics.Distributions;
 
 namespace MatchEngine.Evaluation.Intervals;
 
-/// <summary>Intervals of a rate from independent trials. Comparisons that share subjects are not independent: see <see cref="SubjectBootstrap"/>.</summary>
+/// <summary>
+/// Intervals of a rate from independent trials. Comparisons that share subjects are not independent: see <see cref="SubjectBootstrap"/>.
+/// </summary>
 public static class BinomialInterval
 {
     /// <summary>The score interval of Wilson (JASA 22, 1927): the rates that a normal test would not reject.</summary>
@@ -23,7 +25,9 @@ public static class BinomialInterval
         return new Interval(errors == 0 ? 0 : (centre - spread) / scale, errors == trials ? 1 : (centre + spread) / scale);
     }
 
-    /// <summary>The interval of Clopper and Pearson (Biometrika 26, 1934), which never covers less than it says: quantiles of the beta distribution.</summary>
+    /// <summary>
+    /// The interval of Clopper and Pearson (Biometrika 26, 1934), which never covers less than it says: quantiles of the beta distribution.
+    /// </summary>
     /// <inheritdoc cref="Wilson"/>
     public static Interval ClopperPearson(long errors, long trials, double confidence = Interval.Confidence)
     {
@@ -34,7 +38,9 @@ public static class BinomialInterval
             errors == trials ? 1 : BetaQuantile(errors + 1.0, trials - errors, 1 - tail));
     }
 
-    /// <summary>The "rule of three": with no error in n independent trials the rate lies below 3/n with 95 % confidence (one-sided; −ln 0.05 ≈ 3).</summary>
+    /// <summary>
+    /// The "rule of three": with no error in n independent trials the rate lies below 3/n with 95 % confidence (one-sided; −ln 0.05 ≈ 3).
+    /// </summary>
     /// <param name="trials">Above 0.</param>
     public static double ZeroErrorBound(long trials)
     {
@@ -42,8 +48,8 @@ public static class BinomialInterval
         return Math.Min(1, 3.0 / trials);
     }
 
-    // The library's own root finder stops at an absolute error that is too coarse for rates of 1e-6; bisection on the regularised incomplete
-    // beta function goes to the last bit.
+    // The library's own root finder stops at an absolute error that is too coarse for rates of 1e-6; bisection on the regularised
+    // incomplete beta function goes to the last bit.
     private static double BetaQuantile(double a, double b, double probability)
     {
         var (low, high) = (0.0, 1.0);

@@ -20,8 +20,8 @@ public sealed class BootstrapResult
     public ReadOnlySpan<double> Replicates => _replicates;
 
     /// <summary>
-    /// The interval of the rate: percentiles of the replicates, corrected for bias and skewness (BCa; Efron, JASA 82, 1987, with a sixth of the
-    /// replicates' skewness as acceleration).
+    /// The interval of the rate: percentiles of the replicates, corrected for bias and skewness (BCa; Efron, JASA 82, 1987, with a sixth of
+    /// the replicates' skewness as acceleration).
     /// </summary>
     public Interval ToInterval(double confidence = Interval.Confidence) => Endpoints(_replicates, Statistic.Rate, confidence);
 
@@ -32,7 +32,9 @@ public sealed class BootstrapResult
         return estimate.Method == IntervalMethod.SubjectBootstrap ? estimate with { IsUncertain = Statistic.IsUncertain } : estimate;
     }
 
-    /// <summary>The interval of the ratio of two rates, formed in every replicate; null when either has no error, for then the ratio has no value.</summary>
+    /// <summary>
+    /// The interval of the ratio of two rates, formed in every replicate; null when either has no error, for then the ratio has no value.
+    /// </summary>
     public static Interval? Ratio(BootstrapResult numerator, BootstrapResult denominator, double confidence = Interval.Confidence)
     {
         ArgumentNullException.ThrowIfNull(numerator);
@@ -41,7 +43,9 @@ public sealed class BootstrapResult
             return null;
         var ratios = new double[numerator._replicates.Length];
         for (var r = 0; r < ratios.Length; r++)
-            ratios[r] = denominator._replicates[r] == 0 && numerator._replicates[r] == 0 ? double.NaN : numerator._replicates[r] / denominator._replicates[r];
+            ratios[r] = denominator._replicates[r] == 0 && numerator._replicates[r] == 0
+                ? double.NaN
+                : numerator._replicates[r] / denominator._replicates[r];
         return Endpoints(ratios, double.NaN, confidence);
     }
 
@@ -94,8 +98,9 @@ public sealed class BootstrapResult
     }
 
     /// <summary>
-    /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the normal deviate (Hesterberg,
-    /// The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of freedom, at least 2: below that no interval says anything, and the rate is marked.
+    /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the
+    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of
+    /// freedom, at least 2: below that no interval says anything, and the rate is marked.
     /// </summary>
     /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
     private static double[] Scaled(double[] replicates, SubjectRate statistic)
@@ -117,7 +122,8 @@ public sealed class BootstrapResult
         var freedom = Math.Max(2, statistic.EffectiveSubjects - 1);
         var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
         if (double.IsNaN(variance))
-            factor *= Math.Sqrt(Math.Max(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1), statistic.LeastVariance / (sum / count)));
+            factor *= Math.Sqrt(
+                Math.Max(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1), statistic.LeastVariance / (sum / count)));
         else
             factor *= Math.Sqrt(variance / (sum / count));
         var centre = Math.Sqrt(estimate);

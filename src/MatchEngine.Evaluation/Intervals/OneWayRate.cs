@@ -11,7 +11,8 @@ public sealed class OneWayRate : SubjectRate
     /// <summary>Makes a rate from counts.</summary>
     /// <param name="errors">Errors of each subject.</param>
     /// <param name="trials">Trials of each subject; as many subjects as the bootstrap has.</param>
-    /// <param name="bySubject">Whether every subject counts the same, however many trials it has: the mean of the subjects' own rates.</param>
+    /// <param name="bySubject">Whether every subject counts the same, however many trials it has:
+    /// the mean of the subjects' own rates.</param>
     public OneWayRate(ReadOnlySpan<long> errors, ReadOnlySpan<long> trials, bool bySubject = false)
     {
         if (errors.Length != trials.Length)
@@ -46,8 +47,8 @@ public sealed class OneWayRate : SubjectRate
     internal override bool IsUncertain => !_bySubject && EffectiveSubjects < 3;
 
     /// <summary>
-    /// When a few subjects have most of the trials, drawing them can by chance show less than the variance that even independent trials have; the
-    /// replicates are then scaled up to that.
+    /// When a few subjects have most of the trials, drawing them can by chance show less than the variance that even independent trials
+    /// have; the replicates are then scaled up to that.
     /// </summary>
     internal override double LeastVariance => _bySubject || Trials == 0 ? 0 : Rate * (1 - Rate) / Trials;
 

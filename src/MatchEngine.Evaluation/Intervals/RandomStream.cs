@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
-/// Random numbers that are the same on every machine and in every version: xoshiro256** (Blackman and Vigna 2018) seeded through SplitMix64.
-/// A stream is named by a seed and a number, so replicate r has its own numbers however many threads there are.
+/// Random numbers that are the same on every machine and in every version: xoshiro256** (Blackman and Vigna 2018) seeded through
+/// SplitMix64. A stream is named by a seed and a number, so replicate r has its own numbers however many threads there are.
 /// </summary>
 internal struct RandomStream
 {

@@ -26,8 +26,9 @@ public enum IntervalMethod
 public sealed record RateEstimate(long Errors, long Trials, Interval Range, IntervalMethod Method)
 {
     /// <summary>
-    /// Whether simulation shows that intervals such as <see cref="Range"/> hold the truth in less than 93 of 100 cases (the table of eval/README.md): false matches that
-    /// cluster on a few of fewer than a hundred subjects, or trials nearly all of which belong to one or two.
+    /// Whether simulation shows that intervals such as <see cref="Range"/> hold the truth in less than 93 of 100 cases (the table of
+    /// eval/README.md): false matches that cluster on a few of fewer than a hundred subjects,
+    /// or trials nearly all of which belong to one or two.
     /// </summary>
     public bool IsUncertain { get; init; }
 
@@ -50,7 +51,10 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         : BinomialInterval.Wilson(errors, trials),
         trials == 0 ? IntervalMethod.None : errors == 0 || errors == trials ? IntervalMethod.RuleOfThree : IntervalMethod.Wilson);
 
-    /// <summary>A rate whose interval comes from drawing subjects; without errors, or with nothing but errors, that interval has no width and the bound stands instead.</summary>
+    /// <summary>
+    /// A rate whose interval comes from drawing subjects; without errors, or with nothing but errors,
+    /// that interval has no width and the bound stands instead.
+    /// </summary>
     public static RateEstimate Clustered(long errors, long trials, Interval bootstrap)
     {
         var independent = Independent(errors, trials);
@@ -65,12 +69,16 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         IntervalMethod.None => "no comparisons",
         IntervalMethod.RuleOfThree when Errors == 0 => $"0 of {Count(Trials)}, below {Percent(Range.High)}",
         IntervalMethod.RuleOfThree => $"{Count(Errors)} of {Count(Trials)}, above {Percent(Range.Low)}",
-        _ => $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; {(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)}{(IsUncertain ? ", perhaps wider" : "")})",
+        _ =>
+            $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; "
+                + $"{(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)}{(IsUncertain ? ", perhaps wider" : "")}"
+                + ")",
     };
 
     internal static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
-    internal static string Percent(double rate) => (rate * 100).ToString("G3", CultureInfo.InvariantCulture) is var text && text.Contains('E', StringComparison.Ordinal)
-        ? rate.ToString("0.0#e-0", CultureInfo.InvariantCulture)
-        : text + " %";
+    internal static string Percent(double rate) =>
+        (rate * 100).ToString("G3", CultureInfo.InvariantCulture) is var text && text.Contains('E', StringComparison.Ordinal)
+            ? rate.ToString("0.0#e-0", CultureInfo.InvariantCulture)
+            : text + " %";
 }

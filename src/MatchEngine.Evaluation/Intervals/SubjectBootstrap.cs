@@ -1,9 +1,10 @@
 namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
-/// Intervals by drawing subjects. Comparisons that share a subject rise and fall together, so the subjects, not the comparisons, are what is
-/// drawn with replacement; all comparisons of a drawn subject move with it (Bolle, Ratha and Pankanti, CVIU 93, 2004). A mated comparison has
-/// one subject (one-way), an impostor comparison two (two-way: it counts w(a)·w(b) times when its subjects were drawn w(a) and w(b) times).
+/// Intervals by drawing subjects. Comparisons that share a subject rise and fall together, so the subjects, not the comparisons, are what
+/// is drawn with replacement; all comparisons of a drawn subject move with it (Bolle, Ratha and Pankanti, CVIU 93, 2004). A mated
+/// comparison has one subject (one-way), an impostor comparison two (two-way: it counts w(a)·w(b)
+/// times when its subjects were drawn w(a) and w(b) times).
 /// </summary>
 public sealed class SubjectBootstrap
 {
@@ -25,12 +26,16 @@ public sealed class SubjectBootstrap
     /// <summary>How often the subjects are drawn.</summary>
     public int Replicates { get; }
 
-    /// <summary>The rate of each statistic in every replicate. One draw of the subjects serves all statistics, so ratios of them can be formed replicate by replicate.</summary>
+    /// <summary>
+    /// The rate of each statistic in every replicate. One draw of the subjects serves all statistics,
+    /// so ratios of them can be formed replicate by replicate.
+    /// </summary>
     /// <param name="statistics">What is to be estimated.</param>
     /// <param name="progress">Told the share of replicates that are done.</param>
     /// <param name="cancellationToken">Looked at in every replicate.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IReadOnlyList<BootstrapResult> Run(IReadOnlyList<SubjectRate> statistics, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<BootstrapResult> Run(
+        IReadOnlyList<SubjectRate> statistics, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         var values = new double[statistics.Count][];

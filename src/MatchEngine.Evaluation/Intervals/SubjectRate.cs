@@ -13,15 +13,17 @@ public abstract class SubjectRate
     public abstract int Subjects { get; }
 
     /// <summary>
-    /// How many subjects with equally many trials would tell as much: (Σn)²/Σn² (Kish, Survey Sampling, 1965). Where a few subjects have most of the
-    /// trials it is far below <see cref="Subjects"/>.
+    /// How many subjects with equally many trials would tell as much: (Σn)²/Σn² (Kish, Survey Sampling, 1965). Where a few subjects have
+    /// most of the trials it is far below <see cref="Subjects"/>.
     /// </summary>
     public abstract double EffectiveSubjects { get; }
 
     /// <summary>Whether simulation shows that the interval holds the truth less often than it says.</summary>
     internal virtual bool IsUncertain => false;
 
-    /// <summary>Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.</summary>
+    /// <summary>
+    /// Variance of the rate that the design of the data implies; the replicates are scaled to it. NaN: take the replicates as they are.
+    /// </summary>
     internal virtual double DesignVariance => double.NaN;
 
     /// <summary>Variance of the rate that the replicates must have at least.</summary>

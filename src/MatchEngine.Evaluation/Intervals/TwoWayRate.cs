@@ -1,16 +1,16 @@
 namespace MatchEngine.Evaluation.Intervals;
 
 /// <summary>
-/// A rate whose trials belong to two subjects each: false matches of impostor comparisons. Counts are held per pair of subjects, not per pair of
-/// photos, and only for the pairs that have an error; the number of trials per pair is either given with them (a list of comparisons) or follows
-/// from the numbers of photos (every photo of one group against every photo of another).
+/// A rate whose trials belong to two subjects each: false matches of impostor comparisons. Counts are held per pair of subjects, not per
+/// pair of photos, and only for the pairs that have an error; the number of trials per pair is either given with them (a list of
+/// comparisons) or follows from the numbers of photos (every photo of one group against every photo of another).
 /// </summary>
 /// <remarks>
-/// Drawing both subjects of a comparison overstates the part of the variance that belongs to the single comparison: a weight w(a)·w(b) of two
-/// independent draws has variance 3, not 1 (Owen, Annals of Applied Statistics 1, 2007). Where errors are rare that part is nearly all of
-/// it. The replicates keep their shape and are scaled, on the square-root scale on which a rare count has constant variance, to the variance
-/// that counts every pair of comparisons with a common subject once: the dyadic cluster-robust variance (Aronow, Samii and Assenova,
-/// Political Analysis 23, 2015), and at least to that of independent comparisons.
+/// Drawing both subjects of a comparison overstates the part of the variance that belongs to the single comparison: a weight w(a)·w(b) of
+/// two independent draws has variance 3, not 1 (Owen, Annals of Applied Statistics 1, 2007). Where errors are rare that part is nearly all
+/// of it. The replicates keep their shape and are scaled, on the square-root scale on which a rare count has constant variance, to the
+/// variance that counts every pair of comparisons with a common subject once: the dyadic cluster-robust variance (Aronow, Samii and
+/// Assenova, Political Analysis 23, 2015), and at least to that of independent comparisons.
 /// </remarks>
 public sealed class TwoWayRate : SubjectRate
 {
@@ -52,8 +52,8 @@ public sealed class TwoWayRate : SubjectRate
     /// <inheritdoc/>
     public override double EffectiveSubjects { get; }
 
-    // The variance of rates that vary widely between few subjects is itself hardly known: with a design effect above 2 and fewer than a hundred
-    // subjects simulated coverage falls below 93 %.
+    // The variance of rates that vary widely between few subjects is itself hardly known: with a design effect above 2 and fewer than a
+    // hundred subjects simulated coverage falls below 93 %.
     internal override bool IsUncertain => EffectiveSubjects < 100 && _variance > 2 * Rate * (1 - Rate) / Trials;
 
     internal override double DesignVariance => _variance;
@@ -83,7 +83,9 @@ public sealed class TwoWayRate : SubjectRate
         return new TwoWayRate(errors, null, [.. group], true);
     }
 
-    /// <summary>A rate over all impostor comparisons of the photos of one group with those of another, which have no photo in common.</summary>
+    /// <summary>
+    /// A rate over all impostor comparisons of the photos of one group with those of another, which have no photo in common.
+    /// </summary>
     /// <param name="errors">False matches per pair of subjects.</param>
     /// <param name="first">How many photos of each subject are in the first group.</param>
     /// <param name="second">How many are in the second.</param>
@@ -150,7 +152,8 @@ public sealed class TwoWayRate : SubjectRate
         if (_listed is null)
         {
             var (first, second) = (_group!.Sum(g => g.First), _group!.Sum(g => g.Second));
-            return [.. _group!.Select(g => _within ? g.First * (first - g.First) : g.First * (second - g.Second) + g.Second * (first - g.First))];
+            return [.. _group!.Select(
+                g => _within ? g.First * (first - g.First) : g.First * (second - g.Second) + g.Second * (first - g.First))];
         }
         var trials = new Dictionary<int, long>();
         foreach (var trial in _listed)
@@ -161,7 +164,10 @@ public sealed class TwoWayRate : SubjectRate
         return [.. trials.Values];
     }
 
-    /// <summary>Σ over subjects of (Σ residuals of the pairs with it)² minus Σ of squared residuals, over trials²; not below that of independent comparisons.</summary>
+    /// <summary>
+    /// Σ over subjects of (Σ residuals of the pairs with it)² minus Σ of squared residuals, over trials²;
+    /// not below that of independent comparisons.
+    /// </summary>
     private double Dyadic()
     {
         if (_trials == 0)

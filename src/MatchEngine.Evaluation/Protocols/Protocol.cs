@@ -41,13 +41,17 @@ public sealed record IdentificationPlan
     /// <summary>Photos that may be probes: column → values. A photo is never both; what is enrolled is not searched with.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Probes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>How many photos of a subject are enrolled, the first by <see cref="OrderBy"/>; null for all that the filter lets through.</summary>
+    /// <summary>
+    /// How many photos of a subject are enrolled, the first by <see cref="OrderBy"/>; null for all that the filter lets through.
+    /// </summary>
     public int? EnrolledPerSubject { get; init; } = 1;
 
     /// <summary>The column by which the photos of a subject are ordered; null for the name of the photo.</summary>
     public string? OrderBy { get; init; }
 
-    /// <summary>The share of the subjects, drawn with <see cref="Seed"/>, that are not enrolled: their probes are the non-mated searches.</summary>
+    /// <summary>
+    /// The share of the subjects, drawn with <see cref="Seed"/>, that are not enrolled: their probes are the non-mated searches.
+    /// </summary>
     public double NonMatedShare { get; init; } = 0.5;
 
     /// <summary>Seed of the draw of left-out subjects and of the nested galleries.</summary>
@@ -59,7 +63,10 @@ public sealed record IdentificationPlan
     /// <summary>Ranks at which FNIR without threshold is wanted.</summary>
     public IReadOnlyList<int> Ranks { get; init; } = [1, 10, 20, 50];
 
-    /// <summary>Sizes, in subjects, of the nested random galleries; those above the number of enrolled subjects are left out, the whole gallery is always measured.</summary>
+    /// <summary>
+    /// Sizes, in subjects, of the nested random galleries; those above the number of enrolled subjects are left out,
+    /// the whole gallery is always measured.
+    /// </summary>
     public IReadOnlyList<int> GallerySizes { get; init; } = [100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 }
 
@@ -100,16 +107,26 @@ public sealed record Protocol
     /// <summary>At most so many photos of a subject take part, the first by name; null for all.</summary>
     public int? PhotosPerSubject { get; init; }
 
-    /// <summary>Whether all subjects take part or one half of them, so that what was chosen on one half can be confirmed on the other.</summary>
+    /// <summary>
+    /// Whether all subjects take part or one half of them, so that what was chosen on one half can be confirmed on the other.
+    /// </summary>
     public SubjectHalf Half { get; init; }
 
-    /// <summary>A file of known mistakes of the metadata, relative to the protocol file; results are then given with and without it.</summary>
+    /// <summary>
+    /// A file of known mistakes of the metadata, relative to the protocol file; results are then given with and without it.
+    /// </summary>
     public string? Corrections { get; init; }
 
-    /// <summary>For each column, what its values are called here; values that are not listed are taken as they are, and "" takes a value as not known.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Labels { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+    /// <summary>
+    /// For each column, what its values are called here; values that are not listed are taken as they are,
+    /// and "" takes a value as not known.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Labels { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
-    /// <summary>For columns of numbers the lower edges of the bands they are sorted into; numbers below the first edge are not known.</summary>
+    /// <summary>
+    /// For columns of numbers the lower edges of the bands they are sorted into; numbers below the first edge are not known.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Bands { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 
     /// <summary>By which columns, or combinations of columns, rates are given.</summary>
@@ -142,7 +159,10 @@ public sealed record Protocol
     /// <summary>Bands of time and age; null when neither is wanted.</summary>
     public AgeingPlan? Ageing { get; init; }
 
-    /// <summary>The same protocol with other slices, written as on a command line: <c>sex,race</c> slices by sex and by race, <c>sex+race</c> by both together.</summary>
+    /// <summary>
+    /// The same protocol with other slices, written as on a command line: <c>sex,race</c> slices by sex and by race,
+    /// <c>sex+race</c> by both together.
+    /// </summary>
     /// <param name="by">Columns separated by commas, combinations joined by +.</param>
     public Protocol SlicedBy(string by)
     {
@@ -150,7 +170,8 @@ public sealed record Protocol
         return this with
         {
             Slices = [.. by.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(slice => (IReadOnlyList<string>)slice.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+                .Select(slice =>
+                    (IReadOnlyList<string>)slice.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
         };
     }
 
@@ -164,21 +185,31 @@ public sealed record Protocol
                 throw new EvaluationException($"protocol '{Name}': {what}");
         }
         Require(!string.IsNullOrWhiteSpace(Name), "it has no name; add \"name\"");
-        Require(FalseMatchRates.Count > 0 && FalseMatchRates.All(f => f is > 0 and <= 1), "falseMatchRates are rates above 0 and at most 1, and there is at least one");
+        Require(
+            FalseMatchRates.Count > 0 && FalseMatchRates.All(f => f is > 0 and <= 1),
+            "falseMatchRates are rates above 0 and at most 1, and there is at least one");
         Require(GlobalFmr is > 0 and <= 1, "globalFmr is a rate above 0 and at most 1");
         Require(MinimumSubjects >= 2, "minimumSubjects is at least 2");
         Require(Alpha is >= 0 and <= 1, "alpha lies between 0 and 1");
         Require(Bootstrap.Replicates is 0 or >= 100, "bootstrap.replicates is 0 (none) or at least 100");
         Require(PhotosPerSubject is null or >= 1, "photosPerSubject is at least 1");
-        Require(Comparisons != ComparisonPlan.PairsFile || PairsFile is not null, "comparisons is pairs-file and pairsFile is missing; name the file");
-        Require(Slices.All(slice => slice.Count > 0 && slice.Distinct().Count() == slice.Count), "a slice names at least one column, and each once");
+        Require(
+            Comparisons != ComparisonPlan.PairsFile || PairsFile is not null,
+            "comparisons is pairs-file and pairsFile is missing; name the file");
+        Require(
+            Slices.All(slice => slice.Count > 0 && slice.Distinct().Count() == slice.Count),
+            "a slice names at least one column, and each once");
         foreach (var (column, edges) in Bands)
-            Require(edges.Count > 0 && edges.Zip(edges.Skip(1)).All(e => e.First < e.Second), $"the bands of '{column}' are lower edges that rise");
+            Require(
+                edges.Count > 0 && edges.Zip(edges.Skip(1)).All(e => e.First < e.Second),
+                $"the bands of '{column}' are lower edges that rise");
         Require(Identification.NonMatedShare is >= 0 and < 1, "identification.nonMatedShare lies between 0 and 1");
         Require(Identification.EnrolledPerSubject is null or >= 1, "identification.enrolledPerSubject is at least 1");
         Require(Identification.Ranks.All(r => r >= 1), "identification.ranks are at least 1");
         Require(Identification.GallerySizes.All(n => n >= 1), "identification.gallerySizes are at least 1");
-        Require(Identification.FalsePositiveRates.All(f => f is > 0 and <= 1), "identification.falsePositiveRates are rates above 0 and at most 1");
+        Require(
+            Identification.FalsePositiveRates.All(f => f is > 0 and <= 1),
+            "identification.falsePositiveRates are rates above 0 and at most 1");
     }
 }
 

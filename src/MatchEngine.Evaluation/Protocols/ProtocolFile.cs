@@ -5,7 +5,9 @@ using MatchEngine.Evaluation.Inputs;
 
 namespace MatchEngine.Evaluation.Protocols;
 
-/// <summary>Reads the protocols of <c>eval/</c>. A key that the schema does not have is refused: a misspelt one would silently do nothing.</summary>
+/// <summary>
+/// Reads the protocols of <c>eval/</c>. A key that the schema does not have is refused: a misspelt one would silently do nothing.
+/// </summary>
 public static class ProtocolFile
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -31,24 +33,29 @@ public static class ProtocolFile
         var shipped = Path.Combine(folder, nameOrPath + ".json");
         if (File.Exists(shipped))
             return shipped;
-        string[] names = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal).ToArray() : [];
+        string[] names = Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal).ToArray()
+            : [];
         throw new EvaluationException($"there is no protocol '{nameOrPath}'; give a file, or one of {string.Join(", ", names)}");
     }
 
     /// <summary>Reads and checks a protocol file.</summary>
-    /// <exception cref="EvaluationException">The file cannot be read, is not JSON, has a key that is not known, or a value out of range.</exception>
+    /// <exception cref="EvaluationException">The file cannot be read, is not JSON, has a key that is not known,
+    /// or a value out of range.</exception>
     public static Protocol Read(string file)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         try
         {
-            var protocol = JsonSerializer.Deserialize<Protocol>(File.ReadAllText(file), Options) ?? throw new EvaluationException(file, 0, "the file is empty");
+            var protocol = JsonSerializer.Deserialize<Protocol>(File.ReadAllText(file), Options)
+                ?? throw new EvaluationException(file, 0, "the file is empty");
             protocol.Validate();
             return protocol;
         }
         catch (JsonException error)
         {
-            throw new EvaluationException($"{file}:{(error.LineNumber ?? 0) + 1}: not a protocol ({error.Message}); eval/README.md lists the keys", error);
+            throw new EvaluationException(
+                $"{file}:{(error.LineNumber ?? 0) + 1}: not a protocol ({error.Message}); eval/README.md lists the keys", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -57,5 +64,6 @@ public static class ProtocolFile
     }
 
     /// <summary>SHA-256 over all values of a protocol, the defaults included, lower-case hexadecimal.</summary>
-    public static string Digest(Protocol protocol) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(protocol, Options)));
+    public static string Digest(Protocol protocol) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(protocol, Options)));
 }

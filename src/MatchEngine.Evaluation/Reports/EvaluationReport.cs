@@ -5,7 +5,10 @@ using MatchEngine.Evaluation.Verification;
 
 namespace MatchEngine.Evaluation.Reports;
 
-/// <summary>A finished evaluation with everything that is needed to repeat it. It holds no date and no path: the same inputs and seed give the same report, byte for byte.</summary>
+/// <summary>
+/// A finished evaluation with everything that is needed to repeat it. It holds no date and no path:
+/// the same inputs and seed give the same report, byte for byte.
+/// </summary>
 public sealed record EvaluationReport
 {
     /// <summary>The protocol as it was run, overrides included.</summary>

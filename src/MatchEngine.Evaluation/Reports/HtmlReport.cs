@@ -5,7 +5,10 @@ using MatchEngine.Evaluation.Inputs;
 
 namespace MatchEngine.Evaluation.Reports;
 
-/// <summary>One self-contained page: data, style, script and the drawing libraries (vega, vega-lite) are all in it, so it opens off-line and years later.</summary>
+/// <summary>
+/// One self-contained page: data, style, script and the drawing libraries (vega, vega-lite) are all in it,
+/// so it opens off-line and years later.
+/// </summary>
 public static class HtmlReport
 {
     /// <summary>The page of a report.</summary>
@@ -16,7 +19,9 @@ public static class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(options);
-        var title = $"{report["provenance"]?["dataSet"]?["name"] ?? report["provenance"]?["system"] ?? "scores"} · {report["provenance"]?["protocol"]?["name"]}";
+        var title =
+            $"{report["provenance"]?["dataSet"]?["name"] ?? report["provenance"]?["system"] ?? "scores"} · "
+                + $"{report["provenance"]?["protocol"]?["name"]}";
         return Resource("page.html")
             .Replace("{{title}}", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
             .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
@@ -33,7 +38,8 @@ public static class HtmlReport
         var pictures = new JsonObject();
         if (options.Thumbnails is not { } thumbnails || report["hygiene"] is not JsonObject hygiene)
             return pictures;
-        var named = hygiene["topImpostors"]!.AsArray().Concat(hygiene["lowestMated"]!.AsArray()).SelectMany(p => new[] { p!["first"], p["second"] })
+        var named = hygiene["topImpostors"]!.AsArray().Concat(hygiene["lowestMated"]!.AsArray())
+            .SelectMany(p => new[] { p!["first"], p["second"] })
             .Concat(hygiene["photos"]!.AsArray().Select(p => p!["image"]))
             .Concat(hygiene["subjectPairs"]!.AsArray().SelectMany(p => new[] { p!["firstImage"], p["secondImage"] }));
         foreach (var image in named.Select(n => n!.GetValue<string>()).Distinct().Order(StringComparer.Ordinal))
@@ -51,7 +57,8 @@ public static class HtmlReport
 
     private static string Resource(string name)
     {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the resource {name} is missing from the assembly");
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the resource {name} is missing from the assembly");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -61,6 +68,7 @@ public static class HtmlReport
         var file = Path.Combine(AppContext.BaseDirectory, "report", name);
         return File.Exists(file)
             ? File.ReadAllText(file)
-            : throw new EvaluationException($"{file}: the drawing library is missing; build or publish again, so that models/node_modules is installed and copied");
+            : throw new EvaluationException(
+                $"{file}: the drawing library is missing; build or publish again, so that models/node_modules is installed and copied");
     }
 }

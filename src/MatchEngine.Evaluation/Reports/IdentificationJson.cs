@@ -45,10 +45,19 @@ internal static class IdentificationJson
                 ["differenceInterval"] = JsonParts.Range(c.Range),
             }),
         };
-        report["globalThreshold"] = result.GlobalThreshold is null ? null : new JsonObject { ["threshold"] = JsonParts.Number(result.GlobalThreshold), ["fpir"] = JsonParts.Number(result.GlobalFpir) };
+        report["globalThreshold"] = result.GlobalThreshold is null
+            ? null
+            : new JsonObject { ["threshold"] = JsonParts.Number(result.GlobalThreshold), ["fpir"] = JsonParts.Number(result.GlobalFpir) };
         report["slices"] = JsonParts.Array(result.Slices, s =>
         {
-            var made = new JsonObject { ["by"] = s.By, ["value"] = s.Value, ["subjects"] = s.Subjects, ["mated"] = s.Fnir.Trials, ["nonMated"] = s.Fpir.Trials };
+            var made = new JsonObject
+            {
+                ["by"] = s.By,
+                ["value"] = s.Value,
+                ["subjects"] = s.Subjects,
+                ["mated"] = s.Fnir.Trials,
+                ["nonMated"] = s.Fpir.Trials,
+            };
             JsonParts.AddRate(made, "fnir", s.Fnir);
             JsonParts.AddRate(made, "fpir", s.Fpir);
             JsonParts.AddRate(made, "rankOneMiss", s.RankOneMiss);
@@ -71,7 +80,12 @@ internal static class IdentificationJson
 
     private static JsonObject Point(IdentificationPoint p)
     {
-        var made = new JsonObject { ["fpir"] = p.WantedFpir, ["threshold"] = JsonParts.Number(p.Threshold), ["supported"] = p.Threshold is not null };
+        var made = new JsonObject
+        {
+            ["fpir"] = p.WantedFpir,
+            ["threshold"] = JsonParts.Number(p.Threshold),
+            ["supported"] = p.Threshold is not null,
+        };
         JsonParts.AddRate(made, "fnir", p.Fnir);
         JsonParts.AddRate(made, "measuredFpir", p.Fpir);
         made["selectivity"] = JsonParts.Number(p.Selectivity);

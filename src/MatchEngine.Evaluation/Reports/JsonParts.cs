@@ -17,8 +17,9 @@ internal static class JsonParts
         new([.. counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))]);
 
     /// <summary>
-    /// Writes a rate under a name: <c>fmr</c>, <c>fmrLow</c>, <c>fmrHigh</c>, <c>fmrMethod</c>, <c>fmrText</c>, <c>fmrUncertain</c> where it is true, and both intervals for independent trials. A rate of which no error
-    /// was seen is null with its bound as <c>fmrBelow</c>; one of which nothing but errors was seen has a bound <c>fmrAbove</c>.
+    /// Writes a rate under a name: <c>fmr</c>, <c>fmrLow</c>, <c>fmrHigh</c>, <c>fmrMethod</c>, <c>fmrText</c>, <c>fmrUncertain</c> where
+    /// it is true, and both intervals for independent trials. A rate of which no error was seen is null with its bound as <c>fmrBelow</c>;
+    /// one of which nothing but errors was seen has a bound <c>fmrAbove</c>.
     /// </summary>
     public static void AddRate(JsonObject target, string name, RateEstimate? rate)
     {
@@ -70,7 +71,14 @@ internal static class JsonParts
 
     public static JsonObject Ageing(AgeingBand band)
     {
-        var made = new JsonObject { ["by"] = band.By, ["band"] = band.Band, ["subjects"] = band.Subjects, ["mated"] = band.Fnmr.Trials, ["errors"] = band.Fnmr.Errors };
+        var made = new JsonObject
+        {
+            ["by"] = band.By,
+            ["band"] = band.Band,
+            ["subjects"] = band.Subjects,
+            ["mated"] = band.Fnmr.Trials,
+            ["errors"] = band.Fnmr.Errors,
+        };
         AddRate(made, "rate", band.Fnmr);
         made["marked"] = band.IsMarked;
         return made;

@@ -13,7 +13,8 @@ public static class ReportJson
     /// <summary>Name and version of the layout.</summary>
     public const string Schema = "matchengine-evaluation/1";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The report as JSON text, ending with a line feed.</summary>
     public static string Write(EvaluationReport report) => Make(report).ToJsonString(Options) + "\n";
@@ -51,18 +52,26 @@ public static class ReportJson
             ["citation"] = set.Citation,
             ["terms"] = set.Terms,
             ["digest"] = set.Digest,
-            ["labels"] = new JsonObject([.. set.LabelSources.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))]),
+            ["labels"] = new JsonObject([.. set.LabelSources.OrderBy(l => l.Key, StringComparer.Ordinal).Select(
+                l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))]),
         },
-        ["inputs"] = new JsonObject([.. report.InputDigests.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => KeyValuePair.Create(d.Key, (JsonNode?)d.Value))]),
+        ["inputs"] = new JsonObject([.. report.InputDigests.OrderBy(d => d.Key, StringComparer.Ordinal).Select(
+            d => KeyValuePair.Create(d.Key, (JsonNode?)d.Value))]),
         ["system"] = report.System,
         ["modelDigest"] = report.ModelDigest,
-        ["protocol"] = new JsonObject { ["name"] = report.Protocol.Name, ["description"] = report.Protocol.Description, ["digest"] = ProtocolFile.Digest(report.Protocol) },
+        ["protocol"] = new JsonObject
+        {
+            ["name"] = report.Protocol.Name,
+            ["description"] = report.Protocol.Description,
+            ["digest"] = ProtocolFile.Digest(report.Protocol),
+        },
         ["seed"] = report.Protocol.Bootstrap.Seed,
         ["bootstrapReplicates"] = report.Protocol.Bootstrap.Replicates,
         ["confidence"] = Interval.Confidence,
         ["minimumSubjects"] = report.Protocol.MinimumSubjects,
         ["convention"] = "accepted at score >= T",
-        ["software"] = $"MatchEngine {typeof(ReportJson).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
+        ["software"] =
+            $"MatchEngine {typeof(ReportJson).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
     };
 
     private static JsonObject Counts(EvaluationReport report)
@@ -80,9 +89,11 @@ public static class ReportJson
             counts["impostors"] = c.ImpostorScores.Total;
             counts["failedMated"] = c.FailedMated;
             counts["failedImpostors"] = c.FailedImpostors;
-            counts["acquisitionFailures"] = JsonParts.Counts(c.AcquisitionFaults.GroupBy(f => f.Reason).ToDictionary(g => g.Key, g => g.LongCount()));
+            counts["acquisitionFailures"] = JsonParts.Counts(
+                c.AcquisitionFaults.GroupBy(f => f.Reason).ToDictionary(g => g.Key, g => g.LongCount()));
             counts["failureToAcquire"] = c.IsAllPairs && c.Compared.Count + c.AcquisitionFaults.Count > 0
-                ? (double)c.AcquisitionFaults.Count / (c.Compared.Count + c.AcquisitionFaults.Count + c.LeftOut.GetValueOrDefault("identical photo"))
+                ? (double)c.AcquisitionFaults.Count
+                    / (c.Compared.Count + c.AcquisitionFaults.Count + c.LeftOut.GetValueOrDefault("identical photo"))
                 : null;
             counts["leftOut"] = JsonParts.Counts(c.LeftOut);
             counts["identicalPhotos"] = JsonParts.Array(c.IdenticalPhotos, group => JsonParts.Array(group, image => image));
@@ -102,7 +113,9 @@ public static class ReportJson
             ["total"] = report.Faults.Total,
             ["byKind"] = JsonParts.Counts(report.Faults.Counts),
             // The name of the file without its folder: a report must not depend on where it was made.
-            ["first"] = JsonParts.Array(report.Faults.First, f => new JsonObject { ["file"] = Path.GetFileName(f.File), ["line"] = f.Line, ["kind"] = f.Kind, ["reason"] = f.Reason }),
+            ["first"] = JsonParts.Array(
+                report.Faults.First,
+                f => new JsonObject { ["file"] = Path.GetFileName(f.File), ["line"] = f.Line, ["kind"] = f.Kind, ["reason"] = f.Reason }),
         };
         return counts;
     }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace MatchEngine.Evaluation.Reports;
 
-/// <summary>The arrays of a report as tidy tables: one row an observation, one column a variable, the names of <c>report.json</c>.</summary>
+/// <summary>
+/// The arrays of a report as tidy tables: one row an observation, one column a variable, the names of <c>report.json</c>.
+/// </summary>
 public static class ReportTable
 {
     /// <summary>The tables of a report by file name without extension, each with a header line; tables without rows are left out.</summary>
@@ -13,11 +15,16 @@ public static class ReportTable
         var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, path) in new[]
         {
-            ("operating-points", "operatingPoints"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"), ("matrix", "matrix"), ("score-shift", "scoreShift"),
-            ("ageing", "ageing"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"), ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
-            ("subjects-false-matches", "subjects.mostFalseMatches"), ("suspect-photos", "hygiene.photos"), ("suspect-subjects", "hygiene.subjectPairs"),
-            ("top-impostors", "hygiene.topImpostors"), ("lowest-mated", "hygiene.lowestMated"), ("det", "curves.det"), ("slice-det", "curves.slices"),
-            ("histogram", "curves.histogram"), ("open-set", "curves.openSet"), ("identification-points", "identification.points"), ("ranks", "identification.ranks"),
+            ("operating-points", "operatingPoints"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"),
+            ("matrix", "matrix"), ("score-shift", "scoreShift"),
+            ("ageing", "ageing"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"),
+            ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
+            ("subjects-false-matches", "subjects.mostFalseMatches"), ("suspect-photos", "hygiene.photos"),
+            ("suspect-subjects", "hygiene.subjectPairs"),
+            ("top-impostors", "hygiene.topImpostors"), ("lowest-mated", "hygiene.lowestMated"),
+            ("det", "curves.det"), ("slice-det", "curves.slices"),
+            ("histogram", "curves.histogram"), ("open-set", "curves.openSet"),
+            ("identification-points", "identification.points"), ("ranks", "identification.ranks"),
             ("gallery-sizes", "identification.sizes"), ("index-cost", "identification.indexCost"), ("faults", "counts.faults.first"),
         })
         {
@@ -31,14 +38,16 @@ public static class ReportTable
             tables["cmc"] = Csv([.. cmc.Select((share, i) => new JsonObject { ["rank"] = i + 1, ["hitRate"] = share!.DeepClone() })]);
         if (report["differentials"] is JsonObject { Count: > 0 } differentials)
         {
-            tables["differentials"] = Csv([.. differentials.SelectMany(by => by.Value!.AsObject().SelectMany(measure => measure.Value is JsonObject values
-                ? values.Select(v => Row(by.Key, measure.Key, v.Key, v.Value))
-                : [Row(by.Key, "", measure.Key, measure.Value)]))]);
+            tables["differentials"] = Csv(
+                [.. differentials.SelectMany(by => by.Value!.AsObject().SelectMany(measure => measure.Value is JsonObject values
+                    ? values.Select(v => Row(by.Key, measure.Key, v.Key, v.Value))
+                    : [Row(by.Key, "", measure.Key, measure.Value)]))]);
         }
         return tables;
     }
 
-    private static JsonObject Row(string by, string rate, string measure, JsonNode? value) => new() { ["by"] = by, ["rate"] = rate, ["measure"] = measure, ["value"] = value?.DeepClone() };
+    private static JsonObject Row(string by, string rate, string measure, JsonNode? value) =>
+        new() { ["by"] = by, ["rate"] = rate, ["measure"] = measure, ["value"] = value?.DeepClone() };
 
     private static string Csv(JsonObject[] rows)
     {
@@ -55,7 +64,8 @@ public static class ReportTable
     // An interval becomes two columns, an object one column a key; a table within a table has a file of its own.
     private static IEnumerable<(string Name, string Value)> Leaves(KeyValuePair<string, JsonNode?> property) => property.Value switch
     {
-        JsonArray { Count: 2 } range when range.All(v => v is null or JsonValue) => [(property.Key + "Low", Text(range[0])), (property.Key + "High", Text(range[1]))],
+        JsonArray { Count: 2 } range when range.All(v => v is null or JsonValue) =>
+            [(property.Key + "Low", Text(range[0])), (property.Key + "High", Text(range[1]))],
         JsonArray => [],
         JsonObject inner => inner.SelectMany(Leaves).Select(l => ($"{property.Key}.{l.Name}", l.Value)),
         var value => [(property.Key, Text(value))],
@@ -63,7 +73,11 @@ public static class ReportTable
 
     private static string Text(JsonNode? value)
     {
-        var text = value is null ? "" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : string.Create(CultureInfo.InvariantCulture, $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        var text = value is null
+            ? ""
+            : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+        return text.AsSpan().IndexOfAny("\",\r\n") < 0
+            ? text
+            : string.Create(CultureInfo.InvariantCulture, $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
     }
 }

@@ -7,8 +7,8 @@ namespace MatchEngine.Evaluation.Reports;
 public sealed record ReportOptions
 {
     /// <summary>
-    /// From a photo's name to a small JPEG of it, for the lists of notable pairs; null (the default) for a report without pictures. Pictures are
-    /// personal data: the report must then be kept like the data set itself.
+    /// From a photo's name to a small JPEG of it, for the lists of notable pairs; null (the default) for a report without pictures.
+    /// Pictures are personal data: the report must then be kept like the data set itself.
     /// </summary>
     public Func<string, byte[]?>? Thumbnails { get; init; }
 }
@@ -27,7 +27,10 @@ public static class ReportWriter
         ArgumentNullException.ThrowIfNull(report);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var json = ReportJson.Make(report);
-        var files = new List<(string Name, string Content)> { ("report.json", ReportJson.Write(report)), ("report.html", HtmlReport.Make(json, options ?? new ReportOptions())) };
+        var files = new List<(string Name, string Content)>
+        {
+            ("report.json", ReportJson.Write(report)), ("report.html", HtmlReport.Make(json, options ?? new ReportOptions())),
+        };
         files.AddRange(ReportTable.Of(json).Select(t => (t.Key + ".csv", t.Value)));
         try
         {

@@ -22,7 +22,10 @@ internal static class VerificationJson
             ["threshold"] = JsonParts.Number(result.GlobalThreshold),
             ["fmr"] = JsonParts.Number(result.GlobalFmr),
         };
-        report["slices"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Slices.Select(slice => (Slice: slice, Reference: s.Slices.FirstOrDefault(r => r.Value == s.Reference)))), x => Slice(x.Slice, x.Reference));
+        report["slices"] = JsonParts.Array(
+            result.Slicings.SelectMany(
+                s => s.Slices.Select(slice => (Slice: slice, Reference: s.Slices.FirstOrDefault(r => r.Value == s.Reference)))),
+            x => Slice(x.Slice, x.Reference));
         report["sliceRemainders"] = JsonParts.Array(result.Slicings, s => new JsonObject
         {
             ["by"] = s.By,
@@ -34,7 +37,14 @@ internal static class VerificationJson
         });
         report["matrix"] = JsonParts.Array(result.Slicings.SelectMany(s => s.Matrix.Select(c => (s.By, Cell: c))), c =>
         {
-            var cell = new JsonObject { ["by"] = c.By, ["first"] = c.Cell.First, ["second"] = c.Cell.Second, ["impostors"] = c.Cell.Fmr.Trials, ["falseMatches"] = c.Cell.Fmr.Errors };
+            var cell = new JsonObject
+            {
+                ["by"] = c.By,
+                ["first"] = c.Cell.First,
+                ["second"] = c.Cell.Second,
+                ["impostors"] = c.Cell.Fmr.Trials,
+                ["falseMatches"] = c.Cell.Fmr.Errors,
+            };
             JsonParts.AddRate(cell, "fmr", c.Cell.Fmr);
             cell["marked"] = c.Cell.IsMarked;
             return cell;
@@ -59,7 +69,8 @@ internal static class VerificationJson
             ["count"] = s.Count,
             ["mean"] = JsonParts.Number(s.Mean),
             ["std"] = JsonParts.Number(s.StandardDeviation),
-            ["quantiles"] = new JsonObject([.. ScoreShift.Probabilities.Zip(s.Quantiles).Select(q => KeyValuePair.Create(q.First.ToString("R", System.Globalization.CultureInfo.InvariantCulture), JsonParts.Number(q.Second)))]),
+            ["quantiles"] = new JsonObject([.. ScoreShift.Probabilities.Zip(s.Quantiles).Select(q => KeyValuePair.Create(
+                q.First.ToString("R", System.Globalization.CultureInfo.InvariantCulture), JsonParts.Number(q.Second)))]),
             ["meanShift"] = JsonParts.Number(s.MeanShift),
             ["ks"] = JsonParts.Number(s.KolmogorovSmirnov),
         });
@@ -71,7 +82,8 @@ internal static class VerificationJson
             ["area"] = JsonParts.Number(q.Area),
             ["idealArea"] = JsonParts.Number(q.IdealArea),
             ["areaTo"] = ErrorVersusDiscard.AreaTo,
-            ["points"] = JsonParts.Array(q.Points, p => new JsonObject { ["discarded"] = p.Discarded, ["fnmr"] = JsonParts.Number(p.Fnmr) }),
+            ["points"] = JsonParts.Array(
+                q.Points, p => new JsonObject { ["discarded"] = p.Discarded, ["fnmr"] = JsonParts.Number(p.Fnmr) }),
         };
         report["photoDiscard"] = JsonParts.Array(result.PhotoDiscards, PhotoDiscard);
         report["subjects"] = Subjects(result);
@@ -81,7 +93,14 @@ internal static class VerificationJson
 
     private static JsonObject PhotoDiscard(PhotoDiscard discard)
     {
-        var made = new JsonObject { ["measure"] = discard.Measure, ["discarded"] = discard.Discarded, ["photos"] = discard.Photos, ["mated"] = discard.Fnmr.Trials, ["errors"] = discard.Fnmr.Errors };
+        var made = new JsonObject
+        {
+            ["measure"] = discard.Measure,
+            ["discarded"] = discard.Discarded,
+            ["photos"] = discard.Photos,
+            ["mated"] = discard.Fnmr.Trials,
+            ["errors"] = discard.Fnmr.Errors,
+        };
         JsonParts.AddRate(made, "fnmr", discard.Fnmr);
         made["fnmrBySubject"] = JsonParts.Number(discard.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(discard.FnmrBySubjectRange);
@@ -143,7 +162,12 @@ internal static class VerificationJson
 
     private static JsonObject Point(OperatingPoint p)
     {
-        var made = new JsonObject { ["fmr"] = p.WantedFmr, ["threshold"] = JsonParts.Number(p.Threshold), ["supported"] = p.Threshold is not null };
+        var made = new JsonObject
+        {
+            ["fmr"] = p.WantedFmr,
+            ["threshold"] = JsonParts.Number(p.Threshold),
+            ["supported"] = p.Threshold is not null,
+        };
         JsonParts.AddRate(made, "fnmr", p.Fnmr);
         made["fnmrBySubject"] = p.Fnmr is { Errors: 0 } ? null : JsonParts.Number(p.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(p.FnmrBySubjectRange);
@@ -214,10 +238,16 @@ internal static class VerificationJson
         return new JsonObject
         {
             ["count"] = result.Subjects.Count,
-            ["shareBehindHalfOfFalseNonMatches"] = JsonParts.Number(SubjectErrors.ShareBehindHalf(result.Subjects.Where(s => s.Mated > 0).Select(s => s.FalseNonMatches))),
-            ["shareBehindHalfOfFalseMatches"] = JsonParts.Number(SubjectErrors.ShareBehindHalf(result.Subjects.Select(s => s.FalseMatches))),
-            ["mostFalseNonMatches"] = JsonParts.Array(result.Subjects.Where(s => s.FalseNonMatches > 0).OrderByDescending(s => s.FalseNonMatches).ThenBy(s => s.LowestMated).Take(Listed), Describe),
-            ["mostFalseMatches"] = JsonParts.Array(result.Subjects.Where(s => s.FalseMatches > 0).OrderByDescending(s => s.FalseMatches).ThenByDescending(s => s.HighestImpostor).Take(Listed), Describe),
+            ["shareBehindHalfOfFalseNonMatches"] = JsonParts.Number(
+                SubjectErrors.ShareBehindHalf(result.Subjects.Where(s => s.Mated > 0).Select(s => s.FalseNonMatches))),
+            ["shareBehindHalfOfFalseMatches"] = JsonParts.Number(
+                SubjectErrors.ShareBehindHalf(result.Subjects.Select(s => s.FalseMatches))),
+            ["mostFalseNonMatches"] = JsonParts.Array(
+                result.Subjects.Where(s => s.FalseNonMatches > 0).OrderByDescending(s => s.FalseNonMatches)
+                    .ThenBy(s => s.LowestMated).Take(Listed), Describe),
+            ["mostFalseMatches"] = JsonParts.Array(
+                result.Subjects.Where(s => s.FalseMatches > 0).OrderByDescending(s => s.FalseMatches)
+                    .ThenByDescending(s => s.HighestImpostor).Take(Listed), Describe),
         };
     }
 
@@ -258,7 +288,12 @@ internal static class VerificationJson
 
     private static JsonObject Curves(VerificationResult result) => new()
     {
-        ["det"] = JsonParts.Array(result.Curve.Thinned(CurvePoints), p => new JsonObject { ["threshold"] = JsonParts.Number(p.Threshold), ["fmr"] = JsonParts.Number(p.Fmr), ["fnmr"] = JsonParts.Number(p.Fnmr) }),
+        ["det"] = JsonParts.Array(result.Curve.Thinned(CurvePoints), p => new JsonObject
+        {
+            ["threshold"] = JsonParts.Number(p.Threshold),
+            ["fmr"] = JsonParts.Number(p.Fmr),
+            ["fnmr"] = JsonParts.Number(p.Fnmr),
+        }),
         ["slices"] = JsonParts.Array(result.SliceDets.SelectMany(d => d.Points.Select(p => (Det: d, Point: p))), x => new JsonObject
         {
             ["by"] = x.Det.By,

@@ -6,7 +6,8 @@ namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>
 /// The comparisons of a 1:1 evaluation, however they came about. Two shapes: a list (a score file, a pairs file), whose impostors are all
-/// held, and all pairs of a set, whose impostors are held as an exact histogram plus the list of those at or above <see cref="ImpostorFloor"/>.
+/// held, and all pairs of a set, whose impostors are held as an exact histogram plus the list of those at or above
+/// <see cref="ImpostorFloor"/>.
 /// </summary>
 public sealed class Comparisons
 {
@@ -24,9 +25,12 @@ public sealed class Comparisons
         ImpostorFloor = double.NegativeInfinity;
     }
 
-    internal Comparisons(DataSet images, PairList mated, ScoreDistribution matedScores, PairList impostors, ScoreDistribution impostorScores, double impostorFloor, int[] compared)
+    internal Comparisons(
+        DataSet images, PairList mated, ScoreDistribution matedScores, PairList impostors, ScoreDistribution impostorScores,
+        double impostorFloor, int[] compared)
     {
-        (Images, Mated, MatedScores, Impostors, ImpostorScores, ImpostorFloor, Compared) = (images, mated, matedScores, impostors, impostorScores, impostorFloor, compared);
+        (Images, Mated, MatedScores, Impostors, ImpostorScores, ImpostorFloor, Compared) = (
+            images, mated, matedScores, impostors, impostorScores, impostorFloor, compared);
         IsAllPairs = true;
     }
 
@@ -45,7 +49,10 @@ public sealed class Comparisons
     /// <summary>Distribution of the scores of all impostor comparisons.</summary>
     public ScoreDistribution ImpostorScores { get; }
 
-    /// <summary>The score from which <see cref="Impostors"/> is complete; −∞ when it holds all. Below it rates are known as a whole only, not by slice or subject.</summary>
+    /// <summary>
+    /// The score from which <see cref="Impostors"/> is complete; −∞ when it holds all.
+    /// Below it rates are known as a whole only, not by slice or subject.
+    /// </summary>
     public double ImpostorFloor { get; }
 
     /// <summary>Whether every photo was compared with every other one.</summary>
@@ -72,7 +79,9 @@ public sealed class Comparisons
     /// <summary>Quality of each photo by its index (higher is better), NaN where it is not known; null when no photo has one.</summary>
     public IReadOnlyList<double>? Qualities { get; init; }
 
-    /// <summary>From photos to the distribution of the impostor scores among them; set where not all impostor comparisons are held one by one.</summary>
+    /// <summary>
+    /// From photos to the distribution of the impostor scores among them; set where not all impostor comparisons are held one by one.
+    /// </summary>
     internal Func<IReadOnlySet<int>, CancellationToken, ScoreDistribution>? ImpostorsAmong { get; init; }
 
     /// <summary>The scores of one slice: of the comparisons whose photos both belong to it.</summary>

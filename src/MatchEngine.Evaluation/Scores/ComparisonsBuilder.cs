@@ -18,7 +18,9 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
     {
         if (!failed && !double.IsFinite(score))
         {
-            faults.Add(file, line, "not a number", $"the score is {score.ToString(System.Globalization.CultureInfo.InvariantCulture)}; a score is a finite number");
+            faults.Add(
+                file, line, "not a number",
+                $"the score is {score.ToString(System.Globalization.CultureInfo.InvariantCulture)}; a score is a finite number");
             return;
         }
         var (first, second) = (-1, -1);
@@ -30,13 +32,18 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
                 second = images.IndexOf(reference);
                 if (first < 0 || second < 0)
                 {
-                    faults.Add(file, line, "unknown image", $"image '{(first < 0 ? probe : reference)}' is not in the metadata of '{images.Name}'");
+                    faults.Add(
+                        file, line, "unknown image",
+                        $"image '{(first < 0 ? probe : reference)}' is not in the metadata of '{images.Name}'");
                     return;
                 }
                 var truth = images.SubjectOf[first] == images.SubjectOf[second];
                 if (mated is { } said && said != truth)
                 {
-                    faults.Add(file, line, "contradiction", $"the row says {(said ? "mated" : "non-mated")}, the metadata of '{images.Name}' says otherwise of '{probe}' and '{reference}'");
+                    faults.Add(
+                        file, line, "contradiction",
+                        $"the row says {(said ? "mated" : "non-mated")}, the metadata of '{images.Name}' "
+                            + $"says otherwise of '{probe}' and '{reference}'");
                     return;
                 }
                 mated = truth;
@@ -54,7 +61,9 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
         }
         if (mated is not { } isMated)
         {
-            faults.Add(file, line, "mated unknown", "nothing says whether the comparison is mated: give a column 'mated', or metadata with the subjects");
+            faults.Add(
+                file, line, "mated unknown",
+                "nothing says whether the comparison is mated: give a column 'mated', or metadata with the subjects");
             return;
         }
         if (failed)
@@ -69,7 +78,13 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
     }
 
     /// <summary>The comparisons taken so far.</summary>
-    public Comparisons Build() => new(images, Ordered(_mated), Ordered(_impostors)) { FailedMated = _failedMated, FailedImpostors = _failedImpostors, LeftOut = _leftOut, Qualities = Qualities() };
+    public Comparisons Build() => new(images, Ordered(_mated), Ordered(_impostors))
+    {
+        FailedMated = _failedMated,
+        FailedImpostors = _failedImpostors,
+        LeftOut = _leftOut,
+        Qualities = Qualities(),
+    };
 
     // By the names of the photos: sums of scores must not depend on the order of the rows in their last bits.
     private PairList Ordered(PairList pairs)

@@ -1,8 +1,8 @@
 namespace MatchEngine.Evaluation.Scores;
 
 /// <summary>
-/// How often each score occurred: the distinct scores in ascending order with their counts. Counts are exact integers, so a billion scores on
-/// a grid take no more memory than the grid. Convention of the whole house: a comparison is accepted at score ≥ T.
+/// How often each score occurred: the distinct scores in ascending order with their counts. Counts are exact integers, so a billion scores
+/// on a grid take no more memory than the grid. Convention of the whole house: a comparison is accepted at score ≥ T.
 /// </summary>
 public sealed class ScoreDistribution
 {
@@ -58,7 +58,10 @@ public sealed class ScoreDistribution
         return new ScoreDistribution([.. distinct], [.. counts], 0);
     }
 
-    /// <summary>The distribution behind a histogram: bin b holds the scores in [<paramref name="first"/> + b·width, first + (b+1)·width), and each is taken as the bin's lower edge.</summary>
+    /// <summary>
+    /// The distribution behind a histogram: bin b holds the scores in [<paramref name="first"/> + b·width, first + (b+1)·width), and each
+    /// is taken as the bin's lower edge.
+    /// </summary>
     /// <param name="bins">Counts; none below 0.</param>
     /// <param name="first">Lower edge of bin 0.</param>
     /// <param name="width">Width of a bin, above 0.</param>
@@ -115,7 +118,10 @@ public sealed class ScoreDistribution
         }
     }
 
-    /// <summary>The smallest score s for which at least the share <paramref name="probability"/> of the scores is ≤ s (inverse of the empirical distribution function, definition 1 of Hyndman and Fan 1996).</summary>
+    /// <summary>
+    /// The smallest score s for which at least the share <paramref name="probability"/> of the scores is ≤ s (inverse of the empirical
+    /// distribution function, definition 1 of Hyndman and Fan 1996).
+    /// </summary>
     /// <param name="probability">0 … 1.</param>
     /// <exception cref="InvalidOperationException">There is no score.</exception>
     public double Quantile(double probability)
@@ -133,7 +139,9 @@ public sealed class ScoreDistribution
         return _scores[^1];
     }
 
-    /// <summary>Kolmogorov–Smirnov distance: the largest difference between the two empirical distribution functions, 0 … 1; NaN when one is empty.</summary>
+    /// <summary>
+    /// Kolmogorov–Smirnov distance: the largest difference between the two empirical distribution functions, 0 … 1; NaN when one is empty.
+    /// </summary>
     public static double KolmogorovSmirnov(ScoreDistribution first, ScoreDistribution second)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -145,7 +153,9 @@ public sealed class ScoreDistribution
         while (i < first._scores.Length || j < second._scores.Length)
         {
             var score = Math.Min(
-                i < first._scores.Length ? first._scores[i] : double.PositiveInfinity, j < second._scores.Length ? second._scores[j] : double.PositiveInfinity);
+                i < first._scores.Length
+                    ? first._scores[i]
+                    : double.PositiveInfinity, j < second._scores.Length ? second._scores[j] : double.PositiveInfinity);
             if (i < first._scores.Length && first._scores[i] == score)
                 i++;
             if (j < second._scores.Length && second._scores[j] == score)

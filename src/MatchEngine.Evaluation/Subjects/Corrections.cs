@@ -4,7 +4,9 @@ using MatchEngine.Evaluation.Inputs;
 
 namespace MatchEngine.Evaluation.Subjects;
 
-/// <summary>Known mistakes of a data set's metadata, kept in <c>eval/</c> beside the protocols. Results are given with and without them.</summary>
+/// <summary>
+/// Known mistakes of a data set's metadata, kept in <c>eval/</c> beside the protocols. Results are given with and without them.
+/// </summary>
 public sealed record Corrections
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -32,11 +34,14 @@ public sealed record Corrections
     {
         try
         {
-            return JsonSerializer.Deserialize<Corrections>(File.ReadAllText(file), Options) ?? throw new EvaluationException(file, 0, "the file is empty");
+            return JsonSerializer.Deserialize<Corrections>(File.ReadAllText(file), Options)
+                ?? throw new EvaluationException(file, 0, "the file is empty");
         }
         catch (JsonException error)
         {
-            throw new EvaluationException($"{file}:{(error.LineNumber ?? 0) + 1}: not a corrections file ({error.Message}); its keys are dataSet, source, photos, sameSubject", error);
+            throw new EvaluationException(
+                $"{file}:{(error.LineNumber ?? 0) + 1}: not a corrections file ({error.Message}); its "
+                    + "keys are dataSet, source, photos, sameSubject", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -15,10 +15,12 @@ public sealed record NotablePair(string First, string FirstSubject, string Secon
 /// <param name="Image">The photo.</param>
 /// <param name="Subject">The subject that the metadata gives it.</param>
 /// <param name="MeanToOwn">Its mean score with the subject's other photos.</param>
-/// <param name="MeanOfOthers">Mean score of those photos with each other; null when there is only one, and then it cannot be told which of the two is wrong.</param>
+/// <param name="MeanOfOthers">Mean score of those photos with each other; null when there is only one,
+/// and then it cannot be told which of the two is wrong.</param>
 /// <param name="NearestSubject">The other subject with the photo most like it, or null when none was kept.</param>
 /// <param name="NearestScore">The score with that photo.</param>
-public sealed record SuspectPhoto(string Image, string Subject, double MeanToOwn, double? MeanOfOthers, string? NearestSubject, double? NearestScore);
+public sealed record SuspectPhoto(
+    string Image, string Subject, double MeanToOwn, double? MeanOfOthers, string? NearestSubject, double? NearestScore);
 
 /// <summary>Two subjects that look like one person: they may be one under two names.</summary>
 /// <param name="First">One subject.</param>
@@ -28,19 +30,22 @@ public sealed record SuspectPhoto(string Image, string Subject, double MeanToOwn
 /// <param name="Possible">How many comparisons they have.</param>
 /// <param name="FirstImage">The photo of the first in the highest comparison.</param>
 /// <param name="SecondImage">The photo of the second.</param>
-public sealed record SuspectSubjects(string First, string Second, double Highest, int Pairs, int Possible, string FirstImage, string SecondImage);
+public sealed record SuspectSubjects(
+    string First, string Second, double Highest, int Pairs, int Possible, string FirstImage, string SecondImage);
 
 /// <summary>
-/// What looks like a mistake of the labels. Wrong labels make up most of the top impostors of a good algorithm, so they must be known before
-/// an error rate at a low FMR is believed.
+/// What looks like a mistake of the labels. Wrong labels make up most of the top impostors of a good algorithm, so they must be known
+/// before an error rate at a low FMR is believed.
 /// </summary>
-/// <param name="Level">The score from which two photos are taken to look like one person: the lower quartile of the mated scores, and not below the global threshold.</param>
+/// <param name="Level">The score from which two photos are taken to look like one person: the lower quartile of the mated scores, and not
+/// below the global threshold.</param>
 /// <param name="Photos">Photos that do not look like their own subject, the worst first.</param>
 /// <param name="Subjects">Pairs of subjects that look like one person, the most alike first.</param>
 /// <param name="TopImpostors">The impostor comparisons with the highest scores.</param>
 /// <param name="LowestMated">The mated comparisons with the lowest scores.</param>
 public sealed record Hygiene(
-    double Level, IReadOnlyList<SuspectPhoto> Photos, IReadOnlyList<SuspectSubjects> Subjects, IReadOnlyList<NotablePair> TopImpostors, IReadOnlyList<NotablePair> LowestMated)
+    double Level, IReadOnlyList<SuspectPhoto> Photos, IReadOnlyList<SuspectSubjects> Subjects, IReadOnlyList<NotablePair> TopImpostors,
+    IReadOnlyList<NotablePair> LowestMated)
 {
     /// <summary>How many entries a list has at the most, unless it is asked for otherwise.</summary>
     public const int Listed = 50;
@@ -53,7 +58,8 @@ public sealed record Hygiene(
     public static Hygiene Of(Comparisons comparisons, double threshold, int listed = Listed)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
-        var images = comparisons.Images ?? throw new EvaluationException("label mistakes are looked for with metadata that names the subjects");
+        var images = comparisons.Images
+            ?? throw new EvaluationException("label mistakes are looked for with metadata that names the subjects");
         var (mated, impostors) = (comparisons.Mated, comparisons.Impostors);
         var level = mated.Count == 0 ? threshold : Math.Max(threshold, comparisons.MatedScores.Quantile(0.25));
 
@@ -61,9 +67,11 @@ public sealed record Hygiene(
         for (var i = 0; i < impostors.Count; i++)
         {
             var score = impostors.Scores[i];
-            foreach (var (photo, other) in (ReadOnlySpan<(int, int)>)[(impostors.First[i], impostors.Second[i]), (impostors.Second[i], impostors.First[i])])
+            foreach (var (photo, other) in (ReadOnlySpan<(int, int)>)[
+                (impostors.First[i], impostors.Second[i]), (impostors.Second[i], impostors.First[i])])
             {
-                if (!nearest.TryGetValue(photo, out var best) || score > best.Score || (score == best.Score && string.CompareOrdinal(images.Images[other], images.Images[best.Other]) < 0))
+                if (!nearest.TryGetValue(photo, out var best) || score > best.Score
+                    || (score == best.Score && string.CompareOrdinal(images.Images[other], images.Images[best.Other]) < 0))
                     nearest[photo] = (other, score);
             }
         }
@@ -89,7 +97,8 @@ public sealed record Hygiene(
             if (mean >= threshold || others < threshold)
                 continue;
             photos.Add(nearest.TryGetValue(photo, out var near)
-                ? new SuspectPhoto(images.Images[photo], images.Subjects[subject], mean, others, images.Subjects[images.SubjectOf[near.Other]], near.Score)
+                ? new SuspectPhoto(
+                    images.Images[photo], images.Subjects[subject], mean, others, images.Subjects[images.SubjectOf[near.Other]], near.Score)
                 : new SuspectPhoto(images.Images[photo], images.Subjects[subject], mean, others, null, null));
         }
 
@@ -126,14 +135,16 @@ public sealed record Hygiene(
         return new Hygiene(
             level,
             [.. photos.OrderBy(p => p.MeanToOwn).ThenBy(p => p.Image, StringComparer.Ordinal).Take(listed)],
-            [.. subjects.OrderByDescending(s => s.Highest).ThenBy(s => s.First, StringComparer.Ordinal).ThenBy(s => s.Second, StringComparer.Ordinal).Take(listed)],
+            [.. subjects.OrderByDescending(s => s.Highest).ThenBy(s => s.First, StringComparer.Ordinal)
+                .ThenBy(s => s.Second, StringComparer.Ordinal).Take(listed)],
             Extremes(images, impostors, listed, highest: true),
             Extremes(images, mated, listed, highest: false));
     }
 
     private static NotablePair[] Extremes(DataSet images, PairList pairs, int listed, bool highest)
     {
-        // First the score of the last place, then everything that reaches it: among equal scores the names decide, not the order of the input.
+        // First the score of the last place, then everything that reaches it: among equal scores the names decide,
+        // not the order of the input.
         var queue = new PriorityQueue<double, double>();
         foreach (var score in pairs.Scores)
         {
@@ -151,8 +162,11 @@ public sealed record Hygiene(
             var (a, b) = (pairs.First[i], pairs.Second[i]);
             if (string.CompareOrdinal(images.Images[a], images.Images[b]) > 0)
                 (a, b) = (b, a);
-            found.Add(new NotablePair(images.Images[a], images.Subjects[images.SubjectOf[a]], images.Images[b], images.Subjects[images.SubjectOf[b]], pairs.Scores[i]));
+            found.Add(new NotablePair(
+                images.Images[a], images.Subjects[images.SubjectOf[a]], images.Images[b],
+                images.Subjects[images.SubjectOf[b]], pairs.Scores[i]));
         }
-        return [.. found.OrderBy(p => highest ? -p.Score : p.Score).ThenBy(p => p.First, StringComparer.Ordinal).ThenBy(p => p.Second, StringComparer.Ordinal).Take(listed)];
+        return [.. found.OrderBy(p => highest ? -p.Score : p.Score).ThenBy(p => p.First, StringComparer.Ordinal)
+            .ThenBy(p => p.Second, StringComparer.Ordinal).Take(listed)];
     }
 }

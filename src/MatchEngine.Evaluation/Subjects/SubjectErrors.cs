@@ -10,7 +10,8 @@ namespace MatchEngine.Evaluation.Subjects;
 /// <param name="LowestMated">Lowest mated score, or null without mated comparisons.</param>
 /// <param name="FalseMatches">False matches in which the subject takes part.</param>
 /// <param name="HighestImpostor">Highest impostor score with it, or null when none was kept.</param>
-public sealed record SubjectErrors(string Subject, long Mated, long FalseNonMatches, double? LowestMated, long FalseMatches, double? HighestImpostor)
+public sealed record SubjectErrors(
+    string Subject, long Mated, long FalseNonMatches, double? LowestMated, long FalseMatches, double? HighestImpostor)
 {
     /// <summary>The counts of every subject that takes part, in order of name.</summary>
     /// <exception cref="EvaluationException">The scores came without metadata.</exception>

@@ -24,14 +24,17 @@ internal sealed class Ageing
     {
         _minimum = minimumSubjects;
         var images = comparisons.Images!;
-        var dates = plan.DateColumn is { } dateColumn && images.HasColumn(dateColumn) ? images.Column(dateColumn).Select(YearOf).ToArray() : null;
+        var dates = plan.DateColumn is { } dateColumn && images.HasColumn(dateColumn)
+            ? images.Column(dateColumn).Select(YearOf).ToArray()
+            : null;
         var ages = plan.AgeColumn is { } ageColumn && images.HasColumn(ageColumn) ? images.Column(ageColumn).Select(AgeOf).ToArray() : null;
         HasDates = dates is not null;
         if (dates is not null)
             Add("years between captures", plan.YearBands, (a, b) => Math.Abs(dates[a] - dates[b]));
         if (ages is not null)
             // Where dates exist they say which photo is the earlier one; otherwise it is the one with the lower age.
-            Add("age at the earlier capture", plan.AgeBands, (a, b) => dates is null || double.IsNaN(dates[a] + dates[b]) ? Math.Min(ages[a], ages[b]) : dates[a] <= dates[b] ? ages[a] : ages[b]);
+            Add("age at the earlier capture", plan.AgeBands, (a, b) =>
+                dates is null || double.IsNaN(dates[a] + dates[b]) ? Math.Min(ages[a], ages[b]) : dates[a] <= dates[b] ? ages[a] : ages[b]);
 
         void Add(string by, IReadOnlyList<double> edges, Func<int, int, double> value)
         {
@@ -69,10 +72,12 @@ internal sealed class Ageing
 
     internal static double YearOf(string text)
     {
-        if (DateTime.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM", "yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (DateTime.TryParseExact(
+            text, ["yyyy-MM-dd", "yyyy-MM", "yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return date.Year + (date.DayOfYear - 1) / (DateTime.IsLeapYear(date.Year) ? 366.0 : 365.0);
         return double.NaN;
     }
 
-    internal static double AgeOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var age) ? age : double.NaN;
+    internal static double AgeOf(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var age) ? age : double.NaN;
 }

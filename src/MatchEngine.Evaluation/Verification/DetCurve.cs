@@ -31,13 +31,16 @@ public sealed class DetCurve
         ArgumentNullException.ThrowIfNull(mated);
         ArgumentNullException.ThrowIfNull(impostor);
         if (mated.Total == 0 || impostor.Total == 0)
-            throw new EvaluationException($"there are {mated.Total} mated and {impostor.Total} impostor comparisons; at least one of each is needed");
+            throw new EvaluationException(
+                $"there are {mated.Total} mated and {impostor.Total} impostor comparisons; at least one of each is needed");
         (Mated, Impostor) = (mated, impostor);
         var thresholds = new List<double>(mated.Scores.Length + impostor.Scores.Length + 1);
         var (m, i) = (0, 0);
         while (m < mated.Scores.Length || i < impostor.Scores.Length)
         {
-            var next = Math.Min(m < mated.Scores.Length ? mated.Scores[m] : double.PositiveInfinity, i < impostor.Scores.Length ? impostor.Scores[i] : double.PositiveInfinity);
+            var next = Math.Min(
+                m < mated.Scores.Length ? mated.Scores[m] : double.PositiveInfinity,
+                i < impostor.Scores.Length ? impostor.Scores[i] : double.PositiveInfinity);
             thresholds.Add(next);
             if (m < mated.Scores.Length && mated.Scores[m] == next)
                 m++;
@@ -75,7 +78,9 @@ public sealed class DetCurve
         return new DetPoint(threshold, fm, fnm, (double)fm / Impostor.Total, (double)fnm / Mated.Total);
     }
 
-    /// <summary>The point with the lowest threshold at which FMR ≤ <paramref name="fmr"/>. This is what a threshold "at FMR f" means in this house.</summary>
+    /// <summary>
+    /// The point with the lowest threshold at which FMR ≤ <paramref name="fmr"/>. This is what a threshold "at FMR f" means in this house.
+    /// </summary>
     /// <param name="fmr">0 … 1.</param>
     public DetPoint AtMostFmr(double fmr)
     {
@@ -93,8 +98,8 @@ public sealed class DetCurve
     }
 
     /// <summary>
-    /// The point whose FMR is nearest to <paramref name="fmr"/>, the lower threshold where two are equally near: the definition of FMR100, FMR1000 and
-    /// ZeroFMR in pyeer. It may lie above the wanted FMR; <see cref="AtMostFmr"/> never does.
+    /// The point whose FMR is nearest to <paramref name="fmr"/>, the lower threshold where two are equally near: the definition of FMR100,
+    /// FMR1000 and ZeroFMR in pyeer. It may lie above the wanted FMR; <see cref="AtMostFmr"/> never does.
     /// </summary>
     /// <param name="fmr">0 … 1.</param>
     public DetPoint NearestFmr(double fmr)
@@ -139,7 +144,9 @@ public sealed class DetCurve
         }
     }
 
-    /// <summary>d′ = |μ(mated) − μ(impostor)| / √((σ²(mated) + σ²(impostor)) / 2): how far apart the two distributions lie (Daugman 2000).</summary>
+    /// <summary>
+    /// d′ = |μ(mated) − μ(impostor)| / √((σ²(mated) + σ²(impostor)) / 2): how far apart the two distributions lie (Daugman 2000).
+    /// </summary>
     public double DPrime
     {
         get
@@ -149,7 +156,10 @@ public sealed class DetCurve
         }
     }
 
-    /// <summary>At most <paramref name="points"/> points for a drawing, spread evenly over log FMR and over the rest of the thresholds; the ends are always among them.</summary>
+    /// <summary>
+    /// At most <paramref name="points"/> points for a drawing, spread evenly over log FMR and over the rest of the thresholds;
+    /// the ends are always among them.
+    /// </summary>
     public IReadOnlyList<DetPoint> Thinned(int points)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);

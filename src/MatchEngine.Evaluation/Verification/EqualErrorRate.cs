@@ -1,8 +1,8 @@
 namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
-/// The equal error rate. With finitely many scores FMR and FNMR need not meet at any threshold, so it is given as the interval between the two
-/// at the threshold where they change places, and as the middle of it: the definition of FVC2000 (Maio et al., IEEE PAMI 24(3), 2002).
+/// The equal error rate. With finitely many scores FMR and FNMR need not meet at any threshold, so it is given as the interval between the
+/// two at the threshold where they change places, and as the middle of it: the definition of FVC2000 (Maio et al., IEEE PAMI 24(3), 2002).
 /// </summary>
 /// <param name="Value">Middle of the interval.</param>
 /// <param name="Low">The smaller of FMR and FNMR at the threshold.</param>
@@ -27,6 +27,7 @@ public sealed record EqualErrorRate(double Value, double Low, double High, doubl
         var after = curve[low];
         var before = after.Fmr == after.Fnmr || low == 0 ? after : curve[low - 1];
         var point = before.Fmr + before.Fnmr <= after.Fmr + after.Fnmr ? before : after;
-        return new EqualErrorRate((point.Fmr + point.Fnmr) / 2, Math.Min(point.Fmr, point.Fnmr), Math.Max(point.Fmr, point.Fnmr), point.Threshold);
+        return new EqualErrorRate(
+            (point.Fmr + point.Fnmr) / 2, Math.Min(point.Fmr, point.Fnmr), Math.Max(point.Fmr, point.Fnmr), point.Threshold);
     }
 }

@@ -3,15 +3,18 @@ using MatchEngine.Evaluation.Scores;
 namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
-/// The error-versus-discard curve of a quality measure (Grother and Tabassi, IEEE PAMI 29, 2007): FNMR among the mated comparisons that are left when those
-/// of the lowest quality are dropped. A comparison has the lower quality of its two photos; the threshold stays where it was.
+/// The error-versus-discard curve of a quality measure (Grother and Tabassi, IEEE PAMI 29, 2007): FNMR among the mated comparisons that are
+/// left when those of the lowest quality are dropped. A comparison has the lower quality of its two photos;
+/// the threshold stays where it was.
 /// </summary>
 /// <param name="Threshold">The fixed threshold.</param>
 /// <param name="Comparisons">Mated comparisons with a known quality.</param>
 /// <param name="Points">Share discarded and FNMR of the rest, from 0 to 0.95 in steps of 0.01.</param>
-/// <param name="Area">Mean FNMR over the first <see cref="AreaTo"/> of the curve (the area divided by its width): lower is better, a useless measure gives the FNMR at the start.</param>
+/// <param name="Area">Mean FNMR over the first <see cref="AreaTo"/> of the curve (the area divided by its width): lower is better, a
+/// useless measure gives the FNMR at the start.</param>
 /// <param name="IdealArea">The same for a measure that drops exactly the errors first.</param>
-public sealed record ErrorVersusDiscard(double Threshold, long Comparisons, IReadOnlyList<ErrorVersusDiscard.Point> Points, double Area, double IdealArea)
+public sealed record ErrorVersusDiscard(
+    double Threshold, long Comparisons, IReadOnlyList<ErrorVersusDiscard.Point> Points, double Area, double IdealArea)
 {
     /// <summary>Up to which discarded share the area is taken.</summary>
     public const double AreaTo = 0.2;

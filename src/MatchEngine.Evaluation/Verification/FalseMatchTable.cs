@@ -12,15 +12,17 @@ public sealed record FalseMatchTable(long Impostors, IReadOnlyList<(double Score
     public const double Step = 0.02;
 
     /// <summary>
-    /// The table of a distribution of impostor scores, from the score that half of them reach to the first that none does. Where scores were rounded
-    /// down to a grid, those of the cell in which a table's score lies count as reaching it: rates err on the safe side by less than a cell.
+    /// The table of a distribution of impostor scores, from the score that half of them reach to the first that none does. Where scores
+    /// were rounded down to a grid, those of the cell in which a table's score lies count as reaching it:
+    /// rates err on the safe side by less than a cell.
     /// </summary>
     /// <exception cref="EvaluationException">There is no impostor comparison.</exception>
     public static FalseMatchTable Of(ScoreDistribution impostors)
     {
         ArgumentNullException.ThrowIfNull(impostors);
         if (impostors.Total == 0)
-            throw new EvaluationException("there is no comparison of different people to calibrate on; the data set needs photos of at least two");
+            throw new EvaluationException(
+                "there is no comparison of different people to calibrate on; the data set needs photos of at least two");
         long Reaching(int step) => impostors.CountAtOrAbove(OnGrid(Math.Round(step * Step, 2), impostors.Resolution));
         var first = (int)Math.Floor(impostors.Scores[0] / Step);
         while (2 * Reaching(first + 1) >= impostors.Total)

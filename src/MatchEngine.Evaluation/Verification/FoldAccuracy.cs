@@ -3,10 +3,12 @@ using MatchEngine.Evaluation.Scores;
 namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
-/// Accuracy over folds: each fold is judged at the threshold that does best on the other folds (LFW's View 2; Huang et al., UMass TR 07-49).
+/// Accuracy over folds: each fold is judged at the threshold that does best on the other folds (LFW's View 2;
+/// Huang et al., UMass TR 07-49).
 /// </summary>
 /// <param name="Mean">Mean of the folds' accuracies.</param>
-/// <param name="StandardDeviation">Standard deviation of the folds' accuracies with folds − 1 in the denominator; divide it by √folds for the standard error that LFW's result page prints.</param>
+/// <param name="StandardDeviation">Standard deviation of the folds' accuracies with folds − 1 in the denominator; divide it by √folds for
+/// the standard error that LFW's result page prints.</param>
 /// <param name="Folds">Each fold.</param>
 public sealed record FoldAccuracy(double Mean, double StandardDeviation, IReadOnlyList<FoldAccuracy.Fold> Folds)
 {
@@ -19,8 +21,8 @@ public sealed record FoldAccuracy(double Mean, double StandardDeviation, IReadOn
 
     /// <summary>The accuracy of comparisons in folds; null when they are not in folds or there is only one.</summary>
     /// <remarks>
-    /// Candidates for the threshold are the middles between neighbouring scores of the other folds. Where several do equally well, the one in the
-    /// middle of them is taken: the ends would depend on single comparisons.
+    /// Candidates for the threshold are the middles between neighbouring scores of the other folds. Where several do equally well, the one
+    /// in the middle of them is taken: the ends would depend on single comparisons.
     /// </remarks>
     public static FoldAccuracy? Of(Comparisons comparisons)
     {
@@ -65,7 +67,8 @@ public sealed record FoldAccuracy(double Mean, double StandardDeviation, IReadOn
             if (right > best)
                 candidates.Clear();
             best = right;
-            candidates.Add(i + 1 < ascending.Length ? (ascending[i].Score + ascending[i + 1].Score) / 2 : Math.BitIncrement(ascending[i].Score));
+            candidates.Add(
+                i + 1 < ascending.Length ? (ascending[i].Score + ascending[i + 1].Score) / 2 : Math.BitIncrement(ascending[i].Score));
         }
         return candidates[(candidates.Count - 1) / 2];
     }

@@ -4,12 +4,14 @@ namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>FNMR at a wanted FMR. A threshold is given only where the data support it.</summary>
 /// <param name="WantedFmr">The FMR that was asked for.</param>
-/// <param name="Threshold">The lowest threshold whose FMR does not exceed it; null where there are fewer than 10 / FMR impostor comparisons.</param>
+/// <param name="Threshold">The lowest threshold whose FMR does not exceed it;
+/// null where there are fewer than 10 / FMR impostor comparisons.</param>
 /// <param name="Fmr">The FMR at the threshold, with counts and interval; null without a threshold.</param>
 /// <param name="Fnmr">The FNMR at the threshold, failures excluded; null without a threshold.</param>
 /// <param name="FnmrBySubject">FNMR with every subject weighted equally; null without a threshold or without subjects.</param>
 /// <param name="FnmrBySubjectRange">Its interval, or null.</param>
-/// <param name="FmrBySubject">FMR with every subject weighted equally; null without a threshold or without subjects, or below the score from which impostors are kept.</param>
+/// <param name="FmrBySubject">FMR with every subject weighted equally; null without a threshold or without subjects, or below the score
+/// from which impostors are kept.</param>
 /// <param name="FnmrWithFailures">FNMR when comparisons without a template count as non-matches; null without a threshold.</param>
 /// <param name="FmrWithFailures">FMR when comparisons without a template count as non-matches; null without a threshold.</param>
 /// <param name="Impostors">Impostor comparisons that the threshold rests on.</param>
@@ -27,7 +29,10 @@ public sealed record OperatingPoint(
     long Impostors,
     long Mated)
 {
-    /// <summary>How many impostor comparisons a threshold at an FMR needs, times that FMR: with fewer errors than about ten behind it a threshold is noise.</summary>
+    /// <summary>
+    /// How many impostor comparisons a threshold at an FMR needs, times that FMR:
+    /// with fewer errors than about ten behind it a threshold is noise.
+    /// </summary>
     public const double ErrorsNeeded = 10;
 
     /// <summary>Whether n comparisons support a threshold at a rate: n ≥ 10 / rate.</summary>

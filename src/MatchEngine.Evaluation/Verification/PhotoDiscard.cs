@@ -3,8 +3,8 @@ using MatchEngine.Evaluation.Intervals;
 namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
-/// FNMR at the fixed threshold among the photos that are left when those of the lowest quality are refused, as an operator would refuse them: a refused photo takes
-/// all its comparisons with it. Refusing photos at random leaves FNMR where it was, but for chance.
+/// FNMR at the fixed threshold among the photos that are left when those of the lowest quality are refused, as an operator would refuse
+/// them: a refused photo takes all its comparisons with it. Refusing photos at random leaves FNMR where it was, but for chance.
 /// </summary>
 /// <param name="Measure">The quality measure.</param>
 /// <param name="Discarded">Share of the photos that is refused.</param>
@@ -14,7 +14,8 @@ namespace MatchEngine.Evaluation.Verification;
 /// <param name="FnmrBySubjectRange">Its interval; null without a bootstrap.</param>
 /// <param name="Reduction">FNMR of all photos minus <paramref name="Fnmr"/>, both on the same draws of subjects.</param>
 /// <param name="ReductionBySubject">The same with every subject weighted equally.</param>
-/// <param name="BeyondFirst">FNMR that the first measure of the list leaves minus what this one leaves: below 0 where the first is better; null for the first itself.</param>
+/// <param name="BeyondFirst">FNMR that the first measure of the list leaves minus what this one leaves: below 0 where the first is better;
+/// null for the first itself.</param>
 /// <param name="BeyondFirstBySubject">The same with every subject weighted equally.</param>
 /// <param name="AtRandom">Where FNMR lies in 95 of 100 random refusals of as many photos.</param>
 /// <param name="AtRandomBySubject">The same with every subject weighted equally.</param>

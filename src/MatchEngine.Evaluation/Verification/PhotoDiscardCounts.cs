@@ -4,7 +4,10 @@ using MatchEngine.Evaluation.Scores;
 
 namespace MatchEngine.Evaluation.Verification;
 
-/// <summary>Counts what refusing photos does, for several measures and shares. The bootstrap draws subjects once for all of them, and its results come back in the order of <see cref="Rates"/>.</summary>
+/// <summary>
+/// Counts what refusing photos does, for several measures and shares. The bootstrap draws subjects once for all of them, and its results
+/// come back in the order of <see cref="Rates"/>.
+/// </summary>
 internal sealed class PhotoDiscardCounts
 {
     /// <summary>The shares of the photos that are refused.</summary>
@@ -28,7 +31,10 @@ internal sealed class PhotoDiscardCounts
     public PhotoDiscardCounts(Comparisons comparisons, double threshold, IReadOnlyList<PhotoQuality> qualities, ulong seed)
     {
         (_comparisons, _images, _threshold, _seed) = (comparisons, comparisons.Images!, threshold, seed);
-        _photos = [.. (comparisons.IsAllPairs ? comparisons.Compared : [.. comparisons.Mated.First, .. comparisons.Mated.Second, .. comparisons.Impostors.First, .. comparisons.Impostors.Second]).Distinct().Order()];
+        _photos = [.. (comparisons.IsAllPairs
+            ? comparisons.Compared
+            : [.. comparisons.Mated.First, .. comparisons.Mated.Second, .. comparisons.Impostors.First, .. comparisons.Impostors.Second])
+                .Distinct().Order()];
         _all = Count(new bool[_images.Images.Count]);
         foreach (var quality in qualities)
         {
@@ -45,7 +51,8 @@ internal sealed class PhotoDiscardCounts
     }
 
     /// <summary>The rates for which intervals are wanted.</summary>
-    public IEnumerable<SubjectRate> Rates => [_all.Pairs, _all.Subjects, .. _points.SelectMany(point => new[] { point.Pairs, point.Subjects })];
+    public IEnumerable<SubjectRate> Rates =>
+        [_all.Pairs, _all.Subjects, .. _points.SelectMany(point => new[] { point.Pairs, point.Subjects })];
 
     /// <summary>Puts rates and intervals together.</summary>
     /// <param name="drawn">One result for each of <see cref="Rates"/>; null without a bootstrap.</param>

@@ -10,7 +10,8 @@ internal sealed class SliceCurve
 {
     private readonly List<(DetPoint Point, OneWayRate Fnmr)> _points = [];
 
-    public SliceCurve(Comparisons comparisons, Slicing slicing, int value, ScoreDistribution mated, ScoreDistribution impostors, Protocol protocol)
+    public SliceCurve(
+        Comparisons comparisons, Slicing slicing, int value, ScoreDistribution mated, ScoreDistribution impostors, Protocol protocol)
     {
         (Slicing, Value, Mated, Impostors) = (slicing, value, mated, impostors);
         if (mated.Total == 0 || impostors.Total == 0)
@@ -60,5 +61,7 @@ internal sealed class SliceCurve
 
     /// <summary>Puts curve and intervals together.</summary>
     public SliceDet Result(IReadOnlyList<BootstrapResult>? bootstrap) => new(Slicing.By, Slicing.Values[Value], [.. _points.Select((p, i) =>
-        new SliceDet.Point(p.Point.Threshold, p.Point.Fmr, bootstrap is null ? RateEstimate.Independent(p.Fnmr.Errors, p.Fnmr.Trials) : bootstrap[i].ToEstimate()))]);
+        new SliceDet.Point(p.Point.Threshold, p.Point.Fmr, bootstrap is null
+            ? RateEstimate.Independent(p.Fnmr.Errors, p.Fnmr.Trials)
+            : bootstrap[i].ToEstimate()))]);
 }

@@ -34,7 +34,8 @@ public static class VerificationEvaluation
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var comparisons = Compare(embeddings, images, protocol, folder, faults, options, progress is null ? null : new Part(progress, 0, 0.5), cancellationToken);
+        var comparisons = Compare(
+            embeddings, images, protocol, folder, faults, options, progress is null ? null : new Part(progress, 0, 0.5), cancellationToken);
         return Run(comparisons, protocol, qualities, progress is null ? null : new Part(progress, 0.5, 1), cancellationToken);
     }
 
@@ -72,7 +73,8 @@ public static class VerificationEvaluation
     /// <exception cref="EvaluationException">The comparisons do not allow the evaluation.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static VerificationResult Run(
-        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(protocol);
@@ -81,7 +83,9 @@ public static class VerificationEvaluation
         var notes = new List<string>();
         var images = comparisons.Images;
         if (images is null)
-            notes.Add("The scores came without subjects: intervals take comparisons as independent and are too narrow where comparisons share subjects.");
+            notes.Add(
+                "The scores came without subjects: intervals take comparisons as independent and are "
+                    + "too narrow where comparisons share subjects.");
 
         Slicing[] slicings = [];
         if (protocol.Slices.Count > 0 && images is null)
@@ -104,9 +108,13 @@ public static class VerificationEvaluation
             var counts = point is { } p && images is not null ? new PointCounts(comparisons, p.Threshold) : null;
             return (Fmr: fmr, Point: point, Counts: counts, Place: counts is null ? default : Want(counts.Rates));
         }).ToArray();
-        SlicingCounts[] sliced = global is { } atThreshold ? [.. slicings.Select(s => new SlicingCounts(comparisons, s, atThreshold, protocol))] : [];
+        SlicingCounts[] sliced = global is { } atThreshold
+            ? [.. slicings.Select(s => new SlicingCounts(comparisons, s, atThreshold, protocol))]
+            : [];
         var slicedPlaces = sliced.Select(s => Want(s.Rates)).ToArray();
-        var ageing = global is { } t && images is not null && protocol.Ageing is { } plan ? new Ageing(comparisons, plan, t, protocol.MinimumSubjects) : null;
+        var ageing = global is { } t && images is not null && protocol.Ageing is { } plan
+            ? new Ageing(comparisons, plan, t, protocol.MinimumSubjects)
+            : null;
         var ageingPlace = ageing is null ? default : Want(ageing.Rates);
         if (ageing is { HasDates: false })
             notes.Add($"Time between captures is not known: no photo has a date in column '{protocol.Ageing!.DateColumn}'.");
@@ -119,7 +127,8 @@ public static class VerificationEvaluation
 
         IReadOnlyList<BootstrapResult>? drawn = null;
         if (images is not null && protocol.Bootstrap.Replicates > 0 && wanted.Count > 0)
-            drawn = new SubjectBootstrap(images.Subjects.Count, protocol.Bootstrap.Replicates, protocol.Bootstrap.Seed).Run(wanted, progress, cancellationToken);
+            drawn = new SubjectBootstrap(images.Subjects.Count, protocol.Bootstrap.Replicates, protocol.Bootstrap.Seed).Run(
+                wanted, progress, cancellationToken);
         BootstrapResult[]? Drawn((int Start, int Count) place) => drawn is null ? null : [.. drawn.Skip(place.Start).Take(place.Count)];
 
         var results = sliced.Select((s, i) => s.Result(Drawn(slicedPlaces[i]))).ToArray();
@@ -127,7 +136,10 @@ public static class VerificationEvaluation
         {
             var marked = result.Slices.Where(s => s.IsMarked).Select(s => s.Value).ToArray();
             if (marked.Length > 0)
-                notes.Add($"By {result.By}: {string.Join(", ", marked)} {(marked.Length == 1 ? "has" : "have")} fewer than {protocol.MinimumSubjects} subjects and {(marked.Length == 1 ? "is" : "are")} left out of comparisons between groups.");
+                notes.Add(
+                    $"By {result.By}: {string.Join(", ", marked)} {(marked.Length == 1 ? "has" : "have")} fewer than "
+                        + $"{protocol.MinimumSubjects} subjects and {(marked.Length == 1 ? "is" : "are")} "
+                        + "left out of comparisons between groups.");
         }
         progress?.Report(1);
         return new VerificationResult
@@ -136,7 +148,8 @@ public static class VerificationEvaluation
             Curve = curve,
             EqualErrorRate = EqualErrorRate.Of(curve),
             Accuracy = FoldAccuracy.Of(comparisons),
-            OperatingPoints = [.. points.Select(p => Describe(comparisons, p.Fmr, p.Point, p.Counts, p.Counts is null ? null : Drawn(p.Place)))],
+            OperatingPoints = [.. points.Select(
+                p => Describe(comparisons, p.Fmr, p.Point, p.Counts, p.Counts is null ? null : Drawn(p.Place)))],
             GlobalThreshold = global,
             GlobalFmr = globalFmr,
             Slicings = results,
@@ -151,14 +164,17 @@ public static class VerificationEvaluation
         };
     }
 
-    private static (double? Threshold, double? Fmr) GlobalThreshold(Comparisons comparisons, DetCurve curve, Slicing[] slicings, Protocol protocol, List<string> notes)
+    private static (double? Threshold, double? Fmr) GlobalThreshold(
+        Comparisons comparisons, DetCurve curve, Slicing[] slicings, Protocol protocol, List<string> notes)
     {
         var impostors = comparisons.ImpostorScores;
         var of = "";
         if (protocol.ThresholdFrom == ThresholdSource.Reference)
         {
             var slicing = slicings.FirstOrDefault(s => s.ReferenceIn(protocol) >= 0)
-                ?? throw new EvaluationException($"protocol '{protocol.Name}' sets the threshold on the reference group, and none of its slices has one; name it under \"reference\"");
+                ?? throw new EvaluationException(
+                    $"protocol '{protocol.Name}' sets the threshold on the reference group, and none of its slices has one; "
+                        + "name it under \"reference\"");
             var reference = slicing.ReferenceIn(protocol);
             impostors = comparisons.Within(slicing, reference, CancellationToken.None).Impostors;
             of = $" within {slicing.Values[reference]}";
@@ -169,15 +185,22 @@ public static class VerificationEvaluation
             if (!OperatingPoint.IsSupported(fmr, impostors.Total))
                 continue;
             if (fmr != protocol.GlobalFmr)
-                notes.Add($"The global threshold is set at FMR {fmr:R}, not at {protocol.GlobalFmr:R}: that is not supported by {RateEstimate.Count(impostors.Total)} impostor comparisons{of}.");
-            var threshold = ReferenceEquals(impostors, comparisons.ImpostorScores) ? curve.AtMostFmr(fmr).Threshold : new DetCurve(comparisons.MatedScores, impostors).AtMostFmr(fmr).Threshold;
+                notes.Add(
+                    $"The global threshold is set at FMR {fmr:R}, not at {protocol.GlobalFmr:R}: that is not supported by "
+                        + $"{RateEstimate.Count(impostors.Total)} impostor comparisons{of}.");
+            var threshold = ReferenceEquals(impostors, comparisons.ImpostorScores)
+                ? curve.AtMostFmr(fmr).Threshold
+                : new DetCurve(comparisons.MatedScores, impostors).AtMostFmr(fmr).Threshold;
             return (threshold, fmr);
         }
-        notes.Add($"No global threshold: {RateEstimate.Count(impostors.Total)} impostor comparisons{of} support none of the wanted FMR. Slices are not given.");
+        notes.Add(
+            $"No global threshold: {RateEstimate.Count(impostors.Total)} impostor comparisons{of} "
+                + "support none of the wanted FMR. Slices are not given.");
         return (null, null);
     }
 
-    private static OperatingPoint Describe(Comparisons comparisons, double fmr, DetPoint? point, PointCounts? counts, BootstrapResult[]? drawn)
+    private static OperatingPoint Describe(
+        Comparisons comparisons, double fmr, DetPoint? point, PointCounts? counts, BootstrapResult[]? drawn)
     {
         var (impostors, mated) = (comparisons.ImpostorScores.Total, comparisons.MatedScores.Total);
         if (point is not { } p)
@@ -196,7 +219,8 @@ public static class VerificationEvaluation
             mated);
     }
 
-    private static SliceCurve[] SliceCurves(Comparisons comparisons, Slicing[] slicings, Protocol protocol, CancellationToken cancellationToken)
+    private static SliceCurve[] SliceCurves(
+        Comparisons comparisons, Slicing[] slicings, Protocol protocol, CancellationToken cancellationToken)
     {
         var curves = new List<SliceCurve>();
         // Combinations would make a picture that nobody can read.
@@ -219,9 +243,11 @@ public static class VerificationEvaluation
             var reference = group.FirstOrDefault(c => c.Value == group.Key.ReferenceIn(protocol));
             foreach (var curve in group)
             {
-                if (ScoreShift.Of(group.Key.By, group.Key.Values[curve.Value], true, curve.Mated, reference?.Mated ?? comparisons.MatedScores) is { } mated)
+                if (ScoreShift.Of(group.Key.By, group.Key.Values[curve.Value], true, curve.Mated, reference?.Mated
+                    ?? comparisons.MatedScores) is { } mated)
                     yield return mated;
-                if (ScoreShift.Of(group.Key.By, group.Key.Values[curve.Value], false, curve.Impostors, reference?.Impostors ?? comparisons.ImpostorScores) is { } impostors)
+                if (ScoreShift.Of(group.Key.By, group.Key.Values[curve.Value], false, curve.Impostors, reference?.Impostors
+                    ?? comparisons.ImpostorScores) is { } impostors)
                     yield return impostors;
             }
         }

@@ -39,7 +39,9 @@ public sealed record VerificationResult
     /// <summary>The one global threshold; null when the data support none.</summary>
     public double? GlobalThreshold { get; init; }
 
-    /// <summary>The FMR that the global threshold was set at; it may be above the protocol's when the data do not support that one.</summary>
+    /// <summary>
+    /// The FMR that the global threshold was set at; it may be above the protocol's when the data do not support that one.
+    /// </summary>
     public double? GlobalFmr { get; init; }
 
     /// <summary>Each slicing at the global threshold.</summary>

@@ -4,7 +4,9 @@ using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Alignment;
 
-/// <summary>Brings a face to the place where the embedder expects it: a least-squares similarity transform of its five points to fixed ones.</summary>
+/// <summary>
+/// Brings a face to the place where the embedder expects it: a least-squares similarity transform of its five points to fixed ones.
+/// </summary>
 public sealed class FaceAligner
 {
     // The five points of a 112×112 crop that ArcFace and its kin are trained on (Deng et al., CVPR 2019; InsightFace's reference points).
@@ -21,7 +23,9 @@ public sealed class FaceAligner
     {
         ArgumentNullException.ThrowIfNull(embedder);
         if (embedder.Embedding?.Alignment != "arcface-112" || embedder.Input.Width != 112 || embedder.Input.Height != 112)
-            throw new ModelException($"model card '{embedder.Id}' names the alignment '{embedder.Embedding?.Alignment}' of {embedder.Input.Width}×{embedder.Input.Height}; known: arcface-112 of 112×112");
+            throw new ModelException(
+                $"model card '{embedder.Id}' names the alignment '{embedder.Embedding?.Alignment}' of "
+                    + $"{embedder.Input.Width}×{embedder.Input.Height}; known: arcface-112 of 112×112");
         _reference = ArcFace112;
     }
 

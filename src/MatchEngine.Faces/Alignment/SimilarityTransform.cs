@@ -26,7 +26,10 @@ public readonly record struct SimilarityTransform(float A, float B, float X, flo
         return new SimilarityTransform(a, b, -(a * X - b * Y), -(b * X + a * Y));
     }
 
-    /// <summary>From a square crop of so many pixels to an image: the crop lies around <paramref name="centre"/> and its upper edge runs along <paramref name="level"/>.</summary>
+    /// <summary>
+    /// From a square crop of so many pixels to an image: the crop lies around <paramref name="centre"/> and its upper edge runs along
+    /// <paramref name="level"/>.
+    /// </summary>
     /// <param name="centre">Where the crop's middle goes; pixel centres are at whole numbers.</param>
     /// <param name="side">The square's side in the image.</param>
     /// <param name="level">A unit vector.</param>
@@ -42,7 +45,8 @@ public readonly record struct SimilarityTransform(float A, float B, float X, flo
     /// The transform that brings <paramref name="from"/> nearest to <paramref name="to"/> in the sense of least squares (Umeyama, IEEE
     /// TPAMI 13(4), 1991, for the plane and without mirroring, where it has this closed form).
     /// </summary>
-    /// <exception cref="ArgumentException">The lists differ in length, have fewer than two points, or all points of <paramref name="from"/> are one.</exception>
+    /// <exception cref="ArgumentException">The lists differ in length, have fewer than two points,
+    /// or all points of <paramref name="from"/> are one.</exception>
     public static SimilarityTransform Fit(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to)
     {
         if (from.Length != to.Length || from.Length < 2)

@@ -11,7 +11,8 @@ public static class DataSetExtraction
     /// <param name="folder">The data set's folder.</param>
     /// <param name="images">The photos, relative to it.</param>
     /// <param name="choice">Which face of a photo with several; <see cref="FaceChoice.Central"/> suits most sets. Not all of them.</param>
-    /// <param name="cache">Where embeddings are kept; null for nowhere. It must be of this pipeline and choice (see <see cref="EmbeddingCache"/>).</param>
+    /// <param name="cache">Where embeddings are kept; null for nowhere. It must be of this pipeline and choice (see
+    /// <see cref="EmbeddingCache"/>).</param>
     /// <param name="withQuality">Whether the quality of each face is wanted too; no photo is refused for it.</param>
     /// <param name="qualities">Where its native values are kept (<see cref="EmbeddingCache.OpenQuality"/>); null for nowhere.</param>
     /// <param name="workers">Photos worked on at once; null for one a processor.</param>
@@ -39,7 +40,11 @@ public static class DataSetExtraction
             throw new ArgumentException("a photo of a data set shows one labelled face: choose it", nameof(choice));
         var outcomes = new PhotoEmbedding[images.Count];
         var done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount,
+            CancellationToken = cancellationToken,
+        };
         Parallel.For(0, images.Count, options, i =>
         {
             outcomes[i] = Extract(pipeline, folder, images[i], choice, cache, withQuality, qualities, cancellationToken);
@@ -49,7 +54,8 @@ public static class DataSetExtraction
     }
 
     private static PhotoEmbedding Extract(
-        FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, bool withQuality, EmbeddingCache? qualities, CancellationToken cancellationToken)
+        FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, bool withQuality,
+        EmbeddingCache? qualities, CancellationToken cancellationToken)
     {
         byte[] bytes;
         try
@@ -77,7 +83,9 @@ public static class DataSetExtraction
         }
         try
         {
-            var face = (withQuality ? pipeline.ExtractWithQuality(bytes, choice, cancellationToken) : pipeline.Extract(bytes, choice, cancellationToken)).Faces[0];
+            var face = (withQuality
+                ? pipeline.ExtractWithQuality(bytes, choice, cancellationToken)
+                : pipeline.Extract(bytes, choice, cancellationToken)).Faces[0];
             cache?.Add(digest, face.Embedding);
             if (face.Quality is { } quality)
                 qualities?.Add(digest, [.. quality.Components.Select(component => (float)(component.Value ?? double.NaN))]);

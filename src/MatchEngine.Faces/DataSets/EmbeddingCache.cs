@@ -11,14 +11,14 @@ namespace MatchEngine.Faces.DataSets;
 public readonly record struct CachedEmbedding(float[]? Embedding, AcquisitionFailure? Failure);
 
 /// <summary>
-/// Embeddings of photos by the digest of their bytes, for one pipeline and one choice of face. For data sets only: probes of searches and photos of
-/// galleries never come here. Thread-safe.
+/// Embeddings of photos by the digest of their bytes, for one pipeline and one choice of face. For data sets only: probes of searches and
+/// photos of galleries never come here. Thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>One file, to which records of a fixed length are appended: SHA-256 of the photo (32 bytes), a code (0: embedding; 1 + failure otherwise) and three zero
-/// bytes, the embedding (float32, little-endian; zeros for a failure), and the first four bytes of the SHA-256 of all that. The file's name holds a digest
-/// of everything that an embedding depends on. A record that was cut short by a kill, and whatever lies behind a damaged one, is dropped when the
-/// file is opened the next time.</para>
+/// <para>One file, to which records of a fixed length are appended: SHA-256 of the photo (32 bytes), a code (0: embedding; 1 + failure
+/// otherwise) and three zero bytes, the embedding (float32, little-endian; zeros for a failure), and the first four bytes of the SHA-256 of
+/// all that. The file's name holds a digest of everything that an embedding depends on. A record that was cut short by a kill, and whatever
+/// lies behind a damaged one, is dropped when the file is opened the next time.</para>
 /// <para>One process at a time writes: a second one reads what is there and keeps what it makes in memory only.</para>
 /// </remarks>
 public sealed class EmbeddingCache : IDisposable
@@ -58,7 +58,9 @@ public sealed class EmbeddingCache : IDisposable
         return Open(folder, pipeline.Fingerprint, choice, pipeline.Model.Dimension);
     }
 
-    /// <summary>Opens the cache that keeps the native values of quality, one a measure, where the other keeps embeddings; an absent one is made.</summary>
+    /// <summary>
+    /// Opens the cache that keeps the native values of quality, one a measure, where the other keeps embeddings; an absent one is made.
+    /// </summary>
     /// <inheritdoc cref="Open(string, FacePipeline, FaceChoice)"/>
     public static EmbeddingCache OpenQuality(string folder, FacePipeline pipeline, FaceChoice choice)
     {
@@ -113,7 +115,9 @@ public sealed class EmbeddingCache : IDisposable
         Append(digest, new CachedEmbedding(embedding, null));
     }
 
-    /// <summary>Keeps a failure. A photo that could not be read is not kept, nor one over which the decoder died: it may go well the next time.</summary>
+    /// <summary>
+    /// Keeps a failure. A photo that could not be read is not kept, nor one over which the decoder died: it may go well the next time.
+    /// </summary>
     /// <param name="digest">SHA-256 of the photo's bytes.</param>
     /// <param name="failure">Why there is no embedding.</param>
     public void Add(ReadOnlySpan<byte> digest, AcquisitionFailure failure)
@@ -169,7 +173,9 @@ public sealed class EmbeddingCache : IDisposable
                 for (var i = 0; i < _dimension; i++)
                     embedding[i] = BinaryPrimitives.ReadSingleLittleEndian(record.AsSpan(DigestBytes + CodeBytes + i * sizeof(float)));
             }
-            _known.TryAdd(Convert.ToHexStringLower(record.AsSpan(..DigestBytes)), new CachedEmbedding(embedding, code == 0 ? null : (AcquisitionFailure)(code - 1)));
+            _known.TryAdd(
+                Convert.ToHexStringLower(record.AsSpan(..DigestBytes)),
+                new CachedEmbedding(embedding, code == 0 ? null : (AcquisitionFailure)(code - 1)));
             end += record.Length;
         }
         return end;

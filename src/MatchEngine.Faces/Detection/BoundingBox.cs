@@ -1,6 +1,9 @@
 namespace MatchEngine.Faces.Detection;
 
-/// <summary>An upright rectangle in pixels of the upright image (orientation applied, as large as in its file); the origin is the top left corner. It may reach over the image's edge.</summary>
+/// <summary>
+/// An upright rectangle in pixels of the upright image (orientation applied, as large as in its file); the origin is the top left corner.
+/// It may reach over the image's edge.
+/// </summary>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width, above 0.</param>

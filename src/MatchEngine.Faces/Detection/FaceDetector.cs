@@ -24,7 +24,8 @@ public sealed class FaceDetector : IDisposable
             "ultraface" => new UltraFaceDecoder(model),
             "yunet" => new YuNetDecoder(model),
             "scrfd" => new ScrfdDecoder(model),
-            _ => throw new ModelException($"model card '{model.Card.Id}' names the decoder '{_output.Decoder}'; known: ultraface, yunet, scrfd"),
+            _ => throw new ModelException(
+                $"model card '{model.Card.Id}' names the decoder '{_output.Decoder}'; known: ultraface, yunet, scrfd"),
         };
     }
 
@@ -67,8 +68,8 @@ public sealed class FaceDetector : IDisposable
     {
         var (small, input) = (_output.SmallFaces!, _model.Card.Input);
         var levels = new List<List<DetectedFace>>();
-        // The finest level is 1 : shrink; further ones between it and the whole image, where a face would be too large for the tiles' overlap and too
-        // small for the whole.
+        // The finest level is 1 : shrink; further ones between it and the whole image, where a face would be too large for the tiles'
+        // overlap and too small for the whole.
         Image? reduced = null;
         try
         {
@@ -86,7 +87,8 @@ public sealed class FaceDetector : IDisposable
                     var found = new List<DetectedFace>();
                     _decoder.Decode(run, small.MinConfidence, found);
                     // Larger ones are cut by most tiles and seen whole in a coarser level, which knows better where they end.
-                    found.RemoveAll(face => tile.Cuts(face.Box) || MathF.Max(face.Box.Width, face.Box.Height) > TileGrid.LargestFace * small.Overlap);
+                    found.RemoveAll(
+                        face => tile.Cuts(face.Box) || MathF.Max(face.Box.Width, face.Box.Height) > TileGrid.LargestFace * small.Overlap);
                     finer.AddRange(found.Select(face => ToImage(Shift(face, new(tile.X, tile.Y)), new(1f / shrink))));
                 }
                 levels.Add(finer);
@@ -96,7 +98,8 @@ public sealed class FaceDetector : IDisposable
         {
             reduced?.Dispose();
         }
-        // From the coarsest to the finest: what a level shows of faces that are known already (an eye with a brow passes for a face) is dropped.
+        // From the coarsest to the finest: what a level shows of faces that are known already (an eye with a brow
+        // passes for a face) is dropped.
         var all = new List<DetectedFace>(large);
         foreach (var level in Enumerable.Reverse(levels))
         {
@@ -117,7 +120,9 @@ public sealed class FaceDetector : IDisposable
     private static DetectedFace Shift(DetectedFace face, Vector2 by) => face with
     {
         Box = face.Box with { X = face.Box.X + by.X, Y = face.Box.Y + by.Y },
-        Points = face.Points is { } five ? new(five.LeftEye + by, five.RightEye + by, five.Nose + by, five.LeftMouth + by, five.RightMouth + by) : null,
+        Points = face.Points is { } five
+            ? new(five.LeftEye + by, five.RightEye + by, five.Nose + by, five.LeftMouth + by, five.RightMouth + by)
+            : null,
     };
 
     private static DetectedFace ToImage(DetectedFace face, Vector2 scale)

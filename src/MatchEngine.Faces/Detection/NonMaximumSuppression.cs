@@ -3,7 +3,10 @@ namespace MatchEngine.Faces.Detection;
 /// <summary>Detectors see one face several times; of boxes that overlap much only the most confident stays.</summary>
 internal static class NonMaximumSuppression
 {
-    /// <summary>Removes boxes that overlap a more confident one by more than <paramref name="maxOverlap"/> (intersection over union). What stays is sorted by confidence.</summary>
+    /// <summary>
+    /// Removes boxes that overlap a more confident one by more than <paramref name="maxOverlap"/> (intersection over union).
+    /// What stays is sorted by confidence.
+    /// </summary>
     public static void Apply(List<DetectedFace> faces, float maxOverlap)
     {
         faces.Sort((a, b) => b.Confidence.CompareTo(a.Confidence));
@@ -20,7 +23,10 @@ internal static class NonMaximumSuppression
         faces.RemoveRange(kept, faces.Count - kept);
     }
 
-    /// <summary>Removes boxes that overlap a known one by more than <paramref name="maxOverlap"/> (intersection over union), or most of whose area lies within one.</summary>
+    /// <summary>
+    /// Removes boxes that overlap a known one by more than <paramref name="maxOverlap"/> (intersection over union),
+    /// or most of whose area lies within one.
+    /// </summary>
     public static void RemoveKnown(List<DetectedFace> faces, List<DetectedFace> known, float maxOverlap)
     {
         const float Most = 0.7f;

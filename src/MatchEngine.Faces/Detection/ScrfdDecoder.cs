@@ -4,9 +4,9 @@ using MatchEngine.Faces.Models;
 namespace MatchEngine.Faces.Detection;
 
 /// <summary>
-/// SCRFD (Guo et al., ICLR 2022) with key points: three strides, two anchors a cell, distances from the cell's corner to the box's sides and to
-/// the five points in units of the stride. The outputs have no names that mean anything; the exporters' order is all confidences, all boxes, all
-/// points, each by rising stride.
+/// SCRFD (Guo et al., ICLR 2022) with key points: three strides, two anchors a cell, distances from the cell's corner to the box's sides
+/// and to the five points in units of the stride. The outputs have no names that mean anything; the exporters' order is all confidences,
+/// all boxes, all points, each by rising stride.
 /// </summary>
 internal sealed class ScrfdDecoder : IDetectionDecoder
 {
@@ -16,14 +16,17 @@ internal sealed class ScrfdDecoder : IDetectionDecoder
 
     private readonly PixelLayout _input;
 
-    /// <exception cref="ModelException">The outputs are not nine of the widths 1, 4 and 10, or the input's sides are no multiples of the largest stride.</exception>
+    /// <exception cref="ModelException">The outputs are not nine of the widths 1, 4 and 10,
+    /// or the input's sides are no multiples of the largest stride.</exception>
     public ScrfdDecoder(OnnxModel model)
     {
         _input = StridedGrid.Require(model, Strides);
         var names = model.OutputNames;
         int[] widths = [1, 4, 10];
         if (names.Count != 9 || names.Where((name, i) => model.Outputs[name][^1] != widths[i / 3]).Any())
-            throw new ModelException($"model file {model.Card.Path} is no SCRFD with key points: nine outputs of widths 1, 4 and 10 are expected, by rising stride");
+            throw new ModelException(
+                $"model file {model.Card.Path} is no SCRFD with key points: nine outputs of widths "
+                    + "1, 4 and 10 are expected, by rising stride");
         Outputs = [.. names.Select((name, i) => new OutputShape(name, [Rows(Strides[i % 3]), widths[i / 3]]))];
     }
 
@@ -45,7 +48,8 @@ internal sealed class ScrfdDecoder : IDetectionDecoder
                 if (!(confidences[i] >= minConfidence))
                     continue;
                 var cell = new Vector2(i / Anchors % columns, i / Anchors / columns) * stride;
-                var (min, max) = (cell - new Vector2(boxes[4 * i], boxes[4 * i + 1]) * stride, cell + new Vector2(boxes[4 * i + 2], boxes[4 * i + 3]) * stride);
+                var (min, max) = (cell - new Vector2(boxes[4 * i], boxes[4 * i + 1]) * stride,
+                    cell + new Vector2(boxes[4 * i + 2], boxes[4 * i + 3]) * stride);
                 if (max.X <= min.X || max.Y <= min.Y)
                     continue;
                 var five = points.Slice(10 * i, 10);

@@ -12,6 +12,7 @@ internal static class StridedGrid
         var (input, largest) = (model.Card.Input, strides[^1]);
         return input.Width % largest == 0 && input.Height % largest == 0
             ? input
-            : throw new ModelException($"model card '{model.Card.Id}': the input's sides, {input.Width}×{input.Height}, must be multiples of {largest}");
+            : throw new ModelException(
+                $"model card '{model.Card.Id}': the input's sides, {input.Width}×{input.Height}, must be multiples of {largest}");
     }
 }

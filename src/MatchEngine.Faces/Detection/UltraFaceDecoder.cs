@@ -3,14 +3,15 @@ using MatchEngine.Faces.Models;
 namespace MatchEngine.Faces.Detection;
 
 /// <summary>
-/// UltraFace (Linzaer's Ultra-Light-Fast-Generic-Face-Detector): confidences of background and face, and corners in parts of the input's sides,
-/// priors already applied by the network.
+/// UltraFace (Linzaer's Ultra-Light-Fast-Generic-Face-Detector): confidences of background and face, and corners in parts of the input's
+/// sides, priors already applied by the network.
 /// </summary>
 internal sealed class UltraFaceDecoder(OnnxModel model) : IDetectionDecoder
 {
     private readonly PixelLayout _input = model.Card.Input;
 
-    public IReadOnlyList<OutputShape> Outputs { get; } = [new("scores", model.FixedShape("scores")), new("boxes", model.FixedShape("boxes"))];
+    public IReadOnlyList<OutputShape> Outputs { get; } = [new("scores", model.FixedShape("scores")), new(
+        "boxes", model.FixedShape("boxes"))];
 
     public bool GivesPoints => false;
 

@@ -14,7 +14,8 @@ public sealed class FaceEmbedder : IDisposable
 
     /// <summary>Makes an embedder.</summary>
     /// <param name="model">A loaded embedding network; disposed of with the embedder.</param>
-    /// <param name="mirrorAverage">Whether the mean of the face's and its mirror image's embeddings is taken; null: as the card says.</param>
+    /// <param name="mirrorAverage">Whether the mean of the face's and its mirror image's embeddings is taken; null:
+    /// as the card says.</param>
     /// <exception cref="ModelException">The card does not fit.</exception>
     public FaceEmbedder(OnnxModel model, bool? mirrorAverage = null)
     {
@@ -25,7 +26,8 @@ public sealed class FaceEmbedder : IDisposable
         MirrorAverage = mirrorAverage ?? output.MirrorAverage;
         using var run = CreateRun();
         if (run.Output(0).Length != output.Dimension)
-            throw new ModelException($"model file {model.Card.Path} gives {run.Output(0).Length} numbers, its card says {output.Dimension}");
+            throw new ModelException(
+                $"model file {model.Card.Path} gives {run.Output(0).Length} numbers, its card says {output.Dimension}");
     }
 
     /// <summary>Whether the mirror image counts too.</summary>
@@ -39,7 +41,10 @@ public sealed class FaceEmbedder : IDisposable
     /// <summary>Embeds the face with these points.</summary>
     internal float[] Embed(Image image, FacePoints points, OnnxModel.Run run) => Embed(image, points, run, out _);
 
-    /// <summary>Embeds the face with these points and tells how long the vector was before it was normalised (the upright one's, with a mirror average).</summary>
+    /// <summary>
+    /// Embeds the face with these points and tells how long the vector was before it was normalised (the upright
+    /// one's, with a mirror average).
+    /// </summary>
     internal float[] Embed(Image image, FacePoints points, OnnxModel.Run run, out float length)
     {
         var toSource = _aligner.ToSource(points);

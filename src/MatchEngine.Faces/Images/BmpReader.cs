@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace MatchEngine.Faces.Images;
 
 /// <summary>
-/// Reads Windows bitmaps: uncompressed, with a header of 40 bytes or more (BITMAPINFOHEADER and its successors), 8 bits with a palette, 24 or
-/// 32 bits. Compressed ones are refused by name.
+/// Reads Windows bitmaps: uncompressed, with a header of 40 bytes or more (BITMAPINFOHEADER and its successors), 8 bits with a palette, 24
+/// or 32 bits. Compressed ones are refused by name.
 /// </summary>
 internal static class BmpReader
 {
@@ -20,7 +20,8 @@ internal static class BmpReader
             throw Damaged();
         var pixels = BinaryPrimitives.ReadUInt32LittleEndian(bytes[10..]);
         var header = BinaryPrimitives.ReadUInt32LittleEndian(bytes[14..]);
-        var (width, signedHeight) = (BinaryPrimitives.ReadInt32LittleEndian(bytes[18..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[22..]));
+        var (width, signedHeight) = (
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[18..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[22..]));
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);
         var compression = BinaryPrimitives.ReadUInt32LittleEndian(bytes[30..]);
         var colours = BinaryPrimitives.ReadUInt32LittleEndian(bytes[46..]);
@@ -28,7 +29,9 @@ internal static class BmpReader
             throw Damaged();
         // 3 gives masks for the channels; with 32 bits they are nearly always those of plain BGRX, which is all that is taken.
         if (bits is not (8 or 24 or 32) || !(compression == 0 || (compression == 3 && bits == 32 && HasPlainMasks(bytes))))
-            throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, $"a BMP of {bits} bits with compression {compression} is not read here; convert it to PNG");
+            throw new AcquisitionException(
+                AcquisitionFailure.UnsupportedFormat,
+                $"a BMP of {bits} bits with compression {compression} is not read here; convert it to PNG");
         var height = Math.Abs(signedHeight);
         ImageDecoder.CheckPixels(width, height, limits);
         var stride = ((long)width * bits + 31) / 32 * 4;
@@ -87,5 +90,6 @@ internal static class BmpReader
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[58..]) == 0x0000FF00
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[62..]) == 0x000000FF;
 
-    private static AcquisitionException Damaged() => new(AcquisitionFailure.Undecodable, "the BMP is damaged or cut short. Fetch it again from its source");
+    private static AcquisitionException Damaged() =>
+        new(AcquisitionFailure.Undecodable, "the BMP is damaged or cut short. Fetch it again from its source");
 }

@@ -6,7 +6,9 @@ namespace MatchEngine.Faces.Images;
 /// <summary>A square piece of a photo around one face.</summary>
 public static class FaceCrop
 {
-    /// <summary>Cuts out a face with some of what is around it, enlarged or shrunk to the size asked for. Beyond the photo's edges lies black.</summary>
+    /// <summary>
+    /// Cuts out a face with some of what is around it, enlarged or shrunk to the size asked for. Beyond the photo's edges lies black.
+    /// </summary>
     /// <param name="image">The photo.</param>
     /// <param name="box">The face, in pixels of the original picture.</param>
     /// <param name="margin">Side of the piece, in sides of the face (the longer one); above 0.</param>
@@ -20,6 +22,8 @@ public static class FaceCrop
         var side = margin * MathF.Max(box.Width, box.Height);
         var scale = side / size;
         return image.Crop(
-            new SimilarityTransform(scale, 0, box.X + box.Width / 2 - side / 2 + (scale - 1) / 2, box.Y + box.Height / 2 - side / 2 + (scale - 1) / 2), size, size);
+            new SimilarityTransform(
+                scale, 0, box.X + box.Width / 2 - side / 2 + (scale - 1) / 2,
+                box.Y + box.Height / 2 - side / 2 + (scale - 1) / 2), size, size);
     }
 }

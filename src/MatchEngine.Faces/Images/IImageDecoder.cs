@@ -8,7 +8,8 @@ public interface IImageDecoder
     /// <param name="limits">How big it may be.</param>
     /// <param name="cancellationToken">Looked at where decoding can be interrupted.</param>
     /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
-    /// <exception cref="AcquisitionException">Too large, of an unsupported format, truncated or damaged, or the decoder did not survive it.</exception>
+    /// <exception cref="AcquisitionException">Too large, of an unsupported format, truncated or damaged,
+    /// or the decoder did not survive it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     Image Decode(ReadOnlySpan<byte> bytes, ImageLimits limits, CancellationToken cancellationToken = default);
 }

@@ -9,8 +9,9 @@ namespace MatchEngine.Faces.Images;
 /// collector never copies it, and it is overwritten with zeros when the image is disposed of.
 /// </summary>
 /// <remarks>
-/// A very large picture is held scaled down (<see cref="ImageLimits.MaxDecodedPixels"/>). What is told of the faces in it, boxes and points, is in pixels of the original
-/// all the same: the upright picture of the file, <see cref="OriginalWidth"/> × <see cref="OriginalHeight"/>.
+/// A very large picture is held scaled down (<see cref="ImageLimits.MaxDecodedPixels"/>). What is told of the faces in it, boxes and
+/// points, is in pixels of the original all the same: the upright picture of the file,
+/// <see cref="OriginalWidth"/> × <see cref="OriginalHeight"/>.
 /// </remarks>
 public sealed unsafe class Image : IDisposable
 {

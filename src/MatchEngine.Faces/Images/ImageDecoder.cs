@@ -6,14 +6,15 @@ using MatchEngine.Faces.Native;
 namespace MatchEngine.Faces.Images;
 
 /// <summary>
-/// From the bytes of a JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), BMP or PPM to upright 8-bit RGB pixels. Size limits are checked before a pixel is decoded, damaged
-/// and truncated files are refused, the EXIF orientation is applied, and CMYK, grey, 16-bit and transparent images are converted.
+/// From the bytes of a JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), BMP or PPM to upright 8-bit RGB pixels. Size limits are checked
+/// before a pixel is decoded, damaged and truncated files are refused, the EXIF orientation is applied, and CMYK, grey, 16-bit and
+/// transparent images are converted.
 /// </summary>
 /// <remarks>
 /// libvips reads the image as a stream of strips (never the whole picture at once, and never through a temporary file); each strip is
-/// copied to its upright place and overwritten. A picture of more than <see cref="ImageLimits.MaxDecodedPixels"/> is scaled down on the way: a JPEG by its codec, others by the mean
-/// of squares. What libvips and the codecs hold meanwhile (their strip and row buffers; for progressive JPEG, WebP, AVIF and GIF a whole picture's worth) is freed by them
-/// without being overwritten.
+/// copied to its upright place and overwritten. A picture of more than <see cref="ImageLimits.MaxDecodedPixels"/> is scaled down on the
+/// way: a JPEG by its codec, others by the mean of squares. What libvips and the codecs hold meanwhile (their strip and row buffers; for
+/// progressive JPEG, WebP, AVIF and GIF a whole picture's worth) is freed by them without being overwritten.
 /// </remarks>
 public static unsafe class ImageDecoder
 {
@@ -68,7 +69,9 @@ public static unsafe class ImageDecoder
                 CheckPixels(width, height, limits);
                 var factor = limits.FactorFor(width, height);
                 if (factor > 1 && HeldWhole(format, image) is { } kind)
-                    throw TooMany(width, height, limits.MaxDecodedPixels, $" of a {kind}, which has to be held in full; a baseline JPEG may have {Megapixels(limits.MaxPixels)}");
+                    throw TooMany(
+                        width, height, limits.MaxDecodedPixels,
+                        $" of a {kind}, which has to be held in full; a baseline JPEG may have {Megapixels(limits.MaxPixels)}");
                 CheckDepth(format, image, factor > 1 ? limits.MaxPixels : Math.Min(limits.MaxPixels, limits.MaxDecodedPixels));
                 var orientation = Vips.Orientation(image);
                 if (factor > 1 && format == ImageFormat.Jpeg)
@@ -98,7 +101,8 @@ public static unsafe class ImageDecoder
         if (bytes > limits.MaxBytes)
             throw new AcquisitionException(
                 AcquisitionFailure.TooLarge,
-                $"the file has {bytes / 1048576.0:0.#} MiB; at most {limits.MaxBytes / 1048576.0:0.#} MiB are read. Scale it down or compress it more");
+                $"the file has {bytes / 1048576.0:0.#} MiB; at most {limits.MaxBytes / 1048576.0:0.#} MiB are read. "
+                    + "Scale it down or compress it more");
     }
 
     /// <summary>Checks the size that a header announces.</summary>
@@ -109,7 +113,9 @@ public static unsafe class ImageDecoder
             throw TooMany(width, height, limits.MaxPixels, "");
     }
 
-    /// <summary>Makes the image for a picture whose rows come one by one: scaled down by a whole factor where it has too many pixels to be held.</summary>
+    /// <summary>
+    /// Makes the image for a picture whose rows come one by one: scaled down by a whole factor where it has too many pixels to be held.
+    /// </summary>
     /// <param name="width">Width of the picture.</param>
     /// <param name="height">Height of the picture.</param>
     /// <param name="limits">How many pixels are held.</param>
@@ -129,7 +135,8 @@ public static unsafe class ImageDecoder
     }
 
     private static AcquisitionException TooMany(int width, int height, long most, string of) => new(
-        AcquisitionFailure.TooManyPixels, $"the image has {width} × {height} pixels; at most {Megapixels(most)} are read{of}. Scale it down");
+        AcquisitionFailure.TooManyPixels,
+        $"the image has {width} × {height} pixels; at most {Megapixels(most)} are read{of}. Scale it down");
 
     private static string Megapixels(long pixels) => $"{pixels / 1e6:0.#} megapixels";
 
@@ -157,7 +164,9 @@ public static unsafe class ImageDecoder
         return load.RunToImage();
     }
 
-    /// <summary>Replaces <paramref name="image"/> by one scaled down by a whole factor, strip by strip; false when libvips cannot.</summary>
+    /// <summary>
+    /// Replaces <paramref name="image"/> by one scaled down by a whole factor, strip by strip; false when libvips cannot.
+    /// </summary>
     private static bool Shrink(ref nint image, int factor, ImageLimits limits)
     {
         CheckSides(Vips.Width(image), Vips.Height(image), factor, limits);
@@ -171,15 +180,23 @@ public static unsafe class ImageDecoder
         return Replace(ref image, shrink.RunToImage());
     }
 
-    /// <summary>Checks what a header announces of each pixel: libraries take memory for channels that nobody will look at, however many there are.</summary>
+    /// <summary>
+    /// Checks what a header announces of each pixel: libraries take memory for channels that nobody will look at, however many there are.
+    /// </summary>
     private static void CheckDepth(ImageFormat format, nint image, long pixels)
     {
-        var (bands, bytes) = (Vips.Bands(image), Vips.Format(image) switch { 0 or 1 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, 7 or 8 => 8, _ => 16 }); // VipsBandFormat
+        // VipsBandFormat
+        var (bands, bytes) = (
+            Vips.Bands(image), Vips.Format(image) switch { 0 or 1 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, 7 or 8 => 8, _ => 16 });
         if (bands is < 1 or > MaxBands)
-            throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, $"the {format.Name()} has {bands} channels; at most {MaxBands} are read. Convert it to 8-bit RGB");
+            throw new AcquisitionException(
+                AcquisitionFailure.UnsupportedFormat,
+                $"the {format.Name()} has {bands} channels; at most {MaxBands} are read. Convert it to 8-bit RGB");
         if ((long)Vips.Width(image) * Vips.Height(image) * bands * bytes > MaxBytesPerPixel * pixels)
             throw new AcquisitionException(
-                AcquisitionFailure.TooManyPixels, $"the {format.Name()} holds {bands * bytes} bytes a pixel, which is too much for so many pixels. Convert it to 8-bit RGB or scale it down");
+                AcquisitionFailure.TooManyPixels,
+                $"the {format.Name()} holds {bands * bytes} bytes a pixel, which is too much for so many pixels. "
+                    + "Convert it to 8-bit RGB or scale it down");
     }
 
     private static AcquisitionException Unsupported(ImageFormat format, bool empty) => new(
@@ -187,7 +204,9 @@ public static unsafe class ImageDecoder
         empty ? "the file is empty"
         : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP and PPM are read"
         : format == ImageFormat.Jpeg2000 ? "JPEG 2000 is not read here; convert it to PNG, for example with opj_decompress of OpenJPEG"
-        : format == ImageFormat.AnsiNist ? "an ANSI/NIST-ITL file is no image but holds some; 'matchengine search', 'compare' and 'detect' take it, 'matchengine an2 extract' takes its photo out"
+        : format == ImageFormat.AnsiNist
+            ? "an ANSI/NIST-ITL file is no image but holds some; 'matchengine search', 'compare' and 'detect' take it, "
+                + "'matchengine an2 extract' takes its photo out"
         : $"{format.Name()} is not read here; convert it to JPEG or PNG");
 
     private static AcquisitionException Damaged(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
@@ -275,7 +294,9 @@ public static unsafe class ImageDecoder
         if (region == 0)
             return null;
         var turned = orientation is >= 5 and <= 8;
-        var upright = turned ? new Image(height, width, originalHeight, originalWidth) : new Image(width, height, originalWidth, originalHeight);
+        var upright = turned
+            ? new Image(height, width, originalHeight, originalWidth)
+            : new Image(width, height, originalWidth, originalHeight);
         try
         {
             var rows = Math.Clamp(StripBytes / (3 * width), 1, height);

@@ -43,7 +43,8 @@ public static unsafe class ImageEncoder
                 save.Set("in"u8, source);
                 save.Set(option, value);
                 save.Set("keep"u8, "none"u8);
-                return save.RunToBytes() ?? throw new InvalidOperationException($"an image of {image.Width} × {image.Height} pixels could not be encoded");
+                return save.RunToBytes()
+                    ?? throw new InvalidOperationException($"an image of {image.Width} × {image.Height} pixels could not be encoded");
             }
             finally
             {

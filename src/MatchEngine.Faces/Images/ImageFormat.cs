@@ -33,12 +33,14 @@ internal static class ImageFormats
         [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
         [0, 0, 0, 0x0C, (byte)'j', (byte)'P', 0x20, 0x20, ..] or [0xFF, 0x4F, 0xFF, 0x51, ..] => ImageFormat.Jpeg2000,
         [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', 0x20, ..] or [0xFF, 0x0A, ..] => ImageFormat.JpegXl,
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f' or (byte)'s', ..] => ImageFormat.Avif,
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f' or (byte)'s', ..] =>
+            ImageFormat.Avif,
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => ImageFormat.Heif,
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => ImageFormat.Pdf,
         [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t', ..] => ImageFormat.Netpbm,
         // Field 1.001 of the traditional encoding, which older files write with fewer digits.
-        [(byte)'1', (byte)'.', (byte)'0', (byte)'0', (byte)'1', (byte)':', ..] or [(byte)'1', (byte)'.', (byte)'0', (byte)'1', (byte)':', ..] => ImageFormat.AnsiNist,
+        [(byte)'1', (byte)'.', (byte)'0', (byte)'0', (byte)'1', (byte)':', ..]
+            or [(byte)'1', (byte)'.', (byte)'0', (byte)'1', (byte)':', ..] => ImageFormat.AnsiNist,
         _ => ImageFormat.Unknown,
     };
 

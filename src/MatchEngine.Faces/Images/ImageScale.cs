@@ -9,7 +9,8 @@ namespace MatchEngine.Faces.Images;
 public readonly record struct ImageScale(Vector2 Factor)
 {
     /// <summary>From an image as it is held to the upright picture of its file.</summary>
-    public static ImageScale Of(Image image) => new(new Vector2(image.Width / (float)image.OriginalWidth, image.Height / (float)image.OriginalHeight));
+    public static ImageScale Of(Image image) =>
+        new(new Vector2(image.Width / (float)image.OriginalWidth, image.Height / (float)image.OriginalHeight));
 
     /// <summary>A point, which is a pixel's centre and lies half a pixel inside, in the original's coordinates.</summary>
     public Vector2 ToOriginal(Vector2 point) => Factor == Vector2.One ? point : (point + new Vector2(0.5f)) / Factor - new Vector2(0.5f);
@@ -21,11 +22,13 @@ public readonly record struct ImageScale(Vector2 Factor)
     public BoundingBox ToOriginal(BoundingBox box) => new(box.X / Factor.X, box.Y / Factor.Y, box.Width / Factor.X, box.Height / Factor.Y);
 
     /// <summary>A box of the original in the scaled picture's coordinates.</summary>
-    public BoundingBox FromOriginal(BoundingBox box) => new(box.X * Factor.X, box.Y * Factor.Y, box.Width * Factor.X, box.Height * Factor.Y);
+    public BoundingBox FromOriginal(BoundingBox box) =>
+        new(box.X * Factor.X, box.Y * Factor.Y, box.Width * Factor.X, box.Height * Factor.Y);
 
     /// <summary>Five points in the original's coordinates.</summary>
     public FacePoints ToOriginal(FacePoints five) =>
-        new(ToOriginal(five.LeftEye), ToOriginal(five.RightEye), ToOriginal(five.Nose), ToOriginal(five.LeftMouth), ToOriginal(five.RightMouth));
+        new(ToOriginal(five.LeftEye), ToOriginal(five.RightEye), ToOriginal(five.Nose), ToOriginal(five.LeftMouth), ToOriginal(
+            five.RightMouth));
 
     /// <summary>A face in the original's coordinates.</summary>
     public LocatedFace ToOriginal(LocatedFace face) => face with

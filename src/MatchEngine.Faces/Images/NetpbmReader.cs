@@ -1,6 +1,9 @@
 namespace MatchEngine.Faces.Images;
 
-/// <summary>Reads the Netpbm formats PBM, PGM and PPM, plain and raw (P1 … P6, as their manual pages of netpbm 10 define them). Values of more than 8 bits are scaled down.</summary>
+/// <summary>
+/// Reads the Netpbm formats PBM, PGM and PPM, plain and raw (P1 … P6, as their manual pages of netpbm 10 define them).
+/// Values of more than 8 bits are scaled down.
+/// </summary>
 internal ref struct NetpbmReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -16,7 +19,8 @@ internal ref struct NetpbmReader
     {
         var kind = bytes[1] - '0';
         if (kind is < 1 or > 6)
-            throw new AcquisitionException(AcquisitionFailure.UnsupportedFormat, $"Netpbm of kind P{(char)bytes[1]} is not read here; PBM, PGM and PPM are");
+            throw new AcquisitionException(
+                AcquisitionFailure.UnsupportedFormat, $"Netpbm of kind P{(char)bytes[1]} is not read here; PBM, PGM and PPM are");
         var reader = new NetpbmReader(bytes) { _at = 2 };
         var (width, height) = (reader.Number(), reader.Number());
         var max = kind is 1 or 4 ? 1 : reader.Number();
@@ -114,5 +118,6 @@ internal ref struct NetpbmReader
         }
     }
 
-    private static AcquisitionException Damaged() => new(AcquisitionFailure.Undecodable, "the PPM/PGM is damaged or cut short. Fetch it again from its source");
+    private static AcquisitionException Damaged() =>
+        new(AcquisitionFailure.Undecodable, "the PPM/PGM is damaged or cut short. Fetch it again from its source");
 }

@@ -1,6 +1,8 @@
 namespace MatchEngine.Faces.Images;
 
-/// <summary>The eight orientations of EXIF (tag 0x0112, CIPA DC-008): where row 0 and column 0 of the stored picture lie in the upright one.</summary>
+/// <summary>
+/// The eight orientations of EXIF (tag 0x0112, CIPA DC-008): where row 0 and column 0 of the stored picture lie in the upright one.
+/// </summary>
 internal static class Orientation
 {
     /// <summary>Copies rows of the stored picture to their places in the upright one.</summary>

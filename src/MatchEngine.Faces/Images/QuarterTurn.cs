@@ -41,7 +41,9 @@ internal sealed class QuarterTurn : IDisposable
                 8 => new(_width - box.Bottom, box.X, box.Height, box.Width),
                 _ => new(_width - box.Right, _height - box.Bottom, box.Width, box.Height),
             },
-            Points = new(ToOriginal(points.LeftEye), ToOriginal(points.RightEye), ToOriginal(points.Nose), ToOriginal(points.LeftMouth), ToOriginal(points.RightMouth)),
+            Points = new(
+                ToOriginal(points.LeftEye), ToOriginal(points.RightEye), ToOriginal(points.Nose),
+                ToOriginal(points.LeftMouth), ToOriginal(points.RightMouth)),
             Contour = face.Contour is { } contour ? contour with { Points = Array.ConvertAll(contour.Points, ToOriginal) } : null,
         };
     }

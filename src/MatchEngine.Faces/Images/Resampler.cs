@@ -55,8 +55,8 @@ internal static class Resampler
     }
 
     /// <summary>
-    /// Fills <paramref name="planes"/> with the image scaled by the two factors, its top left corner on the target's; what is beyond the image is
-    /// black. Each target pixel is the mean of the area it covers (bilinear where the image is enlarged).
+    /// Fills <paramref name="planes"/> with the image scaled by the two factors, its top left corner on the target's; what is beyond the
+    /// image is black. Each target pixel is the mean of the area it covers (bilinear where the image is enlarged).
     /// </summary>
     public static void Place(Image image, float scaleX, float scaleY, PixelLayout layout, Span<float> planes)
     {
@@ -95,7 +95,10 @@ internal static class Resampler
             normalisation.Store(default, planes, i);
     }
 
-    /// <summary>Makes an image scaled down by a whole factor: each pixel is the mean of a square. A rest at the right and lower edge that fills no square is left out.</summary>
+    /// <summary>
+    /// Makes an image scaled down by a whole factor: each pixel is the mean of a square.
+    /// A rest at the right and lower edge that fills no square is left out.
+    /// </summary>
     /// <param name="image">What is read; at least <paramref name="factor"/> pixels wide and high.</param>
     /// <param name="factor">1 or more.</param>
     public static Image Reduce(Image image, int factor)
@@ -196,7 +199,8 @@ internal static class Resampler
             Count = new int[target];
             Offset = new int[target];
             var weights = new List<float>(target * 3);
-            // A tent as wide as a target pixel or a source pixel, whichever is larger: an area mean when shrinking, bilinear when enlarging.
+            // A tent as wide as a target pixel or a source pixel, whichever is larger:
+            // an area mean when shrinking, bilinear when enlarging.
             var radius = MathF.Max(1, 1 / scale);
             for (var i = 0; i < target; i++)
             {

@@ -1,8 +1,8 @@
 namespace MatchEngine.Faces.Images;
 
 /// <summary>
-/// Scales a picture down by a whole factor while its rows come in from top to bottom: each pixel is the mean of a square. A rest at the right and lower edge that fills no
-/// square is left out. With a factor of 1 rows are kept as they are.
+/// Scales a picture down by a whole factor while its rows come in from top to bottom: each pixel is the mean of a square. A rest at the
+/// right and lower edge that fills no square is left out. With a factor of 1 rows are kept as they are.
 /// </summary>
 /// <param name="reduced">Takes the pixels: as many as whole squares fit into the picture.</param>
 /// <param name="factor">Side of a square, above 0.</param>

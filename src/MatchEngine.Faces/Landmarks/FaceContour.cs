@@ -5,8 +5,8 @@ namespace MatchEngine.Faces.Landmarks;
 /// <summary>The 68 points of 300-W (iBUG) of a face: jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, lips 48–67.</summary>
 /// <param name="Points">In pixels of the upright image.</param>
 /// <param name="Spread">
-/// How far the landmarker's views disagree: the root mean square distance of the five points from their means, in distances between the eyes. Where
-/// the network sees no upright face it guesses, differently in each view. Infinite when no view was taken.
+/// How far the landmarker's views disagree: the root mean square distance of the five points from their means, in distances between the
+/// eyes. Where the network sees no upright face it guesses, differently in each view. Infinite when no view was taken.
 /// </param>
 internal sealed record FaceContour(Vector2[] Points, float Spread)
 {

@@ -50,7 +50,8 @@ public sealed class FaceLandmarker : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         if (model.Card.Landmarks?.Layout != "ibug68")
-            throw new ModelException($"model card '{model.Card.Id}' names the landmark layout '{model.Card.Landmarks?.Layout}'; known: ibug68");
+            throw new ModelException(
+                $"model card '{model.Card.Id}' names the landmark layout '{model.Card.Landmarks?.Layout}'; known: ibug68");
     }
 
     /// <summary>Frees the network.</summary>
@@ -103,7 +104,9 @@ public sealed class FaceLandmarker : IDisposable
         {
             var (scale, shift, mirrored) = Views[v];
             view.Clear();
-            AddPass(image, Square(frame.Centre + shift * frame.Height * frame.Down, Side * frame.Height * scale, frame.Level), mirrored, run, view);
+            AddPass(
+                image, Square(frame.Centre + shift * frame.Height * frame.Down, Side * frame.Height * scale, frame.Level),
+                mirrored, run, view);
             fives[v] = FaceContour.ToFive(view);
             for (var i = 0; i < Points; i++)
                 sum[i] += view[i] / Views.Length;
@@ -111,7 +114,8 @@ public sealed class FaceLandmarker : IDisposable
         var mean = FaceContour.ToFive(sum);
         var squares = 0f;
         foreach (var five in fives)
-            squares += Vector2.DistanceSquared(five.LeftEye, mean.LeftEye) + Vector2.DistanceSquared(five.RightEye, mean.RightEye) + Vector2.DistanceSquared(five.Nose, mean.Nose)
+            squares += Vector2.DistanceSquared(five.LeftEye, mean.LeftEye) + Vector2.DistanceSquared(five.RightEye, mean.RightEye)
+                + Vector2.DistanceSquared(five.Nose, mean.Nose)
                 + Vector2.DistanceSquared(five.LeftMouth, mean.LeftMouth) + Vector2.DistanceSquared(five.RightMouth, mean.RightMouth);
         return new FaceContour(sum.ToArray(), MathF.Sqrt(squares / (5 * Views.Length)) / MathF.Max(mean.InterEyeDistance, 1e-3f));
     }
@@ -132,7 +136,9 @@ public sealed class FaceLandmarker : IDisposable
         }
     }
 
-    /// <summary>From crop to image: a square around <paramref name="centre"/> whose upper edge runs along <paramref name="level"/>.</summary>
+    /// <summary>
+    /// From crop to image: a square around <paramref name="centre"/> whose upper edge runs along <paramref name="level"/>.
+    /// </summary>
     private SimilarityTransform Square(Vector2 centre, float side, Vector2 level) =>
         SimilarityTransform.Square(centre - new Vector2(0.5f), side, level, _model.Card.Input.Width);
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace MatchEngine.Faces.Landmarks;
 
-/// <summary>The five points a face is aligned by, in pixels of the upright image. Left and right are the viewer's when the face is upright.</summary>
+/// <summary>
+/// The five points a face is aligned by, in pixels of the upright image. Left and right are the viewer's when the face is upright.
+/// </summary>
 /// <param name="LeftEye">Centre of the eye on the viewer's left.</param>
 /// <param name="RightEye">Centre of the eye on the viewer's right.</param>
 /// <param name="Nose">Tip of the nose.</param>

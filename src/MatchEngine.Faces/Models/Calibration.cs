@@ -7,7 +7,9 @@ namespace MatchEngine.Faces.Models;
 /// </summary>
 public sealed class Calibration
 {
-    /// <summary>False matches that must stand behind a printed rate (a rate from n errors has a relative standard error of about 1/√n).</summary>
+    /// <summary>
+    /// False matches that must stand behind a printed rate (a rate from n errors has a relative standard error of about 1/√n).
+    /// </summary>
     public const int MinimumErrors = 10;
 
     // Upper limits of a one-sided 95 % confidence interval of a Poisson mean when 0 … 9 events were seen
@@ -23,7 +25,8 @@ public sealed class Calibration
     /// <param name="scores">Scores in ascending order.</param>
     /// <param name="falseMatches">For each score, how many impostor comparisons reached it (score ≥ T); never rising.</param>
     /// <param name="note">What a reader must know of the data, or null.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, are empty, unordered, or counts exceed <paramref name="impostors"/>.</exception>
+    /// <exception cref="ArgumentException">The lists differ in length, are empty, unordered, or counts exceed
+    /// <paramref name="impostors"/>.</exception>
     public Calibration(string dataSet, long impostors, IReadOnlyList<double> scores, IReadOnlyList<long> falseMatches, string? note = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataSet);
@@ -37,7 +40,8 @@ public sealed class Calibration
             if (!double.IsFinite(scores[i]) || (i > 0 && scores[i] <= scores[i - 1]))
                 throw new ArgumentException($"scores must be finite and rise; see entry {i}", nameof(scores));
             if (falseMatches[i] < 0 || falseMatches[i] > (i > 0 ? falseMatches[i - 1] : impostors))
-                throw new ArgumentException($"false match counts must lie within 0 … {impostors} and never rise; see entry {i}", nameof(falseMatches));
+                throw new ArgumentException(
+                    $"false match counts must lie within 0 … {impostors} and never rise; see entry {i}", nameof(falseMatches));
         }
         (DataSet, Impostors, Note) = (dataSet, impostors, note);
         _scores = [.. scores];
@@ -59,7 +63,9 @@ public sealed class Calibration
     /// <summary>For each of <see cref="Scores"/> how many impostor comparisons reached it.</summary>
     public IReadOnlyList<long> FalseMatches => _falseMatches;
 
-    /// <summary>The highest score whose rate at least <see cref="MinimumErrors"/> false matches support, with that rate; null when there is none.</summary>
+    /// <summary>
+    /// The highest score whose rate at least <see cref="MinimumErrors"/> false matches support, with that rate; null when there is none.
+    /// </summary>
     public (double Score, double Fmr)? LastSupported()
     {
         var last = Array.FindLastIndex(_falseMatches, count => count >= MinimumErrors);
@@ -96,5 +102,6 @@ public sealed class Calibration
 
 /// <summary>A false match rate or, where the data cannot support one, a bound on it.</summary>
 /// <param name="Fmr">The rate, 0 … 1, or null.</param>
-/// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: the rate lies below this with 95 % confidence, were the comparisons independent; 3/n when no error was seen. Null when nothing can be said.</param>
+/// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: the rate lies below this with 95 % confidence, were the comparisons
+/// independent; 3/n when no error was seen. Null when nothing can be said.</param>
 public readonly record struct FalseMatchRate(double? Fmr, double? FmrBelow);

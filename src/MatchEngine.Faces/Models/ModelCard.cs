@@ -108,7 +108,10 @@ public sealed partial record ModelCard
     /// <summary>Embedding: score → FMR, where measured. This is the table behind every <c>fmr</c> that is shown.</summary>
     public CalibrationTable? Calibration { get; init; }
 
-    /// <summary>Embedding: the same comparisons with known mistakes of the data set's labels put right; beside <see cref="Calibration"/>, for people to see what the mistakes cost.</summary>
+    /// <summary>
+    /// Embedding: the same comparisons with known mistakes of the data set's labels put right; beside <see cref="Calibration"/>, for people
+    /// to see what the mistakes cost.
+    /// </summary>
     public CalibrationTable? CorrectedCalibration { get; init; }
 
     /// <summary>Whether the card was drafted by <c>models add</c> and nobody has looked it through yet.</summary>
@@ -152,7 +155,8 @@ public sealed partial record ModelCard
     {
         var text = JsonSerializer.Serialize(this, Json);
         // Lists of numbers and rows of a table on one line each, as people write them.
-        return Innermost().Replace(text, match => $"{match.Groups[1].Value}{Space().Replace(match.Groups[2].Value, " ")}{match.Groups[3].Value}") + "\n";
+        return Innermost().Replace(
+            text, match => $"{match.Groups[1].Value}{Space().Replace(match.Groups[2].Value, " ")}{match.Groups[3].Value}") + "\n";
     }
 
     /// <summary>Writes the card. A reader sees the old file or the whole new one.</summary>
@@ -196,8 +200,10 @@ public sealed partial record ModelCard
             case ModelTask.Detection when Detection is null:
                 return "a detection model needs \"detection\"";
             case ModelTask.Detection when Detection!.SmallFaces is { } small
-                && (small.Shrink is < 1 or > 16 || small.Overlap < 0 || small.Overlap > Math.Min(Input.Width, Input.Height) / 2 || !(small.MinConfidence is >= 0 and <= 1)):
-                return "\"smallFaces\" needs a \"shrink\" of 1 … 16, an \"overlap\" of at most half the input's smaller side, and a \"minConfidence\" of 0 … 1";
+                && (small.Shrink is < 1 or > 16 || small.Overlap < 0 || small.Overlap > Math.Min(Input.Width, Input.Height) / 2
+                    || !(small.MinConfidence is >= 0 and <= 1)):
+                return "\"smallFaces\" needs a \"shrink\" of 1 … 16, an \"overlap\" of at most half the input's smaller side, "
+                    + "and a \"minConfidence\" of 0 … 1";
             case ModelTask.Landmarks when Landmarks is null:
                 return "a landmark model needs \"landmarks\"";
             case ModelTask.Embedding when Embedding is null:
@@ -206,7 +212,8 @@ public sealed partial record ModelCard
                 return "a head pose model needs \"headPose\" with at least 2 \"bins\"";
             case ModelTask.EyeState when EyeState is not { Open: 0 or 1 }:
                 return "an eye state model needs \"eyeState\" with \"open\" 0 or 1";
-            case ModelTask.Embedding when Embedding!.Length is { } length && !(length.Poor < length.Good && double.IsFinite(length.Good - length.Poor)):
+            case ModelTask.Embedding when Embedding!.Length is { } length
+                && !(length.Poor < length.Good && double.IsFinite(length.Good - length.Poor)):
                 return "\"length\" needs a \"good\" above \"poor\"";
             case ModelTask.Embedding when Embedding!.Dimension is < 16 or > 4096:
                 return "\"dimension\" must lie within 16 … 4096";
@@ -230,12 +237,16 @@ public sealed partial record ModelCard
 /// <param name="MaxOverlap">Of two boxes with a larger intersection over union the less confident is dropped, 0 … 1.</param>
 /// <param name="Fit">How an image comes into the input's sides.</param>
 /// <param name="SmallFaces">How large photos are looked at for small faces; null when they are not.</param>
-public sealed record DetectionOutput(string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch, SmallFaces? SmallFaces = null);
+public sealed record DetectionOutput(
+    string Decoder, float MinConfidence, float MaxOverlap, ImageFit Fit = ImageFit.Stretch, SmallFaces? SmallFaces = null);
 
-/// <summary>How faces are found that vanish when a large photo is scaled down to the input: it is looked at in tiles as large as the input, too.</summary>
+/// <summary>
+/// How faces are found that vanish when a large photo is scaled down to the input: it is looked at in tiles as large as the input, too.
+/// </summary>
 /// <param name="Shrink">The whole factor by which the photo is scaled down for its tiles, 1 … 16.</param>
 /// <param name="Overlap">Pixels of the input that neighbouring tiles share: a face up to this size lies whole in one of them.</param>
-/// <param name="MinConfidence">Boxes of tiles below this confidence are dropped, 0 … 1: there are many more places where a face could be mistaken.</param>
+/// <param name="MinConfidence">Boxes of tiles below this confidence are dropped, 0 … 1:
+/// there are many more places where a face could be mistaken.</param>
 public sealed record SmallFaces(int Shrink, int Overlap, float MinConfidence);
 
 /// <summary>How an image of any shape comes into the fixed sides of an input.</summary>
@@ -257,13 +268,16 @@ public sealed record LandmarkOutput(string Layout);
 /// <param name="Alignment">Name of the five points that faces are aligned to: <c>arcface-112</c>.</param>
 /// <param name="Detector">Id of the card of the detector.</param>
 /// <param name="Landmarker">Id of the card of the landmark network; null for a detector that gives the five points itself.</param>
-/// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower, a little more accurate.</param>
+/// <param name="MirrorAverage">Whether the embedding is the mean of the face's and its mirror image's; slower,
+/// a little more accurate.</param>
 /// <param name="Length">What the embedding's length before it is normalised says of the photo; null when nobody has measured it.</param>
-public sealed record EmbeddingOutput(int Dimension, string Alignment, string Detector, string? Landmarker = null, bool MirrorAverage = false, EmbeddingLength? Length = null);
+public sealed record EmbeddingOutput(
+    int Dimension, string Alignment, string Detector, string? Landmarker = null,
+    bool MirrorAverage = false, EmbeddingLength? Length = null);
 
 /// <summary>
-/// What the length of an embedding says: networks give long vectors for faces they find much in (Meng et al., MagFace, CVPR 2021, train for it; others learn
-/// it by themselves).
+/// What the length of an embedding says: networks give long vectors for faces they find much in (Meng et al., MagFace, CVPR 2021, train for
+/// it; others learn it by themselves).
 /// </summary>
 /// <param name="Poor">The length whose quality score is 0.</param>
 /// <param name="Good">The length whose quality score is 100, above <paramref name="Poor"/>.</param>
@@ -271,8 +285,9 @@ public sealed record EmbeddingOutput(int Dimension, string Alignment, string Det
 public sealed record EmbeddingLength(double Poor, double Good, double Limit);
 
 /// <summary>
-/// What a head pose network gives: for each angle one output of <paramref name="Bins"/> values whose softmax is a distribution over angles; the angle is
-/// its mean, with bin i standing for <paramref name="First"/> + i × <paramref name="Step"/> degrees (Ruiz, Chong and Rehg, Hopenet, CVPRW 2018).
+/// What a head pose network gives: for each angle one output of <paramref name="Bins"/> values whose softmax is a distribution over angles;
+/// the angle is its mean, with bin i standing for <paramref name="First"/> + i × <paramref name="Step"/> degrees (Ruiz,
+/// Chong and Rehg, Hopenet, CVPRW 2018).
 /// </summary>
 /// <param name="Yaw">Name of the output for yaw.</param>
 /// <param name="Pitch">Name of the output for pitch.</param>
@@ -281,7 +296,8 @@ public sealed record EmbeddingLength(double Poor, double Good, double Limit);
 /// <param name="Step">Degrees from bin to bin.</param>
 /// <param name="Side">Side of the square crop, in the geometric mean of the face box's sides.</param>
 /// <param name="YawToViewersLeft">Whether the network counts yaw to the viewer's left; here it is counted to the right.</param>
-public sealed record HeadPoseOutput(string Yaw, string Pitch, int Bins, double First, double Step, float Side, bool YawToViewersLeft = false);
+public sealed record HeadPoseOutput(
+    string Yaw, string Pitch, int Bins, double First, double Step, float Side, bool YawToViewersLeft = false);
 
 /// <summary>What an eye network gives: two values, whose softmax says how sure it is.</summary>
 /// <param name="Open">Which of the two, 0 or 1, stands for an open eye.</param>
@@ -295,11 +311,13 @@ public sealed record EyeStateOutput(int Open, float Side);
 /// <param name="Note">What a reader must know of the data.</param>
 /// <param name="Corrections">Where the corrections of the data set's labels come from; null for labels as published.</param>
 public sealed record CalibrationTable(
-    string DataSet, long Impostors, [property: JsonPropertyOrder(1)] IReadOnlyList<CalibrationPoint> Points, string? Note = null, string? Corrections = null)
+    string DataSet, long Impostors, [property: JsonPropertyOrder(1)] IReadOnlyList<CalibrationPoint> Points,
+    string? Note = null, string? Corrections = null)
 {
     /// <summary>The calibration of this table.</summary>
     /// <exception cref="ArgumentException">The table is not in order.</exception>
-    public Calibration ToCalibration() => new(DataSet, Impostors, [.. Points.Select(point => point.Score)], [.. Points.Select(point => point.FalseMatches)], Note);
+    public Calibration ToCalibration() =>
+        new(DataSet, Impostors, [.. Points.Select(point => point.Score)], [.. Points.Select(point => point.FalseMatches)], Note);
 }
 
 /// <summary>A row of a calibration.</summary>

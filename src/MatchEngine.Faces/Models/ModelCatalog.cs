@@ -22,7 +22,9 @@ public sealed class ModelCatalog
     /// <summary>The folder of the models that come with the program.</summary>
     public static string InstalledFolder => Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>Cards of well-known kinds of networks without a file, for <c>models add --like</c>: they are no models and in no catalog.</summary>
+    /// <summary>
+    /// Cards of well-known kinds of networks without a file, for <c>models add --like</c>: they are no models and in no catalog.
+    /// </summary>
     public static string PatternsFolder => Path.Combine(InstalledFolder, "patterns");
 
     /// <summary>Reads the cards (<c>*.json</c>) of folders; a later folder's card replaces an earlier one's of the same id.</summary>
@@ -53,7 +55,8 @@ public sealed class ModelCatalog
     }
 
     /// <summary>The card with this id and task, or null when there is none.</summary>
-    public ModelCard? TryFind(string? id, ModelTask task) => id is not null && _cards.TryGetValue(id, out var card) && card.Task == task ? card : null;
+    public ModelCard? TryFind(string? id, ModelTask task) =>
+        id is not null && _cards.TryGetValue(id, out var card) && card.Task == task ? card : null;
 
     /// <summary>The card with this id and task.</summary>
     /// <exception cref="ModelException">There is none; the message names those there are.</exception>
@@ -64,6 +67,8 @@ public sealed class ModelCatalog
             return card;
         var known = string.Join(", ", _cards.Values.Where(other => other.Task == task).Select(other => other.Id));
         throw new ModelException(
-            $"no {task.ToString().ToLowerInvariant()} model '{id}'; " + (known.Length == 0 ? "no such model is installed: build the project once with Node.js on the PATH" : $"installed: {known}"));
+            $"no {task.ToString().ToLowerInvariant()} model '{id}'; " + (known.Length == 0
+                ? "no such model is installed: build the project once with Node.js on the PATH"
+                : $"installed: {known}"));
     }
 }

@@ -20,7 +20,9 @@ public sealed record ModelDraftOptions
     /// <summary>Embedding: id of the detector's card.</summary>
     public string? Detector { get; init; }
 
-    /// <summary>Embedding: id of the landmark network's card. With <see cref="Detector"/> and without this the detector's own points are taken.</summary>
+    /// <summary>
+    /// Embedding: id of the landmark network's card. With <see cref="Detector"/> and without this the detector's own points are taken.
+    /// </summary>
     public string? Landmarker { get; init; }
 
     /// <summary>Licence of the weights.</summary>
@@ -36,8 +38,8 @@ public static class ModelDraft
     private const string Unknown = "unknown";
 
     /// <summary>
-    /// A card for a file: what the file tells (digest, input's sides and planes, dimension) is read from it, the rest is as in another card or as
-    /// the options say. The card lies in the file's own folder, is marked as a draft, and has no calibration.
+    /// A card for a file: what the file tells (digest, input's sides and planes, dimension) is read from it, the rest is as in another card
+    /// or as the options say. The card lies in the file's own folder, is marked as a draft, and has no calibration.
     /// </summary>
     /// <param name="path">The network.</param>
     /// <param name="like">A card of the same kind of network.</param>
@@ -134,21 +136,30 @@ public static class ModelDraft
 
     private static PixelLayout Input(string path, ModelCard like, IReadOnlyList<int> shape, ModelDraftOptions options)
     {
-        var (width, height) = (shape[3] > 0 ? shape[3] : options.Input?.Width ?? like.Input.Width, shape[2] > 0 ? shape[2] : options.Input?.Height ?? like.Input.Height);
+        var (width, height) = (shape[3] > 0 ? shape[3] : options.Input?.Width ?? like.Input.Width, shape[2] > 0
+            ? shape[2]
+            : options.Input?.Height ?? like.Input.Height);
         if (options.Input is { } wanted && wanted != (width, height))
-            throw new ModelException($"model file {path} takes {width}×{height} and nothing else: an input of {wanted.Width}×{wanted.Height} cannot be chosen");
+            throw new ModelException(
+                $"model file {path} takes {width}×{height} and nothing else: an input of {wanted.Width}×{wanted.Height} cannot be chosen");
         var channels = options.Channels ?? like.Input.Channels;
         var planes = channels == ChannelOrder.Grey ? 1 : 3;
         if (shape[1] > 0 && shape[1] != planes)
-            throw new ModelException($"model file {path} takes {shape[1]} channels, and {(options.Channels is null ? $"card '{like.Id}'" : "the chosen order")} has {planes}");
+            throw new ModelException(
+                $"model file {path} takes {shape[1]} channels, and "
+                    + $"{(options.Channels is null ? $"card '{like.Id}'" : "the chosen order")} has {planes}");
         IReadOnlyList<float> Planes(string name, IReadOnlyList<float>? given, IReadOnlyList<float> otherwise)
         {
             var values = given ?? otherwise;
             if (values.Count == 1 && planes == 3)
                 values = [values[0], values[0], values[0]];
-            return values.Count == planes ? values : throw new ModelException($"{name} needs one number or {planes}, and has {values.Count}");
+            return values.Count == planes
+                ? values
+                : throw new ModelException($"{name} needs one number or {planes}, and has {values.Count}");
         }
-        return new PixelLayout(width, height, channels, Planes("mean", options.Mean, like.Input.Mean), Planes("deviation", options.Deviation, like.Input.Deviation));
+        return new PixelLayout(
+            width, height, channels, Planes("mean", options.Mean, like.Input.Mean),
+            Planes("deviation", options.Deviation, like.Input.Deviation));
     }
 
     private static EmbeddingOutput Embedding(string path, EmbeddingOutput like, OnnxSignature signature, ModelDraftOptions options)

@@ -7,8 +7,9 @@ namespace MatchEngine.Faces.Models;
 /// <see cref="ModelPreparation"/>) is kept in a cache folder, if there is one that can be written to.
 /// </summary>
 /// <remarks>
-/// A cached file is <c>prepared/&lt;digest&gt;-v&lt;preparation version&gt;.onnx</c>: the SHA-256 of what follows (32 bytes), then the model. It is
-/// written under a temporary name and renamed, so a second process sees all of it or nothing; one whose digest does not fit is made anew.
+/// A cached file is <c>prepared/&lt;digest&gt;-v&lt;preparation version&gt;.onnx</c>: the SHA-256 of what follows (32 bytes), then the
+/// model. It is written under a temporary name and renamed, so a second process sees all of it or nothing;
+/// one whose digest does not fit is made anew.
 /// </remarks>
 public sealed class ModelStore
 {
@@ -35,7 +36,8 @@ public sealed class ModelStore
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (digest != card.Sha256)
             throw new ModelException(
-                $"model file {card.Path} is not the one that card '{card.Id}' describes: its SHA-256 is {digest}, expected {card.Sha256}. Restore the file, or write a card of its own for it");
+                $"model file {card.Path} is not the one that card '{card.Id}' describes: its SHA-256 is {digest}, expected {card.Sha256}. "
+                    + "Restore the file, or write a card of its own for it");
         return bytes;
     }
 
@@ -48,7 +50,9 @@ public sealed class ModelStore
         var original = ReadOriginal(card);
         if (!card.Prepare)
             return original;
-        var cached = _cacheFolder is null ? null : Path.Combine(_cacheFolder, "prepared", $"{card.Sha256}-v{ModelPreparation.Version}.onnx");
+        var cached = _cacheFolder is null
+            ? null
+            : Path.Combine(_cacheFolder, "prepared", $"{card.Sha256}-v{ModelPreparation.Version}.onnx");
         if (cached is not null && TryReadCached(cached) is { } known)
             return known;
         byte[] prepared;

@@ -66,7 +66,8 @@ public sealed class OnnxModel : IDisposable
     internal int[] InputShape { get; }
 
     /// <summary>The outputs with the shapes that the file declares, −1 for a side that is free.</summary>
-    internal IReadOnlyDictionary<string, int[]> Outputs => _session.OutputMetadata.ToDictionary(output => output.Key, output => output.Value.Dimensions);
+    internal IReadOnlyDictionary<string, int[]> Outputs =>
+        _session.OutputMetadata.ToDictionary(output => output.Key, output => output.Value.Dimensions);
 
     /// <summary>The shape of an output that the file fixes but for the batch, which here is one image.</summary>
     /// <exception cref="ModelException">There is no such output, or another side is free.</exception>
@@ -75,7 +76,9 @@ public sealed class OnnxModel : IDisposable
         if (!_session.OutputMetadata.TryGetValue(output, out var metadata))
             throw new ModelException($"model file {Card.Path} has no output '{output}'; it has {string.Join(", ", _session.OutputNames)}");
         long[] shape = [.. metadata.Dimensions.Select((side, axis) => side < 0 && axis == 0 ? 1L : side)];
-        return shape.All(side => side >= 1) ? shape : throw new ModelException($"model file {Card.Path}: output '{output}' has no fixed shape");
+        return shape.All(side => side >= 1)
+            ? shape
+            : throw new ModelException($"model file {Card.Path}: output '{output}' has no fixed shape");
     }
 
     /// <summary>Frees the network.</summary>
@@ -129,8 +132,10 @@ public sealed class OnnxModel : IDisposable
             {
                 var shape = outputs[i].Shape;
                 if (!model.Outputs.TryGetValue(outputs[i].Name, out var declared))
-                    throw new ModelException($"model file {model.Card.Path} has no output '{outputs[i].Name}'; it has {string.Join(", ", model.OutputNames)}");
-                _outputsAreBound &= declared.Length == shape.Length && declared.Zip(shape).All(side => side.First < 0 || side.First == side.Second);
+                    throw new ModelException(
+                        $"model file {model.Card.Path} has no output '{outputs[i].Name}'; it has {string.Join(", ", model.OutputNames)}");
+                _outputsAreBound &= declared.Length == shape.Length
+                    && declared.Zip(shape).All(side => side.First < 0 || side.First == side.Second);
                 _outputLengths[i] = (int)shape.Aggregate(1L, (product, side) => checked(product * side));
                 _outputs[i] = (nint)NativeMemory.AlignedAlloc((nuint)_outputLengths[i] * sizeof(float), 64);
                 _outputValues[i] = Wrap((float*)_outputs[i], shape, _outputLengths[i]);
@@ -159,7 +164,8 @@ public sealed class OnnxModel : IDisposable
             }
             catch (OnnxRuntimeException error)
             {
-                throw new ModelException($"model file {_model.Card.Path} does not run as its card '{_model.Card.Id}' says: {error.Message}", error);
+                throw new ModelException(
+                    $"model file {_model.Card.Path} does not run as its card '{_model.Card.Id}' says: {error.Message}", error);
             }
         }
 
@@ -171,7 +177,8 @@ public sealed class OnnxModel : IDisposable
                 var result = results[i].GetTensorDataAsSpan<float>();
                 if (result.Length != _outputLengths[i])
                     throw new ModelException(
-                        $"model file {_model.Card.Path}: output '{_outputNames[i]}' has {result.Length} numbers; {_outputLengths[i]} follow from the input that card '{_model.Card.Id}' gives");
+                        $"model file {_model.Card.Path}: output '{_outputNames[i]}' has {result.Length} numbers; "
+                            + $"{_outputLengths[i]} follow from the input that card '{_model.Card.Id}' gives");
                 result.CopyTo(new Span<float>((void*)_outputs[i], _outputLengths[i]));
             }
         }
@@ -195,7 +202,8 @@ public sealed class OnnxModel : IDisposable
         }
 
         private static OrtValue Wrap(float* memory, long[] shape, int length) => OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, shape, (nint)memory, length * (long)sizeof(float));
+            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, shape,
+            (nint)memory, length * (long)sizeof(float));
     }
 }
 

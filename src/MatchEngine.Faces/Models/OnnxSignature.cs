@@ -13,7 +13,12 @@ internal sealed record OnnxSignature(IReadOnlyList<OnnxTensor> Inputs, IReadOnly
     {
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
             using var session = new InferenceSession(bytes, options);
             return Of(session);
         }
@@ -28,7 +33,9 @@ internal sealed record OnnxSignature(IReadOnlyList<OnnxTensor> Inputs, IReadOnly
         [.. session.InputNames.Select(name => Tensor(name, session.InputMetadata[name]))],
         [.. session.OutputNames.Select(name => Tensor(name, session.OutputMetadata[name]))]);
 
-    /// <summary>Why no card can make the network usable here, as the rest of a sentence that begins with the file; null when one can.</summary>
+    /// <summary>
+    /// Why no card can make the network usable here, as the rest of a sentence that begins with the file; null when one can.
+    /// </summary>
     public string? Complaint()
     {
         if (Inputs.Count != 1)
@@ -40,13 +47,18 @@ internal sealed record OnnxSignature(IReadOnlyList<OnnxTensor> Inputs, IReadOnly
             return $"takes {input.Sides}; an image goes in as N×C×H×W";
         if (input.Shape[1] is not (1 or 3 or < 0))
             return $"takes {input.Sides}"
-                + (input.Shape[3] is 1 or 3 ? ": its channels come last (N×H×W×C); export it with channels first, N×C×H×W" : $": {input.Shape[1]} channels; 1 or 3 are used here");
+                + (input.Shape[3] is 1 or 3
+                    ? ": its channels come last (N×H×W×C); export it with channels first, N×C×H×W"
+                    : $": {input.Shape[1]} channels; 1 or 3 are used here");
         if (input.Shape[0] > 1)
             return $"takes {input.Shape[0]} images at a time; export it for one, or for any number";
-        return Outputs.FirstOrDefault(output => output.Type != "Float") is { } other ? $"gives output {other} of type {other.Type}; export it with float32 outputs" : null;
+        return Outputs.FirstOrDefault(output => output.Type != "Float") is { } other
+            ? $"gives output {other} of type {other.Type}; export it with float32 outputs"
+            : null;
     }
 
-    private static OnnxTensor Tensor(string name, NodeMetadata metadata) => new(name, metadata.ElementDataType.ToString(), metadata.Dimensions);
+    private static OnnxTensor Tensor(string name, NodeMetadata metadata) =>
+        new(name, metadata.ElementDataType.ToString(), metadata.Dimensions);
 }
 
 /// <summary>An input or output of a network.</summary>

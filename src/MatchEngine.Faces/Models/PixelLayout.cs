@@ -13,7 +13,10 @@ public enum ChannelOrder
     Grey,
 }
 
-/// <summary>How pixels become the numbers a network was trained on: <c>(value − mean) / deviation</c> per channel, with values 0 … 255, planes one after another.</summary>
+/// <summary>
+/// How pixels become the numbers a network was trained on: <c>(value − mean) / deviation</c> per channel, with values 0 … 255,
+/// planes one after another.
+/// </summary>
 /// <param name="Width">Input width in pixels.</param>
 /// <param name="Height">Input height in pixels.</param>
 /// <param name="Channels">Order of the planes.</param>

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace MatchEngine.Faces.Native;
 
-/// <summary>Finds the native libraries that lie in <c>runtimes/&lt;rid&gt;/native</c> beside the program, wherever it was started from.</summary>
+/// <summary>
+/// Finds the native libraries that lie in <c>runtimes/&lt;rid&gt;/native</c> beside the program, wherever it was started from.
+/// </summary>
 internal static class NativeLibraries
 {
     /// <summary>The name in the imports of libvips; the file behind it differs from platform to platform.</summary>

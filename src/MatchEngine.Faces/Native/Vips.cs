@@ -2,12 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace MatchEngine.Faces.Native;
 
-/// <summary>The calls of libvips and GObject that are used here: only those without variable arguments, which not every platform can call from managed code.</summary>
+/// <summary>
+/// The calls of libvips and GObject that are used here: only those without variable arguments,
+/// which not every platform can call from managed code.
+/// </summary>
 internal static unsafe partial class Vips
 {
     private static readonly Lazy<bool> Started = new(Start);
 
-    /// <summary>Starts libvips once: no cache, no threads of its own, no message on stderr, and only the loaders that are meant to be used.</summary>
+    /// <summary>
+    /// Starts libvips once: no cache, no threads of its own, no message on stderr, and only the loaders that are meant to be used.
+    /// </summary>
     /// <exception cref="DllNotFoundException">libvips is not installed beside the program.</exception>
     public static void EnsureStarted() => _ = Started.Value;
 
@@ -70,7 +75,8 @@ internal static unsafe partial class Vips
     private static partial void* LogSetDefaultHandler(delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* data);
 
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial uint LogSetHandler(string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* data);
+    private static partial uint LogSetHandler(
+        string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* data);
 
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_error_clear")]
     public static partial void ErrorClear();

@@ -42,7 +42,9 @@ internal unsafe ref struct VipsOperation
         Vips.ValueUnset(&value);
     }
 
-    /// <summary>Sets a blob argument. The memory is not copied: it must stay where it is for as long as any image made from it lives.</summary>
+    /// <summary>
+    /// Sets a blob argument. The memory is not copied: it must stay where it is for as long as any image made from it lives.
+    /// </summary>
     public readonly void Set(ReadOnlySpan<byte> name, byte* data, nuint length)
     {
         Vips.GValue value = default;

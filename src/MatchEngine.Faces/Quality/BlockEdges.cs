@@ -4,8 +4,8 @@ using MatchEngine.Faces.Images;
 namespace MatchEngine.Faces.Quality;
 
 /// <summary>
-/// Traces of the 8×8 blocks that JPEG and its kin code a picture by: at strong compression brightness steps where blocks meet (blockiness after Wang, Sheikh
-/// and Bovik, ICIP 2002). The grid may begin anywhere: crops move it.
+/// Traces of the 8×8 blocks that JPEG and its kin code a picture by: at strong compression brightness steps where blocks meet (blockiness
+/// after Wang, Sheikh and Bovik, ICIP 2002). The grid may begin anywhere: crops move it.
 /// </summary>
 internal static class BlockEdges
 {
@@ -18,8 +18,8 @@ internal static class BlockEdges
     private const double Floor = 0.5;
 
     /// <summary>
-    /// The mean step across the most visible grid over the mean step elsewhere, the mean of both directions; 1 where no grid stands out. NaN where the region is
-    /// smaller than three blocks.
+    /// The mean step across the most visible grid over the mean step elsewhere, the mean of both directions; 1 where no grid stands out.
+    /// NaN where the region is smaller than three blocks.
     /// </summary>
     /// <param name="image">The picture.</param>
     /// <param name="box">Where the face is.</param>

@@ -44,7 +44,9 @@ internal sealed class EyeStateNetwork : IDisposable
 
         float Eye(Vector2 centre, float width)
         {
-            Resampler.Crop(image, SimilarityTransform.Square(centre, MathF.Max(1, _output.Side * width), level, _model.Card.Input.Width), _model.Card.Input, run.Input);
+            Resampler.Crop(
+                image, SimilarityTransform.Square(centre, MathF.Max(1, _output.Side * width), level, _model.Card.Input.Width),
+                _model.Card.Input, run.Input);
             run.Execute();
             var values = run.Output(0);
             return 1 / (1 + MathF.Exp(values[1 - _output.Open] - values[_output.Open]));

@@ -4,7 +4,10 @@ using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Faces.Quality;
 
-/// <summary>How much of a picture is around a face, measured along the face's own axes, so that a face that lies on its side is judged like an upright one.</summary>
+/// <summary>
+/// How much of a picture is around a face, measured along the face's own axes,
+/// so that a face that lies on its side is judged like an upright one.
+/// </summary>
 /// <param name="Left">From the eye on the viewer's left to the edge, in distances between the eyes.</param>
 /// <param name="Right">From the eye on the viewer's right to the edge, in distances between the eyes.</param>
 /// <param name="Above">From the middle between the eyes upwards to the edge, in distances from there to the chin.</param>
@@ -29,7 +32,8 @@ internal readonly record struct FaceMargins(float Left, float Right, float Above
             : ChinOverMouth * Vector2.Distance((points.LeftMouth + points.RightMouth) / 2, middle);
         chin = MathF.Max(chin, 1e-3f);
         return new FaceMargins(
-            ToEdge(image, points.LeftEye, -level) / distance, ToEdge(image, points.RightEye, level) / distance, ToEdge(image, middle, -down) / chin, ToEdge(image, middle, down) / chin);
+            ToEdge(image, points.LeftEye, -level) / distance, ToEdge(image, points.RightEye, level) / distance,
+            ToEdge(image, middle, -down) / chin, ToEdge(image, middle, down) / chin);
     }
 
     /// <summary>The way from a point in a direction to the picture's edge; 0 from outside.</summary>
@@ -40,6 +44,8 @@ internal readonly record struct FaceMargins(float Left, float Right, float Above
 
         // Pixel centres are at whole numbers, so the picture reaches from −0.5.
         static float Along(float start, float step, int side) =>
-            step > 1e-6f ? (side - 0.5f - start) / step : step < -1e-6f ? (-0.5f - start) / step : start >= -0.5f && start <= side - 0.5f ? float.MaxValue : 0;
+            step > 1e-6f
+                ? (side - 0.5f - start) / step
+                : step < -1e-6f ? (-0.5f - start) / step : start >= -0.5f && start <= side - 0.5f ? float.MaxValue : 0;
     }
 }

@@ -4,12 +4,14 @@ using MatchEngine.Faces.Models;
 namespace MatchEngine.Faces.Quality;
 
 /// <summary>
-/// How well one face of an image serves recognition. <see cref="Overall"/> predicts false non-matches: the mean of the scores of those measures that were seen
-/// to predict them, each with its weight. The components tell an operator what to change.
+/// How well one face of an image serves recognition. <see cref="Overall"/> predicts false non-matches: the mean of the scores of those
+/// measures that were seen to predict them, each with its weight. The components tell an operator what to change.
 /// </summary>
 public sealed class FaceQuality
 {
-    /// <summary>The least overall score that enrolment and search accept unless told otherwise; it refuses fewer than one in 200 photos of LFW.</summary>
+    /// <summary>
+    /// The least overall score that enrolment and search accept unless told otherwise; it refuses fewer than one in 200 photos of LFW.
+    /// </summary>
     public const double DefaultMinimum = 35;
 
     /// <summary>Rises whenever the same face gives another value or score.</summary>
@@ -32,7 +34,9 @@ public sealed class FaceQuality
     /// <summary>0 … 100; higher is better.</summary>
     public double Overall { get; }
 
-    /// <summary>One component a measure, in the order of <see cref="QualityMeasure.All"/>; one that could not be measured has no value.</summary>
+    /// <summary>
+    /// One component a measure, in the order of <see cref="QualityMeasure.All"/>; one that could not be measured has no value.
+    /// </summary>
     public IReadOnlyList<QualityComponent> Components { get; }
 
     /// <summary>What operators are told: one sentence for each component beyond its limit.</summary>
@@ -48,7 +52,9 @@ public sealed class FaceQuality
         }
     }
 
-    /// <summary>The quality that native values make: one a measure, in the order of <see cref="QualityMeasure.All"/>; NaN where there is none.</summary>
+    /// <summary>
+    /// The quality that native values make: one a measure, in the order of <see cref="QualityMeasure.All"/>; NaN where there is none.
+    /// </summary>
     /// <param name="values">The native values.</param>
     /// <param name="length">What the embedder's card says of lengths; null when it says nothing.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than measures.</exception>
@@ -64,16 +70,21 @@ public sealed class FaceQuality
 
     /// <summary>Refuses a face that is too poor.</summary>
     /// <param name="minimum">The least overall score that is accepted; null accepts all.</param>
-    /// <exception cref="AcquisitionException">The overall score is below it: <see cref="AcquisitionFailure.LowQuality"/>, with this quality and its advice.</exception>
+    /// <exception cref="AcquisitionException">The overall score is below it: <see cref="AcquisitionFailure.LowQuality"/>,
+    /// with this quality and its advice.</exception>
     public void Require(double? minimum)
     {
         if (minimum is not { } least || Overall >= least)
             return;
         var advice = string.Join("; ", Advice);
-        if (advice.Length == 0 && Components.Where(component => component.Measure.Weight > 0 && component.Score is not null).MinBy(component => component.Score) is { } worst)
+        if (advice.Length == 0 && Components.Where(component => component.Measure.Weight > 0 && component.Score is not null)
+            .MinBy(component => component.Score) is { } worst)
             advice = $"{worst.Name} is the weakest component with {worst.Score:0} of 100: take another photo";
         throw new AcquisitionException(
             AcquisitionFailure.LowQuality,
-            string.Create(CultureInfo.InvariantCulture, $"the face's quality is {Math.Floor(Overall * 10) / 10:0.#} of 100; at least {least:0.#} is wanted: {advice}")) { Quality = this };
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the face's quality is {Math.Floor(Overall * 10) / 10:0.#} of 100; at "
+                    + $"least {least:0.#} is wanted: {advice}")) { Quality = this };
     }
 }

@@ -7,7 +7,10 @@ using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;
 
-/// <summary>Luminance of a face as recognition sees it: an ellipse from brows to chin in the aligned 112×112 crop. What lies beyond the picture does not count.</summary>
+/// <summary>
+/// Luminance of a face as recognition sees it: an ellipse from brows to chin in the aligned 112×112 crop.
+/// What lies beyond the picture does not count.
+/// </summary>
 /// <param name="Dark">Share of pixels with luminance 0 … 25, 0 … 1 (ISO/IEC 29794-5, under-exposure).</param>
 /// <param name="Bright">Share of pixels with luminance 247 … 255, 0 … 1 (over-exposure).</param>
 /// <param name="Entropy">Entropy of the luminance, in bits (dynamic range).</param>
@@ -77,6 +80,7 @@ internal readonly record struct FaceTexture(float Dark, float Bright, float Entr
         histogram.Clear();
         var contrast = Math.Sqrt(Math.Max(0, squares / count - sum / count * (sum / count)));
         return new FaceTexture(
-            (float)dark / count, (float)bright / count, (float)entropy, contrast < LeastContrast ? 0 : (float)(Math.Sqrt(detail / count) / contrast));
+            (float)dark / count, (float)bright / count, (float)entropy,
+            contrast < LeastContrast ? 0 : (float)(Math.Sqrt(detail / count) / contrast));
     }
 }

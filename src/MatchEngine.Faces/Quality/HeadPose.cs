@@ -11,8 +11,8 @@ internal readonly record struct HeadPose(float Yaw, float Pitch, float Roll)
 {
     private const float Degrees = 180 / MathF.PI;
 
-    // How far the tip of the nose stands out before the other four points, in pixels of the 112×112 crop; with this the yaw of LFW's photos agrees best with
-    // the pose network's (median difference 2.2°).
+    // How far the tip of the nose stands out before the other four points, in pixels of the 112×112 crop; with this the yaw of LFW's photos
+    // agrees best with the pose network's (median difference 2.2°).
     private const float NoseDepth = 22;
 
     // The frontal face that ArcFace's crop is made of, its middle at 0; x to the viewer's right, y down, z to the viewer.
@@ -24,8 +24,8 @@ internal readonly record struct HeadPose(float Yaw, float Pitch, float Roll)
     private static readonly Matrix4x4 Inverse = InverseOfMoments();
 
     /// <summary>
-    /// The pose at which a rigid average face, seen from afar, comes nearest to five points: the affine camera of least squares, made orthogonal. Faces
-    /// differ in their proportions, so pitch is good to some ten degrees only.
+    /// The pose at which a rigid average face, seen from afar, comes nearest to five points: the affine camera of least squares, made
+    /// orthogonal. Faces differ in their proportions, so pitch is good to some ten degrees only.
     /// </summary>
     public static HeadPose Of(FacePoints points)
     {
@@ -67,6 +67,8 @@ internal readonly record struct HeadPose(float Yaw, float Pitch, float Roll)
                 for (var j = 0; j < 3; j++)
                     sum[3 * i + j] += point[i] * point[j];
         var moments = new Matrix4x4(sum[0], sum[1], sum[2], 0, sum[3], sum[4], sum[5], 0, sum[6], sum[7], sum[8], 0, 0, 0, 0, 1);
-        return Matrix4x4.Invert(moments, out var inverse) ? inverse : throw new InvalidOperationException("the five points of the model lie in a plane");
+        return Matrix4x4.Invert(moments, out var inverse)
+            ? inverse
+            : throw new InvalidOperationException("the five points of the model lie in a plane");
     }
 }

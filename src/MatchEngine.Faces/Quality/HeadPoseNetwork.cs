@@ -32,7 +32,9 @@ internal sealed class HeadPoseNetwork : IDisposable
         var eyes = points.RightEye - points.LeftEye;
         var level = eyes.LengthSquared() > 0 ? Vector2.Normalize(eyes) : Vector2.UnitX;
         var centre = new Vector2(box.X + box.Width / 2 - 0.5f, box.Y + box.Height / 2 - 0.5f);
-        Resampler.Crop(image, SimilarityTransform.Square(centre, _output.Side * MathF.Sqrt(box.Area), level, _model.Card.Input.Width), _model.Card.Input, run.Input);
+        Resampler.Crop(
+            image, SimilarityTransform.Square(centre, _output.Side * MathF.Sqrt(box.Area), level, _model.Card.Input.Width),
+            _model.Card.Input, run.Input);
         run.Execute();
         var yaw = (float)Mean(run.Output(0));
         return (_output.YawToViewersLeft ? -yaw : yaw, (float)Mean(run.Output(1)));

@@ -54,7 +54,8 @@ internal sealed class QualityAssessor : IDisposable
         values[QualityMeasure.HeadPoseYaw.Index] = pose.Yaw;
         values[QualityMeasure.HeadPosePitch.Index] = pose.Pitch;
         values[QualityMeasure.HeadPoseRoll.Index] = pose.Roll;
-        values[QualityMeasure.InterEyeDistance.Index] = face.Points.InterEyeDistance / MathF.Cos(MathF.Min(MathF.Abs(pose.Yaw), LargestYaw) * MathF.PI / 180);
+        values[QualityMeasure.InterEyeDistance.Index] = face.Points.InterEyeDistance / MathF.Cos(
+            MathF.Min(MathF.Abs(pose.Yaw), LargestYaw) * MathF.PI / 180);
         if (_eyes is not null)
             values[QualityMeasure.EyesOpen.Index] = 100 * _eyes.Estimate(image, face, buffers.Eyes!);
         if (face.Contour is { } contour)

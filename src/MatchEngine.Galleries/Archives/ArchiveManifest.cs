@@ -53,11 +53,15 @@ internal sealed record ArchiveManifest(
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String || !format.ValueEquals(TheFormat)
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format)
+                || format.ValueKind != JsonValueKind.String || !format.ValueEquals(TheFormat)
                 || !root.TryGetProperty("formatVersion", out var number) || !number.TryGetInt32(out var version))
                 throw new ArchiveException(EntryName, "is no manifest of a gallery; give a file that 'gallery export' wrote");
             if (version > CurrentVersion)
-                throw new ArchiveException(EntryName, $"was written by a newer version of MatchEngine (format {version}; this version reads up to {CurrentVersion}). Use that version or a newer one");
+                throw new ArchiveException(
+                    EntryName,
+                    $"was written by a newer version of MatchEngine (format {version}; this version reads up to {CurrentVersion}). "
+                        + "Use that version or a newer one");
             return root.Deserialize<ArchiveManifest>(Json) ?? throw new JsonException("it is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

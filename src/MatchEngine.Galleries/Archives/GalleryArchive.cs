@@ -5,8 +5,8 @@ using MatchEngine.Galleries.Errors;
 namespace MatchEngine.Galleries.Archives;
 
 /// <summary>
-/// A whole gallery in one file: a ZIP with a copy of the database (templates, metadata, images, properties; encrypted values stay encrypted) and a manifest with the SHA-256 of
-/// every entry.
+/// A whole gallery in one file: a ZIP with a copy of the database (templates, metadata, images, properties; encrypted values stay
+/// encrypted) and a manifest with the SHA-256 of every entry.
 /// </summary>
 internal static class GalleryArchive
 {
@@ -15,7 +15,9 @@ internal static class GalleryArchive
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Writes an archive of a database that nobody else uses.</summary>
-    public static void Write(string database, Func<ArchiveEntry, ArchiveManifest> describe, Stream output, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static void Write(
+        string database, Func<ArchiveEntry, ArchiveManifest> describe, Stream output, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
         ArchiveEntry written;
@@ -41,20 +43,25 @@ internal static class GalleryArchive
             current = ArchiveManifest.EntryName;
             var manifest = ReadManifest(archive);
             current = null;
-            if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal)
+                .FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new ArchiveException(twice.Key, "is there twice. Export the gallery again");
-            if (archive.Entries.FirstOrDefault(entry => entry.FullName != ArchiveManifest.EntryName && manifest.Entries.All(listed => listed.Name != entry.FullName)) is { } unknown)
+            if (archive.Entries.FirstOrDefault(entry => entry.FullName != ArchiveManifest.EntryName
+                && manifest.Entries.All(listed => listed.Name != entry.FullName)) is { } unknown)
                 throw new ArchiveException(unknown.FullName, "is not in its manifest: somebody put it in. Export the gallery again");
             if (manifest.Entries is not [{ Name: DatabaseEntry }])
-                throw new ArchiveException(ArchiveManifest.EntryName, $"lists other entries than {DatabaseEntry}. Export the gallery again");
+                throw new ArchiveException(
+                    ArchiveManifest.EntryName, $"lists other entries than {DatabaseEntry}. Export the gallery again");
             var expected = manifest.Entries[0];
             current = expected.Name;
-            var found = archive.GetEntry(expected.Name) ?? throw new ArchiveException(expected.Name, "is missing. Export the gallery again");
+            var found = archive.GetEntry(expected.Name)
+                ?? throw new ArchiveException(expected.Name, "is missing. Export the gallery again");
             using var source = found.Open();
             using var target = new FileStream(database, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             var (bytes, sha256) = Copy(source, target, expected.Bytes, progress, cancellationToken);
             if (bytes != expected.Bytes || sha256 != expected.Sha256)
-                throw new ArchiveException(expected.Name, "is damaged: it is not what its manifest says. Fetch the archive again, or export the gallery again");
+                throw new ArchiveException(
+                    expected.Name, "is damaged: it is not what its manifest says. Fetch the archive again, or export the gallery again");
             target.Flush(flushToDisk: true);
             return manifest;
         }
@@ -71,7 +78,9 @@ internal static class GalleryArchive
     private static ArchiveManifest ReadManifest(ZipArchive archive)
     {
         var entry = archive.GetEntry(ArchiveManifest.EntryName)
-            ?? throw new ArchiveException(ArchiveManifest.EntryName, "is missing: the archive is cut short, or is none of a gallery. Give a file that 'gallery export' wrote");
+            ?? throw new ArchiveException(
+                ArchiveManifest.EntryName,
+                "is missing: the archive is cut short, or is none of a gallery. Give a file that 'gallery export' wrote");
         using var stream = entry.Open();
         using var json = new MemoryStream();
         // The length that a ZIP announces is the announcer's; what is read is bounded.
@@ -82,7 +91,8 @@ internal static class GalleryArchive
     }
 
     /// <summary>Copies to the end, or a little beyond <paramref name="limit"/>.</summary>
-    private static (long Bytes, string Sha256) Copy(Stream source, Stream target, long limit, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static (long Bytes, string Sha256) Copy(
+        Stream source, Stream target, long limit, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferBytes];

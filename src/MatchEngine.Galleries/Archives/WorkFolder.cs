@@ -4,7 +4,8 @@ using MatchEngine.Galleries.Stores;
 namespace MatchEngine.Galleries.Archives;
 
 /// <summary>
-/// A folder beside the galleries for work that takes a while. Its owner holds a lock on a file in it, by which others tell it from the remains of a process that died.
+/// A folder beside the galleries for work that takes a while. Its owner holds a lock on a file in it, by which others tell it from the
+/// remains of a process that died.
 /// </summary>
 internal sealed class WorkFolder : IDisposable
 {
@@ -72,5 +73,6 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
-    private static FileStream Hold(string folder) => new(System.IO.Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Hold(string folder) =>
+        new(System.IO.Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }

@@ -1,8 +1,8 @@
 namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
-/// What a purge leaves in place of the events it removed: for each run of them the numbers and the hashes at both ends, so that the events before
-/// and after still verify as one chain. Anchors are kept for good.
+/// What a purge leaves in place of the events it removed: for each run of them the numbers and the hashes at both ends, so that the events
+/// before and after still verify as one chain. Anchors are kept for good.
 /// </summary>
 /// <param name="UpTo">Events that expired up to this time were removed.</param>
 /// <param name="Runs">The runs, by rising number.</param>

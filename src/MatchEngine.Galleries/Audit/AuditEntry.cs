@@ -27,7 +27,10 @@ public sealed record AuditEntry
         get;
         init => field = AuditKinds.IsValid(value)
             ? value
-            : throw new ArgumentException($"'{value}' is no kind of audit event: use words of a-z, digits, '-' and '_', joined by dots, at most {AuditKinds.MaxLength} characters", nameof(Kind));
+            : throw new ArgumentException(
+                $"'{value}' is no kind of audit event: use words of a-z, digits, '-' and '_', joined by dots, "
+                    + $"at most {AuditKinds.MaxLength} characters",
+                nameof(Kind));
     }
 
     /// <summary>Who did it; not empty.</summary>
@@ -45,12 +48,16 @@ public sealed record AuditEntry
     /// <summary>The organisation on whose behalf, or null.</summary>
     public string? Organisation { get; init; }
 
-    /// <summary>What there is to say of it, a JSON object. Never an image, a template or biographics: nothing but a purge can take it back.</summary>
+    /// <summary>
+    /// What there is to say of it, a JSON object. Never an image, a template or biographics: nothing but a purge can take it back.
+    /// </summary>
     /// <exception cref="ArgumentException">It is no object.</exception>
     public JsonElement Payload
     {
         get;
-        init => field = value.ValueKind == JsonValueKind.Object ? value : throw new ArgumentException("the payload of an audit event is a JSON object", nameof(Payload));
+        init => field = value.ValueKind == JsonValueKind.Object
+            ? value
+            : throw new ArgumentException("the payload of an audit event is a JSON object", nameof(Payload));
     } = Object(new { });
 
     /// <summary>For how many years the event is kept, 1 … <see cref="MaxYears"/>.</summary>
@@ -58,7 +65,9 @@ public sealed record AuditEntry
     public int RetentionYears
     {
         get;
-        init => field = value is >= 1 and <= MaxYears ? value : throw new ArgumentOutOfRangeException(nameof(RetentionYears), value, $"an event is kept for 1 to {MaxYears} years");
+        init => field = value is >= 1 and <= MaxYears
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(RetentionYears), value, $"an event is kept for 1 to {MaxYears} years");
     } = StandardYears;
 
     /// <summary>An object as a payload: keys in camelCase, scores with the four decimals they are printed with.</summary>
@@ -68,6 +77,7 @@ public sealed record AuditEntry
     {
         public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetSingle();
 
-        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(Math.Round((decimal)value, 4));
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(Math.Round((decimal)value, 4));
     }
 }

@@ -33,21 +33,27 @@ public sealed record AuditEvent(
     /// SHA-256 of the UTF-8 bytes of <see cref="HashedText"/>, 64 lower-case hexadecimal digits.
     /// </summary>
     public static string HashOf(
-        long sequence, DateTimeOffset time, string kind, string actor, string? organisation, string payload, DateTimeOffset? expires, string previousHash) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(HashedText(sequence, time, kind, actor, organisation, payload, expires, previousHash))));
+        long sequence, DateTimeOffset time, string kind, string actor, string? organisation, string payload,
+        DateTimeOffset? expires, string previousHash) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(HashedText(sequence, time, kind, actor, organisation, payload, expires, previousHash))));
 
     /// <summary>
-    /// What is hashed: a JSON object in canonical form (RFC 8785), so that any other program can compute the same. Its keys, all of them always
-    /// there, in this order: <c>actor</c>, <c>expires</c> (string or null), <c>kind</c>, <c>organisation</c> (string or null),
+    /// What is hashed: a JSON object in canonical form (RFC 8785), so that any other program can compute the same. Its keys, all of them
+    /// always there, in this order: <c>actor</c>, <c>expires</c> (string or null), <c>kind</c>, <c>organisation</c> (string or null),
     /// <c>payload</c> (the object), <c>previousHash</c>, <c>sequence</c> (number), <c>time</c>, <c>version</c> (the number 1). Times are
     /// written <c>2026-01-31T23:59:59.123Z</c>.
     /// </summary>
     public static string HashedText(
-        long sequence, DateTimeOffset time, string kind, string actor, string? organisation, string payload, DateTimeOffset? expires, string previousHash) =>
-        $"{{\"actor\":{CanonicalJson.Of(actor)},\"expires\":{CanonicalJson.Of(expires is { } end ? StoredTime.Write(end) : null)},\"kind\":{CanonicalJson.Of(kind)},"
-        + $"\"organisation\":{CanonicalJson.Of(organisation)},\"payload\":{payload},\"previousHash\":\"{previousHash}\",\"sequence\":{sequence},"
+        long sequence, DateTimeOffset time, string kind, string actor, string? organisation, string payload,
+        DateTimeOffset? expires, string previousHash) =>
+        $"{{\"actor\":{CanonicalJson.Of(actor)},\"expires\":{CanonicalJson.Of(expires is { } end ? StoredTime.Write(end) : null)},"
+            + $"\"kind\":{CanonicalJson.Of(kind)},"
+        + $"\"organisation\":{CanonicalJson.Of(organisation)},\"payload\":{payload},"
+        + $"\"previousHash\":\"{previousHash}\",\"sequence\":{sequence},"
         + $"\"time\":\"{StoredTime.Write(time)}\",\"version\":1}}";
 
     /// <summary>The hash that the event's content gives under a number, by default its own.</summary>
-    internal string Recomputed(long? sequence = null) => HashOf(sequence ?? Sequence, Time, Kind, Actor, Organisation, Payload, Expires, PreviousHash);
+    internal string Recomputed(long? sequence = null) =>
+        HashOf(sequence ?? Sequence, Time, Kind, Actor, Organisation, Payload, Expires, PreviousHash);
 }

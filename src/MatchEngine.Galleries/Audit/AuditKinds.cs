@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace MatchEngine.Galleries.Audit;
 
-/// <summary>The kinds of events that this room writes itself. A service adds its own: words of a-z, digits, '-' and '_', joined by dots.</summary>
+/// <summary>
+/// The kinds of events that this room writes itself. A service adds its own: words of a-z, digits, '-' and '_', joined by dots.
+/// </summary>
 public static partial class AuditKinds
 {
     /// <summary>A search was answered; the payload is a <see cref="SearchAudit"/>.</summary>
@@ -12,8 +14,8 @@ public static partial class AuditKinds
     public const string Purged = "audit.purged";
 
     /// <summary>
-    /// The change of an earlier event did not come about: the process was killed, or the store failed, after the event was written. The payload names that event by
-    /// <c>event</c> (its number) and <c>kind</c>.
+    /// The change of an earlier event did not come about: the process was killed, or the store failed, after the event was written. The
+    /// payload names that event by <c>event</c> (its number) and <c>kind</c>.
     /// </summary>
     public const string NotMade = "change.not-made";
 

@@ -2,8 +2,8 @@ namespace MatchEngine.Galleries.Audit;
 
 /// <summary>What came of checking the chain of the audit log.</summary>
 /// <param name="Events">How many events hold together from the beginning on; all of them when <paramref name="Broken"/> is null.</param>
-/// <param name="Head">The hash of the last of them (<see cref="AuditEvent.NoHash"/> when there is none). Kept elsewhere, it shows later whether the log's tail was
-/// cut off.</param>
+/// <param name="Head">The hash of the last of them (<see cref="AuditEvent.NoHash"/> when there is none). Kept elsewhere, it shows later
+/// whether the log's tail was cut off.</param>
 /// <param name="Broken">The first broken link, or null.</param>
 public sealed record AuditVerification(long Events, string Head, BrokenLink? Broken);
 

@@ -122,7 +122,8 @@ internal static class CanonicalJson
             k <= n && n <= 21 ? digits + new string('0', n - k)
             : n is > 0 and <= 21 ? digits[..n] + "." + digits[n..]
             : n is > -6 and <= 0 ? "0." + new string('0', -n) + digits
-            : digits[..1] + (k > 1 ? "." + digits[1..] : "") + "e" + (n > 0 ? "+" : "-") + Math.Abs(n - 1).ToString(CultureInfo.InvariantCulture);
+            : digits[..1] + (k > 1 ? "." + digits[1..] : "") + "e" + (n > 0 ? "+" : "-")
+                + Math.Abs(n - 1).ToString(CultureInfo.InvariantCulture);
         return value < 0 ? "-" + text : text;
     }
 }

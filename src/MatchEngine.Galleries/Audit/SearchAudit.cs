@@ -1,7 +1,8 @@
 namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
-/// What the audit log says of a search. It holds ids and scores, by which the search can be retraced, and never biographics, images or templates.
+/// What the audit log says of a search. It holds ids and scores, by which the search can be retraced,
+/// and never biographics, images or templates.
 /// </summary>
 public sealed record SearchAudit
 {

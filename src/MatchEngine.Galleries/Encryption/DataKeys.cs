@@ -5,11 +5,12 @@ using MatchEngine.Galleries.Errors;
 namespace MatchEngine.Galleries.Encryption;
 
 /// <summary>
-/// The keys under which galleries keep images and biographics: AES-256 in GCM. The first key seals; all of them open, so that a key can be replaced.
+/// The keys under which galleries keep images and biographics: AES-256 in GCM. The first key seals; all of them open,
+/// so that a key can be replaced.
 /// </summary>
 /// <remarks>
-/// A sealed value is nonce (12 random bytes) ‖ ciphertext ‖ tag (16 bytes). The row it belongs to is authenticated with it, so that values cannot be moved from
-/// one row to another. Random nonces are safe for some billions of values under one key (NIST SP 800-38D, 8.3).
+/// A sealed value is nonce (12 random bytes) ‖ ciphertext ‖ tag (16 bytes). The row it belongs to is authenticated with it, so that values
+/// cannot be moved from one row to another. Random nonces are safe for some billions of values under one key (NIST SP 800-38D, 8.3).
 /// </remarks>
 public sealed class DataKeys
 {
@@ -25,13 +26,19 @@ public sealed class DataKeys
 
     private DataKeys(OrderedDictionary<string, byte[]> keys) => _keys = keys;
 
-    /// <summary>The id of the key that seals: the first 16 hexadecimal digits of SHA-256("MatchEngine data key" ‖ key). It does not give the key away.</summary>
+    /// <summary>
+    /// The id of the key that seals: the first 16 hexadecimal digits of SHA-256("MatchEngine data key" ‖ key).
+    /// It does not give the key away.
+    /// </summary>
     public string CurrentId => _keys.GetAt(0).Key;
 
     /// <summary>The ids of all keys.</summary>
     public IReadOnlyCollection<string> Ids => _keys.Keys;
 
-    /// <summary>The keys that the environment names: the file of <see cref="FileVariable"/>, else <see cref="KeyVariable"/>; null when it names none.</summary>
+    /// <summary>
+    /// The keys that the environment names: the file of <see cref="FileVariable"/>,
+    /// else <see cref="KeyVariable"/>; null when it names none.
+    /// </summary>
     /// <exception cref="DataKeyException">What it names cannot be used.</exception>
     public static DataKeys? FromEnvironment()
     {
@@ -40,7 +47,10 @@ public sealed class DataKeys
         return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } text ? Parse(text, KeyVariable) : null;
     }
 
-    /// <summary>Reads a file of keys: one a line, 64 hexadecimal digits or the base64 of 32 bytes; empty lines and lines that begin with # are passed over.</summary>
+    /// <summary>
+    /// Reads a file of keys: one a line, 64 hexadecimal digits or the base64 of 32 bytes;
+    /// empty lines and lines that begin with # are passed over.
+    /// </summary>
     /// <exception cref="DataKeyException">The file cannot be read or holds something else.</exception>
     public static DataKeys Read(string file)
     {
@@ -66,11 +76,15 @@ public sealed class DataKeys
         foreach (var (word, number) in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select((word, i) => (word, i + 1)))
         {
             // The word itself is never printed: it may be a key with a slip of the pen.
-            var key = Decode(word) ?? throw new DataKeyException($"{source}: key {number} is neither 64 hexadecimal digits nor the base64 of {KeyBytes} bytes; 'openssl rand -hex {KeyBytes}' makes one");
+            var key = Decode(word) ?? throw new DataKeyException(
+                $"{source}: key {number} is neither 64 hexadecimal digits nor the base64 of {KeyBytes} bytes; "
+                    + $"'openssl rand -hex {KeyBytes}' makes one");
             if (!keys.TryAdd(IdOf(key), key))
                 throw new DataKeyException($"{source}: key {number} stands there twice");
         }
-        return keys.Count > 0 ? new DataKeys(keys) : throw new DataKeyException($"{source}: there is no key; 'openssl rand -hex {KeyBytes}' makes one");
+        return keys.Count > 0
+            ? new DataKeys(keys)
+            : throw new DataKeyException($"{source}: there is no key; 'openssl rand -hex {KeyBytes}' makes one");
     }
 
     /// <summary>Whether a key of this id is here.</summary>
@@ -82,7 +96,8 @@ public sealed class DataKeys
         RandomNumberGenerator.Fill(result.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(_keys.GetAt(0).Value, TagBytes);
         aes.Encrypt(
-            result.AsSpan(0, NonceBytes), plain, result.AsSpan(NonceBytes, plain.Length), result.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(row));
+            result.AsSpan(0, NonceBytes), plain, result.AsSpan(NonceBytes, plain.Length),
+            result.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(row));
         return result;
     }
 

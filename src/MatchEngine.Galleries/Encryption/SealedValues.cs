@@ -7,7 +7,8 @@ using MatchEngine.Galleries.Stores;
 namespace MatchEngine.Galleries.Encryption;
 
 /// <summary>
-/// Values as the rows of a gallery hold them: sealed where the data folder has a key, else in the clear. A value says by its key's id which it is.
+/// Values as the rows of a gallery hold them: sealed where the data folder has a key, else in the clear.
+/// A value says by its key's id which it is.
 /// </summary>
 internal sealed class SealedValues(DataKeys? keys, string file)
 {
@@ -25,7 +26,9 @@ internal sealed class SealedValues(DataKeys? keys, string file)
     public static string LinkOf(string subjectId, string otherId) =>
         string.CompareOrdinal(subjectId, otherId) < 0 ? $"link\n{subjectId}\n{otherId}" : $"link\n{otherId}\n{subjectId}";
 
-    /// <summary>Refuses to write to a gallery whose key is not here: what would be written could not be read together with the rest.</summary>
+    /// <summary>
+    /// Refuses to write to a gallery whose key is not here: what would be written could not be read together with the rest.
+    /// </summary>
     public void RequireKey(string? galleryKey)
     {
         if (galleryKey is not null && keys?.Contains(galleryKey) != true)
@@ -69,6 +72,8 @@ internal sealed class SealedValues(DataKeys? keys, string file)
         StoreFault.WrongKey,
         file,
         keys is null
-            ? $"{file}: images and biographics are encrypted with key {keyId}, and no key is given: name its file in {DataKeys.FileVariable}"
-            : $"{file}: images and biographics are encrypted with key {keyId}; given {(keys.Ids.Count == 1 ? "is" : "are")} {string.Join(", ", keys.Ids)}. Add the right one to the keys ({DataKeys.FileVariable})");
+            ? $"{file}: images and biographics are encrypted with key {keyId}, and no key is "
+                + $"given: name its file in {DataKeys.FileVariable}"
+            : $"{file}: images and biographics are encrypted with key {keyId}; given {(keys.Ids.Count == 1 ? "is" : "are")} "
+                + $"{string.Join(", ", keys.Ids)}. Add the right one to the keys ({DataKeys.FileVariable})");
 }

@@ -3,7 +3,8 @@ namespace MatchEngine.Galleries.Enrolment;
 /// <summary>Something that was not enrolled.</summary>
 /// <param name="File">The image; for a bad row, the metadata file.</param>
 /// <param name="Line">The line of the metadata file where the row begins, from 1; null where no line is to blame.</param>
-/// <param name="Reason">A code: one of <see cref="Faces.AcquisitionFailureCodes"/>, <see cref="BadRow"/> or <see cref="BadSubject"/>.</param>
+/// <param name="Reason">A code: one of <see cref="Faces.AcquisitionFailureCodes"/>, <see cref="BadRow"/> or
+/// <see cref="BadSubject"/>.</param>
 /// <param name="Detail">A sentence for people.</param>
 public sealed record EnrolmentFailure(string File, long? Line, string Reason, string Detail)
 {

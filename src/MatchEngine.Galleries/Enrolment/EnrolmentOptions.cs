@@ -24,14 +24,14 @@ public sealed record EnrolmentOptions
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
     /// <summary>
-    /// Whether the gallery keeps the photos as they are given and a crop of each face, so that candidates can be shown. A photo that is enrolled already without
-    /// them gets them.
+    /// Whether the gallery keeps the photos as they are given and a crop of each face, so that candidates can be shown. A photo that is
+    /// enrolled already without them gets them.
     /// </summary>
     public bool KeepImages { get; init; }
 
     /// <summary>
-    /// Makes the audit event of a commit that changes the gallery, one for each, to which the ids of the new encounters are added as <c>encounters</c>; null where
-    /// nobody keeps an audit.
+    /// Makes the audit event of a commit that changes the gallery, one for each, to which the ids of the new encounters are added as
+    /// <c>encounters</c>; null where nobody keeps an audit.
     /// </summary>
     public Func<ChangeRecord>? Record { get; init; }
 }

@@ -10,10 +10,11 @@ namespace MatchEngine.Galleries.Enrolment;
 /// Outcomes are stored in the order of the source, whichever worker was first. So the gallery does not depend on timing, and at every
 /// moment it holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
 /// </remarks>
-internal sealed class EnrolmentRun(IGalleryStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, IProgress<EnrolmentProgress>? progress)
+internal sealed class EnrolmentRun(
+    IGalleryStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, IProgress<EnrolmentProgress>? progress)
 {
-    // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the work on
-    // its images; the time limit bounds what a kill can cost.
+    // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the
+    // work on its images; the time limit bounds what a kill can cost.
     private const int MaxBatch = 64;
 
     // Photos that are kept wait in memory for their commit, and one may have megabytes.
@@ -66,7 +67,8 @@ internal sealed class EnrolmentRun(IGalleryStore store, Faces.IFaceExtractor ext
         return new EnrolmentReport(_enrolled, _encounters, _duplicates, _failed, _failures, _warnings, Stopwatch.GetElapsedTime(_started));
     }
 
-    private static async Task FeedAsync(IEnrolmentSource source, TransformBlock<EnrolmentEntry, CaptureOutcome> work, CancellationToken cancellationToken)
+    private static async Task FeedAsync(
+        IEnrolmentSource source, TransformBlock<EnrolmentEntry, CaptureOutcome> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -153,7 +155,8 @@ internal sealed class EnrolmentRun(IGalleryStore store, Faces.IFaceExtractor ext
                 _warnings.Add(new EnrolmentWarning(
                     outcome.Image,
                     EnrolmentWarning.SamePhotoOtherSubject,
-                    $"the same photo is enrolled as {string.Join(", ", others.Select(other => $"'{other}'"))} too; one of the labels is wrong"));
+                    $"the same photo is enrolled as {string.Join(", ", others.Select(other => $"'{other}'"))} too; "
+                        + "one of the labels is wrong"));
         }
         batch.Clear();
         progress?.Report(new EnrolmentProgress(_enrolled, _duplicates, _failed, Stopwatch.GetElapsedTime(_started)));

@@ -11,10 +11,16 @@ namespace MatchEngine.Galleries.Enrolment;
 public sealed class FolderSource : IEnrolmentSource
 {
     private static readonly HashSet<string> Images = new(
-        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm"],
+        [
+            ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".jp2",
+            ".j2k", ".ppm", ".pgm", ".pbm", ".pnm"],
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly EnumerationOptions Visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        IgnoreInaccessible = false,
+    };
 
     private readonly string[] _paths;
     private readonly SubjectFrom _subjectFrom;
@@ -28,7 +34,8 @@ public sealed class FolderSource : IEnrolmentSource
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (subjectFrom is not (SubjectFrom.File or SubjectFrom.Folder))
-            throw new ArgumentException("photos in folders are named by file or by folder; a column needs a metadata file", nameof(subjectFrom));
+            throw new ArgumentException(
+                "photos in folders are named by file or by folder; a column needs a metadata file", nameof(subjectFrom));
         _paths = [.. paths.Select(Path.GetFullPath)];
         _subjectFrom = subjectFrom;
         foreach (var path in _paths)
@@ -65,7 +72,8 @@ public sealed class FolderSource : IEnrolmentSource
             }
             var (names, problem) = List(path);
             if (problem is not null)
-                yield return new RejectedEntry(new EnrolmentFailure(path, null, AcquisitionFailure.Unreadable.ToCode(), $"the folder cannot be read: {problem}"));
+                yield return new RejectedEntry(
+                    new EnrolmentFailure(path, null, AcquisitionFailure.Unreadable.ToCode(), $"the folder cannot be read: {problem}"));
             foreach (var name in names)
                 pending.Push(name);
         }
@@ -79,7 +87,9 @@ public sealed class FolderSource : IEnrolmentSource
             string[] names =
             [
                 .. Directory.EnumerateFileSystemEntries(folder, "*", Visible)
-                    .Where(path => Directory.Exists(path) ? !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint) : Images.Contains(Path.GetExtension(path))),
+                    .Where(path => Directory.Exists(path)
+                        ? !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint)
+                        : Images.Contains(Path.GetExtension(path))),
             ];
             Array.Sort(names, (a, b) => string.CompareOrdinal(b, a));
             return (names, null);

@@ -102,12 +102,14 @@ public sealed class MetadataSource : IEnrolmentSource
     private static string Reason(CsvMalformedRecord row, int width) => row.Reason switch
     {
         CsvMalformedReason.FieldCountMismatch => $"the row has not the {width} fields that the first line names",
-        CsvMalformedReason.StrayQuote or CsvMalformedReason.TextAfterClosingQuote => "a quote stands in the middle of a field; double it and put the field in quotes",
+        CsvMalformedReason.StrayQuote or CsvMalformedReason.TextAfterClosingQuote =>
+            "a quote stands in the middle of a field; double it and put the field in quotes",
         _ => "a quote is opened and not closed on the same line",
     };
 
     private sealed record Header(
-        int Width, int Image, int? Subject, int? SourceUrl, IReadOnlyList<(int Column, string Name)> Others, IReadOnlyList<(int Column, string Value)> Where);
+        int Width, int Image, int? Subject, int? SourceUrl, IReadOnlyList<(int Column, string Name)> Others,
+        IReadOnlyList<(int Column, string Value)> Where);
 
     private Header ReadHeader(CsvReader reader, List<CsvMalformedRecord> malformed)
     {
@@ -124,18 +126,23 @@ public sealed class MetadataSource : IEnrolmentSource
                 throw new MetadataException(_file, $"there are two columns named '{names[i]}'; rename one");
         }
         var image = Require(ImageColumn);
-        int? subject = SubjectFrom == SubjectFrom.Column ? Require(SubjectColumn) : columns.TryGetValue(SubjectColumn, out var unused) ? unused : null;
+        int? subject = SubjectFrom == SubjectFrom.Column
+            ? Require(SubjectColumn)
+            : columns.TryGetValue(SubjectColumn, out var unused) ? unused : null;
         int? sourceUrl = columns.TryGetValue(SourceUrlColumn, out var url) ? url : null;
         var others = columns.Where(column => column.Value != image && column.Value != subject && column.Value != sourceUrl)
             .OrderBy(column => column.Value).Select(column => (column.Value, column.Key)).ToList();
-        return new Header(names.Length, image, subject, sourceUrl, others, [.. Where.Select(condition => (Require(condition.Key), condition.Value))]);
+        return new Header(
+            names.Length, image, subject, sourceUrl, others, [.. Where.Select(condition => (Require(condition.Key), condition.Value))]);
 
         int Require(string name) => columns.TryGetValue(name, out var index)
             ? index
             : throw new MetadataException(
                 _file,
                 $"there is no column '{name}'; the columns are: {string.Join(", ", names)}"
-                + (names is [var only] && only.AsSpan().IndexOfAny(';', '\t') >= 0 ? ". Fields are separated by commas here; save the file as comma-separated values" : ""));
+                + (names is [var only] && only.AsSpan().IndexOfAny(';', '\t') >= 0
+                    ? ". Fields are separated by commas here; save the file as comma-separated values"
+                    : ""));
     }
 
     private EnrolmentEntry? ToEntry(CsvReader reader, Header header, List<string> within)
@@ -151,7 +158,8 @@ public sealed class MetadataSource : IEnrolmentSource
         if (image.Contains('\0'))
             return Rejected(line, $"the row's {ImageColumn} holds a NUL character");
         var path = Path.GetFullPath(image, _folder);
-        if (within.Count > 0 && !within.Any(prefix => path == prefix || path.StartsWith(prefix + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        if (within.Count > 0
+            && !within.Any(prefix => path == prefix || path.StartsWith(prefix + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             return null;
 
         string subject, group;
@@ -185,5 +193,6 @@ public sealed class MetadataSource : IEnrolmentSource
         string Field(int column) => reader.GetString(column).Trim();
     }
 
-    private RejectedEntry Rejected(long line, string detail) => new(new EnrolmentFailure(_file, line, EnrolmentFailure.BadRow, $"{_file}, line {line}: {detail}"));
+    private RejectedEntry Rejected(long line, string detail) =>
+        new(new EnrolmentFailure(_file, line, EnrolmentFailure.BadRow, $"{_file}, line {line}: {detail}"));
 }

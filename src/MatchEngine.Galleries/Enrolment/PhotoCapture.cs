@@ -62,7 +62,9 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             _ => FaceChoice.Only,
         };
         var crops = new Dictionary<int, byte[]>();
-        var extraction = options.KeepImages ? extractor.ExtractWithQuality(content, choice, Cut, cancellationToken) : extractor.ExtractWithQuality(content, choice, cancellationToken);
+        var extraction = options.KeepImages
+            ? extractor.ExtractWithQuality(content, choice, Cut, cancellationToken)
+            : extractor.ExtractWithQuality(content, choice, cancellationToken);
         var group = IsGroup(extraction.FacesFound);
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new List<CapturedFace>(extraction.Faces.Count);
@@ -96,7 +98,9 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             throw poor;
         return new CaptureOutcome(item.Image)
         {
-            Captured = new CapturedImage(item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound, item.SourceUrl, item.Metadata, !group, faces)
+            Captured = new CapturedImage(
+                item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound,
+                item.SourceUrl, item.Metadata, !group, faces)
             {
                 Photo = options.KeepImages ? content.ToArray() : null,
             },
@@ -109,7 +113,9 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         }
     }
 
-    /// <summary>The image as one that adds nothing but biographics, when all faces that are wanted of it are enrolled; null otherwise.</summary>
+    /// <summary>
+    /// The image as one that adds nothing but biographics, when all faces that are wanted of it are enrolled; null otherwise.
+    /// </summary>
     private CapturedImage? Known(EnrolmentItem item, byte[] sha256)
     {
         var known = store.FindImage(sha256);
@@ -119,8 +125,10 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
         // Which of several faces is the central one is not told by the store; the writer passes over it if it is there.
         if (options.Faces == EnrolmentFaces.Central && found > 1)
             return null;
-        var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1).Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
-        return wanted.All(face => known.Any(other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
+        var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1)
+            .Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
+        return wanted.All(face => known.Any(
+            other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
             ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
             : null;
     }

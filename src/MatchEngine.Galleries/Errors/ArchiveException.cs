@@ -1,6 +1,8 @@
 namespace MatchEngine.Galleries.Errors;
 
-/// <summary>A gallery's archive cannot be restored: it is damaged, was changed, or a newer version wrote it. Nothing was restored.</summary>
+/// <summary>
+/// A gallery's archive cannot be restored: it is damaged, was changed, or a newer version wrote it. Nothing was restored.
+/// </summary>
 public sealed class ArchiveException : Exception
 {
     /// <summary>Makes the error.</summary>

@@ -10,7 +10,10 @@ public sealed class EnrolmentException : Exception
     /// <param name="file">The image that was worked on.</param>
     /// <param name="innerException">What happened.</param>
     public EnrolmentException(string file, Exception innerException)
-        : base($"{file}: the enrolment stopped here because of an unexpected error ({innerException?.Message}); what came before is enrolled, and a second run goes on from there", innerException)
+        : base(
+            $"{file}: the enrolment stopped here because of an unexpected error ({innerException?.Message}); what came before is enrolled, "
+                + "and a second run goes on from there",
+            innerException)
         => File = file;
 
     /// <summary>The image that was worked on.</summary>

@@ -6,8 +6,8 @@ using MatchEngine.Galleries.Properties;
 namespace MatchEngine.Galleries.Profiles;
 
 /// <summary>
-/// How a face recognition service behaves: what it asks for, what it returns, what it refuses. Profiles are JSON files; those of documented services come with the product, and
-/// an operator's own are read from a path.
+/// How a face recognition service behaves: what it asks for, what it returns, what it refuses. Profiles are JSON files; those of documented
+/// services come with the product, and an operator's own are read from a path.
 /// </summary>
 /// <param name="Name">Its name, by which galleries and services choose it.</param>
 /// <param name="Title">What service it is like.</param>
@@ -28,7 +28,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
 
     /// <summary>A profile that comes with the product, or one's own.</summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or the path of a JSON file.</param>
-    /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema; file, key and remedy are named.</exception>
+    /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema; file,
+    /// key and remedy are named.</exception>
     public static Profile Find(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
@@ -36,7 +37,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         if (stream is null)
             return System.IO.File.Exists(nameOrPath)
                 ? Read(nameOrPath)
-                : throw new ProfileException(nameOrPath, null, $"there is no such profile and no such file; there are {string.Join(", ", Names)}");
+                : throw new ProfileException(
+                    nameOrPath, null, $"there is no such profile and no such file; there are {string.Join(", ", Names)}");
         using var json = new MemoryStream();
         stream.CopyTo(json);
         return ProfileReader.Read($"{nameOrPath}.json", json.GetBuffer().AsMemory(0, (int)json.Length));
@@ -58,8 +60,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
     }
 
     /// <summary>
-    /// What the profile makes of a request. Nothing is looked up and nothing is kept: the same request gives the same outcome. A request that is refused for several
-    /// reasons is told the first of them in this order: what is offered, terms, purpose, floor, approval.
+    /// What the profile makes of a request. Nothing is looked up and nothing is kept: the same request gives the same outcome. A request
+    /// that is refused for several reasons is told the first of them in this order: what is offered, terms, purpose, floor, approval.
     /// </summary>
     public ProfileOutcome Apply(ProfileRequest request)
     {
@@ -70,16 +72,22 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         var lengths = Rules.ListLength.Value;
         var length = Math.Clamp(request.ListLength ?? lengths.Default, lengths.Min, lengths.Max);
         if (request.ListLength is { } asked && asked != length)
-            findings.Add(new ProfileFinding("listLength", $"a list of {asked} was asked for; {Name} gives {lengths.Min} to {lengths.Max}, so the list has at most {length}", Rules.ListLength.Source));
+            findings.Add(new ProfileFinding(
+                "listLength",
+                $"a list of {asked} was asked for; {Name} gives {lengths.Min} to {lengths.Max}, so the list has at most {length}",
+                Rules.ListLength.Source));
         var floor = request.ScoreFloor;
         if (floor is not null && Rules.ScoreFloor.Value == ScoreFloorRule.NotOffered)
         {
-            findings.Add(new ProfileFinding("scoreFloor", $"a score floor was asked for; {Name} offers none, so the list goes by its length alone", Rules.ScoreFloor.Source));
+            findings.Add(new ProfileFinding(
+                "scoreFloor",
+                $"a score floor was asked for; {Name} offers none, so the list goes by its length alone", Rules.ScoreFloor.Source));
             floor = null;
         }
         if (floor is null && Rules.ScoreFloorDefault.Value is { } preset)
         {
-            findings.Add(new ProfileFinding("scoreFloorDefault", $"no score floor was asked for; {Name} sets {preset:0.####}", Rules.ScoreFloorDefault.Source));
+            findings.Add(new ProfileFinding(
+                "scoreFloorDefault", $"no score floor was asked for; {Name} sets {preset:0.####}", Rules.ScoreFloorDefault.Source));
             floor = preset;
         }
         // A second request is about all that the record holds.
@@ -104,21 +112,34 @@ public sealed record Profile(string Name, string Title, string Description, Prof
     private ProfileRefusal? Refuse(ProfileRequest request)
     {
         if (Rules.ComparisonOnly.Value && request.Use == ProfileUse.Search)
-            return new ProfileRefusal(ProfileRefusal.SearchNotOffered, "comparisonOnly", $"{Name} compares with the enrolled photo of a named subject and does not search", Rules.ComparisonOnly.Source);
+            return new ProfileRefusal(
+                ProfileRefusal.SearchNotOffered, "comparisonOnly",
+                $"{Name} compares with the enrolled photo of a named subject and does not search", Rules.ComparisonOnly.Source);
         if (Rules.Biographics.Value == BiographicsRule.None && request.Use == ProfileUse.Details)
-            return new ProfileRefusal(ProfileRefusal.DetailsNotOffered, "biographics", $"{Name} returns nothing of what a record holds", Rules.Biographics.Source);
+            return new ProfileRefusal(
+                ProfileRefusal.DetailsNotOffered, "biographics",
+                $"{Name} returns nothing of what a record holds", Rules.Biographics.Source);
         if (Rules.Terms.Value is { } terms && request.AcceptedTerms != terms.Version)
-            return new ProfileRefusal(ProfileRefusal.TermsNotAccepted, "terms", $"accept version {terms.Version} of the terms first: {terms.Text}", Rules.Terms.Source);
+            return new ProfileRefusal(
+                ProfileRefusal.TermsNotAccepted, "terms",
+                $"accept version {terms.Version} of the terms first: {terms.Text}", Rules.Terms.Source);
         if (request.Use != ProfileUse.Comparison)
         {
-            var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose))).Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
+            var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose)))
+                .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
             if (missing.Count > 0)
-                return new ProfileRefusal(ProfileRefusal.PurposeRequired, "purpose", $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
+                return new ProfileRefusal(
+                    ProfileRefusal.PurposeRequired, "purpose",
+                    $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
         }
-        if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null && Rules.ScoreFloorDefault.Value is null)
-            return new ProfileRefusal(ProfileRefusal.FloorRequired, "scoreFloor", $"{Name} searches with a score floor: give one", Rules.ScoreFloor.Source);
+        if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null
+            && Rules.ScoreFloorDefault.Value is null)
+            return new ProfileRefusal(
+                ProfileRefusal.FloorRequired, "scoreFloor", $"{Name} searches with a score floor: give one", Rules.ScoreFloor.Source);
         return (Rules.Approval.Value == ApprovalRule.Supervisor || !request.GalleriesApproved) && !request.ApprovedBySupervisor
-            ? new ProfileRefusal(ProfileRefusal.ApprovalRequired, "approval", "this use is not approved for all: a supervisor has to approve of it first, with a reason", Rules.Approval.Source)
+            ? new ProfileRefusal(
+                ProfileRefusal.ApprovalRequired, "approval",
+                "this use is not approved for all: a supervisor has to approve of it first, with a reason", Rules.Approval.Source)
             : null;
     }
 

@@ -30,7 +30,8 @@ public sealed record ProfileOptions(
 {
     /// <summary>The same for a search.</summary>
     /// <param name="face">Which face of the probe.</param>
-    public SearchOptions ToSearchOptions(Faces.FaceChoice face = default) => new() { ListLength = ListLength, Floor = Floor, MinCandidates = MinCandidates, Face = face };
+    public SearchOptions ToSearchOptions(Faces.FaceChoice face = default) =>
+        new() { ListLength = ListLength, Floor = Floor, MinCandidates = MinCandidates, Face = face };
 }
 
 /// <summary>Something that a profile changed in a request.</summary>

@@ -6,7 +6,10 @@ using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Galleries.Profiles;
 
-/// <summary>Reads a profile's JSON strictly: every key must be there and be known, every value be within its range. What is wrong is named by file and key.</summary>
+/// <summary>
+/// Reads a profile's JSON strictly: every key must be there and be known, every value be within its range.
+/// What is wrong is named by file and key.
+/// </summary>
 internal static class ProfileReader
 {
     private const int MaxText = 10_000;
@@ -15,7 +18,8 @@ internal static class ProfileReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return Read(new Node(file, null, document.RootElement));
         }
         catch (JsonException e)
@@ -28,7 +32,8 @@ internal static class ProfileReader
     {
         var top = root.Object("name", "title", "description", "rules");
         var rules = top["rules"].Object(
-            "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields", "sourceUrl", "severalFaces", "comparisonOnly",
+            "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
+            "sourceUrl", "severalFaces", "comparisonOnly",
             "approval", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
@@ -39,10 +44,12 @@ internal static class ProfileReader
             ScoreFloor = Rule("scoreFloor", node => node.Choice<ScoreFloorRule>()),
             ScoreFloorDefault = Rule("scoreFloorDefault", node => node.IsNull ? (float?)null : node.Number(-1, 1)),
             MinimumCandidates = Rule("minimumCandidates", node => node.Integer(0, SearchOptions.MaxListLength)),
-            Purpose = Rule("purpose", node => (IReadOnlyList<PurposeField>)[.. node.Items().Select(item => item.Choice<PurposeField>()).Distinct()]),
+            Purpose = Rule(
+                "purpose", node => (IReadOnlyList<PurposeField>)[.. node.Items().Select(item => item.Choice<PurposeField>()).Distinct()]),
             Terms = Rule("terms", node => node.IsNull ? null : Terms(node)),
             Biographics = Rule("biographics", node => node.Choice<BiographicsRule>()),
-            EncounterFields = Rule("encounterFields", node => node.Is("all") ? BiographicFields.All : BiographicFields.Only(node.Items("or \"all\"").Select(item => item.Text()))),
+            EncounterFields = Rule("encounterFields", node =>
+                node.Is("all") ? BiographicFields.All : BiographicFields.Only(node.Items("or \"all\"").Select(item => item.Text()))),
             SourceUrl = Rule("sourceUrl", node => node.Boolean()),
             SeveralFaces = Rule("severalFaces", node => node.Choice<SeveralFacesRule>()),
             ComparisonOnly = Rule("comparisonOnly", node => node.Boolean()),
@@ -54,7 +61,9 @@ internal static class ProfileReader
             ReviewWrittenBack = Rule("reviewWrittenBack", node => node.Boolean()),
         };
         if (read.MinimumCandidates.Value > read.ListLength.Value.Min)
-            throw rules["minimumCandidates"].Wrong($"lists of {read.ListLength.Value.Min} are allowed and have no room for {read.MinimumCandidates.Value} candidates; raise rules.listLength.value.min");
+            throw rules["minimumCandidates"].Wrong(
+                $"lists of {read.ListLength.Value.Min} are allowed and have no room for {read.MinimumCandidates.Value} candidates; "
+                    + "raise rules.listLength.value.min");
         if (read.ScoreFloor.Value == ScoreFloorRule.NotOffered && read.ScoreFloorDefault.Value is not null)
             throw rules["scoreFloorDefault"].Wrong("a floor that is not offered has no default; write null");
         return new Profile(name, top["title"].Text(), top["description"].Text(), read);
@@ -102,14 +111,17 @@ internal static class ProfileReader
                 if (!found.TryAdd(property.Name, child))
                     throw child.Wrong("the key stands there twice; keep one");
             }
-            return keys.FirstOrDefault(key => !found.ContainsKey(key)) is { } missing ? throw Child(missing, default).Wrong("the key is missing; every profile states it") : found;
+            return keys.FirstOrDefault(key => !found.ContainsKey(key)) is { } missing
+                ? throw Child(missing, default).Wrong("the key is missing; every profile states it")
+                : found;
         }
 
         public IEnumerable<Node> Items(string orElse = "") => Value.ValueKind == JsonValueKind.Array
             ? Value.EnumerateArray().Select((item, i) => new Node(File, $"{Path}[{i}]", item))
             : throw Wrong($"write a list {orElse}".TrimEnd());
 
-        public string Text() => Value.ValueKind == JsonValueKind.String && Value.GetString() is { Length: > 0 and <= MaxText } text && !string.IsNullOrWhiteSpace(text)
+        public string Text() => Value.ValueKind == JsonValueKind.String && Value.GetString() is { Length: > 0 and <= MaxText } text
+            && !string.IsNullOrWhiteSpace(text)
             ? text
             : throw Wrong($"write a text of 1 to {MaxText} characters");
 
@@ -120,13 +132,15 @@ internal static class ProfileReader
             _ => throw Wrong("write true or false"),
         };
 
-        public int Integer(int min, int max) => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out var number) && number >= min && number <= max
-            ? number
-            : throw Wrong($"write a whole number within {min} … {max}");
+        public int Integer(int min, int max) =>
+            Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out var number) && number >= min && number <= max
+                ? number
+                : throw Wrong($"write a whole number within {min} … {max}");
 
-        public float Number(float min, float max) => Value.ValueKind == JsonValueKind.Number && Value.GetSingle() is var number && number >= min && number <= max
-            ? number
-            : throw Wrong($"write a number within {min} … {max}, or null");
+        public float Number(float min, float max) =>
+            Value.ValueKind == JsonValueKind.Number && Value.GetSingle() is var number && number >= min && number <= max
+                ? number
+                : throw Wrong($"write a number within {min} … {max}, or null");
 
         public T Choice<T>() where T : struct, Enum
         {

@@ -34,15 +34,19 @@ public sealed class BiographicFields : IEquatable<BiographicFields>
         ArgumentNullException.ThrowIfNull(values);
         if (_keys is null)
             return values;
-        return _keys.Count == 0 ? Nothing : new OrderedDictionary<string, string>(values.Where(pair => _keys.Contains(pair.Key)), StringComparer.Ordinal);
+        return _keys.Count == 0
+            ? Nothing
+            : new OrderedDictionary<string, string>(values.Where(pair => _keys.Contains(pair.Key)), StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public bool Equals(BiographicFields? other) => other is not null && (_keys is null ? other._keys is null : other._keys is not null && _keys.SetEquals(other._keys));
+    public bool Equals(BiographicFields? other) =>
+        other is not null && (_keys is null ? other._keys is null : other._keys is not null && _keys.SetEquals(other._keys));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as BiographicFields);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _keys is null ? -1 : _keys.Aggregate(0, (hash, key) => hash ^ key.GetHashCode(StringComparison.Ordinal));
+    public override int GetHashCode() =>
+        _keys is null ? -1 : _keys.Aggregate(0, (hash, key) => hash ^ key.GetHashCode(StringComparison.Ordinal));
 }

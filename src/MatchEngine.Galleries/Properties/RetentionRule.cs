@@ -15,11 +15,13 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
 
     /// <summary>After how many days.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not within 1 … <see cref="MaxDays"/>.</exception>
-    public int Days { get; init; } = Days is >= 1 and <= MaxDays ? Days : throw new ArgumentOutOfRangeException(nameof(Days), Days, $"encounters are kept for 1 to {MaxDays} days");
+    public int Days { get; init; } = Days is >= 1 and <= MaxDays
+        ? Days
+        : throw new ArgumentOutOfRangeException(nameof(Days), Days, $"encounters are kept for 1 to {MaxDays} days");
 
     /// <summary>
-    /// Whether an encounter has expired. An encounter whose date of capture is wanted and is not known, or lies after its enrolment, is counted from its
-    /// enrolment.
+    /// Whether an encounter has expired. An encounter whose date of capture is wanted and is not known, or lies after its enrolment, is
+    /// counted from its enrolment.
     /// </summary>
     /// <param name="enrolled">When it was enrolled.</param>
     /// <param name="metadata">The encounter's metadata.</param>
@@ -33,7 +35,9 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
 
     private static DateTimeOffset? Captured(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(CaptureKey, out var text)
-        && DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : null;
 }

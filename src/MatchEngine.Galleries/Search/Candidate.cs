@@ -7,9 +7,11 @@ namespace MatchEngine.Galleries.Search;
 /// <param name="Fmr">The 1:1 false match rate at this score by the model's calibration, or null where the data cannot support one.</param>
 /// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: a bound on it, or null when nothing can be said.</param>
 /// <param name="Encounter">The encounter whose template scored: image reference, box of the one face, source URL, its own metadata.</param>
-/// <param name="Biographics">The subject's biographics, as far as the searcher may see them; so also the metadata of <paramref name="Encounter"/>.</param>
+/// <param name="Biographics">The subject's biographics, as far as the searcher may see them; so also the metadata of
+/// <paramref name="Encounter"/>.</param>
 public sealed record Candidate(
-    int Rank, string SubjectId, float Score, double? Fmr, double? FmrBelow, Encounter Encounter, IReadOnlyDictionary<string, string> Biographics)
+    int Rank, string SubjectId, float Score, double? Fmr, double? FmrBelow, Encounter Encounter,
+    IReadOnlyDictionary<string, string> Biographics)
 {
     /// <summary>The gallery that holds the subject.</summary>
     public required string Gallery { get; init; }

@@ -9,7 +9,8 @@ namespace MatchEngine.Galleries.Search;
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Path">How the answer was found; <c>exact</c>: the probe was compared with every template. Where
 /// galleries were searched in different ways, all of them with plus signs between them.</param>
-/// <param name="GallerySize">Templates in the galleries when they were searched: the number of comparisons behind an exhaustive answer.</param>
+/// <param name="GallerySize">Templates in the galleries when they were searched:
+/// the number of comparisons behind an exhaustive answer.</param>
 /// <param name="ListLength">The largest number of candidates that was asked for.</param>
 /// <param name="Floor">The score floor that was asked for, or null.</param>
 /// <param name="ExpectedNonMatesAboveFloor">How many candidates at or above the floor are expected to be other people by chance alone:
@@ -43,8 +44,8 @@ public sealed record CandidateList(
     public bool FloorGaveWay { get; init; }
 
     /// <summary>
-    /// How many subjects were found and are not listed, because all galleries together hold fewer than <see cref="MinCandidates"/>: a list must not point at one
-    /// person alone.
+    /// How many subjects were found and are not listed, because all galleries together hold fewer than <see cref="MinCandidates"/>: a list
+    /// must not point at one person alone.
     /// </summary>
     public int Withheld { get; init; }
 

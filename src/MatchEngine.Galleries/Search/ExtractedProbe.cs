@@ -8,7 +8,8 @@ namespace MatchEngine.Galleries.Search;
 /// </summary>
 internal sealed class ExtractedProbe : IDisposable
 {
-    private ExtractedProbe(Template template, ProbeFace face, ExtractionTimes elapsed) => (Template, Face, Elapsed) = (template, face, elapsed);
+    private ExtractedProbe(Template template, ProbeFace face, ExtractionTimes elapsed) =>
+        (Template, Face, Elapsed) = (template, face, elapsed);
 
     public Template Template { get; }
 
@@ -17,7 +18,8 @@ internal sealed class ExtractedProbe : IDisposable
     public ExtractionTimes Elapsed { get; }
 
     public static ExtractedProbe From(
-        IFaceExtractor extractor, GalleryModel model, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality, CancellationToken cancellationToken)
+        IFaceExtractor extractor, GalleryModel model, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality,
+        CancellationToken cancellationToken)
     {
         if (choice == FaceChoice.All)
             throw new ArgumentException("a probe is one face: choose the only one, the largest, or one by its number", nameof(choice));
@@ -29,7 +31,8 @@ internal sealed class ExtractedProbe : IDisposable
             var template = Template.FromEmbedding(face.Embedding, model.Digest);
             return new ExtractedProbe(
                 template,
-                new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height) { Quality = face.Quality },
+                new ProbeFace(
+                    face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height) { Quality = face.Quality },
                 extraction.Elapsed);
         }
         finally

@@ -12,17 +12,21 @@ namespace MatchEngine.Galleries.Search;
 /// <remarks>
 /// <para>One way in for all changes: the store's own change feed. A commit is in the index at the latest when the next search
 /// begins.</para>
-/// <para><b>The snapshot</b> beside the store is a cache. It carries the change that it reflects: it is mapped instead of reading every template, and what came and
-/// went since is taken from the change feed. Where it is absent, damaged, of another model, newer than the program, ahead of the store, or does not hold as many
-/// templates as the store after catching up, the index is made from the store, with a warning. It is written in the background, after a load and
-/// whenever so much has changed that catching up would take time; then the index goes on in the mapped file, so that vectors leave the heap.</para>
-/// <para><b>Removed templates</b> never come back: the store's list of removals since the snapshot's change is applied at every opening. They do not stay in the file either:
-/// <see cref="Purge"/> overwrites them there before a removal is acknowledged, and again at every opening of the gallery and after every saving, so that neither a crash in
-/// between nor a snapshot that was just being written keeps them. Where the file cannot be written to, it is deleted.</para>
+/// <para><b>The snapshot</b> beside the store is a cache. It carries the change that it reflects: it is mapped instead of reading every
+/// template, and what came and went since is taken from the change feed. Where it is absent, damaged, of another model, newer than the
+/// program, ahead of the store, or does not hold as many templates as the store after catching up, the index is made from the store, with a
+/// warning. It is written in the background, after a load and whenever so much has changed that catching up would take time; then the index
+/// goes on in the mapped file, so that vectors leave the heap.</para>
+/// <para><b>Removed templates</b> never come back: the store's list of removals since the snapshot's change is applied at every opening.
+/// They do not stay in the file either: <see cref="Purge"/> overwrites them there before a removal is acknowledged, and again at every
+/// opening of the gallery and after every saving, so that neither a crash in between nor a snapshot that was just being written keeps them.
+/// Where the file cannot be written to, it is deleted.</para>
 /// </remarks>
 internal sealed class GalleryIndex : IDisposable
 {
-    /// <summary>The number of templates from which on a snapshot is worth its file: fewer are read in less than a tenth of a second.</summary>
+    /// <summary>
+    /// The number of templates from which on a snapshot is worth its file: fewer are read in less than a tenth of a second.
+    /// </summary>
     internal const int DefaultSnapshotFrom = 5_000;
 
     /// <summary>The number of changes from which on, unless the gallery is large, the snapshot is saved anew.</summary>
@@ -47,7 +51,8 @@ internal sealed class GalleryIndex : IDisposable
     /// <param name="options">How the index works; the defaults when null.</param>
     /// <param name="snapshotFrom">The number of templates from which on a snapshot is kept.</param>
     /// <param name="catchUp">The number of changes from which on it is saved anew, or a twentieth of the gallery if that is more.</param>
-    public GalleryIndex(IGalleryStore store, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom, int catchUp = DefaultCatchUp)
+    public GalleryIndex(
+        IGalleryStore store, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom, int catchUp = DefaultCatchUp)
     {
         (_store, _options, _snapshotFrom, _catchUp) = (store, options ?? new AutoIndexOptions(), snapshotFrom, catchUp);
         RemoveRemains();
@@ -101,7 +106,9 @@ internal sealed class GalleryIndex : IDisposable
         }
     }
 
-    /// <summary>Throws the index and its snapshot away: it listed what the store does not have. The next search makes both from the store.</summary>
+    /// <summary>
+    /// Throws the index and its snapshot away: it listed what the store does not have. The next search makes both from the store.
+    /// </summary>
     public void Distrust()
     {
         _gate.Wait();
@@ -117,7 +124,8 @@ internal sealed class GalleryIndex : IDisposable
     }
 
     /// <summary>Overwrites in the snapshot's file what the store has removed since it was written.</summary>
-    /// <exception cref="StoreException">The file can neither be written to nor deleted: it holds removed templates until the next opening.</exception>
+    /// <exception cref="StoreException">The file can neither be written to nor deleted:
+    /// it holds removed templates until the next opening.</exception>
     public void Purge()
     {
         if (_store.SnapshotFile is not { } file)
@@ -189,7 +197,9 @@ internal sealed class GalleryIndex : IDisposable
             var (change, templates) = _store.Extent();
             if (change != opened.Change || templates == opened.Index.Count)
                 return opened;
-            Warn($"{_store.SnapshotFile}: the snapshot leads to {opened.Index.Count} templates where the gallery has {templates}; the index is made anew from the database");
+            Warn(
+                $"{_store.SnapshotFile}: the snapshot leads to {opened.Index.Count} templates where the gallery has {templates}; "
+                    + "the index is made anew from the database");
         }
         _distrusted = false;
         var index = new AutoIndex(_store.Model.Digest, _store.Model.Dimension, _options);
@@ -225,7 +235,9 @@ internal sealed class GalleryIndex : IDisposable
             var (index, change) = IndexSnapshot.OpenAuto(file, _store.Model.Digest, _store.Model.Dimension, _options);
             if (change <= _store.Extent().Change)
                 return new Loaded(index, 0, change, change, index.Count, index.HasGraph);
-            Warn($"{file}: the snapshot is ahead of the gallery, which was restored from a backup perhaps; the index is made anew from the database");
+            Warn(
+                $"{file}: the snapshot is ahead of the gallery, which was restored from a backup perhaps; "
+                    + "the index is made anew from the database");
         }
         catch (FileNotFoundException)
         {
@@ -241,14 +253,21 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>Under the gate: begins to save when there is no snapshot, or one from which catching up would take time.</summary>
     private void SaveIfDue(Loaded loaded)
     {
-        if (_store.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted || loaded.Change == loaded.SavedChange && !HasNewGraph(loaded))
+        if (_store.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted
+            || loaded.Change == loaded.SavedChange && !HasNewGraph(loaded))
             return;
         var changed = Math.Abs(loaded.Index.Count - loaded.SavedCount);
         if (loaded.SavedChange > 0 && changed < Math.Max(_catchUp, loaded.Index.Count / CatchUpShare) && !HasNewGraph(loaded))
             return;
         // The first search after a load must not fail for want of a disk, so the next attempt waits for as many changes again.
-        _loaded = loaded with { SavedChange = Math.Max(1, loaded.Change), SavedCount = loaded.Index.Count, SavedGraph = loaded.Index.HasGraph };
-        _saving = Task.Factory.StartNew(() => Save(loaded, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _loaded = loaded with
+        {
+            SavedChange = Math.Max(1, loaded.Change),
+            SavedCount = loaded.Index.Count,
+            SavedGraph = loaded.Index.HasGraph,
+        };
+        _saving = Task.Factory.StartNew(
+            () => Save(loaded, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static bool HasNewGraph(Loaded loaded) => loaded.Index.HasGraph && !loaded.SavedGraph;
@@ -272,7 +291,8 @@ internal sealed class GalleryIndex : IDisposable
                 if (_loaded is { } present && ReferenceEquals(present.Index, loaded.Index))
                 {
                     _loaded = null;
-                    _loaded = CatchUp(new Loaded(index, present.Version, change, change, index.Count, index.HasGraph), null, CancellationToken.None);
+                    _loaded = CatchUp(
+                        new Loaded(index, present.Version, change, change, index.Count, index.HasGraph), null, CancellationToken.None);
                 }
             }
             finally

@@ -7,33 +7,40 @@ using MatchEngine.Vectors;
 namespace MatchEngine.Galleries.Search;
 
 /// <summary>
-/// A search of one gallery or several: one list in rank order, one row for each subject of each gallery. Subjects of different galleries are different rows even if
-/// their ids are the same, for nobody knows whether they are one person.
+/// A search of one gallery or several: one list in rank order, one row for each subject of each gallery. Subjects of different galleries
+/// are different rows even if their ids are the same, for nobody knows whether they are one person.
 /// </summary>
 public static class GallerySearch
 {
-    /// <summary>Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.</summary>
-    /// <param name="galleries">What is searched, at least one, all of one model. Of candidates with equal scores those of an earlier gallery stand first.</param>
+    /// <summary>
+    /// Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.
+    /// </summary>
+    /// <param name="galleries">What is searched, at least one, all of one model.
+    /// Of candidates with equal scores those of an earlier gallery stand first.</param>
     /// <param name="extractor">Makes the embedding; it must work with the galleries' model.</param>
     /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
     /// <param name="options">List length, floor, face; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, undecodable, …</exception>
     /// <exception cref="ModelMismatchException">The extractor, or one of the galleries, works with another model.</exception>
-    /// <exception cref="ArgumentException">There is no gallery, one stands there twice, or the list is shorter than its smallest number of candidates.</exception>
+    /// <exception cref="ArgumentException">There is no gallery, one stands there twice,
+    /// or the list is shorter than its smallest number of candidates.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CandidateList Search(
-        IReadOnlyList<GalleryScope> galleries, IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<GalleryScope> galleries, IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
         options ??= new SearchOptions();
         // Before any image is touched.
         Require(galleries, extractor.Model, options);
         var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(extractor, galleries[0].Gallery.Model, probe, options.Face, options.MinQuality, cancellationToken);
-        return Run(galleries, extracted.Template, extractor.Model, options, extracted.Face, extracted.Elapsed, started, null, cancellationToken);
+        using var extracted = ExtractedProbe.From(
+            extractor, galleries[0].Gallery.Model, probe, options.Face, options.MinQuality, cancellationToken);
+        return Run(
+            galleries, extracted.Template, extractor.Model, options, extracted.Face, extracted.Elapsed, started, null, cancellationToken);
     }
 
     /// <summary>Searches with a template that is ready. The caller owns it and erases it.</summary>
@@ -48,7 +55,8 @@ public static class GallerySearch
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CandidateList Search(
-        IReadOnlyList<GalleryScope> galleries, Template probe, EmbedderCard model, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<GalleryScope> galleries, Template probe, EmbedderCard model, SearchOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(probe);
         ArgumentNullException.ThrowIfNull(model);
@@ -59,7 +67,9 @@ public static class GallerySearch
         return Run(galleries, probe, model, options, null, default, Stopwatch.GetTimestamp(), null, cancellationToken);
     }
 
-    /// <summary>Searches with the template of an enrolled encounter. Its own subject is left out, unless the options say otherwise.</summary>
+    /// <summary>
+    /// Searches with the template of an enrolled encounter. Its own subject is left out, unless the options say otherwise.
+    /// </summary>
     /// <param name="galleries">As for the other search; the encounter's own gallery need not be among them.</param>
     /// <param name="home">The gallery that holds the encounter.</param>
     /// <param name="encounterId">The encounter.</param>
@@ -73,7 +83,8 @@ public static class GallerySearch
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CandidateList? SearchByEncounter(
-        IReadOnlyList<GalleryScope> galleries, Gallery home, string encounterId, EmbedderCard model, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<GalleryScope> galleries, Gallery home, string encounterId, EmbedderCard model, SearchOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(model);
@@ -85,9 +96,12 @@ public static class GallerySearch
             return null;
         try
         {
-            var face = new ProbeFace(encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight);
+            var face = new ProbeFace(
+                encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight);
             var own = options.IncludeOwnSubject ? null : new OwnSubject(home.Name, stored.Subject);
-            return Run(galleries, stored.Template, model, options, face, default, started, own, cancellationToken) with { ProbeEncounterId = encounterId };
+            return Run(
+                galleries, stored.Template, model, options, face, default, started, own,
+                cancellationToken) with { ProbeEncounterId = encounterId };
         }
         finally
         {
@@ -106,7 +120,9 @@ public static class GallerySearch
         if (galleries.GroupBy(scope => scope.Gallery.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"gallery '{twice.Key}' stands there twice", nameof(galleries));
         if (options.ListLength < options.MinCandidates)
-            throw new ArgumentException($"a list of {options.ListLength} has no room for the {options.MinCandidates} candidates that it must have", nameof(options));
+            throw new ArgumentException(
+                $"a list of {options.ListLength} has no room for the {options.MinCandidates} candidates that it must have",
+                nameof(options));
         foreach (var scope in galleries)
             scope.Gallery.Model.Require(scope.Gallery.Name, model);
     }
@@ -123,11 +139,14 @@ public static class GallerySearch
         CancellationToken cancellationToken)
     {
         var searchStarted = Stopwatch.GetTimestamp();
-        // A list that must have several candidates takes them from below the floor where too few reach it: the floor is then applied afterwards.
+        // A list that must have several candidates takes them from below the floor where too few reach it:
+        // the floor is then applied afterwards.
         var floor = options.MinCandidates > 0 ? null : options.Floor;
         var answers = galleries.Select(scope => (
             Scope: scope,
-            Answer: scope.Gallery.Compare(probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null, options.Exhaustive, cancellationToken))).ToList();
+            Answer: scope.Gallery.Compare(
+                probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null,
+                options.Exhaustive, cancellationToken))).ToList();
         var ranked = answers
             .SelectMany(answer => answer.Answer.Index.Hits.Select(hit => (answer.Scope, Hit: hit, Found: answer.Answer.Found[hit.Id])))
             .OrderByDescending(row => row.Hit.Score)
@@ -141,7 +160,9 @@ public static class GallerySearch
         {
             var rate = calibration?.At(row.Hit.Score) ?? default;
             var encounter = row.Found.Encounter with { Metadata = row.Scope.Fields.Of(row.Found.Encounter.Metadata) };
-            return new Candidate(place + 1, encounter.SubjectId, row.Hit.Score, rate.Fmr, rate.FmrBelow, encounter, row.Scope.Fields.Of(row.Found.Biographics)) { Gallery = row.Scope.Gallery.Name };
+            return new Candidate(
+                place + 1, encounter.SubjectId, row.Hit.Score, rate.Fmr, rate.FmrBelow, encounter,
+                row.Scope.Fields.Of(row.Found.Biographics)) { Gallery = row.Scope.Gallery.Name };
         }).ToList();
         var size = answers.Sum(answer => answer.Answer.Size);
         return new CandidateList(
@@ -153,7 +174,9 @@ public static class GallerySearch
             options.ListLength,
             options.Floor,
             options.Floor is { } value ? size * calibration?.At(value).Fmr : null,
-            new SearchTimes(extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted), Stopwatch.GetElapsedTime(started)) { Assess = extraction.Assess },
+            new SearchTimes(
+                extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted),
+                Stopwatch.GetElapsedTime(started)) { Assess = extraction.Assess },
             face,
             candidates,
             Disclaimer.Current)

@@ -28,7 +28,8 @@ internal interface IGalleryStore : IDisposable
 
     /// <summary>Adds images in the order given, in one transaction. What is there already is left as it is.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="record">Written when the transaction changes anything: with the ids of the encounters that are new, as <c>encounters</c>.</param>
+    /// <param name="record">Written when the transaction changes anything: with the ids of the encounters that are new,
+    /// as <c>encounters</c>.</param>
     /// <returns>What became of each image, in the same order.</returns>
     IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null);
 
@@ -50,7 +51,10 @@ internal interface IGalleryStore : IDisposable
     /// <param name="record">Written when there is such an encounter.</param>
     bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null);
 
-    /// <summary>Removes some of the encounters that have expired by the gallery's rule, and the subjects that lose their last one, in one transaction.</summary>
+    /// <summary>
+    /// Removes some of the encounters that have expired by the gallery's rule,
+    /// and the subjects that lose their last one, in one transaction.
+    /// </summary>
     /// <param name="now">The time that it is.</param>
     /// <param name="after">Begins behind this row; 0 with the first.</param>
     /// <param name="record">Written when something is removed, with the numbers as <c>encounters</c> and <c>subjects</c>.</param>
@@ -58,8 +62,8 @@ internal interface IGalleryStore : IDisposable
     (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null);
 
     /// <summary>
-    /// Tells this gallery from every other one: made with it at random, and anew when a gallery is restored. What is derived from a store names the identity it was
-    /// derived from.
+    /// Tells this gallery from every other one: made with it at random, and anew when a gallery is restored. What is derived from a store
+    /// names the identity it was derived from.
     /// </summary>
     string Identity { get; }
 
@@ -70,12 +74,14 @@ internal interface IGalleryStore : IDisposable
     /// Reads which templates came and went after change <paramref name="after"/> (0: everything there is), in one consistent view.
     /// </summary>
     /// <remarks>
-    /// <para>The contract for what is derived from the store, such as an index snapshot: the store has a change counter which never falls, and each transaction that adds or
-    /// removes templates raises it. A snapshot records the counter that this method gave (the snapshot holds what had changed up to it, no more) and the store's
-    /// <see cref="Identity"/>. Whoever opens it discards it when the identity is another one or its counter is above the store's; otherwise he calls this method with the
-    /// snapshot's counter before the first search. Every template added since is then given, and the row of every encounter removed since: rows of removed encounters are
-    /// kept for good and row ids never come back, so a snapshot of any age cannot bring a removed template back.</para>
-    /// <para>Nor may it keep one on the disk: after a removal the snapshots that hold the template are deleted or rewritten before they are used again.</para>
+    /// <para>The contract for what is derived from the store, such as an index snapshot: the store has a change counter which never falls,
+    /// and each transaction that adds or removes templates raises it. A snapshot records the counter that this method gave (the snapshot
+    /// holds what had changed up to it, no more) and the store's <see cref="Identity"/>. Whoever opens it discards it when the identity is
+    /// another one or its counter is above the store's; otherwise he calls this method with the snapshot's counter before the first search.
+    /// Every template added since is then given, and the row of every encounter removed since: rows of removed encounters are kept for good
+    /// and row ids never come back, so a snapshot of any age cannot bring a removed template back.</para>
+    /// <para>Nor may it keep one on the disk: after a removal the snapshots that hold the template are deleted or rewritten before
+    /// they are used again.</para>
     /// </remarks>
     /// <param name="after">The last change that the caller has seen.</param>
     /// <param name="added">Called for each template, in the order in which they were enrolled.</param>
@@ -90,7 +96,10 @@ internal interface IGalleryStore : IDisposable
     /// <summary>The last change and how many templates there are, in one view.</summary>
     (long Change, long Templates) Extent();
 
-    /// <summary>Where the snapshot of an index may lie: beside the store, so that it goes when the gallery is deleted. Null when there is no such place.</summary>
+    /// <summary>
+    /// Where the snapshot of an index may lie: beside the store, so that it goes when the gallery is deleted.
+    /// Null when there is no such place.
+    /// </summary>
     string? SnapshotFile { get; }
 
     /// <summary>The encounters with these row ids and the biographics of their subjects; those which are gone are absent.</summary>
@@ -134,13 +143,18 @@ internal interface IGalleryStore : IDisposable
     /// <summary>Takes a link out; false when there is none.</summary>
     bool RemoveLink(string subjectId, string otherId, ChangeRecord? record = null);
 
-    /// <summary>Whether the change of an event was made, whose record was given to one of these methods; not to be asked of events that were settled.</summary>
+    /// <summary>
+    /// Whether the change of an event was made, whose record was given to one of these methods;
+    /// not to be asked of events that were settled.
+    /// </summary>
     bool HasMade(AuditEvent written);
 
     /// <summary>The image of an encounter as it was given; null when there is no such encounter or its image was not kept.</summary>
     byte[]? ReadPhoto(string encounterId);
 
-    /// <summary>The face of an encounter with some of what is around it, a JPEG; null when there is no such encounter or its image was not kept.</summary>
+    /// <summary>
+    /// The face of an encounter with some of what is around it, a JPEG; null when there is no such encounter or its image was not kept.
+    /// </summary>
     byte[]? ReadCrop(string encounterId);
 
     /// <summary>Seals again what is in the clear or under another key than the current one.</summary>

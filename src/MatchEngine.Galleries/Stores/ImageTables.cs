@@ -9,10 +9,12 @@ internal static class ImageTables
 {
     /// <summary>Adds what is not there yet.</summary>
     public static void Write(
-        long encounter, string encounterId, byte[] sha256, byte[] photo, byte[] crop, SealedValues values, SqliteConnection connection, SqliteTransaction transaction)
+        long encounter, string encounterId, byte[] sha256, byte[] photo, byte[] crop, SealedValues values,
+        SqliteConnection connection, SqliteTransaction transaction)
     {
         // Looked for first: sealing a photo of some megabytes for nothing would cost more than the question.
-        if (!connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM photo WHERE image_sha256 = @sha256)", new { sha256 }, transaction))
+        if (!connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM photo WHERE image_sha256 = @sha256)", new { sha256 }, transaction))
             connection.Execute(
                 "INSERT INTO photo (image_sha256, key_id, bytes) VALUES (@sha256, @CurrentId, @bytes)",
                 new { sha256, values.CurrentId, bytes = values.Seal(photo, SealedValues.PhotoOf(sha256)) },
@@ -25,14 +27,16 @@ internal static class ImageTables
 
     public static byte[]? ReadPhoto(string encounterId, SealedValues values, SqliteConnection connection) =>
         connection.QuerySingleOrDefault<ValueRow>(
-            "SELECT p.key_id AS KeyId, p.bytes AS Bytes, p.image_sha256 AS Sha256 FROM encounter e JOIN photo p ON p.image_sha256 = e.image_sha256 WHERE e.encounter_id = @encounterId",
+            "SELECT p.key_id AS KeyId, p.bytes AS Bytes, p.image_sha256 AS Sha256 FROM encounter e JOIN photo p "
+                + "ON p.image_sha256 = e.image_sha256 WHERE e.encounter_id = @encounterId",
             new { encounterId }) is { } row
             ? values.Open(row.Bytes, row.KeyId, SealedValues.PhotoOf(row.Sha256))
             : null;
 
     public static byte[]? ReadCrop(string encounterId, SealedValues values, SqliteConnection connection) =>
         connection.QuerySingleOrDefault<ValueRow>(
-            "SELECT c.key_id AS KeyId, c.jpeg AS Bytes FROM encounter e JOIN face_crop c ON c.encounter = e.id WHERE e.encounter_id = @encounterId", new { encounterId }) is { } row
+            "SELECT c.key_id AS KeyId, c.jpeg AS Bytes FROM encounter e JOIN face_crop c ON c.encounter = e.id "
+                + "WHERE e.encounter_id = @encounterId", new { encounterId }) is { } row
             ? values.Open(row.Bytes, row.KeyId, SealedValues.CropOf(encounterId))
             : null;
 

@@ -39,7 +39,9 @@ internal static class KeyValueJson
         return values;
     }
 
-    /// <summary>Adds the keys that <paramref name="values"/> lacks; a value that is there stays. Null when there is nothing to add.</summary>
+    /// <summary>
+    /// Adds the keys that <paramref name="values"/> lacks; a value that is there stays. Null when there is nothing to add.
+    /// </summary>
     public static string? Complete(string json, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count == 0)

@@ -8,19 +8,32 @@ namespace MatchEngine.Galleries.Stores;
 /// </summary>
 internal static class SqliteFault
 {
-    private const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26, Busy = 5, Locked = 6, Permission = 3, Authorization = 23;
+    private const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26, Busy = 5, Locked = 6,
+        Permission = 3, Authorization = 23;
 
     public static StoreException Of(SqliteException error, string file, SqliteKind? kind = null)
     {
         kind ??= SqliteKind.Gallery;
         return error.SqliteErrorCode switch
         {
-            Full => new(StoreFault.DiskFull, file, $"{file}: the disk is full. What was acknowledged is safe; free some space and run again", error),
-            Busy or Locked => new(StoreFault.Locked, file, $"{file}: another process kept the {kind.Name} locked for too long. Nothing is lost; run again when it has finished", error),
+            Full => new(
+                StoreFault.DiskFull, file,
+                $"{file}: the disk is full. What was acknowledged is safe; free some space and run again", error),
+            Busy or Locked => new(
+                StoreFault.Locked, file,
+                $"{file}: another process kept the {kind.Name} locked for too long. Nothing is lost; run again when it has finished",
+                error),
             Corrupt or NotADatabase => Damaged(file, error.Message, error, kind),
-            ReadOnly or Permission or Authorization => new(StoreFault.ReadOnly, file, $"{file}: the {kind.Name} may not be written. Give this user write permission for the file and its folder; reading needs it too, for the journal beside the file", error),
-            CannotOpen => new(StoreFault.Unreachable, file, $"{file}: the {kind.Name} cannot be opened. Check that the folder is there and that this user may write into it", error),
-            IoError => new(StoreFault.Unreachable, file, $"{file}: the disk reported an error ({error.Message}). Check the disk and its free space, then run again", error),
+            ReadOnly or Permission or Authorization => new(
+                StoreFault.ReadOnly, file,
+                $"{file}: the {kind.Name} may not be written. Give this user write permission for the file and its folder; "
+                    + "reading needs it too, for the journal beside the file", error),
+            CannotOpen => new(
+                StoreFault.Unreachable, file,
+                $"{file}: the {kind.Name} cannot be opened. Check that the folder is there and that this user may write into it", error),
+            IoError => new(
+                StoreFault.Unreachable, file,
+                $"{file}: the disk reported an error ({error.Message}). Check the disk and its free space, then run again", error),
             _ => new(StoreFault.Unreachable, file, $"{file}: the {kind.Name}'s database failed ({error.Message})", error),
         };
     }
@@ -28,14 +41,19 @@ internal static class SqliteFault
     public static StoreException Damaged(string file, string what, Exception? cause = null, SqliteKind? kind = null)
     {
         kind ??= SqliteKind.Gallery;
-        return new(StoreFault.Damaged, file, $"{file}: the {kind.Name}'s database is damaged or is no {kind.Name} ({what}). {kind.Damaged}", cause);
+        return new(
+            StoreFault.Damaged, file,
+            $"{file}: the {kind.Name}'s database is damaged or is no {kind.Name} ({what}). {kind.Damaged}", cause);
     }
 
     public static StoreException Of(Exception error, string path) => error switch
     {
-        UnauthorizedAccessException => new(StoreFault.ReadOnly, path, $"{path}: may not be written. Give this user write permission, or choose another data folder", error),
+        UnauthorizedAccessException => new(
+            StoreFault.ReadOnly, path,
+            $"{path}: may not be written. Give this user write permission, or choose another data folder", error),
         // Windows and Unix agree on the low half of HResult for a full disk: ERROR_DISK_FULL 112, ENOSPC 28.
-        IOException { HResult: var code } when (code & 0xFFFF) is 112 or 28 => new(StoreFault.DiskFull, path, $"{path}: the disk is full. Free some space and run again", error),
+        IOException { HResult: var code } when (code & 0xFFFF) is 112 or 28 =>
+            new(StoreFault.DiskFull, path, $"{path}: the disk is full. Free some space and run again", error),
         _ => new(StoreFault.Unreachable, path, $"{path}: {error.Message}. Check the data folder", error),
     };
 }

@@ -26,7 +26,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         e.id AS Row, e.encounter_id AS EncounterId, s.subject_id AS SubjectId, e.image AS Image, lower(hex(e.image_sha256)) AS ImageSha256,
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
         e.confidence AS Confidence, e.image_width AS ImageWidth, e.image_height AS ImageHeight, e.source_url AS SourceUrl,
-        e.metadata AS Metadata, e.key_id AS MetadataKey, e.enrolled AS Enrolled, e.quality AS Quality, s.biographics AS Biographics, s.key_id AS BiographicsKey
+        e.metadata AS Metadata, e.key_id AS MetadataKey, e.enrolled AS Enrolled, e.quality AS Quality,
+        s.biographics AS Biographics, s.key_id AS BiographicsKey
         FROM encounter e JOIN subject s ON s.id = e.subject
         """;
 
@@ -39,7 +40,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private readonly SqliteSession _feed;
     private readonly SqliteSession _writer;
 
-    private SqliteGalleryStore(string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row, DataKeys? keys)
+    private SqliteGalleryStore(
+        string name, string file, TimeProvider clock, TimeSpan patience, SqliteSession reader, GalleryRow row, DataKeys? keys)
     {
         _values = new SealedValues(keys, file);
         (Name, _file, _clock, _patience, _reader) = (name, file, clock, patience, reader);
@@ -62,7 +64,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public GalleryModel Model { get; }
 
     /// <summary>Makes the database, or what is missing of one whose making was interrupted; false when a finished one is there.</summary>
-    public static bool Create(string file, GalleryModel model, TimeProvider clock, TimeSpan patience, GalleryProperties? properties = null, ChangeRecord? record = null)
+    public static bool Create(
+        string file, GalleryModel model, TimeProvider clock, TimeSpan patience,
+        GalleryProperties? properties = null, ChangeRecord? record = null)
     {
         using var session = new SqliteSession(file, patience, SqliteOpenMode.ReadWriteCreate);
         session.Use(connection =>
@@ -73,7 +77,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return session.Write((connection, transaction) =>
         {
             var created = connection.Execute(
-                "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, @Id, @digest, @Dimension, @created) ON CONFLICT DO NOTHING",
+                "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, @Id, @digest, @Dimension, @created) "
+                    + "ON CONFLICT DO NOTHING",
                 new { model.Id, digest = model.Digest.ToString(), model.Dimension, created = StoredTime.Write(clock.GetUtcNow()) },
                 transaction) == 1;
             if (created && properties is not null)
@@ -123,7 +128,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     }
 
     /// <summary>
-    /// Makes a copy that came from elsewhere a gallery of its own: checks it, brings it to the schema of this version, and gives it an identity of its own.
+    /// Makes a copy that came from elsewhere a gallery of its own: checks it, brings it to the schema of this version,
+    /// and gives it an identity of its own.
     /// </summary>
     /// <exception cref="StoreException">It is damaged, of a newer schema, or no gallery.</exception>
     public static void Adopt(string file, TimeSpan patience)
@@ -175,36 +181,39 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     public GalleryQuality SummarizeQuality() => _reader.Use(connection =>
     {
-        var (assessed, lowest, mean) = connection.QuerySingle<(long, double?, double?)>("SELECT count(quality), min(quality), avg(quality) FROM encounter");
+        var (assessed, lowest, mean) = connection.QuerySingle<(long, double?, double?)>(
+            "SELECT count(quality), min(quality), avg(quality) FROM encounter");
         return new GalleryQuality(assessed, lowest, mean);
     });
 
     public IReadOnlyList<KnownFace> FindImage(byte[] sha256) => _reader.Use(connection => connection.Query<KnownFaceRow>(
             """
-            SELECT s.subject_id AS SubjectId, e.face AS Number, e.faces_found AS FacesFound, EXISTS (SELECT 1 FROM face_crop c WHERE c.encounter = e.id) AS HasImages
+            SELECT s.subject_id AS SubjectId, e.face AS Number, e.faces_found AS FacesFound,
+              EXISTS (SELECT 1 FROM face_crop c WHERE c.encounter = e.id) AS HasImages
             FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @sha256 ORDER BY e.id
             """,
             new { sha256 })
         .Select(row => new KnownFace(row.SubjectId, (int)row.Number, (int)row.FacesFound, row.HasImages)).ToList());
 
-    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null) => WriteAlive((gallery, connection, transaction) =>
-    {
-        RequireKey(gallery, connection, transaction);
-        var before = Touched();
-        var change = gallery.Change + 1;
-        var enrolled = StoredTime.Write(_clock.GetUtcNow());
-        var results = new EnrolledImage[images.Count];
-        for (var i = 0; i < images.Count; i++)
-            results[i] = Add(images[i], change, enrolled, connection, transaction);
-        if (results.Any(result => result.Added > 0))
-            connection.Execute("UPDATE gallery SET change = @change", new { change }, transaction);
-        // An image that is enrolled already may still add biographics or be kept from now on.
-        if (Touched() > before)
-            ChangeMarks.Write(record, new { encounters = results.SelectMany(result => result.Encounters) }, connection, transaction);
-        return results;
+    public IReadOnlyList<EnrolledImage> Add(IReadOnlyList<CapturedImage> images, ChangeRecord? record = null) =>
+        WriteAlive((gallery, connection, transaction) =>
+        {
+            RequireKey(gallery, connection, transaction);
+            var before = Touched();
+            var change = gallery.Change + 1;
+            var enrolled = StoredTime.Write(_clock.GetUtcNow());
+            var results = new EnrolledImage[images.Count];
+            for (var i = 0; i < images.Count; i++)
+                results[i] = Add(images[i], change, enrolled, connection, transaction);
+            if (results.Any(result => result.Added > 0))
+                connection.Execute("UPDATE gallery SET change = @change", new { change }, transaction);
+            // An image that is enrolled already may still add biographics or be kept from now on.
+            if (Touched() > before)
+                ChangeMarks.Write(record, new { encounters = results.SelectMany(result => result.Encounters) }, connection, transaction);
+            return results;
 
-        long Touched() => connection.ExecuteScalar<long>("SELECT total_changes()", transaction: transaction);
-    });
+            long Touched() => connection.ExecuteScalar<long>("SELECT total_changes()", transaction: transaction);
+        });
 
     private EnrolledImage Add(CapturedImage image, long change, string enrolled, SqliteConnection connection, SqliteTransaction transaction)
     {
@@ -228,7 +237,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             if (subject is null)
                 continue;
             var place = SealedValues.BiographicsOf(face.SubjectId);
-            if (image.DescribesSubject && KeyValueJson.Complete(_values.Open(subject.Biographics, subject.KeyId, place), image.Metadata) is { } biographics)
+            if (image.DescribesSubject
+                && KeyValueJson.Complete(_values.Open(subject.Biographics, subject.KeyId, place), image.Metadata) is { } biographics)
                 WriteBiographics(subject.Row, face.SubjectId, biographics, connection, transaction);
             if (face.Template is null)
                 continue;
@@ -243,7 +253,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 """
                 INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height,
                                        confidence, image_width, image_height, source_url, metadata, key_id, enrolled, change, quality)
-                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height, @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @CurrentId, @enrolled, @change, @Quality)
+                VALUES (@id, @Row, @Image, @Sha256, @Number, @FacesFound, @X, @Y, @Width, @Height,
+                        @Confidence, @imageWidth, @imageHeight, @SourceUrl, @metadata, @CurrentId, @enrolled, @change, @Quality)
                 RETURNING id
                 """,
                 new
@@ -273,7 +284,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             KeepImages(row);
             added.Add(id);
             others.AddRange(connection.Query<string>(
-                "SELECT s.subject_id FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @Sha256 AND e.face = @Number AND e.subject <> @Row ORDER BY e.id LIMIT 3",
+                "SELECT s.subject_id FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @Sha256 "
+                    + "AND e.face = @Number AND e.subject <> @Row ORDER BY e.id LIMIT 3",
                 new { image.Sha256, face.Number, subject.Row },
                 transaction));
 
@@ -286,7 +298,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return new EnrolledImage(added, others);
     }
 
-    private void WriteBiographics(long subject, string subjectId, string biographics, SqliteConnection connection, SqliteTransaction transaction) => connection.Execute(
+    private void WriteBiographics(
+        long subject, string subjectId, string biographics, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
         "UPDATE subject SET biographics = @text, key_id = @CurrentId WHERE id = @subject",
         new { text = _values.Seal(biographics, SealedValues.BiographicsOf(subjectId)), _values.CurrentId, subject },
         transaction);
@@ -299,14 +313,19 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             connection.Execute("UPDATE gallery SET key_id = @CurrentId", new { _values.CurrentId }, transaction);
     }
 
-    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) => connection.QuerySingleOrDefault<SubjectRow>(
-        "SELECT id AS Row, biographics AS Biographics, key_id AS KeyId FROM subject WHERE subject_id = @subjectId", new { subjectId }, transaction);
+    private static SubjectRow? FindSubjectRow(string subjectId, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.QuerySingleOrDefault<SubjectRow>(
+            "SELECT id AS Row, biographics AS Biographics, key_id AS KeyId FROM subject WHERE subject_id = @subjectId",
+            new { subjectId }, transaction);
 
-    private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) => connection.ExecuteScalar<long?>(
-        "SELECT id FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject", new { sha256, number, subject }, transaction);
+    private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT id FROM encounter WHERE image_sha256 = @sha256 AND face = @number AND subject = @subject",
+            new { sha256, number, subject }, transaction);
 
     public bool RemoveSubject(string subjectId, ChangeRecord? record = null) => Remove(
-        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id", subjectId, record);
+        "SELECT s.id AS Subject, e.id AS Encounter FROM subject s JOIN encounter e ON e.subject = s.id WHERE s.subject_id = @id",
+        subjectId, record);
 
     public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) =>
         Remove("SELECT e.subject AS Subject, e.id AS Encounter FROM encounter e WHERE e.encounter_id = @id", encounterId, record);
@@ -332,7 +351,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         if (rows.Count == 0)
             return 0;
         var change = gallery.Change + 1;
-        connection.Execute("INSERT INTO removal (encounter, change) VALUES (@Encounter, @change)", rows.Select(row => new { row.Encounter, change }), transaction);
+        connection.Execute(
+            "INSERT INTO removal (encounter, change) VALUES (@Encounter, @change)",
+            rows.Select(row => new { row.Encounter, change }), transaction);
         connection.Execute("DELETE FROM encounter WHERE id = @Encounter", rows, transaction);
         // A subject without encounters cannot be found by any search: keeping its biographics would serve nobody.
         var subjects = connection.Execute(
@@ -352,14 +373,16 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 return (0, 0, (long?)null);
             var rows = connection.Query<AgedRow>(
                 $"""
-                SELECT id AS Encounter, subject AS Subject, encounter_id AS EncounterId, enrolled AS Enrolled, metadata AS Metadata, key_id AS MetadataKey
+                SELECT id AS Encounter, subject AS Subject, encounter_id AS EncounterId, enrolled AS Enrolled, metadata AS Metadata,
+                  key_id AS MetadataKey
                 FROM encounter WHERE id > @after ORDER BY id LIMIT {Batch}
                 """,
                 new { after },
                 transaction).AsList();
             // What the rule does not look at need not be opened: encounters are purged by enrolment without their key.
             var expired = rows
-                .Where(row => rule.HasExpired(StoredTime.Read(row.Enrolled), rule.Basis == RetentionBasis.Captured ? row.ToMetadata(_values) : [], now))
+                .Where(row => rule.HasExpired(
+                    StoredTime.Read(row.Enrolled), rule.Basis == RetentionBasis.Captured ? row.ToMetadata(_values) : [], now))
                 .Select(row => new RemovedRow { Encounter = row.Encounter, Subject = row.Subject }).ToList();
             var subjects = Remove(expired, gallery, connection, transaction);
             if (expired.Count > 0)
@@ -372,27 +395,32 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return result;
     }
 
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => Correct(record, (connection, transaction) =>
-    {
-        if (FindSubjectRow(subjectId, connection, transaction) is not { } subject)
-            return false;
-        var text = KeyValueJson.Correct(_values.Open(subject.Biographics, subject.KeyId, SealedValues.BiographicsOf(subjectId)), changes);
-        WriteBiographics(subject.Row, subjectId, text, connection, transaction);
-        return true;
-    });
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) =>
+        Correct(record, (connection, transaction) =>
+        {
+            if (FindSubjectRow(subjectId, connection, transaction) is not { } subject)
+                return false;
+            var text = KeyValueJson.Correct(
+                _values.Open(subject.Biographics, subject.KeyId, SealedValues.BiographicsOf(subjectId)), changes);
+            WriteBiographics(subject.Row, subjectId, text, connection, transaction);
+            return true;
+        });
 
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => Correct(record, (connection, transaction) =>
-    {
-        var row = connection.QuerySingleOrDefault<AgedRow>(
-            "SELECT id AS Encounter, encounter_id AS EncounterId, metadata AS Metadata, key_id AS MetadataKey FROM encounter WHERE encounter_id = @encounterId", new { encounterId }, transaction);
-        if (row is null)
-            return false;
-        var place = SealedValues.MetadataOf(encounterId);
-        var text = KeyValueJson.Correct(_values.Open(row.Metadata, row.MetadataKey, place), changes);
-        connection.Execute(
-            "UPDATE encounter SET metadata = @text, key_id = @CurrentId WHERE id = @Encounter", new { text = _values.Seal(text, place), _values.CurrentId, row.Encounter }, transaction);
-        return true;
-    });
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) =>
+        Correct(record, (connection, transaction) =>
+        {
+            var row = connection.QuerySingleOrDefault<AgedRow>(
+                "SELECT id AS Encounter, encounter_id AS EncounterId, metadata AS Metadata, key_id AS MetadataKey FROM encounter "
+                    + "WHERE encounter_id = @encounterId", new { encounterId }, transaction);
+            if (row is null)
+                return false;
+            var place = SealedValues.MetadataOf(encounterId);
+            var text = KeyValueJson.Correct(_values.Open(row.Metadata, row.MetadataKey, place), changes);
+            connection.Execute(
+                "UPDATE encounter SET metadata = @text, key_id = @CurrentId WHERE id = @Encounter",
+                new { text = _values.Seal(text, place), _values.CurrentId, row.Encounter }, transaction);
+            return true;
+        });
 
     private bool Correct(ChangeRecord? record, Func<SqliteConnection, SqliteTransaction, bool> work)
     {
@@ -425,7 +453,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 connection.Execute($"PRAGMA busy_timeout = {(int)Math.Min(_patience.TotalMilliseconds, ScrubPatience.TotalMilliseconds)}");
                 try
                 {
-                    return (seen, connection.QuerySingle<(long Busy, long Log, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)", commandTimeout: 1).Busy);
+                    return (seen, connection.QuerySingle<(long Busy, long Log, long Moved)>(
+                        "PRAGMA wal_checkpoint(TRUNCATE)", commandTimeout: 1).Busy);
                 }
                 finally
                 {
@@ -434,7 +463,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             });
             // Whoever removed something since has set the mark for pages that this checkpoint did not see.
             if (busy == 0)
-                _writer.Write((connection, transaction) => connection.Execute("UPDATE gallery SET unscrubbed = 0 WHERE change = @change", new { change }, transaction));
+                _writer.Write((connection, transaction) =>
+                    connection.Execute("UPDATE gallery SET unscrubbed = 0 WHERE change = @change", new { change }, transaction));
         }
         catch (StoreException e) when (e.Fault is StoreFault.Locked)
         {
@@ -444,31 +474,35 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     public long Version() => _feed.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));
 
-    public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => _feed.Use(connection =>
-    {
-        using var transaction = connection.BeginTransaction(deferred: true);
-        var change = RequireAlive(connection, transaction).Change;
-        if (change == after)
-            return change;
-        // From the start, the rows are wanted in the order in which they lie; an index would only make the disk jump.
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = after == 0
-            ? "SELECT e.id, e.subject, t.body FROM encounter e CROSS JOIN template t ON t.encounter = e.id ORDER BY e.id"
-            : "SELECT e.id, e.subject, t.body FROM encounter e INDEXED BY encounter_by_change CROSS JOIN template t ON t.encounter = e.id WHERE e.change > @after ORDER BY e.id";
-        command.Parameters.AddWithValue("@after", after);
-        using (var reader = command.ExecuteReader())
+    public long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) =>
+        _feed.Use(connection =>
         {
-            while (reader.Read())
+            using var transaction = connection.BeginTransaction(deferred: true);
+            var change = RequireAlive(connection, transaction).Change;
+            if (change == after)
+                return change;
+            // From the start, the rows are wanted in the order in which they lie; an index would only make the disk jump.
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = after == 0
+                ? "SELECT e.id, e.subject, t.body FROM encounter e CROSS JOIN template t ON t.encounter = e.id ORDER BY e.id"
+                : "SELECT e.id, e.subject, t.body FROM encounter e INDEXED BY encounter_by_change CROSS JOIN template t "
+                    + "ON t.encounter = e.id WHERE e.change > @after ORDER BY e.id";
+            command.Parameters.AddWithValue("@after", after);
+            using (var reader = command.ExecuteReader())
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                added(new StoredTemplate(reader.GetInt64(0), reader.GetInt64(1), ParseTemplate(reader.GetInt64(0), reader.GetFieldValue<byte[]>(2))));
+                while (reader.Read())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    added(new StoredTemplate(
+                        reader.GetInt64(0), reader.GetInt64(1), ParseTemplate(reader.GetInt64(0), reader.GetFieldValue<byte[]>(2))));
+                }
             }
-        }
-        foreach (var row in connection.Query<long>("SELECT encounter FROM removal WHERE change > @after", new { after }, transaction, buffered: false))
-            removed(row);
-        return change;
-    });
+            foreach (var row in connection.Query<long>(
+                "SELECT encounter FROM removal WHERE change > @after", new { after }, transaction, buffered: false))
+                removed(row);
+            return change;
+        });
 
     public IReadOnlyList<long> RemovedAfter(long change) => _reader.Use(connection => connection
         .Query<long>("SELECT encounter FROM removal WHERE change > @change", new { change }).AsList());
@@ -499,7 +533,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public StoredTemplate? FindTemplate(string encounterId) => _reader.Use(connection =>
     {
         var row = connection.QuerySingleOrDefault<TemplateRow>(
-            "SELECT e.id AS Encounter, e.subject AS Subject, t.body AS Body FROM encounter e JOIN template t ON t.encounter = e.id WHERE e.encounter_id = @encounterId", new { encounterId });
+            "SELECT e.id AS Encounter, e.subject AS Subject, t.body AS Body FROM encounter e JOIN template t ON t.encounter = e.id "
+                + "WHERE e.encounter_id = @encounterId", new { encounterId });
         return row is null ? (StoredTemplate?)null : new StoredTemplate(row.Encounter, row.Subject, ParseTemplate(row.Encounter, row.Body));
     });
 
@@ -568,7 +603,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         return removed;
     });
 
-    public IReadOnlyList<SubjectLink> ReadLinks(string subjectId) => _reader.Use(connection => LinkTable.Read(subjectId, _values, connection));
+    public IReadOnlyList<SubjectLink> ReadLinks(string subjectId) =>
+        _reader.Use(connection => LinkTable.Read(subjectId, _values, connection));
 
     public bool WriteLink(string subjectId, SubjectLink link, ChangeRecord? record = null) => Correct(
         record, (connection, transaction) => LinkTable.Write(subjectId, link, _values, connection, transaction));
@@ -600,15 +636,19 @@ internal sealed class SqliteGalleryStore : IGalleryStore
 
     private IEnumerable<Subject> ToSubjects(IEnumerable<EncounterRow> rows) => rows
         .GroupBy(row => row.SubjectId, StringComparer.Ordinal)
-        .Select(group => new Subject(group.Key, group.First().ToBiographics(_values), group.Select(row => row.ToEncounter(_values)).ToList()));
+        .Select(
+            group => new Subject(group.Key, group.First().ToBiographics(_values), group.Select(row => row.ToEncounter(_values)).ToList()));
 
-    private static GalleryRow? ReadGallery(SqliteConnection connection, SqliteTransaction? transaction = null) => connection.QuerySingleOrDefault<GalleryRow>(
-        "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS Deleting, unscrubbed AS Unscrubbed, key_id AS KeyId, identity AS Identity FROM gallery",
-        transaction: transaction);
+    private static GalleryRow? ReadGallery(SqliteConnection connection, SqliteTransaction? transaction = null) =>
+        connection.QuerySingleOrDefault<GalleryRow>(
+            "SELECT model AS Model, model_digest AS ModelDigest, dimension AS Dimension, created AS Created, change AS Change, deleting AS "
+                + "Deleting, unscrubbed AS Unscrubbed, key_id AS KeyId, identity AS Identity FROM gallery",
+            transaction: transaction);
 
-    private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) => ReadGallery(connection, transaction) is { Deleting: false } row
-        ? row
-        : throw Deleted();
+    private GalleryRow RequireAlive(SqliteConnection connection, SqliteTransaction transaction) =>
+        ReadGallery(connection, transaction) is { Deleting: false } row
+            ? row
+            : throw Deleted();
 
     // The temporary file of a snapshot that is being saved may be gone by now.
     private static long LengthOf(FileInfo file)
@@ -669,7 +709,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         public string Metadata { get; init; } = "";
         public string? MetadataKey { get; init; }
 
-        public OrderedDictionary<string, string> ToMetadata(SealedValues values) => KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId)));
+        public OrderedDictionary<string, string> ToMetadata(SealedValues values) =>
+            KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId)));
     }
 
     private sealed class TemplateRow

@@ -7,8 +7,10 @@ namespace MatchEngine.Galleries.Stores;
 internal sealed record SqliteKind(string Name, int ApplicationId, string Damaged)
 {
     /// <summary>A gallery ("MEga" in ASCII).</summary>
-    public static SqliteKind Gallery { get; } = new("gallery", SqliteSchema.ApplicationId, "Restore it from a backup, or delete the gallery and enrol again");
+    public static SqliteKind Gallery { get; } = new(
+        "gallery", SqliteSchema.ApplicationId, "Restore it from a backup, or delete the gallery and enrol again");
 
     /// <summary>The audit log ("MEau" in ASCII).</summary>
-    public static SqliteKind Audit { get; } = new("audit log", 0x4D45_6175, "Keep the file for an inquiry, and restore the last backup beside it");
+    public static SqliteKind Audit { get; } = new(
+        "audit log", 0x4D45_6175, "Keep the file for an inquiry, and restore the last backup beside it");
 }

@@ -42,11 +42,14 @@ internal static class SqliteSchema
             if (migrations[version].Length > 0)
                 connection.Execute(migrations[version], transaction: transaction);
         }
-        connection.Execute($"PRAGMA application_id = {kind.ApplicationId}; PRAGMA user_version = {migrations.Count}", transaction: transaction);
+        connection.Execute(
+            $"PRAGMA application_id = {kind.ApplicationId}; PRAGMA user_version = {migrations.Count}", transaction: transaction);
         transaction.Commit();
     }
 
-    /// <summary>Whether a gallery's database has the tables, indexes and triggers that the migrations of this version make, and nothing else.</summary>
+    /// <summary>
+    /// Whether a gallery's database has the tables, indexes and triggers that the migrations of this version make, and nothing else.
+    /// </summary>
     public static bool IsOurs(SqliteConnection connection)
     {
         const string Everything = "SELECT type || char(10) || name || char(10) || ifnull(sql, '') FROM sqlite_schema ORDER BY 1";
@@ -57,7 +60,8 @@ internal static class SqliteSchema
     }
 
     // The transaction makes the three readings one view: another process may be making the tables at this moment.
-    private static int Check(SqliteConnection connection, string file, IReadOnlyList<string> migrations, SqliteKind kind, SqliteTransaction transaction)
+    private static int Check(
+        SqliteConnection connection, string file, IReadOnlyList<string> migrations, SqliteKind kind, SqliteTransaction transaction)
     {
         var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
         var application = connection.ExecuteScalar<int>("PRAGMA application_id", transaction: transaction);
@@ -66,7 +70,9 @@ internal static class SqliteSchema
             throw SqliteFault.Damaged(file, "another program's database", kind: kind);
         if (version > migrations.Count)
             throw new StoreException(
-                StoreFault.NewerSchema, file, $"{file}: the {kind.Name} was written by a newer version of MatchEngine (schema {version}; this version knows up to {migrations.Count}). Use that version or a newer one");
+                StoreFault.NewerSchema, file,
+                $"{file}: the {kind.Name} was written by a newer version of MatchEngine (schema {version}; "
+                    + $"this version knows up to {migrations.Count}). Use that version or a newer one");
         return version;
     }
 

@@ -10,7 +10,8 @@ namespace MatchEngine.Galleries.Stores;
 /// One connection to a database of ours and the lock under which it is used, for a connection of SQLite belongs to one thread at a time.
 /// It is opened when first needed. Errors leave it as <see cref="StoreException"/>.
 /// </summary>
-internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite, SqliteKind? kind = null) : IDisposable
+internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWrite, SqliteKind? kind = null)
+    : IDisposable
 {
     private readonly Lock _lock = new();
     private SqliteConnection? _connection;
@@ -37,7 +38,9 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in a write transaction, which is committed when it returns and undone when it throws.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> in a write transaction, which is committed when it returns and undone when it throws.
+    /// </summary>
     public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => Use(connection =>
     {
         // Immediate: the lock for writing is waited for here, and not in the middle of the work, where SQLite could only give up.
@@ -74,7 +77,10 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}");
             if (connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL") != "wal")
-                throw new StoreException(StoreFault.Unreachable, file, $"{file}: the file system cannot share memory between processes, which the journal needs (a network share?). Put the data folder on a local disk");
+                throw new StoreException(
+                    StoreFault.Unreachable, file,
+                    $"{file}: the file system cannot share memory between processes, which the journal needs (a network share?). "
+                        + "Put the data folder on a local disk");
             // FULL: what a commit acknowledged survives a power cut. MEMORY: nothing is written outside the database's folder.
             connection.Execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
             return connection;

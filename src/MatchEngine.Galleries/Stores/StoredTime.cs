@@ -2,14 +2,19 @@ using System.Globalization;
 
 namespace MatchEngine.Galleries.Stores;
 
-/// <summary>Times as databases of ours keep them: UTC in ISO 8601 to the millisecond, so that their order as texts is their order in time.</summary>
+/// <summary>
+/// Times as databases of ours keep them: UTC in ISO 8601 to the millisecond, so that their order as texts is their order in time.
+/// </summary>
 internal static class StoredTime
 {
-    public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Write(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <exception cref="FormatException">The text is no time.</exception>
-    public static DateTimeOffset Read(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public static DateTimeOffset Read(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>The time without what <see cref="Write"/> does not keep of it.</summary>
-    public static DateTimeOffset Kept(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+    public static DateTimeOffset Kept(DateTimeOffset time) =>
+        new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 }

@@ -28,7 +28,9 @@ public sealed class Field
     /// <summary>The tag as the standard writes it, e.g. <c>10.003</c>.</summary>
     public string Tag => $"{RecordType}.{Number:000}";
 
-    /// <summary>What the standard says of this field; null for user-defined, reserved and unknown ones, and for record types other than 1, 2 and 10.</summary>
+    /// <summary>
+    /// What the standard says of this field; null for user-defined, reserved and unknown ones, and for record types other than 1, 2 and 10.
+    /// </summary>
     public FieldDefinition? Definition => FieldDefinitions.Find(RecordType, Number);
 
     /// <summary>Whether the field is binary data (xx.999), which is cut by the record's length and never split.</summary>
@@ -37,7 +39,9 @@ public sealed class Field
     /// <summary>The whole value as text, separators included; empty for binary data.</summary>
     public string Text => IsData ? "" : FieldText.Decode(Value.Span, _encoding);
 
-    /// <summary>The subfields, split at RS; at least one, none for binary data. Of more than 10,000 the rest stays together in the last.</summary>
+    /// <summary>
+    /// The subfields, split at RS; at least one, none for binary data. Of more than 10,000 the rest stays together in the last.
+    /// </summary>
     public IReadOnlyList<Subfield> Subfields
     {
         get

@@ -11,7 +11,8 @@ namespace MatchEngine.Interchange.Fields;
 /// <param name="Items">Mnemonics of its information items, for fields that have several; names stop where items repeat as pairs.</param>
 /// <param name="MaxSubfields">The most subfields; null: no limit.</param>
 public sealed record FieldDefinition(
-    int RecordType, int Number, string Mnemonic, string Name, string Clause, FieldPresence Presence, int? MaxLength, IReadOnlyList<string> Items, int? MaxSubfields)
+    int RecordType, int Number, string Mnemonic, string Name, string Clause, FieldPresence Presence, int? MaxLength,
+    IReadOnlyList<string> Items, int? MaxSubfields)
 {
     /// <summary>The tag, e.g. <c>10.003</c>.</summary>
     public string Tag => $"{RecordType}.{Number:000}";

@@ -4,15 +4,17 @@ using static MatchEngine.Interchange.Fields.FieldPresence;
 namespace MatchEngine.Interchange.Fields;
 
 /// <summary>
-/// The layouts of Type-1 (clause 8.1) and Type-10 (clause 8.10), and the two fixed fields of Type-2 (clause 8.2). Clause numbers are those of the Update 2013
-/// text, which Update 2015 continues.
+/// The layouts of Type-1 (clause 8.1) and Type-10 (clause 8.10), and the two fixed fields of Type-2 (clause 8.2). Clause numbers are those
+/// of the Update 2013 text, which Update 2015 continues.
 /// </summary>
 public static class FieldDefinitions
 {
-    private static readonly FrozenDictionary<(int, int), FieldDefinition> Table = All().ToFrozenDictionary(field => (field.RecordType, field.Number));
+    private static readonly FrozenDictionary<(int, int), FieldDefinition> Table = All().ToFrozenDictionary(
+        field => (field.RecordType, field.Number));
 
     private static readonly FrozenDictionary<int, FieldDefinition[]> ByType =
-        Table.Values.GroupBy(field => field.RecordType).ToFrozenDictionary(fields => fields.Key, fields => fields.OrderBy(field => field.Number).ToArray());
+        Table.Values.GroupBy(field => field.RecordType).ToFrozenDictionary(
+            fields => fields.Key, fields => fields.OrderBy(field => field.Number).ToArray());
 
     /// <summary>The definition of a field; null for user-defined, reserved and unknown fields.</summary>
     public static FieldDefinition? Find(int recordType, int number) => Table.GetValueOrDefault((recordType, number));
@@ -21,16 +23,21 @@ public static class FieldDefinitions
     public static IReadOnlyList<FieldDefinition> Of(int recordType) =>
         ByType.TryGetValue(recordType, out var fields) ? fields : [];
 
-    /// <summary>Whether a field holds binary data: field 999 of every type from 10 on (clause B.1.5). The field 999 of a Type-2 or Type-9 record is text.</summary>
+    /// <summary>
+    /// Whether a field holds binary data: field 999 of every type from 10 on (clause B.1.5).
+    /// The field 999 of a Type-2 or Type-9 record is text.
+    /// </summary>
     public static bool HoldsData(int recordType, int number) => number == 999 && recordType >= 10;
 
     /// <summary>Whether a number of a Type-10 record is kept by the standard for later use.</summary>
-    internal static bool IsReservedOfType10(int number) => number is 22 or (>= 35 and <= 37) or (>= 52 and <= 199) or 901 or (>= 905 and <= 991) or < 1 or > 999;
+    internal static bool IsReservedOfType10(int number) =>
+        number is 22 or (>= 35 and <= 37) or (>= 52 and <= 199) or 901 or (>= 905 and <= 991) or < 1 or > 999;
 
     private static IEnumerable<FieldDefinition> All() => [.. Type1(), .. Type2(), .. Type10()];
 
     private static FieldDefinition Define(
-        int type, int number, string mnemonic, string name, string clause, FieldPresence presence, int? max = null, string items = "", int? subfields = 1) =>
+        int type, int number, string mnemonic, string name, string clause, FieldPresence presence, int? max = null,
+        string items = "", int? subfields = 1) =>
         new(type, number, mnemonic, name, clause, presence, max, items.Length > 0 ? items.Split(' ') : [], subfields);
 
     private static IEnumerable<FieldDefinition> Type1() =>
@@ -119,7 +126,9 @@ public static class FieldDefinitions
         Define(10, 995, "ASC", "associated context", "8.10.55", Optional, 3, "ACN ASP", 255),
         Define(10, 996, "HAS", "hash", "8.10.56", Optional, 64),
         Define(10, 997, "SOR", "source representation", "8.10.57", Optional, 3, "SRN RSP", 255),
-        Define(10, 998, "GEO", "geographic sample acquisition location", "8.10.58", Optional, 150, "UTE LTD LTM LTS LGD LGM LGS ELE GDC GCM GCE GCN GRT OSI OCV"),
+        Define(
+            10, 998, "GEO", "geographic sample acquisition location", "8.10.58", Optional, 150,
+            "UTE LTD LTM LTS LGD LGM LGS ELE GDC GCM GCE GCN GRT OSI OCV"),
         Define(10, 999, "DATA", "image data", "8.10.59", Dependent),
     ];
 }

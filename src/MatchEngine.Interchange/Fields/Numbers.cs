@@ -10,7 +10,9 @@ internal static class Numbers
 
     /// <summary>A local date, YYYYMMDD (clause B.1.2).</summary>
     public static DateOnly? Date(string? text) =>
-        text?.Length == 8 && DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value) ? value : null;
+        text?.Length == 8 && DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value)
+            ? value
+            : null;
 
     /// <summary>A time in UTC, YYYYMMDDHHMMSSZ (clause B.1.4).</summary>
     public static DateTimeOffset? Utc(string? text) =>

@@ -27,7 +27,9 @@ public sealed class Subfield
     /// <summary>The items, split at US; at least one, perhaps empty. Of more than 1,000 the rest stays together in the last.</summary>
     public IReadOnlyList<string> Items { get; }
 
-    /// <summary>The item with this mnemonic of the standard, e.g. <c>LHC</c> of 10.014; null when it is absent, empty or not one of this field.</summary>
+    /// <summary>
+    /// The item with this mnemonic of the standard, e.g. <c>LHC</c> of 10.014; null when it is absent, empty or not one of this field.
+    /// </summary>
     public string? this[string mnemonic]
     {
         get
@@ -43,7 +45,9 @@ public sealed class Subfield
     /// <summary>The item with this mnemonic as a whole number; null where <see cref="this[string]"/> is or where it is no number.</summary>
     public int? Integer(string mnemonic) => Numbers.Integer(this[mnemonic]);
 
-    /// <summary>The points at the end of a set: pairs of horizontal and vertical offsets that follow the item NOP (10.015, 10.033, 10.045).</summary>
+    /// <summary>
+    /// The points at the end of a set: pairs of horizontal and vertical offsets that follow the item NOP (10.015, 10.033, 10.045).
+    /// </summary>
     internal IReadOnlyList<(int X, int Y)> PointsFrom(int first)
     {
         var points = new List<(int, int)>();

@@ -17,8 +17,10 @@ public static class ImageTypes
 
     private static readonly HashSet<string> Known =
     [
-        Face, Scar, Mark, Tattoo, "HEAD", "FRONTAL-C", "REAR-C", "FRONTAL-N", "REAR-N", "TORSO-BACK", "TORSO-FRONT", "CONDITION", "MISSING", "OTHER", "CHEST", "FEET",
-        "HANDS-PALM", "HANDS-BACK", "GENITALS", "BUTTOCKS", "RIGHT LEG", "LEFT LEG", "RIGHT ARM", "LEFT ARM", "LIP", "EXTRAORAL", "INTRAORAL",
+        Face, Scar, Mark, Tattoo, "HEAD", "FRONTAL-C", "REAR-C", "FRONTAL-N", "REAR-N", "TORSO-BACK", "TORSO-FRONT", "CONDITION",
+        "MISSING", "OTHER", "CHEST", "FEET",
+        "HANDS-PALM", "HANDS-BACK", "GENITALS", "BUTTOCKS", "RIGHT LEG", "LEFT LEG", "RIGHT ARM",
+        "LEFT ARM", "LIP", "EXTRAORAL", "INTRAORAL",
     ];
 
     /// <summary>Whether the standard, or NIEM's list of the same values, has this one.</summary>

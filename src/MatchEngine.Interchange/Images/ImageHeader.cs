@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace MatchEngine.Interchange.Images;
 
-/// <summary>What the header of an encoded image says, read without decoding a pixel: enough to fill or to check fields 10.006, 10.007, 10.011 and 10.012.</summary>
+/// <summary>
+/// What the header of an encoded image says, read without decoding a pixel: enough to fill or to check fields 10.006,
+/// 10.007, 10.011 and 10.012.
+/// </summary>
 /// <param name="Compression">The value for 10.011 CGA; see <see cref="CompressionAlgorithms"/>.</param>
 /// <param name="Width">Pixels of a row as stored, before any rotation that EXIF asks for.</param>
 /// <param name="Height">Number of rows as stored.</param>
@@ -63,7 +66,9 @@ public sealed record ImageHeader(string Compression, int Width, int Height, int 
             return null;
         // Colour types: 0 grey, 2 RGB, 3 palette of RGB, 4 grey with alpha, 6 RGB with alpha.
         var channels = image[25] switch { 0 or 4 => 1, 6 => 4, _ => 3 };
-        return Sized(CompressionAlgorithms.Png, BinaryPrimitives.ReadUInt32BigEndian(image[16..]), BinaryPrimitives.ReadUInt32BigEndian(image[20..]), channels);
+        return Sized(
+            CompressionAlgorithms.Png, BinaryPrimitives.ReadUInt32BigEndian(image[16..]),
+            BinaryPrimitives.ReadUInt32BigEndian(image[20..]), channels);
     }
 
     private static ImageHeader? Jpeg2000(ReadOnlySpan<byte> image)
@@ -84,9 +89,12 @@ public sealed record ImageHeader(string Compression, int Width, int Height, int 
             return null;
         long Extent(ReadOnlySpan<byte> siz, int extent, int offset) =>
             (long)BinaryPrimitives.ReadUInt32BigEndian(siz[extent..]) - BinaryPrimitives.ReadUInt32BigEndian(siz[offset..]);
-        return Sized(CompressionAlgorithms.Jpeg2000, Extent(image, 8, 16), Extent(image, 12, 20), BinaryPrimitives.ReadUInt16BigEndian(image[40..]));
+        return Sized(
+            CompressionAlgorithms.Jpeg2000, Extent(image, 8, 16), Extent(image, 12, 20), BinaryPrimitives.ReadUInt16BigEndian(image[40..]));
     }
 
     private static ImageHeader? Sized(string compression, long width, long height, int channels) =>
-        width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue ? null : new ImageHeader(compression, (int)width, (int)height, channels);
+        width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue
+            ? null
+            : new ImageHeader(compression, (int)width, (int)height, channels);
 }

@@ -4,8 +4,8 @@ using MatchEngine.Interchange.Records;
 namespace MatchEngine.Interchange.Images;
 
 /// <summary>
-/// The image of a Type-10 record, ready for a decoder. Nothing is copied: <see cref="Data"/> lies in the buffer that the transaction was read from, and whoever owns
-/// that buffer clears it.
+/// The image of a Type-10 record, ready for a decoder. Nothing is copied: <see cref="Data"/> lies in the buffer that the transaction was
+/// read from, and whoever owns that buffer clears it.
 /// </summary>
 public sealed class Photograph
 {
@@ -32,7 +32,10 @@ public sealed class Photograph
     /// <summary>10.012 CSP; null when not stated.</summary>
     public string? ColorSpace { get; }
 
-    /// <summary>Whether the data are bare pixels, which <see cref="WriteNetpbm"/> turns into an image file. An encoded image goes to a decoder as it is.</summary>
+    /// <summary>
+    /// Whether the data are bare pixels, which <see cref="WriteNetpbm"/> turns into an image file.
+    /// An encoded image goes to a decoder as it is.
+    /// </summary>
     public bool IsRaw => _channels > 0;
 
     /// <summary>Length of the file that <see cref="WriteNetpbm"/> writes.</summary>
@@ -48,15 +51,16 @@ public sealed class Photograph
     {
         var header = Header();
         if (destination.Length < header.Length + Data.Length)
-            throw new ArgumentException($"the destination has {destination.Length} bytes, {header.Length + Data.Length} are needed", nameof(destination));
+            throw new ArgumentException(
+                $"the destination has {destination.Length} bytes, {header.Length + Data.Length} are needed", nameof(destination));
         header.CopyTo(destination);
         Data.Span.CopyTo(destination[header.Length..]);
         return header.Length + Data.Length;
     }
 
     /// <summary>Takes the image of a record.</summary>
-    /// <exception cref="InterchangeException"><see cref="InterchangeFault.NoImage"/>, or <see cref="InterchangeFault.UnusableImage"/> for WSQ, an unknown compression, or raw
-    /// pixels whose number contradicts 10.006 and 10.007.</exception>
+    /// <exception cref="InterchangeException"><see cref="InterchangeFault.NoImage"/>, or <see cref="InterchangeFault.UnusableImage"/> for
+    /// WSQ, an unknown compression, or raw pixels whose number contradicts 10.006 and 10.007.</exception>
     public static Photograph Of(Type10Record record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -64,10 +68,13 @@ public sealed class Photograph
         if (data.IsEmpty)
             throw new InterchangeException(InterchangeFault.NoImage, record.ExternalFile is null
                 ? $"{Name(record)} has no image: field 10.999 is absent or empty"
-                : $"{Name(record)} has no image but refers to an external file (10.994), which is not fetched; send the image in field 10.999");
+                : $"{Name(record)} has no image but refers to an external file (10.994), which is not fetched; "
+                    + "send the image in field 10.999");
         var header = ImageHeader.Read(data.Span);
         // What the bytes are beats what the label says: a decoder goes by the bytes too, and the validator reports the contradiction.
-        var compression = record.Compression is { } stated && (stated != CompressionAlgorithms.None || header is null) ? stated : header?.Compression;
+        var compression = record.Compression is { } stated && (stated != CompressionAlgorithms.None || header is null)
+            ? stated
+            : header?.Compression;
         if (compression is null || !CompressionAlgorithms.IsForPhotos(compression))
             throw Unusable(record, compression is null
                 ? "10.011 (CGA) is absent and the data are no image that is known here"
@@ -90,11 +97,14 @@ public sealed class Photograph
             _ => throw Unusable(record, "its pixels are uncompressed and 10.012 (CSP) is not GRAY, RGB, SRGB, YCC or UNK"),
         };
         if (pixels * channels != length)
-            throw Unusable(record, $"{record.Width} × {record.Height} pixels of {channels} bytes need {pixels * channels} bytes and 10.999 has {length}");
+            throw Unusable(
+                record,
+                $"{record.Width} × {record.Height} pixels of {channels} bytes need {pixels * channels} bytes and 10.999 has {length}");
         return channels;
     }
 
-    private static InterchangeException Unusable(Type10Record record, string why) => new(InterchangeFault.UnusableImage, $"the image of {Name(record)} cannot be used: {why}");
+    private static InterchangeException Unusable(Type10Record record, string why) =>
+        new(InterchangeFault.UnusableImage, $"the image of {Name(record)} cannot be used: {why}");
 
     private static string Name(Type10Record record) => $"the Type-10 record with IDC {record.Idc?.ToString() ?? "?"}";
 

@@ -5,8 +5,8 @@ using MatchEngine.Interchange.Fields;
 namespace MatchEngine.Interchange.Records;
 
 /// <summary>
-/// A record that is to be written: a tagged one from its fields, or one that was read and goes out as it came. Text is UTF-8, of which ASCII is a part; image data
-/// are not copied before <see cref="TransactionBuilder.ToBytes"/>.
+/// A record that is to be written: a tagged one from its fields, or one that was read and goes out as it came. Text is UTF-8, of which
+/// ASCII is a part; image data are not copied before <see cref="TransactionBuilder.ToBytes"/>.
 /// </summary>
 public sealed class RecordBuilder
 {
@@ -32,7 +32,8 @@ public sealed class RecordBuilder
         (Type, Idc, _verbatim) = (record.Type, record.Idc ?? 0, record.Bytes);
         // Text of an old 8-bit set is left to itself: naming UTF-8 for it would be wrong.
         HasNonAscii = record is TaggedRecord tagged
-            && tagged.Fields.Any(field => !field.IsData && !Ascii.IsValid(field.Value.Span) && System.Text.Unicode.Utf8.IsValid(field.Value.Span));
+            && tagged.Fields.Any(
+                field => !field.IsData && !Ascii.IsValid(field.Value.Span) && System.Text.Unicode.Utf8.IsValid(field.Value.Span));
     }
 
     /// <summary>The type.</summary>
@@ -49,14 +50,17 @@ public sealed class RecordBuilder
     public static RecordBuilder From(Record record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return record.Type == 1 ? throw new ArgumentException("a transaction has one Type-1 record, its own", nameof(record)) : new RecordBuilder(record);
+        return record.Type == 1
+            ? throw new ArgumentException("a transaction has one Type-1 record, its own", nameof(record))
+            : new RecordBuilder(record);
     }
 
     /// <summary>Adds a field of one item.</summary>
     /// <param name="number">The field's number, 2 … 999, once each. 10.999 takes <see cref="AddData"/>.</param>
     /// <param name="text">The text; no control characters.</param>
     /// <returns>This record.</returns>
-    /// <exception cref="ArgumentException">The number is LEN's, out of range or was there before; or the text holds what it may not.</exception>
+    /// <exception cref="ArgumentException">The number is LEN's, out of range or was there before;
+    /// or the text holds what it may not.</exception>
     public RecordBuilder Add(int number, string text) => Add(number, [[text]]);
 
     /// <summary>Adds a field of one number.</summary>

@@ -3,8 +3,8 @@ using MatchEngine.Interchange.Fields;
 namespace MatchEngine.Interchange.Records;
 
 /// <summary>
-/// A record whose fields carry tags such as <c>10.003:</c> (types 1, 2 and 9 … 99, clause B.1.5). Types 1, 2 and 10 have classes of their own; of the others
-/// the fields can be listed and the bytes are carried through.
+/// A record whose fields carry tags such as <c>10.003:</c> (types 1, 2 and 9 … 99, clause B.1.5). Types 1, 2 and 10 have classes of their
+/// own; of the others the fields can be listed and the bytes are carried through.
 /// </summary>
 public class TaggedRecord : Record
 {
@@ -18,7 +18,10 @@ public class TaggedRecord : Record
                 _byNumber.TryAdd(field.Number, field);
     }
 
-    /// <summary>The fields in the file's order. What has no legible tag is not among them; a finding says so, and <see cref="Record.Bytes"/> still holds it.</summary>
+    /// <summary>
+    /// The fields in the file's order. What has no legible tag is not among them; a finding says so,
+    /// and <see cref="Record.Bytes"/> still holds it.
+    /// </summary>
     public IReadOnlyList<Field> Fields { get; }
 
     /// <inheritdoc/>

@@ -4,8 +4,9 @@ using MatchEngine.Interchange.Images;
 namespace MatchEngine.Interchange.Records;
 
 /// <summary>
-/// Photographic body part imagery (clause 8.10): a face, or a scar, mark, tattoo or other part of a body. A property gives null (or nothing) where the field
-/// is absent or illegible; the validator says which. User-defined fields (10.200 … 10.900) are among <see cref="TaggedRecord.Fields"/>.
+/// Photographic body part imagery (clause 8.10): a face, or a scar, mark, tattoo or other part of a body. A property gives null (or
+/// nothing) where the field is absent or illegible; the validator says which. User-defined fields (10.200 … 10.900) are among
+/// <see cref="TaggedRecord.Fields"/>.
 /// </summary>
 public sealed class Type10Record : TaggedRecord
 {
@@ -29,7 +30,9 @@ public sealed class Type10Record : TaggedRecord
     /// <summary>10.007 VLL: number of rows.</summary>
     public int? Height => Integer(7);
 
-    /// <summary>10.008 SLC: units of the scales; 0: none, they give the pixels' aspect ratio; 1: pixels per inch; 2: pixels per centimetre.</summary>
+    /// <summary>
+    /// 10.008 SLC: units of the scales; 0: none, they give the pixels' aspect ratio; 1: pixels per inch; 2: pixels per centimetre.
+    /// </summary>
     public int? ScaleUnits => Integer(8);
 
     /// <summary>10.009 THPS (HPS before 2011): horizontal scale in <see cref="ScaleUnits"/>.</summary>
@@ -49,7 +52,8 @@ public sealed class Type10Record : TaggedRecord
 
     /// <summary>10.014 FIP: where the face is in a larger picture.</summary>
     public FaceBoundingBox? FaceBox => Subfields(14) is [var box, ..]
-        && box.Integer("LHC") is { } left && box.Integer("RHC") is { } right && box.Integer("TVC") is { } top && box.Integer("BVC") is { } bottom
+        && box.Integer("LHC") is { } left && box.Integer("RHC") is { } right && box.Integer("TVC") is { } top
+        && box.Integer("BVC") is { } bottom
             ? new FaceBoundingBox(left, right, top, bottom, box["BBC"])
             : null;
 
@@ -82,7 +86,8 @@ public sealed class Type10Record : TaggedRecord
         [.. Subfields(24).Select(score => new QualityScore(score.Integer("QVU"), score["QAV"], score["QAP"]))];
 
     /// <summary>10.025 SPA: the pose in degrees.</summary>
-    public PoseAngles? PoseAngles => First(25) is { } angles && angles.Integer("YAW") is { } yaw && angles.Integer("PIT") is { } pitch && angles.Integer("ROL") is { } roll
+    public PoseAngles? PoseAngles => First(25) is { } angles && angles.Integer("YAW") is { } yaw && angles.Integer("PIT") is { } pitch
+        && angles.Integer("ROL") is { } roll
         ? new PoseAngles(yaw, pitch, roll, angles.Integer("YAWU"), angles.Integer("PITU"), angles.Integer("ROLU"))
         : null;
 
@@ -109,7 +114,8 @@ public sealed class Type10Record : TaggedRecord
 
     /// <summary>10.033 FEC: outlines of features: the contour's code and its points.</summary>
     public IReadOnlyList<FeatureContour> FeatureContours =>
-        [.. Subfields(33).Where(contour => contour["FCC"] is not null).Select(contour => new FeatureContour(contour["FCC"]!, contour.PointsFrom(2)))];
+        [.. Subfields(33).Where(contour => contour["FCC"] is not null)
+            .Select(contour => new FeatureContour(contour["FCC"]!, contour.PointsFrom(2)))];
 
     /// <summary>10.034 ICDR: how far the day of capture may be off, e.g. <c>M01</c>.</summary>
     public string? CaptureDateRange => Text(34);
@@ -137,7 +143,8 @@ public sealed class Type10Record : TaggedRecord
 
     /// <summary>10.045 OCC: what is hidden: opacity (OCY), kind (OCT), outline.</summary>
     public IReadOnlyList<Occlusion> Occlusions =>
-        [.. Subfields(45).Where(occlusion => occlusion["OCT"] is not null).Select(occlusion => new Occlusion(occlusion["OCY"], occlusion["OCT"]!, occlusion.PointsFrom(3)))];
+        [.. Subfields(45).Where(occlusion => occlusion["OCT"] is not null)
+            .Select(occlusion => new Occlusion(occlusion["OCY"], occlusion["OCT"]!, occlusion.PointsFrom(3)))];
 
     /// <summary>10.046 SUB: whether the subject was alive (SSC), and in what state a body was (SBSC, SBCC).</summary>
     public Subfield? SubjectCondition => First(46);
@@ -187,7 +194,9 @@ public sealed class Type10Record : TaggedRecord
     /// <summary>10.998 GEO: where the image was taken.</summary>
     public Subfield? Location => First(998);
 
-    /// <summary>10.999 DATA: the image as it lies in the caller's buffer; empty when absent. It is not copied: clearing the buffer clears it.</summary>
+    /// <summary>
+    /// 10.999 DATA: the image as it lies in the caller's buffer; empty when absent. It is not copied: clearing the buffer clears it.
+    /// </summary>
     public ReadOnlyMemory<byte> Data => Find(999)?.Value ?? default;
 
     private Subfield? First(int number) => Subfields(number) is [var first, ..] ? first : null;

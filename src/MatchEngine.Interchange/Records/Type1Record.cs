@@ -10,9 +10,13 @@ public sealed class Type1Record : TaggedRecord
     /// <summary>1.002 VER: the version of the standard, e.g. <c>0502</c> for the Update 2015.</summary>
     public string? Version => Text(2);
 
-    /// <summary>1.003 CNT: the other records that the transaction announces, in their order, without the first subfield's count. An entry that is no number is −1.</summary>
+    /// <summary>
+    /// 1.003 CNT: the other records that the transaction announces, in their order, without the first subfield's count.
+    /// An entry that is no number is −1.
+    /// </summary>
     public IReadOnlyList<ContentEntry> Content =>
-        [.. Subfields(3).Skip(1).Select(entry => new ContentEntry(Numbers.Integer(entry.Items[0]) ?? -1, entry.Items.Count > 1 ? Numbers.Integer(entry.Items[1]) ?? -1 : -1))];
+        [.. Subfields(3).Skip(1).Select(entry =>
+            new ContentEntry(Numbers.Integer(entry.Items[0]) ?? -1, entry.Items.Count > 1 ? Numbers.Integer(entry.Items[1]) ?? -1 : -1))];
 
     /// <summary>The number of other records that CNT's first subfield announces (CRC); null when it is no number.</summary>
     public int? ContentCount => Subfields(3) is [{ Items.Count: > 1 } first, ..] ? Numbers.Integer(first.Items[1]) : null;

@@ -5,8 +5,9 @@ using MatchEngine.Interchange.Records;
 namespace MatchEngine.Interchange.Searches;
 
 /// <summary>
-/// A candidate list as a transaction: leads, never an identification. The list stands in user-defined fields of a Type-2 record, because the standard leaves Type-2 to
-/// each domain: the layout is this product's own (README.md, "Response") and 2.900 names it with its version. Face crops of candidates follow as Type-10 records.
+/// A candidate list as a transaction: leads, never an identification. The list stands in user-defined fields of a Type-2 record, because
+/// the standard leaves Type-2 to each domain: the layout is this product's own (README.md, "Response") and 2.900 names it with its version.
+/// Face crops of candidates follow as Type-10 records.
 /// </summary>
 public sealed record CandidateResponse
 {
@@ -49,8 +50,10 @@ public sealed record CandidateResponse
     public required IReadOnlyList<ResponseCandidate> Candidates { get; init; }
 
     /// <summary>Writes the response.</summary>
-    /// <param name="header">The Type-1 record, its TCR the TCN of the submission; a <see cref="TransactionBuilder"/> without records.</param>
-    /// <exception cref="ArgumentException">A value cannot be written (a control character, for example), there are more than 99 crops, or the header has records.</exception>
+    /// <param name="header">The Type-1 record, its TCR the TCN of the submission;
+    /// a <see cref="TransactionBuilder"/> without records.</param>
+    /// <exception cref="ArgumentException">A value cannot be written (a control character, for example), there are more than 99 crops, or
+    /// the header has records.</exception>
     public byte[] Write(TransactionBuilder header)
     {
         ArgumentNullException.ThrowIfNull(header);
@@ -68,12 +71,16 @@ public sealed record CandidateResponse
                 crops.Add(candidate.Crop.ToRecord(crops.Count + 1));
                 idc = Number(crops.Count);
             }
-            rows.Add([Number(candidate.Rank), candidate.SubjectId, Score(candidate.Score), candidate.EncounterId ?? "", Rate(candidate.Fmr), Rate(candidate.FmrBelow), idc]);
+            rows.Add([
+                Number(candidate.Rank), candidate.SubjectId, Score(candidate.Score), candidate.EncounterId ?? "",
+                Rate(candidate.Fmr), Rate(candidate.FmrBelow), idc]);
         }
         var text = new RecordBuilder(2, idc: 0)
             .Add(LayoutField, [[LayoutName, LayoutVersion]])
             .Add(SearchField, [[SearchId, Gallery, Model]])
-            .Add(ListField, [[GallerySize.ToString(CultureInfo.InvariantCulture), Number(ListLength), Floor is { } floor ? Score(floor) : "", Number(Candidates.Count)]])
+            .Add(ListField, [[
+                GallerySize.ToString(CultureInfo.InvariantCulture), Number(ListLength),
+                Floor is { } floor ? Score(floor) : "", Number(Candidates.Count)]])
             .Add(DisclaimerField, [[DisclaimerVersion, Disclaimer]]);
         if (rows.Count > 0)
             text.Add(CandidatesField, rows);
@@ -83,8 +90,12 @@ public sealed record CandidateResponse
         return header.ToBytes();
     }
 
-    /// <summary>Reads a response that <see cref="Write"/> gave. Crops are found by <see cref="ResponseCandidate.CropIdc"/> among the transaction's images.</summary>
-    /// <exception cref="InterchangeException">No Type-2 record has our layout, or it is damaged (<see cref="InterchangeFault.NoCandidateList"/>).</exception>
+    /// <summary>
+    /// Reads a response that <see cref="Write"/> gave.
+    /// Crops are found by <see cref="ResponseCandidate.CropIdc"/> among the transaction's images.
+    /// </summary>
+    /// <exception cref="InterchangeException">No Type-2 record has our layout, or it is damaged
+    /// (<see cref="InterchangeFault.NoCandidateList"/>).</exception>
     public static CandidateResponse Read(Transaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
@@ -93,10 +104,13 @@ public sealed record CandidateResponse
             if (record.Subfields(LayoutField) is not [var layout, ..] || layout.Items[0] != LayoutName)
                 continue;
             if (layout.Items is not [_, LayoutVersion, ..])
-                throw new InterchangeException(InterchangeFault.NoCandidateList, $"2.900 names a version of the candidate list's layout that is not read here; {LayoutVersion} is");
+                throw new InterchangeException(
+                    InterchangeFault.NoCandidateList,
+                    $"2.900 names a version of the candidate list's layout that is not read here; {LayoutVersion} is");
             return Read(record);
         }
-        throw new InterchangeException(InterchangeFault.NoCandidateList, $"no Type-2 record holds a candidate list: 2.900 is not {LayoutName}");
+        throw new InterchangeException(
+            InterchangeFault.NoCandidateList, $"no Type-2 record holds a candidate list: 2.900 is not {LayoutName}");
     }
 
     private static CandidateResponse Read(Type2Record record)
@@ -113,7 +127,9 @@ public sealed record CandidateResponse
             SearchId = search,
             Gallery = gallery,
             Model = model,
-            GallerySize = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var templates) ? templates : throw Damaged("a number of templates in 2.902"),
+            GallerySize = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var templates)
+                ? templates
+                : throw Damaged("a number of templates in 2.902"),
             ListLength = Numbers.Integer(length) ?? throw Damaged("a list length in 2.902"),
             Floor = Real(floor),
             DisclaimerVersion = version,
@@ -141,7 +157,8 @@ public sealed record CandidateResponse
     private static InterchangeException Damaged(string expected) =>
         new(InterchangeFault.NoCandidateList, $"the candidate list in the Type-2 record is damaged: it needs {expected}");
 
-    private static double? Real(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+    private static double? Real(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

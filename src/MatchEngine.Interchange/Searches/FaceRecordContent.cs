@@ -4,7 +4,10 @@ using MatchEngine.Interchange.Records;
 
 namespace MatchEngine.Interchange.Searches;
 
-/// <summary>What a face record is built from: an image and what is known of it. The caller gives its size; <see cref="ImageHeader"/> reads it from the bytes.</summary>
+/// <summary>
+/// What a face record is built from: an image and what is known of it. The caller gives its size;
+/// <see cref="ImageHeader"/> reads it from the bytes.
+/// </summary>
 public sealed record FaceRecordContent
 {
     /// <summary>10.999 DATA: the encoded image, or bare pixels with <see cref="Compression"/> NONE. Referred to, not copied.</summary>
@@ -54,7 +57,8 @@ public sealed record FaceRecordContent
         if (Image.IsEmpty)
             throw new ArgumentException("a face record needs an image");
         if (Width is < 10 or > 99999 || Height is < 10 or > 99999)
-            throw new ArgumentException($"the image has {Width} × {Height} pixels; the standard allows 10 … 99999 each way (clause 8.10.6)");
+            throw new ArgumentException(
+                $"the image has {Width} × {Height} pixels; the standard allows 10 … 99999 each way (clause 8.10.6)");
         if (!CompressionAlgorithms.IsForPhotos(Compression))
             throw new ArgumentException($"'{Compression}' is no compression of a photo (10.011)");
         if (!ColorSpaces.IsKnown(ColorSpace))

@@ -14,7 +14,8 @@ public static class SubmissionWriter
     /// <param name="descriptiveFields">Number and text of the domain's fields of Type-2, from 3 on; none leaves only LEN and IDC.</param>
     /// <returns>The file, in the one copy that is made; it holds the probe, and the caller clears it.</returns>
     /// <exception cref="ArgumentException">A value cannot be written, or the header has records.</exception>
-    public static byte[] Write(TransactionBuilder header, FaceRecordContent face, IEnumerable<KeyValuePair<int, string>>? descriptiveFields = null)
+    public static byte[] Write(
+        TransactionBuilder header, FaceRecordContent face, IEnumerable<KeyValuePair<int, string>>? descriptiveFields = null)
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(face);

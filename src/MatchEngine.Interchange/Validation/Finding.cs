@@ -44,8 +44,10 @@ internal sealed class FindingList
     /// <summary>The findings by record and field, those of the file as a whole first; a last one says how many were left out.</summary>
     public IReadOnlyList<Finding> ToList() => _leftOut == 0
         ? [.. InOrder()]
-        : [.. InOrder(), new Finding(0, "", Severity.Error, $"{_leftOut} further findings are not listed", $"at most {Most} are listed", "")];
+        : [.. InOrder(), new Finding(
+            0, "", Severity.Error, $"{_leftOut} further findings are not listed", $"at most {Most} are listed", "")];
 
     // Tags of a record differ after the point only, where they have three digits or more.
-    private IEnumerable<Finding> InOrder() => _findings.OrderBy(finding => finding.Record).ThenBy(finding => finding.Field.Length).ThenBy(finding => finding.Field, StringComparer.Ordinal);
+    private IEnumerable<Finding> InOrder() => _findings.OrderBy(finding => finding.Record).ThenBy(finding => finding.Field.Length)
+        .ThenBy(finding => finding.Field, StringComparer.Ordinal);
 }

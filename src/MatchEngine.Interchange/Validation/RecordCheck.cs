@@ -15,7 +15,8 @@ internal sealed class RecordCheck(TaggedRecord record, int place, FindingList fi
 
     public void Error(int number, string problem, string expected, string clause) => Add(number, Severity.Error, problem, expected, clause);
 
-    public void Warn(int number, string problem, string expected, string clause) => Add(number, Severity.Warning, problem, expected, clause);
+    public void Warn(int number, string problem, string expected, string clause) =>
+        Add(number, Severity.Warning, problem, expected, clause);
 
     public void Note(int number, string problem, string expected, string clause) => Add(number, Severity.Note, problem, expected, clause);
 
@@ -39,7 +40,9 @@ internal sealed class RecordCheck(TaggedRecord record, int place, FindingList fi
             }
             var subfields = field.Subfields;
             if (subfields.Count > definition.MaxSubfields)
-                Error(definition.Number, $"{subfields.Count} subfields", definition.MaxSubfields == 1 ? "a single one" : $"at most {definition.MaxSubfields}", definition.Clause);
+                Error(
+                    definition.Number, $"{subfields.Count} subfields",
+                    definition.MaxSubfields == 1 ? "a single one" : $"at most {definition.MaxSubfields}", definition.Clause);
             var longest = subfields.Max(subfield => subfield.Items.Max(item => item.Length));
             if (longest > definition.MaxLength)
                 Warn(definition.Number, $"a value of {longest} characters", $"at most {definition.MaxLength}", definition.Clause);

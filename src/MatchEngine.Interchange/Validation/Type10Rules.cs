@@ -18,7 +18,9 @@ internal static class Type10Rules
         CheckFace(check, record);
         CheckScarMarkTattoo(check, record);
         check.Range(39, 1, 999, Severity.Warning);
-        check.OneOf(30, mode => mode is "CONTROLLED" or "ASSISTED" or "OBSERVED" or "UNATTENDED" or "UNKNOWN", "CONTROLLED, ASSISTED, OBSERVED, UNATTENDED or UNKNOWN", Severity.Warning);
+        check.OneOf(
+            30, mode => mode is "CONTROLLED" or "ASSISTED" or "OBSERVED" or "UNATTENDED" or "UNKNOWN",
+            "CONTROLLED, ASSISTED, OBSERVED, UNATTENDED or UNKNOWN", Severity.Warning);
         if (record.DeviceIdentifier is { } device && (device.Length < 13 || device[0] is not ('M' or 'P')))
             check.Warn(903, "no device identifier of the standard's form", "13 … 16 characters, the first M or P", "7.7.1.1");
         check.Range(992, 0, 99);
@@ -66,19 +68,27 @@ internal static class Type10Rules
         if (header is not null)
         {
             // The JPEG 2000 header does not tell whether the transform was lossless.
-            var same = stated == header.Compression || (stated == CompressionAlgorithms.Jpeg2000Lossless && header.Compression == CompressionAlgorithms.Jpeg2000);
+            var same = stated == header.Compression
+                || (stated == CompressionAlgorithms.Jpeg2000Lossless && header.Compression == CompressionAlgorithms.Jpeg2000);
             if (stated is not null && !same)
-                check.Error(11, $"{RecordCheck.Quote(stated)} although the data are {header.Compression}", "the algorithm of the data", "8.10.11");
+                check.Error(
+                    11, $"{RecordCheck.Quote(stated)} although the data are {header.Compression}", "the algorithm of the data", "8.10.11");
             if (!header.IsBaseline)
                 check.Warn(11, "the JPEG is extended, progressive or arithmetically coded", "JPEGB stands for baseline JPEG", "8.10.11");
             if ((record.Width is { } width && width != header.Width) || (record.Height is { } height && height != header.Height))
-                check.Error(6, $"{record.Width} × {record.Height} pixels stated, {header.Width} × {header.Height} in the image", "the size of the image", "8.10.6");
+                check.Error(
+                    6, $"{record.Width} × {record.Height} pixels stated, {header.Width} × {header.Height} in the image",
+                    "the size of the image", "8.10.6");
         }
         else if (stated == CompressionAlgorithms.None && record is { Width: { } width, Height: { } height })
         {
             var pixels = (long)width * height;
-            if (data.Length != pixels * (record.ColorSpace == ColorSpaces.Gray ? 1 : 3) && !(record.ColorSpace is null or ColorSpaces.Undefined && data.Length == pixels))
-                check.Error(999, $"{data.Length} bytes of uncompressed pixels for {width} × {height} of {record.ColorSpace ?? "no stated colour space"}", "HLL × VLL × channels bytes", "8.10.59");
+            if (data.Length != pixels * (record.ColorSpace == ColorSpaces.Gray ? 1 : 3)
+                && !(record.ColorSpace is null or ColorSpaces.Undefined && data.Length == pixels))
+                check.Error(
+                    999,
+                    $"{data.Length} bytes of uncompressed pixels for {width} × {height} of {record.ColorSpace ?? "no stated colour space"}",
+                    "HLL × VLL × channels bytes", "8.10.59");
         }
         else if (stated is not (null or CompressionAlgorithms.None) && CompressionAlgorithms.IsForPhotos(stated))
             check.Error(999, $"the data do not begin as {stated} does", "the algorithm that 10.011 names", "8.10.11");
@@ -88,7 +98,9 @@ internal static class Type10Rules
     {
         if (record.IsFace && record.Find(13) is null)
             check.Missing(13, "mandatory for faces; 0 where the profile is unknown");
-        check.OneOf(13, profile => profile is "0" or "1" or "10" or "11" or "12" or "13" or "14" or "15" or "20" or "30" or "32" or "40" or "42" or "50" or "51" or "52",
+        check.OneOf(
+            13, profile => profile is "0" or "1" or "10" or "11" or "12" or "13" or "14" or "15" or "20" or "30" or "32"
+                or "40" or "42" or "50" or "51" or "52",
             "0, 1, 10 … 15, 20, 30, 32, 40, 42, 50, 51 or 52", Severity.Warning);
         foreach (var number in (int[])[14, 15, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33])
             check.OnlyIf(number, record.IsFace, "only for faces (IMT FACE)");
@@ -116,8 +128,11 @@ internal static class Type10Rules
     {
         if (record.FaceBox is not { } box)
             check.Error(14, "the bounding box is incomplete or no numbers", "LHC, RHC, TVC, BVC", "8.10.14");
-        else if (box.Left < 0 || box.Top < 0 || box.Left >= box.Right || box.Top >= box.Bottom || box.Right > record.Width || box.Bottom > record.Height)
-            check.Error(14, $"the box {box.Left} … {box.Right}, {box.Top} … {box.Bottom} does not lie within {record.Width} × {record.Height}", "left < right, top < bottom, within the image", "8.10.14");
+        else if (box.Left < 0 || box.Top < 0 || box.Left >= box.Right || box.Top >= box.Bottom
+            || box.Right > record.Width || box.Bottom > record.Height)
+            check.Error(
+                14, $"the box {box.Left} … {box.Right}, {box.Top} … {box.Bottom} does not lie within {record.Width} × {record.Height}",
+                "left < right, top < bottom, within the image", "8.10.14");
     }
 
     private static void CheckAngles(RecordCheck check, Type10Record record)
@@ -125,7 +140,8 @@ internal static class Type10Rules
         if (record.PoseAngles is not { } angles)
             check.Error(25, "the pose angles are incomplete or no numbers", "YAW, PIT, ROL", "8.10.24");
         else if (angles.Yaw is < -180 or > 180 || angles.Pitch is < -90 or > 90 || angles.Roll is < -180 or > 180)
-            check.Error(25, $"yaw {angles.Yaw}, pitch {angles.Pitch}, roll {angles.Roll}", "−180 … 180, −90 … 90, −180 … 180 degrees", "8.10.24");
+            check.Error(
+                25, $"yaw {angles.Yaw}, pitch {angles.Pitch}, roll {angles.Roll}", "−180 … 180, −90 … 90, −180 … 180 degrees", "8.10.24");
     }
 
     private static void CheckScarMarkTattoo(RecordCheck check, Type10Record record)

@@ -18,9 +18,13 @@ internal static partial class Type1Rules
             if (header.Text(number) is { } resolution)
             {
                 if (!Resolution().IsMatch(resolution))
-                    check.Error(number, $"{RecordCheck.Quote(resolution)} is no resolution", "two digits, a point, two digits", FieldDefinitions.Find(1, number)!.Clause);
+                    check.Error(
+                        number, $"{RecordCheck.Quote(resolution)} is no resolution", "two digits, a point, two digits",
+                        FieldDefinitions.Find(1, number)!.Clause);
                 else if (resolution != "00.00" && !transaction.Records.Any(record => record.Type is >= 3 and <= 7))
-                    check.Note(number, $"a resolution of {resolution} without an image of fixed resolution", "00.00 where there is no Type-4 record", FieldDefinitions.Find(1, number)!.Clause);
+                    check.Note(
+                        number, $"a resolution of {resolution} without an image of fixed resolution",
+                        "00.00 where there is no Type-4 record", FieldDefinitions.Find(1, number)!.Clause);
             }
         if (header.Text(14) is { } time && Numbers.Utc(time) is null)
             check.Error(14, $"{RecordCheck.Quote(time)} is no time", "YYYYMMDDHHMMSSZ", "B.1.4");
@@ -36,15 +40,21 @@ internal static partial class Type1Rules
     private static void CheckVersion(RecordCheck check, Type1Record header)
     {
         if (header.Version is { } version && version is not ("0200" or "0201" or "0300" or "0400" or "0500" or "0501" or "0502"))
-            check.Warn(2, $"{RecordCheck.Quote(version)} is no version of the standard that is known here", "0502 for the Update 2015; 0500, 0501 and 0400, 0300 for older ones", "8.1.2");
+            check.Warn(
+                2, $"{RecordCheck.Quote(version)} is no version of the standard that is known here",
+                "0502 for the Update 2015; 0500, 0501 and 0400, 0300 for older ones", "8.1.2");
     }
 
     private static void CheckEncoding(RecordCheck check, Type1Record header)
     {
         if (header.Encoding is CharacterEncoding.Utf16 or CharacterEncoding.Utf32)
-            check.Warn(15, "UTF-16 and UTF-32 may hold bytes that equal separators; text is carried, not read", "003, UTF-8, which any text fits", "5.5");
+            check.Warn(
+                15, "UTF-16 and UTF-32 may hold bytes that equal separators; text is carried, not read",
+                "003, UTF-8, which any text fits", "5.5");
         else if (header.Encoding is CharacterEncoding.Latin1 or CharacterEncoding.Other)
-            check.Note(15, "an encoding that is old, reserved or a user's own; text is read as Latin-1 where it is no UTF-8", "000 ASCII or 003 UTF-8", "5.5");
+            check.Note(
+                15, "an encoding that is old, reserved or a user's own; text is read as Latin-1 where it is no UTF-8",
+                "000 ASCII or 003 UTF-8", "5.5");
         if (header.Subfields(15) is [{ Items: [{ Length: not 3 } index, ..] }, ..])
             check.Note(15, $"the index is written {RecordCheck.Quote(index)}", "three digits", "8.1.15");
     }
@@ -69,13 +79,18 @@ internal static partial class Type1Rules
         }
         var present = transaction.Records.Skip(1).ToList();
         if (listed != present.Count)
-            check.Error(3, $"{listed} records are listed and {present.Count} are in the file", "one entry a record, in their order", clause);
+            check.Error(
+                3, $"{listed} records are listed and {present.Count} are in the file", "one entry a record, in their order", clause);
         var content = header.Content;
         for (var i = 0; i < Math.Min(content.Count, present.Count); i++)
         {
             var (entry, record) = (content[i], present[i]);
             if (entry.RecordType != record.Type || entry.Idc != (record.Idc ?? -1))
-                check.Error(3, $"entry {i + 1} announces type {entry.RecordType}, IDC {entry.Idc}; record {i + 2} is type {record.Type}, IDC {record.Idc?.ToString() ?? "?"}", "the entries are the records in their order", clause);
+                check.Error(
+                    3,
+                    $"entry {i + 1} announces type {entry.RecordType}, IDC {entry.Idc}; record {i + 2} is type {record.Type}, "
+                        + $"IDC {record.Idc?.ToString() ?? "?"}",
+                    "the entries are the records in their order", clause);
             if (subfields[i + 1].Items.Count != 2)
                 check.Error(3, $"entry {i + 1} has {subfields[i + 1].Items.Count} items", "two: record type and IDC", clause);
         }

@@ -7,8 +7,8 @@ using MatchEngine.Service.Store;
 namespace MatchEngine.Service.Access;
 
 /// <summary>
-/// Writes what requests do into the audit log. An answer leaves the service after its event is on the disk; a change is committed after its event is
-/// (<see cref="AuditedChanges"/>).
+/// Writes what requests do into the audit log. An answer leaves the service after its event is on the disk; a change is committed after its
+/// event is (<see cref="AuditedChanges"/>).
 /// </summary>
 internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDatabase database)
 {
@@ -22,30 +22,37 @@ internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDa
 
     /// <summary>The same of an account that is not signed in yet.</summary>
     public Task<AuditEvent> WriteAsync<T>(string kind, Account account, HttpContext context, T payload) =>
-        log.AppendAsync(new Author(account.Id, account.Organisation, context.TraceIdentifier).Entry(kind, AuditEntry.StandardYears, payload));
+        log.AppendAsync(
+            new Author(account.Id, account.Organisation, context.TraceIdentifier).Entry(kind, AuditEntry.StandardYears, payload));
 
     /// <summary>Writes the event of a search.</summary>
-    public Task<AuditEvent> WriteAsync(SearchAudit search, Caller caller, int retentionYears) => log.AppendAsync(search.ToEntry(caller.Account, caller.Organisation, retentionYears));
+    public Task<AuditEvent> WriteAsync(SearchAudit search, Caller caller, int retentionYears) =>
+        log.AppendAsync(search.ToEntry(caller.Account, caller.Organisation, retentionYears));
 
     /// <summary>Makes a change in a gallery, with its event.</summary>
     /// <param name="kind">What happens.</param>
     /// <param name="context">The request.</param>
-    /// <param name="payload">As for <see cref="WriteAsync{T}(string, HttpContext, T, int)"/>; the gallery is the one under <c>galleries</c>. What the gallery alone knows joins it.</param>
+    /// <param name="payload">As for <see cref="WriteAsync{T}(string, HttpContext, T, int)"/>; the gallery is the one under
+    /// <c>galleries</c>. What the gallery alone knows joins it.</param>
     /// <param name="change">Makes the change; it gives a record to each step that changes anything.</param>
-    public T Change<T>(string kind, HttpContext context, object payload, Func<Func<ChangeRecord>, T> change) => ChangeGallery(kind, By(context), payload, change);
+    public T Change<T>(string kind, HttpContext context, object payload, Func<Func<ChangeRecord>, T> change) =>
+        ChangeGallery(kind, By(context), payload, change);
 
     /// <summary>The same by the service itself.</summary>
-    public T ChangeBySelf<T>(string kind, object payload, Func<Func<ChangeRecord>, T> change) => ChangeGallery(kind, Self(null), payload, change);
+    public T ChangeBySelf<T>(string kind, object payload, Func<Func<ChangeRecord>, T> change) =>
+        ChangeGallery(kind, Self(null), payload, change);
 
     /// <summary>Makes a change in the service's own database, with its event.</summary>
     /// <param name="kind">What happens.</param>
     /// <param name="context">The request.</param>
     /// <param name="change">Makes the change, on this thread; all of it is one transaction with the note that it was made.</param>
     /// <param name="payload">What there is to say of it, or null when nothing was changed.</param>
-    public T Change<T>(string kind, HttpContext context, Func<T> change, Func<T, object?> payload) => ChangeService(kind, By(context), change, payload);
+    public T Change<T>(string kind, HttpContext context, Func<T> change, Func<T, object?> payload) =>
+        ChangeService(kind, By(context), change, payload);
 
     /// <summary>The same by the service itself, on behalf of an organisation or of none.</summary>
-    public T ChangeBySelf<T>(string kind, string? organisation, Func<T> change, Func<T, object?> payload) => ChangeService(kind, Self(organisation), change, payload);
+    public T ChangeBySelf<T>(string kind, string? organisation, Func<T> change, Func<T, object?> payload) =>
+        ChangeService(kind, Self(organisation), change, payload);
 
     private T ChangeGallery<T>(string kind, Author author, object payload, Func<Func<ChangeRecord>, T> change) =>
         changes.Make(details => author.Entry(kind, AuditEntry.StandardYears, payload, details, Where(ChangedStore.Gallery)), change);
@@ -81,7 +88,14 @@ internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDa
                     values[property.Name] = property.Value;
             if (RequestId is not null)
                 values["requestId"] = JsonSerializer.SerializeToElement(RequestId);
-            return new AuditEntry { Kind = kind, Actor = Actor, Organisation = Organisation, Payload = AuditEntry.Object(values), RetentionYears = retentionYears };
+            return new AuditEntry
+            {
+                Kind = kind,
+                Actor = Actor,
+                Organisation = Organisation,
+                Payload = AuditEntry.Object(values),
+                RetentionYears = retentionYears,
+            };
         }
     }
 }

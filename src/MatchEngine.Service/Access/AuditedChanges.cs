@@ -37,8 +37,9 @@ internal interface IChangeObserver
 }
 
 /// <summary>
-/// Changes with their audit events. An event is on the disk before its change is committed; when the commit does not follow, because the store failed or the process was killed, a further
-/// event says so: at once, or at the next start before anybody is served (<see cref="Settle"/>).
+/// Changes with their audit events. An event is on the disk before its change is committed; when the commit does not follow, because the
+/// store failed or the process was killed, a further event says so: at once,
+/// or at the next start before anybody is served (<see cref="Settle"/>).
 /// </summary>
 internal sealed class AuditedChanges(AuditLog log, ServiceDatabase database, OpenGalleries galleries, IChangeObserver? observer = null)
 {
@@ -110,7 +111,9 @@ internal sealed class AuditedChanges(AuditLog log, ServiceDatabase database, Ope
         }
     }
 
-    /// <summary>Says of the changes that the last run of the service left open whether they came about. Only before anybody is served.</summary>
+    /// <summary>
+    /// Says of the changes that the last run of the service left open whether they came about. Only before anybody is served.
+    /// </summary>
     /// <exception cref="StoreException">A database cannot be read or written.</exception>
     public void Settle()
     {
@@ -127,18 +130,22 @@ internal sealed class AuditedChanges(AuditLog log, ServiceDatabase database, Ope
         {
             // What was done to a gallery that was deleted afterwards is gone with it, done or not, and the deletion has its own event.
             if (fate == Fate.Unknown && GalleriesOf(written).Any(name => fates.Any(later =>
-                later.Event.Sequence > written.Sequence && later.Event.Kind == GalleryDeleted && later.Fate == Fate.Made && GalleriesOf(later.Event).Contains(name))))
+                later.Event.Sequence > written.Sequence && later.Event.Kind == GalleryDeleted && later.Fate == Fate.Made
+                    && GalleriesOf(later.Event).Contains(name))))
                 continue;
             Tell(written, fate);
         }
         Checkpoint();
     }
 
-    /// <summary>Notes up to where all is settled, so that the next start looks at what came since alone, and stores forget what nobody will ask for.</summary>
+    /// <summary>
+    /// Notes up to where all is settled, so that the next start looks at what came since alone, and stores forget what nobody will ask for.
+    /// </summary>
     /// <exception cref="StoreException">The database cannot be written.</exception>
     public void Checkpoint()
     {
-        // The head first: a change that begins after this gets a higher number, and one that began before it is found under way or is settled.
+        // The head first: a change that begins after this gets a higher number,
+        // and one that began before it is found under way or is settled.
         var settled = Head();
         foreach (var lowest in _underWay.Values)
             settled = Math.Min(settled, lowest);
@@ -175,7 +182,9 @@ internal sealed class AuditedChanges(AuditLog log, ServiceDatabase database, Ope
             Actor = RetentionRunner.Actor,
             Organisation = written.Organisation,
             Payload = AuditEntry.Object(new { galleries = GalleriesOf(written), @event = written.Sequence, kind = written.Kind }),
-            RetentionYears = written.Expires is { } expires ? Math.Clamp(expires.Year - written.Time.Year, 1, AuditEntry.MaxYears) : AuditEntry.StandardYears,
+            RetentionYears = written.Expires is { } expires
+                ? Math.Clamp(expires.Year - written.Time.Year, 1, AuditEntry.MaxYears)
+                : AuditEntry.StandardYears,
         });
     }
 

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace MatchEngine.Service.Access;
 
-/// <summary>The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that ends when the account changes.</summary>
+/// <summary>
+/// The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that ends when the account changes.
+/// </summary>
 internal static class BrowserSession
 {
     public const string SchemeName = CookieAuthenticationDefaults.AuthenticationScheme;
@@ -24,7 +26,8 @@ internal static class BrowserSession
         // The default place lies outside the data folder.
         services.AddDataProtection().SetApplicationName("MatchEngine.Service").PersistKeysToFileSystem(new DirectoryInfo(keys));
         services.AddAuthentication(either)
-            .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context => KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
+            .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context =>
+                KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
             .AddCookie(SchemeName, options =>
             {
@@ -41,12 +44,15 @@ internal static class BrowserSession
             });
     }
 
-    /// <summary>Refuses what a page of another site makes a signed-in browser send. Browsers say where a request comes from; requests with a key
-    /// are not affected, for no browser adds a key by itself.</summary>
+    /// <summary>
+    /// Refuses what a page of another site makes a signed-in browser send. Browsers say where a request comes from; requests with a key
+    /// are not affected, for no browser adds a key by itself.
+    /// </summary>
     public static Task RefuseOtherSites(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || KeyAuthentication.IsKeyed(request))
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
+            || KeyAuthentication.IsKeyed(request))
             return next(context);
         var origin = request.Headers.Origin.ToString();
         var site = request.Headers["Sec-Fetch-Site"].ToString();
@@ -66,7 +72,8 @@ internal static class BrowserSession
 
     /// <summary>Whether the key by which the browser was signed in, if it was by a key, is still good.</summary>
     private static bool KeyHolds(CookieValidatePrincipalContext context) =>
-        context.Principal!.FindFirstValue(Caller.KeyClaim) is not { } key || context.HttpContext.RequestServices.GetRequiredService<ApiKeys>().IsGood(key);
+        context.Principal!.FindFirstValue(Caller.KeyClaim) is not { } key
+            || context.HttpContext.RequestServices.GetRequiredService<ApiKeys>().IsGood(key);
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {

@@ -5,7 +5,9 @@ using MatchEngine.Service.Hosting;
 
 namespace MatchEngine.Service.Access;
 
-/// <summary>Which galleries an organisation may search, and which it keeps. A gallery that somebody may not use is not there for him.</summary>
+/// <summary>
+/// Which galleries an organisation may search, and which it keeps. A gallery that somebody may not use is not there for him.
+/// </summary>
 internal sealed class GalleryAccess(OpenGalleries galleries)
 {
     /// <summary>The gallery, for its owner's keepers.</summary>
@@ -18,7 +20,8 @@ internal sealed class GalleryAccess(OpenGalleries galleries)
 
     /// <summary>The gallery with what the caller's organisation may do; null when it may not search it.</summary>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
-    public GalleryPermission? Permission(Caller caller, string name) => galleries.Get(name).PermissionOf(caller.Organisation) is { MaySearch: true } permission ? permission : null;
+    public GalleryPermission? Permission(Caller caller, string name) =>
+        galleries.Get(name).PermissionOf(caller.Organisation) is { MaySearch: true } permission ? permission : null;
 
     /// <summary>The galleries that the caller's organisation may search: those named, or all.</summary>
     /// <exception cref="GalleryNotFoundException">One of those named is not there or may not be searched.</exception>
@@ -38,7 +41,8 @@ internal sealed class GalleryAccess(OpenGalleries galleries)
                 if (Permission(caller, name) is { } permission)
                     found.Add((galleries.Get(name), permission));
             }
-            catch (Exception e) when (e is GalleryNotFoundException or StoreException { Fault: StoreFault.Damaged or StoreFault.NewerSchema })
+            catch (Exception e) when (e is GalleryNotFoundException
+                or StoreException { Fault: StoreFault.Damaged or StoreFault.NewerSchema })
             {
                 // Being made or deleted at this moment, or unreadable: it hides itself and no other.
             }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace MatchEngine.Service.Access;
 
 /// <summary>Signs a request in by an API key: <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
-internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
+internal sealed class KeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Key";
@@ -15,7 +16,8 @@ internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
     private const string Bearer = "Bearer ";
 
     /// <summary>Whether a request brings a key.</summary>
-    public static bool IsKeyed(HttpRequest request) => request.Headers.ContainsKey(KeyHeader) || request.Headers.ContainsKey("Authorization");
+    public static bool IsKeyed(HttpRequest request) =>
+        request.Headers.ContainsKey(KeyHeader) || request.Headers.ContainsKey("Authorization");
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -27,6 +29,7 @@ internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
             return Task.FromResult(AuthenticateResult.NoResult());
         if (keys.Authenticate(text) is not { } found)
             return Task.FromResult(AuthenticateResult.Fail("unknown, revoked or expired key"));
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Caller.Principal(found.Account, Scheme.Name), Scheme.Name)));
+        return Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(Caller.Principal(found.Account, Scheme.Name), Scheme.Name)));
     }
 }

@@ -17,14 +17,16 @@ internal static class RateLimits
         options.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            await ErrorAnswers.WriteAsync(context.HttpContext, new ProblemException(Problem.RateLimited, "this account or address asks too often; wait as long as Retry-After says") { RetryAfter = wait });
+            await ErrorAnswers.WriteAsync(context.HttpContext, new ProblemException(
+                Problem.RateLimited, "this account or address asks too often; wait as long as Retry-After says") { RetryAfter = wait });
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
                 ? RateLimitPartition.GetTokenBucketLimiter("account " + account, _ => Bucket(limits.RequestsPerMinute))
                 // Whoever is not signed in gets no further than health, description and sign-in.
                 : RateLimitPartition.GetTokenBucketLimiter("address " + Address(context), _ => Bucket(limits.RequestsPerMinute)));
-        options.AddPolicy(SignIn, context => RateLimitPartition.GetTokenBucketLimiter("sign-in " + Address(context), _ => Bucket(limits.SignInsPerMinute)));
+        options.AddPolicy(SignIn, context =>
+            RateLimitPartition.GetTokenBucketLimiter("sign-in " + Address(context), _ => Bucket(limits.SignInsPerMinute)));
     }
 
     private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";

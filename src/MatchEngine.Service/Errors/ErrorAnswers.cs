@@ -9,8 +9,10 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Service.Errors;
 
-/// <summary>Turns whatever ends a request into problem+json. What is logged is the kind of an error and where it arose, never its words: they may
-/// name a person or a file.</summary>
+/// <summary>
+/// Turns whatever ends a request into problem+json. What is logged is the kind of an error and where it arose, never its words: they may
+/// name a person or a file.
+/// </summary>
 internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -20,7 +22,8 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
             await next(context);
             // Refusals of the framework itself: no such route, no such method, a wrong content type.
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
-                await WriteAsync(context, new ProblemException(Problem.OfStatus(context.Response.StatusCode), Detail(context.Response.StatusCode)));
+                await WriteAsync(
+                    context, new ProblemException(Problem.OfStatus(context.Response.StatusCode), Detail(context.Response.StatusCode)));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -59,13 +62,18 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
                 return new ProblemException(Problem.GalleryExists, e.Message, e);
             case StoreException { Fault: var fault } e:
                 log.LogError("store fault {Fault}", fault);
-                return new ProblemException(Problem.StoreUnavailable, $"a database of the service cannot be used ({fault}); the operator finds more in the log", e) { RetryAfter = TimeSpan.FromSeconds(5) };
+                return new ProblemException(
+                    Problem.StoreUnavailable, $"a database of the service cannot be used ({fault}); the operator finds more in the log",
+                    e) { RetryAfter = TimeSpan.FromSeconds(5) };
             case BadHttpRequestException e:
                 return new ProblemException(Problem.OfStatus(e.StatusCode), Detail(e.StatusCode), e);
             case JsonException e:
-                return new ProblemException(Problem.BadRequest, $"the JSON cannot be read{(e.Path is { } path ? $" at {path}" : "")}: {Position(e)}", e);
+                return new ProblemException(
+                    Problem.BadRequest, $"the JSON cannot be read{(e.Path is { } path ? $" at {path}" : "")}: {Position(e)}", e);
             case OperationCanceledException e:
-                return new ProblemException(Problem.NotReady, "the service is stopping; send the request again in a moment", e) { RetryAfter = TimeSpan.FromSeconds(5) };
+                return new ProblemException(
+                    Problem.NotReady, "the service is stopping; send the request again in a moment",
+                    e) { RetryAfter = TimeSpan.FromSeconds(5) };
             case ObjectDisposedException e:
                 return new ProblemException(Problem.NotFound, "the gallery was deleted meanwhile", e);
             default:
@@ -127,7 +135,9 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
 
     // The message of a JsonException quotes the text at fault, which may be a name or worse.
     private static string Position(JsonException error) =>
-        error.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {error.BytePositionInLine + 1}") : "a member is missing or of another type";
+        error.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {error.BytePositionInLine + 1}")
+            : "a member is missing or of another type";
 
     private void Log(Exception error)
     {

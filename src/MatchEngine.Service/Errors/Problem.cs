@@ -19,7 +19,8 @@ internal static class Problem
     public static readonly ProblemKind NotSignedIn = new("not_signed_in", 401, "A valid key or sign-in is needed");
     public static readonly ProblemKind SignInRefused = new("sign_in_refused", 401, "Name or password is wrong");
     public static readonly ProblemKind Forbidden = new("forbidden", 403, "The account may not do this");
-    public static readonly ProblemKind CrossSite = new("cross_site", 403, "A signed-in browser may be sent here by this service's own pages only");
+    public static readonly ProblemKind CrossSite = new(
+        "cross_site", 403, "A signed-in browser may be sent here by this service's own pages only");
     public static readonly ProblemKind TermsNotAccepted = new("terms_not_accepted", 403, "The terms must be accepted before first use");
     public static readonly ProblemKind ApprovalRequired = new("approval_required", 403, "A supervisor must approve this search first");
     public static readonly ProblemKind NotOffered = new("not_offered", 403, "The service does not offer this under its profile");
@@ -40,7 +41,9 @@ internal static class Problem
     public static readonly ProblemKind Internal = new("internal", 500, "The service failed");
 
     /// <summary>A probe or photo that gives no template: 422 with the reason as code.</summary>
-    public static ProblemKind Acquisition(string reason) => new(reason, reason is "too_large" or "too_many_pixels" ? 413 : reason == "unsupported_format" ? 415 : 422, "No template can be made of the image");
+    public static ProblemKind Acquisition(string reason) => new(
+        reason, reason is "too_large" or "too_many_pixels" ? 413 : reason == "unsupported_format" ? 415 : 422,
+        "No template can be made of the image");
 
     /// <summary>The kind for a status that ASP.NET Core set by itself.</summary>
     public static ProblemKind OfStatus(int status) => status switch
@@ -61,7 +64,8 @@ internal static class Problem
 }
 
 /// <summary>Ends a request with a problem.</summary>
-internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null) : Exception(detail, innerException)
+internal sealed class ProblemException(ProblemKind kind, string detail, Exception? innerException = null)
+    : Exception(detail, innerException)
 {
     public ProblemKind Kind { get; } = kind;
 

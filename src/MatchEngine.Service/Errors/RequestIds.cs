@@ -2,8 +2,10 @@ using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Errors;
 
-/// <summary>Gives each request an id: the client's <c>x-request-id</c> where it is well-formed, else one of ours. It comes back in the answer, and
-/// stands in the log and in the audit.</summary>
+/// <summary>
+/// Gives each request an id: the client's <c>x-request-id</c> where it is well-formed, else one of ours. It comes back in the answer, and
+/// stands in the log and in the audit.
+/// </summary>
 internal sealed class RequestIds(RequestDelegate next)
 {
     public const string Header = "x-request-id";

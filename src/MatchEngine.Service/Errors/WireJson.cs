@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace MatchEngine.Service.Errors;
 
-/// <summary>How JSON is read and written. A key that nobody knows is refused: a misspelt <c>scoreFlor</c> must not search without a floor.</summary>
+/// <summary>
+/// How JSON is read and written. A key that nobody knows is refused: a misspelt <c>scoreFlor</c> must not search without a floor.
+/// </summary>
 internal static class WireJson
 {
     public static JsonSerializerOptions Options { get; } = Make();
@@ -27,7 +29,9 @@ internal static class WireJson
         if (text is null)
             return null;
         var values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
-        return values.TryGetValue(text, out var found) ? found : throw new ProblemException(Problem.BadValue, $"{name} is one of {string.Join(", ", values.Keys)}");
+        return values.TryGetValue(text, out var found)
+            ? found
+            : throw new ProblemException(Problem.BadValue, $"{name} is one of {string.Join(", ", values.Keys)}");
     }
 
     /// <summary>A score with four decimals: what lies beyond is below the quantisation of a template.</summary>

@@ -24,12 +24,15 @@ internal interface IExtractorSource
 /// <summary>The models of the data folder.</summary>
 internal sealed class InstalledModels(ServiceSettings settings) : IExtractorSource
 {
-    public EmbedderCard Card(string model) => Galleries.DataFolder.Models(settings.DataFolder).Find(model, ModelTask.Embedding).ToEmbedderCard();
+    public EmbedderCard Card(string model) =>
+        Galleries.DataFolder.Models(settings.DataFolder).Find(model, ModelTask.Embedding).ToEmbedderCard();
 
     public IFaceExtractor Load(string model) => new FacePipeline(
         Galleries.DataFolder.Models(settings.DataFolder),
         model,
-        new FacePipelineOptions(CacheFolder: Path.Combine(settings.DataFolder, "cache"), Limits: settings.Limits.Images, Decoder: settings.IsolateDecoder ? new IsolatedImageDecoder() : null));
+        new FacePipelineOptions(
+            CacheFolder: Path.Combine(settings.DataFolder, "cache"), Limits: settings.Limits.Images,
+            Decoder: settings.IsolateDecoder ? new IsolatedImageDecoder() : null));
 }
 
 /// <summary>
@@ -58,7 +61,8 @@ internal sealed class ExtractionWorkers : IDisposable
     public EmbedderCard Card(string model) => _source.Card(model);
 
     /// <summary>The extractor of a model, loaded at the first call. Use it within <see cref="RunAsync"/> only.</summary>
-    public IFaceExtractor Extractor(string model) => _extractors.GetOrAdd(model, id => new Lazy<IFaceExtractor>(() => _source.Load(id))).Value;
+    public IFaceExtractor Extractor(string model) =>
+        _extractors.GetOrAdd(model, id => new Lazy<IFaceExtractor>(() => _source.Load(id))).Value;
 
     /// <summary>Runs work on an image when a worker is free.</summary>
     /// <exception cref="ProblemException">The queue is full.</exception>
@@ -70,7 +74,11 @@ internal sealed class ExtractionWorkers : IDisposable
             if (Interlocked.Increment(ref _waiting) > _queue)
             {
                 Interlocked.Decrement(ref _waiting);
-                throw new ProblemException(Problem.QueueFull, $"all workers are busy and {_queue} requests wait already; try again in a moment") { RetryAfter = TimeSpan.FromSeconds(1) };
+                throw new ProblemException(
+                    Problem.QueueFull, $"all workers are busy and {_queue} requests wait already; try again in a moment")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                };
             }
             try
             {
@@ -92,7 +100,10 @@ internal sealed class ExtractionWorkers : IDisposable
         }
     }
 
-    /// <summary>The extractor for work in the background (an import): it takes its turn image by image, and never makes the queue of requests longer.</summary>
+    /// <summary>
+    /// The extractor for work in the background (an import): it takes its turn image by image,
+    /// and never makes the queue of requests longer.
+    /// </summary>
     public IFaceExtractor InBackground(string model) => new Turns(Extractor(model), _free);
 
     public void Dispose()
@@ -119,7 +130,11 @@ internal sealed class ExtractionWorkers : IDisposable
             }
         }
 
-        public Faces.Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Faces.Extraction> show, CancellationToken cancellationToken = default)
+        public Faces.Extraction ExtractWithQuality(
+            ReadOnlySpan<byte> image,
+            FaceChoice choice,
+            Action<Image, Faces.Extraction> show,
+            CancellationToken cancellationToken = default)
         {
             free.Wait(cancellationToken);
             try
@@ -132,9 +147,11 @@ internal sealed class ExtractionWorkers : IDisposable
             }
         }
 
-        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => extractor.Decode(image, cancellationToken);
+        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
+            extractor.Decode(image, cancellationToken);
 
-        public Faces.Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+        public Faces.Extraction ExtractWithQuality(
+            ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
         {
             free.Wait(cancellationToken);
             try

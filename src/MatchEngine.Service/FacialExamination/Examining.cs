@@ -12,11 +12,13 @@ using MatchEngine.Service.Store;
 namespace MatchEngine.Service.FacialExamination;
 
 /// <summary>
-/// The way of a candidate list to an examiner and back (PIA-054, Return). The probe is kept sealed from the request to the end of the examination, whichever end that is, and no longer.
-/// What comes of it stays in the service's book: nothing is written to a gallery (PIA-054, OBIM IDENT/HART).
+/// The way of a candidate list to an examiner and back (PIA-054, Return). The probe is kept sealed from the request to the end of the
+/// examination, whichever end that is, and no longer. What comes of it stays in the service's book:
+/// nothing is written to a gallery (PIA-054, OBIM IDENT/HART).
 /// </summary>
 internal sealed class Examining(
-    Examinations examinations, SealedProbes probes, UsesOfSearch uses, GalleryAccess access, ServiceRules rules, ServiceSettings settings, ServiceDatabase database, Notifications notifications, AuditTrail audit, AuditLog log)
+    Examinations examinations, SealedProbes probes, UsesOfSearch uses, GalleryAccess access, ServiceRules rules, ServiceSettings settings,
+    ServiceDatabase database, Notifications notifications, AuditTrail audit, AuditLog log)
 {
     /// <summary>Refuses a list of galleries whose profile does not offer examination.</summary>
     /// <param name="caller">Who asks.</param>
@@ -39,16 +41,20 @@ internal sealed class Examining(
     /// <param name="search">The search.</param>
     /// <param name="probe">The probe; this method keeps it sealed. Its keyed digest must be that of the search.</param>
     /// <param name="note">What the examiner should know, or null.</param>
-    /// <exception cref="ProblemException">There is no such search, its list is empty, the photo is another one, or the list is under examination already.</exception>
+    /// <exception cref="ProblemException">There is no such search, its list is empty, the photo is another one, or the list is under
+    /// examination already.</exception>
     public Examination Request(HttpContext context, string search, ReadOnlyMemory<byte> probe, string? note)
     {
         var caller = context.Caller();
         if (uses.Find(search) is not { } use || use.Account != caller.Account)
             throw new ProblemException(Problem.NotFound, "there is no such search of this account");
-        var digest = use.ProbeDigest ?? throw new ProblemException(Problem.Conflict, "the search was made with an enrolled encounter; there is no probe to examine");
+        var digest = use.ProbeDigest
+            ?? throw new ProblemException(Problem.Conflict, "the search was made with an enrolled encounter; there is no probe to examine");
         var given = Convert.ToHexStringLower(HMACSHA256.HashData(database.ReceiptSecret, probe.Span));
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(given), Encoding.ASCII.GetBytes(digest)))
-            throw new ProblemException(Problem.OtherProbe, "the photo is not the one that was searched with: its keyed digest differs from that of the search's receipt");
+            throw new ProblemException(
+                Problem.OtherProbe,
+                "the photo is not the one that was searched with: its keyed digest differs from that of the search's receipt");
         var written = log.Read(after: use.Audit - 1, count: 1).FirstOrDefault(found => found.Sequence == use.Audit)
             ?? throw new ProblemException(Problem.NotFound, "the audit of this search has been purged");
         var searched = JsonSerializer.Deserialize<SearchAudit>(written.Payload, JsonSerializerOptions.Web)!;
@@ -66,7 +72,9 @@ internal sealed class Examining(
                 "examination.requested",
                 context,
                 () => examinations.Add(id, use, note, TimeSpan.FromHours(settings.Limits.ExaminationHours), searched.Candidates),
-                added => added ? new { examination = id, search, galleries = searched.Galleries, candidates = searched.Candidates.Count } : null);
+                added => added
+                    ? new { examination = id, search, galleries = searched.Galleries, candidates = searched.Candidates.Count }
+                    : null);
         }
         finally
         {
@@ -78,7 +86,10 @@ internal sealed class Examining(
         return examinations.Find(id)!;
     }
 
-    /// <summary>An examination of the caller's organisation: for who asked for it, and for examiners and supervisors. One whose time is over is closed by this.</summary>
+    /// <summary>
+    /// An examination of the caller's organisation: for who asked for it, and for examiners and supervisors.
+    /// One whose time is over is closed by this.
+    /// </summary>
     /// <exception cref="ProblemException">There is none, or it is not the caller's to know of.</exception>
     public Examination Find(Caller caller, string id)
     {
@@ -118,7 +129,8 @@ internal sealed class Examining(
     public void Expire(string id)
     {
         if (examinations.Find(id) is not { } expired
-            || !audit.ChangeBySelf("examination.expired", expired.Organisation, () => examinations.Expire(id), done => done ? new { examination = id, search = expired.Search } : null))
+            || !audit.ChangeBySelf("examination.expired", expired.Organisation, () => examinations.Expire(id), done =>
+                done ? new { examination = id, search = expired.Search } : null))
             return;
         notifications.Tell(expired.Requester, Notifications.ExaminationExpired, RetentionRunner.Actor, expired.Search);
         EraseClosed(id);
@@ -133,7 +145,10 @@ internal sealed class Examining(
             EraseClosed(id);
     }
 
-    /// <summary>Removes what a killed process left: sealed probes of which no examination knows. Only before requests are served, for one under way looks the same.</summary>
+    /// <summary>
+    /// Removes what a killed process left: sealed probes of which no examination knows. Only before requests are served,
+    /// for one under way looks the same.
+    /// </summary>
     public void RemoveOrphans()
     {
         foreach (var id in probes.Ids().Where(id => examinations.Find(id) is not { IsLive: true }))
@@ -144,6 +159,8 @@ internal sealed class Examining(
     {
         probes.Erase(id);
         if (examinations.Find(id) is { } closed)
-            audit.ChangeBySelf("examination.probe-deleted", closed.Organisation, () => examinations.Erased(id), noted => noted ? new { examination = id, search = closed.Search } : null);
+            audit.ChangeBySelf(
+                "examination.probe-deleted", closed.Organisation, () => examinations.Erased(id),
+                noted => noted ? new { examination = id, search = closed.Search } : null);
     }
 }

@@ -1,8 +1,8 @@
 namespace MatchEngine.Service.FacialExamination;
 
 /// <summary>
-/// The facial components by which an examiner's notes are ordered: the nineteen of FISWG, <i>Facial Image Comparison Feature List for Morphological Analysis</i>, version 2.0
-/// (2018.09.11; ASTM E3149 names the same), from the whole of the face to what was added to it.
+/// The facial components by which an examiner's notes are ordered: the nineteen of FISWG, <i>Facial Image Comparison Feature List for
+/// Morphological Analysis</i>, version 2.0 (2018.09.11; ASTM E3149 names the same), from the whole of the face to what was added to it.
 /// </summary>
 public static class FacialFeatures
 {

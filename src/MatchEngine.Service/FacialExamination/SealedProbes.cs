@@ -8,12 +8,14 @@ using MatchEngine.Service.Store;
 namespace MatchEngine.Service.FacialExamination;
 
 /// <summary>
-/// The probes of open examinations: the one place where a probe outlives its search. Each is sealed (AES-256-GCM) under a key of its own; that key is wrapped by the installation's
-/// and lies in a small file beside it. To delete a probe is to overwrite and remove its key: what a journal or a backup still holds of the sealed file opens no more.
+/// The probes of open examinations: the one place where a probe outlives its search. Each is sealed (AES-256-GCM) under a key of its own;
+/// that key is wrapped by the installation's and lies in a small file beside it. To delete a probe is to overwrite and remove its key: what
+/// a journal or a backup still holds of the sealed file opens no more.
 /// </summary>
 /// <remarks>
-/// Three things are needed to read one: the sealed file, its key file, and the secret in <c>service.db</c>. Neither of the two files ever goes through a database, whose journal would keep copies.
-/// Overwriting in place does what it says on file systems that write in place; on those that copy (and on flash, below the file system) the wrapped key may survive until its block is used again.
+/// Three things are needed to read one: the sealed file, its key file, and the secret in <c>service.db</c>. Neither of the two files ever
+/// goes through a database, whose journal would keep copies. Overwriting in place does what it says on file systems that write in place; on
+/// those that copy (and on flash, below the file system) the wrapped key may survive until its block is used again.
 /// </remarks>
 internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings settings)
 {
@@ -24,7 +26,8 @@ internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings set
 
     /// <summary>The examinations of which anything is on the disk.</summary>
     public IReadOnlyList<string> Ids() => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder).Where(file => Path.GetExtension(file) is KeySuffix or ProbeSuffix).Select(file => Path.GetFileNameWithoutExtension(file)!).Distinct()]
+        ? [.. Directory.EnumerateFiles(_folder).Where(file => Path.GetExtension(file) is KeySuffix or ProbeSuffix)
+            .Select(file => Path.GetFileNameWithoutExtension(file)!).Distinct()]
         : [];
 
     /// <summary>Seals a probe; it is on the disk when this returns.</summary>
@@ -44,7 +47,8 @@ internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings set
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryErase(id);
-            throw new StoreException(StoreFault.Unreachable, _folder, $"{_folder}: a probe cannot be sealed for examination ({e.Message})", e);
+            throw new StoreException(
+                StoreFault.Unreachable, _folder, $"{_folder}: a probe cannot be sealed for examination ({e.Message})", e);
         }
         finally
         {
@@ -93,7 +97,8 @@ internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings set
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(StoreFault.Damaged, File(id, ProbeSuffix), $"{File(id, ProbeSuffix)}: the sealed probe cannot be opened ({e.Message})", e);
+            throw new StoreException(
+                StoreFault.Damaged, File(id, ProbeSuffix), $"{File(id, ProbeSuffix)}: the sealed probe cannot be opened ({e.Message})", e);
         }
     }
 
@@ -116,7 +121,8 @@ internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings set
     {
         try
         {
-            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+            using (var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
             {
                 Span<byte> zeros = stackalloc byte[4096];
                 zeros.Clear();
@@ -159,20 +165,24 @@ internal sealed class SealedProbes(ServiceDatabase database, ServiceSettings set
         var value = new byte[NonceBytes + plain.Length + TagBytes];
         RandomNumberGenerator.Fill(value.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(value.AsSpan(0, NonceBytes), plain, value.AsSpan(NonceBytes, plain.Length), value.AsSpan(NonceBytes + plain.Length), Bound(id));
+        aes.Encrypt(
+            value.AsSpan(0, NonceBytes), plain, value.AsSpan(NonceBytes, plain.Length), value.AsSpan(NonceBytes + plain.Length), Bound(id));
         return value;
     }
 
     private static void Open(byte[] key, byte[] value, Span<byte> plain, string id)
     {
         using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(value.AsSpan(0, NonceBytes), value.AsSpan(NonceBytes, value.Length - NonceBytes - TagBytes), value.AsSpan(value.Length - TagBytes), plain, Bound(id));
+        aes.Decrypt(
+            value.AsSpan(0, NonceBytes), value.AsSpan(NonceBytes, value.Length - NonceBytes - TagBytes),
+            value.AsSpan(value.Length - TagBytes), plain, Bound(id));
     }
 
     /// <summary>A sealed file opens under its own examination only.</summary>
     private static byte[] Bound(string id) => Encoding.UTF8.GetBytes($"examination\n{id}");
 
-    private byte[] WrappingKey() => HKDF.DeriveKey(HashAlgorithmName.SHA256, database.ReceiptSecret, KeyBytes, info: "MatchEngine examination key"u8.ToArray());
+    private byte[] WrappingKey() =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, database.ReceiptSecret, KeyBytes, info: "MatchEngine examination key"u8.ToArray());
 
     private string File(string id, string suffix) => Path.Combine(_folder, id + suffix);
 }

@@ -24,7 +24,8 @@ internal static class Addresses
                 throw new ServiceSettingsException($"--urls: '{url}' begins with neither https:// nor http://");
             if (address.Scheme == "http" && !settings.AllowHttp && !IsLoopback(address.Host))
                 throw new ServiceSettingsException(
-                    $"--urls: {url} would carry faces and keys in the clear to other machines. Serve https://, or say --allow-http when a proxy in front of it ends TLS");
+                    $"--urls: {url} would carry faces and keys in the clear to other machines. Serve https://, "
+                        + "or say --allow-http when a proxy in front of it ends TLS");
             addresses.Add(address);
         }
         return addresses.Count > 0 ? addresses : throw new ServiceSettingsException("--urls names no address");

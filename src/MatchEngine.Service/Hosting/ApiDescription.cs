@@ -23,7 +23,8 @@ internal static class ApiDescription
             {
                 Title = "MatchEngine",
                 Version = "v1",
-                Description = "A face recognition service. A candidate list is a lead for further inquiry, never an identification of anyone.",
+                Description =
+                    "A face recognition service. A candidate list is a lead for further inquiry, never an identification of anyone.",
             };
             // The address under which it was fetched holds for a client; a list of listening addresses does not.
             document.Servers = [];
@@ -31,8 +32,20 @@ internal static class ApiDescription
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
                 [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key" },
-                [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = KeyAuthentication.KeyHeader, Description = "An API key" },
-                [Cookie] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "matchengine", Description = "The cookie of an interactive sign-in" },
+                [Key] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Header,
+                    Name = KeyAuthentication.KeyHeader,
+                    Description = "An API key",
+                },
+                [Cookie] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Cookie,
+                    Name = "matchengine",
+                    Description = "The cookie of an interactive sign-in",
+                },
             };
             return Task.CompletedTask;
         });
@@ -48,14 +61,18 @@ internal static class ApiDescription
                     new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] },
                     new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Cookie, context.Document)] = [] },
                 ];
-                var roles = metadata.OfType<IAuthorizeData>().Where(data => data.Policy is not null).SelectMany(data => Policies.Roles[data.Policy!]).Distinct();
+                var roles = metadata.OfType<IAuthorizeData>().Where(data => data.Policy is not null)
+                    .SelectMany(data => Policies.Roles[data.Policy!]).Distinct();
                 operation.Description = $"Roles: {string.Join(", ", roles)}.";
             }
             if (metadata.OfType<TakesFile>().FirstOrDefault() is { } file)
                 operation.RequestBody = new OpenApiRequestBody
                 {
                     Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType> { [file.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        [file.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+                    },
                 };
             if (metadata.OfType<TakesImages>().FirstOrDefault() is { } takes)
                 operation.RequestBody = await BodyAsync(takes, context, cancellationToken);
@@ -69,14 +86,23 @@ internal static class ApiDescription
             if (response is not OpenApiResponse described)
                 continue;
             described.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            described.Headers[RequestIds.Header] = new OpenApiHeader { Description = "The request's id", Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            described.Headers[RequestIds.Header] = new OpenApiHeader
+            {
+                Description = "The request's id",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
             if (status is "429" or "503")
-                described.Headers["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+                described.Headers["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "Seconds to wait",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                };
         }
     }
 
     /// <summary>The two forms of a request with images: multipart with files, and JSON with base64.</summary>
-    private static async Task<OpenApiRequestBody> BodyAsync(TakesImages takes, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task<OpenApiRequestBody> BodyAsync(
+        TakesImages takes, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var request = await context.GetOrCreateSchemaAsync(takes.Request, null, cancellationToken);
         var multipart = new OpenApiSchema
@@ -95,8 +121,11 @@ internal static class ApiDescription
         var encodings = new Dictionary<string, OpenApiEncoding> { [Submission.RequestPart] = new() { ContentType = "application/json" } };
         foreach (var image in takes.Images)
         {
-            multipart.Properties[image.Name] = OneOrSeveral(image, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = image.Description });
-            json.Properties[image.Name] = OneOrSeveral(image, new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte", Description = $"{image.Description}, in base64" });
+            multipart.Properties[image.Name] = OneOrSeveral(
+                image, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = image.Description });
+            json.Properties[image.Name] = OneOrSeveral(
+                image,
+                new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte", Description = $"{image.Description}, in base64" });
             encodings[image.Name] = new OpenApiEncoding { ContentType = "image/*" };
             if (image.Required)
             {

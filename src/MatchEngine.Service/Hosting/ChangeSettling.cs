@@ -3,7 +3,10 @@ using MatchEngine.Service.Access;
 
 namespace MatchEngine.Service.Hosting;
 
-/// <summary>Settles, before anybody is served, the changes of which a killed process left the event and perhaps nothing more; then notes now and then up to where all is settled.</summary>
+/// <summary>
+/// Settles, before anybody is served, the changes of which a killed process left the event and perhaps nothing more; then notes now and
+/// then up to where all is settled.
+/// </summary>
 internal sealed class ChangeSettling(AuditedChanges changes, TimeProvider clock, ILogger<ChangeSettling> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);

@@ -1,8 +1,10 @@
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>One service a data folder: the second one is told so at its start, instead of both sending half of the notifications.</summary>
-/// <remarks>The <c>matchengine</c> command may use the folder meanwhile. The lock is the operating system's and ends with the process, however it
-/// ends.</remarks>
+/// <remarks>
+/// The <c>matchengine</c> command may use the folder meanwhile. The lock is the operating system's and ends with the process, however it
+/// ends.
+/// </remarks>
 internal sealed class DataFolderLock : IDisposable
 {
     private readonly FileStream _file;
@@ -20,11 +22,14 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new ServiceSettingsException($"{path}: may not be written. Give this user write permission, or choose another folder with --data", e);
+            throw new ServiceSettingsException(
+                $"{path}: may not be written. Give this user write permission, or choose another folder with --data", e);
         }
         catch (IOException e)
         {
-            throw new ServiceSettingsException($"{folder}: another service is running on this data folder ({e.Message}). Stop it, or choose another folder with --data", e);
+            throw new ServiceSettingsException(
+                $"{folder}: another service is running on this data folder ({e.Message}). Stop it, or choose another folder with --data",
+                e);
         }
     }
 

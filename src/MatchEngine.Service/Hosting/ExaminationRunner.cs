@@ -3,7 +3,10 @@ using MatchEngine.Service.FacialExamination;
 
 namespace MatchEngine.Service.Hosting;
 
-/// <summary>Ends examinations when their time is over, and finishes the deletion of probes that a stop interrupted: once before requests are served, then every minute.</summary>
+/// <summary>
+/// Ends examinations when their time is over, and finishes the deletion of probes that a stop interrupted:
+/// once before requests are served, then every minute.
+/// </summary>
 internal sealed class ExaminationRunner(Examining examining, TimeProvider clock, ILogger<ExaminationRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);

@@ -39,14 +39,18 @@ internal sealed class OpenGalleries : IDisposable
         }
     }
 
-    /// <summary>Every gallery with its numbers, or with what is wrong with it. Counting takes a while: searches go by <see cref="Names"/>.</summary>
+    /// <summary>
+    /// Every gallery with its numbers, or with what is wrong with it. Counting takes a while: searches go by <see cref="Names"/>.
+    /// </summary>
     public IReadOnlyList<CatalogEntry> List() => _catalog.List();
 
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
     public IReadOnlyList<string> Names()
     {
         var folder = new DirectoryInfo(Path.Combine(_catalog.DataFolder, "galleries"));
-        return folder.Exists ? [.. folder.EnumerateDirectories().Select(gallery => gallery.Name).Where(GalleryName.IsValid).Order(StringComparer.Ordinal)] : [];
+        return folder.Exists
+            ? [.. folder.EnumerateDirectories().Select(gallery => gallery.Name).Where(GalleryName.IsValid).Order(StringComparer.Ordinal)]
+            : [];
     }
 
     /// <exception cref="GalleryExistsException">There is one of this name.</exception>
@@ -58,7 +62,8 @@ internal sealed class OpenGalleries : IDisposable
     }
 
     /// <summary>Loads a gallery's templates, or catches up with what was written.</summary>
-    public long Load(string name, CancellationToken cancellationToken = default) => _sizes[name] = Get(name).Load(cancellationToken: cancellationToken);
+    public long Load(string name, CancellationToken cancellationToken = default) =>
+        _sizes[name] = Get(name).Load(cancellationToken: cancellationToken);
 
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
     public void Delete(string name, ChangeRecord record)

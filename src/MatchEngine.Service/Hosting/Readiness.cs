@@ -5,7 +5,9 @@ using MatchEngine.Service.Extraction;
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>Loads galleries and networks after the start; until then <c>/ready</c> says so and searches are answered 503.</summary>
-internal sealed class Readiness(OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, IHostApplicationLifetime lifetime, ILogger<Readiness> log) : BackgroundService
+internal sealed class Readiness(
+    OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, IHostApplicationLifetime lifetime, ILogger<Readiness> log)
+    : BackgroundService
 {
     private volatile string _state = "starting";
 
@@ -19,7 +21,9 @@ internal sealed class Readiness(OpenGalleries galleries, ExtractionWorkers worke
     public void Require()
     {
         if (!IsReady)
-            throw new ProblemException(Problem.NotReady, $"the service is {State}: galleries and networks are loaded after the start") { RetryAfter = TimeSpan.FromSeconds(2) };
+            throw new ProblemException(
+                Problem.NotReady,
+                $"the service is {State}: galleries and networks are loaded after the start") { RetryAfter = TimeSpan.FromSeconds(2) };
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => Load(stoppingToken), stoppingToken);
@@ -34,7 +38,8 @@ internal sealed class Readiness(OpenGalleries galleries, ExtractionWorkers worke
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    log.LogInformation("gallery {Gallery} loaded: {Templates} templates", entry.Name, galleries.Load(entry.Name, cancellationToken));
+                    log.LogInformation(
+                        "gallery {Gallery} loaded: {Templates} templates", entry.Name, galleries.Load(entry.Name, cancellationToken));
                 }
                 catch (Exception e) when (e is StoreException or GalleryNotFoundException)
                 {

@@ -4,8 +4,11 @@ using MatchEngine.Service.Access;
 
 namespace MatchEngine.Service.Hosting;
 
-/// <summary>Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.</summary>
-internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog log, AuditTrail audit, TimeProvider clock, ILogger<RetentionRunner> logger) : BackgroundService
+/// <summary>
+/// Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.
+/// </summary>
+internal sealed class RetentionRunner(
+    OpenGalleries galleries, AuditLog log, AuditTrail audit, TimeProvider clock, ILogger<RetentionRunner> logger) : BackgroundService
 {
     public const string Actor = "service";
 
@@ -19,7 +22,8 @@ internal sealed class RetentionRunner(OpenGalleries galleries, AuditLog log, Aud
             try
             {
                 audit.ChangeBySelf(
-                    "retention.purged", new { galleries = new[] { entry.Name } }, record => galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
+                    "retention.purged", new { galleries = new[] { entry.Name } },
+                    record => galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
             }
             catch (Exception e) when (e is StoreException or GalleryNotFoundException or ObjectDisposedException)
             {

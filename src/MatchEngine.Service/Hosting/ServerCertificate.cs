@@ -24,11 +24,13 @@ internal static class ServerCertificate
                 : Pem(settings.Certificate, settings.CertificateKey, settings.CertificatePassword);
             return certificate.HasPrivateKey
                 ? certificate
-                : throw new ServiceSettingsException($"{settings.Certificate}: holds no private key; name its PEM file with --certificate-key");
+                : throw new ServiceSettingsException(
+                    $"{settings.Certificate}: holds no private key; name its PEM file with --certificate-key");
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new ServiceSettingsException($"{settings.Certificate}: cannot be used as a certificate ({e.Message}). Give a PFX file, or a PEM file with its key", e);
+            throw new ServiceSettingsException(
+                $"{settings.Certificate}: cannot be used as a certificate ({e.Message}). Give a PFX file, or a PEM file with its key", e);
         }
     }
 
@@ -55,7 +57,8 @@ internal static class ServerCertificate
         request.CertificateExtensions.Add(names.Build());
         // Its own authority, so that a client can be told to trust this one file.
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(Years));
         // The key first: a certificate without one would be taken for a finished pair by nobody, the reverse is made anew.

@@ -14,29 +14,49 @@ internal static class ServiceCommand
     {
         var settings = new (Option Option, string Key)[]
         {
-            (Text("--data", "DIR", "Data folder: galleries, audit, accounts, models, cache. Default: MATCHENGINE_DATA_DIR, or a folder of the user's"), nameof(ServiceSettings.DataDir)),
+            (Text(
+                "--data", "DIR",
+                "Data folder: galleries, audit, accounts, models, cache. Default: MATCHENGINE_DATA_DIR, or a folder of the user's"),
+                nameof(ServiceSettings.DataDir)),
             (Text("--urls", "URLS", $"Addresses, separated by ';'. Default: {ServiceSettings.DefaultUrl}"), nameof(ServiceSettings.Urls)),
-            (Switch("--allow-http", "Serve plain HTTP to other machines too, for example behind a proxy that ends TLS"), nameof(ServiceSettings.AllowHttp)),
-            (Text("--certificate", "FILE", "Certificate for TLS: PFX, or PEM. Default: a development certificate, made at the first start"), nameof(ServiceSettings.Certificate)),
+            (Switch("--allow-http", "Serve plain HTTP to other machines too, for example behind a proxy that ends TLS"),
+                nameof(ServiceSettings.AllowHttp)),
+            (Text("--certificate", "FILE", "Certificate for TLS: PFX, or PEM. Default: a development certificate, made at the first start"),
+                nameof(ServiceSettings.Certificate)),
             (Text("--certificate-key", "FILE", "PEM file of the certificate's key"), nameof(ServiceSettings.CertificateKey)),
-            (Text("--profile", "NAME|FILE", "Whose rules the service follows: a profile's name, or a JSON file. Default: default"), nameof(ServiceSettings.Profile)),
-            (Text("--model", "ID", $"Embedder of new galleries, comparisons and quality. Default: {ModelCatalog.DefaultEmbedder}"), nameof(ServiceSettings.Model)),
-            (Text("--data-key-file", "FILE", "Keys for the encryption at rest of images and biographics. Default: as MATCHENGINE_DATA_KEY_FILE or MATCHENGINE_DATA_KEY says"), nameof(ServiceSettings.DataKeyFile)),
-            (Text("--imports", "DIR", "Folder below which imports find photos. Default: imports in the data folder"), nameof(ServiceSettings.Imports)),
-            (Text("--reports", "DIR", "Folder whose evaluation reports the web pages show. Default: reports in the data folder"), nameof(ServiceSettings.Reports)),
-            (Switch("--isolate-decoder", "Decode images in processes of their own, so that a crash of a codec costs one image and not the service"), nameof(ServiceSettings.IsolateDecoder)),
-            (Text("--telemetry", "URL", "Where OpenTelemetry data goes (OTLP). Default: nowhere"), nameof(ServiceSettings.TelemetryEndpoint)),
+            (Text("--profile", "NAME|FILE", "Whose rules the service follows: a profile's name, or a JSON file. Default: default"),
+                nameof(ServiceSettings.Profile)),
+            (Text("--model", "ID", $"Embedder of new galleries, comparisons and quality. Default: {ModelCatalog.DefaultEmbedder}"),
+                nameof(ServiceSettings.Model)),
+            (Text(
+                "--data-key-file", "FILE",
+                "Keys for the encryption at rest of images and biographics. Default: as "
+                    + "MATCHENGINE_DATA_KEY_FILE or MATCHENGINE_DATA_KEY says"), nameof(ServiceSettings.DataKeyFile)),
+            (Text("--imports", "DIR", "Folder below which imports find photos. Default: imports in the data folder"),
+                nameof(ServiceSettings.Imports)),
+            (Text("--reports", "DIR", "Folder whose evaluation reports the web pages show. Default: reports in the data folder"),
+                nameof(ServiceSettings.Reports)),
+            (Switch(
+                "--isolate-decoder",
+                "Decode images in processes of their own, so that a crash of a codec costs one image and not the service"),
+                nameof(ServiceSettings.IsolateDecoder)),
+            (Text("--telemetry", "URL", "Where OpenTelemetry data goes (OTLP). Default: nowhere"),
+                nameof(ServiceSettings.TelemetryEndpoint)),
             (Switch("--json-logs", "Write the log as JSON"), nameof(ServiceSettings.JsonLogs)),
-            (Switch("--new-administrator-key", "Print a further administrator key, in case all were lost"), nameof(ServiceSettings.NewAdministratorKey)),
+            (Switch("--new-administrator-key", "Print a further administrator key, in case all were lost"),
+                nameof(ServiceSettings.NewAdministratorKey)),
         };
-        var command = new RootCommand("A face recognition service over galleries. Every other setting, limits included: appsettings.json or MATCHENGINE_… in the environment");
+        var command = new RootCommand(
+            "A face recognition service over galleries. Every other setting, limits included: "
+                + "appsettings.json or MATCHENGINE_… in the environment");
         foreach (var (option, _) in settings)
             command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var given = settings
                 .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
-                .Select(setting => KeyValuePair.Create(setting.Key, setting.Option is Option<bool> ? "true" : parsed.GetValue((Option<string>)setting.Option)));
+                .Select(setting => KeyValuePair.Create(
+                    setting.Key, setting.Option is Option<bool> ? "true" : parsed.GetValue((Option<string>)setting.Option)));
             return await RunAsync(given, cancellationToken);
         });
         return command;
@@ -70,7 +90,8 @@ internal static class ServiceCommand
         }
     }
 
-    private static Option<string> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+    private static Option<string> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
 
     private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 }

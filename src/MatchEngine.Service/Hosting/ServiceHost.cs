@@ -60,7 +60,8 @@ internal static class ServiceHost
         if (settings.JsonLogs)
             builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
         else
-            builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
+            builder.Logging.AddSimpleConsole(options =>
+                (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,7 +82,9 @@ internal static class ServiceHost
         services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => AuditLog.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => GalleryCatalog.Open(
-            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file ? DataKeys.Read(file) : DataKeys.FromEnvironment()));
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
+                ? DataKeys.Read(file)
+                : DataKeys.FromEnvironment()));
         services.AddSingleton<ServiceRules>();
         services.AddSingleton<Organisations>();
         services.AddSingleton<Accounts>();

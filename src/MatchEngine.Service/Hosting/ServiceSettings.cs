@@ -6,8 +6,8 @@ using MatchEngine.Galleries.Encryption;
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>
-/// How the service is run. Each value comes from the command line, else from the environment (<c>MATCHENGINE_</c> in front, <c>__</c> between
-/// parts), else from <c>appsettings.json</c>, else it is the default here.
+/// How the service is run. Each value comes from the command line, else from the environment (<c>MATCHENGINE_</c> in front, <c>__</c>
+/// between parts), else from <c>appsettings.json</c>, else it is the default here.
 /// </summary>
 public sealed class ServiceSettings
 {
@@ -20,11 +20,15 @@ public sealed class ServiceSettings
     /// <summary>Addresses, separated by ';'.</summary>
     public string Urls { get; set; } = DefaultUrl;
 
-    /// <summary>Whether plain HTTP may be served on addresses that other machines reach, for example behind a proxy that ends TLS.</summary>
+    /// <summary>
+    /// Whether plain HTTP may be served on addresses that other machines reach, for example behind a proxy that ends TLS.
+    /// </summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>A certificate for TLS: a PFX file, or a PEM file with <see cref="CertificateKey"/>; null for a development certificate made at first
-    /// start.</summary>
+    /// <summary>
+    /// A certificate for TLS: a PFX file, or a PEM file with <see cref="CertificateKey"/>; null for a development certificate made at first
+    /// start.
+    /// </summary>
     public string? Certificate { get; set; }
 
     /// <summary>The PEM file of the private key, where <see cref="Certificate"/> is a PEM file without one.</summary>
@@ -40,13 +44,19 @@ public sealed class ServiceSettings
     /// <summary>The id of the embedder's card for comparisons, for quality and for galleries that name none.</summary>
     public string Model { get; set; } = ModelCatalog.DefaultEmbedder;
 
-    /// <summary>The file of the keys by which images and biographics are encrypted at rest (see <see cref="DataKeys"/>); null: as <see cref="DataKeys.FromEnvironment"/> finds them.</summary>
+    /// <summary>
+    /// The file of the keys by which images and biographics are encrypted at rest (see <see cref="DataKeys"/>); null: as
+    /// <see cref="DataKeys.FromEnvironment"/> finds them.
+    /// </summary>
     public string? DataKeyFile { get; set; }
 
     /// <summary>The folder below which imports find their photos; null for <c>imports</c> in the data folder.</summary>
     public string? Imports { get; set; }
 
-    /// <summary>The folder whose evaluation reports the pages show: in it a folder for each, with a <c>report.html</c>; null for <c>reports</c> in the data folder.</summary>
+    /// <summary>
+    /// The folder whose evaluation reports the pages show: in it a folder for each, with a <c>report.html</c>;
+    /// null for <c>reports</c> in the data folder.
+    /// </summary>
     public string? Reports { get; set; }
 
     /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
@@ -55,7 +65,10 @@ public sealed class ServiceSettings
     /// <summary>Whether images are decoded in processes of their own, which a crash of a codec cannot take the service down with.</summary>
     public bool IsolateDecoder { get; set; }
 
-    /// <summary>False when the whole service is not approved for use by all, so that a supervisor must approve each search; null: as the profile says.</summary>
+    /// <summary>
+    /// False when the whole service is not approved for use by all, so that a supervisor must approve each search;
+    /// null: as the profile says.
+    /// </summary>
     public bool? Approved { get; set; }
 
     /// <summary>Where OpenTelemetry data goes (OTLP, for example <c>http://localhost:4317</c>); null for nowhere.</summary>
@@ -67,7 +80,9 @@ public sealed class ServiceSettings
     /// <summary>Whether log lines are written as JSON.</summary>
     public bool JsonLogs { get; set; }
 
-    /// <summary>Makes a new administrator key at this start, for the case that all were lost. Whoever may write the data folder may do it.</summary>
+    /// <summary>
+    /// Makes a new administrator key at this start, for the case that all were lost. Whoever may write the data folder may do it.
+    /// </summary>
     public bool NewAdministratorKey { get; set; }
 
     /// <summary>How much is taken at once.</summary>
@@ -95,7 +110,10 @@ public sealed class ServiceLimits
     /// <summary>Largest encoded image in bytes; less than the command's, for many clients send them at once.</summary>
     public long ImageBytes { get; set; } = 20L << 20;
 
-    /// <summary>Largest width × height that an image may announce. Of one with more than <see cref="ImageLimits.MaxDecodedPixels"/> a scaled down picture is held.</summary>
+    /// <summary>
+    /// Largest width × height that an image may announce. Of one with more than <see cref="ImageLimits.MaxDecodedPixels"/> a
+    /// scaled down picture is held.
+    /// </summary>
     public long ImagePixels { get; set; } = ImageLimits.Default.MaxPixels;
 
     /// <summary>Most parts of a multipart body, and most images of a JSON body.</summary>

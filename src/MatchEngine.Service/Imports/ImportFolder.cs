@@ -7,7 +7,8 @@ namespace MatchEngine.Service.Imports;
 /// <summary>What an import may read: files below one folder that the operator names, and nothing else of the machine.</summary>
 internal static class ImportFolder
 {
-    /// <exception cref="ProblemException">The request does not name one source, names something outside, or something that is not there.</exception>
+    /// <exception cref="ProblemException">The request does not name one source, names something outside,
+    /// or something that is not there.</exception>
     public static IEnrolmentSource Source(string root, ImportRequest request)
     {
         if (request.Folder is null == request.Metadata is null)
@@ -24,10 +25,13 @@ internal static class ImportFolder
         var full = path.Contains('\0') ? root : Path.GetFullPath(path, root);
         // Links are followed to where they lead before anything is believed.
         var real = Real(full);
-        var below = real is not null && (real + Path.DirectorySeparatorChar).StartsWith(Real(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var below = real is not null
+            && (real + Path.DirectorySeparatorChar).StartsWith(Real(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         return below && (isFolder ? Directory.Exists(full) : File.Exists(full))
             ? full
-            : throw new ProblemException(Problem.BadValue, $"the import folder has no {(isFolder ? "folder" : "file")} of this name; the operator puts photos there");
+            : throw new ProblemException(
+                Problem.BadValue,
+                $"the import folder has no {(isFolder ? "folder" : "file")} of this name; the operator puts photos there");
     }
 
     private static string? Real(string path)

@@ -19,7 +19,8 @@ namespace MatchEngine.Service.Imports;
 /// <param name="Failed">Photos and rows that gave nothing.</param>
 /// <param name="Total">How many there are; null while they are counted.</param>
 /// <param name="Failures">Why, for the first thousand; once it has ended.</param>
-public sealed record ImportProgress(long Enrolled, long Duplicates, long Failed, long? Total, IReadOnlyList<ImportFailure>? Failures = null);
+public sealed record ImportProgress(
+    long Enrolled, long Duplicates, long Failed, long? Total, IReadOnlyList<ImportFailure>? Failures = null);
 
 /// <summary>A photo or row that was not enrolled.</summary>
 /// <param name="File">The file.</param>
@@ -32,7 +33,9 @@ public sealed record ImportFailure(string File, long? Line, string Code, string 
 /// Runs imports, one after the other, in the background. What a stop or a kill interrupts is begun again at the next start: photos that are
 /// enrolled are known by their content and passed over.
 /// </summary>
-internal sealed class ImportRunner(Operations operations, OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, ILogger<ImportRunner> log) : BackgroundService
+internal sealed class ImportRunner(
+    Operations operations, OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry,
+    ILogger<ImportRunner> log) : BackgroundService
 {
     public const string Kind = "import";
 
@@ -81,17 +84,22 @@ internal sealed class ImportRunner(Operations operations, OpenGalleries gallerie
             var gallery = galleries.Get(operation.Gallery);
             var total = await Task.Run(() => source.Read(cancel.Token).LongCount(), cancel.Token);
             var options = new EnrolmentOptions { Faces = request.Faces, Limits = settings.Limits.Images, KeepImages = true };
-            var report = await gallery.EnrolAsync(workers.InBackground(gallery.Model.Id), source, options, new Reporter(operations, id, total), cancel.Token);
-            var failures = report.Failures.Take(MaxFailures).Select(failure => new ImportFailure(failure.File, failure.Line, failure.Reason, failure.Detail)).ToList();
+            var report = await gallery.EnrolAsync(
+                workers.InBackground(gallery.Model.Id), source, options, new Reporter(operations, id, total), cancel.Token);
+            var failures = report.Failures.Take(MaxFailures)
+                .Select(failure => new ImportFailure(failure.File, failure.Line, failure.Reason, failure.Detail)).ToList();
             telemetry.Enrolled(operation.Gallery, report.Encounters);
-            operations.End(id, OperationState.Done, Json(new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, total, failures)), null);
+            operations.End(
+                id, OperationState.Done,
+                Json(new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, total, failures)), null);
             galleries.Load(operation.Gallery, CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             stopping.ThrowIfCancellationRequested();
         }
-        catch (Exception e) when (e is StoreException or GalleryNotFoundException or MetadataException or EnrolmentException or ProblemException or ModelException or ObjectDisposedException)
+        catch (Exception e) when (e is StoreException or GalleryNotFoundException or MetadataException or EnrolmentException
+            or ProblemException or ModelException or ObjectDisposedException)
         {
             operations.End(id, OperationState.Failed, null, e.Message);
         }

@@ -6,7 +6,9 @@ using MatchEngine.Service.Searching;
 
 namespace MatchEngine.Service.Intake;
 
-/// <summary>Takes the one face out of an ANSI/NIST-ITL file that came as an image. The picture stays in the buffers of the request.</summary>
+/// <summary>
+/// Takes the one face out of an ANSI/NIST-ITL file that came as an image. The picture stays in the buffers of the request.
+/// </summary>
 internal static class InterchangeProbe
 {
     /// <summary>The image inside, or the part as it is when it is no such file.</summary>
@@ -32,7 +34,9 @@ internal static class InterchangeProbe
         }
         catch (InterchangeException e)
         {
-            throw new ProblemException(new ProblemKind(e.Fault.ToCode(), StatusCodes.Status422UnprocessableEntity, "The ANSI/NIST file gives no probe"), e.Message, e);
+            throw new ProblemException(
+                new ProblemKind(e.Fault.ToCode(), StatusCodes.Status422UnprocessableEntity, "The ANSI/NIST file gives no probe"),
+                e.Message, e);
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class JsonImages
     /// <param name="rest">Receives the object without these members.</param>
     /// <exception cref="JsonException">The body is not JSON.</exception>
     /// <exception cref="ProblemException">An image is not base64, there are too many, or the body is no object.</exception>
-    public static IReadOnlyList<BodyPart> Take(Memory<byte> body, IReadOnlyCollection<string> names, int maxImages, IBufferWriter<byte> rest)
+    public static IReadOnlyList<BodyPart> Take(
+        Memory<byte> body, IReadOnlyCollection<string> names, int maxImages, IBufferWriter<byte> rest)
     {
         var images = new List<BodyPart>();
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 32 });
@@ -79,7 +80,9 @@ internal static class JsonImages
     // An image under a misspelt name must not become a string either.
     private static string Text(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= MaxText
         ? reader.GetString()!
-        : throw new ProblemException(Problem.BadValue, $"a text in the body is longer than {MaxText:N0} bytes; images go under the names that the resource documents");
+        : throw new ProblemException(
+            Problem.BadValue,
+            $"a text in the body is longer than {MaxText:N0} bytes; images go under the names that the resource documents");
 
     private static Func<string, bool> Named(ref Utf8JsonReader reader)
     {
@@ -102,7 +105,8 @@ internal static class JsonImages
             from++;
             if (span[from] == (byte)'/')
                 span[to++] = (byte)'/';
-            else if (span[from] == (byte)'u' && Utf8Parser.TryParse(span.Slice(from + 1, 4), out short code, out var read, 'x') && read == 4 && code is > 0 and < 128)
+            else if (span[from] == (byte)'u' && Utf8Parser.TryParse(span.Slice(from + 1, 4), out short code, out var read, 'x')
+                && read == 4 && code is > 0 and < 128)
                 (span[to++], from) = ((byte)code, from + 4);
             else
                 throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");

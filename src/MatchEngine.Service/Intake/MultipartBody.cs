@@ -76,16 +76,21 @@ internal static class MultipartBody
             var (key, value) = (line[..colon].Trim(), line[(colon + 1)..].Trim());
             if (key.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase))
             {
-                if (!ContentDispositionHeaderValue.TryParse(value, out var disposition) || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
+                if (!ContentDispositionHeaderValue.TryParse(value, out var disposition)
+                    || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
                     throw Malformed("a part's Content-Disposition is not form-data");
                 name = HeaderUtilities.RemoveQuotes(disposition.Name).Value;
-                fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+                fileName = disposition.FileNameStar.HasValue
+                    ? disposition.FileNameStar.Value
+                    : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
             }
             else if (key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
             {
                 contentType = value.Split(';')[0].Trim().ToLowerInvariant();
             }
-            else if (key.Equals("Content-Transfer-Encoding", StringComparison.OrdinalIgnoreCase) && !value.Equals("binary", StringComparison.OrdinalIgnoreCase) && !value.Equals("8bit", StringComparison.OrdinalIgnoreCase) && !value.Equals("7bit", StringComparison.OrdinalIgnoreCase))
+            else if (key.Equals("Content-Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
+                && !value.Equals("binary", StringComparison.OrdinalIgnoreCase) && !value.Equals("8bit", StringComparison.OrdinalIgnoreCase)
+                && !value.Equals("7bit", StringComparison.OrdinalIgnoreCase))
             {
                 // RFC 7578, section 4.7: deprecated, and never needed over HTTP.
                 throw Malformed("a part has a Content-Transfer-Encoding; send its bytes as they are");

@@ -12,7 +12,8 @@ namespace MatchEngine.Service.Intake;
 internal static class RequestBody
 {
     /// <exception cref="ProblemException">The body is larger than the limit.</exception>
-    public static async Task<OwnedBuffer> ReadAsync(HttpRequest request, long limit, IBufferObserver? observer, CancellationToken cancellationToken)
+    public static async Task<OwnedBuffer> ReadAsync(
+        HttpRequest request, long limit, IBufferObserver? observer, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
             throw TooLarge(limit);
@@ -52,11 +53,13 @@ internal static class RequestBody
         }
         finally
         {
-            // The server's own buffer goes back to its pool uncleared. What was read of it is not looked at again, so it is overwritten here.
+            // The server's own buffer goes back to its pool uncleared. What was read of it is not looked at again,
+            // so it is overwritten here.
             foreach (var segment in bytes)
                 CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(segment).Span);
         }
     }
 
-    private static ProblemException TooLarge(long limit) => new(Problem.TooLarge, $"the request's body is larger than {limit:N0} bytes, which is the limit");
+    private static ProblemException TooLarge(long limit) =>
+        new(Problem.TooLarge, $"the request's body is larger than {limit:N0} bytes, which is the limit");
 }

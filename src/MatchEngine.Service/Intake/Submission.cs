@@ -8,8 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace MatchEngine.Service.Intake;
 
 /// <summary>
-/// A request that carries images: as <c>multipart/form-data</c> (images as files, the rest as JSON in a part <c>request</c>) or as JSON with
-/// the images in base64. All of it lies in buffers of ours, which are cleared on <see cref="Dispose"/>.
+/// A request that carries images: as <c>multipart/form-data</c> (images as files, the rest as JSON in a part <c>request</c>) or as JSON
+/// with the images in base64. All of it lies in buffers of ours, which are cleared on <see cref="Dispose"/>.
 /// </summary>
 internal sealed class Submission : IDisposable
 {
@@ -55,7 +55,8 @@ internal sealed class Submission : IDisposable
             foreach (var image in submission.Images)
             {
                 if (image.Content.Length > limits.ImageBytes)
-                    throw new ProblemException(Problem.TooLarge, $"the image has {image.Content.Length:N0} bytes; {limits.ImageBytes:N0} is the limit");
+                    throw new ProblemException(
+                        Problem.TooLarge, $"the image has {image.Content.Length:N0} bytes; {limits.ImageBytes:N0} is the limit");
                 if (image.Content.IsEmpty)
                     throw new ProblemException(Problem.BadValue, $"'{image.Name}' is empty");
             }
@@ -70,18 +71,22 @@ internal sealed class Submission : IDisposable
 
     /// <summary>Everything but the images.</summary>
     /// <exception cref="JsonException">It does not fit <typeparamref name="T"/>.</exception>
-    public T Read<T>() => JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options) ?? throw new ProblemException(Problem.BadRequest, "the request is null");
+    public T Read<T>() =>
+        JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options) ?? throw new ProblemException(Problem.BadRequest, "the request is null");
 
     /// <summary>The one image of this name; null when there is none.</summary>
     /// <exception cref="ProblemException">There are several.</exception>
     public BodyPart? Image(string name)
     {
         var found = Images.Where(image => image.Name == name).ToList();
-        return found.Count <= 1 ? found.FirstOrDefault() : throw new ProblemException(Problem.BadValue, $"'{name}' stands {found.Count} times in the request; one is taken");
+        return found.Count <= 1
+            ? found.FirstOrDefault()
+            : throw new ProblemException(Problem.BadValue, $"'{name}' stands {found.Count} times in the request; one is taken");
     }
 
     /// <exception cref="ProblemException">There is none, or there are several.</exception>
-    public BodyPart RequireImage(string name) => Image(name) ?? throw new ProblemException(Problem.BadValue, $"the request has no image '{name}': send it as a file of this name, or as base64 in JSON");
+    public BodyPart RequireImage(string name) => Image(name) ?? throw new ProblemException(
+        Problem.BadValue, $"the request has no image '{name}': send it as a file of this name, or as base64 in JSON");
 
     /// <summary>Overwrites everything that came with the request.</summary>
     public void Dispose()
@@ -100,7 +105,10 @@ internal sealed class Submission : IDisposable
             if (part.Name == RequestPart && !request)
                 (Json, request) = (part.Content, true);
             else if (!names.Contains(part.Name))
-                throw new ProblemException(Problem.BadValue, $"the body has a part '{(part.Name.Length <= 40 ? part.Name : part.Name[..40])}', which is not known here, or '{RequestPart}' twice; known are {RequestPart}, {string.Join(", ", names)}");
+                throw new ProblemException(
+                    Problem.BadValue,
+                    $"the body has a part '{(part.Name.Length <= 40 ? part.Name : part.Name[..40])}', which is not known here, "
+                        + $"or '{RequestPart}' twice; known are {RequestPart}, {string.Join(", ", names)}");
         }
         Images = [.. parts.Where(part => part.Name != RequestPart)];
     }
@@ -113,7 +121,8 @@ internal sealed class Submission : IDisposable
         Json = rest.Written;
     }
 
-    private static ProblemException Unsupported() => new(Problem.Unsupported, "send multipart/form-data with the image as a file, or application/json with the image in base64");
+    private static ProblemException Unsupported() =>
+        new(Problem.Unsupported, "send multipart/form-data with the image as a file, or application/json with the image in base64");
 
     /// <summary>A writer into a buffer that is cleared.</summary>
     private sealed class OwnedWriter(IBufferObserver? observer) : IBufferWriter<byte>, IDisposable

@@ -4,8 +4,8 @@ using System.Security.Claims;
 namespace MatchEngine.Service.Observability;
 
 /// <summary>
-/// One line and one span a request: method, route, status, time, id, account. The route is the pattern (<c>/v1/galleries/{gallery}/subjects/{subject}</c>)
-/// and never the path, which can name a person.
+/// One line and one span a request: method, route, status, time, id, account. The route is the pattern
+/// (<c>/v1/galleries/{gallery}/subjects/{subject}</c>) and never the path, which can name a person.
 /// </summary>
 internal sealed class RequestLog(RequestDelegate next, Telemetry telemetry, ILogger<RequestLog> log)
 {
@@ -16,7 +16,8 @@ internal sealed class RequestLog(RequestDelegate next, Telemetry telemetry, ILog
         await next(context);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
         var account = context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "-";
-        activity?.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+        activity?.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag(
+            "http.response.status_code", context.Response.StatusCode);
         if (activity is not null)
             activity.DisplayName = $"{context.Request.Method} {route}";
         log.LogInformation(

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace MatchEngine.Service.Observability;
 
-/// <summary>What the service tells of itself to OpenTelemetry. Tags name galleries, paths and kinds of problems; nothing about a person.</summary>
+/// <summary>
+/// What the service tells of itself to OpenTelemetry. Tags name galleries, paths and kinds of problems; nothing about a person.
+/// </summary>
 internal sealed class Telemetry : IDisposable
 {
     /// <summary>The name of the meter and of the source of traces.</summary>
@@ -31,9 +33,11 @@ internal sealed class Telemetry : IDisposable
             _extraction.Record(extraction.TotalSeconds);
     }
 
-    public void Enrolled(string gallery, long encounters) => _enrolled.Add(encounters, new KeyValuePair<string, object?>("gallery", gallery));
+    public void Enrolled(string gallery, long encounters) =>
+        _enrolled.Add(encounters, new KeyValuePair<string, object?>("gallery", gallery));
 
-    public void ObserveQueue(Func<int> waiting) => _meter.CreateObservableGauge("matchengine.queue.length", waiting, "{request}", "Requests that wait for a worker");
+    public void ObserveQueue(Func<int> waiting) =>
+        _meter.CreateObservableGauge("matchengine.queue.length", waiting, "{request}", "Requests that wait for a worker");
 
     public void ObserveGalleries(Func<IEnumerable<KeyValuePair<string, long>>> sizes) => _meter.CreateObservableGauge(
         "matchengine.gallery.size",

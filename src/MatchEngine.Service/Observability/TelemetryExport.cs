@@ -9,7 +9,11 @@ namespace MatchEngine.Service.Observability;
 /// <summary>Sends metrics and traces to a collector, when one is named. ASP.NET Core's and Kestrel's own instruments go along.</summary>
 internal static class TelemetryExport
 {
-    private static readonly string[] Meters = [Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime"];
+    private static readonly string[] Meters =
+    [
+        Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.RateLimiting", "System.Runtime",
+    ];
 
     /// <exception cref="ServiceSettingsException">The endpoint is no address.</exception>
     public static void Add(IServiceCollection services, ServiceSettings settings)
@@ -17,7 +21,8 @@ internal static class TelemetryExport
         if (string.IsNullOrWhiteSpace(settings.TelemetryEndpoint))
             return;
         if (!Uri.TryCreate(settings.TelemetryEndpoint, UriKind.Absolute, out var endpoint))
-            throw new ServiceSettingsException($"--telemetry: '{settings.TelemetryEndpoint}' is no address; write it like http://localhost:4317");
+            throw new ServiceSettingsException(
+                $"--telemetry: '{settings.TelemetryEndpoint}' is no address; write it like http://localhost:4317");
         services.AddHostedService(_ => new Export(endpoint));
     }
 
@@ -29,9 +34,11 @@ internal static class TelemetryExport
         public Task StartAsync(CancellationToken cancellationToken)
         {
             var resource = ResourceBuilder.CreateDefault().AddService("matchengine");
-            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter(options => options.Endpoint = endpoint).Build();
+            _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters)
+                .AddOtlpExporter(options => options.Endpoint = endpoint).Build();
             // The spans of a request carry its path, and a path can name a subject: ours carry the route instead.
-            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Telemetry.Name).AddOtlpExporter(options => options.Endpoint = endpoint).Build();
+            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Telemetry.Name)
+                .AddOtlpExporter(options => options.Endpoint = endpoint).Build();
             return Task.CompletedTask;
         }
 

@@ -14,7 +14,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="More">The address of the next page; null at the end.</param>
 /// <param name="Check">What came of checking the chain; null when it was not asked for.</param>
 public sealed record AuditModel(
-    AuditPage Page, AuditFilter Filter, bool OldestFirst, IReadOnlyDictionary<string, string> Names, string? More, AuditVerificationResponse? Check);
+    AuditPage Page, AuditFilter Filter, bool OldestFirst, IReadOnlyDictionary<string, string> Names,
+    string? More, AuditVerificationResponse? Check);
 
 /// <summary>The audit log, for auditors.</summary>
 internal static class AuditPages
@@ -24,8 +25,10 @@ internal static class AuditPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/audit", (
-                string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after, bool? oldestFirst, HttpContext context, AuditLog log, Accounts accounts) =>
-            context.Page<AuditView, AuditModel>(Read(kind, actor, organisation, gallery, since, until, after, oldestFirst ?? false, context, log, accounts, null)))
+                string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after,
+                bool? oldestFirst, HttpContext context, AuditLog log, Accounts accounts) =>
+            context.Page<AuditView, AuditModel>(
+                Read(kind, actor, organisation, gallery, since, until, after, oldestFirst ?? false, context, log, accounts, null)))
             .For(Policies.Audit);
         // A check reads the whole log: a form's work, not a link's.
         pages.MapPost("/audit", async (HttpContext context, AuditLog log, Accounts accounts) =>
@@ -34,20 +37,36 @@ internal static class AuditPages
                 var check = await AuditResource.Verify(form.Text("head"), context, log);
                 return context.WantsFragment()
                     ? context.Page<AuditCheckPart, AuditVerificationResponse>(check)
-                    : context.Page<AuditView, AuditModel>(Read(null, null, null, null, null, null, null, false, context, log, accounts, check));
+                    : context.Page<AuditView, AuditModel>(
+                        Read(null, null, null, null, null, null, null, false, context, log, accounts, check));
             })
             .For(Policies.Audit);
     }
 
     private static AuditModel Read(
-        string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after, bool oldestFirst, HttpContext context, AuditLog log, Accounts accounts, AuditVerificationResponse? check)
+        string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after, bool oldestFirst,
+        HttpContext context, AuditLog log, Accounts accounts, AuditVerificationResponse? check)
     {
         var names = accounts.Names();
         // People know names; the log knows ids.
-        var account = names.FirstOrDefault(pair => string.Equals(pair.Value, actor?.Trim(), StringComparison.OrdinalIgnoreCase)).Key ?? Given(actor);
-        var filter = new AuditFilter { Kind = Given(kind), Actor = account, Organisation = Given(organisation), Gallery = Given(gallery), Since = Day(since), Until = Day(until)?.AddDays(1) };
+        var account = names.FirstOrDefault(pair => string.Equals(pair.Value, actor?.Trim(), StringComparison.OrdinalIgnoreCase)).Key
+            ?? Given(actor);
+        var filter = new AuditFilter
+        {
+            Kind = Given(kind),
+            Actor = account,
+            Organisation = Given(organisation),
+            Gallery = Given(gallery),
+            Since = Day(since),
+            Until = Day(until)?.AddDays(1),
+        };
         var page = AuditResource.Read(filter, after ?? 0, PageSize, !oldestFirst, log);
-        var more = page.Next is { } next ? $"/audit{QueryString.Create([.. context.Request.Query.Where(pair => pair.Key is not ("after" or "done")).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), KeyValuePair.Create("after", (string?)next.ToString(System.Globalization.CultureInfo.InvariantCulture))])}" : null;
+        var more = page.Next is { } next
+            ? "/audit" + QueryString.Create([
+                .. context.Request.Query.Where(pair => pair.Key is not ("after" or "done"))
+                    .Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)),
+                KeyValuePair.Create("after", (string?)next.ToString(System.Globalization.CultureInfo.InvariantCulture))])
+            : null;
         return new AuditModel(page, filter with { Actor = Given(actor) }, oldestFirst, names, more, check);
     }
 
@@ -55,5 +74,7 @@ internal static class AuditPages
 
     private static DateTimeOffset? Day(string? text) => Given(text) is not { } day
         ? null
-        : DateOnly.TryParseExact(day, "yyyy-MM-dd", out var date) ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) : throw new ProblemException(Problem.BadValue, "a day is written like 2026-01-31");
+        : DateOnly.TryParseExact(day, "yyyy-MM-dd", out var date)
+            ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero)
+            : throw new ProblemException(Problem.BadValue, "a day is written like 2026-01-31");
 }

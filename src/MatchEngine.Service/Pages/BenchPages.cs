@@ -21,8 +21,10 @@ internal static class BenchPages
             if (search is null)
                 return context.Page<BenchView, BenchModel>(new BenchModel(null, null, []));
             var record = SearchesResource.Get(search, context, searches, notifications);
-            var candidates = System.Text.Json.JsonSerializer.Deserialize<SearchAudit>(record.Audit, System.Text.Json.JsonSerializerOptions.Web)!.Candidates;
-            return context.Page<BenchView, BenchModel>(new BenchModel(search, rank ?? (candidates.Count > 0 ? candidates[0].Rank : null), candidates));
+            var candidates = System.Text.Json.JsonSerializer.Deserialize<SearchAudit>(
+                record.Audit, System.Text.Json.JsonSerializerOptions.Web)!.Candidates;
+            return context.Page<BenchView, BenchModel>(
+                new BenchModel(search, rank ?? (candidates.Count > 0 ? candidates[0].Rank : null), candidates));
         })
         .For(Policies.ReadRecord);
 }

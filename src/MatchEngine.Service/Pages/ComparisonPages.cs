@@ -15,11 +15,13 @@ internal static class ComparisonPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/compare", (HttpContext context) => context.Page<ComparisonView, ComparisonModel>(new ComparisonModel())).For(Policies.Compare);
+        pages.MapGet("/compare", (HttpContext context) => context.Page<ComparisonView, ComparisonModel>(new ComparisonModel()))
+            .For(Policies.Compare);
         pages.MapPost("/compare", Compare).For(Policies.Compare);
     }
 
-    private static async Task<IResult> Compare(HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
+    private static async Task<IResult> Compare(
+        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
     {
         readiness.Require();
         string[] digests;

@@ -18,10 +18,12 @@ internal static class DetailsPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/details", (HttpContext context, DetailsRequests requests, Accounts accounts) =>
-                context.Page<DetailsView, DetailsModel>(new DetailsModel(DetailsRequestsResource.List(context, requests), accounts.Names(), context.Caller().Is(Role.GalleryOwner))))
+                context.Page<DetailsView, DetailsModel>(new DetailsModel(
+                    DetailsRequestsResource.List(context, requests), accounts.Names(), context.Caller().Is(Role.GalleryOwner))))
             .For(Policies.ReadDetails);
         pages.MapPost("/details", async (
-                HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit) =>
+                HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances,
+                Notifications notifications, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 var request = new SecondRequest(form.Text("search") ?? "", form.Number("rank") ?? 0, form.Text("reason") ?? "");
@@ -30,11 +32,15 @@ internal static class DetailsPages
             })
             .For(Policies.Search);
         pages.MapGet("/details/{request}", async (
-                string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules, TermsAcceptances acceptances, ProbeSearch searches, Accounts accounts, AuditTrail audit) =>
+                string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules,
+                TermsAcceptances acceptances, ProbeSearch searches, Accounts accounts, AuditTrail audit) =>
                 context.Page<DetailsView, DetailsModel>(new DetailsModel(
-                    [await DetailsRequestsResource.Get(request, context, requests, galleries, rules, acceptances, searches, audit)], accounts.Names(), context.Caller().Is(Role.GalleryOwner))))
+                    [await DetailsRequestsResource.Get(request, context, requests, galleries, rules, acceptances, searches, audit)],
+                    accounts.Names(), context.Caller().Is(Role.GalleryOwner))))
             .For(Policies.ReadDetails);
-        pages.MapPost("/details/{request}", async (string request, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit) =>
+        pages.MapPost(
+            "/details/{request}",
+            async (string request, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 DetailsRequestsResource.Decide(request, form.Decision(), context, requests, notifications, audit);

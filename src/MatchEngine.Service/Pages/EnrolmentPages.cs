@@ -21,7 +21,9 @@ public sealed record EnrolmentModel(string Gallery, IReadOnlyList<PhotoOutcome> 
 /// <param name="Result">The result.</param>
 public sealed record PhotoOutcome(string Gallery, string Subject, PhotoResult Result);
 
-/// <summary>Enrolment: many photos at once, each with its result. With a script each is sent by itself, and its result stands there at once.</summary>
+/// <summary>
+/// Enrolment: many photos at once, each with its result. With a script each is sent by itself, and its result stands there at once.
+/// </summary>
 internal static class EnrolmentPages
 {
     public static void Map(IEndpointRouteBuilder pages)
@@ -33,7 +35,8 @@ internal static class EnrolmentPages
     }
 
     private static async Task<IResult> Enrol(
-        string gallery, HttpContext context, GalleryAccess access, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, Readiness readiness, AuditTrail audit)
+        string gallery, HttpContext context, GalleryAccess access, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry,
+        Readiness readiness, AuditTrail audit)
     {
         readiness.Require();
         var kept = access.RequireKept(context.Caller(), gallery);
@@ -47,7 +50,8 @@ internal static class EnrolmentPages
             {
                 if (SubjectId.Problem(subject) is { } problem)
                     throw new ProblemException(Problem.BadValue, problem);
-                var enrolled = await EncountersResource.EnrolPhotos(kept, subject, photos, request, context, workers, settings, telemetry, audit);
+                var enrolled = await EncountersResource.EnrolPhotos(
+                    kept, subject, photos, request, context, workers, settings, telemetry, audit);
                 results.AddRange(enrolled.Photos.Select(photo => new PhotoOutcome(gallery, subject, photo)));
             }
         }
@@ -59,5 +63,6 @@ internal static class EnrolmentPages
     /// <summary>One subject for all photos where it is named, else one for each file, named like it.</summary>
     private static IEnumerable<(string Subject, IReadOnlyList<BodyPart> Photos)> BySubject(PageForm form) => form.Text("subject") is { } one
         ? [(one, form.Files)]
-        : form.Files.GroupBy(file => SubjectNaming.WithoutExtension(file.FileName!)).Select(group => (group.Key, (IReadOnlyList<BodyPart>)[.. group]));
+        : form.Files.GroupBy(file => SubjectNaming.WithoutExtension(file.FileName!)).Select(
+            group => (group.Key, (IReadOnlyList<BodyPart>)[.. group]));
 }

@@ -15,7 +15,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Galleries">Those that the reader may know of.</param>
 /// <param name="Organisations">To whom a new one may belong.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
-public sealed record GalleriesModel(IReadOnlyList<GalleryResponse> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+public sealed record GalleriesModel(
+    IReadOnlyList<GalleryResponse> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
 
 /// <summary>A gallery.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -24,7 +25,9 @@ public sealed record GalleriesModel(IReadOnlyList<GalleryResponse> Galleries, IR
 /// <param name="Permissions">What other organisations may do; null where the reader does not manage it.</param>
 /// <param name="Organisations">To whom permissions may be given.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
-public sealed record GalleryPageModel(GalleryResponse Gallery, bool Keeps, bool Manages, IReadOnlyList<PermissionResponse>? Permissions, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+public sealed record GalleryPageModel(
+    GalleryResponse Gallery, bool Keeps, bool Manages, IReadOnlyList<PermissionResponse>? Permissions,
+    IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -40,10 +43,13 @@ internal static class GalleryPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/galleries", (HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
-                context.Page<GalleriesView, GalleriesModel>(new GalleriesModel(GalleriesResource.List(context, galleries), organisations.Ids(), rules.Names())))
+                context.Page<GalleriesView, GalleriesModel>(
+                    new GalleriesModel(GalleriesResource.List(context, galleries), organisations.Ids(), rules.Names())))
             .For(Policies.SignedIn);
         pages.MapPost("/galleries", Create).For(Policies.CreateGallery);
-        pages.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
+        pages.MapGet(
+            "/galleries/{gallery}",
+            (string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
             {
                 var caller = context.Caller();
                 var found = GalleriesResource.RequireVisible(caller, galleries, gallery);
@@ -60,14 +66,17 @@ internal static class GalleryPages
             .For(Policies.SignedIn);
         pages.MapPost("/galleries/{gallery}", Change).For(Policies.CreateGallery);
         pages.MapPost("/galleries/{gallery}/permissions", Grant).For(Policies.CreateGallery);
-        pages.MapPost("/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+        pages.MapPost(
+            "/galleries/{gallery}/permissions/revocation",
+            async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
                 return WebPages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
-        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+        pages.MapPost(
+            "/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 if (form.Text("name") != gallery)
@@ -77,32 +86,41 @@ internal static class GalleryPages
             })
             .For(Policies.CreateGallery);
         pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
-                context.Page<SubjectsView, SubjectsModel>(new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access), after)))
+                context.Page<SubjectsView, SubjectsModel>(
+                    new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access), after)))
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost(
+            "/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
                 return WebPages.Done(Subjects(gallery, form), "subject-removed");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost(
+            "/galleries/{gallery}/subjects/correction",
+            async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 var subject = form.Exact("subject") ?? "";
-                var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
+                var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics
+                    ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
                 SubjectsResource.Correct(gallery, subject, Correction(form, before), context, access, audit);
                 return WebPages.Done(Subjects(gallery, form), "subject-corrected");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost(
+            "/galleries/{gallery}/encounters/removal",
+            async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 EncountersResource.Remove(gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "", context, access, audit);
                 return WebPages.Done(Subjects(gallery, form), "encounter-removed");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost("/restorations", (HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations, ServiceSettings settings, AuditTrail audit) =>
+        pages.MapPost("/restorations", (
+                HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations,
+                ServiceSettings settings, AuditTrail audit) =>
                 RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
                 {
                     await ArchivesResource.RestoreFrom(name, file, context, galleries, catalog, organisations, settings, audit);
@@ -112,27 +130,36 @@ internal static class GalleryPages
     }
 
     private static async Task<IResult> Create(
-        HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings, ServiceRules rules, AuditTrail audit)
+        HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings,
+        ServiceRules rules, AuditTrail audit)
     {
         using var form = await PageForm.ReadAsync(context);
-        var request = new GalleryRequest(form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"), form.Ticked("unapproved") ? false : null, Retention(form));
+        var request = new GalleryRequest(
+            form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"),
+            form.Ticked("unapproved") ? false : null, Retention(form));
         GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
         return WebPages.Done($"/galleries/{request.Name}", "gallery-created");
     }
 
-    private static async Task<IResult> Change(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    private static async Task<IResult> Change(
+        string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
     {
         using var form = await PageForm.ReadAsync(context);
         var retention = Retention(form);
         var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
-        GalleriesResource.Change(gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context, galleries, organisations, rules, audit);
+        GalleriesResource.Change(
+            gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context,
+            galleries, organisations, rules, audit);
         return WebPages.Done($"/galleries/{gallery}", "gallery-changed");
     }
 
-    private static async Task<IResult> Grant(string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
+    private static async Task<IResult> Grant(
+        string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
     {
         using var form = await PageForm.ReadAsync(context);
-        var fields = form.Ticked("allFields") ? null : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var fields = form.Ticked("allFields")
+            ? null
+            : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var request = new PermissionRequest(form.Ticked("maySearch"), fields);
         GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
         return WebPages.Done($"/galleries/{gallery}", "permission-granted");
@@ -140,7 +167,9 @@ internal static class GalleryPages
 
     /// <summary>The page of subjects on which a form stood.</summary>
     private static string Subjects(string gallery, PageForm form) =>
-        form.Exact("after") is { } after ? $"/galleries/{gallery}/subjects?after={Uri.EscapeDataString(after)}" : $"/galleries/{gallery}/subjects";
+        form.Exact("after") is { } after
+            ? $"/galleries/{gallery}/subjects?after={Uri.EscapeDataString(after)}"
+            : $"/galleries/{gallery}/subjects";
 
     /// <summary>What a form changes of biographics: keys that are as they were are not touched, nor named in the audit.</summary>
     private static BiographicsCorrection Correction(PageForm form, IReadOnlyDictionary<string, string> before)
@@ -165,7 +194,9 @@ internal static class GalleryPages
         ? new RetentionWire(days, form.Text("retentionBasis") == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
         : null;
 
-    private static List<string> Names(this ServiceRules rules) => [.. new[] { GalleryProperties.DefaultProfile, rules.Profile.Name }.Union(Profile.Names)];
+    private static List<string> Names(this ServiceRules rules) =>
+        [.. new[] { GalleryProperties.DefaultProfile, rules.Profile.Name }.Union(Profile.Names)];
 
-    private static List<string> Ids(this Organisations organisations) => organisations.List().Select(organisation => organisation.Id).ToList();
+    private static List<string> Ids(this Organisations organisations) =>
+        organisations.List().Select(organisation => organisation.Id).ToList();
 }

@@ -25,20 +25,33 @@ internal static class ImportPages
         pages.MapGet(path, (string gallery, HttpContext context, GalleryAccess access, Operations operations) =>
                 context.Page<ImportsView, ImportsModel>(new ImportsModel(
                     access.RequireKept(context.Caller(), gallery).Name,
-                    [.. operations.List(context.Caller().Account).Where(operation => operation.Gallery == gallery).Select(OperationsResource.Response)])))
+                    [.. operations.List(context.Caller().Account).Where(operation => operation.Gallery == gallery)
+                        .Select(OperationsResource.Response)])))
             .For(Policies.KeepGallery);
-        pages.MapPost(path, async (string gallery, HttpContext context, GalleryAccess access, ServiceSettings settings, Operations operations, ImportRunner runner, AuditTrail audit) =>
+        pages.MapPost(path, async (
+                string gallery, HttpContext context, GalleryAccess access, ServiceSettings settings, Operations operations,
+                ImportRunner runner, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                var faces = form.Text("faces") switch { "largest" => EnrolmentFaces.Largest, "central" => EnrolmentFaces.Central, "each" => EnrolmentFaces.Each, _ => EnrolmentFaces.Only };
+                var faces = form.Text("faces") switch
+                {
+                    "largest" => EnrolmentFaces.Largest,
+                    "central" => EnrolmentFaces.Central,
+                    "each" => EnrolmentFaces.Each,
+                    _ => EnrolmentFaces.Only,
+                };
                 var request = form.Text("source") == "metadata"
                     ? new ImportRequest(Metadata: form.Text("path") ?? "", Faces: faces)
-                    : new ImportRequest(form.Text("path") ?? ".", SubjectFrom: form.Text("source") == "folders" ? SubjectFrom.Folder : SubjectFrom.File, Faces: faces);
+                    : new ImportRequest(
+                        form.Text("path") ?? ".",
+                        SubjectFrom: form.Text("source") == "folders" ? SubjectFrom.Folder : SubjectFrom.File, Faces: faces);
                 ImportsResource.Start(gallery, request, context, access, settings, operations, runner, audit);
                 return WebPages.Done($"/galleries/{gallery}/imports", "import-started");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost(path + "/{operation}/cancellation", async (string gallery, string operation, HttpContext context, Operations operations, ImportRunner runner, AuditTrail audit) =>
+        pages.MapPost(
+            path + "/{operation}/cancellation",
+            async (string gallery, string operation, HttpContext context, Operations operations, ImportRunner runner, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 OperationsResource.Cancel(operation, context, operations, runner, audit);

@@ -15,7 +15,8 @@ internal static class KeyPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/keys", (HttpContext context, ApiKeys keys, Accounts accounts) => context.Page<KeysView, KeysModel>(new KeysModel(KeysResource.List(context, keys), Names(context, accounts), null)))
+        pages.MapGet("/keys", (HttpContext context, ApiKeys keys, Accounts accounts) =>
+            context.Page<KeysView, KeysModel>(new KeysModel(KeysResource.List(context, keys), Names(context, accounts), null)))
             .For(Policies.SignedIn);
         // No redirect: the key's text is in this one answer and nowhere else.
         pages.MapPost("/keys", async (HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit) =>
@@ -23,7 +24,8 @@ internal static class KeyPages
                 using var form = await PageForm.ReadAsync(context);
                 var request = new KeyRequest(form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays"));
                 var added = (KeysResource.Add(request, context, keys, accounts, clock, audit)).Value<NewKeyResponse>();
-                return context.Page<KeysView, KeysModel>(new KeysModel(KeysResource.List(context, keys), Names(context, accounts), added), StatusCodes.Status201Created);
+                return context.Page<KeysView, KeysModel>(
+                    new KeysModel(KeysResource.List(context, keys), Names(context, accounts), added), StatusCodes.Status201Created);
             })
             .For(Policies.SignedIn);
         pages.MapPost("/keys/{key}/revocation", async (string key, HttpContext context, ApiKeys keys, AuditTrail audit) =>

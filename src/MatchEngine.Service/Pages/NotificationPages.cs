@@ -8,7 +8,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Notifications">Newest first.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Older">Give this as <c>before</c> for older ones; null at the end.</param>
-public sealed record NotificationsModel(IReadOnlyList<NotificationResponse> Notifications, IReadOnlyDictionary<string, string> Names, long? Older);
+public sealed record NotificationsModel(
+    IReadOnlyList<NotificationResponse> Notifications, IReadOnlyDictionary<string, string> Names, long? Older);
 
 /// <summary>Who opened one's searches and records, and what was decided.</summary>
 internal static class NotificationPages
@@ -20,7 +21,8 @@ internal static class NotificationPages
         pages.MapGet("/notifications", (long? before, HttpContext context, Notifications notifications, Accounts accounts) =>
             {
                 var told = NotificationsResource.List(null, before, PageSize, context, notifications);
-                return context.Page<NotificationsView, NotificationsModel>(new NotificationsModel(told, accounts.Names(), told.Count == PageSize ? told[^1].Id : null));
+                return context.Page<NotificationsView, NotificationsModel>(
+                    new NotificationsModel(told, accounts.Names(), told.Count == PageSize ? told[^1].Id : null));
             })
             .For(Policies.SignedIn);
         pages.MapPost("/notifications", async (HttpContext context, Notifications notifications) =>

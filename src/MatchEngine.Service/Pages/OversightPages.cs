@@ -19,9 +19,11 @@ internal static class OversightPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/oversight", (bool? unreviewed, bool? exigent, string? before, HttpContext context, UsesOfSearch uses, Accounts accounts) =>
+        pages.MapGet(
+            "/oversight", (bool? unreviewed, bool? exigent, string? before, HttpContext context, UsesOfSearch uses, Accounts accounts) =>
                 context.Page<OversightView, OversightModel>(new OversightModel(
-                    ReviewsResource.List(null, unreviewed, exigent, before, PageSize, context, uses), accounts.Names(), unreviewed ?? false, exigent ?? false)))
+                    ReviewsResource.List(null, unreviewed, exigent, before, PageSize, context, uses), accounts.Names(), unreviewed
+                        ?? false, exigent ?? false)))
             .For(Policies.Supervise);
         pages.MapPost("/oversight/{search}", async (string search, HttpContext context, UsesOfSearch uses, AuditTrail audit) =>
             {

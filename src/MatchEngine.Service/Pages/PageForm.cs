@@ -11,8 +11,8 @@ using Microsoft.Net.Http.Headers;
 namespace MatchEngine.Service.Pages;
 
 /// <summary>
-/// A form that a page of ours sent, in a buffer of ours that is cleared on <see cref="Dispose"/>. The framework's own reading of forms is passed
-/// by, for it writes what is above 64 KiB to a temporary file.
+/// A form that a page of ours sent, in a buffer of ours that is cleared on <see cref="Dispose"/>. The framework's own reading of forms is
+/// passed by, for it writes what is above 64 KiB to a temporary file.
 /// </summary>
 internal sealed class PageForm : IDisposable
 {
@@ -42,7 +42,9 @@ internal sealed class PageForm : IDisposable
         if (!multipart && !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             throw Unsupported();
 
-        var form = new PageForm(await RequestBody.ReadAsync(context.Request, multipart ? limits.BodyBytes : Math.Min(limits.BodyBytes, 16 * MaxText), services.GetService<IBufferObserver>(), context.RequestAborted));
+        var form = new PageForm(await RequestBody.ReadAsync(
+            context.Request, multipart ? limits.BodyBytes : Math.Min(limits.BodyBytes, 16 * MaxText),
+            services.GetService<IBufferObserver>(), context.RequestAborted));
         try
         {
             if (multipart)
@@ -67,13 +69,16 @@ internal sealed class PageForm : IDisposable
     }
 
     /// <summary>A field's text without blanks around it; null when it is absent or empty.</summary>
-    public string? Text(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && !string.IsNullOrWhiteSpace(value[0]) ? value[0]!.Trim() : null;
+    public string? Text(string name) =>
+        _fields.TryGetValue(name, out var value) && value.Count > 0 && !string.IsNullOrWhiteSpace(value[0]) ? value[0]!.Trim() : null;
 
     /// <summary>The same as it was sent, for passwords and ids.</summary>
-    public string? Exact(string name) => _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
+    public string? Exact(string name) =>
+        _fields.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
 
     /// <summary>Every value of a field that may come several times.</summary>
-    public IReadOnlyList<string> Texts(string name) => _fields.TryGetValue(name, out var value) ? [.. value.Where(text => !string.IsNullOrWhiteSpace(text))!] : [];
+    public IReadOnlyList<string> Texts(string name) =>
+        _fields.TryGetValue(name, out var value) ? [.. value.Where(text => !string.IsNullOrWhiteSpace(text))!] : [];
 
     /// <summary>The last value of a field that may come several times: a button's, which stands behind the choices in the form.</summary>
     public string? Last(string name) => Texts(name) is [.., var last] ? last.Trim() : null;
@@ -84,12 +89,16 @@ internal sealed class PageForm : IDisposable
     /// <exception cref="ProblemException">There is a text and it is no whole number.</exception>
     public int? Number(string name) => Text(name) is not { } text
         ? null
-        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw new ProblemException(Problem.BadValue, $"{name} is a whole number");
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ProblemException(Problem.BadValue, $"{name} is a whole number");
 
     /// <exception cref="ProblemException">There is a text and it is no number.</exception>
     public float? Fraction(string name) => Text(name) is not { } text
         ? null
-        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new ProblemException(Problem.BadValue, $"{name} is a number like 0.35");
+        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ProblemException(Problem.BadValue, $"{name} is a number like 0.35");
 
     /// <exception cref="ProblemException">There is no such file, or there are several.</exception>
     public BodyPart File(string name) => Files.Where(file => file.Name == name).ToList() switch
@@ -114,12 +123,14 @@ internal sealed class PageForm : IDisposable
         foreach (var file in Files)
         {
             if (file.Content.Length > limits.ImageBytes)
-                throw new ProblemException(Problem.TooLarge, $"the photo has {file.Content.Length:N0} bytes; {limits.ImageBytes:N0} is the limit");
+                throw new ProblemException(
+                    Problem.TooLarge, $"the photo has {file.Content.Length:N0} bytes; {limits.ImageBytes:N0} is the limit");
             if (file.Content.IsEmpty)
                 throw new ProblemException(Problem.BadValue, $"'{file.FileName}' is empty");
         }
         if (parts.Any(part => part.FileName is null && part.Content.Length > MaxText))
-            throw new ProblemException(Problem.BadValue, $"a text in the form is longer than {MaxText:N0} bytes; a photo comes as a file, with its name");
+            throw new ProblemException(
+                Problem.BadValue, $"a text in the form is longer than {MaxText:N0} bytes; a photo comes as a file, with its name");
         Take(parts.Where(part => part.FileName is null).GroupBy(part => part.Name).ToDictionary(
             group => group.Key, group => new StringValues([.. group.Select(part => Encoding.UTF8.GetString(part.Content.Span))])));
     }
@@ -134,5 +145,6 @@ internal sealed class PageForm : IDisposable
     public static ProblemException OutOfDate(AntiforgeryValidationException e) =>
         new(Problem.CrossSite, "the page that sent this form is out of date, or was opened under another sign-in: load it again", e);
 
-    public static ProblemException Unsupported() => new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
+    public static ProblemException Unsupported() =>
+        new(Problem.Unsupported, "a page's address takes the page's own form and nothing else; programs use /v1");
 }

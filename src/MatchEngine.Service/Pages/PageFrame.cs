@@ -14,7 +14,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Roles">Its roles.</param>
 /// <param name="Unread">Notifications that it has not read, at most 100.</param>
 /// <param name="Notice">What was just done, in a sentence; null when nothing was.</param>
-public sealed record PageFrame(string Path, string Token, string? Account, string? Name, string? Organisation, IReadOnlySet<string> Roles, int Unread, string? Notice)
+public sealed record PageFrame(
+    string Path, string Token, string? Account, string? Name, string? Organisation, IReadOnlySet<string> Roles, int Unread, string? Notice)
 {
     private const int Countable = 100;
 
@@ -33,12 +34,15 @@ public sealed record PageFrame(string Path, string Token, string? Account, strin
         if (context.User.Identity is not { IsAuthenticated: true })
             return new PageFrame(path, token, null, null, null, new HashSet<string>(), 0, notice);
         var caller = context.Caller();
-        var unread = services.GetRequiredService<Notifications>().List(caller.Account, NotificationsResource.KeeperOf(caller), true, null, Countable).Count;
+        var unread = services.GetRequiredService<Notifications>().List(
+            caller.Account, NotificationsResource.KeeperOf(caller), true, null, Countable).Count;
         return new PageFrame(path, token, caller.Account, caller.Name, caller.Organisation, caller.Roles, unread, notice);
     }
 }
 
-/// <summary>What a page says after a form was taken. Addresses carry the key and never the words, so that nobody can put words there.</summary>
+/// <summary>
+/// What a page says after a form was taken. Addresses carry the key and never the words, so that nobody can put words there.
+/// </summary>
 internal static class Notices
 {
     private static readonly Dictionary<string, string> Words = new()
@@ -55,10 +59,12 @@ internal static class Notices
         ["subject-corrected"] = "The biographics were corrected. What stood there before is overwritten.",
         ["encounter-removed"] = "The photo was removed, and the subject with its last one. No search finds it any more.",
         ["subject-removed"] = "The subject was removed. No search finds it any more.",
-        ["approval-requested"] = "The request was sent to your supervisors. They see no probe: you will choose it again when the search is approved.",
+        ["approval-requested"] =
+            "The request was sent to your supervisors. They see no probe: you will choose it again when the search is approved.",
         ["approval-decided"] = "Your decision was recorded, and the requester is told.",
         ["finding-recorded"] = "Your finding was recorded.",
-        ["examination-requested"] = "The list was sent to the examiners of your organisation. The probe is kept sealed until they are done.",
+        ["examination-requested"] =
+            "The list was sent to the examiners of your organisation. The probe is kept sealed until they are done.",
         ["examination-taken"] = "The list is yours to examine.",
         ["examination-released"] = "The list is left to another examiner; what you had said of it is gone.",
         ["examination-finished"] = "The examination is finished, the probe is deleted, and the requester is told.",

@@ -11,7 +11,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Faces">Of a photo: the faces that were found, largest first.</param>
 /// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
 /// <param name="Rule">The rule of the profile, and where it comes from.</param>
-public sealed record ProblemModel(string Title, string Detail, string Code, string RequestId, IReadOnlyList<FaceBox> Faces, QualityResponse? Quality, string? Rule)
+public sealed record ProblemModel(
+    string Title, string Detail, string Code, string RequestId, IReadOnlyList<FaceBox> Faces, QualityResponse? Quality, string? Rule)
 {
     internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
         problem.Kind.Title,
@@ -31,7 +32,8 @@ internal static class ProblemPage
     {
         var endpoint = context.GetEndpoint();
         return endpoint is null
-            ? context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !context.Request.Path.StartsWithSegments("/v1")
+            ? context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+                && !context.Request.Path.StartsWithSegments("/v1")
             : endpoint.Metadata.GetMetadata<PageMarker>() is not null;
     }
 
@@ -44,7 +46,9 @@ internal static class ProblemPage
             return Results.Redirect($"/sign-in?return={Uri.EscapeDataString(to)}").ExecuteAsync(context);
         }
         var model = ProblemModel.Of(problem, context);
-        var page = context.WantsFragment() ? context.Page<ProblemPart, ProblemModel>(model, status) : context.Page<ProblemView, ProblemModel>(model, status);
+        var page = context.WantsFragment()
+            ? context.Page<ProblemPart, ProblemModel>(model, status)
+            : context.Page<ProblemView, ProblemModel>(model, status);
         return page.ExecuteAsync(context);
     }
 }

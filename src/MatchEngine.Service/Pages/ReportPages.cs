@@ -16,20 +16,23 @@ public sealed record ReportEntry(string Name, DateTimeOffset Written, long Bytes
 public sealed record ReportsModel(IReadOnlyList<ReportEntry> Reports, string? Open);
 
 /// <summary>
-/// Evaluation reports, as <c>matchengine eval</c> writes them into the folder of reports. A report's page brings its own script: it is shown in a frame that
-/// is cut off from the service, without a cookie, a store or a network.
+/// Evaluation reports, as <c>matchengine eval</c> writes them into the folder of reports. A report's page brings its own script: it is
+/// shown in a frame that is cut off from the service, without a cookie, a store or a network.
 /// </summary>
 internal static class ReportPages
 {
     private const string Page = "report.html";
 
-    // The drawing library compiles its expressions, hence unsafe-eval; the sandbox gives the page an origin of its own, and default-src leaves it no way out.
+    // The drawing library compiles its expressions, hence unsafe-eval; the sandbox gives the page an origin of its own,
+    // and default-src leaves it no way out.
     private const string Policy =
-        "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+        "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; "
+            + "font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/reports", (HttpContext context, ServiceSettings settings) => context.Page<ReportsView, ReportsModel>(new ReportsModel(List(settings), null))).For(Policies.SignedIn);
+        pages.MapGet("/reports", (HttpContext context, ServiceSettings settings) =>
+            context.Page<ReportsView, ReportsModel>(new ReportsModel(List(settings), null))).For(Policies.SignedIn);
         pages.MapGet("/reports/{report}", (string report, HttpContext context, ServiceSettings settings) =>
             {
                 var found = Find(settings, report);
@@ -57,5 +60,6 @@ internal static class ReportPages
 
     // The name is compared with those that are there, and is never put into a path as it came.
     private static ReportEntry Find(ServiceSettings settings, string name) =>
-        List(settings).FirstOrDefault(report => report.Name == name) ?? throw new ProblemException(Problem.NotFound, "there is no such report");
+        List(settings).FirstOrDefault(report => report.Name == name)
+            ?? throw new ProblemException(Problem.NotFound, "there is no such report");
 }

@@ -7,7 +7,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace MatchEngine.Service.Pages;
 
-/// <summary>The form that restores a gallery. Archives are larger than memory: unlike <see cref="PageForm"/> it is read as it comes, the file last, and the file is never held.</summary>
+/// <summary>
+/// The form that restores a gallery. Archives are larger than memory: unlike <see cref="PageForm"/> it is read as it comes, the file last,
+/// and the file is never held.
+/// </summary>
 internal static class RestorationForm
 {
     private const int MaxText = 1000;
@@ -19,7 +22,8 @@ internal static class RestorationForm
     /// <exception cref="ProblemException">It is malformed, names no gallery or file, or was sent by another page.</exception>
     public static async Task<IResult> ReadAsync(HttpContext context, long limit, Func<string, Stream, Task<IResult>> restore)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             throw PageForm.Unsupported();
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = limit;
         var reader = new MultipartReader(MultipartBody.Boundary(type), context.Request.Body);
@@ -32,11 +36,14 @@ internal static class RestorationForm
                 if (disposition.IsFileDisposition())
                 {
                     await RequireOwnAsync(context, texts.GetValueOrDefault(PageForm.TokenField));
-                    return texts.GetValueOrDefault("name")?.Trim() is { Length: > 0 } name ? await restore(name, section.Body) : throw new ProblemException(Problem.BadValue, "name the gallery");
+                    return texts.GetValueOrDefault("name")?.Trim() is { Length: > 0 } name
+                        ? await restore(name, section.Body)
+                        : throw new ProblemException(Problem.BadValue, "name the gallery");
                 }
                 using var text = new StreamReader(section.Body);
                 var read = new char[MaxText];
-                texts[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = new string(read, 0, await text.ReadBlockAsync(read, context.RequestAborted));
+                texts[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = new string(
+                    read, 0, await text.ReadBlockAsync(read, context.RequestAborted));
                 if (text.Read() >= 0)
                     throw new InvalidDataException($"a text in it is longer than {MaxText} characters");
             }
@@ -49,7 +56,9 @@ internal static class RestorationForm
         throw new ProblemException(Problem.BadValue, "choose the exported file first");
     }
 
-    /// <summary>What the reader throws where the last boundary is missing; a fault of the disk bears the code of the system's error.</summary>
+    /// <summary>
+    /// What the reader throws where the last boundary is missing; a fault of the disk bears the code of the system's error.
+    /// </summary>
     private static bool IsCutShort(Exception e) => e.GetType() == typeof(IOException) && e.HResult == new IOException().HResult;
 
     private static async Task RequireOwnAsync(HttpContext context, string? token)

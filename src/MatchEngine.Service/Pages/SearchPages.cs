@@ -47,19 +47,23 @@ internal static class SearchPages
         pages.MapPost("/search/probe", Assess).For(Policies.Compare);
         pages.MapGet("/searches/{search}", Record).For(Policies.ReadSearch);
         pages.MapGet("/searches/{search}/candidates/{rank:int}", async (
-                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, Notifications notifications, AuditTrail audit) =>
+                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules,
+                Notifications notifications, AuditTrail audit) =>
                 context.Page<CandidateRecordView, CandidateRecordModel>(
-                    new CandidateRecordModel(search, rank, await SearchesResource.Record(search, rank, context, searches, rules, notifications, audit))))
+                    new CandidateRecordModel(
+                        search, rank, await SearchesResource.Record(search, rank, context, searches, rules, notifications, audit))))
             .For(Policies.ReadRecord);
     }
 
-    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Search(
+        HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
         SearchAnswer answer;
         Examination? examination;
         using (var form = await PageForm.ReadAsync(context))
-            (answer, examination) = await SearchesResource.SearchAsync(context, Request(form), form.File("image").Content, searches, examining);
+            (answer, examination) = await SearchesResource.SearchAsync(
+                context, Request(form), form.File("image").Content, searches, examining);
         var response = SearchesResource.Answer(answer, examination, receipts);
         return context.WantsFragment()
             ? context.Page<CandidatesPart, SearchResponse>(response)
@@ -83,7 +87,8 @@ internal static class SearchPages
             ExaminationNote: form.Text("examinationNote"));
     }
 
-    private static async Task<IResult> Assess(HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Assess(
+        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
         string digest;
@@ -94,7 +99,9 @@ internal static class SearchPages
             var image = form.File("image").Content;
             var choice = FaceWire.Parse(form.Last("face"));
             digest = receipts.Digest(image.Span);
-            (face, quality) = await workers.RunAsync(settings.Model, extractor => QualityResource.Measure(extractor, image.Span, choice, context.RequestAborted), context.RequestAborted);
+            (face, quality) = await workers.RunAsync(
+                settings.Model,
+                extractor => QualityResource.Measure(extractor, image.Span, choice, context.RequestAborted), context.RequestAborted);
         }
         var answer = new QualityAnswer(face, quality, receipts.Deleted(digest));
         return context.WantsFragment()

@@ -18,7 +18,8 @@ internal static class SessionPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/", (HttpContext context) => Results.Redirect(Home(context.Caller()))).For(Policies.SignedIn);
-        pages.MapGet("/sign-in", (string? @return, HttpContext context) => context.Page<SignInView, SignInModel>(new SignInModel(Local(@return), null, null))).AllowAnonymous();
+        pages.MapGet("/sign-in", (string? @return, HttpContext context) =>
+            context.Page<SignInView, SignInModel>(new SignInModel(Local(@return), null, null))).AllowAnonymous();
         pages.MapPost("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         pages.MapPost("/sign-out", async (HttpContext context) =>
             {
@@ -51,9 +52,12 @@ internal static class SessionPages
 
     /// <summary>The page that somebody of these roles needs first.</summary>
     private static string Home(Caller caller) =>
-        caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor) ? "/approvals" : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
+        caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor)
+            ? "/approvals"
+            : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
 
     /// <summary>A path of ours, whatever the address says: nobody is sent to another site from here.</summary>
     internal static string Local(string? path) =>
-        path is { Length: > 1 and < 1000 } && path[0] == '/' && path[1] is not ('/' or '\\') && !path.StartsWith("/sign-in", StringComparison.Ordinal) && !path.Any(char.IsControl) ? path : "/";
+        path is { Length: > 1 and < 1000 } && path[0] == '/' && path[1] is not ('/' or '\\')
+            && !path.StartsWith("/sign-in", StringComparison.Ordinal) && !path.Any(char.IsControl) ? path : "/";
 }

@@ -17,10 +17,13 @@ internal static class TermsPages
         pages.MapGet("/terms", (HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances) =>
                 context.Page<TermsView, TermsModel>(new TermsModel(TermsResource.List(context, rules, access, acceptances))))
             .For(Policies.SignedIn);
-        pages.MapPost("/terms", async (HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit) =>
+        pages.MapPost("/terms", async (
+                HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                TermsResource.Accept(new TermsAcceptance(form.Text("profile") ?? "", form.Text("version") ?? ""), context, rules, access, acceptances, audit);
+                TermsResource.Accept(
+                    new TermsAcceptance(form.Text("profile") ?? "", form.Text("version") ?? ""), context,
+                    rules, access, acceptances, audit);
                 return WebPages.Done("/terms", "terms-accepted");
             })
             .For(Policies.SignedIn);

@@ -56,7 +56,8 @@ internal static class WebPages
     }
 
     /// <summary>A page.</summary>
-    public static IResult Page<TView, TModel>(this HttpContext context, TModel model, int status = StatusCodes.Status200OK) where TView : View<TModel> =>
+    public static IResult Page<TView, TModel>(this HttpContext context, TModel model, int status = StatusCodes.Status200OK)
+        where TView : View<TModel> =>
         new RazorComponentResult<TView>(new Dictionary<string, object?>
         {
             [nameof(View<TModel>.Frame)] = PageFrame.Of(context),
@@ -65,7 +66,8 @@ internal static class WebPages
         { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>Back to a page after a form was taken, with a word on what was done (one of <see cref="Notices"/>).</summary>
-    public static IResult Done(string path, string notice) => Results.Redirect($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={notice}");
+    public static IResult Done(string path, string notice) =>
+        Results.Redirect($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={notice}");
 
     /// <summary>Whether the script asks for a part of the page.</summary>
     public static bool WantsFragment(this HttpContext context) => context.Request.Headers.ContainsKey(FragmentHeader);

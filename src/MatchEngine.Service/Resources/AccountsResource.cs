@@ -27,7 +27,8 @@ public sealed record AccountChange(IReadOnlyList<string>? Roles = null, bool? Di
 /// <param name="LockedUntil">Until when it waits after wrong passwords; null when it does not.</param>
 /// <param name="Created">When it was added (UTC).</param>
 public sealed record AccountResponse(
-    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, bool HasPassword, bool Disabled, DateTimeOffset? LockedUntil, DateTimeOffset Created);
+    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, bool HasPassword, bool Disabled,
+    DateTimeOffset? LockedUntil, DateTimeOffset Created);
 
 /// <summary><c>/v1/accounts</c>: who may use the service.</summary>
 internal static class AccountsResource
@@ -47,11 +48,13 @@ internal static class AccountsResource
             .Needs(Policies.Administer).WithName("getAccount").WithSummary("An account").WithTags("accounts")
             .Produces<AccountResponse>().Problems(404);
         v1.MapPatch("/accounts/{account}", Change)
-            .Needs(Policies.Administer).WithName("changeAccount").WithSummary("Change roles or password, shut an account out or let it in again; its browsers are signed out").WithTags("accounts")
+            .Needs(Policies.Administer).WithName("changeAccount").WithSummary(
+                "Change roles or password, shut an account out or let it in again; its browsers are signed out").WithTags("accounts")
             .Produces<AccountResponse>().Problems(400, 404, 409);
     }
 
-    internal static IResult Add(AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
+    internal static IResult Add(
+        AccountRequest request, HttpContext context, Accounts accounts, Organisations organisations, AuditTrail audit)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100 || request.Name.Any(char.IsControl))
             throw new ProblemException(Problem.BadValue, "an account's name has 1 to 100 characters on one line");
@@ -74,7 +77,9 @@ internal static class AccountsResource
             "account.changed",
             context,
             () => accounts.Change(account, change.Roles, change.Disabled, change.Password),
-            changed => changed is null ? null : new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" })
+            changed => changed is null
+                ? null
+                : new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" })
             ?? throw NotFound();
         return Response(changed);
     }
@@ -88,7 +93,8 @@ internal static class AccountsResource
     }
 
     internal static AccountResponse Response(Account account) => new(
-        account.Id, account.Name, account.Organisation, account.Roles, account.HasPassword, account.Disabled, account.LockedUntil, account.Created);
+        account.Id, account.Name, account.Organisation, account.Roles, account.HasPassword, account.Disabled,
+        account.LockedUntil, account.Created);
 
     private static ProblemException NotFound() => new(Problem.NotFound, "there is no such account");
 }

@@ -50,18 +50,23 @@ internal static class ApprovalsResource
 
     public static void Map(IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/approvals", ([Description("pending, approved, refused or used; nothing for all")] string? state, HttpContext context, Approvals approvals) =>
+        v1.MapGet("/approvals", (
+                [Description("pending, approved, refused or used; nothing for all")] string? state,
+                HttpContext context, Approvals approvals) =>
                 List(WireJson.Value<ApprovalState>(state, "state"), context, approvals))
-            .Needs(Policies.Search).WithName("listApprovals").WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
+            .Needs(Policies.Search).WithName("listApprovals")
+            .WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
         v1.MapPost("/approvals", Ask)
             .Needs(Policies.Search).WithName("requestApproval").WithSummary("Ask a supervisor for a search").WithTags("supervision")
             .Produces<ApprovalResponse>(StatusCodes.Status201Created).Problems(400, 404);
-        v1.MapGet("/approvals/{approval}", (string approval, HttpContext context, Approvals approvals) => Response(Find(approval, context.Caller(), approvals)))
+        v1.MapGet("/approvals/{approval}", (string approval, HttpContext context, Approvals approvals) =>
+            Response(Find(approval, context.Caller(), approvals)))
             .Needs(Policies.Search).WithName("getApproval").WithSummary("A request").WithTags("supervision")
             .Produces<ApprovalResponse>().Problems(404);
         v1.MapPost("/approvals/{approval}/decision", Decide)
-            .Needs(Policies.Supervise).WithName("decideApproval").WithSummary("Approve or refuse a search of the organisation's agents, with a reason").WithTags("supervision")
+            .Needs(Policies.Supervise).WithName("decideApproval")
+            .WithSummary("Approve or refuse a search of the organisation's agents, with a reason").WithTags("supervision")
             .Produces<ApprovalResponse>().Problems(400, 404, 409);
     }
 
@@ -91,7 +96,8 @@ internal static class ApprovalsResource
         return Results.Created($"/v1/approvals/{approval.Id}", Response(approval));
     }
 
-    internal static ApprovalResponse Decide(string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
+    internal static ApprovalResponse Decide(
+        string approval, Decision decision, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(approval, caller, approvals);
@@ -109,7 +115,8 @@ internal static class ApprovalsResource
     }
 
     internal static Approval Find(string id, Caller caller, Approvals approvals) =>
-        approvals.Find(id) is { } found && found.Organisation == caller.Organisation && (found.Requester == caller.Account || caller.Is(Role.Supervisor))
+        approvals.Find(id) is { } found && found.Organisation == caller.Organisation
+            && (found.Requester == caller.Account || caller.Is(Role.Supervisor))
             ? found
             : throw new ProblemException(Problem.NotFound, "there is no such request");
 

@@ -16,7 +16,8 @@ namespace MatchEngine.Service.Resources;
 /// <param name="PreviousHash">The hash of the event before it.</param>
 /// <param name="Hash">Its own hash.</param>
 public sealed record AuditEventResponse(
-    long Sequence, DateTimeOffset Time, string Kind, string Actor, string? Organisation, JsonElement Payload, DateTimeOffset? Expires, string PreviousHash, string Hash);
+    long Sequence, DateTimeOffset Time, string Kind, string Actor, string? Organisation, JsonElement Payload,
+    DateTimeOffset? Expires, string PreviousHash, string Hash);
 
 /// <summary>A page of events.</summary>
 /// <param name="Events">The events.</param>
@@ -26,7 +27,8 @@ public sealed record AuditPage(IReadOnlyList<AuditEventResponse> Events, long? N
 /// <summary>What came of checking the chain.</summary>
 /// <param name="Intact">Whether every event follows the one before it.</param>
 /// <param name="Events">How many events hold together from the beginning on.</param>
-/// <param name="Head">The hash of the last of them; keep it elsewhere and give it as <c>head</c> later, to notice a tail that was cut off.</param>
+/// <param name="Head">The hash of the last of them; keep it elsewhere and give it as <c>head</c> later,
+/// to notice a tail that was cut off.</param>
 /// <param name="Broken">The first broken link, or null.</param>
 public sealed record AuditVerificationResponse(bool Intact, long Events, string Head, BrokenLinkResponse? Broken);
 
@@ -42,12 +44,21 @@ internal static class AuditResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/audit", (
-                string? kind, string? actor, string? organisation, string? gallery, DateTimeOffset? since, DateTimeOffset? until, long? after, int? count, bool? newestFirst, AuditLog log) =>
+                string? kind, string? actor, string? organisation, string? gallery, DateTimeOffset? since, DateTimeOffset? until,
+                long? after, int? count, bool? newestFirst, AuditLog log) =>
             {
                 var wanted = count ?? 100;
                 if (wanted is < 1 or > AuditLog.MaxPage)
                     throw new ProblemException(Problem.BadValue, $"count lies within 1 … {AuditLog.MaxPage}");
-                return Read(new AuditFilter { Kind = kind, Actor = actor, Organisation = organisation, Gallery = gallery, Since = since, Until = until }, after ?? 0, wanted, newestFirst ?? false, log);
+                return Read(new AuditFilter
+                {
+                    Kind = kind,
+                    Actor = actor,
+                    Organisation = organisation,
+                    Gallery = gallery,
+                    Since = since,
+                    Until = until,
+                }, after ?? 0, wanted, newestFirst ?? false, log);
             })
             .Needs(Policies.Audit).WithName("listAudit").WithSummary("A page of the audit log").WithTags("audit")
             .Produces<AuditPage>().Problems(400);
@@ -66,13 +77,15 @@ internal static class AuditResource
     {
         var found = await Task.Run(() => log.Verify(head, cancellationToken: context.RequestAborted), context.RequestAborted);
         return new AuditVerificationResponse(
-            found.Broken is null, found.Events, found.Head, found.Broken is { } broken ? new BrokenLinkResponse(broken.Sequence, broken.Fault, broken.Detail) : null);
+            found.Broken is null, found.Events, found.Head,
+            found.Broken is { } broken ? new BrokenLinkResponse(broken.Sequence, broken.Fault, broken.Detail) : null);
     }
 
     private static AuditEventResponse Response(AuditEvent written)
     {
         using var payload = JsonDocument.Parse(written.Payload);
         return new AuditEventResponse(
-            written.Sequence, written.Time, written.Kind, written.Actor, written.Organisation, payload.RootElement.Clone(), written.Expires, written.PreviousHash, written.Hash);
+            written.Sequence, written.Time, written.Kind, written.Actor, written.Organisation, payload.RootElement.Clone(), written.Expires,
+            written.PreviousHash, written.Hash);
     }
 }

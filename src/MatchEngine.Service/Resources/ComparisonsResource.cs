@@ -28,7 +28,8 @@ public sealed record ComparisonRequest([property: Description(FaceWire.Descripti
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipts">That both images were deleted.</param>
 public sealed record ComparisonResponse(
-    double Score, double? Fmr, double? FmrBelow, string Model, ProbeWire First, ProbeWire Second, DisclaimerWire Disclaimer, IReadOnlyList<DeletionReceipt> Receipts);
+    double Score, double? Fmr, double? FmrBelow, string Model, ProbeWire First, ProbeWire Second, DisclaimerWire Disclaimer,
+    IReadOnlyList<DeletionReceipt> Receipts);
 
 /// <summary>How an image is compared with a subject.</summary>
 /// <param name="Face">Which face of the image is meant.</param>
@@ -41,7 +42,8 @@ public sealed record SubjectComparisonRequest([property: Description(FaceWire.De
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipt">That the image was deleted.</param>
-public sealed record SubjectComparisonResponse(double Score, double? Fmr, double? FmrBelow, string Model, DisclaimerWire Disclaimer, DeletionReceipt Receipt);
+public sealed record SubjectComparisonResponse(
+    double Score, double? Fmr, double? FmrBelow, string Model, DisclaimerWire Disclaimer, DeletionReceipt Receipt);
 
 /// <summary><c>/v1/comparisons</c>: two images in, a score out.</summary>
 internal static class ComparisonsResource
@@ -52,23 +54,28 @@ internal static class ComparisonsResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapPost("/comparisons", Compare)
-        .Needs(Policies.Compare).WithName("compare").WithSummary("Compare one face of each of two images: a score, no personal data, no decision").WithTags("searches")
+        .Needs(Policies.Compare).WithName("compare")
+        .WithSummary("Compare one face of each of two images: a score, no personal data, no decision").WithTags("searches")
         .TakesImages<ComparisonRequest>(new ImageField(First, "An image"), new ImageField(Second, "Another image"))
         .Produces<ComparisonResponse>();
         v1.MapPost("/galleries/{gallery}/subjects/{subject}/comparisons", CompareWithSubject)
             .Needs(Policies.Compare).WithName("compareWithSubject").WithTags("searches")
-            .WithSummary("Compare an image with the enrolled photos of one named subject: the best score, no personal data, no search (PIA-054, SmartLINK)")
+            .WithSummary(
+                "Compare an image with the enrolled photos of one named subject: the best score, no "
+                    + "personal data, no search (PIA-054, SmartLINK)")
             .TakesImages<SubjectComparisonRequest>(new ImageField(First, "The image"))
             .Produces<SubjectComparisonResponse>().Problems(404, 409);
     }
 
     private static async Task<SubjectComparisonResponse> CompareWithSubject(
-        string gallery, string subject, HttpContext context, GalleryAccess access, ServiceRules rules, TermsAcceptances acceptances, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
+        string gallery, string subject, HttpContext context, GalleryAccess access, ServiceRules rules, TermsAcceptances acceptances,
+        ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
     {
         readiness.Require();
         var caller = context.Caller();
         var (found, _) = access.Searchable(caller, [gallery])[0];
-        var encounters = found.FindSubject(subject)?.Encounters ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
+        var encounters = found.FindSubject(subject)?.Encounters
+            ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
         string digest;
         float best;
         int years;
@@ -79,16 +86,28 @@ internal static class ComparisonsResource
             var choice = FaceWire.Parse(request.Face);
             var image = submission.RequireImage(First).Content;
             digest = receipts.Digest(image.Span);
-            best = await workers.RunAsync(found.Model.Id, extractor => Best(extractor, image.Span, choice, settings.MinProbeQuality, found, encounters, context.RequestAborted), context.RequestAborted);
+            best = await workers.RunAsync(
+                found.Model.Id,
+                extractor => Best(extractor, image.Span, choice, settings.MinProbeQuality, found, encounters, context.RequestAborted),
+                context.RequestAborted);
         }
-        await audit.WriteAsync("comparison.subject", context, new { galleries = new[] { gallery }, subject, score = best, model = found.Model.Id, disclaimerVersion = Disclaimer.Current.Version }, years);
+        await audit.WriteAsync("comparison.subject", context, new
+        {
+            galleries = new[] { gallery },
+            subject,
+            score = best,
+            model = found.Model.Id,
+            disclaimerVersion = Disclaimer.Current.Version,
+        }, years);
         var rate = workers.Card(found.Model.Id).Calibration?.At(best) ?? default;
         return new SubjectComparisonResponse(
-            WireJson.Score(best), WireJson.Rate(rate.Fmr), WireJson.Rate(rate.FmrBelow), found.Model.Id, DisclaimerWire.Of(Disclaimer.Current), receipts.Deleted(digest));
+            WireJson.Score(best), WireJson.Rate(rate.Fmr), WireJson.Rate(rate.FmrBelow), found.Model.Id,
+            DisclaimerWire.Of(Disclaimer.Current), receipts.Deleted(digest));
     }
 
     private static float Best(
-        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double minQuality, Gallery gallery, IReadOnlyList<Encounter> encounters, CancellationToken cancellationToken)
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double minQuality, Gallery gallery,
+        IReadOnlyList<Encounter> encounters, CancellationToken cancellationToken)
     {
         using var probe = ExtractedProbe.From(extractor, gallery.Model, image, choice, minQuality, cancellationToken);
         var best = -1f;
@@ -102,7 +121,8 @@ internal static class ComparisonsResource
         return best;
     }
 
-    private static async Task<ComparisonResponse> Compare(HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
+    private static async Task<ComparisonResponse> Compare(
+        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
     {
         readiness.Require();
         string[] digests;
@@ -118,13 +138,19 @@ internal static class ComparisonsResource
     }
 
     internal static Task<FaceComparison> CompareAsync(
-        ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, ExtractionWorkers workers, ServiceSettings settings, CancellationToken cancellationToken) =>
-        workers.RunAsync(settings.Model, extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, cancellationToken), cancellationToken);
+        ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, ExtractionWorkers workers, ServiceSettings settings,
+        CancellationToken cancellationToken) =>
+        workers.RunAsync(
+            settings.Model,
+            extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, settings.MinProbeQuality, cancellationToken),
+            cancellationToken);
 
     /// <summary>Writes the event and makes the answer, when both images are gone.</summary>
-    internal static async Task<ComparisonResponse> Answer(FaceComparison comparison, string[] digests, HttpContext context, Receipts receipts, AuditTrail audit)
+    internal static async Task<ComparisonResponse> Answer(
+        FaceComparison comparison, string[] digests, HttpContext context, Receipts receipts, AuditTrail audit)
     {
-        await audit.WriteAsync("comparison", context, new { comparison.Score, comparison.Model, disclaimerVersion = Disclaimer.Current.Version });
+        await audit.WriteAsync(
+            "comparison", context, new { comparison.Score, comparison.Model, disclaimerVersion = Disclaimer.Current.Version });
         return new ComparisonResponse(
             WireJson.Score(comparison.Score),
             WireJson.Rate(comparison.Fmr),

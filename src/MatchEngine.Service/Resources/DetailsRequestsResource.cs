@@ -46,26 +46,33 @@ internal static class DetailsRequestsResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/details-requests", List)
-            .Needs(Policies.ReadDetails).WithName("listDetailsRequests").WithSummary("One's second requests, and those to the galleries that one keeps").WithTags("supervision")
+            .Needs(Policies.ReadDetails).WithName("listDetailsRequests")
+            .WithSummary("One's second requests, and those to the galleries that one keeps").WithTags("supervision")
             .Produces<IReadOnlyList<DetailsResponse>>();
         v1.MapPost("/details-requests", Ask)
-            .Needs(Policies.Search).WithName("requestDetails").WithSummary("Ask a gallery's owner for the details of a candidate").WithTags("supervision")
+            .Needs(Policies.Search).WithName("requestDetails")
+            .WithSummary("Ask a gallery's owner for the details of a candidate").WithTags("supervision")
             .Produces<DetailsResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapGet("/details-requests/{request}", Get)
-            .Needs(Policies.ReadDetails).WithName("getDetailsRequest").WithSummary("A second request; for its requester with the details, once they are granted").WithTags("supervision")
+            .Needs(Policies.ReadDetails).WithName("getDetailsRequest")
+            .WithSummary("A second request; for its requester with the details, once they are granted").WithTags("supervision")
             .Produces<DetailsResponse>().Problems(404);
         v1.MapPost("/details-requests/{request}/decision", Decide)
-            .Needs(Policies.KeepGallery).WithName("decideDetailsRequest").WithSummary("Grant or refuse the details of a record that one keeps").WithTags("supervision")
+            .Needs(Policies.KeepGallery).WithName("decideDetailsRequest")
+            .WithSummary("Grant or refuse the details of a record that one keeps").WithTags("supervision")
             .Produces<DetailsResponse>().Problems(400, 404, 409);
     }
 
     internal static List<DetailsResponse> List(HttpContext context, DetailsRequests requests)
     {
         var caller = context.Caller();
-        return requests.List(caller.Account, caller.Is(Role.GalleryOwner) ? caller.Organisation : null).Select(request => Response(request, null)).ToList();
+        return requests.List(caller.Account, caller.Is(Role.GalleryOwner) ? caller.Organisation : null)
+            .Select(request => Response(request, null)).ToList();
     }
 
-    internal static IResult Ask(SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules, TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
+    internal static IResult Ask(
+        SecondRequest request, HttpContext context, DetailsRequests requests, ProbeSearch searches, ServiceRules rules,
+        TermsAcceptances acceptances, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, _, _) = searches.Candidate(caller, request.SearchId, request.Rank);
@@ -76,12 +83,21 @@ internal static class DetailsRequestsResource
             "details.requested",
             context,
             () => requests.Add(request.SearchId, caller.Account, gallery.Name, encounter.SubjectId, owner, reason),
-            added => new { details = added.Id, galleries = new[] { gallery.Name }, subject = encounter.SubjectId, search = request.SearchId, added.Reason });
+            added => new
+            {
+                details = added.Id,
+                galleries = new[] { gallery.Name },
+                subject = encounter.SubjectId,
+                search = request.SearchId,
+                added.Reason,
+            });
         notifications.TellKeepers(owner, Notifications.DetailsRequested, caller, request.SearchId, gallery.Name, encounter.SubjectId);
         return Results.Created($"/v1/details-requests/{added.Id}", Response(added, null));
     }
 
-    internal static async Task<DetailsResponse> Get(string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules, TermsAcceptances acceptances, ProbeSearch searches, AuditTrail audit)
+    internal static async Task<DetailsResponse> Get(
+        string request, HttpContext context, DetailsRequests requests, OpenGalleries galleries, ServiceRules rules,
+        TermsAcceptances acceptances, ProbeSearch searches, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(request, caller, requests);
@@ -89,13 +105,16 @@ internal static class DetailsRequestsResource
             return Response(found, null);
         // What the owner shares with the organisation at all is the limit of a second request too.
         var gallery = galleries.Get(found.Gallery);
-        var fields = gallery.PermissionOf(caller.Organisation).Fields.And(rules.Apply(caller, ProfileUse.Details, searches.PurposeOf(caller, found.Search), [gallery.Properties], acceptances).Biographics);
+        var fields = gallery.PermissionOf(caller.Organisation).Fields.And(rules.Apply(
+            caller, ProfileUse.Details, searches.PurposeOf(caller, found.Search), [gallery.Properties], acceptances).Biographics);
         var subject = gallery.FindSubject(found.Subject) ?? throw new ProblemException(Problem.NotFound, "the subject was removed");
-        await audit.WriteAsync("details.read", context, new { details = found.Id, galleries = new[] { found.Gallery }, subject = found.Subject });
+        await audit.WriteAsync(
+            "details.read", context, new { details = found.Id, galleries = new[] { found.Gallery }, subject = found.Subject });
         return Response(found, fields.Of(subject.Biographics));
     }
 
-    internal static DetailsResponse Decide(string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
+    internal static DetailsResponse Decide(
+        string request, Decision decision, HttpContext context, DetailsRequests requests, Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = Find(request, caller, requests);
@@ -115,7 +134,8 @@ internal static class DetailsRequestsResource
     }
 
     private static DetailsRequest Find(string id, Caller caller, DetailsRequests requests) =>
-        requests.Find(id) is { } found && (found.Requester == caller.Account || (found.Owner == caller.Organisation && caller.Is(Role.GalleryOwner)))
+        requests.Find(id) is { } found
+            && (found.Requester == caller.Account || (found.Owner == caller.Organisation && caller.Is(Role.GalleryOwner)))
             ? found
             : throw new ProblemException(Problem.NotFound, "there is no such request");
 

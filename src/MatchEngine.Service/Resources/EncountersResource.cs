@@ -43,28 +43,34 @@ internal static class EncountersResource
             .Needs(Policies.KeepGallery).WithName("enrol").WithTags("subjects")
             .WithSummary("Enrol photos of a subject. Some may fail: each has its result. The same photo again changes nothing")
             .TakesImages<EncounterRequest>(new ImageField(ImageName, "A photo of the subject", Several: true))
-            .Produces<EnrolmentResponse>(StatusCodes.Status201Created).Produces<EnrolmentResponse>(StatusCodes.Status200OK).Problems(404, 409);
+            .Produces<EnrolmentResponse>(StatusCodes.Status201Created)
+            .Produces<EnrolmentResponse>(StatusCodes.Status200OK).Problems(404, 409);
         v1.MapGet(path + "/{encounter}", (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access) =>
                 EncounterWire.Of(Find(access.RequireKept(context.Caller(), gallery), subject, encounter)))
             .Needs(Policies.KeepGallery).WithName("getEncounter").WithSummary("An encounter").WithTags("subjects")
             .Produces<EncounterWire>().Problems(404);
         v1.MapDelete(path + "/{encounter}", Remove)
-            .Needs(Policies.KeepGallery).WithName("removeEncounter").WithSummary("Remove an encounter; the subject goes with its last one").WithTags("subjects")
+            .Needs(Policies.KeepGallery).WithName("removeEncounter")
+            .WithSummary("Remove an encounter; the subject goes with its last one").WithTags("subjects")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
-        v1.MapGet(path + "/{encounter}/crop", (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access) =>
+        v1.MapGet(
+            path + "/{encounter}/crop", (string gallery, string subject, string encounter, HttpContext context, GalleryAccess access) =>
             {
                 var kept = access.RequireKept(context.Caller(), gallery);
                 return Crop(kept, Find(kept, subject, encounter));
             })
-            .Needs(Policies.KeepGallery).WithName("getCrop").WithSummary("The enlarged crop of the encounter's one face").WithTags("subjects")
+            .Needs(Policies.KeepGallery).WithName("getCrop")
+            .WithSummary("The enlarged crop of the encounter's one face").WithTags("subjects")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    internal static IResult Remove(string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, AuditTrail audit)
+    internal static IResult Remove(
+        string gallery, string subject, string encounter, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var kept = access.RequireKept(context.Caller(), gallery);
         Find(kept, subject, encounter);
-        return audit.Change("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter }, record => kept.RemoveEncounter(encounter, record()))
+        return audit.Change("encounter.removed", context, new { galleries = new[] { gallery }, subject, encounter }, record =>
+            kept.RemoveEncounter(encounter, record()))
             ? Results.NoContent()
             : throw NotFound();
     }
@@ -74,7 +80,9 @@ internal static class EncountersResource
         ? Results.Bytes(jpeg, "image/jpeg")
         : throw new ProblemException(Problem.NotFound, "no photo is kept of this encounter");
 
-    private static async Task<IResult> Enrol(string gallery, string subject, HttpContext context, GalleryAccess access, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, AuditTrail audit)
+    private static async Task<IResult> Enrol(
+        string gallery, string subject, HttpContext context, GalleryAccess access, ExtractionWorkers workers, ServiceSettings settings,
+        Telemetry telemetry, AuditTrail audit)
     {
         var kept = access.RequireKept(context.Caller(), gallery);
         if (SubjectId.Problem(subject) is { } problem)
@@ -87,25 +95,32 @@ internal static class EncountersResource
         if (response.Failed < response.Photos.Count)
             return Results.Json(response, statusCode: response.Enrolled > 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         // Nothing came of it: the first photo's reason stands for the request, the others follow.
-        throw new ProblemException(Problem.Acquisition(response.Photos[0].Code!), response.Photos[0].Detail!) { Extensions = { ["photos"] = response.Photos } };
+        throw new ProblemException(Problem.Acquisition(response.Photos[0].Code!), response.Photos[0].Detail!)
+        {
+            Extensions = { ["photos"] = response.Photos },
+        };
     }
 
     /// <summary>Enrols photos of a subject one after the other; some may fail.</summary>
     internal static async Task<EnrolmentResponse> EnrolPhotos(
-        Gallery kept, string subject, IReadOnlyList<BodyPart> images, EncounterRequest request, HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, AuditTrail audit)
+        Gallery kept, string subject, IReadOnlyList<BodyPart> images, EncounterRequest request, HttpContext context,
+        ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, AuditTrail audit)
     {
         var options = new EnrolmentOptions { Faces = Faces(request.Face), Workers = 1, Limits = settings.Limits.Images, KeepImages = true };
         var results = new List<PhotoResult>();
         foreach (var (place, image) in images.Index())
-            results.Add(await EnrolPhoto(kept, subject, image, image.FileName ?? $"{place + 1}", request, options, workers, context, audit));
+            results.Add(
+                await EnrolPhoto(kept, subject, image, image.FileName ?? $"{place + 1}", request, options, workers, context, audit));
         var response = new EnrolmentResponse(
-            results.Count(result => result.Status == "enrolled"), results.Count(result => result.Status == "duplicate"), results.Count(result => result.Status == "failed"), results);
+            results.Count(result => result.Status == "enrolled"), results.Count(result => result.Status == "duplicate"),
+            results.Count(result => result.Status == "failed"), results);
         telemetry.Enrolled(kept.Name, response.Enrolled);
         return response;
     }
 
     private static async Task<PhotoResult> EnrolPhoto(
-        Gallery gallery, string subject, BodyPart image, string name, EncounterRequest request, EnrolmentOptions options, ExtractionWorkers workers, HttpContext context, AuditTrail audit)
+        Gallery gallery, string subject, BodyPart image, string name, EncounterRequest request, EnrolmentOptions options,
+        ExtractionWorkers workers, HttpContext context, AuditTrail audit)
     {
         var item = new EnrolmentItem
         {
@@ -122,7 +137,9 @@ internal static class EncountersResource
                 "subject.enrolled",
                 context,
                 new { galleries = new[] { gallery.Name }, subject },
-                record => gallery.EnrolAsync(extractor, new OnePhoto(item), options with { Record = record }, cancellationToken: context.RequestAborted).GetAwaiter().GetResult()),
+                record => gallery.EnrolAsync(
+                    extractor, new OnePhoto(item), options with { Record = record }, cancellationToken: context.RequestAborted)
+                    .GetAwaiter().GetResult()),
             context.RequestAborted);
         if (report.Failures is [var failure, ..])
             return new PhotoResult(name, "failed", null, failure.Reason, failure.Detail);

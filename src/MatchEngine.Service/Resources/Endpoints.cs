@@ -6,10 +6,12 @@ namespace MatchEngine.Service.Resources;
 /// <summary>The words in which a resource says what it needs and gives, for access, answers and the description alike.</summary>
 internal static class Endpoints
 {
-    private static readonly int[] Everywhere = [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests];
+    private static readonly int[] Everywhere =
+        [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests];
 
     /// <summary>Who may call it (see <see cref="Policies"/>), and the problems that follow from it.</summary>
-    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string policy) => endpoint.RequireAuthorization(policy).Problems(Everywhere);
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string policy) =>
+        endpoint.RequireAuthorization(policy).Problems(Everywhere);
 
     /// <summary>The problems it may answer with.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder endpoint, params int[] statuses)
@@ -22,7 +24,9 @@ internal static class Endpoints
     /// <summary>It takes images under these names, with <typeparamref name="T"/> beside them.</summary>
     public static RouteHandlerBuilder TakesImages<T>(this RouteHandlerBuilder endpoint, params ImageField[] images) => endpoint
         .WithMetadata(new TakesImages(typeof(T), images))
-        .Problems(StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
+        .Problems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
 
     public static Caller Caller(this HttpContext context) => MatchEngine.Service.Access.Caller.Of(context.User);
 }

@@ -11,13 +11,16 @@ namespace MatchEngine.Service.Resources;
 
 /// <summary>A gallery to create.</summary>
 /// <param name="Name">1 to 64 letters, digits, '-', '_' and '.'.</param>
-/// <param name="Owner">The organisation that owns the records; null for one's own. Only an administrator creates galleries for others.</param>
+/// <param name="Owner">The organisation that owns the records; null for one's own.
+/// Only an administrator creates galleries for others.</param>
 /// <param name="Model">The embedder's card; null for the service's.</param>
 /// <param name="Profile">The profile that searches of it follow; null: as the service's profile says.</param>
-/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator approves; null: approved when an administrator creates
-/// it.</param>
+/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator
+/// approves; null: approved when an administrator creates it.</param>
 /// <param name="Retention">When encounters expire; null: never.</param>
-public sealed record GalleryRequest(string Name, string? Owner = null, string? Model = null, string? Profile = null, bool? Approved = null, RetentionWire? Retention = null);
+public sealed record GalleryRequest(
+    string Name, string? Owner = null, string? Model = null, string? Profile = null,
+    bool? Approved = null, RetentionWire? Retention = null);
 
 /// <summary>A change of a gallery; what is null stays.</summary>
 /// <param name="Owner">The new owner; only an administrator hands a gallery over.</param>
@@ -25,7 +28,8 @@ public sealed record GalleryRequest(string Name, string? Owner = null, string? M
 /// <param name="Approved">Whether all may use it; only an administrator says so.</param>
 /// <param name="Retention">When encounters expire.</param>
 /// <param name="KeepForever">True to end the retention rule.</param>
-public sealed record GalleryChange(string? Owner = null, string? Profile = null, bool? Approved = null, RetentionWire? Retention = null, bool KeepForever = false);
+public sealed record GalleryChange(
+    string? Owner = null, string? Profile = null, bool? Approved = null, RetentionWire? Retention = null, bool KeepForever = false);
 
 /// <summary>When encounters expire.</summary>
 /// <param name="Days">After how many days.</param>
@@ -74,29 +78,36 @@ internal static class GalleriesResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/galleries", List)
-            .Needs(Policies.SignedIn).WithName("listGalleries").WithSummary("The galleries that one's organisation keeps or may search; for an administrator, all").WithTags("galleries")
+            .Needs(Policies.SignedIn).WithName("listGalleries")
+            .WithSummary("The galleries that one's organisation keeps or may search; for an administrator, all").WithTags("galleries")
             .Produces<IReadOnlyList<GalleryResponse>>();
         v1.MapPost("/galleries", Create)
             .Needs(Policies.CreateGallery).WithName("createGallery").WithSummary("Create a gallery").WithTags("galleries")
             .Produces<GalleryResponse>(StatusCodes.Status201Created).Problems(400, 404, 409, 503);
-        v1.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries) => Response(context.Caller(), RequireVisible(context.Caller(), galleries, gallery)))
+        v1.MapGet("/galleries/{gallery}", (string gallery, HttpContext context, OpenGalleries galleries) =>
+            Response(context.Caller(), RequireVisible(context.Caller(), galleries, gallery)))
             .Needs(Policies.SignedIn).WithName("getGallery").WithSummary("A gallery").WithTags("galleries")
             .Produces<GalleryResponse>().Problems(404);
         v1.MapPatch("/galleries/{gallery}", Change)
-            .Needs(Policies.CreateGallery).WithName("changeGallery").WithSummary("Change owner, profile, approval or retention").WithTags("galleries")
+            .Needs(Policies.CreateGallery).WithName("changeGallery")
+            .WithSummary("Change owner, profile, approval or retention").WithTags("galleries")
             .Produces<GalleryResponse>().Problems(400, 404);
         v1.MapDelete("/galleries/{gallery}", Delete)
-            .Needs(Policies.CreateGallery).WithName("deleteGallery").WithSummary("Delete a gallery with everything in it").WithTags("galleries")
+            .Needs(Policies.CreateGallery).WithName("deleteGallery")
+            .WithSummary("Delete a gallery with everything in it").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
         v1.MapGet("/galleries/{gallery}/permissions", (string gallery, HttpContext context, OpenGalleries galleries) =>
                 RequireManaged(context.Caller(), galleries, gallery).Permissions.Select(Response).ToList())
-            .Needs(Policies.CreateGallery).WithName("listPermissions").WithSummary("What other organisations may do with a gallery").WithTags("galleries")
+            .Needs(Policies.CreateGallery).WithName("listPermissions")
+            .WithSummary("What other organisations may do with a gallery").WithTags("galleries")
             .Produces<IReadOnlyList<PermissionResponse>>().Problems(404);
         v1.MapPut("/galleries/{gallery}/permissions/{organisation}", Grant)
-            .Needs(Policies.CreateGallery).WithName("grantPermission").WithSummary("Let an organisation search, and say which biographics it sees").WithTags("galleries")
+            .Needs(Policies.CreateGallery).WithName("grantPermission")
+            .WithSummary("Let an organisation search, and say which biographics it sees").WithTags("galleries")
             .Produces<PermissionResponse>().Problems(400, 404);
         v1.MapDelete("/galleries/{gallery}/permissions/{organisation}", Revoke)
-            .Needs(Policies.CreateGallery).WithName("revokePermission").WithSummary("Take an organisation's permission away").WithTags("galleries")
+            .Needs(Policies.CreateGallery).WithName("revokePermission")
+            .WithSummary("Take an organisation's permission away").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
@@ -112,12 +123,15 @@ internal static class GalleriesResource
     }
 
     internal static IResult Create(
-        GalleryRequest request, HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings, ServiceRules rules, AuditTrail audit)
+        GalleryRequest request, HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations,
+        ServiceSettings settings, ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
         var owner = request.Owner ?? caller.Organisation;
         if (!GalleryName.IsValid(request.Name))
-            throw new ProblemException(Problem.BadValue, $"a gallery's name has 1 to {GalleryName.MaxLength} letters, digits, '-', '_' and '.', and begins with a letter or digit");
+            throw new ProblemException(
+                Problem.BadValue,
+                $"a gallery's name has 1 to {GalleryName.MaxLength} letters, digits, '-', '_' and '.', and begins with a letter or digit");
         RequireOwner(caller, owner, organisations);
         RequireApprover(caller, request.Approved);
         var properties = new GalleryProperties
@@ -136,7 +150,9 @@ internal static class GalleriesResource
         return Results.Created($"/v1/galleries/{request.Name}", Response(caller, gallery));
     }
 
-    internal static GalleryResponse Change(string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    internal static GalleryResponse Change(
+        string gallery, GalleryChange change, HttpContext context, OpenGalleries galleries, Organisations organisations,
+        ServiceRules rules, AuditTrail audit)
     {
         var caller = context.Caller();
         var found = RequireManaged(caller, galleries, gallery);
@@ -163,12 +179,14 @@ internal static class GalleriesResource
     }
 
     internal static PermissionResponse Grant(
-        string gallery, string organisation, PermissionRequest request, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
+        string gallery, string organisation, PermissionRequest request, HttpContext context, OpenGalleries galleries,
+        Organisations organisations, AuditTrail audit)
     {
         var found = RequireManaged(context.Caller(), galleries, gallery);
         if (organisations.Find(organisation) is null)
             throw new ProblemException(Problem.NotFound, $"there is no organisation '{organisation}'");
-        var permission = new GalleryPermission(organisation, request.MaySearch, request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields));
+        var permission = new GalleryPermission(
+            organisation, request.MaySearch, request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields));
         return audit.Change(
             "permission.granted",
             context,
@@ -193,7 +211,8 @@ internal static class GalleriesResource
     internal static IResult Revoke(string gallery, string organisation, HttpContext context, OpenGalleries galleries, AuditTrail audit)
     {
         var found = RequireManaged(context.Caller(), galleries, gallery);
-        return audit.Change("permission.revoked", context, new { galleries = new[] { gallery }, organisation }, record => found.Revoke(organisation, record()))
+        return audit.Change("permission.revoked", context, new { galleries = new[] { gallery }, organisation }, record =>
+            found.Revoke(organisation, record()))
             ? Results.NoContent()
             : throw new ProblemException(Problem.NotFound, $"organisation '{organisation}' has no permission on the gallery");
     }
@@ -205,13 +224,16 @@ internal static class GalleriesResource
         return IsVisible(caller, gallery) ? gallery : throw GalleryAccess.NotThere(name);
     }
 
-    private static bool IsVisible(Caller caller, Gallery gallery) => caller.Is(Role.Administrator) || caller.Is(Role.Auditor) || gallery.PermissionOf(caller.Organisation).MaySearch;
+    private static bool IsVisible(Caller caller, Gallery gallery) =>
+        caller.Is(Role.Administrator) || caller.Is(Role.Auditor) || gallery.PermissionOf(caller.Organisation).MaySearch;
 
     /// <summary>The gallery for its owner's keepers and for administrators, who see what it is and never what is in it.</summary>
     private static Gallery RequireManaged(Caller caller, OpenGalleries galleries, string name)
     {
         var gallery = galleries.Get(name);
-        return caller.Is(Role.Administrator) || gallery.Properties.Owner == caller.Organisation ? gallery : throw GalleryAccess.NotThere(name);
+        return caller.Is(Role.Administrator) || gallery.Properties.Owner == caller.Organisation
+            ? gallery
+            : throw GalleryAccess.NotThere(name);
     }
 
     private static void RequireOwner(Caller caller, string owner, Organisations organisations)
@@ -235,7 +257,8 @@ internal static class GalleriesResource
             ? new RetentionRule(retention.Days, retention.Basis)
             : throw new ProblemException(Problem.BadValue, $"retention.days lies within 1 … {RetentionRule.MaxDays}");
 
-    internal static PermissionResponse Response(GalleryPermission permission) => new(permission.Organisation, permission.MaySearch, permission.Fields.Keys);
+    internal static PermissionResponse Response(GalleryPermission permission) =>
+        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys);
 
     internal static GalleryResponse Response(Caller caller, Gallery gallery)
     {

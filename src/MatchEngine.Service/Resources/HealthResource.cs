@@ -19,7 +19,8 @@ internal static class HealthResource
                 readiness.Require();
                 return new HealthResponse("ok");
             })
-            .AllowAnonymous().DisableRateLimiting().WithName("ready").WithSummary("Galleries and networks are loaded: searches are answered").WithTags("operations")
+            .AllowAnonymous().DisableRateLimiting().WithName("ready")
+            .WithSummary("Galleries and networks are loaded: searches are answered").WithTags("operations")
             .Produces<HealthResponse>().Problems(StatusCodes.Status503ServiceUnavailable);
     }
 }

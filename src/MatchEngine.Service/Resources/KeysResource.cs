@@ -18,7 +18,9 @@ public sealed record KeyRequest(string Name, string? Account = null, int? Expire
 /// <param name="Expires">When it ends, or null.</param>
 /// <param name="Revoked">When it was revoked, or null.</param>
 /// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
-public sealed record KeyResponse(string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires, DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
+public sealed record KeyResponse(
+    string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
 
 /// <summary>A new key.</summary>
 /// <param name="Key">The key's text. It is shown this once: the service keeps a hash.</param>
@@ -47,7 +49,8 @@ internal static class KeysResource
         return keys.List(caller.Is(Role.Administrator) ? null : caller.Account).Select(Response).ToList();
     }
 
-    internal static IResult Add(KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
+    internal static IResult Add(
+        KeyRequest request, HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit)
     {
         var caller = context.Caller();
         var account = request.Account ?? caller.Account;
@@ -72,10 +75,12 @@ internal static class KeysResource
         var caller = context.Caller();
         if (keys.Find(key) is not { } found
             || (found.Account != caller.Account && !caller.Is(Role.Administrator))
-            || !audit.Change("key.revoked", context, () => keys.Revoke(key), revoked => revoked ? new { key, account = found.Account } : null))
+            || !audit.Change(
+                "key.revoked", context, () => keys.Revoke(key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new ProblemException(Problem.NotFound, "there is no such key, or it is revoked already");
         return Results.NoContent();
     }
 
-    internal static KeyResponse Response(ApiKey key) => new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
+    internal static KeyResponse Response(ApiKey key) =>
+        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
 }

@@ -21,7 +21,9 @@ public sealed record LinkResponse(string SubjectId, string Note, string EnteredB
     internal static LinkResponse Of(SubjectLink link) => new(link.SubjectId, link.Note, link.EnteredBy, link.Entered);
 }
 
-/// <summary><c>…/subjects/{s}/links</c>: links between subjects, entered by hand where the gallery's profile offers them (PIA-054, Fusion centres).</summary>
+/// <summary>
+/// <c>…/subjects/{s}/links</c>: links between subjects, entered by hand where the gallery's profile offers them (PIA-054, Fusion centres).
+/// </summary>
 internal static class LinksResource
 {
     public static void Map(IEndpointRouteBuilder v1)
@@ -36,7 +38,8 @@ internal static class LinksResource
             .Needs(Policies.KeepGallery).WithName("listLinks").WithSummary("A subject's links").WithTags("subjects")
             .Produces<IReadOnlyList<LinkResponse>>().Problems(404);
         v1.MapPut(path + "/{other}", Enter)
-            .Needs(Policies.KeepGallery).WithName("enterLink").WithSummary("Link two subjects of the gallery, or say anew what links them").WithTags("subjects")
+            .Needs(Policies.KeepGallery).WithName("enterLink")
+            .WithSummary("Link two subjects of the gallery, or say anew what links them").WithTags("subjects")
             .Produces(StatusCodes.Status204NoContent).Problems(400, 404);
         v1.MapDelete(path + "/{other}", Remove)
             .Needs(Policies.KeepGallery).WithName("removeLink").WithSummary("Take a link out").WithTags("subjects")
@@ -50,18 +53,24 @@ internal static class LinksResource
         return refusing is null;
     }
 
-    private static IResult Enter(string gallery, string subject, string other, LinkRequest request, HttpContext context, GalleryAccess access, ServiceRules rules, TimeProvider clock, AuditTrail audit)
+    private static IResult Enter(
+        string gallery, string subject, string other, LinkRequest request, HttpContext context, GalleryAccess access, ServiceRules rules,
+        TimeProvider clock, AuditTrail audit)
     {
         var caller = context.Caller();
         var kept = access.RequireKept(caller, gallery);
         if (!Offered(rules, kept.Properties, out var refusing))
-            throw new ProblemException(Problem.NotOffered, $"{refusing!.Name} has no links between subjects") { Extensions = { ["rule"] = $"{refusing.Name}: links ({refusing.Rules.Links.Source})" } };
+            throw new ProblemException(Problem.NotOffered, $"{refusing!.Name} has no links between subjects")
+            {
+                Extensions = { ["rule"] = $"{refusing.Name}: links ({refusing.Rules.Links.Source})" },
+            };
         Require(kept, subject);
         Require(kept, other);
         if (subject == other)
             throw new ProblemException(Problem.BadValue, "a subject is not linked to itself");
         var link = new SubjectLink(other, ApprovalsResource.Reason(request.Note, "note"), caller.Account, clock.GetUtcNow());
-        return audit.Change("link.entered", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Link(subject, link, record()))
+        return audit.Change(
+            "link.entered", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Link(subject, link, record()))
             ? Results.NoContent()
             : throw NoSubject();
     }
@@ -69,7 +78,8 @@ internal static class LinksResource
     private static IResult Remove(string gallery, string subject, string other, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var kept = access.RequireKept(context.Caller(), gallery);
-        return audit.Change("link.removed", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Unlink(subject, other, record()))
+        return audit.Change(
+            "link.removed", context, new { galleries = new[] { gallery }, subject, other }, record => kept.Unlink(subject, other, record()))
             ? Results.NoContent()
             : throw new ProblemException(Problem.NotFound, "there is no such link");
     }

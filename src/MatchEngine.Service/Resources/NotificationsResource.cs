@@ -14,7 +14,8 @@ namespace MatchEngine.Service.Resources;
 /// <param name="Gallery">The gallery it is about.</param>
 /// <param name="SubjectId">The subject it is about.</param>
 /// <param name="Read">Whether this account has marked it as read.</param>
-public sealed record NotificationResponse(long Id, DateTimeOffset Time, string Kind, string Actor, string? SearchId, string? Gallery, string? SubjectId, bool Read);
+public sealed record NotificationResponse(
+    long Id, DateTimeOffset Time, string Kind, string Actor, string? SearchId, string? Gallery, string? SubjectId, bool Read);
 
 /// <summary>Marks notifications as read.</summary>
 /// <param name="UpTo">The newest one that was read; it and all before it are marked.</param>
@@ -40,14 +41,16 @@ internal static class NotificationsResource
             .Produces(StatusCodes.Status204NoContent).Problems(400);
     }
 
-    internal static List<NotificationResponse> List(bool? unread, long? before, int? count, HttpContext context, Notifications notifications)
+    internal static List<NotificationResponse> List(
+        bool? unread, long? before, int? count, HttpContext context, Notifications notifications)
     {
         var caller = context.Caller();
         var wanted = count ?? 100;
         if (wanted is < 1 or > MaxPage)
             throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
         return notifications.List(caller.Account, KeeperOf(caller), unread ?? false, before, wanted)
-            .Select(told => new NotificationResponse(told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
+            .Select(told => new NotificationResponse(
+                told.Id, told.Time, told.Kind, told.Actor, told.Search, told.Gallery, told.Subject, told.Read)).ToList();
     }
 
     internal static string? KeeperOf(Caller caller) => caller.Is(Role.GalleryOwner) ? caller.Organisation : null;

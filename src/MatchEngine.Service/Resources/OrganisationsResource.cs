@@ -32,15 +32,19 @@ internal static partial class OrganisationsResource
     internal static IResult Add(OrganisationRequest request, HttpContext context, Organisations organisations, AuditTrail audit)
     {
         if (!Id().IsMatch(request.Id))
-            throw new ProblemException(Problem.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
+            throw new ProblemException(
+                Problem.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
             throw new ProblemException(Problem.BadValue, "an organisation's name has 1 to 200 characters");
-        if (!audit.Change("organisation.added", context, () => organisations.Add(request.Id, request.Name), added => added ? new { organisation = request.Id } : null))
+        if (!audit.Change(
+            "organisation.added", context, () => organisations.Add(request.Id, request.Name),
+            added => added ? new { organisation = request.Id } : null))
             throw new ProblemException(Problem.Conflict, $"there is an organisation '{request.Id}' already");
         return Results.Created($"/v1/organisations/{request.Id}", Response(organisations.Find(request.Id)!));
     }
 
-    internal static OrganisationResponse Response(Organisation organisation) => new(organisation.Id, organisation.Name, organisation.Created);
+    internal static OrganisationResponse Response(Organisation organisation) =>
+        new(organisation.Id, organisation.Name, organisation.Created);
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z")]
     private static partial Regex Id();

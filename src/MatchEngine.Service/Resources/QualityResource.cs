@@ -19,7 +19,8 @@ public sealed record QualityResponse(double Overall, IReadOnlyList<QualityCompon
 {
     internal static QualityResponse Of(FaceQuality quality) => new(
         Math.Round(quality.Overall, 1),
-        [.. quality.Components.Select(component => new QualityComponentWire(component.Name, Rounded(component.Value, 3), component.Unit, Rounded(component.Score, 1), component.Limit, component.Advice))]);
+        [.. quality.Components.Select(component => new QualityComponentWire(
+            component.Name, Rounded(component.Value, 3), component.Unit, Rounded(component.Score, 1), component.Limit, component.Advice))]);
 
     private static double? Rounded(double? value, int digits) => value is { } number ? Math.Round(number, digits) : null;
 }
@@ -45,11 +46,13 @@ internal static class QualityResource
     private const string ImageName = "image";
 
     public static void Map(IEndpointRouteBuilder v1) => v1.MapPost("/quality", Assess)
-        .Needs(Policies.Compare).WithName("assessQuality").WithSummary("Find the face of an image and measure its quality; nothing is searched, nothing is kept").WithTags("searches")
+        .Needs(Policies.Compare).WithName("assessQuality")
+        .WithSummary("Find the face of an image and measure its quality; nothing is searched, nothing is kept").WithTags("searches")
         .TakesImages<QualityRequest>(new ImageField(ImageName, "The image"))
         .Produces<QualityAnswer>();
 
-    private static async Task<QualityAnswer> Assess(HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)
+    private static async Task<QualityAnswer> Assess(
+        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)
     {
         readiness.Require();
         string digest;
@@ -60,12 +63,14 @@ internal static class QualityResource
             var choice = FaceWire.Parse(submission.Read<QualityRequest>().Face);
             var image = submission.RequireImage(ImageName).Content;
             digest = receipts.Digest(image.Span);
-            (face, quality) = await workers.RunAsync(settings.Model, extractor => Measure(extractor, image.Span, choice, context.RequestAborted), context.RequestAborted);
+            (face, quality) = await workers.RunAsync(
+                settings.Model, extractor => Measure(extractor, image.Span, choice, context.RequestAborted), context.RequestAborted);
         }
         return new QualityAnswer(face, quality, receipts.Deleted(digest));
     }
 
-    internal static (ProbeWire Face, QualityResponse? Quality) Measure(IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    internal static (ProbeWire Face, QualityResponse? Quality) Measure(
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
         var extraction = extractor.ExtractWithQuality(image, choice, cancellationToken);
         foreach (var embedded in extraction.Faces)

@@ -45,19 +45,22 @@ internal static class ReviewsResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/reviews", List)
-            .Needs(Policies.Supervise).WithName("listReviews").WithSummary("The organisation's searches, newest first").WithTags("supervision")
+            .Needs(Policies.Supervise).WithName("listReviews")
+            .WithSummary("The organisation's searches, newest first").WithTags("supervision")
             .Produces<ReviewPage>().Problems(400);
         v1.MapPut("/reviews/{search}", Review)
             .Needs(Policies.Supervise).WithName("reviewSearch").WithSummary("Say what one thinks of a search").WithTags("supervision")
             .Produces<ReviewResponse>().Problems(400, 404);
     }
 
-    internal static ReviewPage List(string? account, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context, UsesOfSearch uses)
+    internal static ReviewPage List(
+        string? account, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context, UsesOfSearch uses)
     {
         var wanted = count ?? 100;
         if (wanted is < 1 or > MaxPage)
             throw new ProblemException(Problem.BadValue, $"count lies within 1 … {MaxPage}");
-        var page = uses.List(context.Caller().Organisation, account, unreviewed ?? false, exigent ?? false, before, wanted).Select(Response).ToList();
+        var page = uses.List(context.Caller().Organisation, account, unreviewed ?? false, exigent ?? false, before, wanted)
+            .Select(Response).ToList();
         return new ReviewPage(page, page.Count == wanted ? page[^1].SearchId : null);
     }
 
@@ -70,10 +73,12 @@ internal static class ReviewsResource
             throw new ProblemException(Problem.Forbidden, "nobody reviews a search of one's own");
         var note = request.Note is null ? null : ApprovalsResource.Reason(request.Note, "note");
         audit.Change(
-            "search.reviewed", context, () => uses.Review(use.Search, caller.Account, request.Finding, note), reviewed => reviewed ? new { search = use.Search, request.Finding, note } : null);
+            "search.reviewed", context, () => uses.Review(use.Search, caller.Account, request.Finding, note),
+            reviewed => reviewed ? new { search = use.Search, request.Finding, note } : null);
         return Response(uses.Find(search)!);
     }
 
     private static ReviewResponse Response(UseOfSearch use) => new(
-        use.Search, use.Account, use.Searched, use.Approval, use.Exigent, use.Exigent is not null && use.Reviewed is null, use.ReviewedBy, use.Reviewed, use.Finding, use.Note);
+        use.Search, use.Account, use.Searched, use.Approval, use.Exigent, use.Exigent is not null
+            && use.Reviewed is null, use.ReviewedBy, use.Reviewed, use.Finding, use.Note);
 }

@@ -23,7 +23,8 @@ namespace MatchEngine.Service.Resources;
 /// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
 /// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
 /// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
-/// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>): the probe is kept sealed until the examination ends.</param>
+/// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>):
+/// the probe is kept sealed until the examination ends.</param>
 /// <param name="ExaminationNote">What the examiner should know.</param>
 public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
@@ -49,7 +50,8 @@ public sealed record SearchRequest(
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="SourceUrl">Where its photo came from, or null.</param>
 /// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
-/// <param name="ProbeFace">Where every face of the probe was searched: the number of the one that found the candidate, by size from 1; else null.</param>
+/// <param name="ProbeFace">Where every face of the probe was searched: the number of the one that found the candidate,
+/// by size from 1; else null.</param>
 /// <param name="Crop">The address of the enlarged crop of the one face that scored; null when no photo is kept.</param>
 /// <param name="Record">The address of the candidate's record. Opening it is told to the gallery's owner.</param>
 public sealed record CandidateResponse(
@@ -86,7 +88,8 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="ScoreFloor">The floor, or null.</param>
 /// <param name="FloorGaveWay">Whether the list goes below the floor, because a rule demands several candidates.</param>
 /// <param name="Withheld">How many were found and are not listed, because a rule demands more candidates than there are.</param>
-/// <param name="ExpectedNonMatesAboveFloor">How many candidates above the floor chance alone is expected to put there; null without a floor.</param>
+/// <param name="ExpectedNonMatesAboveFloor">How many candidates above the floor chance alone is expected to put there;
+/// null without a floor.</param>
 /// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
 /// <param name="Quality">Its quality; null where none was measured.</param>
 /// <param name="Notices">What the profile changed of the request, with its source.</param>
@@ -140,9 +143,11 @@ public sealed record SearchRecord(
 /// <param name="Biographics">As far as the owner permits.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
-/// <param name="Links">Links to other subjects that the owner entered, where the profile offers them and the owner shows biographics.</param>
+/// <param name="Links">Links to other subjects that the owner entered,
+/// where the profile offers them and the owner shows biographics.</param>
 public sealed record CandidateRecord(
-    string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer, IReadOnlyList<LinkResponse> Links);
+    string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer,
+    IReadOnlyList<LinkResponse> Links);
 
 /// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
 internal static class SearchesResource
@@ -153,9 +158,12 @@ internal static class SearchesResource
     {
         v1.MapPost("/searches", Search)
             .Needs(Policies.Search).WithName("search").WithTags("searches")
-            // The file is told of in words only: with a second content type every generated client would have to ask which of the two it got.
-            .WithSummary("Search galleries for the face of a probe. The probe is deleted before the answer; the candidates are leads and identify nobody. "
-                + $"With Accept: {InterchangeAnswer.MediaType} the list comes as an ANSI/NIST-ITL file")
+            // The file is told of in words only: with a second content type every generated client would have to
+            // ask which of the two it got.
+            .WithSummary(
+                "Search galleries for the face of a probe. The probe is deleted before the answer; "
+                    + "the candidates are leads and identify nobody. "
+                    + $"With Accept: {InterchangeAnswer.MediaType} the list comes as an ANSI/NIST-ITL file")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
             .Produces<SearchResponse>().Problems(404, 409);
         v1.MapGet("/searches/{search}", Get)
@@ -171,11 +179,13 @@ internal static class SearchesResource
                 var (gallery, encounter, _, _) = searches.Candidate(context.Caller(), search, rank);
                 return EncountersResource.Crop(gallery, encounter);
             })
-            .Needs(Policies.ReadRecord).WithName("getCandidateCrop").WithSummary("The enlarged crop of the one face of a candidate that scored").WithTags("searches")
+            .Needs(Policies.ReadRecord).WithName("getCandidateCrop")
+            .WithSummary("The enlarged crop of the one face of a candidate that scored").WithTags("searches")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
     }
 
-    private static async Task<IResult> Search(HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts, InterchangeAnswer file)
+    private static async Task<IResult> Search(
+        HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts, InterchangeAnswer file)
     {
         readiness.Require();
         SearchAnswer answer;
@@ -204,7 +214,8 @@ internal static class SearchesResource
         HttpContext context, SearchRequest request, ReadOnlyMemory<byte>? image, ProbeSearch searches, Examining examining)
     {
         if (image is null == request.EncounterId is null)
-            throw new ProblemException(Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
+            throw new ProblemException(
+                Problem.BadValue, $"a search has one probe: an image ('{ImageName}'), or an enrolled encounter ('encounterId')");
         if (request.Examine)
         {
             // Before the search: what is not offered costs nobody a search.
@@ -214,14 +225,17 @@ internal static class SearchesResource
         }
         var answer = await searches.SearchAsync(context.Caller(), request, image, context.RequestAborted);
         var examination = request.Examine && answer.Response.Candidates.Count > 0
-            ? examining.Request(context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
+            ? examining.Request(
+                context, answer.Response.SearchId, image!.Value, ExaminationsResource.Text(request.ExaminationNote, "examinationNote"))
             : null;
         return (answer, examination);
     }
 
     /// <summary>The answer, to be made when the probe is gone from memory: only then the receipt says so.</summary>
     internal static SearchResponse Answer(SearchAnswer answer, Examination? examination, Receipts receipts) =>
-        answer.ToResponse(answer.Digest is not { } digest ? null : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
+        answer.ToResponse(answer.Digest is not { } digest
+            ? null
+            : examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest)) with { ExaminationId = examination?.Id };
 
     internal static SearchRecord Get(string search, HttpContext context, ProbeSearch searches, Notifications notifications)
     {
@@ -230,15 +244,20 @@ internal static class SearchesResource
         if (use.Account != caller.Account)
             notifications.Tell(use.Account, Notifications.SearchOpened, caller, search: use.Search);
         using var payload = JsonDocument.Parse(entry.Payload);
-        return new SearchRecord(use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding, payload.RootElement.Clone(), entry.Sequence);
+        return new SearchRecord(
+            use.Search, use.Account, use.Organisation, use.Searched, use.Approval, use.Exigent, use.Finding,
+            payload.RootElement.Clone(), entry.Sequence);
     }
 
-    internal static async Task<CandidateRecord> Record(string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules, Notifications notifications, AuditTrail audit)
+    internal static async Task<CandidateRecord> Record(
+        string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules,
+        Notifications notifications, AuditTrail audit)
     {
         var caller = context.Caller();
         var (gallery, encounter, biographics, fields) = searches.Candidate(caller, search, rank);
         var subject = gallery.FindSubject(encounter.SubjectId) ?? throw new ProblemException(Problem.NotFound, "the subject was removed");
-        await audit.WriteAsync("record.opened", context, new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
+        await audit.WriteAsync(
+            "record.opened", context, new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
         if (gallery.Properties.Owner is var owner && owner != caller.Organisation)
             notifications.TellKeepers(owner, Notifications.RecordOpened, caller, search, gallery.Name, subject.Id);
         // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.

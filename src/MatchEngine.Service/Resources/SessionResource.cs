@@ -29,7 +29,8 @@ internal static class SessionResource
         v1.MapGet("/session", (HttpContext context) =>
             {
                 var caller = context.Caller();
-                return new SessionResponse(caller.Account, caller.Name, caller.Organisation, [.. caller.Roles.Order(StringComparer.Ordinal)]);
+                return new SessionResponse(
+                    caller.Account, caller.Name, caller.Organisation, [.. caller.Roles.Order(StringComparer.Ordinal)]);
             })
             .Needs(Policies.SignedIn).WithName("getSession").WithSummary("Who the key or the cookie stands for").WithTags("session")
             .Produces<SessionResponse>();
@@ -47,9 +48,14 @@ internal static class SessionResource
         var (outcome, account) = await Task.Run(() => accounts.SignIn(request.Name, request.Password));
         // A name that is no account's may be a password typed into the wrong field: it is not written down.
         if (account is not null)
-            await audit.WriteAsync(outcome == SignInOutcome.Accepted ? "session.signed-in" : "session.refused", account, context, new { account = account.Id, outcome });
+            await audit.WriteAsync(
+                outcome == SignInOutcome.Accepted ? "session.signed-in" : "session.refused", account, context,
+                new { account = account.Id, outcome });
         if (outcome == SignInOutcome.Locked)
-            throw new ProblemException(Problem.AccountLocked, $"after {Accounts.MaxFailures} wrong passwords the account waits {Accounts.Lockout.TotalMinutes:0} minutes; an administrator can set it free by giving it a new password")
+            throw new ProblemException(
+                Problem.AccountLocked,
+                $"after {Accounts.MaxFailures} wrong passwords the account waits {Accounts.Lockout.TotalMinutes:0} minutes; "
+                    + "an administrator can set it free by giving it a new password")
             {
                 RetryAfter = Accounts.Lockout,
             };

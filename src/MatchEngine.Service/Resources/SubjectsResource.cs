@@ -38,7 +38,8 @@ internal static class SubjectsResource
             .Needs(Policies.KeepGallery).WithName("correctSubject").WithSummary("Correct biographics").WithTags("subjects")
             .Produces<SubjectResponse>().Problems(400, 404);
         v1.MapDelete("/galleries/{gallery}/subjects/{subject}", Remove)
-            .Needs(Policies.KeepGallery).WithName("removeSubject").WithSummary("Remove a subject with everything enrolled of it: no search that begins after the answer finds it").WithTags("subjects")
+            .Needs(Policies.KeepGallery).WithName("removeSubject").WithSummary(
+                "Remove a subject with everything enrolled of it: no search that begins after the answer finds it").WithTags("subjects")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
@@ -54,12 +55,14 @@ internal static class SubjectsResource
     internal static IResult Remove(string gallery, string subject, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var kept = access.RequireKept(context.Caller(), gallery);
-        return audit.Change("subject.removed", context, new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record()))
+        return audit.Change(
+            "subject.removed", context, new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record()))
             ? Results.NoContent()
             : throw NotFound();
     }
 
-    internal static SubjectResponse Correct(string gallery, string subject, BiographicsCorrection correction, HttpContext context, GalleryAccess access, AuditTrail audit)
+    internal static SubjectResponse Correct(
+        string gallery, string subject, BiographicsCorrection correction, HttpContext context, GalleryAccess access, AuditTrail audit)
     {
         var found = access.RequireKept(context.Caller(), gallery);
         // The keys are named in the audit, the values are not.
@@ -69,12 +72,14 @@ internal static class SubjectsResource
         var changes = (correction.Remove ?? []).ToDictionary(key => key, string? (_) => null, StringComparer.Ordinal);
         foreach (var (key, value) in correction.Set ?? new Dictionary<string, string>())
             changes[key] = value;
-        return audit.Change("subject.corrected", context, new { galleries = new[] { gallery }, subject, keys }, record => found.CorrectSubject(subject, changes, record()))
+        return audit.Change("subject.corrected", context, new { galleries = new[] { gallery }, subject, keys }, record =>
+            found.CorrectSubject(subject, changes, record()))
             ? Response(found.FindSubject(subject) ?? throw NotFound())
             : throw NotFound();
     }
 
-    internal static SubjectResponse Response(Subject subject) => new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList());
+    internal static SubjectResponse Response(Subject subject) =>
+        new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList());
 
     private static ProblemException NotFound() => new(Problem.NotFound, "the gallery has no such subject");
 }

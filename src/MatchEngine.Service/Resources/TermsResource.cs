@@ -19,13 +19,17 @@ public sealed record TermsResponse(string Profile, string Version, string Text, 
 /// <param name="Version">The version that was read.</param>
 public sealed record TermsAcceptance(string Profile, string Version);
 
-/// <summary><c>/v1/terms</c>: what must be accepted before first use, where a profile has such terms (PIA-054, State and local services).</summary>
+/// <summary>
+/// <c>/v1/terms</c>: what must be accepted before first use, where a profile has such terms (PIA-054, State and local services).
+/// </summary>
 internal static class TermsResource
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/terms", List)
-            .Needs(Policies.SignedIn).WithName("listTerms").WithSummary("The terms of use of the service and of the galleries that one may search, and whether this account accepted them").WithTags("supervision")
+            .Needs(Policies.SignedIn).WithName("listTerms")
+            .WithSummary("The terms of use of the service and of the galleries that one may search, and whether this account accepted them")
+            .WithTags("supervision")
             .Produces<IReadOnlyList<TermsResponse>>();
         v1.MapPost("/terms/acceptance", Accept)
             .Needs(Policies.SignedIn).WithName("acceptTerms").WithSummary("Accept the terms of use").WithTags("supervision")
@@ -38,7 +42,9 @@ internal static class TermsResource
         return Profiles(caller, rules, access).Select(profile => Response(caller, profile, acceptances)).ToList();
     }
 
-    internal static TermsResponse Accept(TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access, TermsAcceptances acceptances, AuditTrail audit)
+    internal static TermsResponse Accept(
+        TermsAcceptance request, HttpContext context, ServiceRules rules, GalleryAccess access,
+        TermsAcceptances acceptances, AuditTrail audit)
     {
         var caller = context.Caller();
         var profile = Profiles(caller, rules, access).FirstOrDefault(profile => profile.Name == request.Profile)
@@ -47,16 +53,20 @@ internal static class TermsResource
         if (request.Version != terms.Version)
             throw new ProblemException(Problem.Conflict, $"the terms are at version '{terms.Version}'; read them again");
         audit.Change(
-            "terms.accepted", context, () => acceptances.Accept(caller.Account, profile.Name, terms.Version), accepted => accepted ? new { profile = profile.Name, version = terms.Version } : null);
+            "terms.accepted", context, () => acceptances.Accept(caller.Account, profile.Name, terms.Version),
+            accepted => accepted ? new { profile = profile.Name, version = terms.Version } : null);
         return Response(caller, profile, acceptances);
     }
 
     private static IEnumerable<Profile> Profiles(Caller caller, ServiceRules rules, GalleryAccess access) =>
-        rules.Profiles(access.Searchable(caller, null).Select(found => found.Gallery.Properties)).Where(profile => profile.Rules.Terms.Value is not null);
+        rules.Profiles(access.Searchable(caller, null).Select(found => found.Gallery.Properties)).Where(
+            profile => profile.Rules.Terms.Value is not null);
 
     private static TermsResponse Response(Caller caller, Profile profile, TermsAcceptances acceptances)
     {
         var terms = profile.Rules.Terms;
-        return new TermsResponse(profile.Name, terms.Value!.Version, terms.Value.Text, terms.Source, acceptances.Find(caller.Account, profile.Name, terms.Value.Version));
+        return new TermsResponse(
+            profile.Name, terms.Value!.Version, terms.Value.Text, terms.Source,
+            acceptances.Find(caller.Account, profile.Name, terms.Value.Version));
     }
 }

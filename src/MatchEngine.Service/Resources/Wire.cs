@@ -14,7 +14,8 @@ namespace MatchEngine.Service.Resources;
 /// <param name="Height">Height.</param>
 public sealed record FaceBox(double X, double Y, double Width, double Height)
 {
-    internal static FaceBox Of(BoundingBox box) => new(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1));
+    internal static FaceBox Of(BoundingBox box) =>
+        new(Math.Round(box.X, 1), Math.Round(box.Y, 1), Math.Round(box.Width, 1), Math.Round(box.Height, 1));
 }
 
 /// <summary>The face of a probe.</summary>

@@ -12,10 +12,15 @@ namespace MatchEngine.Service.Searching;
 /// <param name="Agency">Its 1.008 ORI.</param>
 internal sealed record InterchangeOrigin(string? ControlNumber, string? Agency);
 
-/// <summary>A candidate list as an ANSI/NIST-ITL file, for clients that ask for one. The layout of its Type-2 record is described in the README of Interchange.</summary>
+/// <summary>
+/// A candidate list as an ANSI/NIST-ITL file, for clients that ask for one.
+/// The layout of its Type-2 record is described in the README of Interchange.
+/// </summary>
 internal sealed class InterchangeAnswer(ProbeSearch searches, ServiceSettings settings, TimeProvider clock)
 {
-    /// <summary>What a client puts into <c>Accept</c>. No media type is registered for the traditional encoding, so this one is ours.</summary>
+    /// <summary>
+    /// What a client puts into <c>Accept</c>. No media type is registered for the traditional encoding, so this one is ours.
+    /// </summary>
     public const string MediaType = "application/x-ansi-nist-itl";
 
     // An IDC has two digits.

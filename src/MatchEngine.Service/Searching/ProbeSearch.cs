@@ -27,11 +27,12 @@ internal sealed record SearchAnswer(SearchResponse Response, string? Digest)
 }
 
 /// <summary>
-/// A search from the request to the list: permission, rules, approval, extraction, comparison, audit, in this order. The list leaves only after its event is on
-/// the disk.
+/// A search from the request to the list: permission, rules, approval, extraction, comparison, audit, in this order. The list leaves only
+/// after its event is on the disk.
 /// </summary>
 internal sealed class ProbeSearch(
-    GalleryAccess access, ServiceRules rules, TermsAcceptances terms, Receipts receipts, ExtractionWorkers workers, Approvals approvals, UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
+    GalleryAccess access, ServiceRules rules, TermsAcceptances terms, Receipts receipts, ExtractionWorkers workers, Approvals approvals,
+    UsesOfSearch uses, AuditTrail trail, AuditLog log, OpenGalleries open, Telemetry telemetry)
 {
     /// <summary>Searches for the caller.</summary>
     /// <param name="caller">Who searches.</param>
@@ -40,7 +41,8 @@ internal sealed class ProbeSearch(
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="ProblemException">A rule, a permission or an approval is missing; the queue is full.</exception>
     /// <exception cref="AcquisitionException">The probe gives no template.</exception>
-    public async Task<SearchAnswer> SearchAsync(Caller caller, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
+    public async Task<SearchAnswer> SearchAsync(
+        Caller caller, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var found = access.Searchable(caller, request.Galleries);
@@ -56,7 +58,9 @@ internal sealed class ProbeSearch(
         try
         {
             answer = image is { } probe
-                ? await workers.RunAsync(scopes[0].Gallery.Model.Id, extractor => ByImage(extractor, scopes, probe.Span, ruling, cancellationToken), cancellationToken)
+                ? await workers.RunAsync(
+                    scopes[0].Gallery.Model.Id,
+                    extractor => ByImage(extractor, scopes, probe.Span, ruling, cancellationToken), cancellationToken)
                 : new Found(await ByEncounterAsync(caller, request, scopes, ruling.Options, cancellationToken), []);
         }
         catch when (use.Approval is { } approval)
@@ -68,11 +72,15 @@ internal sealed class ProbeSearch(
         telemetry.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
         var written = await trail.WriteAsync(Event(answer, search, purpose, request, use.Approval), caller, ruling.AuditYears);
         var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
-        uses.Add(search, caller, written.Sequence, use.Approval, use.Exigent, digest, list.Probe is { } face ? JsonSerializer.Serialize(FaceBox.Of(face.Box), WireJson.Options) : null);
+        uses.Add(search, caller, written.Sequence, use.Approval, use.Exigent, digest, list.Probe is { } face
+            ? JsonSerializer.Serialize(FaceBox.Of(face.Box), WireJson.Options)
+            : null);
         return new SearchAnswer(Response(answer, search, ruling, started), digest);
     }
 
-    /// <summary>A search with its event, for those who may know of it: who made it, that organisation's supervisors and examiners, and auditors.</summary>
+    /// <summary>
+    /// A search with its event, for those who may know of it: who made it, that organisation's supervisors and examiners, and auditors.
+    /// </summary>
     /// <exception cref="ProblemException">There is none, or the caller may not know of it.</exception>
     public (UseOfSearch Use, AuditEvent Event) Find(Caller caller, string search)
     {
@@ -84,32 +92,40 @@ internal sealed class ProbeSearch(
 
     /// <summary>A candidate of a search with the gallery and what the caller's organisation sees of it.</summary>
     /// <exception cref="ProblemException">There is none, it was removed, or the caller may not know of it.</exception>
-    public (Gallery Gallery, Encounter Encounter, BiographicFields Biographics, BiographicFields EncounterFields) Candidate(Caller caller, string search, int rank)
+    public (Gallery Gallery, Encounter Encounter, BiographicFields Biographics, BiographicFields EncounterFields) Candidate(
+        Caller caller, string search, int rank)
     {
         var (use, written) = Find(caller, search);
         // An auditor checks what was done; whom it was done with is not for an auditor to look at.
         if (use.Account != caller.Account && use.Organisation != caller.Organisation)
             throw NotFound();
-        var audited = JsonSerializer.Deserialize<SearchAudit>(written.Payload, JsonSerializerOptions.Web)!.Candidates.FirstOrDefault(candidate => candidate.Rank == rank)
+        var audited = JsonSerializer.Deserialize<SearchAudit>(written.Payload, JsonSerializerOptions.Web)!.Candidates.FirstOrDefault(
+            candidate => candidate.Rank == rank)
             ?? throw new ProblemException(Problem.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
         var gallery = open.Get(audited.Gallery);
         // The owner's permission of today counts, not that of the search.
         var permission = access.Permission(caller, audited.Gallery) ?? throw NotFound();
-        var encounter = gallery.FindEncounter(audited.EncounterId) ?? throw new ProblemException(Problem.NotFound, "the encounter was removed");
+        var encounter = gallery.FindEncounter(audited.EncounterId)
+            ?? throw new ProblemException(Problem.NotFound, "the encounter was removed");
         // Opening a record tells no more than the list did; a second request can.
         var profiles = rules.Profiles([gallery.Properties]);
-        var biographics = profiles.All(profile => profile.Rules.Biographics.Value == BiographicsRule.All) ? permission.Fields : BiographicFields.None;
-        return (gallery, encounter, biographics, profiles.Aggregate(permission.Fields, (fields, profile) => fields.And(profile.Rules.EncounterFields.Value)));
+        var biographics = profiles.All(profile => profile.Rules.Biographics.Value == BiographicsRule.All)
+            ? permission.Fields
+            : BiographicFields.None;
+        return (gallery, encounter, biographics, profiles.Aggregate(
+            permission.Fields, (fields, profile) => fields.And(profile.Rules.EncounterFields.Value)));
     }
 
     /// <summary>Why a search was made, as its event says.</summary>
     /// <exception cref="ProblemException">There is none, or the caller may not know of it.</exception>
-    public SearchPurpose? PurposeOf(Caller caller, string search) => JsonSerializer.Deserialize<SearchAudit>(Find(caller, search).Event.Payload, JsonSerializerOptions.Web)!.Purpose;
+    public SearchPurpose? PurposeOf(Caller caller, string search) =>
+        JsonSerializer.Deserialize<SearchAudit>(Find(caller, search).Event.Payload, JsonSerializerOptions.Web)!.Purpose;
 
     /// <summary>A list, and where several faces were searched the one that found each candidate.</summary>
     private sealed record Found(CandidateList List, IReadOnlyList<int> Faces);
 
-    private static Found ByImage(IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
+    private static Found ByImage(
+        IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
     {
         if (!ruling.AllFaces)
             return new Found(GallerySearch.Search(scopes, extractor, probe, ruling.Options, cancellationToken), []);
@@ -117,36 +133,55 @@ internal sealed class ProbeSearch(
         var first = GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(1) }, cancellationToken);
         var rows = first.Candidates.Select(candidate => (Candidate: candidate, Face: 1)).ToList();
         for (var face = 2; face <= first.Probe!.FacesFound; face++)
-            rows.AddRange(GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates.Select(candidate => (candidate, face)));
-        var best = rows.OrderByDescending(row => row.Candidate.Score).DistinctBy(row => (row.Candidate.Gallery, row.Candidate.SubjectId)).Take(ruling.Options.ListLength).ToList();
-        return new Found(first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] }, [.. best.Select(row => row.Face)]);
+            rows.AddRange(
+                GallerySearch.Search(
+                    scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates
+                    .Select(candidate => (candidate, face)));
+        var best = rows.OrderByDescending(row => row.Candidate.Score).DistinctBy(row => (row.Candidate.Gallery, row.Candidate.SubjectId))
+            .Take(ruling.Options.ListLength).ToList();
+        return new Found(
+            first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] },
+            [.. best.Select(row => row.Face)]);
     }
 
-    private async Task<CandidateList> ByEncounterAsync(Caller caller, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
+    private async Task<CandidateList> ByEncounterAsync(
+        Caller caller, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
     {
-        var name = request.EncounterGallery ?? (scopes.Count == 1 ? scopes[0].Gallery.Name : throw new ProblemException(Problem.BadValue, "encounterGallery names the gallery that holds the encounter"));
+        var name = request.EncounterGallery ?? (scopes.Count == 1
+            ? scopes[0].Gallery.Name
+            : throw new ProblemException(Problem.BadValue, "encounterGallery names the gallery that holds the encounter"));
         var (home, _) = access.Searchable(caller, [name])[0];
-        return await Task.Run(() => GallerySearch.SearchByEncounter(scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken), cancellationToken)
+        return await Task.Run(
+            () => GallerySearch.SearchByEncounter(
+                scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken),
+            cancellationToken)
             ?? throw new ProblemException(Problem.NotFound, $"gallery '{name}' has no such encounter");
     }
 
     /// <summary>Sees that a search which needs a supervisor has one, or a reason why it cannot wait.</summary>
-    private (string? Approval, string? Exigent) Approve(Caller caller, SearchRequest request, SearchPurpose? purpose, Ruling ruling, List<GalleryScope> scopes, Guid search)
+    private (string? Approval, string? Exigent) Approve(
+        Caller caller, SearchRequest request, SearchPurpose? purpose, Ruling ruling, List<GalleryScope> scopes, Guid search)
     {
         if (!ruling.NeedsApproval)
             return (null, null);
         if (request.ExigentReason is { } reason)
             return (null, ApprovalsResource.Reason(reason, "exigentReason"));
         if (request.ApprovalId is not { } id)
-            throw new ProblemException(Problem.ApprovalRequired, "the service or one of the galleries is not approved for all: ask for approval at /v1/approvals and send the probe again with approvalId, or give an exigentReason")
+            throw new ProblemException(
+                Problem.ApprovalRequired,
+                "the service or one of the galleries is not approved for all: ask for approval at /v1/approvals and send the probe again "
+                    + "with approvalId, or give an exigentReason")
             {
                 Extensions = { ["rule"] = "PIA-054, Safeguards before use" },
             };
         var names = scopes.Select(scope => scope.Gallery.Name).Order(StringComparer.Ordinal);
-        if (approvals.Find(id) is not { } approval || approval.Requester != caller.Account || !approval.Galleries.SequenceEqual(names) || approval.Purpose != (purpose ?? new SearchPurpose()))
+        if (approvals.Find(id) is not { } approval || approval.Requester != caller.Account || !approval.Galleries.SequenceEqual(names)
+            || approval.Purpose != (purpose ?? new SearchPurpose()))
             throw new ProblemException(Problem.ApprovalRequired, "the approval is for another account, other galleries or another purpose");
         if (!approvals.Use(id, caller.Account, search))
-            throw new ProblemException(Problem.ApprovalRequired, $"the approval cannot be used: it is {approval.State.ToString().ToLowerInvariant()}, or has expired");
+            throw new ProblemException(
+                Problem.ApprovalRequired,
+                $"the approval cannot be used: it is {approval.State.ToString().ToLowerInvariant()}, or has expired");
         return (id, null);
     }
 
@@ -161,7 +196,8 @@ internal sealed class ProbeSearch(
         ProbeQuality = answer.List.Probe?.Quality?.Overall,
         ProbeFaces = request.EncounterId is null ? answer.List.Probe?.FacesFound : null,
         ProbeEncounterId = answer.List.ProbeEncounterId,
-        Candidates = [.. answer.List.Candidates.Select(candidate => new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
+        Candidates = [.. answer.List.Candidates.Select(candidate =>
+            new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
         DisclaimerVersion = answer.List.Disclaimer.Version,
         Model = answer.List.Model,
         Path = answer.List.Path,
@@ -172,7 +208,8 @@ internal sealed class ProbeSearch(
 
     private static SearchResponse Response(Found answer, Guid search, Ruling ruling, long started) => new(
         search.ToString(),
-        [.. answer.List.Candidates.Select((candidate, place) => Response(candidate, answer.Faces.Count > 0 ? answer.Faces[place] : null, search, ruling))],
+        [.. answer.List.Candidates.Select(
+            (candidate, place) => Response(candidate, answer.Faces.Count > 0 ? answer.Faces[place] : null, search, ruling))],
         DisclaimerWire.Of(answer.List.Disclaimer),
         answer.List.Model,
         answer.List.Path,
@@ -205,7 +242,12 @@ internal sealed class ProbeSearch(
             WireJson.Score(candidate.Score),
             WireJson.Rate(candidate.Fmr),
             WireJson.Rate(candidate.FmrBelow),
-            EncounterWire.Of(candidate.Encounter) with { SourceUrl = sourceUrl, Image = null, Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata) },
+            EncounterWire.Of(candidate.Encounter) with
+            {
+                SourceUrl = sourceUrl,
+                Image = null,
+                Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
+            },
             sourceUrl,
             ruling.Biographics.Of(candidate.Biographics),
             face,

@@ -31,8 +31,8 @@ internal sealed record Ruling(
     IReadOnlyList<string> Notices);
 
 /// <summary>
-/// The rules that a request follows: those of the profiles of the galleries that are asked for. A gallery of profile <c>default</c> follows the service's. Where several
-/// speak, each narrows what the others leave.
+/// The rules that a request follows: those of the profiles of the galleries that are asked for. A gallery of profile <c>default</c> follows
+/// the service's. Where several speak, each narrows what the others leave.
 /// </summary>
 internal sealed class ServiceRules
 {
@@ -41,7 +41,9 @@ internal sealed class ServiceRules
     private readonly double _minQuality;
 
     /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema.</exception>
-    public ServiceRules(ServiceSettings settings) => (_own, _approved, _minQuality) = (Galleries.Profiles.Profile.Find(settings.Profile), settings.Approved ?? true, settings.MinProbeQuality);
+    public ServiceRules(ServiceSettings settings) =>
+        (_own, _approved, _minQuality) = (
+            Galleries.Profiles.Profile.Find(settings.Profile), settings.Approved ?? true, settings.MinProbeQuality);
 
     /// <summary>The service's own profile.</summary>
     public Profile Profile => _own;
@@ -50,7 +52,8 @@ internal sealed class ServiceRules
     /// <exception cref="ProblemException">There is no such profile.</exception>
     public string Require(string name) => name == _own.Name || Galleries.Profiles.Profile.Names.Contains(name)
         ? name
-        : throw new ProblemException(Problem.BadValue, $"there is no profile '{name}'; there are {string.Join(", ", Galleries.Profiles.Profile.Names)}");
+        : throw new ProblemException(
+            Problem.BadValue, $"there is no profile '{name}'; there are {string.Join(", ", Galleries.Profiles.Profile.Names)}");
 
     /// <summary>The profiles that use of these galleries follows.</summary>
     public IReadOnlyList<Profile> Profiles(IEnumerable<GalleryProperties> galleries) =>
@@ -64,7 +67,9 @@ internal sealed class ServiceRules
 
     /// <summary>What becomes of a search.</summary>
     /// <exception cref="ProblemException">A profile refuses it, or a value lies outside of what there is at all.</exception>
-    public Ruling Apply(Caller caller, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
+    public Ruling Apply(
+        Caller caller, SearchRequest request, SearchPurpose? purpose,
+        IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
     {
         if (request.ListLength is < 1 or > SearchOptions.MaxListLength)
             throw new ProblemException(Problem.BadValue, $"listLength lies within 1 … {SearchOptions.MaxListLength:N0}");
@@ -110,7 +115,8 @@ internal sealed class ServiceRules
 
     /// <summary>What a comparison or a second request may return.</summary>
     /// <exception cref="ProblemException">A profile refuses it.</exception>
-    public (BiographicFields Biographics, BiographicFields EncounterFields, int AuditYears) Apply(Caller caller, ProfileUse use, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
+    public (BiographicFields Biographics, BiographicFields EncounterFields, int AuditYears) Apply(
+        Caller caller, ProfileUse use, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries, TermsAcceptances acceptances)
     {
         var ask = new ProfileRequest { Use = use, Purpose = purpose, ApprovedBySupervisor = true };
         var options = Profiles(galleries).Select(profile => Apply(profile, ask, caller, acceptances).Options!).ToList();
@@ -122,7 +128,9 @@ internal sealed class ServiceRules
 
     private static ProfileOutcome Apply(Profile profile, ProfileRequest ask, Caller caller, TermsAcceptances acceptances)
     {
-        var accepted = profile.Rules.Terms.Value is { } terms && acceptances.Find(caller.Account, profile.Name, terms.Version) is not null ? terms.Version : null;
+        var accepted = profile.Rules.Terms.Value is { } terms && acceptances.Find(caller.Account, profile.Name, terms.Version) is not null
+            ? terms.Version
+            : null;
         var outcome = profile.Apply(ask with { AcceptedTerms = accepted });
         return outcome.Refusal is not { } refusal ? outcome : throw new ProblemException(Kind(refusal.Reason), Detail(refusal))
         {
@@ -142,7 +150,8 @@ internal sealed class ServiceRules
     private static string Detail(ProfileRefusal refusal) => refusal.Reason switch
     {
         ProfileRefusal.TermsNotAccepted => $"{refusal.Detail} (read them at /v1/terms, accept them at /v1/terms/acceptance)",
-        ProfileRefusal.ApprovalRequired => $"{refusal.Detail}: ask at /v1/approvals and send the probe again with approvalId, or give an exigentReason",
+        ProfileRefusal.ApprovalRequired =>
+            $"{refusal.Detail}: ask at /v1/approvals and send the probe again with approvalId, or give an exigentReason",
         _ => refusal.Detail,
     };
 }

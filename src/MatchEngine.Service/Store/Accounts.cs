@@ -17,7 +17,8 @@ namespace MatchEngine.Service.Store;
 /// <param name="LockedUntil">Until when it cannot sign in after too many wrong passwords; null when it can.</param>
 /// <param name="Created">When it was added (UTC).</param>
 internal sealed record Account(
-    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, string Stamp, bool HasPassword, bool Disabled, DateTimeOffset? LockedUntil, DateTimeOffset Created);
+    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, string Stamp, bool HasPassword, bool Disabled,
+    DateTimeOffset? LockedUntil, DateTimeOffset Created);
 
 /// <summary>What came of a password.</summary>
 internal enum SignInOutcome
@@ -62,19 +63,33 @@ internal sealed class Accounts(ServiceDatabase database)
 
     /// <summary>The oldest administrator that is not shut out, or null.</summary>
     public static Account? Administrator(SqliteConnection connection, SqliteTransaction transaction) => connection.QueryFirstOrDefault<Row>(
-        $"SELECT {Columns} FROM account a WHERE a.disabled = 0 AND ' ' || a.roles || ' ' LIKE '% administrator %' ORDER BY a.created, a.id LIMIT 1", transaction: transaction)?.ToAccount();
+        $"SELECT {Columns} FROM account a WHERE a.disabled = 0 AND ' ' || a.roles || ' ' LIKE '% administrator %' "
+            + "ORDER BY a.created, a.id LIMIT 1",
+        transaction: transaction)?.ToAccount();
 
     /// <summary>Adds an account; null when the name is taken.</summary>
     public Account? Add(string name, string organisation, IEnumerable<string> roles, string? password) =>
         database.Write((connection, transaction) => Add(connection, transaction, name, organisation, roles, password));
 
     /// <summary>The same within a transaction.</summary>
-    public Account? Add(SqliteConnection connection, SqliteTransaction transaction, string name, string organisation, IEnumerable<string> roles, string? password)
+    public Account? Add(
+        SqliteConnection connection, SqliteTransaction transaction, string name, string organisation,
+        IEnumerable<string> roles, string? password)
     {
         var id = ServiceDatabase.NewId();
         var added = connection.Execute(
-            "INSERT INTO account (id, name, organisation, roles, password_hash, stamp, created) VALUES (@id, @name, @organisation, @roles, @hash, @stamp, @now) ON CONFLICT DO NOTHING",
-            new { id, name, organisation, roles = Join(roles), hash = Hash(id, password), stamp = ServiceDatabase.NewId(), now = database.Now() },
+            "INSERT INTO account (id, name, organisation, roles, password_hash, stamp, created) "
+                + "VALUES (@id, @name, @organisation, @roles, @hash, @stamp, @now) ON CONFLICT DO NOTHING",
+            new
+            {
+                id,
+                name,
+                organisation,
+                roles = Join(roles),
+                hash = Hash(id, password),
+                stamp = ServiceDatabase.NewId(),
+                now = database.Now(),
+            },
             transaction);
         return added == 0
             ? null
@@ -83,27 +98,40 @@ internal sealed class Accounts(ServiceDatabase database)
 
     /// <summary>Changes what is not null; null when there is no such account.</summary>
     /// <exception cref="ProblemException">The last administrator would be gone.</exception>
-    public Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password) => database.Write((connection, transaction) =>
-    {
-        var changed = connection.Execute(
-            """
-            UPDATE account SET roles = coalesce(@roles, roles), disabled = coalesce(@disabled, disabled), password_hash = coalesce(@hash, password_hash),
-              failures = 0, locked_until = NULL, stamp = @stamp WHERE id = @id
-            """,
-            new { id, roles = roles is null ? null : Join(roles), disabled, hash = Hash(id, password), stamp = ServiceDatabase.NewId() },
-            transaction);
-        if (changed == 0)
-            return null;
-        var administrators = connection.ExecuteScalar<long>("SELECT count(*) FROM account WHERE disabled = 0 AND ' ' || roles || ' ' LIKE '% administrator %'", transaction: transaction);
-        if (administrators == 0)
-            throw new ProblemException(Problem.LastAdministrator, "this would leave the service without an administrator; make another account administrator first");
-        return connection.QuerySingle<Row>($"SELECT {Columns} FROM account a WHERE a.id = @id", new { id }, transaction).ToAccount();
-    });
+    public Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password) =>
+        database.Write((connection, transaction) =>
+        {
+            var changed = connection.Execute(
+                """
+                UPDATE account SET roles = coalesce(@roles, roles), disabled = coalesce(@disabled, disabled),
+                  password_hash = coalesce(@hash, password_hash), failures = 0, locked_until = NULL, stamp = @stamp WHERE id = @id
+                """,
+                new
+                {
+                    id,
+                    roles = roles is null ? null : Join(roles),
+                    disabled,
+                    hash = Hash(id, password),
+                    stamp = ServiceDatabase.NewId(),
+                },
+                transaction);
+            if (changed == 0)
+                return null;
+            var administrators = connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM account WHERE disabled = 0 AND ' ' || roles || ' ' LIKE '% administrator %'",
+                transaction: transaction);
+            if (administrators == 0)
+                throw new ProblemException(
+                    Problem.LastAdministrator,
+                    "this would leave the service without an administrator; make another account administrator first");
+            return connection.QuerySingle<Row>($"SELECT {Columns} FROM account a WHERE a.id = @id", new { id }, transaction).ToAccount();
+        });
 
     /// <summary>Checks a password, counts wrong ones, and shuts the account out for a while after <see cref="MaxFailures"/>.</summary>
     public (SignInOutcome Outcome, Account? Account) SignIn(string name, string password)
     {
-        var row = database.Read(connection => connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM account a WHERE a.name = @name", new { name }));
+        var row = database.Read(
+            connection => connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM account a WHERE a.name = @name", new { name }));
         // The slow part is done without holding the database.
         var verdict = Hasher.VerifyHashedPassword(row?.Id ?? "", row?.PasswordHash ?? Decoy, password);
         if (row?.PasswordHash is null || row.Disabled)
@@ -111,7 +139,8 @@ internal sealed class Accounts(ServiceDatabase database)
         return database.Write((connection, transaction) =>
         {
             var now = database.Clock.GetUtcNow();
-            var (failures, until) = connection.QuerySingle<(long, string?)>("SELECT failures, locked_until FROM account WHERE id = @Id", new { row.Id }, transaction);
+            var (failures, until) = connection.QuerySingle<(long, string?)>(
+                "SELECT failures, locked_until FROM account WHERE id = @Id", new { row.Id }, transaction);
             if (until is not null && StoredTime.Read(until) > now)
                 return (SignInOutcome.Locked, row.ToAccount());
             if (verdict == PasswordVerificationResult.Failed)
@@ -126,7 +155,8 @@ internal sealed class Accounts(ServiceDatabase database)
             }
             connection.Execute("UPDATE account SET failures = 0, locked_until = NULL WHERE id = @Id", new { row.Id }, transaction);
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
-                connection.Execute("UPDATE account SET password_hash = @hash WHERE id = @Id", new { row.Id, hash = Hash(row.Id, password) }, transaction);
+                connection.Execute(
+                    "UPDATE account SET password_hash = @hash WHERE id = @Id", new { row.Id, hash = Hash(row.Id, password) }, transaction);
             return (SignInOutcome.Accepted, row.ToAccount());
         });
     }

@@ -15,7 +15,9 @@ namespace MatchEngine.Service.Store;
 /// <param name="Expires">When it ends, or null.</param>
 /// <param name="Revoked">When it was revoked, or null.</param>
 /// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
-internal sealed record ApiKey(string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires, DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
+internal sealed record ApiKey(
+    string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
 
 /// <summary>The API keys. A key is <c>me_ID_SECRET</c>; only the secret's hash is stored.</summary>
 internal sealed class ApiKeys(ServiceDatabase database)
@@ -26,12 +28,15 @@ internal sealed class ApiKeys(ServiceDatabase database)
     // A write a request would wait for the disk each time.
     private static readonly TimeSpan UseGrain = TimeSpan.FromMinutes(1);
 
-    private const string Columns = "k.id AS Id, k.account AS Account, k.name AS Name, k.hash AS Hash, k.created AS Created, k.expires AS Expires, k.revoked AS Revoked, k.last_used AS LastUsed";
+    private const string Columns =
+        "k.id AS Id, k.account AS Account, k.name AS Name, k.hash AS Hash, k.created AS Created, k.expires AS Expires, "
+            + "k.revoked AS Revoked, k.last_used AS LastUsed";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ApiKey> List(string? account) => database.Read(connection => connection
-        .Query<Row>($"SELECT {Columns} FROM api_key k WHERE @account IS NULL OR k.account = @account ORDER BY k.created, k.id", new { account })
+        .Query<Row>(
+            $"SELECT {Columns} FROM api_key k WHERE @account IS NULL OR k.account = @account ORDER BY k.created, k.id", new { account })
         .Select(row => row.ToKey()).ToList());
 
     public ApiKey? Find(string id) => database.Read(connection =>
@@ -42,14 +47,17 @@ internal sealed class ApiKeys(ServiceDatabase database)
         database.Write((connection, transaction) => Add(connection, transaction, account, name, expires));
 
     /// <summary>The same within a transaction.</summary>
-    public (ApiKey Key, string Text) Add(SqliteConnection connection, SqliteTransaction transaction, string account, string name, DateTimeOffset? expires)
+    public (ApiKey Key, string Text) Add(
+        SqliteConnection connection, SqliteTransaction transaction, string account, string name, DateTimeOffset? expires)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = database.Clock.GetUtcNow();
         connection.Execute(
             "INSERT INTO api_key (id, account, name, hash, created, expires) VALUES (@id, @account, @name, @hash, @created, @expires)",
-            new { id, account, name, hash = Hash(secret), created = StoredTime.Write(now), expires = expires is { } end ? StoredTime.Write(end) : null },
+            new { id, account, name, hash = Hash(secret), created = StoredTime.Write(now), expires = expires is { } end
+                ? StoredTime.Write(end)
+                : null },
             transaction);
         return (new ApiKey(id, account, name, now, expires, null, null), $"{Prefix}{id}_{secret}");
     }
@@ -58,7 +66,8 @@ internal sealed class ApiKeys(ServiceDatabase database)
     public bool IsGood(string id) => Find(id) is { Revoked: null } key && !(key.Expires <= database.Clock.GetUtcNow());
 
     /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
-    public bool Revoke(string id) => database.Execute("UPDATE api_key SET revoked = @now WHERE id = @id AND revoked IS NULL", new { id, now = database.Now() }) == 1;
+    public bool Revoke(string id) =>
+        database.Execute("UPDATE api_key SET revoked = @now WHERE id = @id AND revoked IS NULL", new { id, now = database.Now() }) == 1;
 
     /// <summary>The account of a key; null when the key is unknown, revoked or expired, or its account is disabled.</summary>
     public (Account Account, string KeyId)? Authenticate(string text)

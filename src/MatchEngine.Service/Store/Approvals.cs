@@ -46,15 +46,17 @@ internal sealed class Approvals(ServiceDatabase database)
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private const string Columns = """
-        id AS Id, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose, reason AS Reason, state AS State,
-        requested AS Requested, expires AS Expires, decided_by AS DecidedBy, decided AS Decided, decision AS Decision, search AS Search
+        id AS Id, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose, reason AS Reason,
+        state AS State, requested AS Requested, expires AS Expires, decided_by AS DecidedBy, decided AS Decided,
+        decision AS Decision, search AS Search
         """;
 
     public Approval Add(Caller requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason)
     {
         var id = ServiceDatabase.NewId();
         database.Execute(
-            "INSERT INTO approval (id, requester, organisation, galleries, purpose, reason, state, requested) VALUES (@id, @Account, @Organisation, @galleries, @purpose, @reason, 'pending', @now)",
+            "INSERT INTO approval (id, requester, organisation, galleries, purpose, reason, state, requested) "
+                + "VALUES (@id, @Account, @Organisation, @galleries, @purpose, @reason, 'pending', @now)",
             new
             {
                 id,
@@ -72,31 +74,37 @@ internal sealed class Approvals(ServiceDatabase database)
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM approval WHERE id = @id", new { id })?.ToApproval());
 
     /// <summary>Requests, newest first: of an organisation, or of one account.</summary>
-    public IReadOnlyList<Approval> List(string organisation, string? requester, ApprovalState? state) => database.Read(connection => connection.Query<Row>(
-        $"""
-        SELECT {Columns} FROM approval
-        WHERE organisation = @organisation AND (@requester IS NULL OR requester = @requester) AND (@state IS NULL OR state = @state)
-        ORDER BY id DESC LIMIT 1000
-        """,
-        new { organisation, requester, state = state?.ToString().ToLowerInvariant() }).Select(row => row.ToApproval()).ToList());
+    public IReadOnlyList<Approval> List(string organisation, string? requester, ApprovalState? state) =>
+        database.Read(connection => connection.Query<Row>(
+            $"""
+            SELECT {Columns} FROM approval
+            WHERE organisation = @organisation AND (@requester IS NULL OR requester = @requester) AND (@state IS NULL OR state = @state)
+            ORDER BY id DESC LIMIT 1000
+            """,
+            new { organisation, requester, state = state?.ToString().ToLowerInvariant() }).Select(row => row.ToApproval()).ToList());
 
     /// <summary>A supervisor's say; false when somebody has said already.</summary>
     public bool Decide(string id, string supervisor, bool approved, string decision)
     {
         var now = database.Clock.GetUtcNow();
         return database.Execute(
-            "UPDATE approval SET state = @state, decided_by = @supervisor, decided = @now, decision = @decision, expires = @expires WHERE id = @id AND state = 'pending'",
-            new { id, state = approved ? "approved" : "refused", supervisor, now = StoredTime.Write(now), decision, expires = approved ? StoredTime.Write(now + Lifetime) : null }) == 1;
+            "UPDATE approval SET state = @state, decided_by = @supervisor, decided = @now, decision = @decision, expires = @expires "
+                + "WHERE id = @id AND state = 'pending'",
+            new { id, state = approved ? "approved" : "refused", supervisor, now = StoredTime.Write(now), decision, expires = approved
+                ? StoredTime.Write(now + Lifetime)
+                : null }) == 1;
     }
 
     /// <summary>Uses an approval up for a search; false when it is not there to be used (any more).</summary>
     public bool Use(string id, string requester, Guid search) => database.Execute(
-        "UPDATE approval SET state = 'used', search = @search WHERE id = @id AND requester = @requester AND state = 'approved' AND expires > @now",
+        "UPDATE approval SET state = 'used', search = @search WHERE id = @id AND requester = @requester AND state = 'approved' "
+            + "AND expires > @now",
         new { id, requester, search = search.ToString(), now = database.Now() }) == 1;
 
     /// <summary>Gives an approval back whose search came to nothing.</summary>
     public void GiveBack(string id, Guid search) => database.Execute(
-        "UPDATE approval SET state = 'approved', search = NULL WHERE id = @id AND state = 'used' AND search = @search", new { id, search = search.ToString() });
+        "UPDATE approval SET state = 'approved', search = NULL WHERE id = @id AND state = 'used' AND search = @search",
+        new { id, search = search.ToString() });
 
     private sealed class Row
     {

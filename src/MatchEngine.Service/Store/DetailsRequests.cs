@@ -35,15 +35,16 @@ internal sealed record DetailsRequest(
 internal sealed class DetailsRequests(ServiceDatabase database)
 {
     private const string Columns = """
-        id AS Id, search AS Search, requester AS Requester, gallery AS Gallery, subject AS Subject, owner AS Owner, reason AS Reason, state AS State,
-        requested AS Requested, decided_by AS DecidedBy, decided AS Decided, decision AS Decision
+        id AS Id, search AS Search, requester AS Requester, gallery AS Gallery, subject AS Subject, owner AS Owner, reason AS Reason,
+        state AS State, requested AS Requested, decided_by AS DecidedBy, decided AS Decided, decision AS Decision
         """;
 
     public DetailsRequest Add(string search, string requester, string gallery, string subject, string owner, string reason)
     {
         var id = ServiceDatabase.NewId();
         database.Execute(
-            "INSERT INTO details_request (id, search, requester, gallery, subject, owner, reason, state, requested) VALUES (@id, @search, @requester, @gallery, @subject, @owner, @reason, 'pending', @now)",
+            "INSERT INTO details_request (id, search, requester, gallery, subject, owner, reason, state, requested) "
+                + "VALUES (@id, @search, @requester, @gallery, @subject, @owner, @reason, 'pending', @now)",
             new { id, search, requester, gallery, subject, owner, reason, now = database.Now() });
         return Find(id)!;
     }
@@ -53,11 +54,13 @@ internal sealed class DetailsRequests(ServiceDatabase database)
 
     /// <summary>Requests of an account, and those to an owner; newest first.</summary>
     public IReadOnlyList<DetailsRequest> List(string requester, string? owner) => database.Read(connection => connection.Query<Row>(
-        $"SELECT {Columns} FROM details_request WHERE requester = @requester OR owner = @owner ORDER BY id DESC LIMIT 1000", new { requester, owner }).Select(row => row.ToRequest()).ToList());
+        $"SELECT {Columns} FROM details_request WHERE requester = @requester OR owner = @owner ORDER BY id DESC LIMIT 1000",
+        new { requester, owner }).Select(row => row.ToRequest()).ToList());
 
     /// <summary>The owner's say; false when somebody has said already.</summary>
     public bool Decide(string id, string account, bool granted, string decision) => database.Execute(
-        "UPDATE details_request SET state = @state, decided_by = @account, decided = @now, decision = @decision WHERE id = @id AND state = 'pending'",
+        "UPDATE details_request SET state = @state, decided_by = @account, decided = @now, decision = @decision WHERE id = @id "
+            + "AND state = 'pending'",
         new { id, state = granted ? "granted" : "refused", account, now = database.Now(), decision }) == 1;
 
     private sealed class Row

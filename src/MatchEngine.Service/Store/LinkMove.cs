@@ -7,15 +7,16 @@ using MatchEngine.Service.Hosting;
 namespace MatchEngine.Service.Store;
 
 /// <summary>
-/// Moves links between subjects, which earlier versions kept in the service's database, into their galleries: there they go with their subjects, and into the archive. What cannot be
-/// moved now is tried again at the next start.
+/// Moves links between subjects, which earlier versions kept in the service's database, into their galleries: there they go with their
+/// subjects, and into the archive. What cannot be moved now is tried again at the next start.
 /// </summary>
 internal sealed class LinkMove(ServiceDatabase database, OpenGalleries galleries, ILogger<LinkMove> log) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (gallery, subject, other, note, account, entered) in database.Read(connection => connection.Query<(string, string, string, string, string, string)>(
+        foreach (var (gallery, subject, other, note, account, entered) in database.Read(
+            connection => connection.Query<(string, string, string, string, string, string)>(
             "SELECT gallery, subject, other, note, account, entered FROM subject_link").ToList()))
         {
             try
@@ -31,7 +32,9 @@ internal sealed class LinkMove(ServiceDatabase database, OpenGalleries galleries
                 log.LogError("links of gallery {Gallery} cannot be moved into it yet: {Fault}", gallery, e.Fault);
                 continue;
             }
-            database.Execute("DELETE FROM subject_link WHERE gallery = @gallery AND subject = @subject AND other = @other", new { gallery, subject, other });
+            database.Execute(
+                "DELETE FROM subject_link WHERE gallery = @gallery AND subject = @subject AND other = @other",
+                new { gallery, subject, other });
         }
         return Task.CompletedTask;
     }

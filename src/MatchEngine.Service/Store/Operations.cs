@@ -24,19 +24,22 @@ public enum OperationState
 
 /// <summary>Work that goes on after its request was answered.</summary>
 internal sealed record Operation(
-    string Id, string Kind, string Gallery, string Account, string Request, OperationState State, DateTimeOffset Created, DateTimeOffset? Finished, string? Progress, string? Problem);
+    string Id, string Kind, string Gallery, string Account, string Request, OperationState State, DateTimeOffset Created,
+    DateTimeOffset? Finished, string? Progress, string? Problem);
 
 /// <summary>The operations, kept so that they survive a restart.</summary>
 internal sealed class Operations(ServiceDatabase database)
 {
     private const string Columns =
-        "id AS Id, kind AS Kind, gallery AS Gallery, account AS Account, request AS Request, state AS State, created AS Created, finished AS Finished, progress AS Progress, problem AS Problem";
+        "id AS Id, kind AS Kind, gallery AS Gallery, account AS Account, request AS Request, state AS State, created AS Created, "
+            + "finished AS Finished, progress AS Progress, problem AS Problem";
 
     public Operation Add(string kind, string gallery, string account, string request)
     {
         var id = ServiceDatabase.NewId();
         database.Execute(
-            "INSERT INTO operation (id, kind, gallery, account, request, state, created) VALUES (@id, @kind, @gallery, @account, @request, 'queued', @now)",
+            "INSERT INTO operation (id, kind, gallery, account, request, state, created) "
+                + "VALUES (@id, @kind, @gallery, @account, @request, 'queued', @now)",
             new { id, kind, gallery, account, request, now = database.Now() });
         return Find(id)!;
     }
@@ -46,20 +49,24 @@ internal sealed class Operations(ServiceDatabase database)
 
     /// <summary>Newest first; of one account, or of all.</summary>
     public IReadOnlyList<Operation> List(string? account) => database.Read(connection => connection.Query<Row>(
-        $"SELECT {Columns} FROM operation WHERE @account IS NULL OR account = @account ORDER BY id DESC LIMIT 1000", new { account }).Select(row => row.ToOperation()).ToList());
+        $"SELECT {Columns} FROM operation WHERE @account IS NULL OR account = @account ORDER BY id DESC LIMIT 1000",
+        new { account }).Select(row => row.ToOperation()).ToList());
 
     /// <summary>What has not ended, oldest first.</summary>
     public IReadOnlyList<Operation> Unfinished() => database.Read(connection => connection.Query<Row>(
         $"SELECT {Columns} FROM operation WHERE state IN ('queued', 'running') ORDER BY id").Select(row => row.ToOperation()).ToList());
 
     /// <summary>Begins, or goes on; false when it was ended meanwhile.</summary>
-    public bool Begin(string id) => database.Execute("UPDATE operation SET state = 'running' WHERE id = @id AND state IN ('queued', 'running')", new { id }) == 1;
+    public bool Begin(string id) =>
+        database.Execute("UPDATE operation SET state = 'running' WHERE id = @id AND state IN ('queued', 'running')", new { id }) == 1;
 
-    public void Report(string id, string progress) => database.Execute("UPDATE operation SET progress = @progress WHERE id = @id AND state = 'running'", new { id, progress });
+    public void Report(string id, string progress) =>
+        database.Execute("UPDATE operation SET progress = @progress WHERE id = @id AND state = 'running'", new { id, progress });
 
     /// <summary>Ends it; false when it had ended.</summary>
     public bool End(string id, OperationState state, string? progress, string? problem) => database.Execute(
-        "UPDATE operation SET state = @state, finished = @now, progress = coalesce(@progress, progress), problem = @problem WHERE id = @id AND state IN ('queued', 'running')",
+        "UPDATE operation SET state = @state, finished = @now, progress = coalesce(@progress, progress), problem = @problem WHERE id = @id "
+            + "AND state IN ('queued', 'running')",
         new { id, state = state.ToString().ToLowerInvariant(), now = database.Now(), progress, problem }) == 1;
 
     private sealed class Row

@@ -22,11 +22,14 @@ internal sealed class Organisations(ServiceDatabase database)
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM organisation WHERE id = @id", new { id })?.ToOrganisation());
 
     /// <summary>Adds one; false when the id is taken.</summary>
-    public bool Add(string id, string name) => database.Write((connection, transaction) => Add(connection, transaction, id, name, database.Now()));
+    public bool Add(string id, string name) =>
+        database.Write((connection, transaction) => Add(connection, transaction, id, name, database.Now()));
 
     /// <summary>The same within a transaction.</summary>
-    public static bool Add(SqliteConnection connection, SqliteTransaction transaction, string id, string name, string now) => connection.Execute(
-        "INSERT INTO organisation (id, name, created) VALUES (@id, @name, @now) ON CONFLICT DO NOTHING", new { id, name, now }, transaction) == 1;
+    public static bool Add(SqliteConnection connection, SqliteTransaction transaction, string id, string name, string now) =>
+        connection.Execute(
+            "INSERT INTO organisation (id, name, created) VALUES (@id, @name, @now) ON CONFLICT DO NOTHING",
+            new { id, name, now }, transaction) == 1;
 
     private sealed class Row
     {

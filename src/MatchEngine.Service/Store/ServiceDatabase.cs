@@ -9,13 +9,14 @@ using Microsoft.Data.Sqlite;
 namespace MatchEngine.Service.Store;
 
 /// <summary>
-/// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a power
-/// cut (<c>synchronous=FULL</c>).
+/// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a
+/// power cut (<c>synchronous=FULL</c>).
 /// </summary>
 internal sealed class ServiceDatabase : IDisposable
 {
     /// <summary>The service's book ("MEsv" in ASCII).</summary>
-    private static readonly SqliteKind Kind = new("service database", 0x4D45_7376, "Restore it from a backup; galleries and audit are kept apart from it");
+    private static readonly SqliteKind Kind = new(
+        "service database", 0x4D45_7376, "Restore it from a backup; galleries and audit are kept apart from it");
 
     private static readonly IReadOnlyList<string> Migrations = SqliteSchema.ReadMigrations("Migrations", typeof(ServiceDatabase).Assembly);
 
@@ -36,12 +37,14 @@ internal sealed class ServiceDatabase : IDisposable
                 return 0;
             });
             making.Write((connection, transaction) => connection.Execute(
-                "INSERT INTO installation (id, installation, receipt_secret, created) VALUES (1, @id, @secret, @now) ON CONFLICT DO NOTHING",
+                "INSERT INTO installation (id, installation, receipt_secret, created) VALUES (1, @id, @secret, @now) ON CONFLICT "
+                    + "DO NOTHING",
                 new { id = NewId(), secret = RandomNumberGenerator.GetBytes(32), now = Now() },
                 transaction));
         }
         (_reader, _writer) = (new SqliteSession(file, Patience, kind: Kind), new SqliteSession(file, Patience, kind: Kind));
-        (Installation, ReceiptSecret) = Read(connection => connection.QuerySingle<(string, byte[])>("SELECT installation, receipt_secret FROM installation"));
+        (Installation, ReceiptSecret) = Read(
+            connection => connection.QuerySingle<(string, byte[])>("SELECT installation, receipt_secret FROM installation"));
     }
 
     /// <summary>The time that is recorded.</summary>
@@ -72,8 +75,12 @@ internal sealed class ServiceDatabase : IDisposable
     /// <summary>Reads; within <see cref="Transact"/>, what its transaction has written too.</summary>
     public T Read<T>(Func<SqliteConnection, T> work) => _joined.Value is { } joined ? work(joined.Connection) : _reader.Use(work);
 
-    /// <summary>Runs <paramref name="work"/> in a transaction, durable when this returns; within <see cref="Transact"/>, as a part of its transaction.</summary>
-    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => _joined.Value is { } joined ? work(joined.Connection, joined.Transaction) : _writer.Write(work);
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction, durable when this returns; within <see cref="Transact"/>,
+    /// as a part of its transaction.
+    /// </summary>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) =>
+        _joined.Value is { } joined ? work(joined.Connection, joined.Transaction) : _writer.Write(work);
 
     /// <summary>Makes one transaction of everything that <paramref name="work"/> reads and writes here on this thread.</summary>
     public T Transact<T>(Func<T> work) => _writer.Write((connection, transaction) =>

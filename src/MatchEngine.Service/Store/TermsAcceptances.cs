@@ -6,8 +6,10 @@ namespace MatchEngine.Service.Store;
 internal sealed class TermsAcceptances(ServiceDatabase database)
 {
     /// <summary>When the account accepted this version; null: not yet.</summary>
-    public DateTimeOffset? Find(string account, string terms, string version) => ServiceDatabase.ParseOptionalTime(database.Read(connection => connection.ExecuteScalar<string?>(
-        "SELECT accepted FROM terms_acceptance WHERE account = @account AND terms = @terms AND version = @version", new { account, terms, version })));
+    public DateTimeOffset? Find(string account, string terms, string version) =>
+        ServiceDatabase.ParseOptionalTime(database.Read(connection => connection.ExecuteScalar<string?>(
+            "SELECT accepted FROM terms_acceptance WHERE account = @account AND terms = @terms AND version = @version",
+            new { account, terms, version })));
 
     /// <summary>Notes the acceptance; a second one changes nothing and gives false.</summary>
     public bool Accept(string account, string terms, string version) => database.Execute(

@@ -17,7 +17,9 @@ public enum ReviewFinding
     FollowUp,
 }
 
-/// <summary>A search as supervision sees it: whose it was, and whether somebody looked at it. What was searched stands in the audit.</summary>
+/// <summary>
+/// A search as supervision sees it: whose it was, and whether somebody looked at it. What was searched stands in the audit.
+/// </summary>
 internal sealed record UseOfSearch(
     string Search,
     string Account,
@@ -37,8 +39,8 @@ internal sealed record UseOfSearch(
 internal sealed class UsesOfSearch(ServiceDatabase database)
 {
     private const string Columns = """
-        search AS Search, account AS Account, organisation AS Organisation, searched AS Searched, audit AS Audit, approval AS Approval, exigent AS Exigent,
-        reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding, note AS Note,
+        search AS Search, account AS Account, organisation AS Organisation, searched AS Searched, audit AS Audit, approval AS Approval,
+        exigent AS Exigent, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding, note AS Note,
         probe_digest AS ProbeDigest, probe_box AS ProbeBox
         """;
 
@@ -50,12 +52,24 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
     /// <param name="exigent">Why it did not wait for one, or null.</param>
     /// <param name="probeDigest">The keyed digest of the probe, as in the receipt; null for an enrolled encounter.</param>
     /// <param name="probeBox">Where the probe's face is, as JSON; null for an enrolled encounter.</param>
-    public void Add(Guid search, Caller caller, long audit, string? approval, string? exigent, string? probeDigest, string? probeBox) => database.Execute(
-        """
-        INSERT INTO use_of_search (search, account, organisation, searched, audit, approval, exigent, probe_digest, probe_box)
-        VALUES (@search, @Account, @Organisation, @now, @audit, @approval, @exigent, @probeDigest, @probeBox)
-        """,
-        new { search = search.ToString(), caller.Account, caller.Organisation, now = database.Now(), audit, approval, exigent, probeDigest, probeBox });
+    public void Add(Guid search, Caller caller, long audit, string? approval, string? exigent, string? probeDigest, string? probeBox) =>
+        database.Execute(
+            """
+            INSERT INTO use_of_search (search, account, organisation, searched, audit, approval, exigent, probe_digest, probe_box)
+            VALUES (@search, @Account, @Organisation, @now, @audit, @approval, @exigent, @probeDigest, @probeBox)
+            """,
+            new
+            {
+                search = search.ToString(),
+                caller.Account,
+                caller.Organisation,
+                now = database.Now(),
+                audit,
+                approval,
+                exigent,
+                probeDigest,
+                probeBox,
+            });
 
     public UseOfSearch? Find(string search) => database.Read(connection =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM use_of_search WHERE search = @search", new { search })?.ToUse());
@@ -67,7 +81,9 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
     /// <param name="exigent">Only those made without approval in haste.</param>
     /// <param name="before">Begins behind this search, or null.</param>
     /// <param name="count">The largest number returned.</param>
-    public IReadOnlyList<UseOfSearch> List(string organisation, string? account, bool unreviewed, bool exigent, string? before, int count) => database.Read(connection => connection.Query<Row>(
+    public IReadOnlyList<UseOfSearch> List(
+        string organisation, string? account, bool unreviewed, bool exigent, string? before, int count) =>
+        database.Read(connection => connection.Query<Row>(
         $"""
         SELECT {Columns} FROM use_of_search
         WHERE organisation = @organisation AND (@account IS NULL OR account = @account) AND (NOT @unreviewed OR reviewed IS NULL)
@@ -78,7 +94,12 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
 
     public bool Review(string search, string supervisor, ReviewFinding finding, string? note) => database.Execute(
         "UPDATE use_of_search SET reviewed_by = @supervisor, reviewed = @now, finding = @finding, note = @note WHERE search = @search",
-        new { search, supervisor, now = database.Now(), finding = finding switch { ReviewFinding.Proper => "proper", ReviewFinding.Improper => "improper", _ => "follow-up" }, note }) == 1;
+        new { search, supervisor, now = database.Now(), finding = finding switch
+        {
+            ReviewFinding.Proper => "proper",
+            ReviewFinding.Improper => "improper",
+            _ => "follow-up",
+        }, note }) == 1;
 
     private sealed class Row
     {
@@ -106,7 +127,13 @@ internal sealed class UsesOfSearch(ServiceDatabase database)
             Exigent,
             ReviewedBy,
             ServiceDatabase.ParseOptionalTime(Reviewed),
-            Finding switch { null => null, "proper" => ReviewFinding.Proper, "improper" => ReviewFinding.Improper, _ => ReviewFinding.FollowUp },
+            Finding switch
+            {
+                null => null,
+                "proper" => ReviewFinding.Proper,
+                "improper" => ReviewFinding.Improper,
+                _ => ReviewFinding.FollowUp,
+            },
             Note,
             ProbeDigest,
             ProbeBox);

@@ -4,14 +4,15 @@ using MatchEngine.Vectors.Hnsw;
 namespace MatchEngine.Vectors.Auto;
 
 /// <summary>
-/// The index to take when in doubt: it searches exhaustively, and through a graph only where that was measured to find as many mates as demanded
-/// and to be faster. Every answer tells which path it took and what it compared.
+/// The index to take when in doubt: it searches exhaustively, and through a graph only where that was measured to find as many mates as
+/// demanded and to be faster. Every answer tells which path it took and what it compared.
 /// </summary>
 /// <remarks>
-/// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>, if that is given. It is used when its beam was calibrated on
-/// this gallery to reach the target of mated hits (for half of the present size at least), and when a walk with that beam is expected to take less time
-/// than a scan on this machine. With a filter the beam is widened by the share of templates that pass, as asked of 256 of them: where few pass, the scan is taken,
-/// which takes a filter as it comes. Otherwise, and while the graph is built, searches are exhaustive.</para>
+/// <para>The graph is built in the background when the gallery reaches <see cref="AutoIndexOptions.GraphFrom"/>, if that is given. It is
+/// used when its beam was calibrated on this gallery to reach the target of mated hits (for half of the present size at least), and when a
+/// walk with that beam is expected to take less time than a scan on this machine. With a filter the beam is widened by the share of
+/// templates that pass, as asked of 256 of them: where few pass, the scan is taken, which takes a filter as it comes. Otherwise, and while
+/// the graph is built, searches are exhaustive.</para>
 /// <para>Both paths hold the same templates. While the graph is built, changes are noted and made up for before it is used.</para>
 /// </remarks>
 public sealed class AutoIndex : IVectorIndex
@@ -46,7 +47,9 @@ public sealed class AutoIndex : IVectorIndex
     {
     }
 
-    /// <summary>An index of an exhaustive one, with costs if they are known, and a graph that holds the same templates if there is one.</summary>
+    /// <summary>
+    /// An index of an exhaustive one, with costs if they are known, and a graph that holds the same templates if there is one.
+    /// </summary>
     internal AutoIndex(ExactIndex exact, AutoIndexOptions? options, SearchCosts? costs, HnswIndex? graph = null)
     {
         ArgumentNullException.ThrowIfNull(exact);
@@ -106,7 +109,12 @@ public sealed class AutoIndex : IVectorIndex
             _nextBuild = int.MaxValue;
             Volatile.Write(ref _building, true);
         }
-        new Thread(() => BuildGraph(begun: true, null, CancellationToken.None)) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "graph building" }.Start();
+        new Thread(() => BuildGraph(begun: true, null, CancellationToken.None))
+        {
+            IsBackground = true,
+            Priority = ThreadPriority.BelowNormal,
+            Name = "graph building",
+        }.Start();
     }
 
     /// <inheritdoc/>
@@ -125,12 +133,15 @@ public sealed class AutoIndex : IVectorIndex
     /// <inheritdoc/>
     public bool Contains(long id) => _exact.Contains(id);
 
-    /// <summary>Builds and calibrates the graph now, on the calling thread; it is done by itself at <see cref="AutoIndexOptions.GraphFrom"/>.</summary>
+    /// <summary>
+    /// Builds and calibrates the graph now, on the calling thread; it is done by itself at <see cref="AutoIndexOptions.GraphFrom"/>.
+    /// </summary>
     /// <param name="progress">Receives the number of templates in the graph.</param>
     /// <param name="cancellationToken">Ends the building; searches stay exhaustive.</param>
     /// <exception cref="OperationCanceledException">The building was cancelled.</exception>
     /// <exception cref="InvalidOperationException">There is a graph, or one is being built.</exception>
-    public void BuildGraph(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => BuildGraph(begun: false, progress, cancellationToken);
+    public void BuildGraph(IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        BuildGraph(begun: false, progress, cancellationToken);
 
     private void BuildGraph(bool begun, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -161,7 +172,8 @@ public sealed class AutoIndex : IVectorIndex
                         progress?.Report(graph.Count);
                 }
             }
-            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(answer => answer.Hits is [var best] ? best.Id : long.MinValue)],
+            graph.CalibrateAgainst(probes => [.. _exact.SearchBatch(probes, 1, cancellationToken: cancellationToken).Select(
+                answer => answer.Hits is [var best] ? best.Id : long.MinValue)],
                 cancellationToken);
             lock (_writing)
             {
@@ -187,15 +199,19 @@ public sealed class AutoIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+    public IndexAnswer Search(
+        Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        CancellationToken cancellationToken = default) =>
         Beam(listLength, filter) is { Graph: { } graph, Ef: var ef } ? graph.Search(probe, listLength, floor, filter, ef, cancellationToken)
             : _exact.Search(probe, listLength, floor, filter, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+    public IReadOnlyList<IndexAnswer> SearchBatch(
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
         CancellationToken cancellationToken = default) =>
         // Scans share their passes over memory, walks share nothing: a batch must be the faster for it to walk.
-        Beam(listLength, filter, probes?.Count ?? 0) is { Graph: { } graph, Ef: var ef } ? graph.SearchBatch(probes!, listLength, floor, filter, ef, cancellationToken)
+        Beam(listLength, filter, probes?.Count ?? 0) is { Graph: { } graph, Ef: var ef }
+            ? graph.SearchBatch(probes!, listLength, floor, filter, ef, cancellationToken)
             : _exact.SearchBatch(probes!, listLength, floor, filter, cancellationToken);
 
     /// <summary>The graph, with the beam that a search needs, when a walk is allowed and expected to be faster than a scan.</summary>

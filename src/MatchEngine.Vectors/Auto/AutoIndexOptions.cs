@@ -13,9 +13,10 @@ public sealed record AutoIndexOptions
     public HnswOptions Hnsw { get; init; } = new();
 
     /// <summary>
-    /// The number of templates from which on a graph is built beside the exhaustive path, at 858 bytes more a template (336 where it is opened from a snapshot); null, the default, for never. A graph that keeps 99.9 % of the mates makes 1.2 to
-    /// 1.8 times as many searches of single probes as sketches from 10,000 templates to a million, about as many as they in batches, and loses one mate in a thousand, which they do not
-    /// (benchmarks/results/growth.md).
+    /// The number of templates from which on a graph is built beside the exhaustive path, at 858 bytes more a template (336 where it is
+    /// opened from a snapshot); null, the default, for never. A graph that keeps 99.9 % of the mates makes 1.2 to 1.8 times as many
+    /// searches of single probes as sketches from 10,000 templates to a million, about as many as they in batches, and loses one mate in a
+    /// thousand, which they do not (benchmarks/results/growth.md).
     /// </summary>
     public int? GraphFrom { get; init; }
 }

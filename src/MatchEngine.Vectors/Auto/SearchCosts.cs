@@ -4,15 +4,19 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Auto;
 
-/// <summary>What the two ways of searching cost on this machine, measured once for the process, and what they will cost at a given size.</summary>
+/// <summary>
+/// What the two ways of searching cost on this machine, measured once for the process, and what they will cost at a given size.
+/// </summary>
 /// <param name="ScanNanoseconds">One template's sketch (or body, where there are no sketches) in a scan by one thread.</param>
-/// <param name="StepNanoseconds">One comparison with a sketch somewhere in memory, as a walk through a graph makes them, sixteen at a time.</param>
+/// <param name="StepNanoseconds">One comparison with a sketch somewhere in memory, as a walk through a graph makes them,
+/// sixteen at a time.</param>
 internal sealed record SearchCosts(double ScanNanoseconds, double StepNanoseconds)
 {
     /// <summary>
-    /// What a unit of the beam's width costs, in comparisons of <see cref="StepNanoseconds"/>: a part that every step has (keeping the beam in order, asking for a list) and one for each of the M
-    /// links a new node makes. As measured at 100,000 templates with M from 16 to 64; and relative to what a scan costs beside its arithmetic, so that the two times
-    /// compare as they do at 100,000 to a million templates.
+    /// What a unit of the beam's width costs, in comparisons of <see cref="StepNanoseconds"/>: a part that every step has (keeping the beam
+    /// in order, asking for a list) and one for each of the M links a new node makes. As measured at 100,000 templates with M from 16 to
+    /// 64; and relative to what a scan costs beside its arithmetic,
+    /// so that the two times compare as they do at 100,000 to a million templates.
     /// </summary>
     private const double PerStep = 16, PerLink = 1.2;
 

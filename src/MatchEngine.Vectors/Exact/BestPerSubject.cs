@@ -7,10 +7,10 @@ namespace MatchEngine.Vectors.Exact;
 /// workers and pours them together.
 /// </summary>
 /// <remarks>
-/// <para>A list of up to 128 is kept in order, each row inserted at its place: the threshold is always that of all rows so far. For longer ones
-/// rows go to a buffer; when it is full it is consolidated: the best row of each subject stays, then the best k of those. From the first time that
-/// k subjects remain, a row that does not precede the k-th of them is dropped at once: k subjects have better rows already, and rows only join,
-/// so neither can the row bring its subject into the list, nor improve a subject that is in it.</para>
+/// <para>A list of up to 128 is kept in order, each row inserted at its place: the threshold is always that of all rows so far. For longer
+/// ones rows go to a buffer; when it is full it is consolidated: the best row of each subject stays, then the best k of those. From the
+/// first time that k subjects remain, a row that does not precede the k-th of them is dropped at once: k subjects have better rows already,
+/// and rows only join, so neither can the row bring its subject into the list, nor improve a subject that is in it.</para>
 /// <para>A consolidation of b rows costs b·log b and frees at least half of the buffer, so a row costs log b whatever k is. The buffer is
 /// kept between searches; once it has the size a list length needs, collecting allocates nothing.</para>
 /// </remarks>
@@ -20,7 +20,8 @@ internal sealed class BestPerSubject
     private const int LongestOrdered = 128;
 
     private static readonly Comparison<IndexHit> ByRank = static (a, b) => Precedes(a, b) ? -1 : Precedes(b, a) ? 1 : 0;
-    private static readonly Comparison<IndexHit> BySubject = static (a, b) => a.Subject != b.Subject ? a.Subject.CompareTo(b.Subject) : ByRank(a, b);
+    private static readonly Comparison<IndexHit> BySubject = static (a, b) =>
+        a.Subject != b.Subject ? a.Subject.CompareTo(b.Subject) : ByRank(a, b);
 
     private IndexHit[] _buffer = new IndexHit[SmallestBuffer];
     private int _count;
@@ -87,7 +88,8 @@ internal sealed class BestPerSubject
 
     /// <summary>Whether a row ranks before another: by score, and of equal ones by id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Precedes(in IndexHit row, in IndexHit other) => row.Score > other.Score || (row.Score == other.Score && row.Id < other.Id);
+    private static bool Precedes(in IndexHit row, in IndexHit other) =>
+        row.Score > other.Score || (row.Score == other.Score && row.Id < other.Id);
 
     private void Insert(in IndexHit row)
     {

@@ -4,19 +4,20 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
-/// The index that compares a probe with every template: by sketches first where the gallery is large, and in full with all that may be listed.
-/// About 600 bytes of memory for a 512-d template, and the float16 copy where it is kept; as fast as memory can be read.
+/// The index that compares a probe with every template: by sketches first where the gallery is large, and in full with all that may be
+/// listed. About 600 bytes of memory for a 512-d template, and the float16 copy where it is kept; as fast as memory can be read.
 /// </summary>
 /// <remarks>
 /// <para>Templates lie in <see cref="Segment"/>s of up to 16 MB. The list of segments is an immutable array behind one reference: writers,
 /// one at a time, publish a new array when a segment joins or leaves; a search takes the reference once and works on what it holds.</para>
 /// <para>Removed templates leave gaps. Whenever two full segments are each at most half alive (measured against the full size), their
-/// living rows move to one new segment, so that at most half of all rows, and one segment, are gaps. Each such merge makes two segments one, and
-/// a segment is born only of thousands of adds, so the copying costs each add a constant. The first segments are small and double, by the
-/// same merges as any.</para>
-/// <para>Sketches (<see cref="SketchBasis"/>) are trained on the gallery's own templates when it reaches <see cref="ExactIndexOptions.SketchFrom"/>,
-/// again whenever it has grown to four times the size it was trained on, and when more than one in fifty of the templates added since do not
-/// fit. Training runs in the background on a thread of low priority; meanwhile, and for segments not yet redrawn, searches compare in full.</para>
+/// living rows move to one new segment, so that at most half of all rows, and one segment, are gaps. Each such merge makes two segments
+/// one, and a segment is born only of thousands of adds, so the copying costs each add a constant. The first segments are small and double,
+/// by the same merges as any.</para>
+/// <para>Sketches (<see cref="SketchBasis"/>) are trained on the gallery's own templates when it reaches
+/// <see cref="ExactIndexOptions.SketchFrom"/>, again whenever it has grown to four times the size it was trained on, and when more than one
+/// in fifty of the templates added since do not fit. Training runs in the background on a thread of low priority; meanwhile, and for
+/// segments not yet redrawn, searches compare in full.</para>
 /// </remarks>
 public sealed class ExactIndex : IVectorIndex
 {
@@ -50,7 +51,8 @@ public sealed class ExactIndex : IVectorIndex
     /// <param name="model">The model whose templates it will hold.</param>
     /// <param name="dimension">The dimension of those templates.</param>
     /// <param name="parallelism">The most threads that one search uses; null for one a processor. Small galleries use one.</param>
-    /// <exception cref="ArgumentException">The dimension is not supported (<see cref="Template.IsSupportedDimension"/>), or the parallelism is below 1.</exception>
+    /// <exception cref="ArgumentException">The dimension is not supported (<see cref="Template.IsSupportedDimension"/>),
+    /// or the parallelism is below 1.</exception>
     public ExactIndex(ModelDigest model, int dimension, int? parallelism = null)
         : this(model, dimension, new ExactIndexOptions { Parallelism = parallelism })
     {
@@ -61,8 +63,8 @@ public sealed class ExactIndex : IVectorIndex
     /// <param name="dimension">The dimension of those templates.</param>
     /// <param name="options">How it works.</param>
     /// <exception cref="ArgumentException">
-    /// The dimension is not supported (<see cref="Template.IsSupportedDimension"/>), the parallelism is below 1, or the number of sketch elements is
-    /// no multiple of 8 up to the dimension.
+    /// The dimension is not supported (<see cref="Template.IsSupportedDimension"/>), the parallelism is below 1, or the number of sketch
+    /// elements is no multiple of 8 up to the dimension.
     /// </exception>
     public ExactIndex(ModelDigest model, int dimension, ExactIndexOptions options)
         : this(model, dimension, options, DotKernel.Best, SegmentBytes / Math.Max(1, dimension))
@@ -88,7 +90,9 @@ public sealed class ExactIndex : IVectorIndex
         var parallelism = options.Parallelism ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1, nameof(options));
         if (options.SketchElements is { } elements && (elements % SketchKernel.GroupElements != 0 || elements < 8 || elements > dimension))
-            throw new ArgumentException($"{elements} sketch elements are not supported: it must be a multiple of 8 up to the dimension, {dimension}", nameof(options));
+            throw new ArgumentException(
+                $"{elements} sketch elements are not supported: it must be a multiple of 8 up to the dimension, {dimension}",
+                nameof(options));
         Model = model;
         Dimension = dimension;
         _options = options;
@@ -112,8 +116,9 @@ public sealed class ExactIndex : IVectorIndex
     public int SketchVersion => Volatile.Read(ref _basis)?.Version ?? 0;
 
     /// <summary>
-    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches and the map of ids, without float16 copies. What is allocated ahead is address
-    /// space that nothing was written to yet, and is not counted; what lies in a mapped snapshot is, as if it were memory.
+    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches and the map of ids, without float16 copies. What
+    /// is allocated ahead is address space that nothing was written to yet, and is not counted;
+    /// what lies in a mapped snapshot is, as if it were memory.
     /// </summary>
     public long AllocatedBytes
     {
@@ -123,7 +128,8 @@ public sealed class ExactIndex : IVectorIndex
             {
                 var bytes = _rows.Bytes;
                 foreach (var segment in _segments)
-                    bytes += (segment.Published * (Dimension + 20L)) + (segment.Capacity / 8) + (segment.Sketches is { } column ? SketchColumn.Bytes(column.Basis, segment.Published) : 0);
+                    bytes += (segment.Published * (Dimension + 20L)) + (segment.Capacity / 8)
+                        + (segment.Sketches is { } column ? SketchColumn.Bytes(column.Basis, segment.Published) : 0);
                 return bytes;
             }
         }
@@ -139,7 +145,8 @@ public sealed class ExactIndex : IVectorIndex
     internal bool KeepsFloat16 => _options.KeepFloat16;
 
     /// <summary>Takes over the rows of a snapshot, in segments that lie where it is mapped. The index must be empty.</summary>
-    internal unsafe void Adopt(object owner, long rows, long* ids, long* subjects, float* scales, byte* bodies, Half* copies, float largestChord,
+    internal unsafe void Adopt(
+        object owner, long rows, long* ids, long* subjects, float* scales, byte* bodies, Half* copies, float largestChord,
         SketchBasis? basis, byte* sketches, int[] outliers, int[] erased)
     {
         lock (_writing)
@@ -156,10 +163,13 @@ public sealed class ExactIndex : IVectorIndex
                 var from = outlier;
                 while (outlier < outliers.Length && outliers[outlier] < first + count)
                     outlier++;
-                var column = basis is null ? null : new SketchColumn(basis, count, sketches + (first / SketchKernel.BlockRows * basis.Groups * SketchKernel.GroupBytes),
+                var column = basis is null
+                    ? null
+                    : new SketchColumn(basis, count, sketches + (first / SketchKernel.BlockRows * basis.Groups * SketchKernel.GroupBytes),
                     Array.ConvertAll(outliers[from..outlier], row => (int)(row - first)));
-                var segment = Register(new Segment(Dimension, count, bodies + (first * Dimension), scales + first, ids + first, subjects + first,
-                    copies is null ? null : copies + (first * Dimension), copies is null ? 0 : largestChord, column, owner));
+                var segment = Register(
+                    new Segment(Dimension, count, bodies + (first * Dimension), scales + first, ids + first, subjects + first,
+                        copies is null ? null : copies + (first * Dimension), copies is null ? 0 : largestChord, column, owner));
                 segments.Add(segment);
                 for (; gone < erased.Length && erased[gone] < first + count; gone++)
                     segment.MarkErased((int)(erased[gone] - first));
@@ -179,7 +189,9 @@ public sealed class ExactIndex : IVectorIndex
             TrainInBackground();
     }
 
-    /// <summary>Trains sketches, now and on the calling thread, if it is time and nobody has done it; for a snapshot that is about to be saved.</summary>
+    /// <summary>
+    /// Trains sketches, now and on the calling thread, if it is time and nobody has done it; for a snapshot that is about to be saved.
+    /// </summary>
     /// <param name="cancellationToken">Ends the training; searches stay right.</param>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public void TrainSketchesIfDue(CancellationToken cancellationToken = default)
@@ -244,9 +256,9 @@ public sealed class ExactIndex : IVectorIndex
     }
 
     /// <summary>
-    /// Trains sketches on the templates as they are and redraws all, now and on the calling thread; searches, adds and removes go on meanwhile. The
-    /// index does this by itself when it is time; call it to have it done, after a gallery was loaded for instance. Does nothing with fewer
-    /// than 1,000 templates, or when they are but copies of a few.
+    /// Trains sketches on the templates as they are and redraws all, now and on the calling thread; searches, adds and removes go on
+    /// meanwhile. The index does this by itself when it is time; call it to have it done, after a gallery was loaded for instance. Does
+    /// nothing with fewer than 1,000 templates, or when they are but copies of a few.
     /// </summary>
     /// <param name="progress">Receives the share done, 0 … 1.</param>
     /// <param name="cancellationToken">Ends the training; searches stay right, with the former sketches or none.</param>
@@ -311,7 +323,8 @@ public sealed class ExactIndex : IVectorIndex
         for (var first = 0; first < all.Length; first += ExactScan.MaxProbes)
         {
             var count = Math.Min(ExactScan.MaxProbes, all.Length - first);
-            _scans.Rent().Run(segments, basis, all.AsSpan(first, count), listLength, floor, filter, answers.AsSpan(first, count), cancellationToken);
+            _scans.Rent().Run(
+                segments, basis, all.AsSpan(first, count), listLength, floor, filter, answers.AsSpan(first, count), cancellationToken);
         }
         return answers;
     }
@@ -341,7 +354,8 @@ public sealed class ExactIndex : IVectorIndex
     private unsafe long IdOf(uint handle) => SegmentOf(handle).Ids[RowOf(handle)];
 
     private bool MustTrain() => _options.TrainInBackground && !_trainingInBackground
-        && (_count >= _nextTraining || (_basis is not null && _addedSinceTraining >= 1000 && (long)_misfitsSinceTraining * RetrainMisfits > _addedSinceTraining));
+        && (_count >= _nextTraining
+            || (_basis is not null && _addedSinceTraining >= 1000 && (long)_misfitsSinceTraining * RetrainMisfits > _addedSinceTraining));
 
     private void TrainInBackground()
     {
@@ -371,7 +385,9 @@ public sealed class ExactIndex : IVectorIndex
         { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "sketch training" }.Start();
     }
 
-    /// <summary>Gives a segment sketches of a new basis. The rows of a full one do not change but by erasure, so that writers need not wait.</summary>
+    /// <summary>
+    /// Gives a segment sketches of a new basis. The rows of a full one do not change but by erasure, so that writers need not wait.
+    /// </summary>
     private void Redraw(Segment segment, SketchBasis basis)
     {
         if (segment.Sketches?.Basis == basis)
@@ -392,7 +408,9 @@ public sealed class ExactIndex : IVectorIndex
         }
     }
 
-    /// <summary>Drops full segments that are dead and joins, two by two, those at most half alive, until at most one of them is left.</summary>
+    /// <summary>
+    /// Drops full segments that are dead and joins, two by two, those at most half alive, until at most one of them is left.
+    /// </summary>
     private void Merge()
     {
         List<Segment> kept = [];

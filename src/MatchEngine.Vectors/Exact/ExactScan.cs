@@ -11,18 +11,20 @@ namespace MatchEngine.Vectors.Exact;
 /// Reusable: it keeps its buffers and, between scans, nothing of what was in them.
 /// </summary>
 /// <remarks>
-/// <para>The segments are cut into portions; each worker takes the next one until none is left. The caller works too and never waits for a helper
-/// that has not begun, so a busy thread pool makes a search slower but cannot stall it. A helper that arrives late finds the scan closed
-/// and touches nothing of it; the scan goes back to its owner when the caller and every helper, late ones included, have let go.</para>
-/// <para>A score passes up to three stages, each of which lets through all that the next could list. A segment with sketches of the current basis is
-/// scanned by them: rows whose estimate, given the bound of <see cref="SketchBasis"/>, may reach the threshold of the list survive. Survivors, and all rows of
-/// a segment without sketches, are compared by their bodies in int8. Those which come as near to the threshold as the chords of probe and rows
-/// allow (<see cref="Template.Chord"/>) are compared by their float16 copies, where both sides have one, and that score is the one listed. The
-/// second step loses nothing for certain, the first with the probability stated. The threshold is the score of the k-th subject so
-/// far, the best of what any worker knows.</para>
-/// <para>Copies lie apart from all else a search reads, perhaps in a file, so as few as can be are looked at: rows wait for theirs until the scan is over. Meanwhile
-/// a scan without sketches has its threshold from a list by bodies: the final scores of its k subjects are at most the two chords lower. When one of those rows is removed
-/// before its copy is looked at, others may have been passed over for it, and the scan is made again with copies at once, so that a removal never shortens a list.</para>
+/// <para>The segments are cut into portions; each worker takes the next one until none is left. The caller works too and never waits for a
+/// helper that has not begun, so a busy thread pool makes a search slower but cannot stall it. A helper that arrives late finds the scan
+/// closed and touches nothing of it; the scan goes back to its owner when the caller and every helper,
+/// late ones included, have let go.</para>
+/// <para>A score passes up to three stages, each of which lets through all that the next could list. A segment with sketches of the current
+/// basis is scanned by them: rows whose estimate, given the bound of <see cref="SketchBasis"/>, may reach the threshold of the list
+/// survive. Survivors, and all rows of a segment without sketches, are compared by their bodies in int8. Those which come as near to the
+/// threshold as the chords of probe and rows allow (<see cref="Template.Chord"/>) are compared by their float16 copies, where both sides
+/// have one, and that score is the one listed. The second step loses nothing for certain, the first with the probability stated. The
+/// threshold is the score of the k-th subject so far, the best of what any worker knows.</para>
+/// <para>Copies lie apart from all else a search reads, perhaps in a file, so as few as can be are looked at: rows wait for theirs until
+/// the scan is over. Meanwhile a scan without sketches has its threshold from a list by bodies: the final scores of its k subjects are at
+/// most the two chords lower. When one of those rows is removed before its copy is looked at, others may have been passed over for it, and
+/// the scan is made again with copies at once, so that a removal never shortens a list.</para>
 /// <para>A steady stream of searches allocates nothing but their answers: buffers, probes and work items are all this object.</para>
 /// </remarks>
 internal sealed unsafe class ExactScan : IThreadPoolWorkItem
@@ -99,7 +101,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     }
 
     /// <summary>Runs the scan and writes one answer a probe.</summary>
-    public void Run(Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
+    public void Run(
+        Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
         Span<IndexAnswer> answers, CancellationToken cancellationToken)
     {
         // From here to the release, exceptions included, the scan is this caller's.
@@ -159,7 +162,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         Release();
     }
 
-    private void Prepare(Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
+    private void Prepare(
+        Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, Func<long, bool>? filter,
         CancellationToken cancellationToken)
     {
         // The counts are read once: a row that is added while the scan runs is in it for no worker, rather than for some.
@@ -303,7 +307,9 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         _failure = null;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What a filter throws must reach the caller, not the thread pool.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "What a filter throws must reach the caller, not the thread pool.")]
     private void Work(Worker worker)
     {
         try
@@ -350,7 +356,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             for (var row = from; row < to; row += tile)
             {
                 var rows = Math.Min(tile, to - row);
-                var count = _kernel.Reaching(_probes, worker.Limits, segment.Bodies + ((nint)row * _dimension), segment.Scales + row, rows, reached);
+                var count = _kernel.Reaching(
+                    _probes, worker.Limits, segment.Bodies + ((nint)row * _dimension), segment.Scales + row, rows, reached);
                 for (var i = 0; i < count; i++)
                 {
                     var (p, r, dot) = reached[i];
@@ -366,7 +373,10 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
         GC.KeepAlive(segment);
     }
 
-    /// <summary>Brings the limit that decides about rows up to date with the list's threshold. Scores are the same products, in another order: hence the margin.</summary>
+    /// <summary>
+    /// Brings the limit that decides about rows up to date with the list's threshold. Scores are the same products,
+    /// in another order: hence the margin.
+    /// </summary>
     private void SetLimit(Worker worker, int p, Segment segment)
     {
         var limit = (Threshold(worker, p) - Slack(segment, p)) / _probeScales[p];
@@ -387,7 +397,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
             {
                 var rows = Math.Min(tile, to - row);
                 var blocks = (rows + SketchKernel.BlockRows - 1) / SketchKernel.BlockRows;
-                SketchKernel.Best.Sums(sketches.Blocks + (row / SketchKernel.BlockRows * blockBytes), blocks, basis.Groups, elements, _probeCount, sums);
+                SketchKernel.Best.Sums(
+                    sketches.Blocks + (row / SketchKernel.BlockRows * blockBytes), blocks, basis.Groups, elements, _probeCount, sums);
                 for (var p = 0; p < _probeCount; p++)
                     Survive(worker, p, segment, row, rows, sums + ((nint)p * blocks * SketchKernel.BlockRows));
             }
@@ -405,8 +416,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Sorts out the rows of a tile. One whose estimate alone brings it into the list is compared at once, which keeps the threshold close to
-    /// that of all rows so far at the cost of few comparisons; one that may belong to the list waits.
+    /// Sorts out the rows of a tile. One whose estimate alone brings it into the list is compared at once, which keeps the threshold close
+    /// to that of all rows so far at the cost of few comparisons; one that may belong to the list waits.
     /// </summary>
     private void Survive(Worker worker, int p, int segment, int firstRow, int rows, int* sums)
     {
@@ -480,7 +491,8 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     private void Compare(Worker worker, int p, int segmentAt, int row)
     {
         var segment = _segments[segmentAt];
-        var dot = _kernel.Dot(_probes.Bodies + ((nint)p * _dimension), _probes.Sums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
+        var dot = _kernel.Dot(
+            _probes.Bodies + ((nint)p * _dimension), _probes.Sums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
         worker.Rescored[p]++;
         Offer(worker, p, segmentAt, row, Score.FromDot(dot, segment.Scales[row] * _probeScales[p]));
     }
@@ -496,8 +508,9 @@ internal sealed unsafe class ExactScan : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Takes a score from bodies. After sketches, which want the threshold as high as it can be, a row that would come into the list is compared by the copies at once. A
-    /// scan in full leaves all rows that the copies might lift into the list to its end, when most are overtaken, and has a threshold of their bodies meanwhile.
+    /// Takes a score from bodies. After sketches, which want the threshold as high as it can be, a row that would come into the list is
+    /// compared by the copies at once. A scan in full leaves all rows that the copies might lift into the list to its end, when most are
+    /// overtaken, and has a threshold of their bodies meanwhile.
     /// </summary>
     private void Offer(Worker worker, int p, int segmentAt, int row, float score)
     {

@@ -5,8 +5,8 @@ namespace MatchEngine.Vectors.Exact;
 /// <summary>The idle scans of an index, and the account of its helpers. Nothing here takes a lock.</summary>
 /// <remarks>
 /// A helper that the thread pool has not yet started holds its scan. So helpers are called only while few of the index's are waiting: when
-/// they wait, every processor is busy and a helper would be no help. This bounds the scans in use by the searches that run at once and a few more;
-/// one for which there is no place here is left to the garbage collector.
+/// they wait, every processor is busy and a helper would be no help. This bounds the scans in use by the searches that run at once and a
+/// few more; one for which there is no place here is left to the garbage collector.
 /// </remarks>
 internal sealed class ExactScanPool(DotKernel kernel, int dimension, int parallelism)
 {

@@ -101,7 +101,8 @@ internal sealed class RowMap(Func<uint, long> idOf)
 
     private int Next(int slot) => slot + 1 == _slots.Length ? 0 : slot + 1;
 
-    // The multiplier of Fibonacci hashing, and a fold so that the high bits depend on all; then the range is scaled, as its length is no power of two.
+    // The multiplier of Fibonacci hashing, and a fold so that the high bits depend on all; then the range is scaled,
+    // as its length is no power of two.
     private int Home(long id)
     {
         var hash = (ulong)id * 0x9E3779B97F4A7C15;

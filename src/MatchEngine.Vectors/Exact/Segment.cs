@@ -4,23 +4,24 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Vectors.Exact;
 
 /// <summary>
-/// A run of templates side by side in memory: bodies in excess 128, scales, ids and subjects, a column each, and where there are any, sketches and
-/// float16 copies. One writer at a time appends and erases while any number of readers scan.
+/// A run of templates side by side in memory: bodies in excess 128, scales, ids and subjects, a column each, and where there are any,
+/// sketches and float16 copies. One writer at a time appends and erases while any number of readers scan.
 /// </summary>
 /// <remarks>
-/// <para><b>Why no reader sees half a vector.</b> Rows below <see cref="Published"/> are never written again, except to erase them. An append
-/// writes the row beyond that count and then stores the count with release semantics; a reader loads the count with acquire semantics and
-/// looks at no row beyond it. So whoever sees the count sees the whole row.</para>
+/// <para><b>Why no reader sees half a vector.</b> Rows below <see cref="Published"/> are never written again, except to erase them. An
+/// append writes the row beyond that count and then stores the count with release semantics; a reader loads the count with acquire
+/// semantics and looks at no row beyond it. So whoever sees the count sees the whole row.</para>
 /// <para><b>Erasing</b> sets the row's mark, then (write barrier) zeroes its body. A reader computes its products from the body, then (read
 /// barrier) looks at the mark of each row that made the threshold. If any byte that it read was already zeroed, the store of the mark came
 /// before that zero and the load of the mark comes after it: the reader finds the mark and drops the row. If it finds no mark, it read the
 /// whole body. On x86 both barriers only bind the compiler.</para>
-/// <para>A segment is replaced, never shrunk: compaction copies the living rows to a new segment and publishes a new list of segments. The old
-/// one dies by garbage collection when its last reader lets go of it. It never grows either, since readers hold its arrays.</para>
-/// <para><b>Sketches</b> are replaced as a whole when the index trains a new basis. A writer writes a row's sketch into the column of the moment, then
-/// publishes the row; a reader takes the count, then the column, and so never finds a column without the rows it counted.</para>
-/// <para>Bodies lie in a pinned array, or in memory of their own where they are many, from a 64-byte boundary on, so that 64 elements are one cache line and kernels can use plain pointers;
-/// a reader must keep the segment itself alive meanwhile.</para>
+/// <para>A segment is replaced, never shrunk: compaction copies the living rows to a new segment and publishes a new list of segments. The
+/// old one dies by garbage collection when its last reader lets go of it. It never grows either, since readers hold its arrays.</para>
+/// <para><b>Sketches</b> are replaced as a whole when the index trains a new basis. A writer writes a row's sketch into the column of the
+/// moment, then publishes the row; a reader takes the count, then the column,
+/// and so never finds a column without the rows it counted.</para>
+/// <para>Bodies lie in a pinned array, or in memory of their own where they are many, from a 64-byte boundary on, so that 64 elements are
+/// one cache line and kernels can use plain pointers; a reader must keep the segment itself alive meanwhile.</para>
 /// </remarks>
 internal sealed unsafe class Segment
 {
@@ -65,7 +66,9 @@ internal sealed unsafe class Segment
     }
 
     /// <summary>A full segment whose rows lie in memory that <paramref name="owner"/> keeps.</summary>
-    public Segment(int dimension, int rows, byte* bodies, float* scales, long* ids, long* subjects, Half* float16, float largestChord, SketchColumn? sketches,
+    public Segment(
+        int dimension, int rows, byte* bodies, float* scales, long* ids, long* subjects, Half* float16,
+        float largestChord, SketchColumn? sketches,
         object owner)
     {
         Dimension = dimension;
@@ -101,7 +104,10 @@ internal sealed unsafe class Segment
     /// <summary>The first row's float16 copy, or null when no row has one. A row without one starts with NaN.</summary>
     public Half* Float16 { get; private set; }
 
-    /// <summary>The largest distance between a row's body and its float16 copy, both as unit vectors: what a score from bodies may be off by on this side.</summary>
+    /// <summary>
+    /// The largest distance between a row's body and its float16 copy, both as unit vectors:
+    /// what a score from bodies may be off by on this side.
+    /// </summary>
     public float LargestChord { get; private set; }
 
     /// <summary>The sketches of the rows, null when there are none.</summary>
@@ -181,7 +187,10 @@ internal sealed unsafe class Segment
         }
     }
 
-    /// <summary>Marks a row of a segment that no reader has seen yet as erased, in columns that are as they should be for an erased row, or never will be.</summary>
+    /// <summary>
+    /// Marks a row of a segment that no reader has seen yet as erased,
+    /// in columns that are as they should be for an erased row, or never will be.
+    /// </summary>
     public void MarkErased(int row)
     {
         _erased[row >> 5] |= 1u << row;

@@ -3,8 +3,8 @@ namespace MatchEngine.Vectors.Exact;
 /// <summary>Rows that one stage of a search let survive, waiting for the next.</summary>
 /// <param name="capacity">The most rows that wait.</param>
 /// <remarks>
-/// Waiting lets the list's threshold rise before the doubtful rows come up: those which it has overtaken are dropped unseen, first when there is no more
-/// room, then at the end of the scan. There the rest come up by falling estimate, roughly (in 64 classes).
+/// Waiting lets the list's threshold rise before the doubtful rows come up: those which it has overtaken are dropped unseen, first when
+/// there is no more room, then at the end of the scan. There the rest come up by falling estimate, roughly (in 64 classes).
 /// </remarks>
 internal sealed class Survivors(int capacity)
 {

@@ -7,9 +7,9 @@ namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>The best nodes that a walk has seen, which of them it has not expanded yet, and which nodes it has visited.</summary>
 /// <remarks>
-/// Nodes lie in buckets by their scores, 1/2048 wide, instead of the textbook's two heaps: to add one and to take the best costs the same for a beam of forty as for one of thousands. A
-/// beam holds as many whole buckets, from the best down, as make up its width, and so a few nodes more than asked. Within a bucket the newest is expanded first; <see cref="Order"/> brings all in
-/// their exact order in the end.
+/// Nodes lie in buckets by their scores, 1/2048 wide, instead of the textbook's two heaps: to add one and to take the best costs the same
+/// for a beam of forty as for one of thousands. A beam holds as many whole buckets, from the best down, as make up its width, and so a few
+/// nodes more than asked. Within a bucket the newest is expanded first; <see cref="Order"/> brings all in their exact order in the end.
 /// </remarks>
 internal sealed unsafe class HnswBeam
 {
@@ -39,7 +39,8 @@ internal sealed unsafe class HnswBeam
 
     public HnswBeam(int dimension)
     {
-        _memory = GC.AllocateArray<byte>((5 * Round(dimension)) + CellKernel.ProbeBytes + (12 * MaxWaiting) + Segment.CacheLine, pinned: true);
+        _memory = GC.AllocateArray<byte>(
+            (5 * Round(dimension)) + CellKernel.ProbeBytes + (12 * MaxWaiting) + Segment.CacheLine, pinned: true);
         var start = (byte*)(((nuint)Unsafe.AsPointer(ref _memory[0]) + (Segment.CacheLine - 1)) & ~(nuint)(Segment.CacheLine - 1));
         Probe = (sbyte*)start;
         SketchElements = Probe + Round(dimension);
@@ -111,7 +112,8 @@ internal sealed unsafe class HnswBeam
     /// <summary>Begins a walk.</summary>
     public void Begin(int width, int nodes)
     {
-        // A bit a node, cleared for each walk: a million take four microseconds, and the walk's many looks find them in the second-level cache.
+        // A bit a node, cleared for each walk: a million take four microseconds,
+        // and the walk's many looks find them in the second-level cache.
         var words = (nodes + 63) / 64;
         if (_visited.Length < words)
             _visited = new ulong[Math.Max(words, _visited.Length * 3 / 2)];
@@ -148,10 +150,15 @@ internal sealed unsafe class HnswBeam
     /// <summary>Whether a node was visited.</summary>
     public bool IsVisited(int node) => (uint)node < (uint)_nodes && (_visited[node >> 6] & (1UL << node)) != 0;
 
-    /// <summary>How many nodes were seen that are better than the one that <see cref="Next"/> gave last: a beam no wider than that would not have come to it.</summary>
+    /// <summary>
+    /// How many nodes were seen that are better than the one that <see cref="Next"/> gave last:
+    /// a beam no wider than that would not have come to it.
+    /// </summary>
     public int BetterThanTaken() => BetterThan(_taken);
 
-    /// <summary>How many were seen that are better than one of those that were added last; −1 when it was not good enough for the beam.</summary>
+    /// <summary>
+    /// How many were seen that are better than one of those that were added last; −1 when it was not good enough for the beam.
+    /// </summary>
     public int BetterThanAdded(int node)
     {
         for (var i = _used - 1; i >= Math.Max(0, _used - MaxWaiting); i--)

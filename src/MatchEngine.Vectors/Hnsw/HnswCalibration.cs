@@ -3,18 +3,22 @@ using MatchEngine.Vectors.Kernels;
 namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
-/// Finds the narrowest beam with which a graph keeps a share of the mates that an exhaustive search ranks first, on probes made of the gallery's own templates.
+/// Finds the narrowest beam with which a graph keeps a share of the mates that an exhaustive search ranks first,
+/// on probes made of the gallery's own templates.
 /// </summary>
 /// <remarks>
-/// <para><b>A probe</b> stands for one more encounter of an enrolled subject, each subject as likely as another: the mean of its templates, turned away in the directions in which the
-/// gallery's templates differ (the sum of twelve strangers with random signs), so far that its scores with the templates are those of mates: 0.69 ± 0.12, as measured on Labeled
-/// Faces in the Wild with the default model, and so clamped to 0.2 … 0.95. Of that variance one half is the probe's and the other the templates', over which it is averaged: with m templates the
-/// deviation is 0.12·√((1 + 1/m)/2). To turn single templates away instead would leave out that subjects with several templates can be found by each of them, and ask for twice the beam
-/// (benchmarks/results/growth.md compares both with other encounters and with real faces).</para>
-/// <para><b>The beam.</b> One walk a probe tells the narrowest beam that finds its mate (<see cref="HnswIndex.WidthToReach"/>), and ends there. With n probes whose mate comes first in an
-/// exhaustive search, the beam is the one that loses at most k of them, k being the largest number for which a graph that loses more than the target allows would lose so few with a probability
-/// of 5 % at most (Clopper and Pearson 1934, one-sided), and half as wide again: at a million templates other encounters of the gallery's subjects lost somewhat more than these probes. When more are lost by
-/// the widest beam, the measurement ends, and no beam is enough.</para>
+/// <para><b>A probe</b> stands for one more encounter of an enrolled subject, each subject as likely as another: the mean of its templates,
+/// turned away in the directions in which the gallery's templates differ (the sum of twelve strangers with random signs), so far that its
+/// scores with the templates are those of mates: 0.69 ± 0.12, as measured on Labeled Faces in the Wild with the default model, and so
+/// clamped to 0.2 … 0.95. Of that variance one half is the probe's and the other the templates', over which it is averaged: with m
+/// templates the deviation is 0.12·√((1 + 1/m)/2). To turn single templates away instead would leave out that subjects with several
+/// templates can be found by each of them, and ask for twice the beam (benchmarks/results/growth.md compares both with other encounters
+/// and with real faces).</para>
+/// <para><b>The beam.</b> One walk a probe tells the narrowest beam that finds its mate (<see cref="HnswIndex.WidthToReach"/>), and ends
+/// there. With n probes whose mate comes first in an exhaustive search, the beam is the one that loses at most k of them, k being the
+/// largest number for which a graph that loses more than the target allows would lose so few with a probability of 5 % at most (Clopper and
+/// Pearson 1934, one-sided), and half as wide again: at a million templates other encounters of the gallery's subjects lost somewhat more
+/// than these probes. When more are lost by the widest beam, the measurement ends, and no beam is enough.</para>
 /// </remarks>
 internal sealed class HnswCalibration
 {
@@ -47,7 +51,10 @@ internal sealed class HnswCalibration
     /// <summary>The probes that suffice for a target: as many as lose about twenty mates at it, between 3,000 and 20,000.</summary>
     public static int ProbesFor(double target) => (int)Math.Clamp(LossesExpected / Math.Max(1e-9, 1 - target), FewestProbes, MostProbes);
 
-    /// <summary>The most of some probes that may be lost, so that with 95 % confidence the share lost is no larger than the target allows; 0 also where not even that would show it.</summary>
+    /// <summary>
+    /// The most of some probes that may be lost, so that with 95 % confidence the share lost is no larger than the target allows; 0 also
+    /// where not even that would show it.
+    /// </summary>
     public static int Allowed(int probes, double target)
     {
         // The distribution function of the binomial law, term by term; in logarithms, as its first terms may be too small for numbers.
@@ -74,7 +81,8 @@ internal sealed class HnswCalibration
         var (probes, subjects) = Draw(ProbesFor(_target), cancellationToken);
         try
         {
-            var targets = nearest(probes).Select((id, i) => _index.NodeOf(id) is var node && _index.Graph.SubjectOf(node) == subjects[i] ? node : -1).ToArray();
+            var targets = nearest(probes)
+                .Select((id, i) => _index.NodeOf(id) is var node && _index.Graph.SubjectOf(node) == subjects[i] ? node : -1).ToArray();
             var mated = targets.Count(node => node >= 0);
             if (mated == 0)
                 return null;
@@ -112,7 +120,8 @@ internal sealed class HnswCalibration
             templates.TryAdd(_index.Graph.SubjectOf(node), []);
         for (var node = 0; node < nodes; node++)
         {
-            if (templates.TryGetValue(_index.Graph.SubjectOf(node), out var of) && of.Count < MostTemplates && _index.Graph.Vector(node).Vector is not null)
+            if (templates.TryGetValue(_index.Graph.SubjectOf(node), out var of) && of.Count < MostTemplates
+                && _index.Graph.Vector(node).Vector is not null)
                 of.Add(node);
         }
         List<Template> probes = [];

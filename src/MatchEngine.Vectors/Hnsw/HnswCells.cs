@@ -5,13 +5,14 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
-/// The cells of a chunk's nodes, a cache line each: the sketch, the body's scale, and the node's marks. What a walk reads of a node that it does not stop at.
+/// The cells of a chunk's nodes, a cache line each: the sketch, the body's scale, and the node's marks.
+/// What a walk reads of a node that it does not stop at.
 /// </summary>
 /// <remarks>
-/// Bytes 0 … 55 are codes (<see cref="CellKernel"/>), 56 … 59 the scale, negative where the basis does not fit the template, so that it must be compared in
-/// full; 60 … 63 the marks: state (bits 0, 1), level (bits 2 … 5), and from bit 6 on a stamp that is odd while the node is written. A new basis comes with
-/// new cells; marks are written under the index's lock and only into the cells of the moment, so that whoever looks there twice, before and after reading
-/// a node's other columns, and finds the same even stamp, has read one template's data.
+/// Bytes 0 … 55 are codes (<see cref="CellKernel"/>), 56 … 59 the scale, negative where the basis does not fit the template, so that it
+/// must be compared in full; 60 … 63 the marks: state (bits 0, 1), level (bits 2 … 5), and from bit 6 on a stamp that is odd while the node
+/// is written. A new basis comes with new cells; marks are written under the index's lock and only into the cells of the moment, so that
+/// whoever looks there twice, before and after reading a node's other columns, and finds the same even stamp, has read one template's data.
 /// </remarks>
 internal sealed unsafe class HnswCells
 {
@@ -105,7 +106,8 @@ internal sealed unsafe class HnswCells
     public static uint Writing(uint marks) => marks + StampUnit;
 
     /// <summary>The marks of a node that was written.</summary>
-    public static uint Written(uint marks, NodeState state, int level) => ((marks + StampUnit) & ~(uint)(StampUnit - 1)) | (uint)state | ((uint)level << 2);
+    public static uint Written(uint marks, NodeState state, int level) =>
+        ((marks + StampUnit) & ~(uint)(StampUnit - 1)) | (uint)state | ((uint)level << 2);
 
     /// <summary>The marks with another state.</summary>
     public static uint With(uint marks, NodeState state) => (marks & ~3u) | (uint)state;

@@ -60,7 +60,10 @@ internal sealed unsafe class HnswChunk
     /// <summary>Bodies in excess 128.</summary>
     public byte* Bodies { get; }
 
-    /// <summary>Level 0: the links of each node, up to the end of the list or the first −1. The last place of a node of a higher level says where its other lists are.</summary>
+    /// <summary>
+    /// Level 0: the links of each node, up to the end of the list or the first −1.
+    /// The last place of a node of a higher level says where its other lists are.
+    /// </summary>
     public int* Lists { get; }
 
     public long* Ids { get; }

@@ -7,11 +7,12 @@ namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>The nodes of a graph and their links, in flat columns: where they lie, and how they are read while others write them.</summary>
 /// <remarks>
-/// <para><b>Links.</b> A list is changed in place under the lock of its stripe, one int at a time: a reader, who takes no lock, may see old and new links mixed, each of which is some node, and that costs
-/// it a detour at most.</para>
-/// <para><b>Nodes.</b> What is written of a node, but for its links, is written under <see cref="Writing"/> and guarded by its stamp (<see cref="HnswCells"/>): who reads a node's columns between two looks
-/// at its marks, and finds the same even stamp, has read one template's data. A reader takes the basis first, then the cells, then the chunks: what it does not find in older ones it leaves
-/// out.</para>
+/// <para><b>Links.</b> A list is changed in place under the lock of its stripe, one int at a time: a reader, who takes no lock, may see old
+/// and new links mixed, each of which is some node, and that costs it a detour at most.</para>
+/// <para><b>Nodes.</b> What is written of a node, but for its links, is written under <see cref="Writing"/> and guarded by its stamp
+/// (<see cref="HnswCells"/>): who reads a node's columns between two looks at its marks, and finds the same even stamp, has read one
+/// template's data. A reader takes the basis first, then the cells, then the chunks:
+/// what it does not find in older ones it leaves out.</para>
 /// </remarks>
 internal sealed unsafe class HnswGraph
 {
@@ -183,7 +184,8 @@ internal sealed unsafe class HnswGraph
     }
 
     /// <summary>The links of a node on a level.</summary>
-    public int[] Links(int node, int level) => new ReadOnlySpan<int>(List(node, level), Length(List(node, level), Most(node, level))).ToArray();
+    public int[] Links(int node, int level) =>
+        new ReadOnlySpan<int>(List(node, level), Length(List(node, level), Most(node, level))).ToArray();
 
     /// <summary>The chunk of a node.</summary>
     public HnswChunk Chunk(int node) => Volatile.Read(ref _chunks)[node >> HnswChunk.RowBits];
@@ -220,7 +222,9 @@ internal sealed unsafe class HnswGraph
         return (int*)Unsafe.AsPointer(ref Volatile.Read(ref _upper)[at / UpperChunk][at % UpperChunk]);
     }
 
-    /// <summary>The most links of a node on a level. On level 0 a node of a higher level has one fewer: its last place leads to its other lists.</summary>
+    /// <summary>
+    /// The most links of a node on a level. On level 0 a node of a higher level has one fewer: its last place leads to its other lists.
+    /// </summary>
     public int Most(int node, int level) => level > 0 ? M : Level(node) > 0 ? ListLength - 1 : ListLength;
 
     /// <summary>The number of links on a list.</summary>
@@ -300,7 +304,8 @@ internal sealed unsafe class HnswGraph
     }
 
     /// <summary>Where lists of a length come to lie behind others: no node's lists lie in two pieces of memory.</summary>
-    public static int PlaceUpper(int used, int length) => (used % UpperChunk) + length > UpperChunk ? (used / UpperChunk * UpperChunk) + UpperChunk : used;
+    public static int PlaceUpper(int used, int length) =>
+        (used % UpperChunk) + length > UpperChunk ? (used / UpperChunk * UpperChunk) + UpperChunk : used;
 
     private int AllocateUpper(int length)
     {
@@ -325,7 +330,10 @@ internal sealed unsafe class HnswGraph
         return (int)Math.Min(MostLevels - 1, -Math.Log(uniform) / Math.Log(M));
     }
 
-    /// <summary>Takes over the nodes of a snapshot: where it is mapped, but for the last ones, which do not fill a chunk. The graph must be empty. Under <see cref="Writing"/>.</summary>
+    /// <summary>
+    /// Takes over the nodes of a snapshot: where it is mapped, but for the last ones, which do not fill a chunk. The graph must be empty.
+    /// Under <see cref="Writing"/>.
+    /// </summary>
     /// <param name="owner">Keeps the mapped memory.</param>
     /// <param name="rows">The number of nodes.</param>
     /// <param name="ids">Their ids.</param>
@@ -338,7 +346,9 @@ internal sealed unsafe class HnswGraph
     /// <param name="links">Their lists on level 0.</param>
     /// <param name="upper">The lists above it.</param>
     /// <param name="entry">The node at which walks begin, and its level.</param>
-    public void Adopt(object owner, int rows, long* ids, long* subjects, byte* bodies, Half* copies, float largestChord, SketchBasis? basis, byte* cells, int* links,
+    public void Adopt(
+        object owner, int rows, long* ids, long* subjects, byte* bodies, Half* copies, float largestChord,
+        SketchBasis? basis, byte* cells, int* links,
         ReadOnlySpan<int> upper, (int Node, int Level) entry)
     {
         var columns = new List<HnswCells>();
@@ -349,7 +359,8 @@ internal sealed unsafe class HnswGraph
             var (body, list, cell) = ((nint)first * Dimension, (nint)first * ListLength, (nint)first * CellKernel.CellBytes);
             if (count == HnswChunk.Rows)
             {
-                chunks.Add(new HnswChunk(Dimension, bodies + body, links + list, ids + first, subjects + first, copies is null ? null : copies + body, owner));
+                chunks.Add(new HnswChunk(
+                    Dimension, bodies + body, links + list, ids + first, subjects + first, copies is null ? null : copies + body, owner));
                 columns.Add(new HnswCells(basis, cells + cell, owner));
                 continue;
             }
@@ -359,7 +370,8 @@ internal sealed unsafe class HnswGraph
             new ReadOnlySpan<int>(links + list, count * ListLength).CopyTo(new Span<int>(chunk.Lists, count * ListLength));
             new ReadOnlySpan<long>(ids + first, count).CopyTo(new Span<long>(chunk.Ids, count));
             new ReadOnlySpan<long>(subjects + first, count).CopyTo(new Span<long>(chunk.Subjects, count));
-            new ReadOnlySpan<byte>(cells + cell, count * CellKernel.CellBytes).CopyTo(new Span<byte>(column.Cell(0), count * CellKernel.CellBytes));
+            new ReadOnlySpan<byte>(cells + cell, count * CellKernel.CellBytes).CopyTo(
+                new Span<byte>(column.Cell(0), count * CellKernel.CellBytes));
             for (var row = 0; copies is not null && row < count; row++)
             {
                 var copy = new ReadOnlySpan<Half>(copies + body + ((nint)row * Dimension), Dimension);

@@ -5,19 +5,22 @@ using MatchEngine.Vectors.Sketches;
 namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>
-/// The index that walks a graph of templates (hierarchical navigable small world, Malkov and Yashunin 2016/2018): it compares a probe with a small
-/// part of the gallery, and may miss a candidate. About 858 bytes of memory for a 512-d template with M = 32, 730 with 16, the float16 copy apart.
+/// The index that walks a graph of templates (hierarchical navigable small world, Malkov and Yashunin 2016/2018): it compares a probe with
+/// a small part of the gallery, and may miss a candidate. About 858 bytes of memory for a 512-d template with M = 32,
+/// 730 with 16, the float16 copy apart.
 /// </summary>
 /// <remarks>
-/// <para>It is made of a graph's storage, where it is said how readers and writers get along (<see cref="HnswGraph"/>), walks through it (<see cref="HnswWalk"/>, <see cref="HnswBeam"/>), lists made of
-/// what they find (<see cref="HnswReading"/>), the choice of links (<see cref="HnswLinking"/>), sketches (<see cref="HnswSketching"/>, <see cref="HnswCells"/>), and the calibration of the beam
-/// (<see cref="HnswCalibration"/>). Until <see cref="HnswOptions.SketchFrom"/> templates there are no sketches and all is compared in full.</para>
+/// <para>It is made of a graph's storage, where it is said how readers and writers get along (<see cref="HnswGraph"/>), walks through it
+/// (<see cref="HnswWalk"/>, <see cref="HnswBeam"/>), lists made of what they find (<see cref="HnswReading"/>), the choice of links
+/// (<see cref="HnswLinking"/>), sketches (<see cref="HnswSketching"/>, <see cref="HnswCells"/>), and the calibration of the beam
+/// (<see cref="HnswCalibration"/>). Until <see cref="HnswOptions.SketchFrom"/> templates there are no sketches and all
+/// is compared in full.</para>
 /// <para><b>Removal</b> marks a node: it stays a step to others but is on no list. When one in a hundred nodes is marked, a thread of low
-/// priority gives each node with links to marked ones new links, chosen among its own and theirs; then the marked vectors are overwritten and
-/// their places are free for later templates (<see cref="HnswRepair"/>). <see cref="Repair"/> does it at once.</para>
-/// <para><b>Fewer than k.</b> When a walk finds fewer subjects than asked, the beam is widened by as much as the share of nodes that passed the filter tells, and at
-/// last the gallery is scanned: removed templates, filters and subjects with many templates never shorten a list. The floor ends the reading of the beam and
-/// spares the widening.</para>
+/// priority gives each node with links to marked ones new links, chosen among its own and theirs; then the marked vectors are overwritten
+/// and their places are free for later templates (<see cref="HnswRepair"/>). <see cref="Repair"/> does it at once.</para>
+/// <para><b>Fewer than k.</b> When a walk finds fewer subjects than asked, the beam is widened by as much as the share of nodes that passed
+/// the filter tells, and at last the gallery is scanned: removed templates, filters and subjects with many templates never shorten a list.
+/// The floor ends the reading of the beam and spares the widening.</para>
 /// </remarks>
 public sealed unsafe class HnswIndex : IVectorIndex
 {
@@ -45,18 +48,21 @@ public sealed unsafe class HnswIndex : IVectorIndex
         if (!Template.IsSupportedDimension(dimension))
         {
             throw new ArgumentException(
-                $"dimension {dimension} is not supported: it must be a multiple of {Template.DimensionStep} up to {Template.MaxDimension}", nameof(dimension));
+                $"dimension {dimension} is not supported: it must be a multiple of {Template.DimensionStep} up to {Template.MaxDimension}",
+                nameof(dimension));
         }
         if (_options.M is < 4 or > 64)
             throw new ArgumentException($"M is {_options.M}: it must be 4 … 64", nameof(options));
         if (_options.EfConstruction < _options.M)
-            throw new ArgumentException($"efConstruction is {_options.EfConstruction}: it must be at least M, {_options.M}", nameof(options));
+            throw new ArgumentException(
+                $"efConstruction is {_options.EfConstruction}: it must be at least M, {_options.M}", nameof(options));
         if (_options.EfSearch < 1)
             throw new ArgumentException($"ef is {_options.EfSearch}: it must be at least 1", nameof(options));
         if (_options.SketchFrom is < 1000)
             throw new ArgumentException($"sketches from {_options.SketchFrom} templates on: it must be 1,000 at least", nameof(options));
         if (_options.MatedHitTarget is not (> 0 and <= 1))
-            throw new ArgumentException($"the target of mated hits is {_options.MatedHitTarget}: it must be a share, 0 … 1", nameof(options));
+            throw new ArgumentException(
+                $"the target of mated hits is {_options.MatedHitTarget}: it must be a share, 0 … 1", nameof(options));
         Model = model;
         Dimension = dimension;
         _graph = new HnswGraph(dimension, _options.M, _options.Seed);
@@ -78,8 +84,8 @@ public sealed unsafe class HnswIndex : IVectorIndex
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>
-    /// The width of a search's beam: as given, or as the last <see cref="Calibrate"/> found it, or, as long as there was none for half of the present
-    /// size, a cautious guess that grows with the square root of the size.
+    /// The width of a search's beam: as given, or as the last <see cref="Calibrate"/> found it, or, as long as there was none for half of
+    /// the present size, a cautious guess that grows with the square root of the size.
     /// </summary>
     public int EfSearch
     {
@@ -99,10 +105,11 @@ public sealed unsafe class HnswIndex : IVectorIndex
     internal bool IsCalibrated => _calibratedEf > 0 && _calibratedReached && Count <= 2L * _calibratedAt;
 
     /// <summary>
-    /// The memory that the templates take, in bytes: vectors, sketches, links, ids and the map of ids, without float16 copies. What is allocated ahead is address
-    /// space that nothing was written to yet, and is not counted.
+    /// The memory that the templates take, in bytes: vectors, sketches, links, ids and the map of ids, without float16 copies. What is
+    /// allocated ahead is address space that nothing was written to yet, and is not counted.
     /// </summary>
-    public long AllocatedBytes => (_graph.Nodes * (Dimension + (4L * _graph.ListLength) + CellKernel.CellBytes + 16L)) + _graph.UpperBytes + _rows.Bytes;
+    public long AllocatedBytes =>
+        (_graph.Nodes * (Dimension + (4L * _graph.ListLength) + CellKernel.CellBytes + 16L)) + _graph.UpperBytes + _rows.Bytes;
 
     /// <summary>The nodes and their links.</summary>
     internal HnswGraph Graph => _graph;
@@ -153,9 +160,11 @@ public sealed unsafe class HnswIndex : IVectorIndex
     /// <param name="parallelism">The number of threads; null for one a processor. One builds the same graph every time.</param>
     /// <param name="progress">Receives the number of templates added.</param>
     /// <param name="cancellationToken">Ends the adding.</param>
-    /// <exception cref="ArgumentException">As <see cref="Add"/>; from several threads within an <see cref="AggregateException"/>.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Add"/>; from several threads within an
+    /// <see cref="AggregateException"/>.</exception>
     /// <exception cref="OperationCanceledException">The adding was cancelled.</exception>
-    public void AddRange(IReadOnlyList<(long Id, long Subject, Template Template)> templates, int? parallelism = null, IProgress<int>? progress = null,
+    public void AddRange(
+        IReadOnlyList<(long Id, long Subject, Template Template)> templates, int? parallelism = null, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(templates);
@@ -164,7 +173,9 @@ public sealed unsafe class HnswIndex : IVectorIndex
         if (_sketching.MustTrain(Count + templates.Count))
         {
             // Before the graph is built rather than after: the walks of inserting threads are three times as fast with sketches.
-            _sketching.Train(() => new SketchSample(templates.Count, Dimension, i => (UnitVector(templates[i].Template), templates[i].Subject)), Count + templates.Count, cancellationToken);
+            _sketching.Train(
+                () => new SketchSample(templates.Count, Dimension, i => (UnitVector(templates[i].Template), templates[i].Subject)),
+                Count + templates.Count, cancellationToken);
         }
         lock (_graph.Writing)
         {
@@ -188,10 +199,13 @@ public sealed unsafe class HnswIndex : IVectorIndex
             }
             return;
         }
-        Parallel.For(0, templates.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, One);
+        Parallel.For(
+            0, templates.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, One);
     }
 
-    /// <summary>Removes a template from every later answer; false when the index does not hold the id. Its vector is overwritten by the next repair.</summary>
+    /// <summary>
+    /// Removes a template from every later answer; false when the index does not hold the id. Its vector is overwritten by the next repair.
+    /// </summary>
     public bool Remove(long id)
     {
         for (var wait = new SpinWait(); ; wait.SpinOnce())
@@ -219,12 +233,15 @@ public sealed unsafe class HnswIndex : IVectorIndex
             return _rows.TryGet(id, out _);
     }
 
-    /// <summary>Leads all links around the templates removed so far and overwrites their vectors. Searches, adds and removes go on meanwhile.</summary>
+    /// <summary>
+    /// Leads all links around the templates removed so far and overwrites their vectors. Searches, adds and removes go on meanwhile.
+    /// </summary>
     public void Repair() => _repair.Run();
 
     /// <summary>
-    /// Trains the sketches on the templates as they are and redraws all, now and on the calling thread; searches, adds and removes go on meanwhile. The index does
-    /// this by itself when <see cref="HnswOptions.SketchFrom"/> templates are reached, and again whenever their number has grown fourfold.
+    /// Trains the sketches on the templates as they are and redraws all, now and on the calling thread; searches, adds and removes go on
+    /// meanwhile. The index does this by itself when <see cref="HnswOptions.SketchFrom"/> templates are reached,
+    /// and again whenever their number has grown fourfold.
     /// </summary>
     /// <param name="cancellationToken">Ends the training; what is not redrawn is compared in full.</param>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
@@ -239,19 +256,22 @@ public sealed unsafe class HnswIndex : IVectorIndex
     }
 
     /// <summary>
-    /// Measures which beam reaches <see cref="HnswOptions.MatedHitTarget"/>, with 95 % confidence, and lets searches use it. The probes are made of the gallery's own templates, as further
-    /// encounters of its subjects would be whose scores with them are 0.69 ± 0.12 (measured on Labeled Faces in the Wild with the default model). Those count whose mate an exhaustive
-    /// search ranks first. It takes about as long as the exhaustive searches of up to 20,000 probes.
+    /// Measures which beam reaches <see cref="HnswOptions.MatedHitTarget"/>, with 95 % confidence, and lets searches use it. The probes are
+    /// made of the gallery's own templates, as further encounters of its subjects would be whose scores with them are 0.69 ± 0.12 (measured
+    /// on Labeled Faces in the Wild with the default model). Those count whose mate an exhaustive search ranks first. It takes about as
+    /// long as the exhaustive searches of up to 20,000 probes.
     /// </summary>
     /// <param name="cancellationToken">Ends the measurement without a result.</param>
     /// <returns>The width of the beam.</returns>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
-    public int Calibrate(CancellationToken cancellationToken = default) => CalibrateAgainst(probes => _reading.Nearest(probes, cancellationToken), cancellationToken);
+    public int Calibrate(CancellationToken cancellationToken = default) =>
+        CalibrateAgainst(probes => _reading.Nearest(probes, cancellationToken), cancellationToken);
 
     /// <summary>The same with a reference that knows the id of each probe's best template.</summary>
     internal int CalibrateAgainst(Func<Template[], long[]> nearest, CancellationToken cancellationToken)
     {
-        if (Count == 0 || new HnswCalibration(this, _options.MatedHitTarget, _options.Seed).Run(nearest, cancellationToken) is not var (ef, reached))
+        if (Count == 0
+            || new HnswCalibration(this, _options.MatedHitTarget, _options.Seed).Run(nearest, cancellationToken) is not var (ef, reached))
             return EfSearch;
         lock (_graph.Writing)
         {
@@ -263,11 +283,14 @@ public sealed unsafe class HnswIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+    public IndexAnswer Search(
+        Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        CancellationToken cancellationToken = default) =>
         Search(probe, listLength, floor, filter, EfSearch, cancellationToken);
 
     /// <summary>A search with a beam of a width, or of the list's length if that is more.</summary>
-    internal IndexAnswer Search(Template probe, int listLength, float floor, Func<long, bool>? filter, int width, CancellationToken cancellationToken)
+    internal IndexAnswer Search(
+        Template probe, int listLength, float floor, Func<long, bool>? filter, int width, CancellationToken cancellationToken)
     {
         Check(probe);
         ArgumentOutOfRangeException.ThrowIfLessThan(listLength, 1);
@@ -288,12 +311,14 @@ public sealed unsafe class HnswIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+    public IReadOnlyList<IndexAnswer> SearchBatch(
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
         CancellationToken cancellationToken = default) =>
         SearchBatch(probes, listLength, floor, filter, EfSearch, cancellationToken);
 
     /// <summary>The same with a beam of a width.</summary>
-    internal IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength, float floor, Func<long, bool>? filter, int width,
+    internal IReadOnlyList<IndexAnswer> SearchBatch(
+        IReadOnlyList<Template> probes, int listLength, float floor, Func<long, bool>? filter, int width,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(probes);
@@ -310,7 +335,8 @@ public sealed unsafe class HnswIndex : IVectorIndex
     }
 
     /// <inheritdoc cref="HnswWalk.WidthToReach"/>
-    internal int WidthToReach(Template probe, int target, int limit, CancellationToken cancellationToken) => _walk.WidthToReach(probe, target, limit, cancellationToken);
+    internal int WidthToReach(Template probe, int target, int limit, CancellationToken cancellationToken) =>
+        _walk.WidthToReach(probe, target, limit, cancellationToken);
 
     /// <summary>The node of a template, −1 when there is none.</summary>
     internal int NodeOf(long id)
@@ -319,15 +345,19 @@ public sealed unsafe class HnswIndex : IVectorIndex
             return _rows.TryGet(id, out var node) ? (int)node : -1;
     }
 
-    /// <summary>Takes over the nodes of a snapshot: where it is mapped, but for the last ones, which do not fill a chunk. The index must be empty.</summary>
+    /// <summary>
+    /// Takes over the nodes of a snapshot: where it is mapped, but for the last ones, which do not fill a chunk. The index must be empty.
+    /// </summary>
     /// <returns>The rows that are no nodes.</returns>
-    internal List<int> Adopt(object owner, int rows, long* ids, long* subjects, byte* bodies, Half* copies, float largestChord, SketchBasis? basis, byte* cells,
+    internal List<int> Adopt(
+        object owner, int rows, long* ids, long* subjects, byte* bodies, Half* copies, float largestChord, SketchBasis? basis, byte* cells,
         int* links, ReadOnlySpan<int> upper, HnswHeader header, int[] erased)
     {
         List<int> absent = [];
         lock (_graph.Writing)
         {
-            _graph.Adopt(owner, rows, ids, subjects, bodies, copies, largestChord, basis, cells, links, upper, (header.EntryRow, header.EntryLevel));
+            _graph.Adopt(
+                owner, rows, ids, subjects, bodies, copies, largestChord, basis, cells, links, upper, (header.EntryRow, header.EntryLevel));
             _rows.Reserve(rows);
             var gone = 0;
             for (var row = 0; row < rows; row++)

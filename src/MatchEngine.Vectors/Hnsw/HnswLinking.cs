@@ -3,7 +3,10 @@ using MatchEngine.Vectors.Kernels;
 namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Chooses the links of nodes: of new ones, of those that get one more, and of those whose neighbours were removed.</summary>
-/// <remarks>The heuristic is the paper's algorithm 4: of candidates, best first, those which are not closer to one chosen before than to the node itself.</remarks>
+/// <remarks>
+/// The heuristic is the paper's algorithm 4: of candidates, best first,
+/// those which are not closer to one chosen before than to the node itself.
+/// </remarks>
 internal sealed unsafe class HnswLinking
 {
     private readonly HnswGraph _graph;
@@ -42,7 +45,10 @@ internal sealed unsafe class HnswLinking
         _graph.RaiseEntry(node, level);
     }
 
-    /// <summary>The heuristic of the paper's algorithm 4: the best nodes of the beam, but none that is closer to one chosen before than to the probe.</summary>
+    /// <summary>
+    /// The heuristic of the paper's algorithm 4: the best nodes of the beam,
+    /// but none that is closer to one chosen before than to the probe.
+    /// </summary>
     private int Choose(HnswBeam beam, int self, Span<int> chosen)
     {
         Span<sbyte> body = stackalloc sbyte[_graph.Dimension];
@@ -68,7 +74,8 @@ internal sealed unsafe class HnswLinking
         {
             foreach (var other in chosen)
             {
-                var dot = _kernel.Dot(probe, sum, _graph.Chunk(other).Bodies + ((nint)HnswGraph.Row(other) * _graph.Dimension), _graph.Dimension);
+                var dot = _kernel.Dot(
+                    probe, sum, _graph.Chunk(other).Bodies + ((nint)HnswGraph.Row(other) * _graph.Dimension), _graph.Dimension);
                 if (Score.FromDot(dot, scale * _graph.Scale(other)) > score)
                     return false;
             }
@@ -127,7 +134,8 @@ internal sealed unsafe class HnswLinking
                 if (_graph.Level(link) < level)
                     continue;
                 var theirs = _graph.List(link, level);
-                for (int j = 0, theirMost = _graph.Most(link, level); j < theirMost && Volatile.Read(ref theirs[j]) is >= 0 and var other; j++)
+                for (int j = 0, theirMost = _graph.Most(link, level); j < theirMost
+                    && Volatile.Read(ref theirs[j]) is >= 0 and var other; j++)
                 {
                     if (other != node && _graph.State(other) == NodeState.Living && _graph.Level(other) >= level)
                         living.Add(other);
@@ -154,7 +162,8 @@ internal sealed unsafe class HnswLinking
             for (var i = 0; i < candidates.Length; i++)
             {
                 var other = candidates[i];
-                var dot = _kernel.Dot(probe, sum, _graph.Chunk(other).Bodies + ((nint)HnswGraph.Row(other) * _graph.Dimension), _graph.Dimension);
+                var dot = _kernel.Dot(
+                    probe, sum, _graph.Chunk(other).Bodies + ((nint)HnswGraph.Row(other) * _graph.Dimension), _graph.Dimension);
                 scores[i] = -Score.FromDot(dot, scale * _graph.Scale(other));
             }
         }

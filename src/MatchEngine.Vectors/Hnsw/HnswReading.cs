@@ -4,14 +4,17 @@ namespace MatchEngine.Vectors.Hnsw;
 
 /// <summary>Makes candidate lists of a graph's nodes: of what a walk's beam holds, or of all.</summary>
 /// <remarks>
-/// A row of an answer is read, with its vector, between two looks at its stamp, and counts only if both found the same even number and a living node. So no answer holds half a vector, and none a
-/// template that was removed before. Of the beam the best estimates are compared in full until none can reach the list any more; listed scores come from float16 copies where both sides have one.
+/// A row of an answer is read, with its vector, between two looks at its stamp, and counts only if both found the same even number and a
+/// living node. So no answer holds half a vector, and none a template that was removed before. Of the beam the best estimates are compared
+/// in full until none can reach the list any more; listed scores come from float16 copies where both sides have one.
 /// </remarks>
 internal sealed unsafe class HnswReading
 {
     private const int ScanTile = 64;
 
-    /// <summary>The number of spreads that an estimate may be off by before the beam is no longer read: one candidate in thousands is farther.</summary>
+    /// <summary>
+    /// The number of spreads that an estimate may be off by before the beam is no longer read: one candidate in thousands is farther.
+    /// </summary>
     private const float BeamQuantile = 3.5f;
 
     private readonly HnswGraph _graph;
@@ -24,7 +27,9 @@ internal sealed unsafe class HnswReading
     public HnswReading(HnswGraph graph, HnswWalk walk) => (_graph, _walk) = (graph, walk);
 
     /// <summary>A walk with a given beam; null when it found too few subjects to stop.</summary>
-    public IndexAnswer? Walk(Template probe, int listLength, float floor, Func<long, bool>? filter, int ef, int templates, out int found, CancellationToken cancellationToken)
+    public IndexAnswer? Walk(
+        Template probe, int listLength, float floor, Func<long, bool>? filter, int ef, int templates, out int found,
+        CancellationToken cancellationToken)
     {
         var beam = _walk.Rent();
         found = 0;
@@ -57,7 +62,8 @@ internal sealed unsafe class HnswReading
                 }
                 if (i + HnswWalk.Ahead < beam.Count)
                     _graph.Prefetch(beam.Node(i + HnswWalk.Ahead));
-                if (TryRead(beam.Node(i), beam, threshold, slack, out var hit) && list.Admits(hit) && (filter is null || filter(hit.Subject)))
+                if (TryRead(beam.Node(i), beam, threshold, slack, out var hit) && list.Admits(hit)
+                    && (filter is null || filter(hit.Subject)))
                     list.Add(hit);
             }
             var hits = list.ToList();
@@ -74,7 +80,8 @@ internal sealed unsafe class HnswReading
     }
 
     /// <summary>Compares the probe with every template, in the order of memory.</summary>
-    public IndexAnswer Scan(Template probe, int listLength, float floor, Func<long, bool>? filter, int templates, CancellationToken cancellationToken)
+    public IndexAnswer Scan(
+        Template probe, int listLength, float floor, Func<long, bool>? filter, int templates, CancellationToken cancellationToken)
     {
         var beam = _walk.Rent();
         var list = beam.List;
@@ -113,7 +120,9 @@ internal sealed unsafe class HnswReading
         }
     }
 
-    /// <summary>The id of the best template of each of many probes by comparing all, the smallest possible long where there is none.</summary>
+    /// <summary>
+    /// The id of the best template of each of many probes by comparing all, the smallest possible long where there is none.
+    /// </summary>
     public long[] Nearest(Template[] probes, CancellationToken cancellationToken)
     {
         const int Block = 64;
@@ -170,7 +179,9 @@ internal sealed unsafe class HnswReading
     /// <summary>By how much the score from bodies may fall short of the one that is listed.</summary>
     private float Slack(HnswBeam beam) => float.IsNaN(beam.Chord) ? 0 : beam.Chord + _graph.LargestChord + 1e-6f;
 
-    /// <summary>Reads a node as a row of an answer; false when it is not living, was rewritten meanwhile, or scores too little to be listed.</summary>
+    /// <summary>
+    /// Reads a node as a row of an answer; false when it is not living, was rewritten meanwhile, or scores too little to be listed.
+    /// </summary>
     private bool TryRead(int node, HnswBeam beam, float threshold, float slack, out IndexHit hit)
     {
         var (chunk, row) = (_graph.Chunk(node), HnswGraph.Row(node));
@@ -186,6 +197,7 @@ internal sealed unsafe class HnswReading
         }
         hit = new IndexHit(chunk.Ids[row], chunk.Subjects[row], score);
         Volatile.ReadBarrier();
-        return HnswCells.State(marks) == NodeState.Living && !HnswCells.IsWritten(marks) && marks == _graph.Marks(node) && score >= threshold;
+        return HnswCells.State(marks) == NodeState.Living && !HnswCells.IsWritten(marks)
+            && marks == _graph.Marks(node) && score >= threshold;
     }
 }

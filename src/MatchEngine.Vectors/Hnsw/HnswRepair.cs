@@ -1,6 +1,9 @@
 namespace MatchEngine.Vectors.Hnsw;
 
-/// <summary>Removes nodes for good: leads all links around them, overwrites their vectors and frees their places. Searches, adds and removes go on meanwhile.</summary>
+/// <summary>
+/// Removes nodes for good: leads all links around them, overwrites their vectors and frees their places. Searches,
+/// adds and removes go on meanwhile.
+/// </summary>
 internal sealed class HnswRepair
 {
     private const int FewestTombstones = 64;

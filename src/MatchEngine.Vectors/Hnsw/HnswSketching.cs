@@ -3,7 +3,10 @@ using MatchEngine.Vectors.Sketches;
 
 namespace MatchEngine.Vectors.Hnsw;
 
-/// <summary>Trains the sketches of a graph on its templates, and redraws them: when there are enough for the first time, and whenever their number has grown fourfold.</summary>
+/// <summary>
+/// Trains the sketches of a graph on its templates, and redraws them: when there are enough for the first time,
+/// and whenever their number has grown fourfold.
+/// </summary>
 internal sealed class HnswSketching
 {
     private const int RetrainGrowth = 4;
@@ -19,7 +22,8 @@ internal sealed class HnswSketching
     public HnswSketching(HnswGraph graph, int? from) => (_graph, _from) = (graph, from ?? int.MaxValue);
 
     /// <summary>Whether sketches are to be trained for a number of templates.</summary>
-    public bool MustTrain(int count) => count >= _from && (_graph.Basis is not { } basis || count >= (long)RetrainGrowth * basis.Errors.TrainedOn);
+    public bool MustTrain(int count) =>
+        count >= _from && (_graph.Basis is not { } basis || count >= (long)RetrainGrowth * basis.Errors.TrainedOn);
 
     /// <summary>Trains in the background if it is time to and no thread does. Under the graph's lock.</summary>
     public void TrainWhenNeeded(int count)
@@ -75,7 +79,9 @@ internal sealed class HnswSketching
         }
     }
 
-    /// <summary>Gives a chunk new cells. Sketches are drawn without the lock; the marks move under it, with what was written meanwhile.</summary>
+    /// <summary>
+    /// Gives a chunk new cells. Sketches are drawn without the lock; the marks move under it, with what was written meanwhile.
+    /// </summary>
     private void Redraw(int c, SketchBasis basis)
     {
         var former = _graph.Cells[c];

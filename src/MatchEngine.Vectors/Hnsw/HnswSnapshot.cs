@@ -20,10 +20,13 @@ internal sealed record HnswHeader(int M, int EntryRow, int EntryLevel, int Calib
     public static HnswHeader FromNumbers(ReadOnlySpan<int> n) => new(n[0], n[1], n[2], n[3], n[4], n[5] != 0);
 }
 
-/// <summary>A graph's side of a snapshot: its nodes in the order of the snapshot's rows, so that bodies, ids and subjects are those of the exhaustive index.</summary>
+/// <summary>
+/// A graph's side of a snapshot: its nodes in the order of the snapshot's rows, so that bodies,
+/// ids and subjects are those of the exhaustive index.
+/// </summary>
 /// <remarks>
-/// Links are read while others change them, as a walk reads them. A row that the graph does not have yet gets an unusable cell and is added when the snapshot is opened; a link to
-/// a node that is no row is left out.
+/// Links are read while others change them, as a walk reads them. A row that the graph does not have yet gets an unusable cell and is added
+/// when the snapshot is opened; a link to a node that is no row is left out.
 /// </remarks>
 internal sealed unsafe class HnswExport
 {
@@ -121,11 +124,14 @@ internal sealed unsafe class HnswExport
         var (node, level) = _graph.Entry;
         var row = node >= 0 && node < _rowOfNode.Length ? _rowOfNode[node] : -1;
         var (ef, at, reached) = _index.Calibration;
-        return row >= 0 ? new HnswHeader(_graph.M, row, level, ef, at, reached) : new HnswHeader(_graph.M, _best, Math.Max(0, _bestLevel), ef, at, reached);
+        return row >= 0
+            ? new HnswHeader(_graph.M, row, level, ef, at, reached)
+            : new HnswHeader(_graph.M, _best, Math.Max(0, _bestLevel), ef, at, reached);
     }
 
     private static void Mark(Span<byte> cell, NodeState state, int level) =>
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(cell[(CellKernel.CodeBytes + 4)..], HnswCells.Written(uint.MaxValue << 6, state, level));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(
+            cell[(CellKernel.CodeBytes + 4)..], HnswCells.Written(uint.MaxValue << 6, state, level));
 
     private int Place(ref int used, int level)
     {

@@ -3,10 +3,14 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Hnsw;
 
-/// <summary>Walks through a graph: from its entry down to the nodes of a level that are best for a probe. Walks of many threads go on at once, and take no lock.</summary>
+/// <summary>
+/// Walks through a graph: from its entry down to the nodes of a level that are best for a probe.
+/// Walks of many threads go on at once, and take no lock.
+/// </summary>
 /// <remarks>
-/// A step reads the list of a node's links, asks for the cells of all nodes on it that were not seen yet (<see cref="HnswCells"/>, one cache line where the body is eight), and orders the beam by the
-/// estimates. A template that the directions do not fit is compared in full when it is met; without sketches all are.
+/// A step reads the list of a node's links, asks for the cells of all nodes on it that were not seen yet (<see cref="HnswCells"/>, one
+/// cache line where the body is eight), and orders the beam by the estimates. A template that the directions do not fit is compared in full
+/// when it is met; without sketches all are.
 /// </remarks>
 internal sealed unsafe class HnswWalk
 {
@@ -88,7 +92,8 @@ internal sealed unsafe class HnswWalk
             moved = false;
             var list = _graph.List(node, level);
             var count = 0;
-            for (int i = 0, most = _graph.Most(node, level), nodes = beam.Columns.Length << HnswChunk.RowBits; i < most && Volatile.Read(ref list[i]) is >= 0 and var link; i++)
+            for (int i = 0, most = _graph.Most(node, level), nodes = beam.Columns.Length << HnswChunk.RowBits; i < most
+                && Volatile.Read(ref list[i]) is >= 0 and var link; i++)
             {
                 // A node whose chunk is newer than the cells that this walk holds.
                 if (link < nodes)
@@ -120,8 +125,8 @@ internal sealed unsafe class HnswWalk
 
     /// <summary>The narrowest beam with which a search would see a node; more than the limit when none up to it would.</summary>
     /// <remarks>
-    /// Walks with beams of different widths take the same steps, only the narrower one ends sooner: where as many nodes as it is wide are better than the best that was not looked at
-    /// yet. So one walk tells what walks of all widths would have found.
+    /// Walks with beams of different widths take the same steps, only the narrower one ends sooner: where as many nodes as it is wide are
+    /// better than the best that was not looked at yet. So one walk tells what walks of all widths would have found.
     /// </remarks>
     public int WidthToReach(Template probe, int target, int limit, CancellationToken cancellationToken)
     {
@@ -252,6 +257,8 @@ internal sealed unsafe class HnswWalk
     {
         var (chunk, row) = (_graph.Chunk(node), HnswGraph.Row(node));
         beam.ComparedInFull++;
-        return Score.FromDot(_kernel.Dot(beam.Probe, beam.ProbeSum, chunk.Bodies + ((nint)row * _graph.Dimension), _graph.Dimension), _graph.Scale(node) * beam.ProbeScale);
+        return Score.FromDot(
+            _kernel.Dot(beam.Probe, beam.ProbeSum, chunk.Bodies + ((nint)row * _graph.Dimension), _graph.Dimension),
+            _graph.Scale(node) * beam.ProbeScale);
     }
 }

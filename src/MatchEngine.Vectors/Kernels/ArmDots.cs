@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>SDOT: 16 products and their sums in one instruction (Arm since v8.2 with the dot-product extension: Neoverse, Apple M, Cortex-A76).</summary>
+/// <summary>
+/// SDOT: 16 products and their sums in one instruction (Arm since v8.2 with the dot-product extension: Neoverse, Apple M, Cortex-A76).
+/// </summary>
 /// <remarks>The instruction multiplies signed by signed, so the rows' excess is taken out as they are loaded, at one XOR a load.</remarks>
 internal readonly unsafe struct ArmDots : IBlockDots
 {

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace MatchEngine.Vectors.Kernels;
 
 /// <summary>AVX-512BW: both operands widened to 16 bits, then VPMADDWD on 512 bits (Intel servers since Skylake, AMD Zen 4).</summary>
-/// <remarks>Processors with AVX-512 VNNI but without AVX-VNNI (Cascade Lake, Ice Lake, Zen 4) run this one: .NET 10 has no class for the former.</remarks>
+/// <remarks>
+/// Processors with AVX-512 VNNI but without AVX-VNNI (Cascade Lake, Ice Lake, Zen 4) run this one: .NET 10 has no class for the former.
+/// </remarks>
 internal readonly unsafe struct Avx512Dots : IBlockDots
 {
     public static string Name => "avx-512";

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>VPDPBUSD on 256 bits: 32 products and their sums in one instruction (Intel since Alder Lake and Sapphire Rapids, AMD since Zen 5).</summary>
+/// <summary>
+/// VPDPBUSD on 256 bits: 32 products and their sums in one instruction (Intel since Alder Lake and Sapphire Rapids, AMD since Zen 5).
+/// </summary>
 /// <remarks>
 /// .NET 10 offers the VEX form only. Its 512-bit sibling (<c>AvxVnniInt8.V512</c>) asks for AVX10.2, which no processor on sale has. The
 /// instruction takes four to five cycles and two can start in each, so eight or more sums are kept going.

@@ -67,7 +67,8 @@ internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : stru
         var r = 0;
         fixed (float* exactLimits = limits.Exact, coarseLimits = limits.Coarse)
         {
-            // What does not fill a vector would have to be added to the sums first: such templates, which no model makes, are compared one by one.
+            // What does not fill a vector would have to be added to the sums first: such templates,
+            // which no model makes, are compared one by one.
             for (; length == stride && r + 4 <= rowCount; r += 4)
             {
                 // The four rows stay in the first-level cache while all probes pass by.
@@ -126,10 +127,12 @@ internal sealed unsafe class BlockedKernel<TDots> : DotKernel where TDots : stru
 
     /// <summary>Notes those of four rows that reach a probe's limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Keep(ProbeBlock probes, float* limits, int p, Vector128<float> scales, Vector128<int> dots, int firstRow, Reached* reached, int found)
+    private static int Keep(
+        ProbeBlock probes, float* limits, int p, Vector128<float> scales, Vector128<int> dots, int firstRow, Reached* reached, int found)
     {
         dots -= Vector128.Create(TDots.RowExcess * probes.Sums[p]);
-        var bits = Vector128.GreaterThanOrEqual(Vector128.ConvertToSingle(dots) * scales, Vector128.Load(limits + (p * ProbeLimits.Lanes))).ExtractMostSignificantBits();
+        var bits = Vector128.GreaterThanOrEqual(Vector128.ConvertToSingle(dots) * scales, Vector128.Load(limits + (p * ProbeLimits.Lanes)))
+            .ExtractMostSignificantBits();
         return bits == 0 ? found : Note(p, dots, bits, firstRow, reached, found);
     }
 

@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics;
 namespace MatchEngine.Vectors.Kernels;
 
 /// <summary>
-/// Integer sums of a probe with sketches that lie apart, one in each cache line, as a walk through a graph meets them. One implementation per
-/// instruction set, all equal to the bit; <see cref="Best"/> is chosen once for the process.
+/// Integer sums of a probe with sketches that lie apart, one in each cache line, as a walk through a graph meets them. One implementation
+/// per instruction set, all equal to the bit; <see cref="Best"/> is chosen once for the process.
 /// </summary>
 /// <remarks>
-/// A cell has 64 bytes, of which the first 56 hold the codes of up to 112 elements, two a byte: bytes 0 … 31 elements 0 … 31 (low halves) and
-/// 32 … 63 (high halves), bytes 32 … 55 elements 64 … 87 and 88 … 111. The last eight bytes belong to the node; a probe is laid out in the same
-/// way with zeros for them, so that they drop out of the sum and no instruction is spent on them.
+/// A cell has 64 bytes, of which the first 56 hold the codes of up to 112 elements, two a byte: bytes 0 … 31 elements 0 … 31 (low halves)
+/// and 32 … 63 (high halves), bytes 32 … 55 elements 64 … 87 and 88 … 111. The last eight bytes belong to the node; a probe is laid out in
+/// the same way with zeros for them, so that they drop out of the sum and no instruction is spent on them.
 /// </remarks>
 internal abstract unsafe class CellKernel
 {

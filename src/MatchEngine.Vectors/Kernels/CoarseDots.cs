@@ -6,18 +6,19 @@ using MatchEngine.Vectors.Exact;
 namespace MatchEngine.Vectors.Kernels;
 
 /// <summary>
-/// Products of rows with coarser copies of the probes, on 512 bits: a sieve that tells which pairs of a batch are worth their exact product. It lets through
-/// every pair that reaches its limit, and few others.
+/// Products of rows with coarser copies of the probes, on 512 bits: a sieve that tells which pairs of a batch are worth their exact
+/// product. It lets through every pair that reaches its limit, and few others.
 /// </summary>
 /// <remarks>
-/// <para><b>Why.</b> .NET 10 offers the dot-product instruction on 256 bits only: 32 products at once. VPMADDUBSW on 512 bits makes 64, but in sums of two that
-/// saturate at 16 bits. With elements of at most 64 on the probe's side they never do (2 · 255 · 64 = 32,640), and four of them are added in 16 bits
-/// before they are widened: ten multiplications a pair of 512 elements instead of sixteen.</para>
-/// <para><b>The copy.</b> p′ = round(p · f), with the factor f as large as two conditions allow: no element beyond 64, and no lane of a group (256 elements, eight a
-/// lane) with Σ|p′| above 255. Rows are in excess 128, so a lane's sum is that of (r − 128) · p′ plus 128 · Σp′; starting each lane at −128 · Σp′ takes
-/// that out. What overflows on the way is made good by what follows, additions being modulo 2¹⁶, since the sum itself is at most 128 · 255 = 32,640.</para>
-/// <para><b>The bound.</b> With e = p − p′/f and c = r − 128, c·p = c·p′/f + c·e, and |c·e| ≤ ‖c‖ · ‖e‖. Row scales are 1/‖c‖, so a pair with dot · scale ≥ limit has
-/// coarse · scale ≥ (limit − ‖e‖) · f. This is certain, not likely; ‖e‖ is 1.5 to 2 % of ‖p‖ for faces.</para>
+/// <para><b>Why.</b> .NET 10 offers the dot-product instruction on 256 bits only: 32 products at once. VPMADDUBSW on 512 bits makes 64, but
+/// in sums of two that saturate at 16 bits. With elements of at most 64 on the probe's side they never do (2 · 255 · 64 = 32,640), and four
+/// of them are added in 16 bits before they are widened: ten multiplications a pair of 512 elements instead of sixteen.</para>
+/// <para><b>The copy.</b> p′ = round(p · f), with the factor f as large as two conditions allow: no element beyond 64, and no lane of a
+/// group (256 elements, eight a lane) with Σ|p′| above 255. Rows are in excess 128, so a lane's sum is that of (r − 128) · p′ plus 128 ·
+/// Σp′; starting each lane at −128 · Σp′ takes that out. What overflows on the way is made good by what follows, additions being modulo
+/// 2¹⁶, since the sum itself is at most 128 · 255 = 32,640.</para>
+/// <para><b>The bound.</b> With e = p − p′/f and c = r − 128, c·p = c·p′/f + c·e, and |c·e| ≤ ‖c‖ · ‖e‖. Row scales are 1/‖c‖, so a pair
+/// with dot · scale ≥ limit has coarse · scale ≥ (limit − ‖e‖) · f. This is certain, not likely; ‖e‖ is 1.5 to 2 % of ‖p‖ for faces.</para>
 /// </remarks>
 internal static unsafe class CoarseDots
 {
@@ -100,7 +101,8 @@ internal static unsafe class CoarseDots
     /// <param name="limits">Their limits, coarse (<see cref="ProbeLimits.Coarse"/>).</param>
     /// <param name="rows">The first of four rows, one after the other.</param>
     /// <param name="scales">Their scales.</param>
-    /// <param name="found">Receives for each pair with such rows its first probe · 256 + the rows as bits: four of the first probe, four of the second.</param>
+    /// <param name="found">Receives for each pair with such rows its first probe · 256 + the rows as bits: four of the first probe,
+    /// four of the second.</param>
     /// <returns>The number of pairs noted.</returns>
     public static int Reaching(ProbeBlock probes, float* limits, byte* rows, float* scales, int* found)
     {
@@ -116,7 +118,8 @@ internal static unsafe class CoarseDots
         var pairs = probes.Count / 2;
         for (var pair = 0; pair < pairs; pair++)
         {
-            // The next rows come while these are compared: one cache line for each pair of probes, which for 64 probes are four rows of 512 bytes.
+            // The next rows come while these are compared: one cache line for each pair of probes,
+            // which for 64 probes are four rows of 512 bytes.
             Sse.Prefetch0(ahead);
             ahead += Segment.CacheLine;
             var probe1 = probe0 + stride;
@@ -133,9 +136,15 @@ internal static unsafe class CoarseDots
                 {
                     // The usual case, without a loop, is 5 % faster.
                     Four(rows, row1, row2, row3, probe0, probe1, group, ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
-                    Four(rows, row1, row2, row3, probe0, probe1, group + Step, ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
-                    Four(rows, row1, row2, row3, probe0, probe1, group + (2 * Step), ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
-                    Four(rows, row1, row2, row3, probe0, probe1, group + (3 * Step), ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
+                    Four(
+                        rows, row1, row2, row3, probe0, probe1, group + Step, ref c0, ref c1, ref c2,
+                        ref c3, ref d0, ref d1, ref d2, ref d3);
+                    Four(
+                        rows, row1, row2, row3, probe0, probe1, group + (2 * Step), ref c0, ref c1, ref c2,
+                        ref c3, ref d0, ref d1, ref d2, ref d3);
+                    Four(
+                        rows, row1, row2, row3, probe0, probe1, group + (3 * Step), ref c0, ref c1, ref c2,
+                        ref c3, ref d0, ref d1, ref d2, ref d3);
                 }
                 else
                 {
@@ -154,7 +163,8 @@ internal static unsafe class CoarseDots
             var first = Quarters(a0, a1, a2, a3);
             var second = Quarters(b0, b1, b2, b3);
             var sums = Avx2.Permute2x128(first, second, 0x20) + Avx2.Permute2x128(first, second, 0x31);
-            var reached = Vector256.GreaterThanOrEqual(Vector256.ConvertToSingle(sums) * scale, Vector256.Load(limits)).ExtractMostSignificantBits();
+            var reached = Vector256.GreaterThanOrEqual(Vector256.ConvertToSingle(sums) * scale, Vector256.Load(limits))
+                .ExtractMostSignificantBits();
             if (reached != 0)
                 found[count++] = (pair << 9) | (int)reached;
             limits += 2 * ProbeLimits.Lanes;

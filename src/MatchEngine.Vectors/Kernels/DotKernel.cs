@@ -30,7 +30,10 @@ internal abstract unsafe class DotKernel
     /// <param name="dots">Receives the results: probe p with row r at p · <paramref name="rowCount"/> + r.</param>
     public abstract void Dots(sbyte* probes, int* probeSums, int probeCount, byte* rows, int rowCount, int dimension, int* dots);
 
-    /// <summary>Finds the pairs whose dot product, times the scale of the row, reaches the limit of the probe. Few do in a search, so no other is ever written down.</summary>
+    /// <summary>
+    /// Finds the pairs whose dot product, times the scale of the row, reaches the limit of the probe. Few do in a search,
+    /// so no other is ever written down.
+    /// </summary>
     /// <param name="probes">The probes.</param>
     /// <param name="limits">Their limits.</param>
     /// <param name="rows">The rows in excess 128, one after the other.</param>

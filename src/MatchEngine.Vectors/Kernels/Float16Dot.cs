@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>Products of the float16 copies of templates, the last step of a search: exact, hence the same in every order and on every machine.</summary>
+/// <summary>
+/// Products of the float16 copies of templates, the last step of a search: exact, hence the same in every order and on every machine.
+/// </summary>
 /// <remarks>
 /// A float16 is a multiple of 2⁻²⁴ with 11 significant bits. The product of two is a multiple of 2⁻⁴⁸ with 22 bits, exact in float32.
 /// For vectors of length about one no partial sum exceeds 2 (Cauchy–Schwarz), so every partial sum is a multiple of 2⁻⁴⁸ below 2 and
@@ -59,8 +61,8 @@ internal static class Float16Dot
     }
 
     /// <summary>
-    /// Eight finite float16 as float32. .NET 10 has no class for the instruction (F16C); moving exponent and fraction into place and multiplying by
-    /// 2¹¹² sets the exponent's offset right, for denormal numbers too.
+    /// Eight finite float16 as float32. .NET 10 has no class for the instruction (F16C); moving exponent and fraction into place and
+    /// multiplying by 2¹¹² sets the exponent's offset right, for denormal numbers too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Widen(Vector128<ushort> halves)

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>Products of float32 vectors, for training and projecting; the order of additions, and so the last bits, depend on the processor.</summary>
+/// <summary>
+/// Products of float32 vectors, for training and projecting; the order of additions, and so the last bits, depend on the processor.
+/// </summary>
 internal static class FloatDot
 {
     /// <summary>Σ a·b over two vectors of one length.</summary>
@@ -37,7 +39,8 @@ internal static class FloatDot
         nuint length = (nuint)target.Length, i = 0;
         var factors = Vector256.Create(factor);
         for (; i + 8 <= length; i += 8)
-            Vector256.MultiplyAddEstimate(factors, Vector256.LoadUnsafe(ref second, i), Vector256.LoadUnsafe(ref first, i)).StoreUnsafe(ref first, i);
+            Vector256.MultiplyAddEstimate(factors, Vector256.LoadUnsafe(ref second, i), Vector256.LoadUnsafe(ref first, i))
+                .StoreUnsafe(ref first, i);
         for (; i < length; i++)
             Unsafe.Add(ref first, i) += factor * Unsafe.Add(ref second, i);
     }

@@ -16,7 +16,10 @@ internal unsafe interface IBlockDots
     /// <summary>128 when the loops multiply the rows as they are stored, in excess 128; 0 when they restore the sign first.</summary>
     static abstract int RowExcess { get; }
 
-    /// <summary>Whether products with coarse copies of the probes (<see cref="CoarseDots"/>) are so much faster that batches are sieved by them first.</summary>
+    /// <summary>
+    /// Whether products with coarse copies of the probes (<see cref="CoarseDots"/>)
+    /// are so much faster that batches are sieved by them first.
+    /// </summary>
     static virtual bool SievesByCoarse => false;
 
     /// <summary>One row with one probe over <paramref name="length"/> elements, a multiple of <see cref="Step"/>.</summary>
@@ -32,5 +35,6 @@ internal unsafe interface IBlockDots
     static virtual bool HasFourByThree => false;
 
     /// <summary>The same with three probes. Called only where <see cref="HasFourByThree"/> says so.</summary>
-    static virtual void FourByThree(byte* rows, nint stride, sbyte* probe0, nint length, int* dots0, nint dotStride) => throw new NotSupportedException();
+    static virtual void FourByThree(byte* rows, nint stride, sbyte* probe0, nint length, int* dots0, nint dotStride) =>
+        throw new NotSupportedException();
 }

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>The one instruction on which sketch sums rest, so that <see cref="SketchKernel{TDots}"/> is compiled once per instruction set.</summary>
+/// <summary>
+/// The one instruction on which sketch sums rest, so that <see cref="SketchKernel{TDots}"/> is compiled once per instruction set.
+/// </summary>
 internal interface ISketchDots
 {
     static abstract string Name { get; }

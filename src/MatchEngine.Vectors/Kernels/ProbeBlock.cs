@@ -4,7 +4,9 @@ using MatchEngine.Vectors.Exact;
 namespace MatchEngine.Vectors.Kernels;
 
 /// <summary>Probes side by side, made ready for <see cref="DotKernel.Reaching"/>: bodies, their sums and coarse copies.</summary>
-/// <remarks>Kept from one search to the next. Everything that came from a probe lies in <see cref="Memory"/>, which <see cref="Clear"/> overwrites.</remarks>
+/// <remarks>
+/// Kept from one search to the next. Everything that came from a probe lies in <see cref="Memory"/>, which <see cref="Clear"/> overwrites.
+/// </remarks>
 internal sealed unsafe class ProbeBlock
 {
     private readonly byte[] _memory;
@@ -21,7 +23,8 @@ internal sealed unsafe class ProbeBlock
         StartBytes = HasCoarse ? CoarseDots.StartBytes(dimension) : 0;
         var coarseBytes = HasCoarse ? dimension : 0;
         var numbers = (2 * sizeof(double)) + sizeof(int);
-        _memory = GC.AllocateArray<byte>((capacity * (dimension + coarseBytes + StartBytes + numbers)) + (6 * Segment.CacheLine), pinned: true);
+        _memory = GC.AllocateArray<byte>(
+            (capacity * (dimension + coarseBytes + StartBytes + numbers)) + (6 * Segment.CacheLine), pinned: true);
         var at = (byte*)Unsafe.AsPointer(ref _memory[0]);
         byte* Take(int bytes)
         {

@@ -22,7 +22,8 @@ internal sealed unsafe class ScalarKernel : DotKernel
         {
             for (var p = 0; p < probes.Count; p++)
             {
-                var dot = Dot(probes.Bodies + ((nint)p * probes.Dimension), probes.Sums[p], rows + ((nint)r * probes.Dimension), probes.Dimension);
+                var dot = Dot(
+                    probes.Bodies + ((nint)p * probes.Dimension), probes.Sums[p], rows + ((nint)r * probes.Dimension), probes.Dimension);
                 if (dot * scales[r] >= limits.Exact[p * ProbeLimits.Lanes])
                     reached[found++] = new Reached(p, r, dot);
             }

@@ -8,10 +8,10 @@ namespace MatchEngine.Vectors.Kernels;
 /// instruction set, all equal to the bit; <see cref="Best"/> is chosen once for the process.
 /// </summary>
 /// <remarks>
-/// <para>Eight rows are interleaved: a group of 32 bytes holds, for each row in turn, four bytes, and byte j of the group g holds the codes of
-/// elements 8g + j (low half) and 8g + 4 + j (high half). So a 32-bit lane of a vector always belongs to one row, its four bytes meet four
-/// elements of the probe that all rows share, and the sums of eight rows stand side by side at the end: nothing is added across lanes, and
-/// one comparison tells for eight rows which of them survive.</para>
+/// <para>Eight rows are interleaved: a group of 32 bytes holds, for each row in turn, four bytes, and byte j of the group g holds the codes
+/// of elements 8g + j (low half) and 8g + 4 + j (high half). So a 32-bit lane of a vector always belongs to one row, its four bytes meet
+/// four elements of the probe that all rows share, and the sums of eight rows stand side by side at the end: nothing is added across lanes,
+/// and one comparison tells for eight rows which of them survive.</para>
 /// <para>No sum can overflow: 4096 · 15 · 127 is below 2³¹.</para>
 /// </remarks>
 internal abstract unsafe class SketchKernel
@@ -69,7 +69,9 @@ internal sealed unsafe class SketchKernel<TDots> : SketchKernel where TDots : st
         {
             var b = 0;
             for (; b + 2 <= blockCount; b += 2)
-                TwoByFour(blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), probeBytes, sums + (p * probeSums) + (b * BlockRows), probeSums);
+                TwoByFour(
+                    blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), probeBytes,
+                    sums + (p * probeSums) + (b * BlockRows), probeSums);
             if (b < blockCount)
             {
                 for (var i = p; i < p + 4; i++)
@@ -83,7 +85,8 @@ internal sealed unsafe class SketchKernel<TDots> : SketchKernel where TDots : st
             {
                 if (probeCount == 1)
                     Prefetch.Lines(blocks + (b * blockBytes) + Prefetch.Distance, 4 * blockBytes);
-                FourByOne(blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
+                FourByOne(
+                    blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
             }
             for (; b < blockCount; b++)
                 OneByOne(blocks + (b * blockBytes), groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MatchEngine.Vectors.Kernels;
 
-/// <summary>128-bit vectors without dot-product instructions: SSE on x86 with AVX2 absent or off, NEON on Arm without the dot-product extension.</summary>
+/// <summary>
+/// 128-bit vectors without dot-product instructions: SSE on x86 with AVX2 absent or off, NEON on Arm without the dot-product extension.
+/// </summary>
 internal readonly unsafe struct Vector128Dots : IBlockDots
 {
     public static string Name => "vector128";
@@ -67,7 +69,9 @@ internal readonly unsafe struct Vector128Dots : IBlockDots
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<sbyte> Load(byte* row) => (Vector128.Load(row) ^ Vector128.Create((byte)0x80)).AsSByte();
 
-    /// <summary>The sixteen products in four sums. Two products of at most 127 · 128 still fit 16 bits, −128 never being a probe's element.</summary>
+    /// <summary>
+    /// The sixteen products in four sums. Two products of at most 127 · 128 still fit 16 bits, −128 never being a probe's element.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> Products(Vector128<sbyte> row, Vector128<sbyte> probe)
     {

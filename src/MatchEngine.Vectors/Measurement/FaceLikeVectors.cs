@@ -1,12 +1,14 @@
 namespace MatchEngine.Vectors.Measurement;
 
 /// <summary>
-/// Embeddings with the statistics of a face embedder's: identity centroids in a decaying spectrum, encounters scattered about them. What was measured on
-/// Labeled Faces in the Wild with the default model, 512-d: impostor scores 0.008 ± 0.097, genuine 0.69 ± 0.12, half of the variance in 36
-/// directions and 90 % in 103, participation ratio 93. Isotropic noise has participation ratio 512 and impostors within ±0.044: searching it
-/// is another problem.
+/// Embeddings with the statistics of a face embedder's: identity centroids in a decaying spectrum, encounters scattered about them. What
+/// was measured on Labeled Faces in the Wild with the default model, 512-d: impostor scores 0.008 ± 0.097, genuine 0.69 ± 0.12, half of the
+/// variance in 36 directions and 90 % in 103, participation ratio 93. Isotropic noise has participation ratio 512 and impostors within
+/// ±0.044: searching it is another problem.
 /// </summary>
-/// <remarks>Everything follows from the seed, identity and encounter numbers, so any part of a set of any size can be made again alone.</remarks>
+/// <remarks>
+/// Everything follows from the seed, identity and encounter numbers, so any part of a set of any size can be made again alone.
+/// </remarks>
 public sealed class FaceLikeVectors
 {
     private readonly int _seed;
@@ -23,7 +25,8 @@ public sealed class FaceLikeVectors
             throw new ArgumentException("the dimension must be a power of two", nameof(dimension));
         _seed = seed;
         var unit = dimension / 512.0;
-        _deviations = [.. Enumerable.Range(0, dimension).Select(i => Math.Sqrt(Math.Exp(-Math.Pow((i + 0.5) / (60 * unit), 1.35)) + 0.003))];
+        _deviations = [.. Enumerable.Range(0, dimension).Select(
+            i => Math.Sqrt(Math.Exp(-Math.Pow((i + 0.5) / (60 * unit), 1.35)) + 0.003))];
         var random = new Random(HashCode(seed, -1, 0));
         _flips = [.. Enumerable.Range(0, 2 * dimension).Select(_ => random.Next(2) == 0)];
     }
@@ -63,7 +66,8 @@ public sealed class FaceLikeVectors
         return (int)(h ^ (h >> 31));
     }
 
-    private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Gaussian(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>A vector of the spectrum, of length one.</summary>
     private double[] Draw(Random random)
@@ -81,7 +85,10 @@ public sealed class FaceLikeVectors
         return x;
     }
 
-    /// <summary>An orthogonal transform, so that the strong directions are not the coordinate axes: random signs and a Walsh–Hadamard transform, twice.</summary>
+    /// <summary>
+    /// An orthogonal transform, so that the strong directions are not the coordinate axes:
+    /// random signs and a Walsh–Hadamard transform, twice.
+    /// </summary>
     private void Rotate(double[] x)
     {
         for (var round = 0; round < 2; round++)

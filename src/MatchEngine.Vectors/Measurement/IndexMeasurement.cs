@@ -4,10 +4,12 @@ using MatchEngine.Vectors.Hnsw;
 
 namespace MatchEngine.Vectors.Measurement;
 
-/// <summary>Measures the ways of searching of this engine on a gallery: the lists against an exhaustive comparison, rates, times, memory.</summary>
+/// <summary>
+/// Measures the ways of searching of this engine on a gallery: the lists against an exhaustive comparison, rates, times, memory.
+/// </summary>
 /// <remarks>
-/// Rates are per second of processor time of one searching thread, which other programs on the machine disturb little; what they take of caches and of the bandwidth of
-/// memory they disturb all the same.
+/// Rates are per second of processor time of one searching thread, which other programs on the machine disturb little; what they take of
+/// caches and of the bandwidth of memory they disturb all the same.
 /// </remarks>
 public sealed class IndexMeasurement
 {
@@ -32,7 +34,9 @@ public sealed class IndexMeasurement
     /// <summary>How often the probes are gone through for a rate; the median counts. A round before warms up.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>The default model's threshold at FMR 1e-4 on lfw-a (benchmarks/results/quality.md), whose scores the made-up galleries follow.</summary>
+    /// <summary>
+    /// The default model's threshold at FMR 1e-4 on lfw-a (benchmarks/results/quality.md), whose scores the made-up galleries follow.
+    /// </summary>
     public const float DefaultFloor = 0.4113f;
 
     /// <summary>The score floor for <see cref="PathResult.RecallAboveFloor"/>.</summary>
@@ -59,7 +63,9 @@ public sealed class IndexMeasurement
             if (!Paths.Contains(name))
                 continue;
             var cpu = Cpu();
-            ExactIndex New(int threads) => new(FaceGallery.Model, gallery.Dimension, new ExactIndexOptions { Parallelism = threads, SketchFrom = sketchFrom, TrainInBackground = false });
+            ExactIndex New(int threads) => new(
+                FaceGallery.Model, gallery.Dimension,
+                new ExactIndexOptions { Parallelism = threads, SketchFrom = sketchFrom, TrainInBackground = false });
             var index = New(1);
             for (var i = 0; i < gallery.Templates.Count; i++)
             {
@@ -70,13 +76,16 @@ public sealed class IndexMeasurement
                 index.TrainSketches(cancellationToken: cancellationToken);
             var rate = gallery.Templates.Count / (Cpu() - cpu);
             foreach (var batch in new[] { 1, Batch })
-                yield return Measure(name, index, gallery, batch, batch, rate, index.AllocatedBytes / (double)index.Count, cancellationToken);
+                yield return Measure(
+                    name, index, gallery, batch, batch, rate, index.AllocatedBytes / (double)index.Count, cancellationToken);
         }
         if (!Paths.Contains("hnsw"))
             yield break;
         var before = Cpu();
         var graph = new HnswIndex(FaceGallery.Model, gallery.Dimension, new HnswOptions { M = M });
-        graph.AddRange(new Rows(gallery), BuildThreads, new Reporter(count => Report("building hnsw", count, gallery.Templates.Count, cancellationToken)), cancellationToken);
+        graph.AddRange(
+            new Rows(gallery), BuildThreads,
+            new Reporter(count => Report("building hnsw", count, gallery.Templates.Count, cancellationToken)), cancellationToken);
         var build = gallery.Templates.Count / (Cpu() - before);
         if (Beams.Count == 0)
         {
@@ -86,11 +95,15 @@ public sealed class IndexMeasurement
         foreach (var ef in Beams.Count > 0 ? Beams : [graph.EfSearch])
         {
             graph.FixedEf = ef;
-            yield return Measure(M == new HnswOptions().M ? "hnsw" : $"hnsw, M = {M}", graph, gallery, ef, 1, build, graph.AllocatedBytes / (double)graph.Nodes, cancellationToken);
+            yield return Measure(
+                M == new HnswOptions().M ? "hnsw" : $"hnsw, M = {M}", graph, gallery, ef, 1, build,
+                graph.AllocatedBytes / (double)graph.Nodes, cancellationToken);
         }
     }
 
-    private PathResult Measure(string path, IVectorIndex index, FaceGallery gallery, int setting, int batch, double build, double bytes, CancellationToken cancellationToken)
+    private PathResult Measure(
+        string path, IVectorIndex index, FaceGallery gallery, int setting, int batch, double build, double bytes,
+        CancellationToken cancellationToken)
     {
         var what = $"{path} {setting}";
         Template[] probes = [.. gallery.Probes];
@@ -107,7 +120,8 @@ public sealed class IndexMeasurement
                 if (batch == 1)
                     answers[i] = index.Search(probes[i], ListLength, cancellationToken: cancellationToken);
                 else
-                    index.SearchBatch(probes[i..Math.Min(i + batch, probes.Length)], ListLength, cancellationToken: cancellationToken).ToArray().CopyTo(answers, i);
+                    index.SearchBatch(probes[i..Math.Min(i + batch, probes.Length)], ListLength, cancellationToken: cancellationToken)
+                        .ToArray().CopyTo(answers, i);
                 if (round > 0)
                     times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / batch);
                 Report(what, ((double)round * probes.Length) + i, (Rounds + 1.0) * probes.Length, cancellationToken);
@@ -119,12 +133,16 @@ public sealed class IndexMeasurement
         }
         times.Sort();
         var quality = ListQuality.Of(answers.Select((answer, i) => gallery.Search(i, Floor, [.. answer.Hits.Select(hit => hit.Subject)])));
-        return new PathResult($"MatchEngine {path}", setting, quality.Recall, quality.Mated, quality.MatesLost, Median(rates), times[times.Count / 2], times[times.Count * 99 / 100], build, bytes)
+        return new PathResult(
+            $"MatchEngine {path}", setting, quality.Recall, quality.Mated, quality.MatesLost, Median(rates), times[times.Count / 2],
+            times[times.Count * 99 / 100], build, bytes)
         {
             RecallAboveFloor = quality.RecallAboveFloor,
             ComparedInFull = answers.Average(answer => (double)answer.ComparedInFull),
             AllocatedBytes = batch == 1 ? allocated / (double)probes.Length : null,
-            AllThreadsPerSecond = AllThreads ? Median([.. Enumerable.Range(0, Rounds).Select(_ => OnAllProcessors(index, probes, batch, cancellationToken))]) : null,
+            AllThreadsPerSecond = AllThreads
+                ? Median([.. Enumerable.Range(0, Rounds).Select(_ => OnAllProcessors(index, probes, batch, cancellationToken))])
+                : null,
         };
     }
 
@@ -177,7 +195,8 @@ public sealed class IndexMeasurement
 
         public (long Id, long Subject, Template Template) this[int i] => (i, gallery.Subjects[i], gallery.Templates[i]);
 
-        public IEnumerator<(long Id, long Subject, Template Template)> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+        public IEnumerator<(long Id, long Subject, Template Template)> GetEnumerator() =>
+            Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -1,6 +1,8 @@
 namespace MatchEngine.Vectors.Measurement;
 
-/// <summary>How close an engine's lists come to the exhaustive ones: the one reckoning for this engine's paths and for other engines.</summary>
+/// <summary>
+/// How close an engine's lists come to the exhaustive ones: the one reckoning for this engine's paths and for other engines.
+/// </summary>
 /// <param name="Recall">The share of the exhaustive lists' subjects that was found.</param>
 /// <param name="RecallAboveFloor">The share of those at or above the score floor that was found; null where no list has any.</param>
 /// <param name="Mated">The searches whose mate the exhaustive search ranks first.</param>
@@ -25,7 +27,8 @@ public readonly record struct ListQuality(double Recall, double? RecallAboveFloo
             mated++;
             lost += search.Found is [var first, ..] && first == search.Mate ? 0 : 1;
         }
-        return new ListQuality(wanted == 0 ? 1 : found / (double)wanted, wantedAbove == 0 ? null : foundAbove / (double)wantedAbove, mated, lost);
+        return new ListQuality(
+            wanted == 0 ? 1 : found / (double)wanted, wantedAbove == 0 ? null : foundAbove / (double)wantedAbove, mated, lost);
     }
 
     /// <summary>One search: subjects in rank order.</summary>

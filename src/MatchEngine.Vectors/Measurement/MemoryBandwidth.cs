@@ -4,8 +4,8 @@ using MatchEngine.Vectors.Kernels;
 namespace MatchEngine.Vectors.Measurement;
 
 /// <summary>
-/// How fast one thread can read memory in order, in large pages and asking as far ahead as the scans do: the limit of a scan that reads every template. Without asking, a loop
-/// of nothing but loads reads a quarter less, and would be a limit that the scans exceed.
+/// How fast one thread can read memory in order, in large pages and asking as far ahead as the scans do: the limit of a scan that reads
+/// every template. Without asking, a loop of nothing but loads reads a quarter less, and would be a limit that the scans exceed.
 /// </summary>
 public static class MemoryBandwidth
 {

@@ -11,19 +11,24 @@ namespace MatchEngine.Vectors.Measurement;
 /// <param name="P99Microseconds">The 99th percentile.</param>
 /// <param name="BuildPerCpuSecond">Templates added a second of processor time, training included.</param>
 /// <param name="BytesPerTemplate">Memory, where the engine tells; float16 copies not counted.</param>
-public sealed record PathResult(string Engine, int Setting, double Recall, int Mated, int MatesLost, double SearchesPerCpuSecond, double MedianMicroseconds,
+public sealed record PathResult(
+    string Engine, int Setting, double Recall, int Mated, int MatesLost, double SearchesPerCpuSecond, double MedianMicroseconds,
     double P99Microseconds, double BuildPerCpuSecond, double BytesPerTemplate)
 {
     /// <summary>The upper end of the 95 % interval of the share of mates lost.</summary>
     public double MatesLostAtMost => Bound(MatesLost, Mated);
 
-    /// <summary>The share of the exhaustive lists' subjects at or above the score floor that was found; null where no list has any.</summary>
+    /// <summary>
+    /// The share of the exhaustive lists' subjects at or above the score floor that was found; null where no list has any.
+    /// </summary>
     public double? RecallAboveFloor { get; init; }
 
     /// <summary>Templates that were compared in full, on average.</summary>
     public double ComparedInFull { get; init; }
 
-    /// <summary>Searches a second by the clock when as many threads as there are processors search at once; null where that was not measured.</summary>
+    /// <summary>
+    /// Searches a second by the clock when as many threads as there are processors search at once; null where that was not measured.
+    /// </summary>
     public double? AllThreadsPerSecond { get; init; }
 
     /// <summary>Bytes of managed memory that a search allocates beyond its answer; null where that was not measured.</summary>

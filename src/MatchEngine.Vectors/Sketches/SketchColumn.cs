@@ -4,10 +4,12 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Sketches;
 
-/// <summary>The sketches of a segment's rows, drawn in one basis. One writer at a time writes rows before the segment publishes them.</summary>
+/// <summary>
+/// The sketches of a segment's rows, drawn in one basis. One writer at a time writes rows before the segment publishes them.
+/// </summary>
 /// <remarks>
-/// A row has bytes of its own in its block, so that writing one row never disturbs a reader of its seven neighbours. Rows which the basis does not
-/// fit are on a list, and every search scores them in full; the list is replaced when it grows. A column with too many of them
+/// A row has bytes of its own in its block, so that writing one row never disturbs a reader of its seven neighbours. Rows which the basis
+/// does not fit are on a list, and every search scores them in full; the list is replaced when it grows. A column with too many of them
 /// is given up (<see cref="IsUnfit"/>): its segment is scanned in full until a new basis is trained.
 /// </remarks>
 internal sealed unsafe class SketchColumn

@@ -1,6 +1,8 @@
 namespace MatchEngine.Vectors.Sketches;
 
-/// <summary>A probe's side of the estimates: score ≈ factor · (sum − offset), and how far below its score a row's estimate may lie.</summary>
+/// <summary>
+/// A probe's side of the estimates: score ≈ factor · (sum − offset), and how far below its score a row's estimate may lie.
+/// </summary>
 /// <param name="Factor">a: the value of a unit of the sum.</param>
 /// <param name="Offset">7.5 · Σ b, which the codes' own offset adds to every sum.</param>
 /// <param name="Shrinkage">|r_q|·max(r̄, |r_q|): the share of a score that residuals hide.</param>
@@ -10,7 +12,8 @@ namespace MatchEngine.Vectors.Sketches;
 internal readonly record struct SketchProbe(float Factor, float Offset, float Shrinkage, float ShrinkageDeviation, float Spread, float Tail)
 {
     /// <summary>z: the number of spreads that the error of no candidate of a list exceeds, but with the probability allowed.</summary>
-    public static float Quantile(int listLength) => (float)SketchTraining.NormalQuantile(SketchBasis.FailureProbability / listLength) + 0.001f;
+    public static float Quantile(int listLength) =>
+        (float)SketchTraining.NormalQuantile(SketchBasis.FailureProbability / listLength) + 0.001f;
 
     /// <summary>The same probe with another error in quadrature.</summary>
     /// <param name="error">The standard deviation of that error.</param>

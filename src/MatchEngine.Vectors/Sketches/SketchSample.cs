@@ -3,8 +3,12 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Sketches;
 
-/// <summary>Templates drawn from a gallery to train a basis of sketches, and others to measure its errors. They are drawn by a fixed seed.</summary>
-/// <remarks>The trial consists of short runs of neighbours: encounters of one subject are often enrolled together, and so it holds mates too.</remarks>
+/// <summary>
+/// Templates drawn from a gallery to train a basis of sketches, and others to measure its errors. They are drawn by a fixed seed.
+/// </summary>
+/// <remarks>
+/// The trial consists of short runs of neighbours: encounters of one subject are often enrolled together, and so it holds mates too.
+/// </remarks>
 internal sealed unsafe class SketchSample
 {
     /// <summary>Templates to find directions from.</summary>
@@ -69,7 +73,8 @@ internal sealed unsafe class SketchSample
 
     /// <summary>Trains a basis on the sample.</summary>
     /// <param name="version">Its number.</param>
-    /// <param name="elements">The elements of a sketch; null for as few as leave out less than a share of the squared length, up to 120.</param>
+    /// <param name="elements">The elements of a sketch;
+    /// null for as few as leave out less than a share of the squared length, up to 120.</param>
     /// <param name="gallerySize">The size of the gallery.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     public SketchBasis Train(int version, int? elements, int gallerySize, CancellationToken cancellationToken)

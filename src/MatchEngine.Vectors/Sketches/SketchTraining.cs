@@ -2,11 +2,14 @@ using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Sketches;
 
-/// <summary>Finds the directions in which a gallery's templates vary most, and measures on other templates of it what error sketches make.</summary>
+/// <summary>
+/// Finds the directions in which a gallery's templates vary most, and measures on other templates of it what error sketches make.
+/// </summary>
 /// <remarks>
-/// The directions are the leading eigenvectors of the second-moment matrix, by orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2.4)
-/// from a fixed start: the same templates give the same directions on one machine. Sixteen more directions than wanted are iterated, which
-/// makes the wanted ones converge. They need not be perfect: whatever orthonormal directions result, the error is measured for them.
+/// The directions are the leading eigenvectors of the second-moment matrix, by orthogonal iteration (Golub and Van Loan, Matrix
+/// Computations, 8.2.4) from a fixed start: the same templates give the same directions on one machine. Sixteen more directions than wanted
+/// are iterated, which makes the wanted ones converge. They need not be perfect: whatever orthonormal directions result,
+/// the error is measured for them.
 /// </remarks>
 internal static class SketchTraining
 {
@@ -27,7 +30,8 @@ internal static class SketchTraining
     /// <param name="gallerySize">The size of the gallery, for the record.</param>
     /// <param name="cancellationToken">Ends the training without a result.</param>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public static SketchBasis Train(int version, int elements, float[] training, float[] trial, long[] trialSubjects, int dimension, int gallerySize,
+    public static SketchBasis Train(
+        int version, int elements, float[] training, float[] trial, long[] trialSubjects, int dimension, int gallerySize,
         CancellationToken cancellationToken)
     {
         var directions = Directions(training, dimension, Math.Min(dimension, elements + Spare), cancellationToken);
@@ -61,7 +65,9 @@ internal static class SketchTraining
         }
         double mean = residuals.Average(), residualMean = Math.Sqrt(squaredResidual / count);
         var deviation = Math.Sqrt(Math.Max(0, (squaredResidual / count) - (mean * mean)));
-        var limits = new SketchErrors(Limit(residuals), Limit(errors), (float)residualMean, (float)deviation, 1, 1, (float)(squaredError / count / elements), 1, gallerySize);
+        var limits = new SketchErrors(
+            Limit(residuals), Limit(errors), (float)residualMean, (float)deviation, 1, 1,
+            (float)(squaredError / count / elements), 1, gallerySize);
         return Measure(new SketchBasis(version, dimension, matrix, steps, limits), trial, trialSubjects, cancellationToken);
     }
 
@@ -105,7 +111,9 @@ internal static class SketchTraining
         return current;
     }
 
-    /// <summary>Gram–Schmidt, twice over each vector, which keeps float32 orthogonal. A vector that vanishes is replaced by a random one.</summary>
+    /// <summary>
+    /// Gram–Schmidt, twice over each vector, which keeps float32 orthogonal. A vector that vanishes is replaced by a random one.
+    /// </summary>
     private static void Orthonormalise(float[] vectors, int dimension, Random random)
     {
         for (var at = 0; at < vectors.Length; at += dimension)
@@ -174,7 +182,8 @@ internal static class SketchTraining
                 var s = scores[(i * count) + j] = FloatDot.Of(q, trial.AsSpan(j * dimension, dimension));
                 if (subjects[i] == subjects[j])
                     continue;
-                var part = (s - FloatDot.Of(projected.AsSpan(i * elements, elements), projected.AsSpan(j * elements, elements))) / Math.Max(1e-6f, residuals[i]);
+                var part = (s - FloatDot.Of(projected.AsSpan(i * elements, elements), projected.AsSpan(j * elements, elements)))
+                    / Math.Max(1e-6f, residuals[i]);
                 outside += part * part;
                 squares += s * s;
                 strangers++;
@@ -219,7 +228,9 @@ internal static class SketchTraining
         var strangersTail = TailRatio(strange);
         for (var f = mated.Count < FewestMates ? WidestFactor : 1; f <= WidestFactor; f += 0.5f)
         {
-            var ratio = Math.Max(Math.Max(1, strangersTail), TailRatio([.. mated.Select(m => m.Error / MathF.Sqrt(m.Squares + (f * f * m.Share * m.Share)))]));
+            var ratio = Math.Max(
+                Math.Max(1, strangersTail),
+                TailRatio([.. mated.Select(m => m.Error / MathF.Sqrt(m.Squares + (f * f * m.Share * m.Share)))]));
             var bound = ratio * Math.Sqrt((meanSpread * meanSpread) + Math.Pow(OrdinaryThreshold * f * meanShare, 2));
             if (bound < narrowest)
                 (tail, factor, narrowest) = (ratio, f, bound);
@@ -228,7 +239,9 @@ internal static class SketchTraining
             errors with { Tail = Allowance * tail, ResidualDeviation = factor * errors.ResidualDeviation });
     }
 
-    /// <summary>The largest ratio of a quantile to the normal one, over one in ten, one in a hundred … as long as ten values lie beyond.</summary>
+    /// <summary>
+    /// The largest ratio of a quantile to the normal one, over one in ten, one in a hundred … as long as ten values lie beyond.
+    /// </summary>
     private static float TailRatio(List<float> values)
     {
         values.Sort();
@@ -238,7 +251,9 @@ internal static class SketchTraining
         return ratio;
     }
 
-    /// <summary>The value that a normal variable exceeds with a probability below ½ (Abramowitz and Stegun 26.2.23, error below 4.5·10⁻⁴).</summary>
+    /// <summary>
+    /// The value that a normal variable exceeds with a probability below ½ (Abramowitz and Stegun 26.2.23, error below 4.5·10⁻⁴).
+    /// </summary>
     internal static double NormalQuantile(double probability)
     {
         var t = Math.Sqrt(-2 * Math.Log(probability));

@@ -7,7 +7,10 @@ internal static partial class FolderEntry
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Writes the folder of a file out. Where that cannot be done (Windows does it by itself, some network shares refuse it) nothing happens.</summary>
+    /// <summary>
+    /// Writes the folder of a file out. Where that cannot be done (Windows does it by itself,
+    /// some network shares refuse it) nothing happens.
+    /// </summary>
     public static void Flush(string path)
     {
         if (OperatingSystem.IsWindows())

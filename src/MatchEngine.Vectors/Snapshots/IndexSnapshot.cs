@@ -12,12 +12,16 @@ namespace MatchEngine.Vectors.Snapshots;
 /// Saves an <see cref="ExactIndex"/> to one file and opens it again without reading it: the file is mapped into memory, sketches and
 /// basis included. A snapshot is a cache: when it is absent, damaged or stale, rebuild the index from where the templates are kept.
 /// </summary>
-/// <remarks>The format, byte by byte, stands with <c>SnapshotFormat</c>. The file holds templates of people: protect it as the store itself is protected.</remarks>
+/// <remarks>
+/// The format, byte by byte, stands with <c>SnapshotFormat</c>. The file holds templates of people:
+/// protect it as the store itself is protected.
+/// </remarks>
 public static unsafe class IndexSnapshot
 {
     /// <summary>
-    /// Saves an index. Searches, adds and removes go on; the snapshot has every template added before the call and not removed until its end, and nothing of
-    /// any removed before it. A file of that name is replaced in one step when the new one is whole; until then it stays as it was, whatever happens.
+    /// Saves an index. Searches, adds and removes go on; the snapshot has every template added before the call and not removed until its
+    /// end, and nothing of any removed before it. A file of that name is replaced in one step when the new one is whole; until then it
+    /// stays as it was, whatever happens.
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="path">The file. Beside it, <c>path.tmp</c> is written and then renamed.</param>
@@ -26,7 +30,8 @@ public static unsafe class IndexSnapshot
     /// <param name="cancellationToken">Ends the saving; the former snapshot stays.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The saving was cancelled.</exception>
-    public static void Save(ExactIndex index, string path, long stamp, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public static void Save(
+        ExactIndex index, string path, long stamp, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(index);
         Save(index, null, path, stamp, progress, cancellationToken);
@@ -34,13 +39,15 @@ public static unsafe class IndexSnapshot
 
     /// <summary>Saves an index with its graph, if it has one; else as the other overload.</summary>
     /// <inheritdoc cref="Save(ExactIndex, string, long, IProgress{double}, CancellationToken)"/>
-    public static void Save(AutoIndex index, string path, long stamp, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    public static void Save(
+        AutoIndex index, string path, long stamp, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(index);
         Save(index.Exact, index.Graph, path, stamp, progress, cancellationToken);
     }
 
-    private static void Save(ExactIndex index, HnswIndex? graph, string path, long stamp, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static void Save(
+        ExactIndex index, HnswIndex? graph, string path, long stamp, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var temporary = path + ".tmp";
@@ -65,7 +72,9 @@ public static unsafe class IndexSnapshot
         }
     }
 
-    /// <summary>The stamp that a snapshot was saved with, from its header alone; null when there is no such file or its header is none.</summary>
+    /// <summary>
+    /// The stamp that a snapshot was saved with, from its header alone; null when there is no such file or its header is none.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static long? ReadStamp(string path)
     {
@@ -82,8 +91,8 @@ public static unsafe class IndexSnapshot
     }
 
     /// <summary>
-    /// Overwrites templates in a snapshot's file: when this returns their vectors and sketches are no longer on the disk, and an index that is opened from the file does not
-    /// have them. Others may have the file mapped. The rest of the file is not read.
+    /// Overwrites templates in a snapshot's file: when this returns their vectors and sketches are no longer on the disk, and an index that
+    /// is opened from the file does not have them. Others may have the file mapped. The rest of the file is not read.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="ids">The templates' ids; those which the file does not hold, or no longer, are passed over.</param>
@@ -120,9 +129,11 @@ public static unsafe class IndexSnapshot
         // The list of erased rows and the overwritten bytes before the header that vouches for them.
         stream.Flush(flushToDisk: true);
         stream.Position = 0;
-        stream.Write(SnapshotFormat.Header(BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)), ModelDigest.FromBytes(header.AsSpan(16, ModelDigest.Length)),
-            BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(48)), BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(56)),
-            BinaryPrimitives.ReadSingleLittleEndian(header.AsSpan(64)), [.. sections.Values]));
+        stream.Write(
+            SnapshotFormat.Header(
+                BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)), ModelDigest.FromBytes(header.AsSpan(16, ModelDigest.Length)),
+                BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(48)), BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(56)),
+                BinaryPrimitives.ReadSingleLittleEndian(header.AsSpan(64)), [.. sections.Values]));
         stream.Flush(flushToDisk: true);
         return rows.Count;
     }
@@ -134,7 +145,8 @@ public static unsafe class IndexSnapshot
         return stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
             && BinaryPrimitives.ReadUInt32LittleEndian(header) == SnapshotFormat.Magic
             && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(4)) == SnapshotFormat.Version
-            && BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(SnapshotFormat.Page - 4)) == TemplateFormat.Crc32C(header.AsSpan(0, SnapshotFormat.Page - 4))
+            && BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(SnapshotFormat.Page - 4)) == TemplateFormat.Crc32C(
+                header.AsSpan(0, SnapshotFormat.Page - 4))
             ? header : null;
     }
 
@@ -146,13 +158,16 @@ public static unsafe class IndexSnapshot
         return bytes;
     }
 
-    /// <summary>Opens a snapshot. Its checksums are verified, in parallel, as fast as memory or the disk delivers; nothing else is read.</summary>
+    /// <summary>
+    /// Opens a snapshot. Its checksums are verified, in parallel, as fast as memory or the disk delivers; nothing else is read.
+    /// </summary>
     /// <param name="path">The file. It may be replaced or deleted while the index is in use, but must not be written to.</param>
     /// <param name="model">The model that its templates must be of.</param>
     /// <param name="dimension">The dimension that they must have.</param>
     /// <param name="options">How the index works; the defaults when null.</param>
     /// <returns>The index, and the stamp that the snapshot was saved with.</returns>
-    /// <exception cref="SnapshotException">The file is no snapshot, is damaged or truncated, is of another model, or was written by a newer version.</exception>
+    /// <exception cref="SnapshotException">The file is no snapshot, is damaged or truncated, is of another model,
+    /// or was written by a newer version.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static (ExactIndex Index, long Stamp) Open(string path, ModelDigest model, int dimension, ExactIndexOptions? options = null)
@@ -170,11 +185,13 @@ public static unsafe class IndexSnapshot
         return (new AutoIndex(index, options, null, graph), stamp);
     }
 
-    private static (ExactIndex Index, long Stamp, HnswIndex? Graph) OpenWithGraph(string path, ModelDigest model, int dimension, ExactIndexOptions? options, HnswOptions? graphOptions)
+    private static (ExactIndex Index, long Stamp, HnswIndex? Graph) OpenWithGraph(
+        string path, ModelDigest model, int dimension, ExactIndexOptions? options, HnswOptions? graphOptions)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("snapshots are mapped as they are and need a little-endian processor: rebuild the index from the store");
+            throw new PlatformNotSupportedException(
+                "snapshots are mapped as they are and need a little-endian processor: rebuild the index from the store");
         var index = new ExactIndex(model, dimension, options ?? new ExactIndexOptions());
         if (new FileInfo(path) is { Exists: true, Length: < SnapshotFormat.Page } file)
             throw Damaged(path, "header", $"it has {file.Length} bytes, fewer than a header");
@@ -183,19 +200,25 @@ public static unsafe class IndexSnapshot
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != SnapshotFormat.Magic)
             throw new SnapshotException($"{path} is no snapshot of an index: it does not start with 'MEIX'", "header");
         // The checksum before the version: a damaged version must not pass for a newer one. Later versions keep both where they are.
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[(SnapshotFormat.Page - 4)..]) != TemplateFormat.Crc32C(header[..(SnapshotFormat.Page - 4)]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[(SnapshotFormat.Page - 4)..]) != TemplateFormat.Crc32C(
+            header[..(SnapshotFormat.Page - 4)]))
             throw Damaged(path, "header", "its checksum does not fit its content");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         if (version != SnapshotFormat.Version)
         {
             throw new SnapshotException(
-                $"{path} has format version {version}, this program reads version {SnapshotFormat.Version}: update the program, or delete the file to have the index rebuilt");
+                $"{path} has format version {version}, this program reads version {SnapshotFormat.Version}: update the program, "
+                    + "or delete the file to have the index rebuilt");
         }
         var digest = ModelDigest.FromBytes(header.Slice(16, ModelDigest.Length));
         if (digest != model)
-            throw new SnapshotException($"{path} holds templates of model {digest}, not {model}: delete it to have the index rebuilt", new ModelMismatchException(model, digest));
+            throw new SnapshotException(
+                $"{path} holds templates of model {digest}, not {model}: delete it to have the index rebuilt",
+                new ModelMismatchException(model, digest));
         if (BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != dimension)
-            throw new SnapshotException($"{path} holds templates of {BinaryPrimitives.ReadInt32LittleEndian(header[8..])} dimensions, not {dimension}: delete it to have the index rebuilt");
+            throw new SnapshotException(
+                $"{path} holds templates of {BinaryPrimitives.ReadInt32LittleEndian(header[8..])} dimensions, not {dimension}: "
+                    + "delete it to have the index rebuilt");
 
         var rows = BinaryPrimitives.ReadInt64LittleEndian(header[48..]);
         var sections = Verify(path, mapped, header, rows, dimension);
@@ -204,7 +227,8 @@ public static unsafe class IndexSnapshot
         var (basis, outliers) = (ReadBasis(path, mapped, sections, SnapshotSection.Basis, dimension), Array.Empty<int>());
         if (basis is not null)
         {
-            if (!sections.TryGetValue(SnapshotSection.Sketches, out var sketches) || !sections.TryGetValue(SnapshotSection.Outliers, out var listed)
+            if (!sections.TryGetValue(SnapshotSection.Sketches, out var sketches)
+                || !sections.TryGetValue(SnapshotSection.Outliers, out var listed)
                 || sketches.Length != (rows + 7) / 8 * basis.Elements * 4)
             {
                 throw Damaged(path, Name(SnapshotSection.Sketches), "it is missing or of the wrong length");
@@ -212,7 +236,9 @@ public static unsafe class IndexSnapshot
             outliers = Rows(mapped, listed);
         }
         byte* At(SnapshotSection kind) => sections.TryGetValue(kind, out var section) ? mapped.Start + section.Offset : null;
-        var graph = graphOptions is null || !sections.ContainsKey(SnapshotSection.Graph) ? null : new HnswIndex(model, dimension, graphOptions with { KeepFloat16 = index.KeepsFloat16 });
+        var graph = graphOptions is null || !sections.ContainsKey(SnapshotSection.Graph)
+            ? null
+            : new HnswIndex(model, dimension, graphOptions with { KeepFloat16 = index.KeepsFloat16 });
         List<int> absent = [];
         var adopting = Task.CompletedTask;
         if (graph is not null)
@@ -226,13 +252,17 @@ public static unsafe class IndexSnapshot
             {
                 var graphBasis = ReadBasis(path, mapped, sections, SnapshotSection.GraphBasis, dimension);
                 var chord = BinaryPrimitives.ReadSingleLittleEndian(header[64..]);
-                adopting = Task.Run(() => absent = graph.Adopt(mapped, (int)rows, (long*)At(SnapshotSection.Ids), (long*)At(SnapshotSection.Subjects),
-                    At(SnapshotSection.Bodies), index.KeepsFloat16 ? (Half*)At(SnapshotSection.Float16) : null, chord, graphBasis, At(SnapshotSection.GraphCells),
-                    (int*)At(SnapshotSection.GraphLinks), Rows(mapped, sections[SnapshotSection.GraphUpper]), graphHeader, erased));
+                adopting = Task.Run(
+                    () => absent = graph.Adopt(mapped, (int)rows, (long*)At(SnapshotSection.Ids), (long*)At(SnapshotSection.Subjects),
+                        At(SnapshotSection.Bodies), index.KeepsFloat16
+                            ? (Half*)At(SnapshotSection.Float16)
+                            : null, chord, graphBasis, At(SnapshotSection.GraphCells),
+                        (int*)At(SnapshotSection.GraphLinks), Rows(mapped, sections[SnapshotSection.GraphUpper]), graphHeader, erased));
             }
         }
         index.Adopt(mapped, rows, (long*)At(SnapshotSection.Ids), (long*)At(SnapshotSection.Subjects), (float*)At(SnapshotSection.Scales),
-            At(SnapshotSection.Bodies), index.KeepsFloat16 ? (Half*)At(SnapshotSection.Float16) : null, BinaryPrimitives.ReadSingleLittleEndian(header[64..]),
+            At(SnapshotSection.Bodies), index.KeepsFloat16 ? (Half*)At(SnapshotSection.Float16) : null,
+            BinaryPrimitives.ReadSingleLittleEndian(header[64..]),
             basis, At(SnapshotSection.Sketches), outliers, erased);
         adopting.GetAwaiter().GetResult();
         foreach (var row in absent)
@@ -242,30 +272,41 @@ public static unsafe class IndexSnapshot
             for (var i = 0; i < dimension; i++)
                 body[i] = (sbyte)(At(SnapshotSection.Bodies)[((nint)row * dimension) + i] ^ 0x80);
             if (Array.BinarySearch(erased, row) < 0)
-                graph!.Add(((long*)At(SnapshotSection.Ids))[row], ((long*)At(SnapshotSection.Subjects))[row], Template.FromBody(body, model));
+                graph!.Add(
+                    ((long*)At(SnapshotSection.Ids))[row], ((long*)At(SnapshotSection.Subjects))[row], Template.FromBody(body, model));
         }
         return (index, BinaryPrimitives.ReadInt64LittleEndian(header[56..]), graph);
     }
 
-    private static HnswHeader ReadGraph(string path, MappedFile mapped, Dictionary<SnapshotSection, SnapshotFormat.Section> sections, long rows)
+    private static HnswHeader ReadGraph(
+        string path, MappedFile mapped, Dictionary<SnapshotSection, SnapshotFormat.Section> sections, long rows)
     {
         var numbers = Rows(mapped, sections[SnapshotSection.Graph]);
-        var header = numbers.Length == HnswHeader.Numbers ? HnswHeader.FromNumbers(numbers) : throw Damaged(path, Name(SnapshotSection.Graph), "it is of the wrong length");
+        var header = numbers.Length == HnswHeader.Numbers
+            ? HnswHeader.FromNumbers(numbers)
+            : throw Damaged(path, Name(SnapshotSection.Graph), "it is of the wrong length");
         foreach (var (kind, length) in new (SnapshotSection, long?)[]
-            { (SnapshotSection.GraphCells, CellKernel.CellBytes * rows), (SnapshotSection.GraphLinks, 8L * header.M * rows), (SnapshotSection.GraphUpper, null) })
+            {
+                (SnapshotSection.GraphCells, CellKernel.CellBytes * rows),
+                (SnapshotSection.GraphLinks, 8L * header.M * rows), (SnapshotSection.GraphUpper, null),
+            })
         {
             if (!sections.TryGetValue(kind, out var section) || (length is not null && section.Length != length))
                 throw Damaged(path, Name(kind), "it is missing or of the wrong length");
         }
-        return header.M is < 4 or > 64 || header.EntryRow >= rows ? throw Damaged(path, Name(SnapshotSection.Graph), $"M is {header.M}, the entry {header.EntryRow}") : header;
+        return header.M is < 4 or > 64 || header.EntryRow >= rows
+            ? throw Damaged(path, Name(SnapshotSection.Graph), $"M is {header.M}, the entry {header.EntryRow}")
+            : header;
     }
 
-    private static Dictionary<SnapshotSection, SnapshotFormat.Section> Verify(string path, MappedFile mapped, ReadOnlySpan<byte> header, long rows, int dimension)
+    private static Dictionary<SnapshotSection, SnapshotFormat.Section> Verify(
+        string path, MappedFile mapped, ReadOnlySpan<byte> header, long rows, int dimension)
     {
         var sections = Directory(path, header, mapped.Length);
         foreach (var (kind, length) in new (SnapshotSection, long?)[]
         {
-            (SnapshotSection.Ids, 8 * rows), (SnapshotSection.Subjects, 8 * rows), (SnapshotSection.Scales, 4 * rows), (SnapshotSection.Bodies, dimension * rows),
+            (SnapshotSection.Ids, 8 * rows), (SnapshotSection.Subjects, 8 * rows), (SnapshotSection.Scales, 4 * rows),
+            (SnapshotSection.Bodies, dimension * rows),
             (SnapshotSection.Erased, null),
         })
         {
@@ -292,9 +333,11 @@ public static unsafe class IndexSnapshot
         for (var i = 0; i < count; i++)
         {
             var entry = header[(SnapshotFormat.DirectoryOffset + (i * SnapshotFormat.EntryLength))..];
-            var section = new SnapshotFormat.Section((SnapshotSection)BinaryPrimitives.ReadUInt32LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]),
+            var section = new SnapshotFormat.Section(
+                (SnapshotSection)BinaryPrimitives.ReadUInt32LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]),
                 BinaryPrimitives.ReadInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadInt64LittleEndian(entry[16..]));
-            if (section.Offset % SnapshotFormat.Page != 0 || section.Offset < 0 || section.Length < 0 || section.Offset > fileLength - section.Length)
+            if (section.Offset % SnapshotFormat.Page != 0 || section.Offset < 0 || section.Length < 0
+                || section.Offset > fileLength - section.Length)
                 throw Damaged(path, Name(section.Kind), $"it ends at byte {section.Offset + section.Length} of a file of {fileLength}");
             sections.Add(section.Kind, section);
         }
@@ -309,7 +352,8 @@ public static unsafe class IndexSnapshot
         return ~crc;
     }
 
-    private static SketchBasis? ReadBasis(string path, MappedFile mapped, Dictionary<SnapshotSection, SnapshotFormat.Section> sections, SnapshotSection kind, int dimension)
+    private static SketchBasis? ReadBasis(
+        string path, MappedFile mapped, Dictionary<SnapshotSection, SnapshotFormat.Section> sections, SnapshotSection kind, int dimension)
     {
         if (!sections.TryGetValue(kind, out var section))
             return null;
@@ -318,17 +362,21 @@ public static unsafe class IndexSnapshot
             throw Damaged(path, Name(kind), "it is of the wrong length");
         var elements = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
         var numbers = MemoryMarshal.Cast<byte, float>(bytes[16..]);
-        if (elements <= 0 || elements > dimension || elements % SketchKernel.GroupElements != 0 || numbers.Length != 8 + elements + (elements * dimension)
+        if (elements <= 0 || elements > dimension || elements % SketchKernel.GroupElements != 0
+            || numbers.Length != 8 + elements + (elements * dimension)
             || (kind == SnapshotSection.GraphBasis && elements > CellKernel.MaxElements))
         {
             throw Damaged(path, Name(kind), $"it has {elements} directions");
         }
         var errors = new SketchErrors(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7],
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
-        return new SketchBasis(BinaryPrimitives.ReadInt32LittleEndian(bytes), dimension, numbers[(8 + elements)..].ToArray(), numbers.Slice(8, elements).ToArray(), errors);
+        return new SketchBasis(
+            BinaryPrimitives.ReadInt32LittleEndian(bytes), dimension, numbers[(8 + elements)..].ToArray(),
+            numbers.Slice(8, elements).ToArray(), errors);
     }
 
-    private static int[] Rows(MappedFile mapped, SnapshotFormat.Section section) => new ReadOnlySpan<int>(mapped.Start + section.Offset, (int)(section.Length / 4)).ToArray();
+    private static int[] Rows(MappedFile mapped, SnapshotFormat.Section section) =>
+        new ReadOnlySpan<int>(mapped.Start + section.Offset, (int)(section.Length / 4)).ToArray();
 
     private static string Name(SnapshotSection kind) => Enum.IsDefined(kind) ? kind.ToString().ToLowerInvariant() : $"{(int)kind}";
 

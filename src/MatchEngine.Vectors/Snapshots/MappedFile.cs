@@ -15,7 +15,8 @@ internal sealed unsafe class MappedFile
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         Length = stream.Length;
-        using var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
+        using var file = MemoryMappedFile.CreateFromFile(
+            stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
         _view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.CopyOnWrite);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);

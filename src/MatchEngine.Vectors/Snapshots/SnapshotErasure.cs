@@ -5,10 +5,10 @@ namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>Overwrites rows in a snapshot's file without writing it anew, and keeps its checksums right.</summary>
 /// <remarks>
-/// The checksum of a section after a change follows from the change alone: a CRC is linear, so the checksum of the difference, carried on over as many zero bytes as
-/// follow it (a multiplication by a power of x, as in zlib's <c>crc32_combine</c>), is added to the former one. Erasing a row of a file of gigabytes reads
-/// its ids and writes some kilobytes. The header is written last: when that is interrupted the sections do not fit their checksums, and the
-/// file is refused and made anew, which loses nothing.
+/// The checksum of a section after a change follows from the change alone: a CRC is linear, so the checksum of the difference, carried on
+/// over as many zero bytes as follow it (a multiplication by a power of x, as in zlib's <c>crc32_combine</c>), is added to the former one.
+/// Erasing a row of a file of gigabytes reads its ids and writes some kilobytes. The header is written last: when that is interrupted the
+/// sections do not fit their checksums, and the file is refused and made anew, which loses nothing.
 /// </remarks>
 internal sealed unsafe class SnapshotErasure
 {
@@ -17,7 +17,8 @@ internal sealed unsafe class SnapshotErasure
     private readonly FileStream _stream;
     private readonly Dictionary<SnapshotSection, SnapshotFormat.Section> _sections;
 
-    public SnapshotErasure(FileStream stream, Dictionary<SnapshotSection, SnapshotFormat.Section> sections) => (_stream, _sections) = (stream, sections);
+    public SnapshotErasure(FileStream stream, Dictionary<SnapshotSection, SnapshotFormat.Section> sections) =>
+        (_stream, _sections) = (stream, sections);
 
     /// <summary>Overwrites the vectors of a row wherever they are: body, scale, copy and sketches.</summary>
     public void Erase(long row, int dimension)
@@ -31,7 +32,9 @@ internal sealed unsafe class SnapshotErasure
             var rows = _sections[SnapshotSection.Ids].Length / 8;
             var blockBytes = sketches.Length / ((rows + SketchKernel.BlockRows - 1) / SketchKernel.BlockRows);
             for (var group = 0L; group < blockBytes; group += SketchKernel.GroupBytes)
-                Overwrite(SnapshotSection.Sketches, (row / SketchKernel.BlockRows * blockBytes) + group + (row % SketchKernel.BlockRows * 4), new byte[4]);
+                Overwrite(
+                    SnapshotSection.Sketches,
+                    (row / SketchKernel.BlockRows * blockBytes) + group + (row % SketchKernel.BlockRows * 4), new byte[4]);
         }
         if (_sections.ContainsKey(SnapshotSection.GraphCells))
             Overwrite(SnapshotSection.GraphCells, row * CellKernel.CellBytes, new byte[CellKernel.CodeBytes + 4]);
@@ -45,7 +48,11 @@ internal sealed unsafe class SnapshotErasure
         BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)row);
         _stream.Position = section.Offset + section.Length;
         _stream.Write(bytes);
-        _sections[SnapshotSection.Erased] = section with { Checksum = ~TemplateFormat.Crc32CAdd(~section.Checksum, bytes), Length = section.Length + 4 };
+        _sections[SnapshotSection.Erased] = section with
+        {
+            Checksum = ~TemplateFormat.Crc32CAdd(~section.Checksum, bytes),
+            Length = section.Length + 4,
+        };
     }
 
     private void Overwrite(SnapshotSection kind, long offset, byte[] bytes)
@@ -63,7 +70,9 @@ internal sealed unsafe class SnapshotErasure
         Array.Clear(difference);
     }
 
-    /// <summary>A checksum's register after a number of zero bytes: its product with x to the power of eight times as many, modulo the polynomial.</summary>
+    /// <summary>
+    /// A checksum's register after a number of zero bytes: its product with x to the power of eight times as many, modulo the polynomial.
+    /// </summary>
     internal static uint CarriedOver(uint crc, long zeros)
     {
         var power = 1u << 30; // x

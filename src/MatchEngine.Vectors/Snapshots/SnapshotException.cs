@@ -1,6 +1,8 @@
 namespace MatchEngine.Vectors.Snapshots;
 
-/// <summary>A file is no snapshot that this version can open: not a snapshot at all, damaged, of another model, or written by a newer version.</summary>
+/// <summary>
+/// A file is no snapshot that this version can open: not a snapshot at all, damaged, of another model, or written by a newer version.
+/// </summary>
 public sealed class SnapshotException : IOException
 {
     /// <summary>An exception without a statement.</summary>

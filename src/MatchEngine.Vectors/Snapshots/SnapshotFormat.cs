@@ -32,12 +32,13 @@ namespace MatchEngine.Vectors.Snapshots;
 ///                        directions, float32. Optional
 ///    7  sketches  ⌈n/8⌉·4·m  in blocks of eight rows as SketchKernel has them. With the basis
 ///    8  outliers  4·o    rows that the basis does not fit, int32, rising. With the basis
-///    9  erased    4·e    rows that were removed while the snapshot was written, or overwritten in it since, int32; no part of the index. The last in the file
-///   10  graph     8·4    M, entry row, its level, calibrated beam, templates then, whether it reached the target (1), two zeros; int32. With all below
-///   11  graphbasis       of the cells' sketches, as section 6. Optional
+/// 9 erased 4·e rows that were removed while the snapshot was written, or overwritten in it since, int32; no part of the index. The last in
+/// the file 10 graph 8·4 M, entry row, its level, calibrated beam, templates then, whether it reached the target (1), two zeros; int32.
+/// With all below 11 graphbasis of the cells' sketches, as section 6. Optional
 ///   12  graphcells  64·n  as HnswCells has them
-///   13  graphlinks  8·M·n  the links on level 0, rows as int32, up to the end or −1; the last place of a row of a higher level is where its other lists are
-///   14  graphupper        the lists of levels 1 and up, M int32 a level, filled with −1; no row's lists across a multiple of 2¹⁴ int32
+/// 13 graphlinks 8·M·n the links on level 0, rows as int32, up to the end or −1; the last place of a row of a higher level is where its
+/// other lists are 14 graphupper the lists of levels 1 and up, M int32 a level, filled with −1;
+/// no row's lists across a multiple of 2¹⁴ int32
 /// </code>
 /// </remarks>
 internal static class SnapshotFormat
@@ -52,7 +53,8 @@ internal static class SnapshotFormat
     /// <summary>A section's place in the file.</summary>
     public readonly record struct Section(SnapshotSection Kind, uint Checksum, long Offset, long Length);
 
-    public static byte[] Header(int dimension, ModelDigest model, long rows, long stamp, float largestChord, IReadOnlyList<Section> sections)
+    public static byte[] Header(
+        int dimension, ModelDigest model, long rows, long stamp, float largestChord, IReadOnlyList<Section> sections)
     {
         var bytes = new byte[Page];
         var span = bytes.AsSpan();

@@ -9,8 +9,8 @@ namespace MatchEngine.Vectors.Snapshots;
 
 /// <summary>Writes an index, as it stands, section by section. A reader of segments like any search: it holds no writer up.</summary>
 /// <remarks>
-/// The rows are fixed at the beginning. One that is erased while its columns are written, and so may be whole in one of them and zeros in another, is put on
-/// the list of erased rows, which is written last; a row that is not on it was whole all the time.
+/// The rows are fixed at the beginning. One that is erased while its columns are written, and so may be whole in one of them and zeros in
+/// another, is put on the list of erased rows, which is written last; a row that is not on it was whole all the time.
 /// </remarks>
 internal sealed unsafe class SnapshotWriter
 {
@@ -31,7 +31,8 @@ internal sealed unsafe class SnapshotWriter
     private long _written;
     private long _expected;
 
-    public SnapshotWriter(ExactIndex index, HnswIndex? graph, Stream stream, IProgress<double>? progress, CancellationToken cancellationToken)
+    public SnapshotWriter(
+        ExactIndex index, HnswIndex? graph, Stream stream, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         (_index, _graph, _stream, _progress, _cancellation) = (index, graph, stream, progress, cancellationToken);
         foreach (var segment in index.Segments)
@@ -48,12 +49,15 @@ internal sealed unsafe class SnapshotWriter
         var copies = _parts.Any(part => part.Segment.Float16 is not null);
         var chord = _parts.Select(part => part.Segment.LargestChord).DefaultIfEmpty().Max();
         var basis = _index.Basis;
-        _expected = _rows * (20L + (dimension * (copies ? 3L : 1L)) + (basis is null ? 0 : basis.Elements / 2) + (_graph is null ? 0 : CellKernel.CellBytes + (8L * _graph.M)));
+        _expected = _rows * (20L + (dimension * (copies ? 3L : 1L)) + (basis is null ? 0 : basis.Elements / 2)
+            + (_graph is null ? 0 : CellKernel.CellBytes + (8L * _graph.M)));
 
         _stream.Position = SnapshotFormat.Page;
         Column(SnapshotSection.Ids, 8, static (segment, row, target) => BinaryPrimitives.WriteInt64LittleEndian(target, segment.Ids[row]));
-        Column(SnapshotSection.Subjects, 8, static (segment, row, target) => BinaryPrimitives.WriteInt64LittleEndian(target, segment.Subjects[row]));
-        Column(SnapshotSection.Scales, 4, static (segment, row, target) => BinaryPrimitives.WriteSingleLittleEndian(target, segment.Scales[row]));
+        Column(SnapshotSection.Subjects, 8, static (segment, row, target) =>
+            BinaryPrimitives.WriteInt64LittleEndian(target, segment.Subjects[row]));
+        Column(SnapshotSection.Scales, 4, static (segment, row, target) =>
+            BinaryPrimitives.WriteSingleLittleEndian(target, segment.Scales[row]));
         Column(SnapshotSection.Bodies, dimension, static (segment, row, target) => segment.Body(row).CopyTo(target));
         if (copies)
             Column(SnapshotSection.Float16, 2 * dimension, WriteCopy);
@@ -137,7 +141,9 @@ internal sealed unsafe class SnapshotWriter
         Number(basis.Elements);
         Number(e.TrainedOn);
         Number(0);
-        Numbers([e.ResidualLimit, e.QuantisationLimit, e.ResidualMean, e.ResidualDeviation, e.ScoreSpread, e.ResidualSpread, e.CodeError, e.Tail]);
+        Numbers([
+            e.ResidualLimit, e.QuantisationLimit, e.ResidualMean, e.ResidualDeviation, e.ScoreSpread,
+            e.ResidualSpread, e.CodeError, e.Tail]);
         Numbers(basis.Steps);
         Numbers(basis.Matrix);
         End(kind);

@@ -18,7 +18,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(3, whole.GetProperty("events").GetInt64());
         var head = whole.GetProperty("head").GetString()!;
         _cli.Run("audit", "verify", "--head", head).Expect(0);
-        Assert.Equal("truncated", _cli.Run("audit", "verify", "--head", new string('a', 64), "--json").Expect(1).Json.GetProperty("broken").GetProperty("fault").GetString());
+        Assert.Equal("truncated", _cli.Run("audit", "verify", "--head", new string('a', 64), "--json").Expect(1).Json.GetProperty("broken")
+            .GetProperty("fault").GetString());
 
         using (var connection = new SqliteConnection($"Data Source={AuditLog.FileOf(_cli.Data)};Pooling=False"))
         {
@@ -42,7 +43,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Contains("login", _cli.Run("audit", "list").Expect(0).Output, StringComparison.Ordinal);
 
         int[] Sequences(params string[] arguments) =>
-            [.. _cli.Run(["audit", "list", "--json", .. arguments]).Expect(0).Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32())];
+            [.. _cli.Run(["audit", "list", "--json", .. arguments]).Expect(0).Json.GetProperty("events").EnumerateArray()
+                .Select(e => e.GetProperty("sequence").GetInt32())];
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class AuditCommandTests : IDisposable
     [Fact]
     public void Mistakes_are_told_and_no_log_is_made()
     {
-        Assert.Equal("not_found", _cli.Run("audit", "verify", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal(
+            "not_found", _cli.Run("audit", "verify", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
         Assert.False(File.Exists(AuditLog.FileOf(_cli.Data)));
         _cli.Run("audit", "verify", "--head", "zz").Expect(2);
         _cli.Run("audit", "list", "--since", "yesterday").Expect(2);

@@ -13,7 +13,11 @@ public sealed class BenchCommandTests : IDisposable
     {
         Directory.CreateDirectory(_cli.Data);
         var file = Path.Combine(_cli.Data, "bench.json");
-        string[] small = ["bench", "index", "--n", "3000", "--dim", "64", "--probes", "64", "--rounds", "1", "--paths", "scan,exact,hnsw", "--ef", "64,200"];
+        string[] small =
+        [
+            "bench", "index", "--n", "3000", "--dim", "64", "--probes", "64", "--rounds", "1", "--paths",
+            "scan,exact,hnsw", "--ef", "64,200",
+        ];
         var table = _cli.Run([.. small, "--json", file]).Expect(0).Output;
         Assert.Contains("recall@20", table, StringComparison.Ordinal);
         using var written = JsonDocument.Parse(File.ReadAllText(file));
@@ -38,10 +42,13 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(report.GetProperty("streamingBytesPerSecond").GetDouble() > 1e8);
         var results = report.GetProperty("results").EnumerateArray().ToList();
         Assert.Equal(
-            ["MatchEngine scan 1", "MatchEngine scan 64", "MatchEngine exact 1", "MatchEngine exact 64", "MatchEngine hnsw 64", "MatchEngine hnsw 200"],
+            [
+                "MatchEngine scan 1", "MatchEngine scan 64", "MatchEngine exact 1", "MatchEngine exact 64",
+                "MatchEngine hnsw 64", "MatchEngine hnsw 200"],
             results.Select(r => $"{r.GetProperty("engine").GetString()} {r.GetProperty("setting").GetInt32()}"));
         Assert.All(results, r => Assert.InRange(r.GetProperty("recall").GetDouble(), 0.8, 1));
         Assert.All(results[..4], r => Assert.Equal((1.0, 0), (r.GetProperty("recall").GetDouble(), r.GetProperty("matesLost").GetInt32())));
-        Assert.All(results, r => Assert.True(r.GetProperty("searchesPerCpuSecond").GetDouble() > 0 && r.GetProperty("bytesPerTemplate").GetDouble() > 64));
+        Assert.All(results, r =>
+            Assert.True(r.GetProperty("searchesPerCpuSecond").GetDouble() > 0 && r.GetProperty("bytesPerTemplate").GetDouble() > 64));
     }
 }

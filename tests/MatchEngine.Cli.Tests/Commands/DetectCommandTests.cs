@@ -29,9 +29,11 @@ public sealed class DetectCommandTests : IDisposable
         var face = _cli.Run("detect", Matchengine.Sample(1), "--json").Expect(0).Json.GetProperty("faces")[0];
         Assert.InRange(face.GetProperty("quality").GetProperty("overall").GetDouble(), 40, 100);
         var components = face.GetProperty("quality").GetProperty("components").EnumerateArray().ToList();
-        Assert.Equal(QualityMeasure.All.Select(measure => measure.Name), components.Select(component => component.GetProperty("name").GetString()));
+        Assert.Equal(
+            QualityMeasure.All.Select(measure => measure.Name), components.Select(component => component.GetProperty("name").GetString()));
         Assert.All(components, component => Assert.Equal(
-            ["name", "value", "unit", "score", "limit", "limitIs", "advice"], component.EnumerateObject().Select(property => property.Name)));
+            ["name", "value", "unit", "score", "limit", "limitIs", "advice"],
+            component.EnumerateObject().Select(property => property.Name)));
         var text = _cli.Run("detect", Matchengine.Sample(1), "--quality").Expect(0).Output;
         Assert.All(QualityMeasure.All, measure => Assert.Contains(measure.Name, text, StringComparison.Ordinal));
         Assert.DoesNotContain("HeadPoseYaw", _cli.Run("detect", Matchengine.Sample(1)).Expect(0).Output, StringComparison.Ordinal);
@@ -52,7 +54,11 @@ public sealed class DetectCommandTests : IDisposable
         byte[] start = kind switch
         {
             "jpeg" => File.ReadAllBytes(Matchengine.Sample(2))[..5000],
-            "png" => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 0, 9, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4],
+            "png" =>
+            [
+                0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 0, 9,
+                0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4,
+            ],
             _ => [.. "RIFF"u8, 100, 0, 0, 0, .. "WEBPVP8 "u8, 80, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7],
         };
         File.WriteAllBytes(_cli.File("damaged"), start);

@@ -28,16 +28,22 @@ public sealed class EnrolAndSearchTests : IDisposable
     {
         var names = WriteDataSet();
         var enrolled = _cli.Run(EnrolArguments("--where", "kind=gallery", "--json")).Expect(0).Json;
-        Assert.Equal((names.Count, 0, 0), (enrolled.GetProperty("enrolled").GetInt32(), enrolled.GetProperty("duplicates").GetInt32(), enrolled.GetProperty("failed").GetInt32()));
+        Assert.Equal((names.Count, 0, 0), (enrolled.GetProperty("enrolled").GetInt32(), enrolled.GetProperty("duplicates").GetInt32(),
+            enrolled.GetProperty("failed").GetInt32()));
         Assert.Equal(0, enrolled.GetProperty("failures").GetArrayLength());
 
         foreach (var name in names)
         {
             var list = _cli.Run("search", "-g", "people", _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json;
-            Assert.Equal(["searchId", "gallery", "model", "path", "gallerySize", "listLength", "floor", "expectedNonMatesAboveFloor", "elapsedMs", "probe", "candidates", "disclaimer"],
+            Assert.Equal([
+                "searchId", "gallery", "model", "path", "gallerySize", "listLength", "floor", "expectedNonMatesAboveFloor", "elapsedMs",
+                "probe", "candidates", "disclaimer"],
                 list.EnumerateObject().Select(property => property.Name).Where(key => key != "disclaimerVersion"));
-            Assert.Equal(("people", "exact", names.Count, 20), (list.GetProperty("gallery").GetString(), list.GetProperty("path").GetString(), list.GetProperty("gallerySize").GetInt32(), list.GetProperty("listLength").GetInt32()));
-            Assert.True(list.GetProperty("elapsedMs").GetProperty("total").GetDouble() > list.GetProperty("elapsedMs").GetProperty("embed").GetDouble());
+            Assert.Equal(("people", "exact", names.Count, 20), (
+                list.GetProperty("gallery").GetString(), list.GetProperty("path").GetString(), list.GetProperty("gallerySize").GetInt32(),
+                list.GetProperty("listLength").GetInt32()));
+            Assert.True(list.GetProperty("elapsedMs").GetProperty("total")
+                .GetDouble() > list.GetProperty("elapsedMs").GetProperty("embed").GetDouble());
             Assert.True(list.GetProperty("probe").GetProperty("box").GetProperty("width").GetDouble() > 20);
             var candidates = list.GetProperty("candidates").EnumerateArray().ToList();
             Assert.Equal(names.Count, candidates.Count);
@@ -51,7 +57,8 @@ public sealed class EnrolAndSearchTests : IDisposable
             Assert.Equal($"19{name[1..]}", first.GetProperty("biographics").GetProperty("born").GetString());
             Assert.False(string.IsNullOrEmpty(first.GetProperty("encounterId").GetString()));
             // Exactly one of the two says what the score is worth.
-            Assert.True(first.GetProperty("fmr").ValueKind == JsonValueKind.Null ^ first.GetProperty("fmrBelow").ValueKind == JsonValueKind.Null);
+            Assert.True(
+                first.GetProperty("fmr").ValueKind == JsonValueKind.Null ^ first.GetProperty("fmrBelow").ValueKind == JsonValueKind.Null);
         }
     }
 
@@ -66,8 +73,10 @@ public sealed class EnrolAndSearchTests : IDisposable
         var floored = _cli.Run("search", "-g", "people", probe, "--floor", "0.6", "--json").Expect(0).Json;
         Assert.Equal("p30", Assert.Single(floored.GetProperty("candidates").EnumerateArray()).GetProperty("subjectId").GetString());
         Assert.Equal(0.6, floored.GetProperty("floor").GetDouble(), 1e-6);
-        Assert.Equal(2, _cli.Run("search", "-g", "people", probe, "--top", "2", "--exact", "--json").Expect(0).Json.GetProperty("candidates").GetArrayLength());
-        var expected = _cli.Run("search", "-g", "people", probe, "--floor", "0.3", "--json").Expect(0).Json.GetProperty("expectedNonMatesAboveFloor").GetDouble();
+        Assert.Equal(2, _cli.Run("search", "-g", "people", probe, "--top", "2", "--exact", "--json").Expect(0).Json
+            .GetProperty("candidates").GetArrayLength());
+        var expected = _cli.Run("search", "-g", "people", probe, "--floor", "0.3", "--json").Expect(0).Json
+            .GetProperty("expectedNonMatesAboveFloor").GetDouble();
         // The default model's calibration: 47,707 of 18,811,950 impostors reach 0.30; six templates are enrolled.
         Assert.Equal(6 * 47707.0 / 18811950, expected, 1e-4);
         var none = _cli.Run("search", "-g", "people", Matchengine.Sample(5), "--face", "1", "--floor", "0.9", "--json").Expect(1).Json;
@@ -82,7 +91,8 @@ public sealed class EnrolAndSearchTests : IDisposable
         var text = _cli.Run("search", "-g", "people", _cli.File("photos/p41-b.jpg")).Expect(0).Output;
         Assert.Contains("p41", text, StringComparison.Ordinal);
         Assert.Contains("not a positive identification", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("match", text.Replace("matchengine", "", StringComparison.OrdinalIgnoreCase), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "match", text.Replace("matchengine", "", StringComparison.OrdinalIgnoreCase), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -94,7 +104,8 @@ public sealed class EnrolAndSearchTests : IDisposable
         var again = _cli.Run(EnrolArguments("--json")).Expect(0).Json;
         Assert.Equal((0, 2 * names.Count), (again.GetProperty("enrolled").GetInt32(), again.GetProperty("duplicates").GetInt32()));
         var after = JsonDocument.Parse(_cli.Run("gallery", "show", "people", "--json").Expect(0).Output).RootElement;
-        Assert.Equal(JsonDocument.Parse(before).RootElement.GetProperty("encounters").GetInt32(), after.GetProperty("encounters").GetInt32());
+        Assert.Equal(
+            JsonDocument.Parse(before).RootElement.GetProperty("encounters").GetInt32(), after.GetProperty("encounters").GetInt32());
         Assert.Equal(names.Count, after.GetProperty("subjects").GetInt32());
     }
 
@@ -111,11 +122,15 @@ public sealed class EnrolAndSearchTests : IDisposable
         using (var huge = File.Create(_cli.File("photos/huge.jpg")))
             huge.SetLength(MatchEngine.Faces.Images.ImageLimits.Default.MaxBytes + 1);
         File.AppendAllLines(_cli.File("metadata.csv"),
-            ["photos/broken.jpg,x,gallery,,", "photos/short.jpg,x,gallery,,", "photos/group.jpg,x,gallery,,", "photos/blank.png,x,gallery,,", "photos/huge.jpg,x,gallery,,", "photos/none.jpg,x,gallery,,"]);
+            [
+                "photos/broken.jpg,x,gallery,,", "photos/short.jpg,x,gallery,,", "photos/group.jpg,x,gallery,,",
+                "photos/blank.png,x,gallery,,", "photos/huge.jpg,x,gallery,,", "photos/none.jpg,x,gallery,,"]);
         var report = _cli.Run(EnrolArguments("--json")).Expect(1).Json;
         Assert.Equal((12, 6), (report.GetProperty("enrolled").GetInt32(), report.GetProperty("failed").GetInt32()));
         var reasons = report.GetProperty("failures").EnumerateArray()
-            .ToDictionary(failure => Path.GetFileName(failure.GetProperty("file").GetString()!), failure => failure.GetProperty("reason").GetString());
+            .ToDictionary(
+                failure => Path.GetFileName(failure.GetProperty("file").GetString()!),
+                failure => failure.GetProperty("reason").GetString());
         Assert.Equal("unsupported_format", reasons["broken.jpg"]);
         Assert.Equal("undecodable", reasons["short.jpg"]);
         Assert.Equal("multiple_faces", reasons["group.jpg"]);
@@ -145,7 +160,8 @@ public sealed class EnrolAndSearchTests : IDisposable
         Assert.Equal("multiple_faces", refused.Json.GetProperty("error").GetProperty("reason").GetString());
         Assert.Equal("p40", FirstOf("largest"));
         Assert.Equal("p41", FirstOf("2"));
-        Assert.Equal("no_such_face", _cli.Run("search", "-g", "people", Matchengine.Sample(4), "--face", "40", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal("no_such_face", _cli.Run("search", "-g", "people", Matchengine.Sample(4), "--face", "40", "--json").Expect(2).Json
+            .GetProperty("error").GetProperty("reason").GetString());
 
         string? FirstOf(string face) => _cli.Run("search", "-g", "people", Matchengine.Sample(4), "--face", face, "--json").Expect(0).Json
             .GetProperty("candidates")[0].GetProperty("subjectId").GetString();
@@ -183,7 +199,9 @@ public sealed class EnrolAndSearchTests : IDisposable
         Assert.Equal(102, report.GetProperty("enrolled").GetInt32());
         foreach (var subject in (string[])["001", "066", "173"])
         {
-            var list = _cli.Run("search", "-g", "london", Path.Combine(Path.GetDirectoryName(metadata)!, "smiling", subject + ".jpg"), "--json").Expect(0).Json;
+            var list = _cli.Run(
+                "search", "-g", "london",
+                Path.Combine(Path.GetDirectoryName(metadata)!, "smiling", subject + ".jpg"), "--json").Expect(0).Json;
             Assert.Equal(subject, list.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
         }
     }
@@ -204,13 +222,15 @@ public sealed class EnrolAndSearchTests : IDisposable
         }
         _cli.Run(EnrolArguments()).Expect(0);
         var (disturbed, undisturbed) = (Show("people"), Show("undisturbed"));
-        Assert.Equal((names.Count, 2 * names.Count), (disturbed.GetProperty("subjects").GetInt32(), disturbed.GetProperty("templates").GetInt32()));
+        Assert.Equal(
+            (names.Count, 2 * names.Count), (disturbed.GetProperty("subjects").GetInt32(), disturbed.GetProperty("templates").GetInt32()));
         Assert.Equal(undisturbed.GetProperty("encounters").GetInt32(), disturbed.GetProperty("encounters").GetInt32());
         foreach (var name in names)
             Assert.Equal(Candidates("undisturbed", name), Candidates("people", name));
 
         JsonElement Show(string gallery) => _cli.Run("gallery", "show", gallery, "--json").Expect(0).Json;
         string Candidates(string gallery, string name) =>
-            _cli.Run("search", "-g", gallery, _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json.GetProperty("candidates").GetRawText();
+            _cli.Run("search", "-g", gallery, _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json
+                .GetProperty("candidates").GetRawText();
     }
 }

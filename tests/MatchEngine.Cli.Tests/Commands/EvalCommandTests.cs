@@ -19,7 +19,9 @@ public sealed class EvalCommandTests : IDisposable
             .. withMissing ? (string[])["missing.jpg,p30,probe"] : [],
         ]);
         File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded" } }""");
-        File.WriteAllText(_cli.File("all.json"), """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1], "globalFmr": 0.2 }""");
+        File.WriteAllText(
+            _cli.File("all.json"),
+            """{ "name": "all", "bootstrap": { "replicates": 100, "seed": 1 }, "falseMatchRates": [0.5, 0.1], "globalFmr": 0.2 }""");
         return _cli.File("set");
     }
 
@@ -27,9 +29,12 @@ public sealed class EvalCommandTests : IDisposable
     public void A_data_set_is_verified_and_a_second_run_gives_the_same_report()
     {
         var folder = WriteDataSet();
-        var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("one"), "--json").Expect(0).Json;
+        var report = _cli.Run(
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out",
+            _cli.File("one"), "--json").Expect(0).Json;
         // Twelve photos of six people: 6 mated and 60 impostor pairs, told apart by any threshold in between.
-        Assert.Equal((6, 60), (report.GetProperty("counts").GetProperty("mated").GetInt32(), report.GetProperty("counts").GetProperty("impostors").GetInt32()));
+        Assert.Equal((6, 60), (report.GetProperty("counts").GetProperty("mated").GetInt32(), report.GetProperty("counts")
+            .GetProperty("impostors").GetInt32()));
         Assert.Equal(0, report.GetProperty("verification").GetProperty("eer").GetProperty("value").GetDouble());
         Assert.True(File.Exists(_cli.File("one/report.html")));
         _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("two")).Expect(0);
@@ -51,9 +56,12 @@ public sealed class EvalCommandTests : IDisposable
         var folder = WriteDataSet();
         File.WriteAllText(_cli.File("open.json"), """
             { "name": "open", "bootstrap": { "replicates": 100, "seed": 1 },
-              "identification": { "gallery": { "kind": ["gallery"] }, "probes": { "kind": ["probe"] }, "nonMatedShare": 0.5, "falsePositiveRates": [0.5], "ranks": [1] } }
+              "identification": { "gallery": { "kind": ["gallery"] }, "probes": { "kind": ["probe"] }, "nonMatedShare": 0.5,
+                "falsePositiveRates": [0.5], "ranks": [1] } }
             """);
-        var report = _cli.Run("eval", "identify", "--data-set", folder, "--protocol", _cli.File("open.json"), "--out", _cli.File("out"), "--index-cost", "--json").Expect(0).Json
+        var report = _cli.Run(
+            "eval", "identify", "--data-set", folder, "--protocol", _cli.File("open.json"), "--out", _cli.File("out"),
+            "--index-cost", "--json").Expect(0).Json
             .GetProperty("identification");
         Assert.Equal(3, report.GetProperty("gallerySize").GetInt32());
         // Three people are no challenge to a graph: it loses nobody.
@@ -65,10 +73,15 @@ public sealed class EvalCommandTests : IDisposable
     public void Quality_is_measured_on_the_photos_and_compared_measure_by_measure()
     {
         var folder = WriteDataSet();
-        string[] arguments = ["eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "overall,InterEyeDistance,Sharpness", "--out"];
+        string[] arguments =
+        [
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality",
+            "overall,InterEyeDistance,Sharpness", "--out",
+        ];
         var report = _cli.Run([.. arguments, _cli.File("one"), "--json"]).Expect(0).Json;
         var discard = report.GetProperty("photoDiscard").EnumerateArray().ToList();
-        Assert.Equal(["overall", "InterEyeDistance", "Sharpness"], discard.Select(row => row.GetProperty("measure").GetString()).Distinct());
+        Assert.Equal(
+            ["overall", "InterEyeDistance", "Sharpness"], discard.Select(row => row.GetProperty("measure").GetString()).Distinct());
         Assert.Equal([0.05, 0.1, 0.2], discard.Take(3).Select(row => row.GetProperty("discarded").GetDouble()));
         Assert.Equal(JsonValueKind.Null, discard[0].GetProperty("beyondFirst").ValueKind);
         Assert.Equal(13, File.ReadAllLines(_cli.File("one/photo-quality.csv")).Length);
@@ -76,7 +89,9 @@ public sealed class EvalCommandTests : IDisposable
         _cli.Run([.. arguments, _cli.File("two")]).Expect(0);
         foreach (var file in (string[])["photo-quality.csv", "photo-discard.csv", "report.json"])
             Assert.Equal(File.ReadAllBytes(_cli.File("one/" + file)), File.ReadAllBytes(_cli.File("two/" + file)));
-        Assert.Contains("UnifiedQualityScore", _cli.Run([.. arguments[..^2], "nonsense", "--out", _cli.File("out")]).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "UnifiedQualityScore",
+            _cli.Run([.. arguments[..^2], "nonsense", "--out", _cli.File("out")]).Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,11 +100,18 @@ public sealed class EvalCommandTests : IDisposable
         var folder = WriteDataSet();
         // One photo under a wrong name: without a false non-match there is nothing to discard.
         var lines = File.ReadAllLines(_cli.File("set/metadata.csv"));
-        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) => i == 0 ? line + ",sharpness" : $"{line.Replace("p30-b.jpg,p30", "p30-b.jpg,p60", StringComparison.Ordinal)},{i * 0.5}"));
-        File.WriteAllText(_cli.File("set/dataset.json"), """{ "name": "portraits", "labels": { "kind": "recorded", "sharpness": "machine-estimated" } }""");
-        var report = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "sharpness", "--out", _cli.File("out"), "--json").Expect(0).Json;
+        File.WriteAllLines(_cli.File("set/metadata.csv"), lines.Select((line, i) =>
+            i == 0 ? line + ",sharpness" : $"{line.Replace("p30-b.jpg,p30", "p30-b.jpg,p60", StringComparison.Ordinal)},{i * 0.5}"));
+        File.WriteAllText(
+            _cli.File("set/dataset.json"),
+            """{ "name": "portraits", "labels": { "kind": "recorded", "sharpness": "machine-estimated" } }""");
+        var report = _cli.Run(
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--quality", "sharpness", "--out",
+            _cli.File("out"), "--json").Expect(0).Json;
         Assert.NotEqual(JsonValueKind.Null, report.GetProperty("quality").ValueKind);
-        Assert.Contains("colour", _cli.Run("eval", "verify", "--data-set", folder, "--quality", "colour", "--out", _cli.File("out")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "colour", _cli.Run("eval", "verify", "--data-set", folder, "--quality", "colour", "--out", _cli.File("out")).Expect(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,18 +120,25 @@ public sealed class EvalCommandTests : IDisposable
         var folder = WriteDataSet();
         _cli.Run("eval", "scores", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("scores.csv")).Expect(0);
         Assert.Equal(1 + 66, File.ReadLines(_cli.File("scores.csv")).Count());
-        var read = _cli.Run("eval", "verify", "--scores", _cli.File("scores.csv"), "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("read"), "--json").Expect(0).Json;
-        var made = _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("made"), "--json").Expect(0).Json;
+        var read = _cli.Run(
+            "eval", "verify", "--scores", _cli.File("scores.csv"), "--data-set", folder, "--protocol", _cli.File("all.json"), "--out",
+            _cli.File("read"), "--json").Expect(0).Json;
+        var made = _cli.Run(
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out",
+            _cli.File("made"), "--json").Expect(0).Json;
         Assert.Equal(Thresholds(made), Thresholds(read));
 
-        static string[] Thresholds(JsonElement report) => [.. report.GetProperty("operatingPoints").EnumerateArray().Select(point => $"{point.GetProperty("fmr")} {point.GetProperty("fnmr")}")];
+        static string[] Thresholds(JsonElement report) => [.. report.GetProperty("operatingPoints").EnumerateArray()
+            .Select(point => $"{point.GetProperty("fmr")} {point.GetProperty("fnmr")}")];
     }
 
     [Fact]
     public void Pyeers_scores_give_pyeers_rates()
     {
         var genuine = TestData.Require("oracle/pyeer/exp1_true.txt");
-        var report = _cli.Run("eval", "verify", "--genuine", genuine, "--impostor", TestData.Require("oracle/pyeer/exp1_false.txt"), "--out", _cli.File("out"), "--json").Expect(0).Json
+        var report = _cli.Run(
+            "eval", "verify", "--genuine", genuine, "--impostor", TestData.Require("oracle/pyeer/exp1_false.txt"), "--out",
+            _cli.File("out"), "--json").Expect(0).Json
             .GetProperty("verification");
         Assert.Equal(0.080862, report.GetProperty("eer").GetProperty("value").GetDouble(), 1e-6);
         Assert.Equal(0.128536, report.GetProperty("fmr100").GetDouble(), 1e-6);

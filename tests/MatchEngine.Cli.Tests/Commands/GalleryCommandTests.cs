@@ -11,11 +11,14 @@ public sealed class GalleryCommandTests : IDisposable
     {
         Assert.Equal("fr-feature", _cli.Run("gallery", "create", "one", "--json").Expect(0).Json.GetProperty("model").GetString());
         _cli.Run("gallery", "create", "two", "--model", "fr-feature").Expect(0);
-        Assert.Equal(["one", "two"], _cli.Run("gallery", "list", "--json").Expect(0).Json.GetProperty("galleries").EnumerateArray().Select(gallery => gallery.GetProperty("name").GetString()));
+        Assert.Equal(["one", "two"], _cli.Run("gallery", "list", "--json").Expect(0).Json.GetProperty("galleries").EnumerateArray()
+            .Select(gallery => gallery.GetProperty("name").GetString()));
         Assert.Equal(0, _cli.Run("gallery", "show", "two", "--json").Expect(0).Json.GetProperty("subjects").GetInt32());
         _cli.Run("gallery", "delete", "one").Expect(0);
         Assert.Contains("two", _cli.Run("gallery", "list").Expect(0).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_cli.Data, "*", SearchOption.AllDirectories), path => path.Contains("one", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(_cli.Data, "*", SearchOption.AllDirectories),
+            path => path.Contains("one", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -42,7 +45,8 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.True(Kept());
         _cli.Run("gallery", "rekey", "g").Expect(2);
         _cli.Variables["MATCHENGINE_DATA_KEY"] = "no key";
-        Assert.Equal("data_key", _cli.Run("gallery", "show", "g", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal(
+            "data_key", _cli.Run("gallery", "show", "g", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
         _cli.Variables["MATCHENGINE_DATA_KEY"] = new string('7', 64);
 
         Assert.Equal(4, _cli.Run("gallery", "rekey", "g", "--json").Expect(0).Json.GetProperty("encrypted").GetInt32());
@@ -50,12 +54,15 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.False(Kept());
         _cli.Run("search", "-g", "g", photo).Expect(0);
         _cli.Variables.Clear();
-        Assert.Equal("store_wrong_key", _cli.Run("search", "-g", "g", photo, "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal(
+            "store_wrong_key",
+            _cli.Run("search", "-g", "g", photo, "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
 
         bool Kept()
         {
             var bytes = File.ReadAllBytes(photo);
-            return File.ReadAllBytes(Path.Combine(_cli.Data, "galleries", "g", "gallery.db")).AsSpan().IndexOf(bytes.AsSpan(bytes.Length - 100)) >= 0;
+            return File.ReadAllBytes(Path.Combine(_cli.Data, "galleries", "g", "gallery.db")).AsSpan()
+                .IndexOf(bytes.AsSpan(bytes.Length - 100)) >= 0;
         }
     }
 
@@ -66,15 +73,22 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.Equal("local", _cli.Run("gallery", "show", "g", "--json").Expect(0).Json.GetProperty("owner").GetString());
 
         _cli.Run("gallery", "set", "g", "--owner", "County", "--approved", "false").Expect(0);
-        Assert.Equal("profile", _cli.Run("gallery", "set", "g", "--profile", "no-such", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
-        Assert.Equal("ngi-ips", _cli.Run("gallery", "set", "g", "--profile", "ngi-ips", "--json").Expect(0).Json.GetProperty("profile").GetString());
+        Assert.Equal("profile", _cli.Run("gallery", "set", "g", "--profile", "no-such", "--json").Expect(2).Json.GetProperty("error")
+            .GetProperty("reason").GetString());
+        Assert.Equal(
+            "ngi-ips", _cli.Run("gallery", "set", "g", "--profile", "ngi-ips", "--json").Expect(0).Json.GetProperty("profile").GetString());
         _cli.Run("gallery", "set", "g", "--profile", "default").Expect(0);
         var set = _cli.Run("gallery", "set", "g", "--retention-days", "90", "--retention-from", "captured", "--json").Expect(0).Json;
 
-        Assert.Equal(("County", "default", false), (set.GetProperty("owner").GetString(), set.GetProperty("profile").GetString(), set.GetProperty("approved").GetBoolean()));
-        Assert.Equal((90, "captured"), (set.GetProperty("retention").GetProperty("days").GetInt32(), set.GetProperty("retention").GetProperty("basis").GetString()));
+        Assert.Equal(
+            ("County", "default", false),
+            (set.GetProperty("owner").GetString(), set.GetProperty("profile").GetString(), set.GetProperty("approved").GetBoolean()));
+        Assert.Equal(
+            (90, "captured"),
+            (set.GetProperty("retention").GetProperty("days").GetInt32(), set.GetProperty("retention").GetProperty("basis").GetString()));
         Assert.Contains("90 days from capture", _cli.Run("gallery", "show", "g").Expect(0).Output, StringComparison.Ordinal);
-        Assert.Contains("until removed", _cli.Run("gallery", "set", "g", "--retention-days", "forever").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "until removed", _cli.Run("gallery", "set", "g", "--retention-days", "forever").Expect(0).Output, StringComparison.Ordinal);
         _cli.Run("gallery", "purge", "g").Expect(2);
         _cli.Run("gallery", "set", "g", "--retention-days", "1").Expect(0);
         Assert.Equal(0, _cli.Run("gallery", "purge", "g", "--json").Expect(0).Json.GetProperty("encounters").GetInt32());
@@ -90,10 +104,13 @@ public sealed class GalleryCommandTests : IDisposable
         Assert.True(_cli.Run("gallery", "export", "g", _cli.File("g.zip"), "--json").Expect(0).Json.GetProperty("bytes").GetInt64() > 0);
         _cli.Run("gallery", "export", "g", _cli.File("g.zip")).Expect(2);
         _cli.Run("gallery", "export", "g", _cli.File("g.zip"), "--force").Expect(0);
-        Assert.Equal("gallery_exists", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
-        Assert.Equal("h", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--as", "h", "--json").Expect(0).Json.GetProperty("name").GetString());
+        Assert.Equal("gallery_exists", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--json").Expect(2).Json.GetProperty("error")
+            .GetProperty("reason").GetString());
+        Assert.Equal(
+            "h", _cli.Run("gallery", "restore", _cli.File("g.zip"), "--as", "h", "--json").Expect(0).Json.GetProperty("name").GetString());
         File.WriteAllText(_cli.File("no.zip"), "no archive");
-        Assert.Equal("archive", _cli.Run("gallery", "restore", _cli.File("no.zip"), "--as", "i", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal("archive", _cli.Run("gallery", "restore", _cli.File("no.zip"), "--as", "i", "--json").Expect(2).Json
+            .GetProperty("error").GetProperty("reason").GetString());
         _cli.Run("gallery", "export", "none", _cli.File("none.zip")).Expect(2);
         Assert.Equal(["g.zip", "no.zip"], Directory.GetFiles(_cli.Folder).Select(Path.GetFileName).Order());
     }

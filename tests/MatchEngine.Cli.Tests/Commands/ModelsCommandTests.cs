@@ -10,13 +10,16 @@ public sealed class ModelsCommandTests : IDisposable
     public void The_models_are_listed_with_licence_and_training_data()
     {
         var models = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray().ToList();
-        Assert.Equal(["fr-detect", "fr-eye", "fr-feature", "fr-landmark", "fr-pose"], models.Select(model => model.GetProperty("id").GetString()));
-        Assert.All(models, model => Assert.Equal(("MIT", "unknown"), (model.GetProperty("licence").GetString(), model.GetProperty("trainingData").GetString())));
+        Assert.Equal(
+            ["fr-detect", "fr-eye", "fr-feature", "fr-landmark", "fr-pose"], models.Select(model => model.GetProperty("id").GetString()));
+        Assert.All(models, model =>
+            Assert.Equal(("MIT", "unknown"), (model.GetProperty("licence").GetString(), model.GetProperty("trainingData").GetString())));
     }
 
     [Fact]
     public void The_installed_models_pass() =>
-        Assert.All(_cli.Run("models", "verify", "--json").Expect(0).Json.GetProperty("models").EnumerateArray(), model => Assert.True(model.GetProperty("passed").GetBoolean()));
+        Assert.All(_cli.Run("models", "verify", "--json").Expect(0).Json.GetProperty("models").EnumerateArray(), model =>
+            Assert.True(model.GetProperty("passed").GetBoolean()));
 
     [Fact]
     public void A_swapped_file_fails()
@@ -37,9 +40,12 @@ public sealed class ModelsCommandTests : IDisposable
         var added = _cli.Run("models", "add", file, "--like", "fr-landmark", "--id", "mine", "--licence", "MIT", "--json").Expect(0).Json;
         Assert.True(added.GetProperty("check").GetProperty("passed").GetBoolean());
         Assert.Equal(Path.Combine(_cli.Data, "models", "mine.json"), added.GetProperty("card").GetString());
-        var listed = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray().Single(model => model.GetProperty("id").GetString() == "mine");
+        var listed = _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray()
+            .Single(model => model.GetProperty("id").GetString() == "mine");
         Assert.True(listed.GetProperty("draft").GetBoolean());
-        Assert.Contains("'mine' already", _cli.Run("models", "add", file, "--like", "fr-landmark", "--id", "mine").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "'mine' already",
+            _cli.Run("models", "add", file, "--like", "fr-landmark", "--id", "mine").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,14 +63,18 @@ public sealed class ModelsCommandTests : IDisposable
     {
         var folder = Directory.CreateDirectory(_cli.File("set")).FullName;
         var names = Portraits.Write(folder);
-        File.WriteAllLines(Path.Combine(folder, "metadata.csv"), ["image,subject", .. names.Select(name => $"{name}-a.jpg,{name}"), .. names.Select(name => $"{name}-b.jpg,{name}")]);
+        File.WriteAllLines(
+            Path.Combine(folder, "metadata.csv"),
+            ["image,subject", .. names.Select(name => $"{name}-a.jpg,{name}"), .. names.Select(name => $"{name}-b.jpg,{name}")]);
         var card = _cli.File("fr-feature.json");
         var outcome = _cli.Run("models", "calibrate", "--data-set", folder, "--out", card, "--json").Expect(0).Json;
         // Each of two photos a person with both of every other one.
         var pairs = 4 * names.Count * (names.Count - 1) / 2;
         Assert.Equal(pairs, outcome.GetProperty("calibration").GetProperty("impostors").GetInt64());
         var points = outcome.GetProperty("calibration").GetProperty("points").EnumerateArray().ToList();
-        Assert.All(points, point => Assert.Equal(point.GetProperty("falseMatches").GetInt64() >= 10, point.TryGetProperty("fmr", out var fmr) && fmr.ValueKind != System.Text.Json.JsonValueKind.Null));
+        Assert.All(points, point => Assert.Equal(
+            point.GetProperty("falseMatches").GetInt64() >= 10,
+            point.TryGetProperty("fmr", out var fmr) && fmr.ValueKind != System.Text.Json.JsonValueKind.Null));
         Assert.Contains($"\"impostors\": {pairs}", File.ReadAllText(card), StringComparison.Ordinal);
     }
 }

@@ -75,7 +75,10 @@ public sealed class RefusalTests : IDisposable
         Portraits.Write(_cli.File("photos"));
         using var portrait = ImageDecoder.Decode(File.ReadAllBytes(_cli.File("photos/p30-a.jpg")));
         const int Small = 24;
-        using var thumbnail = portrait.Crop(new SimilarityTransform((float)portrait.Width / Small, 0, portrait.Width / (2f * Small) - 0.5f, portrait.Height / (2f * Small) - 0.5f), Small, Small);
+        using var thumbnail = portrait.Crop(
+            new SimilarityTransform(
+                (float)portrait.Width / Small, 0, portrait.Width / (2f * Small) - 0.5f, portrait.Height / (2f * Small) - 0.5f),
+            Small, Small);
         using var enlarged = thumbnail.Crop(new SimilarityTransform(Small / 240f, 0, 0, 0), 240, 240);
         return ImageEncoder.ToPng(enlarged);
     }
@@ -90,7 +93,8 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal("low_quality", enrolled.GetProperty("failures")[0].GetProperty("reason").GetString());
         Assert.Contains("blurred", enrolled.GetProperty("failures")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
 
-        Assert.Equal("low_quality", _cli.Run("compare", good, poor, "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
+        Assert.Equal(
+            "low_quality", _cli.Run("compare", good, poor, "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
         var compared = _cli.Run("compare", good, poor, "--min-quality", "none", "--json").Expect(0).Json;
         Assert.True(Overall(compared.GetProperty("a")) > Overall(compared.GetProperty("b")));
 
@@ -99,8 +103,10 @@ public sealed class RefusalTests : IDisposable
         Assert.InRange(quality.GetProperty("overall").GetDouble(), 0, 35);
         Assert.Contains("Probe quality", _cli.Run("search", "-g", "people", good).Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains("1 assessed", _cli.Run("gallery", "show", "people").Expect(0).Output, StringComparison.Ordinal);
-        Assert.Equal(2, _cli.Run("enroll", "-g", "any", poor, good, "--min-quality", "none", "--json").Expect(0).Json.GetProperty("enrolled").GetInt32());
-        Assert.Equal(2, _cli.Run("gallery", "show", "any", "--json").Expect(0).Json.GetProperty("quality").GetProperty("assessed").GetInt32());
+        Assert.Equal(2, _cli.Run("enroll", "-g", "any", poor, good, "--min-quality", "none", "--json").Expect(0).Json
+            .GetProperty("enrolled").GetInt32());
+        Assert.Equal(
+            2, _cli.Run("gallery", "show", "any", "--json").Expect(0).Json.GetProperty("quality").GetProperty("assessed").GetInt32());
     }
 
     private static double Overall(JsonElement face) => face.GetProperty("quality").GetProperty("overall").GetDouble();

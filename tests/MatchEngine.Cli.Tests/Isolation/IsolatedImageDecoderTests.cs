@@ -44,7 +44,9 @@ public sealed class IsolatedImageDecoderTests : IDisposable
         using var expected = ImageDecoder.Decode(Sample, limits);
         using var image = _decoder.Decode(Sample, limits, Ends);
         Assert.True(expected.Width < expected.OriginalWidth);
-        Assert.Equal((expected.Width, expected.Height, expected.OriginalWidth, expected.OriginalHeight), (image.Width, image.Height, image.OriginalWidth, image.OriginalHeight));
+        Assert.Equal(
+            (expected.Width, expected.Height, expected.OriginalWidth, expected.OriginalHeight),
+            (image.Width, image.Height, image.OriginalWidth, image.OriginalHeight));
         Assert.True(expected.Pixels.SequenceEqual(image.Pixels));
     }
 
@@ -56,7 +58,9 @@ public sealed class IsolatedImageDecoderTests : IDisposable
         }
         var child = Assert.Single(_decoder.Children);
         var small = new ImageLimits(MaxPixels: 1000);
-        foreach (var (bytes, limits) in (ReadOnlySpan<(byte[], ImageLimits)>)[([], ImageLimits.Default), ("no image"u8.ToArray(), ImageLimits.Default), (Sample[..5000], ImageLimits.Default), (Sample, small), (Sample, new ImageLimits(MaxBytes: 10))])
+        foreach (var (bytes, limits) in (ReadOnlySpan<(byte[], ImageLimits)>)[
+            ([], ImageLimits.Default), ("no image"u8.ToArray(), ImageLimits.Default), (Sample[..5000], ImageLimits.Default),
+            (Sample, small), (Sample, new ImageLimits(MaxBytes: 10))])
         {
             var expected = Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes, limits));
             var told = Assert.Throws<AcquisitionException>(() => _decoder.Decode(bytes, limits, Ends));
@@ -87,7 +91,8 @@ public sealed class IsolatedImageDecoderTests : IDisposable
     public void A_child_that_hangs_is_killed()
     {
         // A program that reads and never answers.
-        using var hanging = new IsolatedImageDecoder(new IsolationOptions { Command = ["sleep", "1000"], Timeout = TimeSpan.FromMilliseconds(300) });
+        using var hanging = new IsolatedImageDecoder(
+            new IsolationOptions { Command = ["sleep", "1000"], Timeout = TimeSpan.FromMilliseconds(300) });
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the command sleep");
         var error = Assert.Throws<AcquisitionException>(() => hanging.Decode(Sample, ImageLimits.Default, Ends));
         Assert.Equal(AcquisitionFailure.DecoderFailed, error.Reason);
@@ -101,14 +106,18 @@ public sealed class IsolatedImageDecoderTests : IDisposable
         // A program that sends back what it gets: the first byte of a length is no kind of answer.
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the command cat");
         using var parrot = new IsolatedImageDecoder(new IsolationOptions { Command = ["cat"] });
-        Assert.Equal(AcquisitionFailure.DecoderFailed, Assert.Throws<AcquisitionException>(() => parrot.Decode(Sample, ImageLimits.Default, Ends)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.DecoderFailed,
+            Assert.Throws<AcquisitionException>(() => parrot.Decode(Sample, ImageLimits.Default, Ends)).Reason);
     }
 
     [Fact]
     public void A_program_that_is_not_there_is_told()
     {
         using var nothing = new IsolatedImageDecoder(new IsolationOptions { Command = ["/no/such/program"] });
-        Assert.Equal(AcquisitionFailure.DecoderFailed, Assert.Throws<AcquisitionException>(() => nothing.Decode(Sample, ImageLimits.Default, Ends)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.DecoderFailed,
+            Assert.Throws<AcquisitionException>(() => nothing.Decode(Sample, ImageLimits.Default, Ends)).Reason);
     }
 
     [Fact]
@@ -153,9 +162,13 @@ public sealed class IsolatedImageDecoderTests : IDisposable
         _decoder.Decode(Sample, ImageLimits.Default, Ends).Dispose();
         var limits = File.ReadAllLines($"/proc/{Assert.Single(_decoder.Children)}/limits");
         Assert.Matches(@"^Max file size +0 +0 ", limits.Single(line => line.StartsWith("Max file size", StringComparison.Ordinal)));
-        Assert.Matches(@"^Max core file size +0 +0 ", limits.Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal)));
-        Assert.DoesNotContain("unlimited", limits.Single(line => line.StartsWith("Max address space", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains(File.ReadAllLines($"/proc/{Assert.Single(_decoder.Children)}/status"), line => line.StartsWith("NoNewPrivs:", StringComparison.Ordinal) && line.EndsWith('1'));
+        Assert.Matches(
+            @"^Max core file size +0 +0 ", limits.Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            "unlimited", limits.Single(line => line.StartsWith("Max address space", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            File.ReadAllLines($"/proc/{Assert.Single(_decoder.Children)}/status"),
+            line => line.StartsWith("NoNewPrivs:", StringComparison.Ordinal) && line.EndsWith('1'));
     }
 
     [Fact]
@@ -170,7 +183,10 @@ public sealed class IsolatedImageDecoderTests : IDisposable
         Assert.Contains("cut short", cli.Run("detect", broken, "--isolate-decoder").Expect(2).Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Has images decoded while somebody kills the children: each image comes out whole or is refused for that reason, and the next one is decoded.</summary>
+    /// <summary>
+    /// Has images decoded while somebody kills the children: each image comes out whole or is refused for that reason,
+    /// and the next one is decoded.
+    /// </summary>
     private static async Task KillAsync(IsolatedImageDecoder decoder, int kills)
     {
         using var expected = ImageDecoder.Decode(Sample);
@@ -190,7 +206,8 @@ public sealed class IsolatedImageDecoderTests : IDisposable
                         using var child = Process.GetProcessById(id);
                         child.Kill();
                     }
-                    catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+                    catch (Exception error) when (error is ArgumentException or InvalidOperationException
+                        or System.ComponentModel.Win32Exception)
                     {
                         // Gone already.
                     }

@@ -51,7 +51,8 @@ public class AllPairsTests(ITestOutputHelper output)
         var shuffled = new EmbeddingSet(64);
         foreach (var i in order)
             shuffled.Add(embeddings.Images[i], embeddings.Values(i), embeddings.Digests[i]);
-        var otherImages = new DataSet("synthetic", [.. order.Select(i => images.Images[i])], [.. order.Select(i => images.Subjects[images.SubjectOf[i]])]);
+        var otherImages = new DataSet(
+            "synthetic", [.. order.Select(i => images.Images[i])], [.. order.Select(i => images.Subjects[images.SubjectOf[i]])]);
         var (a, b) = (AllPairs.Compare(embeddings, images, Strict), AllPairs.Compare(shuffled, otherImages, Strict));
         Assert.Equal(a.Impostors.Scores, b.Impostors.Scores);
         Assert.Equal(a.Mated.Scores, b.Mated.Scores);
@@ -134,7 +135,9 @@ public class AllPairsTests(ITestOutputHelper output)
     {
         var set = new EmbeddingSet(2);
         set.Add("a", [3f, 4f]);
-        Assert.Contains("length 5", Assert.Throws<EvaluationException>(() => AllPairs.Compare(set, new DataSet("s", ["a"], ["a"]), Strict)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "length 5", Assert.Throws<EvaluationException>(() => AllPairs.Compare(set, new DataSet("s", ["a"], ["a"]), Strict)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +151,8 @@ public class AllPairsTests(ITestOutputHelper output)
         using var cancel = new CancellationTokenSource();
         var reports = new List<double>();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            AllPairs.Compare(embeddings, images, Strict, options, new Immediate(share => { reports.Add(share); cancel.Cancel(); }), cancel.Token));
+            AllPairs.Compare(
+                embeddings, images, Strict, options, new Immediate(share => { reports.Add(share); cancel.Cancel(); }), cancel.Token));
         Assert.True(File.Exists(file));
         Assert.InRange(Assert.Single(reports), 0.1, 0.9);
         var after = new List<double>();
@@ -189,7 +193,10 @@ public class AllPairsTests(ITestOutputHelper output)
         var before = GC.GetTotalMemory(true);
         var watch = Stopwatch.StartNew();
         var result = AllPairs.Compare(embeddings, images, Strict);
-        output.WriteLine($"{(result.ImpostorScores.Total + result.MatedScores.Total) / 1e9:F3} billion comparisons: {watch.Elapsed.TotalSeconds:F1} s, {result.Impostors.Count:N0} kept from score {result.ImpostorFloor:F4}, working set {Process.GetCurrentProcess().PeakWorkingSet64 / 1e9:F2} GB");
+        output.WriteLine(
+            $"{(result.ImpostorScores.Total + result.MatedScores.Total) / 1e9:F3} billion comparisons: {watch.Elapsed.TotalSeconds:F1} s, "
+                + $"{result.Impostors.Count:N0} kept from score {result.ImpostorFloor:F4}, working set "
+                + $"{Process.GetCurrentProcess().PeakWorkingSet64 / 1e9:F2} GB");
         Assert.True(GC.GetTotalMemory(true) - before < 2_000_000_000);
     }
 

@@ -25,7 +25,8 @@ public unsafe class ScoreKernelTests
         {
             for (var c = 0; c < ScoreKernel.Columns; c++)
             {
-                float[] x = [.. Enumerable.Range(0, depth).Select(k => a[k * ScoreKernel.Rows + r])], y = [.. Enumerable.Range(0, depth).Select(k => b[k * ScoreKernel.Columns + c])];
+                float[] x = [.. Enumerable.Range(0, depth).Select(k => a[k * ScoreKernel.Rows + r])],
+                    y = [.. Enumerable.Range(0, depth).Select(k => b[k * ScoreKernel.Columns + c])];
                 expected[r * ScoreKernel.Columns + c] = ScoreKernel.Dot(x, y);
                 Assert.Equal(x.Zip(y).Sum(p => (double)p.First * p.Second), ScoreKernel.Dot(x, y), 1e-4);
             }

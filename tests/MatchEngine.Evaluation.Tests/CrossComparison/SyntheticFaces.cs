@@ -5,16 +5,19 @@ using MatchEngine.Evaluation.Intervals;
 namespace MatchEngine.Evaluation.Tests.CrossComparison;
 
 /// <summary>
-/// Embeddings that look like those of faces: a centroid per subject in a spectrum that falls by 1/e every 50 directions (participation ratio 100,
-/// half of the variance in 35), photos around it; impostor scores about 0 ± 0.1, mated about 0.69. Isotropic noise would be another problem.
+/// Embeddings that look like those of faces: a centroid per subject in a spectrum that falls by 1/e every 50 directions (participation
+/// ratio 100, half of the variance in 35), photos around it; impostor scores about 0 ± 0.1, mated about 0.69.
+/// Isotropic noise would be another problem.
 /// </summary>
 internal static class SyntheticFaces
 {
     /// <summary>Makes a set; subject s has photosOf(s) photos.</summary>
     public static (EmbeddingSet Embeddings, DataSet Images) Make(
-        int subjects, Func<int, int> photosOf, int dimension = 512, ulong seed = 1, Dictionary<string, Func<int, int, string>>? columns = null, Func<int, int, double>? noise = null, Func<int, double>? common = null)
+        int subjects, Func<int, int> photosOf, int dimension = 512, ulong seed = 1,
+        Dictionary<string, Func<int, int, string>>? columns = null, Func<int, int, double>? noise = null, Func<int, double>? common = null)
     {
-        var rows = Enumerable.Range(0, subjects).SelectMany(s => Enumerable.Range(0, photosOf(s)).Select(p => (Subject: s, Photo: p))).ToArray();
+        var rows = Enumerable.Range(0, subjects)
+            .SelectMany(s => Enumerable.Range(0, photosOf(s)).Select(p => (Subject: s, Photo: p))).ToArray();
         var values = new float[rows.Length][];
         var first = new int[subjects];
         for (var i = rows.Length - 1; i >= 0; i--)

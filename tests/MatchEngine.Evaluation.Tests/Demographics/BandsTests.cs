@@ -10,7 +10,8 @@ public class BandsTests
     [InlineData(18, "18–29")]
     [InlineData(30, "30+")]
     [InlineData(99, "30+")]
-    public void A_number_falls_into_the_band_whose_lower_edge_it_reaches(double number, string band) => Assert.Equal(band, Bands.Of(number, [0, 18, 30])!.Value.Text);
+    public void A_number_falls_into_the_band_whose_lower_edge_it_reaches(double number, string band) =>
+        Assert.Equal(band, Bands.Of(number, [0, 18, 30])!.Value.Text);
 
     [Fact]
     public void Below_the_first_edge_there_is_no_band() => Assert.Null(Bands.Of(-1, [0, 18]));

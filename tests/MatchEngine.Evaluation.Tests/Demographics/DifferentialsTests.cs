@@ -54,7 +54,8 @@ public class DifferentialsTests
     [Fact]
     public void The_Gini_coefficient_lies_between_0_and_1_and_reaches_1_when_one_group_has_all_errors()
     {
-        Prop.ForAll(DetCurveTests.Scores(), rates => rates.Length < 2 || Differentials.Gini(rates) is >= -1e-12 and <= 1 + 1e-12).CheckSame();
+        Prop.ForAll(
+            DetCurveTests.Scores(), rates => rates.Length < 2 || Differentials.Gini(rates) is >= -1e-12 and <= 1 + 1e-12).CheckSame();
         Assert.Equal(1, Differentials.Gini([0, 0, 0, 0.2]), 1e-12);
     }
 }

@@ -16,7 +16,10 @@ public class SlicingTests
     private static Protocol Plan() => new()
     {
         Name = "p",
-        Labels = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["sex"] = new Dictionary<string, string> { ["U"] = "", ["F"] = "female" } },
+        Labels = new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["sex"] = new Dictionary<string, string> { ["U"] = "", ["F"] = "female" },
+        },
         Bands = new Dictionary<string, IReadOnlyList<double>> { ["age"] = [0, 18, 65] },
         Reference = new Dictionary<string, string> { ["sex"] = "M", ["age"] = "18–64" },
     };
@@ -51,14 +54,24 @@ public class SlicingTests
     public void Labels_without_a_stated_source_are_refused()
     {
         var set = new DataSet("s", ["1"], ["a"], new Dictionary<string, string[]> { ["sex"] = ["F"] });
-        Assert.Contains("nothing says where the labels 'sex'", Assert.Throws<EvaluationException>(() => Slicing.Of(set, ["sex"], Plan())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing says where the labels 'sex'",
+            Assert.Throws<EvaluationException>(() => Slicing.Of(set, ["sex"], Plan())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_column_that_is_not_there_and_a_banded_word_are_refused()
     {
-        Assert.Contains("no column 'race'", Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["race"], Plan())).Message, StringComparison.Ordinal);
-        var plan = Plan() with { Bands = new Dictionary<string, IReadOnlyList<double>> { ["sex"] = [0] }, Labels = new Dictionary<string, IReadOnlyDictionary<string, string>>() };
-        Assert.Contains("is not a number", Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["sex"], plan)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no column 'race'",
+            Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["race"], Plan())).Message, StringComparison.Ordinal);
+        var plan = Plan() with
+        {
+            Bands = new Dictionary<string, IReadOnlyList<double>> { ["sex"] = [0] },
+            Labels = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
+        };
+        Assert.Contains(
+            "is not a number",
+            Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["sex"], plan)).Message, StringComparison.Ordinal);
     }
 }

@@ -21,11 +21,13 @@ public class GallerySearchTests
         var cast = SearchCast.Of(embeddings, images, plan, Strict);
         foreach (var set in sets)
         {
-            var gallery = cast.Enrolled.Take(set.GallerySize).ToDictionary(s => s, s => cast.GalleryPhotos[cast.FirstPhotoOf[cast.PlaceOf[s]]..cast.FirstPhotoOf[cast.PlaceOf[s] + 1]]);
+            var gallery = cast.Enrolled.Take(set.GallerySize).ToDictionary(
+                s => s, s => cast.GalleryPhotos[cast.FirstPhotoOf[cast.PlaceOf[s]]..cast.FirstPhotoOf[cast.PlaceOf[s] + 1]]);
             Assert.Equal(gallery.Values.Sum(p => p.Length), set.EnrolledPhotos);
             foreach (var search in set.Searches)
             {
-                var scores = gallery.ToDictionary(g => g.Key, g => g.Value.Max(photo => ScoreKernel.Dot(embeddings.Values(search.Photo), embeddings.Values(photo))));
+                var scores = gallery.ToDictionary(
+                    g => g.Key, g => g.Value.Max(photo => ScoreKernel.Dot(embeddings.Values(search.Photo), embeddings.Values(photo))));
                 Assert.Equal(search.IsMated, scores.ContainsKey(search.Subject));
                 Assert.Equal(scores.Where(s => s.Key != search.Subject).Max(s => s.Value), search.HighestNonMate);
                 if (search.IsMated)
@@ -59,7 +61,9 @@ public class GallerySearchTests
     [Fact]
     public void Filters_choose_gallery_and_probes_as_for_neutral_and_smiling_photos()
     {
-        var (embeddings, images) = SyntheticFaces.Make(40, _ => 2, 16, 23, new Dictionary<string, Func<int, int, string>> { ["expression"] = (_, p) => p == 0 ? "neutral" : "smiling" });
+        var (embeddings, images) = SyntheticFaces.Make(
+            40, _ => 2, 16, 23,
+            new Dictionary<string, Func<int, int, string>> { ["expression"] = (_, p) => p == 0 ? "neutral" : "smiling" });
         var plan = new IdentificationPlan
         {
             Gallery = new Dictionary<string, IReadOnlyList<string>> { ["expression"] = ["neutral"] },
@@ -104,9 +108,11 @@ public class GallerySearchTests
         var (embeddings, images) = SyntheticFaces.Make(60, s => 1 + s % 3, 16, 25);
         var order = Enumerable.Range(0, embeddings.Count).ToArray();
         new RandomStream(3, 0).Shuffle<int>(order);
-        var other = new DataSet("synthetic", [.. order.Select(i => images.Images[i])], [.. order.Select(i => images.Subjects[images.SubjectOf[i]])]);
+        var other = new DataSet(
+            "synthetic", [.. order.Select(i => images.Images[i])], [.. order.Select(i => images.Subjects[images.SubjectOf[i]])]);
         var plan = new IdentificationPlan { GallerySizes = [10] };
-        static IEnumerable<(string, bool, int?, double?, double)> Facts(IReadOnlyList<SearchSet> sets) => sets.SelectMany(s => s.Searches).Select(s => (s.Probe, s.IsMated, s.MateRank, s.MateScore, s.HighestNonMate));
+        static IEnumerable<(string, bool, int?, double?, double)> Facts(IReadOnlyList<SearchSet> sets) =>
+            sets.SelectMany(s => s.Searches).Select(s => (s.Probe, s.IsMated, s.MateRank, s.MateScore, s.HighestNonMate));
         Assert.Equal(Facts(GallerySearch.Run(embeddings, images, plan, Strict)), Facts(GallerySearch.Run(embeddings, other, plan, Strict)));
     }
 
@@ -128,8 +134,11 @@ public class GallerySearchTests
         var (embeddings, images) = SyntheticFaces.Make(10, _ => 2, 16, 27);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => GallerySearch.Run(embeddings, images, new IdentificationPlan(), Strict, null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => GallerySearch.Run(embeddings, images, new IdentificationPlan(), Strict, null, cancelled.Token));
         var none = new IdentificationPlan { Gallery = new Dictionary<string, IReadOnlyList<string>> { ["subject"] = ["nobody"] } };
-        Assert.Contains("can be enrolled", Assert.Throws<EvaluationException>(() => GallerySearch.Run(embeddings, images, none, Strict)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can be enrolled", Assert.Throws<EvaluationException>(() => GallerySearch.Run(embeddings, images, none, Strict)).Message,
+            StringComparison.Ordinal);
     }
 }

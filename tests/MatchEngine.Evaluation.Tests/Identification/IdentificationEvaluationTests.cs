@@ -18,7 +18,8 @@ public class IdentificationEvaluationTests
         Slices = [["sex"]],
         MinimumSubjects = 20,
         Bootstrap = new BootstrapPlan { Replicates = 200 },
-        Identification = new IdentificationPlan { GallerySizes = [50, 150], Ranks = [1, 10, 20, 50], FalsePositiveRates = [0.1, 0.01, 0.001] },
+        Identification =
+            new IdentificationPlan { GallerySizes = [50, 150], Ranks = [1, 10, 20, 50], FalsePositiveRates = [0.1, 0.01, 0.001] },
         Ageing = new AgeingPlan { YearBands = [0, 5], AgeBands = [0, 18, 40] },
     };
 
@@ -77,7 +78,8 @@ public class IdentificationEvaluationTests
     public void Without_non_mated_searches_only_rates_without_threshold_are_given()
     {
         var (embeddings, images) = People();
-        var result = IdentificationEvaluation.Run(embeddings, images, Plan with { Identification = Plan.Identification with { NonMatedShare = 0 } }, Strict);
+        var result = IdentificationEvaluation.Run(
+            embeddings, images, Plan with { Identification = Plan.Identification with { NonMatedShare = 0 } }, Strict);
         Assert.All(result.Points, p => Assert.Null(p.Threshold));
         Assert.Contains(result.Notes, n => n.StartsWith("There is no non-mated search", StringComparison.Ordinal));
         Assert.True(result.Ranks[0].Fnir.Trials > 0);
@@ -87,7 +89,8 @@ public class IdentificationEvaluationTests
     [Fact]
     public void Searches_without_metadata_are_evaluated()
     {
-        var searches = SearchReader.ReadPyeer(TestData.Require("oracle/pyeer/exp1_scores.txt"), TestData.Require("oracle/pyeer/exp1_tp.txt"), Strict);
+        var searches = SearchReader.ReadPyeer(
+            TestData.Require("oracle/pyeer/exp1_scores.txt"), TestData.Require("oracle/pyeer/exp1_tp.txt"), Strict);
         var result = IdentificationEvaluation.Run([searches], Plan);
         Assert.Equal(0.2470588, result.Cmc[0], 1e-6);
         Assert.Equal(IntervalMethod.Wilson, result.Ranks[0].Fnir.Method);

@@ -12,9 +12,13 @@ public class IndexCostTests
     public void Mates_that_an_approximate_index_loses_are_counted_probe_by_probe()
     {
         var (embeddings, images) = SyntheticFaces.Make(200, _ => 2, 32, 41);
-        var exact = GallerySearch.Run(embeddings, images, new IdentificationPlan { NonMatedShare = 0.25 }, new InputFaults(strict: true))[^1];
+        var exact = GallerySearch.Run(
+            embeddings, images, new IdentificationPlan { NonMatedShare = 0.25 }, new InputFaults(strict: true))[^1];
         // An index that loses every tenth mate.
-        var lossy = exact with { Searches = [.. exact.Searches.Select((s, i) => i % 10 == 0 && s.IsMated ? s with { MateRank = null, MateScore = null } : s)] };
+        var lossy = exact with
+        {
+            Searches = [.. exact.Searches.Select((s, i) => i % 10 == 0 && s.IsMated ? s with { MateRank = null, MateScore = null } : s)],
+        };
         var lost = exact.Searches.Where((s, i) => i % 10 == 0 && s is { IsMated: true, MateRank: 1 }).Count();
         var cost = IndexCost.Of(exact, lossy, 1, null, new BootstrapPlan { Replicates = 500 });
         Assert.Equal(lost, cost.LostByIndex);

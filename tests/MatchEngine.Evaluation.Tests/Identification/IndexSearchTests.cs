@@ -66,11 +66,14 @@ public class IndexSearchTests
 
         public bool Contains(long id) => inner.Contains(id);
 
-        public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+        public IndexAnswer Search(
+            Template probe, int listLength = 20, float floor = -1, Func<long, bool>? filter = null,
+            CancellationToken cancellationToken = default) =>
             inner.Search(probe, listLength, floor, subject => subject % 5 != 0, cancellationToken);
 
         public IReadOnlyList<IndexAnswer> SearchBatch(
-            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, Func<long, bool>? filter = null, CancellationToken cancellationToken = default) =>
+            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, Func<long, bool>? filter = null,
+            CancellationToken cancellationToken = default) =>
             inner.SearchBatch(probes, listLength, floor, subject => subject % 5 != 0, cancellationToken);
     }
 }

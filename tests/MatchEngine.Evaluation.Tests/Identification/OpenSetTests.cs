@@ -9,9 +9,16 @@ namespace MatchEngine.Evaluation.Tests.Identification;
 
 public class OpenSetTests
 {
-    private static Search Mated(int? rank, double? score, bool failed = false) => new() { Probe = "p", IsMated = true, MateRank = rank, MateScore = score, HasFailed = failed };
+    private static Search Mated(int? rank, double? score, bool failed = false) =>
+        new() { Probe = "p", IsMated = true, MateRank = rank, MateScore = score, HasFailed = failed };
 
-    private static Search NonMated(double highest) => new() { Probe = "p", IsMated = false, HighestNonMate = highest, Candidates = [new SearchCandidate("x", highest, false), new SearchCandidate("y", highest - 0.1, false)] };
+    private static Search NonMated(double highest) => new()
+    {
+        Probe = "p",
+        IsMated = false,
+        HighestNonMate = highest,
+        Candidates = [new SearchCandidate("x", highest, false), new SearchCandidate("y", highest - 0.1, false)],
+    };
 
     private static OpenSet Small() => new(new SearchSet(100, [
         Mated(1, 0.9), Mated(1, 0.4), Mated(3, 0.6), Mated(null, null), Mated(1, 0.95, failed: true),
@@ -61,14 +68,16 @@ public class OpenSetTests
                     return false;
             }
             var cmc = set.Cmc(10);
-            return cmc.Zip(cmc.Skip(1)).All(c => c.First <= c.Second) && Enumerable.Range(1, 10).All(r => Math.Abs(1 - cmc[r - 1] - set.Fnir(r, double.NegativeInfinity)) < 1e-12);
+            return cmc.Zip(cmc.Skip(1)).All(c => c.First <= c.Second)
+                && Enumerable.Range(1, 10).All(r => Math.Abs(1 - cmc[r - 1] - set.Fnir(r, double.NegativeInfinity)) < 1e-12);
         }).CheckSame();
     }
 
     [Fact]
     public void The_CMC_is_that_of_pyeer()
     {
-        var searches = SearchReader.ReadPyeer(TestData.Require("oracle/pyeer/exp1_scores.txt"), TestData.Require("oracle/pyeer/exp1_tp.txt"), new InputFaults(strict: true));
+        var searches = SearchReader.ReadPyeer(
+            TestData.Require("oracle/pyeer/exp1_scores.txt"), TestData.Require("oracle/pyeer/exp1_tp.txt"), new InputFaults(strict: true));
         Assert.Equal(85, searches.Searches.Count);
         var expected = JsonSerializer.Deserialize<double[]>(File.ReadAllText(TestData.Require("oracle/pyeer/expected_cmc_exp1.json")))!;
         var ours = new OpenSet(searches).Cmc(20);

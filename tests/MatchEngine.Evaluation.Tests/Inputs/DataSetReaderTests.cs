@@ -14,7 +14,9 @@ public sealed class DataSetReaderTests : IDisposable
     public void A_folder_is_read_with_its_columns_and_the_source_of_each_label()
     {
         _folder.Write("metadata.csv", "image,subject,sex,age\nx/1.jpg,ann,F,31\n\"x/2,b.jpg\",bob,M,\n");
-        _folder.Write("dataset.json", """{"name":"two","citation":"c","terms":"t","labels":{"sex":"self-reported","age":"machine-estimated (some tool)"}}""");
+        _folder.Write(
+            "dataset.json",
+            """{"name":"two","citation":"c","terms":"t","labels":{"sex":"self-reported","age":"machine-estimated (some tool)"}}""");
         var set = DataSetReader.Read(_folder.Path, _faults);
         Assert.Equal("two", set.Name);
         Assert.Equal(["x/1.jpg", "x/2,b.jpg"], set.Images);
@@ -40,7 +42,9 @@ public sealed class DataSetReaderTests : IDisposable
     {
         _folder.Write("metadata.csv", "image,subject,race\n1,ann,x\n");
         _folder.Write("dataset.json", """{"name":"two","labels":{"race":"from a file"}}""");
-        Assert.Contains("begin it with one of", Assert.Throws<EvaluationException>(() => DataSetReader.Read(_folder.Path, _faults)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "begin it with one of",
+            Assert.Throws<EvaluationException>(() => DataSetReader.Read(_folder.Path, _faults)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,13 +21,17 @@ public class DataSetTests
         Assert.Throws<ArgumentException>(() => new DataSet("s", ["1", "1"], ["a", "b"]));
         Assert.Throws<ArgumentException>(() => new DataSet("s", ["1"], ["a", "b"]));
         Assert.Throws<ArgumentException>(() => new DataSet("s", ["1"], ["a"], new Dictionary<string, string[]> { ["sex"] = ["F", "M"] }));
-        Assert.Contains("its columns are", Assert.Throws<EvaluationException>(() => new DataSet("s", ["1"], ["a"]).Column("age")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its columns are",
+            Assert.Throws<EvaluationException>(() => new DataSet("s", ["1"], ["a"]).Column("age")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Corrected_subjects_keep_labels_and_provenance()
     {
-        var set = new DataSet("s", ["1", "2"], ["a", "b"], new Dictionary<string, string[]> { ["sex"] = ["F", "M"] }, new Dictionary<string, string> { ["sex"] = "annotated" }) { Digest = "d" };
+        var set = new DataSet(
+            "s", ["1", "2"], ["a", "b"], new Dictionary<string, string[]> { ["sex"] = ["F", "M"] },
+            new Dictionary<string, string> { ["sex"] = "annotated" }) { Digest = "d" };
         var corrected = set.WithSubjects((photo, subject) => photo == 0 ? null : subject + "!");
         Assert.Equal(["2"], corrected.Images);
         Assert.Equal(["b!"], corrected.Subjects);

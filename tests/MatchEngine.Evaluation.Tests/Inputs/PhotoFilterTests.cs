@@ -22,7 +22,8 @@ public class PhotoFilterTests
     }
 
     [Fact]
-    public void Without_a_filter_the_set_stays_as_it_is() => Assert.Equal(5, PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>>(), null).Images.Count);
+    public void Without_a_filter_the_set_stays_as_it_is() =>
+        Assert.Equal(5, PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>>(), null).Images.Count);
 
     [Fact]
     public void A_filter_that_nothing_passes_is_refused() => Assert.Throws<EvaluationException>(() =>
@@ -51,9 +52,11 @@ public class PhotoFilterTests
     [Fact]
     public void The_halves_share_no_subject_and_make_the_whole()
     {
-        var images = new DataSet("s", [.. Enumerable.Range(0, 400).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 400).Select(i => $"person {i / 2}")]);
+        var images = new DataSet(
+            "s", [.. Enumerable.Range(0, 400).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 400).Select(i => $"person {i / 2}")]);
         var none = new Dictionary<string, IReadOnlyList<string>>();
-        var (first, second) = (PhotoFilter.Apply(images, none, null, SubjectHalf.First), PhotoFilter.Apply(images, none, null, SubjectHalf.Second));
+        var (first, second) = (
+            PhotoFilter.Apply(images, none, null, SubjectHalf.First), PhotoFilter.Apply(images, none, null, SubjectHalf.Second));
         Assert.Empty(first.Subjects.Intersect(second.Subjects));
         Assert.Equal(images.Images.Order(), first.Images.Concat(second.Images).Order());
         Assert.InRange(first.Subjects.Count, 70, 130);

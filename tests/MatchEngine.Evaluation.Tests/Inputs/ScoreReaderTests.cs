@@ -51,13 +51,17 @@ public sealed class ScoreReaderTests : IDisposable
     [Fact]
     public void The_order_of_the_rows_changes_nothing_in_the_report()
     {
-        var (embeddings, images) = SyntheticFaces.Make(40, s => 2 + s % 3, 16, 91, new Dictionary<string, Func<int, int, string>> { ["quality"] = (s, p) => ((s * 7 + p * 3) % 11).ToString(CultureInfo.InvariantCulture) });
+        var (embeddings, images) = SyntheticFaces.Make(40, s => 2 + s % 3, 16, 91, new Dictionary<string, Func<int, int, string>>
+        {
+            ["quality"] = (s, p) => ((s * 7 + p * 3) % 11).ToString(CultureInfo.InvariantCulture),
+        });
         var file = Path.Combine(_folder.Path, "all.csv");
         ScoreWriter.WriteAllPairs(file, embeddings, images, _faults);
         var rows = File.ReadAllLines(file);
         new RandomStream(1, 1).Shuffle<string>(rows.AsSpan(1));
         var shuffled = _folder.Write("shuffled.csv", string.Join('\n', rows) + "\n");
-        var plan = new Protocol { Name = "p", GlobalFmr = 0.1, FalseMatchRates = [0.1, 0.01], Bootstrap = new BootstrapPlan { Replicates = 100 } };
+        var plan =
+            new Protocol { Name = "p", GlobalFmr = 0.1, FalseMatchRates = [0.1, 0.01], Bootstrap = new BootstrapPlan { Replicates = 100 } };
         string Report(string scores) => ReportJson.Write(new EvaluationReport
         {
             Protocol = plan,
@@ -72,7 +76,8 @@ public sealed class ScoreReaderTests : IDisposable
     [Fact]
     public void Distances_are_turned_round()
     {
-        var comparisons = ScoreReader.Read(_folder.Write("s.csv", "score,mated\n0.5,1\n1.5,0\n"), ScoreFormat.Csv, null, _faults, distances: true);
+        var comparisons = ScoreReader.Read(
+            _folder.Write("s.csv", "score,mated\n0.5,1\n1.5,0\n"), ScoreFormat.Csv, null, _faults, distances: true);
         Assert.Equal([-0.5], comparisons.Mated.Scores.ToArray());
         Assert.Equal([-1.5], comparisons.Impostors.Scores.ToArray());
     }
@@ -80,11 +85,14 @@ public sealed class ScoreReaderTests : IDisposable
     [Fact]
     public void What_is_wrong_is_named_by_file_and_line_and_the_rest_is_read()
     {
-        var file = _folder.Write("s.csv", "probe,reference,score\na1,a2,0.9\na1,zz,0.1\na1,b1,NaN\na1,b1,abc\na1,b1\na1,a2,0.9\na1,c1,0.2\nb1,b1,1\n");
+        var file = _folder.Write(
+            "s.csv", "probe,reference,score\na1,a2,0.9\na1,zz,0.1\na1,b1,NaN\na1,b1,abc\na1,b1\na1,a2,0.9\na1,c1,0.2\nb1,b1,1\n");
         var comparisons = ScoreReader.Read(file, ScoreFormat.Csv, People(), _faults);
         Assert.Equal(1, comparisons.Mated.Count);
         Assert.Equal(1, comparisons.Impostors.Count);
-        Assert.Equal([(3L, "unknown image"), (4, "not a number"), (5, "malformed line"), (6, "malformed line"), (7, "duplicate row")], _faults.First.Select(f => (f.Line, f.Kind)));
+        Assert.Equal(
+            [(3L, "unknown image"), (4, "not a number"), (5, "malformed line"), (6, "malformed line"), (7, "duplicate row")],
+            _faults.First.Select(f => (f.Line, f.Kind)));
         Assert.All(_faults.First, fault => Assert.Equal(file, fault.File));
         Assert.Equal(1, comparisons.LeftOut["photo compared with itself"]);
         Assert.Equal(2, _faults.Counts["malformed line"]);
@@ -134,9 +142,12 @@ public sealed class ScoreReaderTests : IDisposable
     [Fact]
     public void A_missing_file_an_empty_file_and_missing_columns_are_refused_with_the_remedy()
     {
-        Assert.Contains("cannot be read", Assert.Throws<EvaluationException>(() => ScoreReader.Read(Path.Combine(_folder.Path, "none"), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
-        Assert.Contains("first line names the columns", Assert.Throws<EvaluationException>(() => ScoreReader.Read(_folder.Write("e", ""), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
-        Assert.Contains("score and mated", Assert.Throws<EvaluationException>(() => ScoreReader.Read(_folder.Write("c", "score\n1\n"), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<EvaluationException>(
+            () => ScoreReader.Read(Path.Combine(_folder.Path, "none"), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
+        Assert.Contains("first line names the columns", Assert.Throws<EvaluationException>(
+            () => ScoreReader.Read(_folder.Write("e", ""), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
+        Assert.Contains("score and mated", Assert.Throws<EvaluationException>(
+            () => ScoreReader.Read(_folder.Write("c", "score\n1\n"), ScoreFormat.Csv, null, _faults)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,6 +166,7 @@ public sealed class ScoreReaderTests : IDisposable
             text.Append("0.1,0\n");
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => ScoreReader.Read(_folder.Write("s.csv", text.ToString()), ScoreFormat.Csv, null, _faults, cancellationToken: cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            ScoreReader.Read(_folder.Write("s.csv", text.ToString()), ScoreFormat.Csv, null, _faults, cancellationToken: cancelled.Token));
     }
 }

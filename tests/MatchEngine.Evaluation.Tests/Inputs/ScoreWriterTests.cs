@@ -21,7 +21,10 @@ public sealed class ScoreWriterTests : IDisposable
         ScoreWriter.WriteCsv(csv, comparisons);
         var log = Path.Combine(_folder.Path, "match.log");
         ScoreWriter.WriteFrteMatch(log, comparisons);
-        foreach (var read in new[] { ScoreReader.Read(csv, ScoreFormat.Detect, images, _strict), ScoreReader.Read(log, ScoreFormat.Detect, images, _strict) })
+        foreach (var read in new[]
+        {
+            ScoreReader.Read(csv, ScoreFormat.Detect, images, _strict), ScoreReader.Read(log, ScoreFormat.Detect, images, _strict),
+        })
         {
             Assert.Equal(comparisons.Mated.Scores, read.Mated.Scores);
             Assert.Equal(comparisons.Impostors.Scores, read.Impostors.Scores);
@@ -42,7 +45,8 @@ public sealed class ScoreWriterTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         var other = Path.Combine(_folder.Path, "cancelled.csv");
-        Assert.ThrowsAny<OperationCanceledException>(() => ScoreWriter.WriteAllPairs(other, embeddings, images, _strict, null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => ScoreWriter.WriteAllPairs(other, embeddings, images, _strict, null, cancelled.Token));
         Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
@@ -52,7 +56,8 @@ public sealed class ScoreWriterTests : IDisposable
         var images = new DataSet("s", ["a 1", "b"], ["a", "b"]);
         var impostors = new PairList();
         impostors.Add(0, 1, 0.5);
-        Assert.Throws<EvaluationException>(() => ScoreWriter.WriteFrteMatch(Path.Combine(_folder.Path, "x.log"), new Comparisons(images, new PairList(), impostors)));
+        Assert.Throws<EvaluationException>(
+            () => ScoreWriter.WriteFrteMatch(Path.Combine(_folder.Path, "x.log"), new Comparisons(images, new PairList(), impostors)));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 }

@@ -12,11 +12,15 @@ public sealed class SearchReaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static DataSet People() => new("people", ["a1.jpg", "a2.jpg", "b1.jpg", "c1.jpg", "d1.jpg", "d2.jpg"], ["a", "a", "b", "c", "d", "d"]);
+    private static DataSet People() =>
+        new("people", ["a1.jpg", "a2.jpg", "b1.jpg", "c1.jpg", "d1.jpg", "d2.jpg"], ["a", "a", "b", "c", "d", "d"]);
 
     private EnrolmentRow[] Gallery()
     {
-        var log = _folder.Write("enrol.log", "id image templateSizeBytes returnCode isLeftEyeAssigned isRightEyeAssigned xleft yleft xright yright\nt1 a1.jpg 512 0 1 1 1 2 3 4\nt2 b1.jpg 512 0 1 1 1 2 3 4\nt4 d1.jpg 0 2 0 0 0 0 0 0\n");
+        var log = _folder.Write(
+            "enrol.log",
+            "id image templateSizeBytes returnCode isLeftEyeAssigned isRightEyeAssigned xleft yleft xright yright\nt1 a1.jpg 512 0 1 1 1 2 "
+                + "3 4\nt2 b1.jpg 512 0 1 1 1 2 3 4\nt4 d1.jpg 0 2 0 0 0 0 0 0\n");
         return [.. SearchReader.ReadEnrolment(log, _faults)];
     }
 
@@ -50,9 +54,14 @@ public sealed class SearchReaderTests : IDisposable
     [Fact]
     public void Malformed_lines_unknown_templates_and_duplicate_candidates_are_named_by_line()
     {
-        var log = _folder.Write("search.log", "searchId candidateRank searchRetCode isAssigned templateId score\na2.jpg 0 0 1 t1 0.7\na2.jpg 0 0 1 t2 0.6\na2.jpg 1 0 1 t9 0.5\na2.jpg x 0 1 t2 0.4\na2.jpg 2 0 1 t2 NaN\n");
+        var log = _folder.Write(
+            "search.log",
+            "searchId candidateRank searchRetCode isAssigned templateId score\na2.jpg 0 0 1 t1 0.7\na2.jpg 0 0 1 t2 0.6\na2.jpg 1 0 1 t9 "
+                + "0.5\na2.jpg x 0 1 t2 0.4\na2.jpg 2 0 1 t2 NaN\n");
         SearchReader.ReadFrte(log, People(), Gallery(), null, _faults);
-        Assert.Equal([(3L, "duplicate row"), (4, "unknown template"), (5, "malformed line"), (6, "not a number")], _faults.First.Select(f => (f.Line, f.Kind)));
+        Assert.Equal(
+            [(3L, "duplicate row"), (4, "unknown template"), (5, "malformed line"), (6, "not a number")],
+            _faults.First.Select(f => (f.Line, f.Kind)));
     }
 
     [Fact]
@@ -63,9 +72,12 @@ public sealed class SearchReaderTests : IDisposable
         var cast = SearchCast.Of(embeddings, images, new IdentificationPlan { NonMatedShare = 0.25 }, new InputFaults(strict: true));
         var file = Path.Combine(_folder.Path, "search.log");
         ScoreWriter.WriteFrteSearch(file, set, 50);
-        var gallery = cast.GalleryPhotos.Select(photo => new EnrolmentRow(images.Subjects[images.SubjectOf[photo]], images.Images[photo], 0)).ToArray();
+        var gallery = cast.GalleryPhotos.Select(
+            photo => new EnrolmentRow(images.Subjects[images.SubjectOf[photo]], images.Images[photo], 0)).ToArray();
         var read = SearchReader.ReadFrte(file, images, gallery, null, new InputFaults(strict: true));
-        Assert.Equal(set.Searches.Select(s => (s.Probe, s.IsMated, s.HighestNonMate)), read.Searches.Select(s => (s.Probe, s.IsMated, s.HighestNonMate)));
+        Assert.Equal(
+            set.Searches.Select(s => (s.Probe, s.IsMated, s.HighestNonMate)),
+            read.Searches.Select(s => (s.Probe, s.IsMated, s.HighestNonMate)));
         Assert.Equal(new OpenSet(set).Fnir(20, 0.3), new OpenSet(read).Fnir(20, 0.3));
     }
 

@@ -9,7 +9,8 @@ public class BinomialIntervalTests
     [Fact]
     public void Wilson_and_Clopper_Pearson_agree_with_the_table_of_known_answers()
     {
-        var rows = File.ReadLines(TestData.Require("oracle/binomial_ci_known_answers.csv")).Skip(1).Select(line => line.Split(',')).ToArray();
+        var rows = File.ReadLines(TestData.Require("oracle/binomial_ci_known_answers.csv")).Skip(1)
+            .Select(line => line.Split(',')).ToArray();
         Assert.True(rows.Length >= 17);
         foreach (var row in rows)
         {

@@ -13,7 +13,8 @@ internal static class BootstrapCoverage
     /// <param name="sets">How many sets are simulated.</param>
     /// <param name="replicates">Replicates of each bootstrap.</param>
     /// <param name="skewed">Whether photos per subject are as uneven as in LFW: most have two, a few have a hundred.</param>
-    public static (double Bootstrap, double Wilson) OneWay(int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
+    public static (double Bootstrap, double Wilson) OneWay(
+        int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
     {
         var (bootstrap, wilson) = (0, 0);
         Parallel.For(0, sets, set =>
@@ -44,9 +45,13 @@ internal static class BootstrapCoverage
         return ((double)bootstrap / sets, (double)wilson / sets);
     }
 
-    /// <summary>Impostor comparisons: every photo against every photo of other subjects; some subjects are alike with everybody ("lambs" and "wolves").</summary>
+    /// <summary>
+    /// Impostor comparisons: every photo against every photo of other subjects;
+    /// some subjects are alike with everybody ("lambs" and "wolves").
+    /// </summary>
     /// <inheritdoc cref="OneWay"/>
-    public static (double Bootstrap, double Wilson) TwoWay(int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
+    public static (double Bootstrap, double Wilson) TwoWay(
+        int subjects, double expectedErrors, double spread, int sets, int replicates, bool skewed = false)
     {
         var (bootstrap, wilson) = (0, 0);
         Parallel.For(0, sets, set =>
@@ -86,7 +91,8 @@ internal static class BootstrapCoverage
     }
 
     // Pareto with index 1.5, at most 100.
-    private static int Photos(ref RandomStream random, int least) => (int)Math.Min(100, least * Math.Pow(1 - random.NextDouble(), -1 / 1.5));
+    private static int Photos(ref RandomStream random, int least) =>
+        (int)Math.Min(100, least * Math.Pow(1 - random.NextDouble(), -1 / 1.5));
 
     // Gamma with mean 1 and the given coefficient of variation (Marsaglia and Tsang 2000).
     private static double Gamma(ref RandomStream random, double spread)

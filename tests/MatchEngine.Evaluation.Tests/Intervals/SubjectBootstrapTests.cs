@@ -58,7 +58,8 @@ public class SubjectBootstrapTests(ITestOutputHelper output)
             {
                 var one = BootstrapCoverage.OneWay(subjects, 30, spread, 1000, 500, skewed: true);
                 var two = BootstrapCoverage.TwoWay(subjects, 30, spread, 500, 500, skewed: true);
-                output.WriteLine($"| {subjects} | 30 | {spread} | {one.Bootstrap:P1} | {one.Wilson:P1} | {two.Bootstrap:P1} | {two.Wilson:P1} |");
+                output.WriteLine(
+                    $"| {subjects} | 30 | {spread} | {one.Bootstrap:P1} | {one.Wilson:P1} | {two.Bootstrap:P1} | {two.Wilson:P1} |");
             }
         }
     }
@@ -67,7 +68,8 @@ public class SubjectBootstrapTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public void Table_of_coverage_for_the_docs()
     {
-        output.WriteLine("| subjects | expected errors | spread | mated: bootstrap | mated: Wilson | impostor: bootstrap | impostor: Wilson |");
+        output.WriteLine(
+            "| subjects | expected errors | spread | mated: bootstrap | mated: Wilson | impostor: bootstrap | impostor: Wilson |");
         foreach (var spread in new[] { 0.0, 0.5, 1.0 })
         {
             foreach (var subjects in new[] { 10, 20, 30, 50, 100, 300 })
@@ -78,7 +80,9 @@ public class SubjectBootstrapTests(ITestOutputHelper output)
                         continue;
                     var one = BootstrapCoverage.OneWay(subjects, errors, spread, 2000, 500);
                     var two = BootstrapCoverage.TwoWay(subjects, errors, spread, 2000, 500);
-                    output.WriteLine($"| {subjects} | {errors} | {spread} | {one.Bootstrap:P1} | {one.Wilson:P1} | {two.Bootstrap:P1} | {two.Wilson:P1} |");
+                    output.WriteLine(
+                        $"| {subjects} | {errors} | {spread} | {one.Bootstrap:P1} | {one.Wilson:P1} | "
+                            + $"{two.Bootstrap:P1} | {two.Wilson:P1} |");
                 }
             }
         }

@@ -37,7 +37,9 @@ public sealed class ProtocolFileTests : IDisposable
     [InlineData("""{}""", "name")]
     [InlineData("""{"name":"p",""", "p.json:1")]
     public void What_is_wrong_is_named(string json, string named) =>
-        Assert.Contains(named, Assert.Throws<EvaluationException>(() => ProtocolFile.Read(_folder.Write("p.json", json))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named, Assert.Throws<EvaluationException>(() => ProtocolFile.Read(_folder.Write("p.json", json))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_digest_depends_on_the_values_and_not_on_how_they_were_written()
@@ -59,7 +61,9 @@ public sealed class ProtocolFileTests : IDisposable
     public void A_protocol_that_is_not_there_is_refused_with_the_names_that_are()
     {
         _folder.Write("all-pairs.json", "{}");
-        Assert.Contains("one of all-pairs", Assert.Throws<EvaluationException>(() => ProtocolFile.Find("none", _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one of all-pairs",
+            Assert.Throws<EvaluationException>(() => ProtocolFile.Find("none", _folder.Path)).Message, StringComparison.Ordinal);
         Assert.EndsWith("all-pairs.json", ProtocolFile.Find("all-pairs", _folder.Path), StringComparison.Ordinal);
     }
 }

@@ -25,7 +25,9 @@ public sealed class HtmlReportTests : IDisposable
     public void Pictures_are_put_in_only_when_asked_for()
     {
         var asked = new List<string>();
-        var page = HtmlReport.Make(ReportJson.Make(SampleReports.Verification()), new ReportOptions { Thumbnails = image => { asked.Add(image); return [1, 2, 3]; } });
+        var page = HtmlReport.Make(
+            ReportJson.Make(SampleReports.Verification()),
+            new ReportOptions { Thumbnails = image => { asked.Add(image); return [1, 2, 3]; } });
         Assert.NotEmpty(asked);
         Assert.Equal(asked.Distinct(), asked);
         Assert.Contains("data:image/jpeg;base64,AQID", page, StringComparison.Ordinal);
@@ -41,8 +43,10 @@ public sealed class HtmlReportTests : IDisposable
             Assert.Skip("needs a browser: install Debian's package chromium");
         ReportWriter.Write(verification ? SampleReports.Verification() : SampleReports.Identification(), _folder.Path);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { Offline = true, ViewportSize = new ViewportSize { Width = 1100, Height = 900 } });
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        await using var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions { Offline = true, ViewportSize = new ViewportSize { Width = 1100, Height = 900 } });
         var page = await context.NewPageAsync();
         var errors = new List<string>();
         page.Console += (_, message) =>
@@ -58,12 +62,19 @@ public sealed class HtmlReportTests : IDisposable
         var charts = await page.Locator(".chart").CountAsync();
         Assert.True(charts >= (verification ? 10 : 6), $"{charts} charts");
         // Every chart has drawn marks, not only an empty frame.
-        Assert.Equal(charts, await page.EvaluateAsync<int>("[...document.querySelectorAll('.chart')].filter(c => [...c.querySelectorAll('svg path, svg rect, svg text')].length > 10).length"));
+        Assert.Equal(charts, await page.EvaluateAsync<int>(
+            "[...document.querySelectorAll('.chart')].filter(c => [...c.querySelectorAll('svg path, svg rect, "
+                + "svg text')].length > 10).length"));
         Assert.True(await page.Locator("table tbody tr").CountAsync() > 5);
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways");
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways");
         var folder = Environment.GetEnvironmentVariable("MATCHENGINE_SCREENSHOTS");
         if (folder is not null)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, verification ? "verification.png" : "identification.png"), FullPage = true });
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, verification ? "verification.png" : "identification.png"),
+                FullPage = true,
+            });
         // In print, what is folded away is shown.
         var pdf = await page.PdfAsync(new PagePdfOptions { Format = "A4" });
         Assert.True(pdf.Length > 50_000, $"{pdf.Length} bytes");

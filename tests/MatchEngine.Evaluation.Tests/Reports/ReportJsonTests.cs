@@ -81,9 +81,19 @@ public partial class ReportJsonTests
         }
         foreach (var (reference, other, ending) in new[] { ("x", "y", "Below"), ("y", "x", "Above") })
         {
-            var plan = new Protocol { Name = "p", Slices = [["g"]], Reference = new Dictionary<string, string> { ["g"] = reference }, GlobalFmr = 0.05, FalseMatchRates = [0.05], MinimumSubjects = 2, Bootstrap = new BootstrapPlan { Replicates = 100 } };
+            var plan = new Protocol
+            {
+                Name = "p",
+                Slices = [["g"]],
+                Reference = new Dictionary<string, string> { ["g"] = reference },
+                GlobalFmr = 0.05,
+                FalseMatchRates = [0.05],
+                MinimumSubjects = 2,
+                Bootstrap = new BootstrapPlan { Replicates = 100 },
+            };
             var result = VerificationEvaluation.Run(new Comparisons(images, mated, impostors), plan);
-            var json = ReportJson.Make(new EvaluationReport { Protocol = plan, Faults = new InputFaults(false), DataSet = images, Verification = result });
+            var json = ReportJson.Make(
+                new EvaluationReport { Protocol = plan, Faults = new InputFaults(false), DataSet = images, Verification = result });
             var slice = json["slices"]!.AsArray().Single(s => (string?)s!["value"] == other)!;
             Assert.Null(slice["fmrRatio"]);
             var (errors, trials) = (result.Slicings[0].Slices[0].Fmr.Errors, 190.0);
@@ -107,7 +117,8 @@ public partial class ReportJsonTests
     [Fact]
     public void Every_key_is_described_in_the_documentation()
     {
-        var documented = Backticked().Matches(File.ReadAllText(Path.Combine(TestData.Repository, "eval", "README.md"))).Select(m => m.Groups[1].Value).ToHashSet();
+        var documented = Backticked().Matches(File.ReadAllText(Path.Combine(TestData.Repository, "eval", "README.md")))
+            .Select(m => m.Groups[1].Value).ToHashSet();
         var keys = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var report in new[] { SampleReports.Verification(), SampleReports.Identification() })
             Collect(JsonNode.Parse(ReportJson.Write(report)), keys, report);
@@ -115,7 +126,8 @@ public partial class ReportJsonTests
         Assert.Equal([], keys.Except(documented));
     }
 
-    // Rates share the endings Low, High, Below, Above, Method, Uncertain, Wilson, ClopperPearson and Text, which the documentation describes once.
+    // Rates share the endings Low, High, Below, Above, Method, Uncertain, Wilson, ClopperPearson and Text,
+    // which the documentation describes once.
     private static void Collect(JsonNode? node, SortedSet<string> keys, EvaluationReport report)
     {
         if (node is JsonArray array)

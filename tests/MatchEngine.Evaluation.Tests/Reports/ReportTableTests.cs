@@ -11,15 +11,23 @@ public class ReportTableTests
     {
         var report = SampleReports.Verification();
         var tables = ReportTable.Of(ReportJson.Make(report));
-        Assert.Superset(new HashSet<string> { "operating-points", "slices", "matrix", "differentials", "det", "slice-det", "score-shift", "ageing", "top-impostors", "error-versus-discard" }, tables.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string>
+        {
+            "operating-points", "slices", "matrix", "differentials", "det", "slice-det", "score-shift", "ageing",
+            "top-impostors", "error-versus-discard",
+        }, tables.Keys.ToHashSet());
         foreach (var (name, csv) in tables)
         {
-            var rows = DelimitedRows.Read(name, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), ',', new InputFaults(strict: true)).Select(r => r.Fields).ToArray();
+            var rows = DelimitedRows.Read(
+                name, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), ',', new InputFaults(strict: true))
+                .Select(r => r.Fields).ToArray();
             Assert.True(rows.Length > 1);
             Assert.All(rows, row => Assert.Equal(rows[0].Length, row.Length));
             Assert.Equal(rows[0].Length, rows[0].Distinct().Count());
         }
-        var slices = DelimitedRows.Read("slices", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(tables["slices"])), ',', new InputFaults(strict: true)).Select(r => r.Fields).ToArray();
+        var slices = DelimitedRows.Read(
+            "slices", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(tables["slices"])), ',', new InputFaults(strict: true))
+            .Select(r => r.Fields).ToArray();
         var (value, fnmr) = (Array.IndexOf(slices[0], "value"), Array.IndexOf(slices[0], "fnmr"));
         Assert.Contains(slices, row => row[value] == "z, \"w\"");
         Assert.Equal(report.Verification!.Slicings[0].Slices[0].Fnmr.Rate, double.Parse(slices[1][fnmr], CultureInfo.InvariantCulture));
@@ -29,7 +37,9 @@ public class ReportTableTests
     public void A_search_report_has_its_own_tables()
     {
         var tables = ReportTable.Of(ReportJson.Make(SampleReports.Identification()));
-        Assert.Superset(new HashSet<string> { "identification-points", "ranks", "cmc", "gallery-sizes", "open-set", "slices", "index-cost" }, tables.Keys.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "identification-points", "ranks", "cmc", "gallery-sizes", "open-set", "slices", "index-cost" },
+            tables.Keys.ToHashSet());
         Assert.StartsWith("rank,hitRate\n1,0.", tables["cmc"], StringComparison.Ordinal);
     }
 }

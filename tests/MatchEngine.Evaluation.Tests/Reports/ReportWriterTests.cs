@@ -25,6 +25,8 @@ public sealed class ReportWriterTests : IDisposable
     public void A_folder_that_cannot_be_written_to_is_named()
     {
         var file = _folder.Write("taken", "");
-        Assert.StartsWith(file, Assert.Throws<EvaluationException>(() => ReportWriter.Write(SampleReports.Identification(), file)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            file, Assert.Throws<EvaluationException>(() => ReportWriter.Write(SampleReports.Identification(), file)).Message,
+            StringComparison.Ordinal);
     }
 }

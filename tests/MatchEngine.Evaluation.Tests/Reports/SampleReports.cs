@@ -27,9 +27,11 @@ internal static class SampleReports
         Ageing = new AgeingPlan { YearBands = [0, 4], AgeBands = [0, 18, 40] },
     };
 
-    public static EvaluationReport Verification(int[]? order = null) => Make(order, (embeddings, images, faults) => (VerificationEvaluation.Run(embeddings, images, Plan, null, faults), null));
+    public static EvaluationReport Verification(int[]? order = null) =>
+        Make(order, (embeddings, images, faults) => (VerificationEvaluation.Run(embeddings, images, Plan, null, faults), null));
 
-    public static EvaluationReport Identification(int[]? order = null) => Make(order, (embeddings, images, faults) => (null, IdentificationEvaluation.Run(embeddings, images, Plan, faults)));
+    public static EvaluationReport Identification(int[]? order = null) =>
+        Make(order, (embeddings, images, faults) => (null, IdentificationEvaluation.Run(embeddings, images, Plan, faults)));
 
     public static int[] Shuffled()
     {
@@ -38,7 +40,8 @@ internal static class SampleReports
         return order;
     }
 
-    private static EvaluationReport Make(int[]? order, Func<EmbeddingSet, DataSet, InputFaults, (VerificationResult?, IdentificationResult?)> run)
+    private static EvaluationReport Make(
+        int[]? order, Func<EmbeddingSet, DataSet, InputFaults, (VerificationResult?, IdentificationResult?)> run)
     {
         var (people, images) = SyntheticFaces.Make(
             100,
@@ -61,21 +64,41 @@ internal static class SampleReports
             if (people.Images[i] == "s000050/p001.jpg")
                 embeddings.AddFailure(people.Images[i], "no face");
             else
-                embeddings.Add(people.Images[i], people.Values(i), people.Images[i] is "s000060/p000.jpg" or "s000061/p000.jpg" ? "same" : people.Digests[i], people.Values(i)[0]);
+                embeddings.Add(
+                    people.Images[i], people.Values(i),
+                    people.Images[i] is "s000060/p000.jpg" or "s000061/p000.jpg" ? "same" : people.Digests[i], people.Values(i)[0]);
         }
         var set = new DataSet(
             "people",
             [.. order.Select(i => images.Images[i])],
             [.. order.Select(i => images.Subjects[images.SubjectOf[i]])],
             images.ColumnNames.ToDictionary(c => c, c => order.Select(i => images.Column(c)[i]).ToArray()),
-            new Dictionary<string, string> { ["sex"] = "self-reported", ["race"] = "machine-estimated (a tool)", ["age"] = "recorded", ["captured_on"] = "recorded" })
+            new Dictionary<string, string>
+            {
+                ["sex"] = "self-reported",
+                ["race"] = "machine-estimated (a tool)",
+                ["age"] = "recorded",
+                ["captured_on"] = "recorded",
+            })
         { Digest = "abcd", Citation = "nobody, 2026" };
         var faults = new InputFaults(strict: false);
         faults.Add("a/b/scores.csv", 7, "malformed line", "3 columns where 4 were expected");
         var (verification, identification) = run(embeddings, set, faults);
-        var report = new EvaluationReport { Protocol = Plan, Faults = faults, DataSet = set, System = "simulated", ModelDigest = embeddings.ModelDigest, Verification = verification, Identification = identification };
+        var report = new EvaluationReport
+        {
+            Protocol = Plan,
+            Faults = faults,
+            DataSet = set,
+            System = "simulated",
+            ModelDigest = embeddings.ModelDigest,
+            Verification = verification,
+            Identification = identification,
+        };
         if (identification is not null)
-            report = report with { IndexCosts = [IndexCost.Of(identification.Searches, identification.Searches, 20, null, Plan.Bootstrap)] };
+            report = report with
+            {
+                IndexCosts = [IndexCost.Of(identification.Searches, identification.Searches, 20, null, Plan.Bootstrap)],
+            };
         return verification is null ? report : report with { Corrected = verification, CorrectionsSource = "the test" };
     }
 }

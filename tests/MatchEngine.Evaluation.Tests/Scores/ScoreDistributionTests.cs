@@ -47,11 +47,14 @@ public class ScoreDistributionTests
     {
         Prop.ForAll(DetCurveTests.Scores(), DetCurveTests.Scores(), (first, second) =>
         {
-            var expected = first.Concat(second).Max(x => Math.Abs((double)first.Count(s => s <= x) / first.Length - (double)second.Count(s => s <= x) / second.Length));
-            return Math.Abs(expected - ScoreDistribution.KolmogorovSmirnov(ScoreDistribution.Of(first), ScoreDistribution.Of(second))) < 1e-12;
+            var expected = first.Concat(second).Max(
+                x => Math.Abs((double)first.Count(s => s <= x) / first.Length - (double)second.Count(s => s <= x) / second.Length));
+            return Math.Abs(
+                expected - ScoreDistribution.KolmogorovSmirnov(ScoreDistribution.Of(first), ScoreDistribution.Of(second))) < 1e-12;
         }).CheckSame();
     }
 
     [Fact]
-    public void A_score_that_is_not_a_number_is_refused() => Assert.Throws<ArgumentException>(() => ScoreDistribution.Of([0.1, double.NaN]));
+    public void A_score_that_is_not_a_number_is_refused() =>
+        Assert.Throws<ArgumentException>(() => ScoreDistribution.Of([0.1, double.NaN]));
 }

@@ -24,7 +24,13 @@ public sealed class CorrectionsTests : IDisposable
     public void Entries_that_name_nothing_are_faults_and_keys_that_are_not_known_are_refused()
     {
         var faults = new InputFaults(strict: false);
-        var corrections = new Corrections { DataSet = "s", Source = "x", Photos = new Dictionary<string, string?> { ["zz"] = null }, SameSubject = new Dictionary<string, string> { ["yy"] = "a" } };
+        var corrections = new Corrections
+        {
+            DataSet = "s",
+            Source = "x",
+            Photos = new Dictionary<string, string?> { ["zz"] = null },
+            SameSubject = new Dictionary<string, string> { ["yy"] = "a" },
+        };
         corrections.Apply(new DataSet("s", ["a1"], ["a"]), faults);
         Assert.Equal(["unknown image", "unknown subject"], faults.Counts.Keys);
         Assert.Throws<EvaluationException>(() => Corrections.Read(_folder.Write("c.json", """{"dataSet":"s","source":"x","fotos":{}}""")));

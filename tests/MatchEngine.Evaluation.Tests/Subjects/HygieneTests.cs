@@ -13,7 +13,8 @@ public class HygieneTests
     public void Planted_label_mistakes_are_found_and_correcting_them_takes_them_away()
     {
         var (embeddings, truth) = SyntheticFaces.Make(80, s => 3 + s % 2, 128, 9);
-        // Photo 0 of subject 1 is given to subject 2; subject 10 appears under a second name in its last photo and one of subject 11's … is its own.
+        // Photo 0 of subject 1 is given to subject 2; subject 10 appears under a second name in its last photo and one of
+        // subject 11's … is its own.
         string Wrong(int photo, string subject) => (truth.Images[photo], subject) switch
         {
             ("s000001/p000.jpg", _) => "s000002",
@@ -21,7 +22,8 @@ public class HygieneTests
             _ => subject,
         };
         var images = truth.WithSubjects(Wrong);
-        var plan = new Protocol { Name = "h", GlobalFmr = 0.001, FalseMatchRates = [0.001], Bootstrap = new BootstrapPlan { Replicates = 100 } };
+        var plan =
+            new Protocol { Name = "h", GlobalFmr = 0.001, FalseMatchRates = [0.001], Bootstrap = new BootstrapPlan { Replicates = 100 } };
         var result = VerificationEvaluation.Run(embeddings, images, plan, null, new InputFaults(strict: true));
         var hygiene = result.Hygiene!;
         Assert.Equal("s000001/p000.jpg", hygiene.Photos[0].Image);
@@ -39,7 +41,8 @@ public class HygieneTests
             Photos = new Dictionary<string, string?> { ["s000001/p000.jpg"] = "s000001" },
             SameSubject = new Dictionary<string, string> { ["another name"] = "s000010" },
         };
-        var corrected = VerificationEvaluation.Run(embeddings, corrections.Apply(images, new InputFaults(strict: true)), plan, null, new InputFaults(strict: true));
+        var corrected = VerificationEvaluation.Run(
+            embeddings, corrections.Apply(images, new InputFaults(strict: true)), plan, null, new InputFaults(strict: true));
         Assert.Equal(truth.Subjects.Count, corrected.Comparisons.Images!.Subjects.Count);
         Assert.DoesNotContain(corrected.Hygiene!.Subjects, s => s.First == "another name" || s.Second == "s000002");
         Assert.True(corrected.OperatingPoints[0].Fnmr!.Rate < result.OperatingPoints[0].Fnmr!.Rate);

@@ -17,7 +17,8 @@ public class SubjectErrorsTests
         impostors.Add(2, 3, 0.6);
         var errors = SubjectErrors.Of(new Comparisons(images, mated, impostors), 0.5);
         Assert.Equal(
-            [new SubjectErrors("a", 1, 1, 0.3, 1, 0.8), new SubjectErrors("b", 0, 0, null, 2, 0.8), new SubjectErrors("c", 0, 0, null, 1, 0.6)],
+            [new SubjectErrors("a", 1, 1, 0.3, 1, 0.8), new SubjectErrors("b", 0, 0, null, 2, 0.8), new SubjectErrors(
+                "c", 0, 0, null, 1, 0.6)],
             errors);
     }
 

@@ -56,8 +56,16 @@ public class AgeingTests
     [Fact]
     public void Without_dates_the_notes_say_that_the_time_is_not_known()
     {
-        var (embeddings, images) = SyntheticFaces.Make(60, _ => 3, 32, 6, new Dictionary<string, Func<int, int, string>> { ["age"] = (_, _) => "30" });
-        var plan = new Protocol { Name = "a", GlobalFmr = 0.01, FalseMatchRates = [0.01], Ageing = new AgeingPlan(), Bootstrap = new BootstrapPlan { Replicates = 100 } };
+        var (embeddings, images) = SyntheticFaces.Make(
+            60, _ => 3, 32, 6, new Dictionary<string, Func<int, int, string>> { ["age"] = (_, _) => "30" });
+        var plan = new Protocol
+        {
+            Name = "a",
+            GlobalFmr = 0.01,
+            FalseMatchRates = [0.01],
+            Ageing = new AgeingPlan(),
+            Bootstrap = new BootstrapPlan { Replicates = 100 },
+        };
         var result = VerificationEvaluation.Run(embeddings, images, plan, null, new InputFaults(strict: true));
         Assert.Contains(result.Notes, n => n.StartsWith("Time between captures is not known", StringComparison.Ordinal));
         Assert.Equal("25–34", Assert.Single(result.Ageing).Band);

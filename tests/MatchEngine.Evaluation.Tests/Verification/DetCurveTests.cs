@@ -45,9 +45,11 @@ public class DetCurveTests
     {
         var det = Oracles.Bob("det");
         var curve = Oracles.BobCurve();
-        var ours = Enumerable.Range(0, curve.Count).Select(i => (X: NormalDeviate.Of(curve[i].Fmr), Y: NormalDeviate.Of(curve[i].Fnmr))).ToArray();
+        var ours = Enumerable.Range(0, curve.Count)
+            .Select(i => (X: NormalDeviate.Of(curve[i].Fmr), Y: NormalDeviate.Of(curve[i].Fnmr))).ToArray();
         // bob.measure draws the rates 0 and 1 at the deviates of 2e-16 and 1 − 2e-16; ours are infinite.
-        static bool Same(double theirs, double own) => Math.Abs(theirs) > 8 ? double.IsInfinity(own) && Math.Sign(theirs) == Math.Sign(own) : Math.Abs(theirs - own) < 1e-6;
+        static bool Same(double theirs, double own) =>
+            Math.Abs(theirs) > 8 ? double.IsInfinity(own) && Math.Sign(theirs) == Math.Sign(own) : Math.Abs(theirs - own) < 1e-6;
         for (var i = 0; i < det[0].Length; i++)
             Assert.Contains(ours, point => Same(det[0][i], point.X) && Same(det[1][i], point.Y));
     }
@@ -56,7 +58,8 @@ public class DetCurveTests
     [InlineData(0.01, 0.48)]
     [InlineData(0.1, 0.12)]
     [InlineData(1, 0)]
-    public void FNMR_at_a_wanted_FMR_on_bob_measures_data(double fmr, double fnmr) => Assert.Equal(fnmr, Oracles.BobCurve().AtMostFmr(fmr).Fnmr, 1e-12);
+    public void FNMR_at_a_wanted_FMR_on_bob_measures_data(double fmr, double fnmr) =>
+        Assert.Equal(fnmr, Oracles.BobCurve().AtMostFmr(fmr).Fnmr, 1e-12);
 
     [Fact]
     public void Rates_are_monotone_in_the_threshold_and_agree_with_counting()
@@ -67,7 +70,8 @@ public class DetCurveTests
             for (var i = 0; i < curve.Count; i++)
             {
                 var point = curve[i];
-                if (point.FalseMatches != impostor.Count(s => s >= point.Threshold) || point.FalseNonMatches != mated.Count(s => s < point.Threshold))
+                if (point.FalseMatches != impostor.Count(s => s >= point.Threshold)
+                    || point.FalseNonMatches != mated.Count(s => s < point.Threshold))
                     return false;
                 if (i > 0 && (point.Threshold <= curve[i - 1].Threshold || point.Fmr > curve[i - 1].Fmr || point.Fnmr < curve[i - 1].Fnmr))
                     return false;
@@ -115,7 +119,8 @@ public class DetCurveTests
     public void D_prime_of_two_normal_distributions_is_their_distance_in_standard_deviations()
     {
         var random = new RandomStream(4, 0);
-        double[] Normal(double mean, double deviation) => [.. Enumerable.Range(0, 100_000).Select(_ => mean + deviation * NormalDeviate.Of(random.NextDouble()))];
+        double[] Normal(double mean, double deviation) =>
+            [.. Enumerable.Range(0, 100_000).Select(_ => mean + deviation * NormalDeviate.Of(random.NextDouble()))];
         var curve = new DetCurve(ScoreDistribution.Of(Normal(0.7, 0.1)), ScoreDistribution.Of(Normal(0, 0.1)));
         Assert.Equal(7, curve.DPrime, 0.05);
     }
@@ -140,5 +145,6 @@ public class DetCurveTests
     }
 
     // Few distinct values, so that ties are common.
-    internal static Arbitrary<double[]> Scores() => Gen.Choose(0, 20).Select(i => i / 20.0).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
+    internal static Arbitrary<double[]> Scores() =>
+        Gen.Choose(0, 20).Select(i => i / 20.0).NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
 }

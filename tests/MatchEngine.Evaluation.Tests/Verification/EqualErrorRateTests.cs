@@ -23,7 +23,8 @@ public class EqualErrorRateTests
             var curve = new DetCurve(ScoreDistribution.Of(mated), ScoreDistribution.Of(impostor));
             var eer = EqualErrorRate.Of(curve);
             var point = curve.At(eer.Threshold);
-            return eer.Low == Math.Min(point.Fmr, point.Fnmr) && eer.High == Math.Max(point.Fmr, point.Fnmr) && eer.Low <= eer.Value && eer.Value <= eer.High;
+            return eer.Low == Math.Min(point.Fmr, point.Fnmr) && eer.High == Math.Max(point.Fmr, point.Fnmr)
+                && eer.Low <= eer.Value && eer.Value <= eer.High;
         }).CheckSame();
     }
 

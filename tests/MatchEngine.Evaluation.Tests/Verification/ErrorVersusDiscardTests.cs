@@ -9,12 +9,17 @@ public class ErrorVersusDiscardTests
 {
     private static Comparisons Make(Func<int, double> score, Func<int, double> quality, int pairs = 100)
     {
-        var images = new DataSet("s", [.. Enumerable.Range(0, 2 * pairs).Select(i => $"p{i:D4}")], [.. Enumerable.Range(0, 2 * pairs).Select(i => $"s{i / 2:D4}")]);
+        var images = new DataSet(
+            "s", [.. Enumerable.Range(0, 2 * pairs).Select(i => $"p{i:D4}")],
+            [.. Enumerable.Range(0, 2 * pairs).Select(i => $"s{i / 2:D4}")]);
         var (mated, impostors) = (new PairList(), new PairList());
         for (var p = 0; p < pairs; p++)
             mated.Add(2 * p, 2 * p + 1, score(p));
         impostors.Add(0, 2, 0);
-        return new Comparisons(images, mated, impostors) { Qualities = [.. Enumerable.Range(0, 2 * pairs).Select(i => i % 2 == 0 ? 100.0 : quality(i / 2))] };
+        return new Comparisons(images, mated, impostors)
+        {
+            Qualities = [.. Enumerable.Range(0, 2 * pairs).Select(i => i % 2 == 0 ? 100.0 : quality(i / 2))],
+        };
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class FalseMatchTableTests
     public void Counts_are_those_of_a_count_one_by_one()
     {
         var random = new Random(3);
-        var scores = Enumerable.Range(0, 20_000).Select(_ => 0.2 * (random.NextDouble() + random.NextDouble() + random.NextDouble()) - 0.2).ToArray();
+        var scores = Enumerable.Range(0, 20_000)
+            .Select(_ => 0.2 * (random.NextDouble() + random.NextDouble() + random.NextDouble()) - 0.2).ToArray();
         var table = FalseMatchTable.Of(ScoreDistribution.Of(scores));
         Assert.Equal(scores.Length, table.Impostors);
         Assert.All(table.Rows, row => Assert.Equal(scores.LongCount(score => score >= row.Score), row.FalseMatches));
@@ -18,7 +19,8 @@ public sealed class FalseMatchTableTests
         Assert.True(2 * table.Rows[0].FalseMatches >= scores.Length && 2 * table.Rows[1].FalseMatches < scores.Length);
         Assert.Equal(0, table.Rows[^1].FalseMatches);
         Assert.True(table.Rows[^2].FalseMatches > 0);
-        Assert.All(table.Rows.Zip(table.Rows.Skip(1)), pair => Assert.Equal(FalseMatchTable.Step, pair.Second.Score - pair.First.Score, 1e-9));
+        Assert.All(
+            table.Rows.Zip(table.Rows.Skip(1)), pair => Assert.Equal(FalseMatchTable.Step, pair.Second.Score - pair.First.Score, 1e-9));
     }
 
     [Fact]

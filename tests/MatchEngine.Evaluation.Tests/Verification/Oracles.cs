@@ -16,7 +16,8 @@ internal static class Oracles
     }
 
     public static double[][] Bob(string name) => [.. File.ReadLines(TestData.Require($"oracle/bob.measure/nonsep-{name}.txt"))
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+        .Select(line =>
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
 
     public static DetCurve BobCurve() => new(ScoreDistribution.Of(Bob("positives")[0]), ScoreDistribution.Of(Bob("negatives")[0]));
 }

@@ -13,7 +13,8 @@ public class PhotoDiscardCountsTests
     /// <summary>Twenty subjects of five photos; photos 0 … 9 are poor and score low with their fellows.</summary>
     private static Comparisons Make()
     {
-        var images = new DataSet("s", [.. Enumerable.Range(0, 100).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 100).Select(i => $"s{i % 20:D2}")]);
+        var images = new DataSet(
+            "s", [.. Enumerable.Range(0, 100).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 100).Select(i => $"s{i % 20:D2}")]);
         var random = new RandomStream(3, 0);
         var (mated, impostors) = (new PairList(), new PairList());
         for (var a = 0; a < 100; a++)
@@ -23,7 +24,8 @@ public class PhotoDiscardCountsTests
         return new Comparisons(images, mated, impostors);
     }
 
-    private static PhotoQuality Measure(string name, Func<int, double> of) => new(name, Enumerable.Range(0, 100).ToDictionary(i => $"p{i:D3}", of));
+    private static PhotoQuality Measure(string name, Func<int, double> of) =>
+        new(name, Enumerable.Range(0, 100).ToDictionary(i => $"p{i:D3}", of));
 
     private static (double Pairs, double Subjects) Plainly(Comparisons comparisons, Func<int, double> quality, double share)
     {
@@ -31,7 +33,8 @@ public class PhotoDiscardCountsTests
         var left = Enumerable.Range(0, comparisons.Mated.Count)
             .Select(i => (A: comparisons.Mated.First[i], B: comparisons.Mated.Second[i], Score: comparisons.Mated.Scores[i]))
             .Where(pair => !refused.Contains(pair.A) && !refused.Contains(pair.B)).ToArray();
-        return (left.Average(pair => pair.Score < Threshold ? 1.0 : 0), left.GroupBy(pair => pair.A % 20).Average(own => own.Average(pair => pair.Score < Threshold ? 1.0 : 0)));
+        return (left.Average(pair => pair.Score < Threshold ? 1.0 : 0), left.GroupBy(pair => pair.A % 20).Average(
+            own => own.Average(pair => pair.Score < Threshold ? 1.0 : 0)));
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public class PhotoDiscardCountsTests
     {
         var comparisons = Make();
         Func<int, double> useful = i => i, useless = i => (i * 37) % 100;
-        var result = new PhotoDiscardCounts(comparisons, Threshold, [Measure("useful", useful), Measure("useless", useless)], seed: 1).Result(null);
+        var result = new PhotoDiscardCounts(
+            comparisons, Threshold, [Measure("useful", useful), Measure("useless", useless)], seed: 1).Result(null);
         Assert.Equal(["useful", "useful", "useful", "useless", "useless", "useless"], result.Select(point => point.Measure));
         Assert.Equal([0.05, 0.1, 0.2], result.Take(3).Select(point => point.Discarded));
         var all = Plainly(comparisons, useful, 0);
@@ -78,10 +82,13 @@ public class PhotoDiscardCountsTests
         var comparisons = Make();
         var plan = new Protocol { Name = "p", FalseMatchRates = [0.5], GlobalFmr = 0.5, Bootstrap = new() { Replicates = 400, Seed = 1 } };
         // Half of the impostors score lower than the threshold.
-        var result = VerificationEvaluation.Run(new Comparisons(comparisons.Images, comparisons.Mated, Impostors()), plan, [Measure("useful", i => i), Measure("useless", i => (i * 37) % 100)]);
+        var result = VerificationEvaluation.Run(
+            new Comparisons(comparisons.Images, comparisons.Mated, Impostors()), plan,
+            [Measure("useful", i => i), Measure("useless", i => (i * 37) % 100)]);
         var (useful, useless) = (result.PhotoDiscards[1], result.PhotoDiscards[4]);
         Assert.True(useful.Reduction.Range!.Value.Low > 0, $"{useful.Reduction}");
-        Assert.True(useless.Reduction.Range!.Value.Contains(0) || useless.Reduction.Value < useful.Reduction.Value / 3, $"{useless.Reduction}");
+        Assert.True(
+            useless.Reduction.Range!.Value.Contains(0) || useless.Reduction.Value < useful.Reduction.Value / 3, $"{useless.Reduction}");
         Assert.True(useless.BeyondFirst!.Value.Range!.Value.High < 0, $"{useless.BeyondFirst}");
     }
 

@@ -108,7 +108,8 @@ public class VerificationEvaluationTests
         for (var i = 0; i < embeddings.Count; i++)
         {
             for (var j = i + 1; j < embeddings.Count; j++)
-                (images.SubjectOf[i] == images.SubjectOf[j] ? mated : impostors).Add(i, j, ScoreKernel.Dot(embeddings.Values(i), embeddings.Values(j)));
+                (images.SubjectOf[i] == images.SubjectOf[j] ? mated : impostors).Add(
+                    i, j, ScoreKernel.Dot(embeddings.Values(i), embeddings.Values(j)));
         }
         var whole = VerificationEvaluation.Run(embeddings, images, Plan, null, Strict);
         // The same threshold: on the grid for one, so it is asked for by slicing at it.
@@ -228,7 +229,8 @@ public class VerificationEvaluationTests
             impostors.Add(i, 4, i == 0 ? 0.5 : 0.2);
             impostors.Add(i, 5, 0.2);
         }
-        var point = VerificationEvaluation.Run(new Comparisons(images, mated, impostors), Plan with { FalseMatchRates = [1], Slices = [] }).OperatingPoints[0];
+        var point = VerificationEvaluation.Run(
+            new Comparisons(images, mated, impostors), Plan with { FalseMatchRates = [1], Slices = [] }).OperatingPoints[0];
         Assert.Null(point.Threshold);
         var counts = new PointCounts(new Comparisons(images, mated, impostors), 0.5);
         Assert.Equal(1 / 7.0, counts.Fnmr.Rate, 12);
@@ -252,6 +254,7 @@ public class VerificationEvaluationTests
         var (embeddings, images) = People();
         using var cancel = new CancellationTokenSource();
         var seen = new AllPairsTests.Immediate(share => { if (share > 0.55) cancel.Cancel(); });
-        Assert.ThrowsAny<OperationCanceledException>(() => VerificationEvaluation.Run(embeddings, images, Plan, null, Strict, null, null, seen, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => VerificationEvaluation.Run(embeddings, images, Plan, null, Strict, null, null, seen, cancel.Token));
     }
 }

@@ -56,7 +56,8 @@ public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper outpu
     {
         var lines = File.ReadAllLines(TestData.Require("lfw-a/pairs.txt"));
         var (folds, half) = (int.Parse(lines[0].Split('\t')[0]), int.Parse(lines[0].Split('\t')[1]));
-        var pairs = Enumerable.Range(0, folds).Select(fold => lines.Skip(1 + 2 * half * fold).Take(2 * half).Select(line => line.Split('\t')).Select(cells => cells.Length == 3
+        var pairs = Enumerable.Range(0, folds).Select(
+            fold => lines.Skip(1 + 2 * half * fold).Take(2 * half).Select(line => line.Split('\t')).Select(cells => cells.Length == 3
             ? (Image(cells[0], cells[1]), Image(cells[0], cells[2]), true)
             : (Image(cells[0], cells[1]), Image(cells[2], cells[3]), false)).ToArray()).ToArray();
         Assert.Equal(3000, pairs.Sum(fold => fold.Length));
@@ -66,15 +67,18 @@ public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper outpu
     }
 
     /// <summary>LFW's protocol (Huang et al. 2007): each fold is judged at the threshold that is best on the others.</summary>
-    private static (double Mean, double StandardError) FoldAccuracy(LabelledEmbeddings set, (string First, string Second, bool Mated)[][] pairs)
+    private static (double Mean, double StandardError) FoldAccuracy(
+        LabelledEmbeddings set, (string First, string Second, bool Mated)[][] pairs)
     {
         var index = set.Images.Select((image, i) => (image, i)).ToDictionary(pair => pair.image, pair => pair.i);
-        var scores = pairs.Select(fold => fold.Select(pair => (Score: set.Score(index[pair.First], index[pair.Second]), pair.Mated)).ToArray()).ToArray();
+        var scores = pairs.Select(
+            fold => fold.Select(pair => (Score: set.Score(index[pair.First], index[pair.Second]), pair.Mated)).ToArray()).ToArray();
         var accuracies = new double[scores.Length];
         for (var fold = 0; fold < scores.Length; fold++)
         {
             var others = scores.Where((_, other) => other != fold).SelectMany(pair => pair).ToArray();
-            var threshold = others.Select(pair => pair.Score).MaxBy(candidate => others.Count(pair => pair.Score >= candidate == pair.Mated));
+            var threshold = others.Select(pair => pair.Score).MaxBy(
+                candidate => others.Count(pair => pair.Score >= candidate == pair.Mated));
             accuracies[fold] = scores[fold].Count(pair => pair.Score >= threshold == pair.Mated) / (double)scores[fold].Length;
         }
         var mean = accuracies.Average();
@@ -119,7 +123,8 @@ public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper outpu
         // Accepted at score ≥ T: the lowest T that at most this many impostors reach.
         var threshold = above[^(allowed + 1)] + 1e-7;
         var byPairs = mated.Count(pair => pair.Score < threshold) / (double)mated.Count;
-        var bySubject = mated.GroupBy(pair => pair.Subject).Average(pairs => pairs.Count(pair => pair.Score < threshold) / (double)pairs.Count());
+        var bySubject = mated.GroupBy(pair => pair.Subject).Average(
+            pairs => pairs.Count(pair => pair.Score < threshold) / (double)pairs.Count());
         output.WriteLine($"FMR 1e-4 at {threshold:0.0000}: FNMR {byPairs:P3} by pairs, {bySubject:P3} by subject");
         Assert.True(byPairs <= 0.0195, $"{byPairs:P3}");
         Assert.True(bySubject <= 0.0315, $"{bySubject:P3}");
@@ -160,8 +165,10 @@ public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper outpu
     {
         TestData.Require("london-faces/metadata.csv");
         var set = LabelledEmbeddings.Extract("london-faces", Samples.Pipeline);
-        var gallery = Enumerable.Range(0, set.Images.Length).Where(i => set.Images[i].StartsWith("neutral/", StringComparison.Ordinal)).ToArray();
-        var probes = Enumerable.Range(0, set.Images.Length).Where(i => set.Images[i].StartsWith("smiling/", StringComparison.Ordinal)).ToArray();
+        var gallery = Enumerable.Range(0, set.Images.Length)
+            .Where(i => set.Images[i].StartsWith("neutral/", StringComparison.Ordinal)).ToArray();
+        var probes = Enumerable.Range(0, set.Images.Length)
+            .Where(i => set.Images[i].StartsWith("smiling/", StringComparison.Ordinal)).ToArray();
         Assert.Equal((102, 102), (gallery.Length, probes.Length));
         Assert.All(probes, probe => Assert.Equal(set.Subjects[probe], set.Subjects[gallery.MaxBy(enrolled => set.Score(probe, enrolled))]));
     }

@@ -22,7 +22,8 @@ internal sealed class LabelledEmbeddings
     {
         var folder = Path.GetDirectoryName(TestData.Require(dataSet + "/metadata.csv"))!;
         // Both sets' first two columns are image and subject, without quotes.
-        var rows = File.ReadLines(Path.Combine(folder, "metadata.csv")).Skip(1).Select(line => line.Split(',')).Where(row => wanted is null || wanted(row[0])).ToArray();
+        var rows = File.ReadLines(Path.Combine(folder, "metadata.csv")).Skip(1).Select(line => line.Split(','))
+            .Where(row => wanted is null || wanted(row[0])).ToArray();
         var vectors = new float[]?[rows.Length];
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
@@ -41,5 +42,6 @@ internal sealed class LabelledEmbeddings
     }
 
     /// <summary>Cosine of two images' embeddings; the lowest score when one of them has none.</summary>
-    public double Score(int a, int b) => Vectors[a] is { } x && Vectors[b] is { } y ? System.Numerics.Tensors.TensorPrimitives.Dot(x, y) : -1;
+    public double Score(int a, int b) =>
+        Vectors[a] is { } x && Vectors[b] is { } y ? System.Numerics.Tensors.TensorPrimitives.Dot(x, y) : -1;
 }

@@ -5,7 +5,10 @@ using MatchEngine.Tests;
 
 namespace MatchEngine.Faces.Tests.Accuracy;
 
-/// <summary>Whom the default limits refuse, on real people. <c>benchmarks/results/quality.md</c> has the values; what quality predicts is measured by <c>eval verify --quality</c>.</summary>
+/// <summary>
+/// Whom the default limits refuse, on real people. <c>benchmarks/results/quality.md</c> has the values; what quality predicts is measured
+/// by <c>eval verify --quality</c>.
+/// </summary>
 public sealed class QualityAccuracyTests(ITestOutputHelper output)
 {
     [Fact(Explicit = true)]
@@ -21,14 +24,19 @@ public sealed class QualityAccuracyTests(ITestOutputHelper output)
     {
         var metadata = TestData.Require(set + "/metadata.csv");
         string[] images = [.. File.ReadLines(metadata).Skip(1).Where((_, row) => row % every == 0).Select(line => line.Split(',')[0])];
-        var photos = DataSetExtraction.Run(Samples.Pipeline, Path.GetDirectoryName(metadata)!, images, FaceChoice.Central, withQuality: true);
+        var photos = DataSetExtraction.Run(
+            Samples.Pipeline, Path.GetDirectoryName(metadata)!, images, FaceChoice.Central, withQuality: true);
         var qualities = photos.Where(photo => photo.Quality is not null).Select(photo => photo.Quality!).ToArray();
         Assert.Equal(images.Length, qualities.Length);
         foreach (var measure in QualityMeasure.All)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measure.Name,-30} beyond its limit: {Share(quality => quality[measure].Advice is not null),6:0.00} %"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"any component",-30} beyond its limit: {Share(quality => quality.Advice.Any()),6:0.00} %"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{measure.Name,-30} beyond its limit: {Share(quality => quality[measure].Advice is not null),6:0.00} %"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{"any component",-30} beyond its limit: {Share(quality => quality.Advice.Any()),6:0.00} %"));
         var refused = Share(quality => quality.Overall < FaceQuality.DefaultMinimum);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"overall",-30} refused:          {refused,6:0.00} % of {qualities.Length}"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{"overall",-30} refused:          {refused,6:0.00} % of {qualities.Length}"));
         return refused / 100;
 
         double Share(Func<FaceQuality, bool> which) => 100.0 * qualities.Count(which) / qualities.Length;

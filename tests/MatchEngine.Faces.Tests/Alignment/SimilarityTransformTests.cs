@@ -7,7 +7,8 @@ namespace MatchEngine.Faces.Tests.Alignment;
 
 public sealed class SimilarityTransformTests
 {
-    private static readonly Vector2[] Points = [new(38.3f, 51.7f), new(73.5f, 51.5f), new(56f, 71.7f), new(41.5f, 92.4f), new(70.7f, 92.2f)];
+    private static readonly Vector2[] Points =
+        [new(38.3f, 51.7f), new(73.5f, 51.5f), new(56f, 71.7f), new(41.5f, 92.4f), new(70.7f, 92.2f)];
 
     [Fact]
     public void Fit_recovers_any_rotation_scale_and_shift()
@@ -22,7 +23,8 @@ public sealed class SimilarityTransformTests
             var truth = new SimilarityTransform(
                 (float)(c.Scale * Math.Cos(c.Angle * Math.PI / 180)), (float)(c.Scale * Math.Sin(c.Angle * Math.PI / 180)), c.X, c.Y);
             var found = SimilarityTransform.Fit(Points, [.. Points.Select(truth.Apply)]);
-            return Math.Abs(found.A - truth.A) < 1e-3 && Math.Abs(found.B - truth.B) < 1e-3 && Math.Abs(found.X - truth.X) < 0.1 && Math.Abs(found.Y - truth.Y) < 0.1;
+            return Math.Abs(found.A - truth.A) < 1e-3 && Math.Abs(found.B - truth.B) < 1e-3 && Math.Abs(found.X - truth.X) < 0.1
+                && Math.Abs(found.Y - truth.Y) < 0.1;
         }).QuickCheckThrowOnFailure();
     }
 

@@ -27,8 +27,12 @@ public sealed class DataSetExtractionTests : IDisposable
     {
         var outcomes = DataSetExtraction.Run(Samples.Pipeline, _folder, Photos, FaceChoice.Central);
         Assert.Equal(Photos, outcomes.Select(outcome => outcome.Image));
-        Assert.Equal([null, null, AcquisitionFailure.UnsupportedFormat, null, AcquisitionFailure.NoFace, AcquisitionFailure.Unreadable], outcomes.Select(outcome => outcome.Failure));
-        Assert.Equal(Samples.Pipeline.Extract(File.ReadAllBytes(Path.Combine(_folder, "2.jpg")), FaceChoice.Central).Faces[0].Embedding, outcomes[1].Embedding);
+        Assert.Equal(
+            [null, null, AcquisitionFailure.UnsupportedFormat, null, AcquisitionFailure.NoFace, AcquisitionFailure.Unreadable],
+            outcomes.Select(outcome => outcome.Failure));
+        Assert.Equal(
+            Samples.Pipeline.Extract(File.ReadAllBytes(Path.Combine(_folder, "2.jpg")), FaceChoice.Central).Faces[0].Embedding,
+            outcomes[1].Embedding);
     }
 
     [Fact]

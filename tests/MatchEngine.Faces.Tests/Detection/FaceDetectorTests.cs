@@ -43,9 +43,12 @@ public sealed class FaceDetectorTests
     private static float Deviation(LocatedFace expected, IReadOnlyList<LocatedFace> found, int sample)
     {
         var same = found.MaxBy(other => other.Box.IntersectionOverUnion(expected.Box));
-        Assert.True(same is not null && same.Box.IntersectionOverUnion(expected.Box) > 0.4f, $"sample {sample}: {expected.Box} is not among {string.Join(", ", found.Select(other => other.Box))}");
+        Assert.True(
+            same is not null && same.Box.IntersectionOverUnion(expected.Box) > 0.4f,
+            $"sample {sample}: {expected.Box} is not among {string.Join(", ", found.Select(other => other.Box))}");
         return MathF.Max(
-            Vector2.Distance(expected.Points.LeftEye, same.Points.LeftEye), Vector2.Distance(expected.Points.RightEye, same.Points.RightEye)) / expected.Points.InterEyeDistance;
+            Vector2.Distance(expected.Points.LeftEye, same.Points.LeftEye),
+            Vector2.Distance(expected.Points.RightEye, same.Points.RightEye)) / expected.Points.InterEyeDistance;
     }
 
     [Fact]

@@ -9,14 +9,16 @@ public sealed class TileGridTests
     private static readonly PixelLayout Input = new(32, 24, ChannelOrder.Rgb, [0, 0, 0], [1, 1, 1]);
 
     [Theory]
-    [InlineData(32, 24, 1), InlineData(20, 10, 1), InlineData(33, 24, 2), InlineData(100, 90, null), InlineData(200, 24, null), InlineData(57, 131, null)]
+    [InlineData(32, 24, 1), InlineData(20, 10, 1), InlineData(33, 24, 2), InlineData(100, 90, null),
+        InlineData(200, 24, null), InlineData(57, 131, null)]
     public void Every_face_up_to_the_overlap_lies_whole_in_a_tile_that_does_not_cut_it(int width, int height, int? tiles)
     {
         const int Overlap = 8;
         using var image = new Image(width, height);
         var grid = TileGrid.Of(image, Input, Overlap).ToList();
         Assert.Equal(tiles ?? grid.Count, grid.Count);
-        Assert.All(grid, tile => Assert.True(tile.X >= 0 && tile.Y >= 0 && (tile.X + tile.Width <= width || tile.X == 0) && (tile.Y + tile.Height <= height || tile.Y == 0)));
+        Assert.All(grid, tile => Assert.True(tile.X >= 0 && tile.Y >= 0 && (tile.X + tile.Width <= width || tile.X == 0)
+            && (tile.Y + tile.Height <= height || tile.Y == 0)));
         for (var y = 0; y + Overlap <= height; y++)
         {
             for (var x = 0; x + Overlap <= width; x++)
@@ -40,7 +42,8 @@ public sealed class TileGridTests
     }
 
     [Theory]
-    [InlineData(250, 250, false), InlineData(640, 480, false), InlineData(900, 900, true), InlineData(4000, 3000, true), InlineData(4000, 1, false)]
+    [InlineData(250, 250, false), InlineData(640, 480, false), InlineData(900, 900, true),
+        InlineData(4000, 3000, true), InlineData(4000, 1, false)]
     public void Only_images_much_larger_than_the_input_have_tiles(int width, int height, bool expected)
     {
         using var image = new Image(width, height);

@@ -6,7 +6,8 @@ namespace MatchEngine.Faces.Tests.Images;
 public sealed class BmpReaderTests
 {
     /// <summary>Writes a bitmap by the book; rows are given from top to bottom and padded here.</summary>
-    private static byte[] Build(int width, int height, int bits, byte[] rows, bool topDown = false, byte[]? palette = null, uint compression = 0)
+    private static byte[] Build(
+        int width, int height, int bits, byte[] rows, bool topDown = false, byte[]? palette = null, uint compression = 0)
     {
         var stride = (width * bits + 31) / 32 * 4;
         var row = width * bits / 8;
@@ -51,12 +52,15 @@ public sealed class BmpReaderTests
 
     [Fact]
     public void An_index_beyond_the_palette_is_damage() =>
-        Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(() => Decode(Build(1, 1, 8, [7], palette: [1, 2, 3, 0]))).Reason);
+        Assert.Equal(
+            AcquisitionFailure.Undecodable,
+            Assert.Throws<AcquisitionException>(() => Decode(Build(1, 1, 8, [7], palette: [1, 2, 3, 0]))).Reason);
 
     [Theory]
     [InlineData(24, 1u), InlineData(16, 0u), InlineData(1, 0u)]
     public void Other_kinds_are_refused_by_name(int bits, uint compression) =>
-        Assert.Equal(AcquisitionFailure.UnsupportedFormat, Assert.Throws<AcquisitionException>(() => Decode(Build(32, 1, bits, new byte[32 * bits / 8], compression: compression))).Reason);
+        Assert.Equal(AcquisitionFailure.UnsupportedFormat, Assert.Throws<AcquisitionException>(
+            () => Decode(Build(32, 1, bits, new byte[32 * bits / 8], compression: compression))).Reason);
 
     [Fact]
     public void Cut_anywhere_it_is_refused()
@@ -79,7 +83,8 @@ public sealed class BmpReaderTests
     public void Mutants_are_decoded_or_refused()
     {
         var random = new Random(9);
-        byte[][] files = [Build(3, 2, 24, Bgr), Build(2, 1, 32, new byte[8]), Build(3, 1, 8, [0, 1, 0], palette: [10, 20, 30, 0, 40, 50, 60, 0])];
+        byte[][] files = [Build(3, 2, 24, Bgr), Build(2, 1, 32, new byte[8]), Build(
+            3, 1, 8, [0, 1, 0], palette: [10, 20, 30, 0, 40, 50, 60, 0])];
         for (var i = 0; i < 20_000; i++)
         {
             var mutant = (byte[])files[i % files.Length].Clone();

@@ -5,8 +5,8 @@ using MatchEngine.Faces.Images;
 namespace MatchEngine.Faces.Tests.Images;
 
 /// <summary>
-/// Damaged files must end in a picture or in a typed error: never in a crash, a hang or another exception; they leave no memory behind and say nothing on
-/// standard error.
+/// Damaged files must end in a picture or in a typed error: never in a crash, a hang or another exception; they leave no memory behind and
+/// say nothing on standard error.
 /// </summary>
 public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
 {
@@ -22,7 +22,8 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Encodings))]
-    public async Task Twenty_thousand_mutants_are_decoded_or_refused(string encoding) => await FuzzAsync(encoding, 20_000, Environment.TickCount, measured: true);
+    public async Task Twenty_thousand_mutants_are_decoded_or_refused(string encoding) =>
+        await FuzzAsync(encoding, 20_000, Environment.TickCount, measured: true);
 
     private async Task FuzzAsync(string encoding, int mutants, int seed, bool measured)
     {
@@ -32,7 +33,9 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
         var whole = Encode(encoding);
         var limits = new ImageLimits(MaxPixels: 4_000_000);
         // What can be read row by row is also read scaled down, as very large pictures are.
-        var scaling = encoding is "jpeg" or "png" or "bmp" or "palette bmp" or "ppm" or "plain pgm" ? limits with { MaxDecodedPixels = 120 * 120 / 4 } : null;
+        var scaling = encoding is "jpeg" or "png" or "bmp" or "palette bmp" or "ppm" or "plain pgm"
+            ? limits with { MaxDecodedPixels = 120 * 120 / 4 }
+            : null;
         var (decoded, refused) = (0, 0);
         using var standardError = measured ? new StandardErrorCapture() : null;
         if (measured)
@@ -45,7 +48,8 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
             // A decoder that hangs cannot be stopped, but it can be told.
             var decoding = Task.Run(
                 () => IsDecoded(mutant, limits, $"mutant {mutated} of seed {seed}")
-                    | (scaling is not null && IsDecoded(mutant, scaling, $"mutant {mutated} of seed {seed}, scaled down")), TestContext.Current.CancellationToken);
+                    | (scaling is not null && IsDecoded(mutant, scaling, $"mutant {mutated} of seed {seed}, scaled down")),
+                        TestContext.Current.CancellationToken);
             if (await decoding.WaitAsync(Patience, TestContext.Current.CancellationToken))
                 decoded++;
             else
@@ -98,7 +102,8 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
             "bmp" => Bmp(image, palette: false),
             "palette bmp" => Bmp(image, palette: true),
             "ppm" => [.. System.Text.Encoding.ASCII.GetBytes($"P6\n# a comment\n{image.Width} {image.Height}\n255\n"), .. image.Pixels],
-            "plain pgm" => System.Text.Encoding.ASCII.GetBytes($"P2\n{image.Width} {image.Height}\n255\n" + string.Join('\n', image.Pixels.ToArray().Where((_, i) => i % 3 == 1))),
+            "plain pgm" => System.Text.Encoding.ASCII.GetBytes(
+                $"P2\n{image.Width} {image.Height}\n255\n" + string.Join('\n', image.Pixels.ToArray().Where((_, i) => i % 3 == 1))),
             _ => ImageDecoderTests.Encode(encoding),
         };
     }
@@ -110,7 +115,8 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
         var bytes = new byte[start + stride * image.Height];
         bytes[0] = (byte)'B';
         bytes[1] = (byte)'M';
-        foreach (var (at, value) in (ReadOnlySpan<(int, int)>)[(10, start), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (palette ? 8 : 24) << 16)])
+        foreach (var (at, value) in (ReadOnlySpan<(int, int)>)[
+            (10, start), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (palette ? 8 : 24) << 16)])
             BitConverter.TryWriteBytes(bytes.AsSpan(at), value);
         for (var i = 0; palette && i < 256; i++)
             bytes.AsSpan(54 + 4 * i, 3).Fill((byte)i);
@@ -198,7 +204,9 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
                 return mutant;
             default: // cut, or a piece taken out of the middle
                 var from = random.Next(mutant.Length);
-                return random.Next(2) == 0 ? mutant[..from] : [.. mutant[..from], .. mutant[Math.Min(mutant.Length, from + random.Next(1, 300))..]];
+                return random.Next(2) == 0
+                    ? mutant[..from]
+                    : [.. mutant[..from], .. mutant[Math.Min(mutant.Length, from + random.Next(1, 300))..]];
         }
     }
 }

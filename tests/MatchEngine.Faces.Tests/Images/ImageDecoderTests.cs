@@ -174,7 +174,8 @@ public sealed class ImageDecoderTests
     [Fact]
     public void The_first_frame_of_a_gif_is_read()
     {
-        // GIF89a by the book: 2 × 1 pixels, two colours (red, blue), one frame of the indices 0 and 1 in 2-bit LZW codes (clear 4, 0, 1, end 5).
+        // GIF89a by the book: 2 × 1 pixels, two colours (red, blue),
+        // one frame of the indices 0 and 1 in 2-bit LZW codes (clear 4, 0, 1, end 5).
         byte[] gif =
         [
             .. "GIF89a"u8, 2, 0, 1, 0, 0b1000_0000, 0, 0, 255, 0, 0, 0, 0, 255,
@@ -189,13 +190,16 @@ public sealed class ImageDecoderTests
     [InlineData("GIF89a..........")]
     [InlineData("....ftypavif....")]
     public void Damaged_gif_and_avif_are_refused(string content) =>
-        Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(content))).Reason);
+        Assert.Equal(
+            AcquisitionFailure.Undecodable,
+            Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(System.Text.Encoding.Latin1.GetBytes(content))).Reason);
 
     [Fact]
     public void An_avif_looks_like_what_it_was_made_of()
     {
         using var image = ImageDecoder.Decode(Samples.FaceJpeg(2, 200, 95));
-        using var avif = ImageDecoder.Decode(Reencode(TiffBuilder.BuildRgb(200, 200, image.Pixels), "heifsave_buffer"u8, "compression"u8, "av1"u8));
+        using var avif = ImageDecoder.Decode(
+            Reencode(TiffBuilder.BuildRgb(200, 200, image.Pixels), "heifsave_buffer"u8, "compression"u8, "av1"u8));
         AssertAlike(image, avif, 6);
     }
 
@@ -240,7 +244,8 @@ public sealed class ImageDecoderTests
     {
         // One pixel below the limit on pixels, and no room for what each of them holds.
         var file = TiffBuilder.Build(50, 50, 2, channels, bits, new byte[50 * 50 * channels * bits / 8]);
-        Assert.Equal(expected, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 2501))).Reason);
+        Assert.Equal(
+            expected, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(file, new ImageLimits(MaxPixels: 2501))).Reason);
     }
 
     [Fact]
@@ -267,7 +272,8 @@ public sealed class ImageDecoderTests
         return means;
     }
 
-    private static byte[] Ppm(Image image) => [.. System.Text.Encoding.ASCII.GetBytes($"P6 {image.Width} {image.Height} 255\n"), .. image.Pixels];
+    private static byte[] Ppm(Image image) =>
+        [.. System.Text.Encoding.ASCII.GetBytes($"P6 {image.Width} {image.Height} 255\n"), .. image.Pixels];
 
     private static byte[] Bmp(Image image)
     {
@@ -286,11 +292,18 @@ public sealed class ImageDecoderTests
     }
 
     [Theory]
-    [InlineData("ppm", 2, 0.01), InlineData("bmp", 3, 0.01), InlineData("png", 2, 1), InlineData("png", 3, 1), InlineData("jpeg", 2, 3), InlineData("jpeg", 4, 3)]
+    [InlineData("ppm", 2, 0.01), InlineData("bmp", 3, 0.01), InlineData("png", 2, 1), InlineData("png", 3, 1),
+        InlineData("jpeg", 2, 3), InlineData("jpeg", 4, 3)]
     public void A_picture_too_large_to_be_held_is_read_scaled_down(string encoding, int factor, double difference)
     {
         using var image = ImageDecoder.Decode(Samples.Bytes(1));
-        var bytes = encoding switch { "ppm" => Ppm(image), "bmp" => Bmp(image), "png" => ImageEncoder.ToPng(image), _ => ImageEncoder.ToJpeg(image, 95) };
+        var bytes = encoding switch
+        {
+            "ppm" => Ppm(image),
+            "bmp" => Bmp(image),
+            "png" => ImageEncoder.ToPng(image),
+            _ => ImageEncoder.ToJpeg(image, 95),
+        };
         var (width, height) = ((image.Width + factor - 1) / factor, (image.Height + factor - 1) / factor);
         using var held = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: (long)width * height));
         Assert.Equal((image.Width, image.Height), (held.OriginalWidth, held.OriginalHeight));
@@ -303,7 +316,8 @@ public sealed class ImageDecoderTests
             differences += Math.Abs(expected.Pixels[i] - held.Pixels[i]);
         Assert.InRange(differences / expected.Pixels.Length, 0, difference);
         using var whole = ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: (long)image.Width * image.Height));
-        Assert.Equal((image.Width, image.Height, image.Width, image.Height), (whole.Width, whole.Height, whole.OriginalWidth, whole.OriginalHeight));
+        Assert.Equal(
+            (image.Width, image.Height, image.Width, image.Height), (whole.Width, whole.Height, whole.OriginalWidth, whole.OriginalHeight));
     }
 
     [Fact]
@@ -344,7 +358,9 @@ public sealed class ImageDecoderTests
     {
         using var thin = new Image(1, 3000);
         foreach (var bytes in (byte[][])[ImageEncoder.ToPng(thin), Ppm(thin), Bmp(thin)])
-            Assert.Equal(AcquisitionFailure.TooManyPixels, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 1000))).Reason);
+            Assert.Equal(
+                AcquisitionFailure.TooManyPixels,
+                Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes, new ImageLimits(MaxDecodedPixels: 1000))).Reason);
     }
 
     [Fact]
@@ -352,7 +368,8 @@ public sealed class ImageDecoderTests
     {
         using var image = ImageDecoder.Decode(Samples.Bytes(1));
         foreach (var bytes in (byte[][])[ImageEncoder.ToJpeg(image, 90), ImageEncoder.ToPng(image), Ppm(image), Bmp(image)])
-            Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode(bytes.AsSpan(0, bytes.Length * 3 / 4), new ImageLimits(MaxDecodedPixels: 700_000))).Reason);
+            Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(
+                () => ImageDecoder.Decode(bytes.AsSpan(0, bytes.Length * 3 / 4), new ImageLimits(MaxDecodedPixels: 700_000))).Reason);
     }
 
     [Theory]
@@ -372,7 +389,8 @@ public sealed class ImageDecoderTests
     [Fact]
     public void Jpeg_2000_is_refused_by_name()
     {
-        var error = Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode([0, 0, 0, 12, (byte)'j', (byte)'P', 32, 32, 13, 10, 0x87, 10]));
+        var error = Assert.Throws<AcquisitionException>(
+            () => ImageDecoder.Decode([0, 0, 0, 12, (byte)'j', (byte)'P', 32, 32, 13, 10, 0x87, 10]));
         Assert.Contains("JPEG 2000", error.Message, StringComparison.Ordinal);
         Assert.Contains("opj_decompress", error.Message, StringComparison.Ordinal);
     }

@@ -19,8 +19,10 @@ public sealed class ImageFormatTests
 
     [Theory]
     [InlineData("49492A00", "Tiff"), InlineData("4D4D002A", "Tiff"), InlineData("49492B00", "Tiff"), InlineData("FFD8FFE0", "Jpeg")]
-    [InlineData("89504E470D0A1A0A", "Png"), InlineData("524946460000000057454250", "WebP"), InlineData("FF4FFF51", "Jpeg2000"), InlineData("FF0A", "JpegXl")]
-    [InlineData("524946460000000041564920", "Unknown"), InlineData("312E3030313A353233", "AnsiNist"), InlineData("312E30313A3532331D", "AnsiNist")]
+    [InlineData("89504E470D0A1A0A", "Png"), InlineData("524946460000000057454250", "WebP"),
+        InlineData("FF4FFF51", "Jpeg2000"), InlineData("FF0A", "JpegXl")]
+    [InlineData("524946460000000041564920", "Unknown"), InlineData("312E3030313A353233", "AnsiNist"),
+        InlineData("312E30313A3532331D", "AnsiNist")]
     public void Signatures_tell_the_format(string hex, string format) =>
         Assert.Equal(format, ImageFormats.Sniff(Convert.FromHexString(hex)).ToString());
 

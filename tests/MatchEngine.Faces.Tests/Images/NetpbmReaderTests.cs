@@ -34,7 +34,8 @@ public sealed class NetpbmReaderTests
     {
         Assert.Equal([0, 0, 0, 255, 255, 255, 0, 0, 0], Decode("P1 3 1\n101"u8.ToArray()));
         // Each row begins with a new byte.
-        Assert.Equal([0, 0, 0, 255, 255, 255, /**/ 255, 255, 255, 0, 0, 0], Decode(Pixels("P4 2 2\n"u8.ToArray(), [0b1000_0000, 0b0100_0000])));
+        Assert.Equal(
+            [0, 0, 0, 255, 255, 255, /**/ 255, 255, 255, 0, 0, 0], Decode(Pixels("P4 2 2\n"u8.ToArray(), [0b1000_0000, 0b0100_0000])));
     }
 
     [Theory]
@@ -53,15 +54,20 @@ public sealed class NetpbmReaderTests
     [Fact]
     public void A_header_that_promises_too_much_is_refused_before_memory_is_taken()
     {
-        Assert.Equal(AcquisitionFailure.TooManyPixels, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode("P6 60000 60000 255 "u8)).Reason);
-        Assert.Equal(AcquisitionFailure.Undecodable, Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode("P6 7000 7000 255 abc"u8)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.TooManyPixels,
+            Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode("P6 60000 60000 255 "u8)).Reason);
+        Assert.Equal(
+            AcquisitionFailure.Undecodable,
+            Assert.Throws<AcquisitionException>(() => ImageDecoder.Decode("P6 7000 7000 255 abc"u8)).Reason);
     }
 
     [Fact]
     public void Mutants_are_decoded_or_refused()
     {
         var random = new Random(8);
-        byte[][] files = [Pixels("P6\n4 4\n255\n"u8.ToArray(), new byte[48]), "P3 2 2 255 1 2 3 4 5 6 7 8 9 10 11 12"u8.ToArray(), Pixels("P4 9 3\n"u8.ToArray(), new byte[6])];
+        byte[][] files = [Pixels("P6\n4 4\n255\n"u8.ToArray(), new byte[48]), "P3 2 2 255 1 2 3 4 5 6 7 8 9 10 11 12"u8.ToArray(), Pixels(
+            "P4 9 3\n"u8.ToArray(), new byte[6])];
         for (var i = 0; i < 20_000; i++)
         {
             var mutant = (byte[])files[i % files.Length].Clone();

@@ -62,7 +62,8 @@ public sealed class ResamplerTests
         using var image = Noise(9, 1);
         var planes = new float[9];
         Resampler.Crop(image, new(1, 0, 0.5f, 0), new(8, 1, ChannelOrder.Grey, [0], [1]), planes);
-        var grey = Enumerable.Range(0, 9).Select(x => 0.299f * image.Pixels[3 * x] + 0.587f * image.Pixels[3 * x + 1] + 0.114f * image.Pixels[3 * x + 2]).ToArray();
+        var grey = Enumerable.Range(0, 9)
+            .Select(x => 0.299f * image.Pixels[3 * x] + 0.587f * image.Pixels[3 * x + 1] + 0.114f * image.Pixels[3 * x + 2]).ToArray();
         for (var x = 0; x < 8; x++)
             Assert.Equal((grey[x] + grey[x + 1]) / 2, planes[x], 1e-3);
     }
@@ -108,7 +109,8 @@ public sealed class ResamplerTests
     }
 
     [Theory]
-    [InlineData(1000, 7, 320, 240), InlineData(3, 3, 320, 240), InlineData(1, 1, 320, 240), InlineData(640, 480, 320, 240), InlineData(333, 777, 320, 240)]
+    [InlineData(1000, 7, 320, 240), InlineData(3, 3, 320, 240), InlineData(1, 1, 320, 240),
+        InlineData(640, 480, 320, 240), InlineData(333, 777, 320, 240)]
     public void Stretching_keeps_the_range_and_the_mean(int width, int height, int toWidth, int toHeight)
     {
         using var image = Noise(width, height);
@@ -158,7 +160,9 @@ public sealed class ResamplerTests
             {
                 var inside = 3 + x < 5 && 2 + y < 4;
                 float Value(int channel) => inside ? image.Row(2 + y)[3 * (3 + x) + channel] : 0;
-                Assert.Equal([(Value(2) - 1) / 2, (Value(1) - 2) / 4, (Value(0) - 3) / 8], new[] { planes[4 * y + x], planes[12 + 4 * y + x], planes[24 + 4 * y + x] });
+                Assert.Equal(
+                    [(Value(2) - 1) / 2, (Value(1) - 2) / 4, (Value(0) - 3) / 8],
+                    new[] { planes[4 * y + x], planes[12 + 4 * y + x], planes[24 + 4 * y + x] });
             }
         }
     }

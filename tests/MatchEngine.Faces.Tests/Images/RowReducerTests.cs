@@ -17,7 +17,8 @@ public sealed class RowReducerTests
         for (var y = 0; y < reduced.Height; y++)
             for (var i = 0; i < 3 * reduced.Width; i++)
             {
-                var mean = Enumerable.Range(0, factor * factor).Average(j => image.Row(y * factor + j / factor)[3 * (i / 3 * factor + j % factor) + i % 3]);
+                var mean = Enumerable.Range(0, factor * factor).Average(
+                    j => image.Row(y * factor + j / factor)[3 * (i / 3 * factor + j % factor) + i % 3]);
                 Assert.Equal(mean, reduced.Row(y)[i], 0.5001);
             }
     }

@@ -13,7 +13,9 @@ internal static class TiffBuilder
     /// <summary>Makes a file.</summary>
     /// <param name="samples">Samples in reading order, interleaved; 8-bit ones in one byte, 16-bit ones as little-endian pairs.</param>
     /// <param name="alpha">Whether the last sample of a pixel is unassociated alpha.</param>
-    public static byte[] Build(int width, int height, int photometric, int samplesPerPixel, int bits, ReadOnlySpan<byte> samples, int orientation = 1, bool alpha = false)
+    public static byte[] Build(
+        int width, int height, int photometric, int samplesPerPixel, int bits, ReadOnlySpan<byte> samples,
+        int orientation = 1, bool alpha = false)
     {
         var entries = new List<(ushort Tag, ushort Type, uint Count, uint Value)>
         {
@@ -58,5 +60,6 @@ internal static class TiffBuilder
     }
 
     /// <summary>A file of these 8-bit RGB pixels.</summary>
-    public static byte[] BuildRgb(int width, int height, ReadOnlySpan<byte> rgb, int orientation = 1) => Build(width, height, Rgb, 3, 8, rgb, orientation);
+    public static byte[] BuildRgb(int width, int height, ReadOnlySpan<byte> rgb, int orientation = 1) =>
+        Build(width, height, Rgb, 3, 8, rgb, orientation);
 }

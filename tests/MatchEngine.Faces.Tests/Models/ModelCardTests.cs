@@ -48,7 +48,8 @@ public sealed class ModelCardTests : IDisposable
     [Theory]
     [InlineData("sha256"), InlineData("file"), InlineData("licence"), InlineData("trainingData"), InlineData("input")]
     public void A_missing_field_is_told(string field) =>
-        Assert.Contains(field, Assert.Throws<ModelException>(() => Read(card => card.Remove(field))).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            field, Assert.Throws<ModelException>(() => Read(card => card.Remove(field))).Message, StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public void A_deviation_of_zero_is_refused() =>
@@ -66,7 +67,8 @@ public sealed class ModelCardTests : IDisposable
     {
         var landmark = ModelCatalog.Read().Find("fr-landmark", ModelTask.Landmarks);
         var wrong = landmark with { Input = landmark.Input with { Width = 96 } };
-        Assert.Contains("its card says", Assert.Throws<ModelException>(() => new OnnxModel(wrong, new ModelStore())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its card says", Assert.Throws<ModelException>(() => new OnnxModel(wrong, new ModelStore())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,12 +3,15 @@ using MatchEngine.Faces.Models.SelfTest;
 
 namespace MatchEngine.Faces.Tests.Models;
 
-/// <summary>What the self-test lets pass and what it catches. A wrong order of red and blue it mostly does not: networks bear it (models/README.md).</summary>
+/// <summary>
+/// What the self-test lets pass and what it catches. A wrong order of red and blue it mostly does not: networks bear it (models/README.md).
+/// </summary>
 public sealed class ModelCheckTests
 {
     private static readonly ModelCatalog Catalog = ModelCatalog.Read();
 
-    private static ModelCheck Run(ModelCard card) => ModelCheck.Run(Catalog, card, Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken);
+    private static ModelCheck Run(ModelCard card) =>
+        ModelCheck.Run(Catalog, card, Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken);
 
     private static ModelCard Card(string id) => Catalog.Cards.Single(card => card.Id == id);
 
@@ -38,7 +41,8 @@ public sealed class ModelCheckTests
     [InlineData("fr-detect", 0, 1, "faces")]
     [InlineData("fr-detect", 0, 255, "normalisation")]
     [InlineData("fr-landmark", 0, 1, "points")]
-    public void A_wrong_normalisation_is_caught(string id, float mean, float deviation, string step) => FailsAt(step, Run(Fed(id, mean, deviation)));
+    public void A_wrong_normalisation_is_caught(string id, float mean, float deviation, string step) =>
+        FailsAt(step, Run(Fed(id, mean, deviation)));
 
     [Fact]
     public void A_wrong_meaning_of_the_outputs_is_caught()
@@ -58,7 +62,8 @@ public sealed class ModelCheckTests
         foreach (var id in (string[])["yunet", "scrfd", "mobilefacenet-yunet"])
         {
             var card = models.Catalog.Cards.Single(card => card.Id == id);
-            var check = ModelCheck.Run(models.Catalog, card, Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken);
+            var check = ModelCheck.Run(
+                models.Catalog, card, Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken);
             Assert.True(check.Passed, $"{id}: {check.Detail}");
         }
         var yunet = models.Catalog.Find("yunet", ModelTask.Detection);
@@ -66,7 +71,8 @@ public sealed class ModelCheckTests
         FailsAt("faces", Run(yunet with { Input = yunet.Input with { Mean = [127.5f, 127.5f, 127.5f], Deviation = [128, 128, 128] } }));
         var embedder = models.Catalog.Find("mobilefacenet-yunet", ModelTask.Embedding);
         FailsAt("normalisation", ModelCheck.Run(
-            models.Catalog, embedder with { Input = embedder.Input with { Mean = [0, 0, 0], Deviation = [255, 255, 255] } }, Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken));
+            models.Catalog, embedder with { Input = embedder.Input with { Mean = [0, 0, 0], Deviation = [255, 255, 255] } },
+            Enumerable.Range(1, 6).Select(Samples.Bytes), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -94,5 +100,7 @@ public sealed class ModelCheckTests
 
     [Fact]
     public void Photos_whose_faces_nobody_knows_test_no_behaviour() =>
-        Assert.DoesNotContain(ModelCheck.Run(Catalog, Card("fr-detect"), [Samples.FaceJpeg(1)], TestContext.Current.CancellationToken).Steps, step => step.Name == "faces");
+        Assert.DoesNotContain(
+            ModelCheck.Run(Catalog, Card("fr-detect"), [Samples.FaceJpeg(1)], TestContext.Current.CancellationToken).Steps,
+            step => step.Name == "faces");
 }

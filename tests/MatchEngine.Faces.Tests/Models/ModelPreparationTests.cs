@@ -22,7 +22,8 @@ public sealed class ModelPreparationTests
             using var image = ImageDecoder.Decode(Samples.Bytes(number));
             foreach (var face in Samples.Pipeline.Extract(image, FaceChoice.All).Faces)
             {
-                var difference = 1 - Samples.Cosine(plain.Embed(image, face.Points, plainRun), prepared.Embed(image, face.Points, preparedRun));
+                var difference = 1 - Samples.Cosine(
+                    plain.Embed(image, face.Points, plainRun), prepared.Embed(image, face.Points, preparedRun));
                 Assert.InRange(difference, -1e-9, 1e-6);
                 compared++;
             }
@@ -58,5 +59,6 @@ public sealed class ModelPreparationTests
 
     private static IEnumerable<float> Weights(ModelProto model) => model.Graph.Initializer
         .Where(tensor => tensor.DataType == 1)
-        .SelectMany(tensor => tensor.FloatData.Concat(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()));
+        .SelectMany(tensor =>
+            tensor.FloatData.Concat(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()));
 }

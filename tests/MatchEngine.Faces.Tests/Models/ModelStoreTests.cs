@@ -69,7 +69,8 @@ public sealed class ModelStoreTests : IDisposable
         var store = new ModelStore(Path.Combine(_folder, "cache"));
         var good = store.Read(Embedder);
         var bytes = File.ReadAllBytes(Cached);
-        File.WriteAllBytes(Cached, position < 0 ? bytes[..100] : [.. bytes[..position], (byte)(bytes[position] ^ 0x55), .. bytes[(position + 1)..]]);
+        File.WriteAllBytes(
+            Cached, position < 0 ? bytes[..100] : [.. bytes[..position], (byte)(bytes[position] ^ 0x55), .. bytes[(position + 1)..]]);
         Assert.Equal(good, store.Read(Embedder));
         Assert.Equal(bytes, File.ReadAllBytes(Cached));
     }

@@ -21,13 +21,15 @@ internal sealed class OtherModels : IDisposable
             """);
         Add("scrfd", Path.Combine(models, "noncommercial", "scrfd_500m_bnkps.onnx"), $$"""
             "task": "detection", "sha256": "5e4447f50245bbd7966bd6c0fa52938c61474a04ec7def48753668a9d8b4ea3a",
-            "input": { "width": {{side}}, "height": {{side}}, "channels": "rgb", "mean": [127.5, 127.5, 127.5], "deviation": [128, 128, 128] },
+            "input": { "width": {{side}}, "height": {{side}}, "channels": "rgb", "mean": [127.5, 127.5, 127.5],
+              "deviation": [128, 128, 128] },
             "detection": { "decoder": "scrfd", "minConfidence": 0.5, "maxOverlap": 0.4, "fit": "letterbox" }
             """);
         foreach (var detector in (string[])["yunet", "scrfd"])
             Add($"mobilefacenet-{detector}", Path.Combine(models, "MobileFaceNet_foamliu.onnx"), $$"""
                 "task": "embedding", "sha256": "b7120c095d60094f28a4a54ba6a8bf51b297a6273fb40ef6350dfec1f63d9507",
-                "input": { "width": 112, "height": 112, "channels": "rgb", "mean": [123.675, 116.28, 103.53], "deviation": [58.395, 57.12, 57.375] },
+                "input": { "width": 112, "height": 112, "channels": "rgb", "mean": [123.675, 116.28, 103.53],
+                  "deviation": [58.395, 57.12, 57.375] },
                 "prepare": true,
                 "embedding": { "dimension": 128, "alignment": "arcface-112", "detector": "{{detector}}" }
                 """);
@@ -46,7 +48,8 @@ internal sealed class OtherModels : IDisposable
     {
         File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
         File.WriteAllText(Path.Combine(_folder, id + ".json"), $$"""
-            { "description": "{{id}}", "file": "{{Path.GetFileName(file)}}", "source": "test data", "licence": "see the test data", "trainingData": "unknown",
+            { "description": "{{id}}", "file": "{{Path.GetFileName(file)}}", "source": "test data",
+              "licence": "see the test data", "trainingData": "unknown",
             {{fields}} }
             """);
     }

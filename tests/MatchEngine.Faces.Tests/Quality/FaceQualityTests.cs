@@ -17,7 +17,8 @@ public class FaceQualityTests
     }
 
     [Fact]
-    public void A_face_without_a_flaw_scores_100() => Assert.Equal(100, FaceQuality.Of(Values((QualityMeasure.LandmarkAgreement, 0.5)), Length).Overall, 1e-9);
+    public void A_face_without_a_flaw_scores_100() =>
+        Assert.Equal(100, FaceQuality.Of(Values((QualityMeasure.LandmarkAgreement, 0.5)), Length).Overall, 1e-9);
 
     [Fact]
     public void Overall_falls_when_a_weighted_component_does_and_stays_when_another_does()
@@ -25,10 +26,15 @@ public class FaceQualityTests
         foreach (var measure in QualityMeasure.All)
         {
             var limit = measure == QualityMeasure.UnifiedQualityScore ? Length.Limit : measure.Limit;
-            var steps = measure.IsLimitLeast ? (double[])[4 * limit, 2 * limit, limit, limit / 2, 0] : [0, limit / 2, limit, 2 * limit, 4 * limit];
+            var steps = measure.IsLimitLeast
+                ? (double[])[4 * limit, 2 * limit, limit, limit / 2, 0]
+                : [0, limit / 2, limit, 2 * limit, 4 * limit];
             var scores = steps.Select(step => FaceQuality.Of(Values((measure, step)), Length)).ToArray();
-            Assert.Equal(scores.Select(quality => quality[measure].Score!.Value).OrderDescending(), scores.Select(quality => quality[measure].Score!.Value));
-            Assert.True(measure.Weight > 0 ? scores[0].Overall > scores[^1].Overall : scores[0].Overall == scores[^1].Overall, measure.Name);
+            Assert.Equal(
+                scores.Select(quality => quality[measure].Score!.Value).OrderDescending(),
+                scores.Select(quality => quality[measure].Score!.Value));
+            Assert.True(
+                measure.Weight > 0 ? scores[0].Overall > scores[^1].Overall : scores[0].Overall == scores[^1].Overall, measure.Name);
             // A sentence from the limit on, and not before.
             Assert.Equal([false, false, false, true, true], scores.Select(quality => quality[measure].Advice is not null));
             Assert.DoesNotContain("{", scores[^1][measure].Advice!, StringComparison.Ordinal);
@@ -38,7 +44,8 @@ public class FaceQualityTests
     [Fact]
     public void Angles_count_on_both_sides()
     {
-        var (left, right) = (FaceQuality.Of(Values((QualityMeasure.HeadPoseYaw, -60)), Length), FaceQuality.Of(Values((QualityMeasure.HeadPoseYaw, 60)), Length));
+        var (left, right) = (FaceQuality.Of(Values((QualityMeasure.HeadPoseYaw, -60)), Length), FaceQuality.Of(
+            Values((QualityMeasure.HeadPoseYaw, 60)), Length));
         Assert.Equal(25, right[QualityMeasure.HeadPoseYaw].Score!.Value, 1e-3);
         Assert.Equal(left[QualityMeasure.HeadPoseYaw].Advice, right[QualityMeasure.HeadPoseYaw].Advice);
         Assert.StartsWith("the head is turned aside by 60°", right[QualityMeasure.HeadPoseYaw].Advice, StringComparison.Ordinal);
@@ -49,7 +56,9 @@ public class FaceQualityTests
     {
         // 100 / (1 + exp((70 − x) / 20)); 100 cos²; 12.5 bits; 1 / (x + 0.01); 100 / (1 + exp((0.9 − x) / 0.1)).
         var quality = FaceQuality.Of(
-            Values((QualityMeasure.InterEyeDistance, 90), (QualityMeasure.HeadPoseRoll, 45), (QualityMeasure.DynamicRange, 7), (QualityMeasure.OverExposurePrevention, 4), (QualityMeasure.LeftwardCropOfTheFaceImage, 0.9)), Length);
+            Values(
+                (QualityMeasure.InterEyeDistance, 90), (QualityMeasure.HeadPoseRoll, 45), (QualityMeasure.DynamicRange, 7),
+                (QualityMeasure.OverExposurePrevention, 4), (QualityMeasure.LeftwardCropOfTheFaceImage, 0.9)), Length);
         Assert.Equal(73.1, quality[QualityMeasure.InterEyeDistance].Score!.Value, 0.05);
         Assert.Equal(50, quality[QualityMeasure.HeadPoseRoll].Score!.Value, 0.01);
         Assert.Equal(87.5, quality[QualityMeasure.DynamicRange].Score!.Value, 0.01);
@@ -68,7 +77,8 @@ public class FaceQualityTests
     [Fact]
     public void A_poor_face_is_refused_with_its_advice_and_a_good_one_is_not()
     {
-        var poor = FaceQuality.Of(Values((QualityMeasure.UnifiedQualityScore, 2.1), (QualityMeasure.Sharpness, 1), (QualityMeasure.EyesOpen, 0.2)), Length);
+        var poor = FaceQuality.Of(
+            Values((QualityMeasure.UnifiedQualityScore, 2.1), (QualityMeasure.Sharpness, 1), (QualityMeasure.EyesOpen, 0.2)), Length);
         var error = Assert.Throws<AcquisitionException>(() => poor.Require(poor.Overall + 0.01));
         Assert.Equal(AcquisitionFailure.LowQuality, error.Reason);
         Assert.Equal("low_quality", error.Reason.ToCode());

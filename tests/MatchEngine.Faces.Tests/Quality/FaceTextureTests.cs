@@ -7,7 +7,8 @@ namespace MatchEngine.Faces.Tests.Quality;
 public class FaceTextureTests
 {
     // Points at their places in the aligned crop, so that the crop is the picture.
-    private static readonly FacePoints Aligned = new(new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f), new(70.7299f, 92.2041f));
+    private static readonly FacePoints Aligned = new(
+        new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f), new(70.7299f, 92.2041f));
 
     private static FaceTexture Of(Func<int, int, int> grey, int width = 112, int height = 112)
     {
@@ -39,7 +40,8 @@ public class FaceTextureTests
     [Fact]
     public void Detail_is_what_a_mean_takes_away()
     {
-        // Columns of 100 and 140: the 3×3 mean is a third of the way over, so it takes two thirds of the distance to the middle and a third of it again.
+        // Columns of 100 and 140: the 3×3 mean is a third of the way over,
+        // so it takes two thirds of the distance to the middle and a third of it again.
         var stripes = Of((x, _) => x % 2 == 0 ? 100 : 140).Detail;
         var wide = Of((x, _) => x % 16 < 8 ? 100 : 140).Detail;
         Assert.Equal(4 / 3.0, stripes, 0.05);

@@ -49,7 +49,8 @@ public class HeadPoseTests
             var byNetwork = Samples.Pipeline.Assess(photo);
             var byPoints = without.Assess(photo);
             for (var i = 0; i < byNetwork.Count; i++)
-                differences.Add(Math.Abs(byNetwork[i].Quality[QualityMeasure.HeadPoseYaw].Value!.Value - byPoints[i].Quality[QualityMeasure.HeadPoseYaw].Value!.Value));
+                differences.Add(Math.Abs(byNetwork[i].Quality[QualityMeasure.HeadPoseYaw].Value!.Value
+                    - byPoints[i].Quality[QualityMeasure.HeadPoseYaw].Value!.Value));
         }
         differences.Sort();
         Assert.InRange(differences[differences.Count / 2], 0.001, 8);
@@ -71,7 +72,8 @@ public class HeadPoseTests
             foreach (var (face, quality) in Samples.Pipeline.Assess(image))
             {
                 var there = image.Width - face.Box.X - face.Box.Width / 2;
-                if (others.MinBy(other => Math.Abs(other.Face.Box.X + other.Face.Box.Width / 2 - there)) is { } same && Math.Abs(same.Face.Box.X + same.Face.Box.Width / 2 - there) < 10)
+                if (others.MinBy(other => Math.Abs(other.Face.Box.X + other.Face.Box.Width / 2 - there)) is { } same
+                    && Math.Abs(same.Face.Box.X + same.Face.Box.Width / 2 - there) < 10)
                     sums.Add(quality[QualityMeasure.HeadPoseYaw].Value!.Value + same.Quality[QualityMeasure.HeadPoseYaw].Value!.Value);
             }
         }

@@ -30,7 +30,9 @@ public class QualityAssessorTests
             using var blurred = QualityImages.Blurred(portrait, radius);
             quality = QualityImages.Assess(blurred);
             var value = quality[QualityMeasure.Sharpness].Value!.Value;
-            Assert.True(value < sharpness && quality.Overall < overall, $"radius {radius}: sharpness {value} after {sharpness}, overall {quality.Overall} after {overall}");
+            Assert.True(
+                value < sharpness && quality.Overall < overall,
+                $"radius {radius}: sharpness {value} after {sharpness}, overall {quality.Overall} after {overall}");
             (sharpness, overall) = (value, quality.Overall);
         }
         Assert.Contains("blurred", quality[QualityMeasure.Sharpness].Advice, StringComparison.Ordinal);
@@ -41,7 +43,8 @@ public class QualityAssessorTests
     {
         using var portrait = QualityImages.Portrait();
         using var dimmed = QualityImages.Map(portrait, value => 0.5 * value + 40);
-        var (before, after) = (QualityImages.Value(portrait, QualityMeasure.Sharpness), QualityImages.Value(dimmed, QualityMeasure.Sharpness));
+        var (before, after) = (
+            QualityImages.Value(portrait, QualityMeasure.Sharpness), QualityImages.Value(dimmed, QualityMeasure.Sharpness));
         Assert.InRange(after / before, 0.9, 1.1);
     }
 
@@ -82,7 +85,8 @@ public class QualityAssessorTests
     {
         using var portrait = QualityImages.Portrait();
         using var turned = QualityImages.Turned(portrait, degrees);
-        var (before, after) = (QualityImages.Value(portrait, QualityMeasure.HeadPoseRoll), QualityImages.Value(turned, QualityMeasure.HeadPoseRoll));
+        var (before, after) = (
+            QualityImages.Value(portrait, QualityMeasure.HeadPoseRoll), QualityImages.Value(turned, QualityMeasure.HeadPoseRoll));
         Assert.Equal(degrees, after - before, 2.5);
     }
 
@@ -94,7 +98,8 @@ public class QualityAssessorTests
         var (upright, quality) = (QualityImages.Assess(portrait), QualityImages.Assess(lying));
         Assert.Equal(90, quality[QualityMeasure.HeadPoseRoll].Value!.Value - upright[QualityMeasure.HeadPoseRoll].Value!.Value, 6.0);
         Assert.Contains("upright", quality[QualityMeasure.HeadPoseRoll].Advice, StringComparison.Ordinal);
-        foreach (var measure in (QualityMeasure[])[QualityMeasure.MarginAboveOfTheFaceImage, QualityMeasure.MarginBelowOfTheFaceImage, QualityMeasure.LeftwardCropOfTheFaceImage])
+        foreach (var measure in (QualityMeasure[])[
+            QualityMeasure.MarginAboveOfTheFaceImage, QualityMeasure.MarginBelowOfTheFaceImage, QualityMeasure.LeftwardCropOfTheFaceImage])
             Assert.Equal(upright[measure].Value!.Value, quality[measure].Value!.Value, 0.25);
     }
 
@@ -130,7 +135,8 @@ public class QualityAssessorTests
         {
             var (x, y, width, height) = part;
             using var cut = QualityImages.Part(portrait, x, y, width, height);
-            var beyond = QualityImages.Assess(cut).Components.Where(component => component.Name.Contains("FaceImage", StringComparison.Ordinal) && component.Advice is not null).ToArray();
+            var beyond = QualityImages.Assess(cut).Components.Where(
+                component => component.Name.Contains("FaceImage", StringComparison.Ordinal) && component.Advice is not null).ToArray();
             Assert.Contains(measure.Name, beyond.Select(component => component.Name));
             Assert.Contains("cut off", beyond[0].Advice, StringComparison.Ordinal);
         }
@@ -186,7 +192,9 @@ public class QualityAssessorTests
         var plain = Samples.Pipeline.Extract(photo, FaceChoice.All);
         for (var i = 0; i < assessed.Count; i++)
         {
-            Assert.Equal(assessed[i].Quality.Components.Select(component => component.Value), extracted.Faces[i].Quality!.Components.Select(component => component.Value));
+            Assert.Equal(
+                assessed[i].Quality.Components.Select(component => component.Value),
+                extracted.Faces[i].Quality!.Components.Select(component => component.Value));
             Assert.Equal(plain.Faces[i].Embedding, extracted.Faces[i].Embedding);
             Assert.Null(plain.Faces[i].Quality);
         }

@@ -51,11 +51,14 @@ internal static class QualityImages
         var (a, b) = ((float)(cos / scale), (float)(sin / scale));
         var (width, height) = ((int)(image.Width * scale), (int)(image.Height * scale));
         var (mx, my) = ((width - 1) / 2f, (height - 1) / 2f);
-        return image.Crop(new SimilarityTransform(a, b, (image.Width - 1) / 2f - (a * mx - b * my), (image.Height - 1) / 2f - (b * mx + a * my)), width, height);
+        return image.Crop(
+            new SimilarityTransform(a, b, (image.Width - 1) / 2f - (a * mx - b * my), (image.Height - 1) / 2f - (b * mx + a * my)),
+            width, height);
     }
 
     /// <summary>A part of a picture, pixel for pixel.</summary>
-    public static Image Part(Image image, int left, int top, int width, int height) => image.Crop(new SimilarityTransform(1, 0, left, top), width, height);
+    public static Image Part(Image image, int left, int top, int width, int height) =>
+        image.Crop(new SimilarityTransform(1, 0, left, top), width, height);
 
     /// <summary>What is left after a JPEG of this quality.</summary>
     public static Image Compressed(Image image, int quality) => ImageDecoder.Decode(ImageEncoder.ToJpeg(image, quality));
@@ -63,7 +66,8 @@ internal static class QualityImages
     /// <summary>Five points of a rigid head turned by known angles and seen from afar.</summary>
     public static FacePoints Head(double yaw, double pitch, double roll, float scale = 2)
     {
-        var turn = Matrix4x4.CreateRotationX((float)(pitch * Math.PI / 180)) * Matrix4x4.CreateRotationY((float)(yaw * Math.PI / 180)) * Matrix4x4.CreateRotationZ((float)(roll * Math.PI / 180));
+        var turn = Matrix4x4.CreateRotationX((float)(pitch * Math.PI / 180)) * Matrix4x4.CreateRotationY((float)(yaw * Math.PI / 180))
+            * Matrix4x4.CreateRotationZ((float)(roll * Math.PI / 180));
         Vector2 See(float x, float y, float z)
         {
             var seen = Vector3.Transform(new Vector3(x, y, z), turn);

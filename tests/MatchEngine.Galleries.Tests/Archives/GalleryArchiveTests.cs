@@ -15,7 +15,8 @@ namespace MatchEngine.Galleries.Tests.Archives;
 
 public class GalleryArchiveTests
 {
-    private static readonly GalleryProperties Properties = new() { Owner = "owner", Profile = "ngi-ips", Approved = false, Retention = new RetentionRule(90) };
+    private static readonly GalleryProperties Properties =
+        new() { Owner = "owner", Profile = "ngi-ips", Approved = false, Retention = new RetentionRule(90) };
 
     [Fact]
     public async Task A_restored_gallery_is_the_one_that_was_exported()
@@ -47,7 +48,9 @@ public class GalleryArchiveTests
         using var copy = source.Catalog.Restore(archive, "copy");
 
         copy.RemoveSubject("S1");
-        Assert.Equal(1, (await copy.EnrolAsync(source.Extractor, new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(77)))]))).Enrolled);
+        Assert.Equal(
+            1,
+            (await copy.EnrolAsync(source.Extractor, new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(77)))]))).Enrolled);
 
         Assert.NotNull(source.Gallery.FindSubject("S1"));
         Assert.Null(source.Gallery.FindSubject("new"));
@@ -55,7 +58,8 @@ public class GalleryArchiveTests
 
         string Identity(string gallery)
         {
-            using var connection = new SqliteConnection($"Data Source={source.Folder.Sub("galleries", gallery, "gallery.db")};Pooling=False");
+            using var connection = new SqliteConnection(
+                $"Data Source={source.Folder.Sub("galleries", gallery, "gallery.db")};Pooling=False");
             return connection.ExecuteScalar<string>("SELECT identity FROM gallery")!;
         }
     }
@@ -105,7 +109,8 @@ public class GalleryArchiveTests
 
         var manifest = Manifest(archive);
 
-        Assert.Equal(("matchengine-gallery", 1, "g", "fake", 5), ((string?)manifest["format"], (int?)manifest["formatVersion"], (string?)manifest["gallery"], (string?)manifest["model"], (int?)manifest["subjects"]));
+        Assert.Equal(("matchengine-gallery", 1, "g", "fake", 5), ((string?)manifest["format"], (int?)manifest["formatVersion"],
+            (string?)manifest["gallery"], (string?)manifest["model"], (int?)manifest["subjects"]));
         using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true);
         Assert.Equal(["gallery.db", "manifest.json"], zip.Entries.Select(entry => entry.FullName));
         using var database = zip.GetEntry("gallery.db")!.Open();
@@ -254,7 +259,8 @@ public class GalleryArchiveTests
     public async Task An_export_can_be_cancelled_and_leaves_nothing()
     {
         using var source = await FilledAsync(null);
-        Assert.ThrowsAny<OperationCanceledException>(() => source.Catalog.Export("g", Stream.Null, null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => source.Catalog.Export("g", Stream.Null, null, new CancellationToken(canceled: true)));
         Assert.Single(Directory.GetDirectories(source.Folder.Sub("galleries")));
     }
 
@@ -289,7 +295,8 @@ public class GalleryArchiveTests
         var source = new Source(keys);
         await source.Gallery.EnrolAsync(
             source.Extractor,
-            new ListSource(Enumerable.Range(1, 5).Select(i => TestGallery.Item($"S{i}", FakeImage.Picture($"{i}", new FakeFace(i)), ("sex", "F")))),
+            new ListSource(
+                Enumerable.Range(1, 5).Select(i => TestGallery.Item($"S{i}", FakeImage.Picture($"{i}", new FakeFace(i)), ("sex", "F")))),
             new EnrolmentOptions { KeepImages = true });
         source.Gallery.Grant(new GalleryPermission("friend", true, BiographicFields.Only("sex")));
         return source;

@@ -15,7 +15,12 @@ public class AuditAppendSpeedTests
     {
         using var folder = new TemporaryFolder();
         using var log = AuditLog.Open(folder);
-        var entry = new AuditEntry { Kind = "test", Actor = "a", Payload = AuditEntry.Object(new { galleries = new[] { "g" }, candidates = Enumerable.Range(0, 20).Select(i => new AuditedCandidate(i, "g", $"S{i}", "0123456789abcdef0123456789abcdef", 0.5f)) }) };
+        var entry = new AuditEntry { Kind = "test", Actor = "a", Payload = AuditEntry.Object(new
+        {
+            galleries = new[] { "g" },
+            candidates = Enumerable.Range(0, 20).Select(
+                i => new AuditedCandidate(i, "g", $"S{i}", "0123456789abcdef0123456789abcdef", 0.5f)),
+        }) };
         log.Append(entry);
         var (flushes, alone, shared) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
@@ -37,7 +42,8 @@ public class AuditAppendSpeedTests
         var verifying = Stopwatch.GetTimestamp();
         var result = log.Verify();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"write 4 KiB + fsync {Median(flushes):N0}/s; one appender {Median(alone):N0}/s; 64 appenders {Median(shared):N0}/s; verify {result.Events / Stopwatch.GetElapsedTime(verifying).TotalSeconds:N0}/s");
+            $"write 4 KiB + fsync {Median(flushes):N0}/s; one appender {Median(alone):N0}/s; 64 appenders {Median(shared):N0}/s; "
+                + $"verify {result.Events / Stopwatch.GetElapsedTime(verifying).TotalSeconds:N0}/s");
         Assert.Null(result.Broken);
         Assert.Equal(1 + Rounds * (200 + 64 * 50), result.Events);
     }

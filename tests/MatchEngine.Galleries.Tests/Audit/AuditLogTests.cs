@@ -17,27 +17,37 @@ public class AuditLogTests
     public void Events_follow_each_other_by_their_hashes_as_documented()
     {
         using var test = new TestLog();
-        var first = test.Log.Append(Entry("search", "agent \"7\"\n", new { galleries = new[] { "b", "a" }, score = 0.5f }) with { Organisation = "unit" });
+        var first = test.Log.Append(
+            Entry("search", "agent \"7\"\n", new { galleries = new[] { "b", "a" }, score = 0.5f }) with { Organisation = "unit" });
         var second = test.Log.Append(Entry("login", "Зоя", new { }));
 
         // Computed by other code, from the text of the documentation.
         Assert.Equal(Sha256(
-            """{"actor":"agent \"7\"\n","expires":"2033-03-01T12:00:00.123Z","kind":"search","organisation":"unit","payload":{"galleries":["b","a"],"score":0.5},"previousHash":"0000000000000000000000000000000000000000000000000000000000000000","sequence":1,"time":"2026-03-01T12:00:00.123Z","version":1}"""), first.Hash);
+            """{"actor":"agent \"7\"\n","expires":"2033-03-01T12:00:00.123Z","kind":"search","organisation":"unit","payload":"""
+            + """{"galleries":["b","a"],"score":0.5}"""
+            + ""","previousHash":"0000000000000000000000000000000000000000000000000000000000000000","sequence":1"""
+            + ""","time":"2026-03-01T12:00:00.123Z","version":1}"""), first.Hash);
         Assert.Equal(Sha256(
-            $$"""{"actor":"Зоя","expires":"2033-03-01T12:00:00.123Z","kind":"login","organisation":null,"payload":{},"previousHash":"{{first.Hash}}","sequence":2,"time":"2026-03-01T12:00:00.123Z","version":1}"""), second.Hash);
+            """{"actor":"Зоя","expires":"2033-03-01T12:00:00.123Z","kind":"login","organisation":null,"payload":{}"""
+            + $$""","previousHash":"{{first.Hash}}","sequence":2,"time":"2026-03-01T12:00:00.123Z","version":1}"""), second.Hash);
         Assert.Equal([first, second], test.Log.Read());
         Assert.Equal(new AuditVerification(2, second.Hash, null), test.Log.Verify());
     }
 
     [Fact]
-    public void An_empty_log_verifies() => Using(test => Assert.Equal(new AuditVerification(0, AuditEvent.NoHash, null), test.Log.Verify()));
+    public void An_empty_log_verifies() =>
+        Using(test => Assert.Equal(new AuditVerification(0, AuditEvent.NoHash, null), test.Log.Verify()));
 
     [Theory]
     [InlineData("UPDATE event SET payload = '{}' WHERE sequence = 2")]
     [InlineData("DELETE FROM event WHERE sequence = 2")]
     [InlineData("DELETE FROM event")]
-    [InlineData("INSERT INTO event SELECT 99, time, kind, actor, organisation, payload, expires, previous_hash, upper(hash) FROM event WHERE sequence = 2")]
-    [InlineData("INSERT OR REPLACE INTO event SELECT 2, time, kind, actor, organisation, '{}', expires, previous_hash, hash FROM event WHERE sequence = 2")]
+    [InlineData(
+        "INSERT INTO event SELECT 99, time, kind, actor, organisation, payload, expires, previous_hash, upper(hash) FROM event "
+            + "WHERE sequence = 2")]
+    [InlineData(
+        "INSERT OR REPLACE INTO event SELECT 2, time, kind, actor, organisation, '{}', expires, previous_hash, hash FROM event "
+            + "WHERE sequence = 2")]
     public void The_database_refuses_to_change_what_is_written(string sql) => Using(test =>
     {
         test.Fill(4);
@@ -59,8 +69,12 @@ public class AuditLogTests
     [InlineData(AuditFault.Changed, 3, 2, "UPDATE event SET payload = '{\"number\": 2}' WHERE sequence = 3")]
     [InlineData(AuditFault.Missing, 3, 2, "DELETE FROM event WHERE sequence = 3")]
     [InlineData(AuditFault.Missing, 1, 0, "DELETE FROM event WHERE sequence < 4")]
-    [InlineData(AuditFault.Reordered, 3, 2, "DELETE FROM event WHERE sequence = 3; UPDATE event SET sequence = sequence - 1 WHERE sequence > 3")]
-    [InlineData(AuditFault.Reordered, 2, 1, "UPDATE event SET sequence = -2 WHERE sequence = 2; UPDATE event SET sequence = 2 WHERE sequence = 5; UPDATE event SET sequence = 5 WHERE sequence = -2")]
+    [InlineData(
+        AuditFault.Reordered, 3, 2, "DELETE FROM event WHERE sequence = 3; UPDATE event SET sequence = sequence - 1 WHERE sequence > 3")]
+    [InlineData(
+        AuditFault.Reordered, 2, 1,
+        "UPDATE event SET sequence = -2 WHERE sequence = 2; UPDATE event SET sequence = 2 WHERE sequence = 5; UPDATE event "
+            + "SET sequence = 5 WHERE sequence = -2")]
     [InlineData(AuditFault.Truncated, 5, 4, "DELETE FROM event WHERE sequence > 4")]
     public void Tampering_is_named_by_its_first_link(AuditFault fault, long sequence, long holding, string sql) => Using(test =>
     {
@@ -77,7 +91,8 @@ public class AuditLogTests
     {
         test.Fill(5);
         var real = test.Log.Read()[2];
-        var forged = AuditEvent.HashOf(3, real.Time, real.Kind, "another", real.Organisation, real.Payload, real.Expires, real.PreviousHash);
+        var forged = AuditEvent.HashOf(
+            3, real.Time, real.Kind, "another", real.Organisation, real.Payload, real.Expires, real.PreviousHash);
 
         test.Tamper($"UPDATE event SET actor = 'another', hash = '{forged}' WHERE sequence = 3");
 
@@ -104,7 +119,9 @@ public class AuditLogTests
     {
         for (var i = 0; i < 60; i++)
         {
-            test.Log.Append(Entry(i % 3 == 0 ? "search" : "login", $"a{i % 4}", new { galleries = new[] { $"g{i % 5}", "all" }, number = i }) with { Organisation = i % 2 == 0 ? "x" : null });
+            test.Log.Append(Entry(
+                i % 3 == 0 ? "search" : "login", $"a{i % 4}",
+                new { galleries = new[] { $"g{i % 5}", "all" }, number = i }) with { Organisation = i % 2 == 0 ? "x" : null });
             test.Clock.Now += TimeSpan.FromMinutes(1);
         }
         var all = test.Log.Read(count: 1000);
@@ -113,8 +130,10 @@ public class AuditLogTests
         Assert.Equal(all.Reverse().Take(7), test.Log.Read(count: 7, newestFirst: true));
         Assert.Equal(all.Reverse().Where(e => e.Sequence < 20).Take(7), test.Log.Read(after: 20, count: 7, newestFirst: true));
         Assert.Equal(all.Where(e => e.Kind == "search"), test.Log.Read(new AuditFilter { Kind = "search" }));
-        Assert.Equal(all.Where(e => e.Actor == "a2" && e.Organisation == "x"), test.Log.Read(new AuditFilter { Actor = "a2", Organisation = "x" }));
-        Assert.Equal(all.Where(e => e.Payload.Contains("\"g3\"", StringComparison.Ordinal)), test.Log.Read(new AuditFilter { Gallery = "g3" }));
+        Assert.Equal(
+            all.Where(e => e.Actor == "a2" && e.Organisation == "x"), test.Log.Read(new AuditFilter { Actor = "a2", Organisation = "x" }));
+        Assert.Equal(
+            all.Where(e => e.Payload.Contains("\"g3\"", StringComparison.Ordinal)), test.Log.Read(new AuditFilter { Gallery = "g3" }));
         Assert.Equal(all.Skip(5).Take(10), test.Log.Read(new AuditFilter { Since = Start.AddMinutes(5), Until = Start.AddMinutes(15) }));
         Assert.Empty(test.Log.Read(new AuditFilter { Gallery = "g" }));
     });
@@ -124,7 +143,10 @@ public class AuditLogTests
     {
         // Every third event is a case file's: runs of two go, one by one stays.
         for (var i = 0; i < 30; i++)
-            test.Log.Append(Entry("search", "a", new { number = i }) with { RetentionYears = i % 3 == 0 ? AuditEntry.CaseFileYears : AuditEntry.StandardYears });
+            test.Log.Append(Entry("search", "a", new { number = i }) with
+            {
+                RetentionYears = i % 3 == 0 ? AuditEntry.CaseFileYears : AuditEntry.StandardYears,
+            });
         var middle = test.Log.Read()[4].Hash;
         var purgedHash = test.Log.Read()[2].Hash;
 
@@ -133,7 +155,8 @@ public class AuditLogTests
         Assert.Equal(20, test.Log.Purge("keeper"));
 
         Assert.Equal([1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31], test.Log.Read().Select(e => e.Sequence));
-        Assert.Equal((AuditKinds.Purged, "keeper", null), (test.Log.Read()[^1].Kind, test.Log.Read()[^1].Actor, test.Log.Read()[^1].Expires));
+        Assert.Equal(
+            (AuditKinds.Purged, "keeper", null), (test.Log.Read()[^1].Kind, test.Log.Read()[^1].Actor, test.Log.Read()[^1].Expires));
         Assert.Equal((11, null), (test.Log.Verify().Events, test.Log.Verify().Broken));
         Assert.Null(test.Log.Verify(purgedHash).Broken);
         Assert.NotNull(test.Log.Verify(middle).Broken);
@@ -196,7 +219,11 @@ public class AuditLogTests
         var written = test.Log.Append(search.ToEntry("agent", "org", AuditEntry.CaseFileYears));
 
         Assert.Equal(
-            """{"approvalId":null,"candidates":[{"encounterId":"e1","gallery":"g","rank":1,"score":0.1235,"subjectId":"S1"}],"disclaimerVersion":"1","floor":0.34,"floorGaveWay":false,"galleries":["g"],"gallerySize":9,"listLength":20,"model":"m","path":"exact","probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":{"basis":"18 U.S.C. 1028","caseNumber":"C-1","requester":"J. Doe"},"searchId":"00000000-0000-0000-0000-000000000000"}""",
+            """{"approvalId":null,"candidates":[{"encounterId":"e1","gallery":"g","rank":1,"score":0.1235,"subjectId":"S1"}]"""
+                + ""","disclaimerVersion":"1","floor":0.34,"floorGaveWay":false,"galleries":["g"],"gallerySize":9,"listLength":20"""
+                + ""","model":"m","path":"exact","probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
+                + """{"basis":"18 U.S.C. 1028","caseNumber":"C-1","requester":"J. Doe"}"""
+                + ""","searchId":"00000000-0000-0000-0000-000000000000"}""",
             written.Payload);
         Assert.Equal(Start.AddYears(20), written.Expires);
         Assert.Single(test.Log.Read(new AuditFilter { Gallery = "g" }));
@@ -207,7 +234,8 @@ public class AuditLogTests
     {
         using var test = new TestLog();
 
-        var written = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => test.Log.AppendAsync(Entry("test", $"{i}", new { })))));
+        var written = await Task.WhenAll(
+            Enumerable.Range(0, 500).Select(i => Task.Run(() => test.Log.AppendAsync(Entry("test", $"{i}", new { })))));
 
         Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), written.Select(e => e.Sequence).Order());
         Assert.Equal((500, null), (test.Log.Verify().Events, test.Log.Verify().Broken));
@@ -239,7 +267,8 @@ public class AuditLogTests
         Assert.Throws<ArgumentException>(() => new AuditEntry { Kind = "k", Actor = " " });
         Assert.Throws<ArgumentException>(() => new AuditEntry { Kind = "k", Actor = "a", Payload = JsonDocument.Parse("[]").RootElement });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AuditEntry { Kind = "k", Actor = "a", RetentionYears = 0 });
-        Assert.Throws<ArgumentException>(() => test.Log.Append(new AuditEntry { Kind = "k", Actor = "a", Payload = JsonDocument.Parse("""{"a":1,"a":2}""").RootElement }));
+        Assert.Throws<ArgumentException>(() =>
+            test.Log.Append(new AuditEntry { Kind = "k", Actor = "a", Payload = JsonDocument.Parse("""{"a":1,"a":2}""").RootElement }));
         Assert.Equal(1, test.Log.Append(Entry("k", "a", new { })).Sequence);
     });
 
@@ -256,7 +285,8 @@ public class AuditLogTests
         Assert.Contains("audit log", error.Message, StringComparison.Ordinal);
     }
 
-    private static AuditEntry Entry(string kind, string actor, object payload) => new() { Kind = kind, Actor = actor, Payload = AuditEntry.Object(payload) };
+    private static AuditEntry Entry(string kind, string actor, object payload) =>
+        new() { Kind = kind, Actor = actor, Payload = AuditEntry.Object(payload) };
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -291,7 +321,8 @@ public class AuditLogTests
 
         /// <summary>Does what somebody with write access to the file can do.</summary>
         public void Tamper(string sql) => Sql(
-            $"DROP TRIGGER event_is_never_changed; DROP TRIGGER event_goes_by_purge_alone; DROP TRIGGER event_follows_the_last; PRAGMA ignore_check_constraints = ON; {sql}");
+            "DROP TRIGGER event_is_never_changed; DROP TRIGGER event_goes_by_purge_alone; DROP TRIGGER event_follows_the_last; "
+                + $"PRAGMA ignore_check_constraints = ON; {sql}");
 
         public void Dispose()
         {

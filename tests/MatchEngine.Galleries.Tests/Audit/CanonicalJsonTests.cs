@@ -35,7 +35,8 @@ public class CanonicalJsonTests
     [InlineData("becbf647612f3696", "-0.0000033333333333333333")]
     [InlineData("43143ff3c1cb0959", "1424953923781206.2")]
     public void Numbers_are_written_as_the_rfc_lists_them(string bits, string expected) => Assert.Equal(
-        expected, CanonicalJson.Number(BitConverter.Int64BitsToDouble(long.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+        expected, CanonicalJson.Number(
+            BitConverter.Int64BitsToDouble(long.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
 
     // RFC 8785, section 3.2.2 and 3.2.3.
     [Fact]
@@ -45,7 +46,8 @@ public class CanonicalJsonTests
             { "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
               "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false] }
             """;
-        const string Expected = """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""";
+        const string Expected =
+            """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""";
 
         Assert.Equal(Expected, CanonicalJson.Of(JsonDocument.Parse(Example).RootElement));
     }
@@ -53,17 +55,21 @@ public class CanonicalJsonTests
     [Fact]
     public void Keys_stand_in_the_order_of_their_utf16_code_units()
     {
-        var text = CanonicalJson.Of(JsonDocument.Parse("""{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}""").RootElement);
+        var text = CanonicalJson.Of(
+            JsonDocument.Parse("""{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}""").RootElement);
 
-        Assert.Equal([2, 4, 6, 7, 1, 5, 3], JsonDocument.Parse(text).RootElement.EnumerateObject().Select(property => property.Value.GetInt32()));
+        Assert.Equal(
+            [2, 4, 6, 7, 1, 5, 3], JsonDocument.Parse(text).RootElement.EnumerateObject().Select(property => property.Value.GetInt32()));
     }
 
     [Fact]
-    public void A_key_that_stands_twice_is_refused() => Assert.Throws<JsonException>(() => CanonicalJson.Of(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement));
+    public void A_key_that_stands_twice_is_refused() =>
+        Assert.Throws<JsonException>(() => CanonicalJson.Of(JsonDocument.Parse("""{"a":1,"a":2}""").RootElement));
 
     [Fact]
     public void Any_number_reads_back_as_itself() => Prop.ForAll<double>(
-        value => !double.IsFinite(value) || double.Parse(CanonicalJson.Number(value), CultureInfo.InvariantCulture) == value).QuickCheckThrowOnFailure();
+        value => !double.IsFinite(value)
+            || double.Parse(CanonicalJson.Number(value), CultureInfo.InvariantCulture) == value).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Writing_what_was_written_changes_nothing() => Prop.ForAll<NonNull<string>, double>((text, number) =>

@@ -21,7 +21,8 @@ public class DataKeysTests
 
         Assert.Equal(Keys.CurrentId, DataKeys.Parse(base64, "test").CurrentId);
         Assert.Equal(Keys.CurrentId, DataKeys.Parse(Hex.ToUpperInvariant(), "test").CurrentId);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([.. Encoding.ASCII.GetBytes("MatchEngine data key"), .. Convert.FromHexString(Hex)]))[..16], Keys.CurrentId);
+        Assert.Equal(Convert.ToHexStringLower(
+            SHA256.HashData([.. Encoding.ASCII.GetBytes("MatchEngine data key"), .. Convert.FromHexString(Hex)]))[..16], Keys.CurrentId);
     }
 
     [Theory]

@@ -50,7 +50,8 @@ public class EncryptedGalleryTests
             Assert.Throws<StoreException>(() => gallery.Search(new FakeExtractor(), Photo)),
             Assert.Throws<StoreException>(() => gallery.ReadPhoto(id)),
             Assert.Throws<StoreException>(() => gallery.ReadFace(id)),
-            await Assert.ThrowsAsync<StoreException>(() => gallery.EnrolAsync(new FakeExtractor(), new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(9)))]))),
+            await Assert.ThrowsAsync<StoreException>(
+                () => gallery.EnrolAsync(new FakeExtractor(), new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(9)))]))),
         })
         {
             Assert.Equal(StoreFault.WrongKey, error.Fault);
@@ -67,7 +68,8 @@ public class EncryptedGalleryTests
         var keys = DataKeys.Parse(Old, "test");
         (await FilledAsync(folder, keys)).Dispose();
         using (var connection = new SqliteConnection($"Data Source={folder.Sub("galleries", "g", "gallery.db")};Pooling=False"))
-            connection.Execute("UPDATE subject SET biographics = (SELECT biographics FROM subject WHERE subject_id = 'S1') WHERE subject_id = 'S2'");
+            connection.Execute(
+                "UPDATE subject SET biographics = (SELECT biographics FROM subject WHERE subject_id = 'S1') WHERE subject_id = 'S2'");
         using var gallery = GalleryCatalog.Open(folder, keys: keys).Open("g");
 
         Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreException>(() => gallery.FindSubject("S2")).Fault);

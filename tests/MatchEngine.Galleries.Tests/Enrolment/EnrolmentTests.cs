@@ -13,7 +13,8 @@ public class EnrolmentTests
     public async Task Enrolling_twice_adds_nothing_and_extracts_nothing_the_second_time()
     {
         using var test = new TestGallery();
-        EnrolmentEntry[] entries = [TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)), ("sex", "F")), TestGallery.Item("bert", FakeImage.Of(new FakeFace(2)))];
+        EnrolmentEntry[] entries = [TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)), ("sex", "F")), TestGallery.Item(
+            "bert", FakeImage.Of(new FakeFace(2)))];
 
         var first = await test.EnrolAsync(entries);
         var dump = test.Dump();
@@ -60,7 +61,8 @@ public class EnrolmentTests
     {
         using var test = new TestGallery();
 
-        var report = await test.EnrolAsync(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), TestGallery.Item("bert", FakeImage.Failing(failure)));
+        var report = await test.EnrolAsync(
+            TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), TestGallery.Item("bert", FakeImage.Failing(failure)));
 
         Assert.Equal((1, 1, 0, 1), Counts(report));
         Assert.Equal(new EnrolmentFailure("memory:bert", null, code, "the image says so"), Assert.Single(report.Failures));
@@ -89,7 +91,8 @@ public class EnrolmentTests
             new EnrolmentOptions { Limits = new ImageLimits(MaxBytes: 999) });
 
         Assert.Equal(
-            ["unreadable", "too_large", "too_large", "bad_subject", "multiple_faces", "unsupported_format", "bad_row"], report.Failures.Select(failure => failure.Reason));
+            ["unreadable", "too_large", "too_large", "bad_subject", "multiple_faces", "unsupported_format", "bad_row"],
+            report.Failures.Select(failure => failure.Reason));
         Assert.Equal((0, 0, 0, 7), Counts(report));
     }
 
@@ -113,7 +116,9 @@ public class EnrolmentTests
         var each = new EnrolmentOptions { Faces = EnrolmentFaces.Each };
         EnrolmentEntry[] entries =
         [
-            TestGallery.Item("party", FakeImage.Of(new FakeFace(1, 0, 50, 5), new FakeFace(2, 0, 90, 6)), ("place", "Oslo")) with { GroupName = "g/party" },
+            TestGallery.Item(
+                "party", FakeImage.Of(new FakeFace(1, 0, 50, 5), new FakeFace(2, 0, 90, 6)),
+                ("place", "Oslo")) with { GroupName = "g/party" },
             TestGallery.Item("anna", FakeImage.Of(new FakeFace(3)), ("sex", "F")),
         ];
 
@@ -139,7 +144,8 @@ public class EnrolmentTests
     {
         using var test = new TestGallery();
         var each = new EnrolmentOptions { Faces = EnrolmentFaces.Each };
-        var source = new ListSource([TestGallery.Item("party", FakeImage.Of(new FakeFace(1, 0, 50), new FakeFace(2, 0, 90))) with { GroupName = "party" }]);
+        var source = new ListSource(
+            [TestGallery.Item("party", FakeImage.Of(new FakeFace(1, 0, 50), new FakeFace(2, 0, 90))) with { GroupName = "party" }]);
         await test.Gallery.EnrolAsync(test.Extractor, source, each);
         Assert.True(test.Gallery.RemoveSubject("party#2"));
 
@@ -153,7 +159,8 @@ public class EnrolmentTests
         using var test = new TestGallery();
         var photo = FakeImage.Of(new FakeFace(1, 0, 50), new FakeFace(2, 0, 90));
 
-        var report = await test.Gallery.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("anna", photo)]), new EnrolmentOptions { Faces = EnrolmentFaces.Largest });
+        var report = await test.Gallery.EnrolAsync(
+            test.Extractor, new ListSource([TestGallery.Item("anna", photo)]), new EnrolmentOptions { Faces = EnrolmentFaces.Largest });
 
         Assert.Equal((1, 1, 0, 0), Counts(report));
         Assert.Equal(1, test.Search(FakeImage.Of(new FakeFace(2))).Candidates.Single().Score, 0.001);
@@ -220,7 +227,8 @@ public class EnrolmentTests
         static async Task<string> DumpAsync(int workers, Action<string> before)
         {
             using var test = new TestGallery(new FakeExtractor { Before = before });
-            var entries = Enumerable.Range(0, 300).Select(i => TestGallery.Item($"S{i % 40}", FakeImage.Of(new FakeFace(i % 40, i % 120)), ("row", $"{i}")) with { Image = $"memory:{i}" });
+            var entries = Enumerable.Range(0, 300).Select(i => TestGallery.Item(
+                $"S{i % 40}", FakeImage.Of(new FakeFace(i % 40, i % 120)), ("row", $"{i}")) with { Image = $"memory:{i}" });
             await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), new EnrolmentOptions { Workers = workers });
             return test.Dump();
         }
@@ -241,7 +249,8 @@ public class EnrolmentTests
         });
         var source = new ListSource(Enumerable.Range(0, 400).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)))));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Gallery.EnrolAsync(test.Extractor, source, new EnrolmentOptions { Workers = 2 }, cancellationToken: cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            test.Gallery.EnrolAsync(test.Extractor, source, new EnrolmentOptions { Workers = 2 }, cancellationToken: cancellation.Token));
         var kept = test.Gallery.Summarize().Encounters;
         var report = await test.Gallery.EnrolAsync(test.Extractor, source);
 
@@ -268,15 +277,19 @@ public class EnrolmentTests
             },
         };
         using var test = new TestGallery(extractor);
-        var entries = Enumerable.Range(0, 200).Select(i => TestGallery.Item($"S{i}", FakeImage.Salted(i == 70 ? "boom" : "", new FakeFace(i))));
+        var entries = Enumerable.Range(0, 200).Select(
+            i => TestGallery.Item($"S{i}", FakeImage.Salted(i == 70 ? "boom" : "", new FakeFace(i))));
 
-        var error = await Assert.ThrowsAsync<EnrolmentException>(() => test.Gallery.EnrolAsync(extractor, new ListSource(entries), new EnrolmentOptions { Workers = 4 }));
+        var error = await Assert.ThrowsAsync<EnrolmentException>(
+            () => test.Gallery.EnrolAsync(extractor, new ListSource(entries), new EnrolmentOptions { Workers = 4 }));
 
         Assert.Equal(0, running);
         Assert.Equal("memory:S70", error.File);
         Assert.IsType<InvalidOperationException>(error.InnerException);
         // All before it, in the order of the source, and nothing behind it.
-        Assert.Equal(Enumerable.Range(0, 70).Select(i => $"S{i}").Order(StringComparer.Ordinal), test.Gallery.Subjects().Select(subject => subject.Id));
+        Assert.Equal(
+            Enumerable.Range(0, 70).Select(i => $"S{i}").Order(StringComparer.Ordinal),
+            test.Gallery.Subjects().Select(subject => subject.Id));
     }
 
     [Fact]
@@ -305,12 +318,14 @@ public class EnrolmentTests
 
         await test.Gallery.EnrolAsync(
             test.Extractor,
-            new ListSource(Enumerable.Range(0, 200).Select(i => TestGallery.Item($"S{i}", i % 10 == 0 ? [] : FakeImage.Of(new FakeFace(i % 150))))),
+            new ListSource(
+                Enumerable.Range(0, 200).Select(i => TestGallery.Item($"S{i}", i % 10 == 0 ? [] : FakeImage.Of(new FakeFace(i % 150))))),
             progress: seen);
 
         Assert.True(seen.Values.Count >= 3);
         Assert.Equal(seen.Values.Select(value => value.Done).Order(), seen.Values.Select(value => value.Done));
-        Assert.Equal((180, 0, 20, 200), (seen.Values[^1].Enrolled, seen.Values[^1].Duplicates, seen.Values[^1].Failed, seen.Values[^1].Done));
+        Assert.Equal(
+            (180, 0, 20, 200), (seen.Values[^1].Enrolled, seen.Values[^1].Duplicates, seen.Values[^1].Failed, seen.Values[^1].Done));
     }
 
     [Fact]
@@ -318,9 +333,11 @@ public class EnrolmentTests
     {
         var given = 0;
         using var release = new ManualResetEventSlim();
-        using var test = new TestGallery(new FakeExtractor { Before = text => { if (text.Contains("face 0 ", StringComparison.Ordinal)) release.Wait(); } });
+        using var test = new TestGallery(
+            new FakeExtractor { Before = text => { if (text.Contains("face 0 ", StringComparison.Ordinal)) release.Wait(); } });
 
-        var enrolment = test.Gallery.EnrolAsync(test.Extractor, new ListSource(Endless().Take(5_000)), new EnrolmentOptions { Workers = 2 });
+        var enrolment = test.Gallery.EnrolAsync(
+            test.Extractor, new ListSource(Endless().Take(5_000)), new EnrolmentOptions { Workers = 2 });
         // The first photo holds everything up: the source must come to rest.
         int before;
         do

@@ -9,12 +9,18 @@ public class FolderSourceTests
     public void Images_are_found_in_all_folders_in_an_order_that_depends_on_names_only()
     {
         using var folder = new TemporaryFolder();
-        foreach (var file in new[] { "z.jpg", "b/2.PNG", "b/10.jpg", "a.webp", "b/c/1.tiff", "B.jpeg", "notes.txt", "b/metadata.csv", ".hidden.jpg", ".thumbs/1.jpg", "unread.heic" })
+        foreach (var file in new[]
+        {
+            "z.jpg", "b/2.PNG", "b/10.jpg", "a.webp", "b/c/1.tiff", "B.jpeg", "notes.txt", "b/metadata.csv",
+            ".hidden.jpg", ".thumbs/1.jpg", "unread.heic",
+        })
             folder.Write(file, "x");
 
         var items = Items(new FolderSource([folder]));
 
-        Assert.Equal(["B.jpeg", "a.webp", "b/10.jpg", "b/2.PNG", "b/c/1.tiff", "unread.heic", "z.jpg"], items.Select(item => Relative(folder, item.Image)));
+        Assert.Equal(
+            ["B.jpeg", "a.webp", "b/10.jpg", "b/2.PNG", "b/c/1.tiff", "unread.heic", "z.jpg"],
+            items.Select(item => Relative(folder, item.Image)));
         Assert.Equal(["B", "a", "b/10", "b/2", "b/c/1", "unread", "z"], items.Select(item => item.Subject));
     }
 
@@ -49,7 +55,9 @@ public class FolderSourceTests
         folder.Write("a/1.jpg", "x");
         folder.Write("b/1.jpg", "x");
 
-        Assert.Equal(["b/1.jpg", "a/1.jpg"], Items(new FolderSource([folder.Sub("b"), folder.Sub("a")])).Select(item => Relative(folder, item.Image)));
+        Assert.Equal(
+            ["b/1.jpg", "a/1.jpg"],
+            Items(new FolderSource([folder.Sub("b"), folder.Sub("a")])).Select(item => Relative(folder, item.Image)));
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public class MetadataSourceTests
     public void Columns_become_image_subject_source_and_metadata()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("sub/metadata.csv", "\uFEFFimage,Subject,sex,source_url,name,age\r\nimg/1.jpg,S1,F,https://example.org/1,\"Doe, Jane \"\"JD\"\"\",\r\n\r\n../2.jpg, S2 ,,,李,30\r\n");
+        var file = folder.Write(
+            "sub/metadata.csv",
+            "\uFEFFimage,Subject,sex,source_url,name,age\r\nimg/1.jpg,S1,F,https://example.org/1,\"Doe, "
+                + "Jane \"\"JD\"\"\",\r\n\r\n../2.jpg, S2 ,,,李,30\r\n");
 
         var items = Items(new MetadataSource(file));
 
@@ -54,7 +57,8 @@ public class MetadataSourceTests
     public void Bytes_that_are_not_UTF_8_cost_their_own_row_only()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("metadata.csv", [.. "image,subject\na.jpg,S1\n"u8, .. Encoding.Latin1.GetBytes("b.jpg,Zoë\n"), .. "c.jpg,Zoë\n"u8]);
+        var file = folder.Write(
+            "metadata.csv", [.. "image,subject\na.jpg,S1\n"u8, .. Encoding.Latin1.GetBytes("b.jpg,Zoë\n"), .. "c.jpg,Zoë\n"u8]);
 
         var entries = new MetadataSource(file).Read().ToList();
 
@@ -114,7 +118,9 @@ public class MetadataSourceTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Equal(folder.Sub("none.csv"), Assert.Throws<MetadataException>(() => new MetadataSource(folder.Sub("none.csv")).Read().ToList()).File);
+        Assert.Equal(
+            folder.Sub("none.csv"),
+            Assert.Throws<MetadataException>(() => new MetadataSource(folder.Sub("none.csv")).Read().ToList()).File);
     }
 
     [Fact]
@@ -123,9 +129,13 @@ public class MetadataSourceTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("metadata.csv", "image,subject,sex,age\n1.jpg,S1,F,20\n2.jpg,S2,M,20\n3.jpg,S3,F,30\n");
 
-        Assert.Equal(["S1", "S3"], Items(new MetadataSource(file) { Where = new Dictionary<string, string> { ["SEX"] = "F" } }).Select(item => item.Subject));
-        Assert.Equal(["S1"], Items(new MetadataSource(file) { Where = new Dictionary<string, string> { ["sex"] = "F", ["age"] = "20" } }).Select(item => item.Subject));
-        Assert.Throws<MetadataException>(() => new MetadataSource(file) { Where = new Dictionary<string, string> { ["race"] = "w" } }.Read().ToList());
+        Assert.Equal(
+            ["S1", "S3"],
+            Items(new MetadataSource(file) { Where = new Dictionary<string, string> { ["SEX"] = "F" } }).Select(item => item.Subject));
+        Assert.Equal(["S1"], Items(new MetadataSource(file) { Where = new Dictionary<string, string> { ["sex"] = "F", ["age"] = "20" } })
+            .Select(item => item.Subject));
+        Assert.Throws<MetadataException>(
+            () => new MetadataSource(file) { Where = new Dictionary<string, string> { ["race"] = "w" } }.Read().ToList());
     }
 
     [Fact]
@@ -134,7 +144,10 @@ public class MetadataSourceTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("metadata.csv", "image,subject\na/1.jpg,S1\nab/1.jpg,S2\nb/1.jpg,S3\n");
 
-        Assert.Equal(["S1", "S3"], Items(new MetadataSource(file) { Within = [folder.Sub("a") + Path.DirectorySeparatorChar, folder.Sub("b", "1.jpg")] }).Select(item => item.Subject));
+        Assert.Equal(
+            ["S1", "S3"],
+            Items(new MetadataSource(file) { Within = [folder.Sub("a") + Path.DirectorySeparatorChar, folder.Sub("b", "1.jpg")] })
+                .Select(item => item.Subject));
     }
 
     [Fact]

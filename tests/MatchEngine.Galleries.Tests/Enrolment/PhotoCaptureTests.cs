@@ -14,7 +14,8 @@ public sealed class PhotoCaptureTests : IDisposable
     private readonly SqliteGalleryStore _store;
 
     public PhotoCaptureTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
+        SqliteGalleryStore.DefaultPatience)!;
 
     public void Dispose()
     {
@@ -31,7 +32,8 @@ public sealed class PhotoCaptureTests : IDisposable
 
         var image = outcome.Captured!;
         Assert.Equal(SHA256.HashData(photo), image.Sha256);
-        Assert.Equal(("memory:anna", 640, 480, 1, true), (image.Image, image.Width, image.Height, image.FacesFound, image.DescribesSubject));
+        Assert.Equal(
+            ("memory:anna", 640, 480, 1, true), (image.Image, image.Width, image.Height, image.FacesFound, image.DescribesSubject));
         var face = Assert.Single(image.Faces);
         Assert.Equal(("anna", 1, new BoundingBox(7, 20.5f, 42, 42)), (face.SubjectId, face.Number, face.Box));
         var expected = Template.FromEmbedding(FakeExtractor.Embedding(1, 0), ModelDigest.Parse(_test.Extractor.Model.Digest));
@@ -70,13 +72,15 @@ public sealed class PhotoCaptureTests : IDisposable
         Assert.Equal(["party#1", "party#2"], Subjects(item with { GroupName = "party" }));
         Assert.Equal("bad_subject", Capture(item with { GroupName = new string('x', 256) }, EnrolmentFaces.Each).Failure!.Reason);
 
-        IEnumerable<string> Subjects(EnrolmentItem photo) => Capture(photo, EnrolmentFaces.Each).Captured!.Faces.Select(face => face.SubjectId);
+        IEnumerable<string> Subjects(EnrolmentItem photo) =>
+            Capture(photo, EnrolmentFaces.Each).Captured!.Faces.Select(face => face.SubjectId);
     }
 
     [Fact]
     public void An_unexpected_error_is_fatal_and_names_the_photo_but_is_not_thrown_in_the_worker()
     {
-        var capture = new PhotoCapture(_store, new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
+        var capture = new PhotoCapture(
+            _store, new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), CancellationToken.None);
 

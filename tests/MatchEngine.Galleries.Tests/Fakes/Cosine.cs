@@ -2,7 +2,9 @@ using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 
-/// <summary>The score of two templates as a gallery lists it, computed apart: from the float16 copies, every sum of which is exact in double.</summary>
+/// <summary>
+/// The score of two templates as a gallery lists it, computed apart: from the float16 copies, every sum of which is exact in double.
+/// </summary>
 internal static class Cosine
 {
     public static float Of(Template a, Template b)

@@ -25,7 +25,8 @@ internal static class EnrolmentWorker
             new MetadataSource(metadata),
             new EnrolmentOptions { Faces = EnrolmentFaces.Each, Workers = 4 },
             new Printer());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"end {report.Enrolled} {report.Encounters} {report.Duplicates} {report.Failed}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"end {report.Enrolled} {report.Encounters} {report.Duplicates} {report.Failed}"));
         return 0;
     }
 

@@ -17,7 +17,8 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
 
     private int _calls;
 
-    public EmbedderCard Model { get; } = new(modelId, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(modelId))), Dimension, calibration);
+    public EmbedderCard Model { get; } = new(
+        modelId, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(modelId))), Dimension, calibration);
 
     /// <summary>How many images were worked on.</summary>
     public int Calls => _calls;
@@ -55,23 +56,30 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
         faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
         var range = choice.Pick([.. faces.Select(face => face.Box)], 640, 480);
         var first = range.GetOffsetAndLength(faces.Count).Offset;
-        var chosen = faces[range].Select((face, i) => new ExtractedFace(first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
+        var chosen = faces[range].Select((face, i) => new ExtractedFace(
+            first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
         lock (GivenOut)
         {
             if (KeepGivenOut)
                 GivenOut.AddRange(chosen.Select(face => face.Embedding));
         }
-        return new Extraction(640, 480, faces.Count, chosen, new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
+        return new Extraction(
+            640, 480, faces.Count, chosen,
+            new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
     }
 
     /// <summary>The same; an image with a line <c>quality N</c> has faces of this overall quality.</summary>
     public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
     {
         var extraction = Extract(image, choice, cancellationToken);
-        if (Encoding.UTF8.GetString(image).Split('\n').FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is not { } line)
+        if (Encoding.UTF8.GetString(image).Split('\n')
+            .FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is not { } line)
             return extraction;
         var qualities = line.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray();
-        return extraction with { Faces = [.. extraction.Faces.Select(face => face with { Quality = qualities[(face.Number - 1) % qualities.Length] })] };
+        return extraction with
+        {
+            Faces = [.. extraction.Faces.Select(face => face with { Quality = qualities[(face.Number - 1) % qualities.Length] })],
+        };
     }
 
     /// <summary>A quality whose only known component is the eyes, which so is the overall one.</summary>
@@ -94,6 +102,7 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
     private static double[] Gaussian(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, Dimension).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        return [.. Enumerable.Range(0, Dimension).Select(
+            _ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
     }
 }

@@ -23,7 +23,10 @@ internal static class FakeImage
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The same in a picture that can be decoded: a PPM of 200 × 150 pixels whose comments are the fake image, and whose pixels say where they are.</summary>
+    /// <summary>
+    /// The same in a picture that can be decoded: a PPM of 200 × 150 pixels whose comments are the fake image,
+    /// and whose pixels say where they are.
+    /// </summary>
     public static byte[] Picture(string salt, params FakeFace[] faces)
     {
         var text = Encoding.UTF8.GetString(Salted(salt, faces)).TrimEnd('\n');

@@ -21,11 +21,14 @@ internal abstract class ForwardingStore(IGalleryStore store) : IGalleryStore
 
     public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) => store.RemoveEncounter(encounterId, record);
 
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => store.CorrectSubject(subjectId, changes, record);
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) =>
+        store.CorrectSubject(subjectId, changes, record);
 
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) => store.CorrectEncounter(encounterId, changes, record);
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null) =>
+        store.CorrectEncounter(encounterId, changes, record);
 
-    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null) => store.PurgeSome(now, after, record);
+    public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord? record = null) =>
+        store.PurgeSome(now, after, record);
 
     public string Identity => store.Identity;
 

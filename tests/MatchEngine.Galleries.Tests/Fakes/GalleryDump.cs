@@ -12,13 +12,15 @@ internal static class GalleryDump
     public static string Of(string dataFolder, string gallery)
     {
         var text = new StringBuilder();
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "galleries", gallery, "gallery.db")};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(dataFolder, "galleries", gallery, "gallery.db")};Pooling=False");
         connection.Open();
         foreach (var query in new[]
         {
             "SELECT model, model_digest, dimension, deleting FROM gallery",
             "SELECT id, subject_id, biographics FROM subject ORDER BY id",
-            "SELECT id, encounter_id, subject, image, hex(image_sha256), face, faces_found, box_x, box_y, box_width, box_height, confidence, image_width, image_height, source_url, metadata FROM encounter ORDER BY id",
+            "SELECT id, encounter_id, subject, image, hex(image_sha256), face, faces_found, box_x, box_y, box_width, box_height, "
+                + "confidence, image_width, image_height, source_url, metadata FROM encounter ORDER BY id",
             "SELECT encounter, hex(body) FROM template ORDER BY encounter",
         })
         {
@@ -34,7 +36,8 @@ internal static class GalleryDump
     /// <summary>What SQLite itself says of the database.</summary>
     public static string IntegrityCheck(string dataFolder, string gallery)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "galleries", gallery, "gallery.db")};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(dataFolder, "galleries", gallery, "gallery.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA integrity_check";

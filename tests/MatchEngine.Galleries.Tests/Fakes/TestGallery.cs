@@ -26,7 +26,8 @@ internal sealed class TestGallery : IDisposable
 
     public Task<EnrolmentReport> EnrolAsync(params EnrolmentEntry[] entries) => Gallery.EnrolAsync(Extractor, new ListSource(entries));
 
-    public Task<EnrolmentReport> EnrolAsync(string subject, byte[] image, params (string Key, string Value)[] metadata) => EnrolAsync(Item(subject, image, metadata));
+    public Task<EnrolmentReport> EnrolAsync(string subject, byte[] image, params (string Key, string Value)[] metadata) =>
+        EnrolAsync(Item(subject, image, metadata));
 
     public CandidateList Search(byte[] probe, SearchOptions? options = null) => Gallery.Search(Extractor, probe, options);
 

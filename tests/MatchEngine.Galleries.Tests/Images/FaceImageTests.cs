@@ -35,5 +35,6 @@ public class FaceImageTests
     [InlineData(1f, 15)]
     [InlineData(1f, 4096)]
     public void Margins_and_sizes_have_limits(float margin, int size) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => FaceImage.Crop(FakeImage.Picture("", new FakeFace(1)), new BoundingBox(80, 60, 40, 30), margin, size));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => FaceImage.Crop(FakeImage.Picture("", new FakeFace(1)), new BoundingBox(80, 60, 40, 30), margin, size));
 }

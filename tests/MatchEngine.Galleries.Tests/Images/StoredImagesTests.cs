@@ -49,7 +49,9 @@ public class StoredImagesTests
     public async Task A_photo_enrolled_before_without_images_gets_them_and_stays_one_encounter()
     {
         using var test = new TestGallery();
-        await test.Gallery.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("group", Photo) with { GroupName = "group" }]), Keep with { KeepImages = false });
+        await test.Gallery.EnrolAsync(
+            test.Extractor,
+            new ListSource([TestGallery.Item("group", Photo) with { GroupName = "group" }]), Keep with { KeepImages = false });
 
         var report = await EnrolAsync(test, TestGallery.Item("group", Photo) with { GroupName = "group" });
 
@@ -65,7 +67,9 @@ public class StoredImagesTests
     public async Task Images_go_with_the_encounter_and_the_photo_with_its_last_one()
     {
         using var test = new TestGallery();
-        await EnrolAsync(test, TestGallery.Item("group", Photo) with { GroupName = "group" }, TestGallery.Item("other", FakeImage.Picture("other", new FakeFace(9))));
+        await EnrolAsync(
+            test, TestGallery.Item("group", Photo) with { GroupName = "group" },
+            TestGallery.Item("other", FakeImage.Picture("other", new FakeFace(9))));
         var (first, second) = (Id(test, "group#1"), Id(test, "group#2"));
         var face = test.Gallery.ReadFace(first)!;
         Assert.True(FolderBytes.Contain(test.Data, face.AsSpan(face.Length - 200)));
@@ -81,13 +85,15 @@ public class StoredImagesTests
         Assert.True(FolderBytes.Contain(test.Data, "salt other"u8));
     }
 
-    private static Task<EnrolmentReport> EnrolAsync(TestGallery test, params EnrolmentEntry[] entries) => test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), Keep);
+    private static Task<EnrolmentReport> EnrolAsync(TestGallery test, params EnrolmentEntry[] entries) =>
+        test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), Keep);
 
     private static string Id(TestGallery test, string subject) => test.Gallery.FindSubject(subject)!.Encounters.Single().Id;
 
     private static long Count(TestGallery test, string table)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={test.Data.Sub("galleries", TestGallery.Name, "gallery.db")};Pooling=False");
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={test.Data.Sub("galleries", TestGallery.Name, "gallery.db")};Pooling=False");
         return Dapper.SqlMapper.ExecuteScalar<long>(connection, $"SELECT count(*) FROM {table}");
     }
 }

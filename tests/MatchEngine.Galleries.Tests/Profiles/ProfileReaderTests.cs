@@ -61,7 +61,8 @@ public class ProfileReaderTests
     }
 
     [Fact]
-    public void A_key_that_stands_twice_is_refused() => Assert.Equal("name", Refused(Default.Replace("\"title\"", "\"name\": \"x\", \"title\"", StringComparison.Ordinal)).Key);
+    public void A_key_that_stands_twice_is_refused() =>
+        Assert.Equal("name", Refused(Default.Replace("\"title\"", "\"name\": \"x\", \"title\"", StringComparison.Ordinal)).Key);
 
     [Fact]
     public void A_floor_that_is_not_offered_has_no_default()

@@ -24,12 +24,18 @@ public class ProfileTests
         Assert.Equal(name, profile.Name);
         Assert.False(profile.Rules.ReviewWrittenBack.Value);
         // Whatever the service: a comparison gives a score and nothing of anybody.
-        var compared = profile.Apply(new ProfileRequest { Use = ProfileUse.Comparison, AcceptedTerms = profile.Rules.Terms.Value?.Version });
+        var compared = profile.Apply(
+            new ProfileRequest { Use = ProfileUse.Comparison, AcceptedTerms = profile.Rules.Terms.Value?.Version });
         Assert.Null(compared.Refusal);
-        Assert.Equal((BiographicFields.None, BiographicFields.None, false), (compared.Options!.Biographics, compared.Options.EncounterFields, compared.Options.SourceUrl));
+        Assert.Equal(
+            (BiographicFields.None, BiographicFields.None, false),
+            (compared.Options!.Biographics, compared.Options.EncounterFields, compared.Options.SourceUrl));
         // A gallery that is not approved needs a supervisor under any profile.
-        Assert.Equal(ProfileRefusal.ApprovalRequired, profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false }).Refusal!.Reason);
-        Assert.Null(profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false, ApprovedBySupervisor = true }).Refusal);
+        Assert.Equal(
+            ProfileRefusal.ApprovalRequired,
+            profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false }).Refusal!.Reason);
+        Assert.Null(profile.Apply(
+            Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false, ApprovedBySupervisor = true }).Refusal);
     }
 
     [Fact]
@@ -40,9 +46,11 @@ public class ProfileTests
         var outcome = profile.Apply(Request(profile) with { ListLength = 7, ScoreFloor = 0.5f });
 
         Assert.Empty(outcome.Findings);
-        Assert.Equal(new ProfileOptions(7, 0.5f, 0, BiographicFields.All, BiographicFields.All, true, SeveralFacesRule.Refused, 7), outcome.Options);
+        Assert.Equal(
+            new ProfileOptions(7, 0.5f, 0, BiographicFields.All, BiographicFields.All, true, SeveralFacesRule.Refused, 7), outcome.Options);
         Assert.Equal(20, profile.Apply(Request(profile)).Options!.ListLength);
-        Assert.Equal((7, 0.5f, 0), (outcome.Options!.ToSearchOptions().ListLength, outcome.Options.ToSearchOptions().Floor, outcome.Options.ToSearchOptions().MinCandidates));
+        Assert.Equal((7, 0.5f, 0), (outcome.Options!.ToSearchOptions().ListLength, outcome.Options.ToSearchOptions().Floor,
+            outcome.Options.ToSearchOptions().MinCandidates));
     }
 
     [Theory]
@@ -112,12 +120,14 @@ public class ProfileTests
         var outcome = profile.Apply(Request(profile) with { ListLength = asked });
 
         Assert.Equal((given, 2), (outcome.Options!.ListLength, outcome.Options.MinCandidates));
-        Assert.Equal(findings, outcome.Findings.Count(finding => finding is { Rule: "listLength", Source: "PIA-054, FBI NGI Interstate Photo System" }));
+        Assert.Equal(findings, outcome.Findings.Count(
+            finding => finding is { Rule: "listLength", Source: "PIA-054, FBI NGI Interstate Photo System" }));
     }
 
     [Fact]
     public void Abis_returns_the_encounters_fields() => Assert.Equal(
-        ["agency", "aliases", "associated_biometrics", "birth", "citizenship", "date", "names", "reason"], Profile.Find("abis").Apply(Request(Profile.Find("abis"))).Options!.EncounterFields.Keys);
+        ["agency", "aliases", "associated_biometrics", "birth", "citizenship", "date", "names", "reason"],
+        Profile.Find("abis").Apply(Request(Profile.Find("abis"))).Options!.EncounterFields.Keys);
 
     [Fact]
     public void A_vendor_searches_all_faces_by_list_length_and_returns_the_source_alone()
@@ -126,7 +136,9 @@ public class ProfileTests
 
         var outcome = profile.Apply(new ProfileRequest { ScoreFloor = 0.5f });
 
-        Assert.Equal(new ProfileOptions(20, null, 0, BiographicFields.None, BiographicFields.Only(), true, SeveralFacesRule.AllSearched, 7), outcome.Options);
+        Assert.Equal(
+            new ProfileOptions(20, null, 0, BiographicFields.None, BiographicFields.Only(), true, SeveralFacesRule.AllSearched, 7),
+            outcome.Options);
         Assert.Equal("scoreFloor", Assert.Single(outcome.Findings).Rule);
         Assert.Equal(ProfileRefusal.DetailsNotOffered, profile.Apply(new ProfileRequest { Use = ProfileUse.Details }).Refusal!.Reason);
     }

@@ -14,7 +14,8 @@ public class GalleryPropertiesTests
     {
         using var test = new TestGallery();
 
-        Assert.Equal(new GalleryProperties { Owner = "local", Profile = "default", Approved = true, Retention = null }, test.Gallery.Properties);
+        Assert.Equal(
+            new GalleryProperties { Owner = "local", Profile = "default", Approved = true, Retention = null }, test.Gallery.Properties);
         Assert.Empty(test.Gallery.Permissions);
     }
 
@@ -29,7 +30,8 @@ public class GalleryPropertiesTests
             connection.Open();
             SqliteSchema.Migrate(connection, "old", [SqliteSchema.Migrations[0]]);
             connection.Execute(
-                "INSERT INTO gallery (id, model, model_digest, dimension, created) VALUES (1, 'fake', @Digest, 64, '2025-01-01T00:00:00.000Z')", new { extractor.Model.Digest });
+                "INSERT INTO gallery (id, model, model_digest, dimension, created) "
+                    + "VALUES (1, 'fake', @Digest, 64, '2025-01-01T00:00:00.000Z')", new { extractor.Model.Digest });
         }
 
         using var gallery = GalleryCatalog.Open(folder).Open("old");
@@ -44,7 +46,13 @@ public class GalleryPropertiesTests
     {
         using var folder = new TemporaryFolder();
         var catalog = GalleryCatalog.Open(folder);
-        var given = new GalleryProperties { Owner = "County of X", Profile = "state-lea", Approved = false, Retention = new RetentionRule(30, RetentionBasis.Captured) };
+        var given = new GalleryProperties
+        {
+            Owner = "County of X",
+            Profile = "state-lea",
+            Approved = false,
+            Retention = new RetentionRule(30, RetentionBasis.Captured),
+        };
         catalog.Create("g", new FakeExtractor().Model, given).Dispose();
         using var gallery = catalog.Open("g");
         Assert.Equal(given, gallery.Properties);

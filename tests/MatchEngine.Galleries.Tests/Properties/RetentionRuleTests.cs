@@ -18,7 +18,8 @@ public class RetentionRuleTests
     [InlineData(RetentionBasis.Captured, "2036-02-01", "2026-03-31T12:00:00Z", true)]
     public void Days_count_from_enrolment_or_capture(RetentionBasis basis, string captured, string now, bool expired) => Assert.Equal(
         expired,
-        new RetentionRule(30, basis).HasExpired(Enrolled, new Dictionary<string, string> { [RetentionRule.CaptureKey] = captured }, DateTimeOffset.Parse(now, null)));
+        new RetentionRule(30, basis).HasExpired(
+            Enrolled, new Dictionary<string, string> { [RetentionRule.CaptureKey] = captured }, DateTimeOffset.Parse(now, null)));
 
     [Fact]
     public void A_rule_has_a_day_at_least()

@@ -12,7 +12,8 @@ public sealed class GalleryIndexTests : IDisposable
     private readonly SqliteGalleryStore _store;
 
     public GalleryIndexTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
+        SqliteGalleryStore.DefaultPatience)!;
 
     public void Dispose()
     {
@@ -51,7 +52,9 @@ public sealed class GalleryIndexTests : IDisposable
         Assert.Same(whole.Exact, index.Current(null, CancellationToken.None, exhaustive: true));
         var probe = FakeImage.Of(new FakeFace(3, 2));
         var (usual, exhaustive) = (_test.Search(probe), _test.Search(probe, new SearchOptions { Exhaustive = true }));
-        Assert.Equal(usual.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)), exhaustive.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)));
+        Assert.Equal(
+            usual.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)),
+            exhaustive.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)));
         Assert.Equal(IndexAnswer.Exact, exhaustive.Path);
     }
 
@@ -88,7 +91,8 @@ public sealed class GalleryIndexTests : IDisposable
     /// <summary>Cancels after the tenth template.</summary>
     private sealed class CancellingStore(IGalleryStore store, CancellationTokenSource cancellation) : ForwardingStore(store)
     {
-        public override long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)
+        public override long ReadChanges(
+            long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)
         {
             var count = 0;
             return base.ReadChanges(

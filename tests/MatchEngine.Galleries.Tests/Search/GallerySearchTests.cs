@@ -16,9 +16,11 @@ public class GallerySearchTests
         using var test = new Galleries("a", "b", "c");
         var digest = ModelDigest.Parse(test.Extractor.Model.Digest);
         // The same subjects in all galleries, with other photos; one photo is in two of them.
-        var enrolled = Enumerable.Range(0, 150).Select(i => (Gallery: test.Scopes[i % 3].Gallery.Name, Subject: $"S{i / 3 % 20}", Identity: i / 3 % 20, Variation: i < 4 ? 1 : i)).ToList();
+        var enrolled = Enumerable.Range(0, 150).Select(i =>
+            (Gallery: test.Scopes[i % 3].Gallery.Name, Subject: $"S{i / 3 % 20}", Identity: i / 3 % 20, Variation: i < 4 ? 1 : i)).ToList();
         foreach (var group in enrolled.GroupBy(e => e.Gallery))
-            await test.EnrolAsync(group.Key, [.. group.Select(e => TestGallery.Item(e.Subject, FakeImage.Of(new FakeFace(e.Identity, e.Variation))))]);
+            await test.EnrolAsync(
+                group.Key, [.. group.Select(e => TestGallery.Item(e.Subject, FakeImage.Of(new FakeFace(e.Identity, e.Variation))))]);
 
         Prop.ForAll(
             Gen.Choose(0, 24).Zip(Gen.Choose(1, 70)).Zip(Gen.Choose(-5, 9)).Zip(Gen.Choose(0, 6)).ToArbitrary(),
@@ -30,15 +32,20 @@ public class GallerySearchTests
                 var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
                 var all = enrolled
                     .GroupBy(e => (e.Gallery, e.Subject))
-                    .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                    .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(
+                        e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .OrderByDescending(row => row.Score)
                     .Take(length)
                     .ToList();
                 var reaching = all.Count(row => floor is null || row.Score >= floor);
                 var expected = all.Take(Math.Max(reaching, min)).ToList();
 
-                var list = test.Search(FakeImage.Of(new FakeFace(identity, 9_999)), new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
-                var byTemplate = GallerySearch.Search(test.Scopes, probe, test.Extractor.Model, new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
+                var list = test.Search(
+                    FakeImage.Of(new FakeFace(identity, 9_999)),
+                    new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
+                var byTemplate = GallerySearch.Search(
+                    test.Scopes, probe, test.Extractor.Model,
+                    new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
 
                 return list.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
                     && list.Candidates.Select(c => c.Rank).SequenceEqual(Enumerable.Range(1, expected.Count))
@@ -59,7 +66,9 @@ public class GallerySearchTests
         Assert.Equal(["b", "a"], list.Galleries);
         Assert.Equal(("b, a", "exact", 1L), (list.Gallery, list.Path, list.GallerySize));
         Assert.Equal("a", list.Candidates.Single().Gallery);
-        Assert.Null(GallerySearch.Search(test.Scopes, Template.FromEmbedding(FakeExtractor.Embedding(1, 0), test.Scopes[0].Gallery.Model.Digest), test.Extractor.Model).Probe);
+        Assert.Null(GallerySearch.Search(
+            test.Scopes,
+            Template.FromEmbedding(FakeExtractor.Embedding(1, 0), test.Scopes[0].Gallery.Model.Digest), test.Extractor.Model).Probe);
     }
 
     [Fact]
@@ -84,7 +93,8 @@ public class GallerySearchTests
         using var test = new Galleries("a", "b");
         foreach (var gallery in new[] { "a", "b" })
             await test.EnrolAsync(gallery, TestGallery.Item("x", FakeImage.Of(new FakeFace(1)), ("name", "N"), ("sex", "F")));
-        GalleryScope[] scopes = [test.Scopes[0] with { Fields = BiographicFields.Only("sex") }, test.Scopes[1] with { Fields = BiographicFields.None }];
+        GalleryScope[] scopes =
+            [test.Scopes[0] with { Fields = BiographicFields.Only("sex") }, test.Scopes[1] with { Fields = BiographicFields.None }];
 
         var list = GallerySearch.Search(scopes, test.Extractor, FakeImage.Of(new FakeFace(1)));
 
@@ -98,13 +108,16 @@ public class GallerySearchTests
     public async Task An_enrolled_encounter_finds_others_and_its_own_subject_only_when_asked()
     {
         using var test = new Galleries("a", "b");
-        await test.EnrolAsync("a", TestGallery.Item("x", FakeImage.Of(new FakeFace(1))), TestGallery.Item("x", FakeImage.Of(new FakeFace(1, 2))), TestGallery.Item("y", FakeImage.Of(new FakeFace(2))));
+        await test.EnrolAsync(
+            "a", TestGallery.Item("x", FakeImage.Of(new FakeFace(1))), TestGallery.Item("x", FakeImage.Of(new FakeFace(1, 2))),
+            TestGallery.Item("y", FakeImage.Of(new FakeFace(2))));
         await test.EnrolAsync("b", TestGallery.Item("x", FakeImage.Of(new FakeFace(1, 3))));
         var home = test.Scopes[0].Gallery;
         var encounter = home.FindSubject("x")!.Encounters[0];
 
         var list = GallerySearch.SearchByEncounter(test.Scopes, home, encounter.Id, test.Extractor.Model)!;
-        var own = GallerySearch.SearchByEncounter(test.Scopes, home, encounter.Id, test.Extractor.Model, new SearchOptions { IncludeOwnSubject = true })!;
+        var own = GallerySearch.SearchByEncounter(
+            test.Scopes, home, encounter.Id, test.Extractor.Model, new SearchOptions { IncludeOwnSubject = true })!;
 
         Assert.Equal([("b", "x"), ("a", "y")], list.Candidates.Select(candidate => (candidate.Gallery, candidate.SubjectId)));
         Assert.Equal(encounter.Id, list.ProbeEncounterId);
@@ -121,7 +134,8 @@ public class GallerySearchTests
         using var other = GalleryCatalog.Open(test.Folder).Create("other", new FakeExtractor("other").Model);
         var probe = FakeImage.Of(new FakeFace(1));
 
-        Assert.Throws<ModelMismatchException>(() => GallerySearch.Search([.. test.Scopes, new GalleryScope(other, BiographicFields.All)], test.Extractor, probe));
+        Assert.Throws<ModelMismatchException>(
+            () => GallerySearch.Search([.. test.Scopes, new GalleryScope(other, BiographicFields.All)], test.Extractor, probe));
         Assert.Throws<ArgumentException>(() => GallerySearch.Search([], test.Extractor, probe));
         Assert.Throws<ArgumentException>(() => GallerySearch.Search([test.Scopes[0], test.Scopes[0]], test.Extractor, probe));
         Assert.Throws<ArgumentException>(() => test.Search(probe, new SearchOptions { ListLength = 2, MinCandidates = 3 }));

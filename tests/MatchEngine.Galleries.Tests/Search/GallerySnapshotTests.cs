@@ -9,7 +9,9 @@ using MatchEngine.Vectors.Snapshots;
 
 namespace MatchEngine.Galleries.Tests.Search;
 
-/// <summary>The snapshot beside a gallery: that it spares the reading of templates, and that no removed template comes back from it or stays in it.</summary>
+/// <summary>
+/// The snapshot beside a gallery: that it spares the reading of templates, and that no removed template comes back from it or stays in it.
+/// </summary>
 public sealed class GallerySnapshotTests : IDisposable
 {
     private const int Enrolled = 60;
@@ -18,7 +20,8 @@ public sealed class GallerySnapshotTests : IDisposable
     private readonly List<string> _warnings = [];
 
     public GallerySnapshotTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
+        SqliteGalleryStore.DefaultPatience)!;
 
     private string SnapshotFile => Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.index");
 
@@ -104,7 +107,8 @@ public sealed class GallerySnapshotTests : IDisposable
         using var opened = GalleryCatalog.Open(_test.Data).Open(TestGallery.Name);
 
         Assert.False(FileHolds(7));
-        Assert.DoesNotContain(opened.Search(_test.Extractor, FakeImage.Of(new FakeFace(7))).Candidates, candidate => candidate.SubjectId == "S7");
+        Assert.DoesNotContain(
+            opened.Search(_test.Extractor, FakeImage.Of(new FakeFace(7))).Candidates, candidate => candidate.SubjectId == "S7");
     }
 
     [Fact]
@@ -237,7 +241,10 @@ public sealed class GallerySnapshotTests : IDisposable
     [Fact(Explicit = true)]
     public Task Five_minutes_of_removals_while_snapshots_are_saved_and_opened() => SoakAsync(TimeSpan.FromMinutes(5));
 
-    /// <summary>Subjects come and go while two indexes, as of two processes, save and open the snapshot: nobody who stays is missing, nobody who went is left in the file.</summary>
+    /// <summary>
+    /// Subjects come and go while two indexes, as of two processes, save and open the snapshot: nobody who stays is missing,
+    /// nobody who went is left in the file.
+    /// </summary>
     private async Task SoakAsync(TimeSpan duration)
     {
         await FillAsync();
@@ -250,7 +257,8 @@ public sealed class GallerySnapshotTests : IDisposable
             while (!stop.IsCancellationRequested)
             {
                 using var store = SqliteGalleryStore.Open(
-                    TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System, SqliteGalleryStore.DefaultPatience)!;
+                    TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
+                    SqliteGalleryStore.DefaultPatience)!;
                 using var index = new GalleryIndex(store, snapshotFrom: 10, catchUp: 1);
                 for (var i = 0; i < 20; i++)
                 {
@@ -274,7 +282,9 @@ public sealed class GallerySnapshotTests : IDisposable
             }
         });
         await Task.WhenAll([.. readers, writer]);
-        Assert.True(searches > 10 && removals > 3 && openings > 1, $"{searches} searches, {removals} removals and {openings} openings tested too little");
+        Assert.True(
+            searches > 10 && removals > 3 && openings > 1,
+            $"{searches} searches, {removals} removals and {openings} openings tested too little");
         // Whoever was saving at the end has cleaned up after itself.
         for (var identity = 1000; identity < 1050; identity++)
             Assert.False(File.Exists(SnapshotFile) && FileHolds(identity), $"the file still holds {identity}");
@@ -317,7 +327,8 @@ public sealed class GallerySnapshotTests : IDisposable
             {
                 var images = new CapturedImage[Math.Min(Batch, count - from)];
                 Parallel.For(0, images.Length, i => images[i] = new CapturedImage(
-                    $"memory:{from + i}", System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(from + i)), 1, 1, 1, null, new Dictionary<string, string>(), false,
+                    $"memory:{from + i}", System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(from + i)), 1, 1, 1, null,
+                    new Dictionary<string, string>(), false,
                     [new CapturedFace($"S{from + i}", 1, default, 1, Make(from + i).ToBytes())]));
                 store.Add(images);
             }
@@ -328,20 +339,23 @@ public sealed class GallerySnapshotTests : IDisposable
         for (var round = 0; round < 2; round++)
         {
             var started = System.Diagnostics.Stopwatch.StartNew();
-            using var counting = new CountingStore(SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!);
+            using var counting = new CountingStore(
+                SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!);
             using var index = new GalleryIndex(counting);
             var answer = index.Current(null, CancellationToken.None).Search(Make(count / 2));
             elapsed = started.Elapsed;
             read.Add(counting.TemplatesRead);
             Assert.Equal(1, answer.Hits[0].Score, 1e-3);
-            TestContext.Current.TestOutputHelper?.WriteLine($"opening {round + 1} of {count} templates to the first answer: {elapsed.TotalSeconds:F2} s ({answer.Path})");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"opening {round + 1} of {count} templates to the first answer: {elapsed.TotalSeconds:F2} s ({answer.Path})");
             index.Saving.Wait(TestContext.Current.CancellationToken);
         }
         Assert.Equal([count, 0], read);
         Assert.True(elapsed < limit, $"{elapsed}");
     }
 
-    private Task<EnrolmentReport> FillAsync() => _test.EnrolAsync([.. Enumerable.Range(0, Enrolled).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+    private Task<EnrolmentReport> FillAsync() =>
+        _test.EnrolAsync([.. Enumerable.Range(0, Enrolled).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
 
     private GalleryIndex Open(IGalleryStore store)
     {
@@ -355,7 +369,8 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         var store = new CountingStore(_store);
         using var index = Open(store);
-        var hits = index.Current(null, CancellationToken.None).Search(Template.FromEmbedding(FakeExtractor.Embedding(5, 2), _store.Model.Digest), 30).Hits.ToList();
+        var hits = index.Current(null, CancellationToken.None)
+            .Search(Template.FromEmbedding(FakeExtractor.Embedding(5, 2), _store.Model.Digest), 30).Hits.ToList();
         await index.Saving;
         return (hits, store);
     }
@@ -367,7 +382,8 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         var template = Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), _store.Model.Digest);
         var file = File.ReadAllBytes(SnapshotFile).AsSpan();
-        return file.IndexOf(template.Body.ToArray().Select(b => (byte)(b ^ 0x80)).ToArray()) >= 0 || file.IndexOf(MemoryMarshal.AsBytes(template.Float16)) >= 0;
+        return file.IndexOf(template.Body.ToArray().Select(b => (byte)(b ^ 0x80)).ToArray()) >= 0
+            || file.IndexOf(MemoryMarshal.AsBytes(template.Float16)) >= 0;
     }
 
     /// <summary>Counts the templates that are read.</summary>
@@ -375,7 +391,8 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         public int TemplatesRead { get; private set; }
 
-        public override long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => base.ReadChanges(
+        public override long ReadChanges(
+            long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) => base.ReadChanges(
             after,
             template =>
             {

@@ -17,7 +17,8 @@ public class SearchOptionsTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(10_001)]
-    public void A_list_has_one_to_ten_thousand_places(int length) => Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { ListLength = length });
+    public void A_list_has_one_to_ten_thousand_places(int length) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { ListLength = length });
 
     [Theory]
     [InlineData(1.01f)]

@@ -9,7 +9,8 @@ public class KeyValueJsonTests
 {
     [Fact]
     public void Keys_keep_their_order_and_text_stays_readable() =>
-        Assert.Equal("""{"sex":"F","name":"Zoë <李>","a":""}""", KeyValueJson.Write([new("sex", "F"), new("name", "Zoë <李>"), new("a", "")]));
+        Assert.Equal(
+            """{"sex":"F","name":"Zoë <李>","a":""}""", KeyValueJson.Write([new("sex", "F"), new("name", "Zoë <李>"), new("a", "")]));
 
     [Fact]
     public void What_is_written_is_read_back_in_order() => Prop.ForAll(
@@ -17,7 +18,8 @@ public class KeyValueJsonTests
         pairs =>
         {
             // A lone surrogate is no text: UTF-8 has no bytes for it.
-            var values = pairs.Select(pair => (Key: pair.Item1.Get, Value: pair.Item2.Get)).Where(pair => IsText(pair.Key) && IsText(pair.Value)).DistinctBy(pair => pair.Key)
+            var values = pairs.Select(pair => (Key: pair.Item1.Get, Value: pair.Item2.Get))
+                .Where(pair => IsText(pair.Key) && IsText(pair.Value)).DistinctBy(pair => pair.Key)
                 .Select(pair => KeyValuePair.Create(pair.Key, pair.Value)).ToList();
             return KeyValueJson.Read(KeyValueJson.Write(values)).SequenceEqual(values);
         }).QuickCheckThrowOnFailure();
@@ -27,7 +29,9 @@ public class KeyValueJsonTests
     {
         const string Json = """{"sex":"F","age":"30"}""";
 
-        Assert.Equal("""{"sex":"F","age":"30","race":"w"}""", KeyValueJson.Complete(Json, new Dictionary<string, string> { ["age"] = "31", ["race"] = "w" }));
+        Assert.Equal(
+            """{"sex":"F","age":"30","race":"w"}""",
+            KeyValueJson.Complete(Json, new Dictionary<string, string> { ["age"] = "31", ["race"] = "w" }));
         Assert.Null(KeyValueJson.Complete(Json, new Dictionary<string, string> { ["age"] = "31" }));
         Assert.Null(KeyValueJson.Complete(Json, new Dictionary<string, string>()));
     }

@@ -168,7 +168,8 @@ public sealed class SqliteGalleryStoreTests : IDisposable
         Assert.Equal(60, Feed(first, 0).Added.Select(template => template.Encounter).Distinct().Count());
 
         // 40 photos each, 20 of them the same.
-        static long Write(SqliteGalleryStore store, int from) => Enumerable.Range(from, 40).Sum(i => store.Add([Image($"S{i}", i)])[0].Added);
+        static long Write(SqliteGalleryStore store, int from) =>
+            Enumerable.Range(from, 40).Sum(i => store.Add([Image($"S{i}", i)])[0].Added);
     }
 
     [Fact]
@@ -176,7 +177,9 @@ public sealed class SqliteGalleryStoreTests : IDisposable
     {
         var disk = _folder.Sub("disk");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk), "needs the right to mount a small file system");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk),
+            "needs the right to mount a small file system");
         try
         {
             var file = Path.Combine(disk, "gallery.db");
@@ -232,7 +235,9 @@ public sealed class SqliteGalleryStoreTests : IDisposable
         null,
         new Dictionary<string, string>(),
         true,
-        [new CapturedFace(subject, 1, new BoundingBox(1, 2, 3, 4), 0.5f, Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), Model.Digest).ToBytes())]);
+        [new CapturedFace(
+            subject, 1, new BoundingBox(1, 2, 3, 4), 0.5f,
+            Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), Model.Digest).ToBytes())]);
 
     private static (List<StoredTemplate> Added, List<long> Removed, long Change) Feed(SqliteGalleryStore store, long after)
     {
@@ -246,7 +251,8 @@ public sealed class SqliteGalleryStoreTests : IDisposable
     {
         try
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using var process = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

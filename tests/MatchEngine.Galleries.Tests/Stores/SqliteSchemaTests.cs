@@ -25,7 +25,9 @@ public class SqliteSchemaTests
 
     [Fact]
     public void Every_table_is_strict() => UsingMigrated(database => Assert.Equal(
-        0, database.Scalar("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0")));
+        0, database.Scalar(
+            "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' "
+                + "AND strict = 0")));
 
     [Fact]
     public void The_next_version_migrates_this_one_and_keeps_its_rows() => UsingMigrated(database =>
@@ -50,7 +52,8 @@ public class SqliteSchemaTests
             SqliteSchema.Migrate(connection, file, [SqliteSchema.Migrations[0]]);
             connection.Execute("INSERT INTO subject (subject_id) VALUES ('anna')");
             connection.Execute(
-                "INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, box_height, confidence, image_width, image_height, enrolled, change) "
+                "INSERT INTO encounter (encounter_id, subject, image, image_sha256, face, faces_found, box_x, box_y, box_width, "
+                    + "box_height, confidence, image_width, image_height, enrolled, change) "
                 + "VALUES ('e', 1, 'a.jpg', zeroblob(32), 1, 1, 0, 0, 1, 1, 1, 9, 9, '2020-01-01T00:00:00.000Z', 1)");
             SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
             Assert.Equal("e|", connection.ExecuteScalar<string>("SELECT encounter_id || '|' || coalesce(quality, '') FROM encounter"));
@@ -149,7 +152,8 @@ public class SqliteSchemaTests
 
         public long Scalar(string sql) => Connection.ExecuteScalar<long>(sql);
 
-        public string Schema() => string.Join('\n', Connection.Query<string>("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"));
+        public string Schema() =>
+            string.Join('\n', Connection.Query<string>("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"));
 
         public void Dispose()
         {

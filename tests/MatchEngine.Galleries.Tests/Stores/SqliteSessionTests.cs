@@ -83,7 +83,8 @@ public class SqliteSessionTests
         using var session = New(folder);
         session.Use(connection => connection.Execute("PRAGMA query_only = ON"));
 
-        var error = Assert.Throws<StoreException>(() => session.Write((connection, transaction) => connection.Execute("INSERT INTO t (x) VALUES ('a')", transaction: transaction)));
+        var error = Assert.Throws<StoreException>(() =>
+            session.Write((connection, transaction) => connection.Execute("INSERT INTO t (x) VALUES ('a')", transaction: transaction)));
 
         Assert.Equal(StoreFault.ReadOnly, error.Fault);
     }

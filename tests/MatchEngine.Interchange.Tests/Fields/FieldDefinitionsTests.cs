@@ -6,8 +6,10 @@ public sealed class FieldDefinitionsTests
 {
     // Numbers, mnemonics and clauses as the public text of the standard has them, where it could be read.
     [Theory]
-    [InlineData(1, 3, "CNT", "8.1.3"), InlineData(1, 15, "DCS", "8.1.15"), InlineData(10, 18, "DIST", "8.10.18"), InlineData(10, 19, "LAF", "8.10.19"), InlineData(10, 20, "POS", "8.10.20")]
-    [InlineData(10, 24, "SQS", "8.10.23"), InlineData(10, 25, "SPA", "8.10.24"), InlineData(10, 26, "SXS", "8.10.25"), InlineData(10, 39, "T10", "8.10.35"), InlineData(10, 40, "SMT", "8.10.36")]
+    [InlineData(1, 3, "CNT", "8.1.3"), InlineData(1, 15, "DCS", "8.1.15"), InlineData(10, 18, "DIST", "8.10.18"),
+        InlineData(10, 19, "LAF", "8.10.19"), InlineData(10, 20, "POS", "8.10.20")]
+    [InlineData(10, 24, "SQS", "8.10.23"), InlineData(10, 25, "SPA", "8.10.24"), InlineData(10, 26, "SXS", "8.10.25"),
+        InlineData(10, 39, "T10", "8.10.35"), InlineData(10, 40, "SMT", "8.10.36")]
     [InlineData(10, 992, "T2C", "8.10.52"), InlineData(10, 993, "SAN", "8.10.53"), InlineData(10, 996, "HAS", "8.10.56")]
     public void Definitions_are_those_of_the_standard(int type, int number, string mnemonic, string clause)
     {

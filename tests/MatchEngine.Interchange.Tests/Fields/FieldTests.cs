@@ -6,10 +6,12 @@ public sealed class FieldTests
 {
     // The reader mends a LEN of 0 by the first FS, so that the values here need no counting.
     private static Field Read(string value) =>
-        Transaction.Read(Samples.Join(Samples.Header().ToBytes(), Samples.Text($"2.001:0|2.003:{value}$"))).DescriptiveText.Single().Find(3)!;
+        Transaction.Read(
+            Samples.Join(Samples.Header().ToBytes(), Samples.Text($"2.001:0|2.003:{value}$"))).DescriptiveText.Single().Find(3)!;
 
     [Theory]
-    [InlineData("", "[]"), InlineData("a", "[a]"), InlineData("_", "[,]"), InlineData("^", "[][]"), InlineData("a_b^c", "[a,b][c]"), InlineData("^_^", "[][,][]"), InlineData("a:b.c", "[a:b.c]")]
+    [InlineData("", "[]"), InlineData("a", "[a]"), InlineData("_", "[,]"), InlineData("^", "[][]"), InlineData("a_b^c", "[a,b][c]"),
+        InlineData("^_^", "[][,][]"), InlineData("a:b.c", "[a:b.c]")]
     public void Values_are_split_into_subfields_and_items(string value, string expected) =>
         Assert.Equal(expected, string.Concat(Read(value).Subfields.Select(subfield => $"[{string.Join(',', subfield.Items)}]")));
 
@@ -26,7 +28,8 @@ public sealed class FieldTests
     public void A_field_knows_its_definition_and_data_are_no_text()
     {
         var face = Samples.Read(Samples.Sap10).Images.Single();
-        Assert.Equal(("10.003", "IMT", "image type"), (face.Find(3)!.Tag, face.Find(3)!.Definition!.Mnemonic, face.Find(3)!.Definition!.Name));
+        Assert.Equal(
+            ("10.003", "IMT", "image type"), (face.Find(3)!.Tag, face.Find(3)!.Definition!.Mnemonic, face.Find(3)!.Definition!.Name));
         Assert.True(face.Find(999)!.IsData);
         Assert.Equal("", face.Find(999)!.Text);
         Assert.Empty(face.Find(999)!.Subfields);

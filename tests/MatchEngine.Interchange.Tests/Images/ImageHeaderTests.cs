@@ -27,9 +27,17 @@ public sealed class ImageHeaderTests
     {
         byte[] png = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 2, 0, 0, 0, 1, 0x2C, 8, 2, 0, 0, 0];
         Assert.Equal(new ImageHeader("PNG", 512, 300, 3), ImageHeader.Read(png));
-        byte[] jp2 = [0, 0, 0, 12, .. "jP  "u8, 0x0D, 0x0A, 0x87, 0x0A, 0, 0, 0, 20, .. "ftypjp2 "u8, 0, 0, 0, 0, .. "jp2 "u8, 0, 0, 0, 45, .. "jp2h"u8, 0, 0, 0, 22, .. "ihdr"u8, 0, 0, 1, 0x2C, 0, 0, 2, 0, 0, 3, 7, 7, 0, 0];
+        byte[] jp2 =
+        [
+            0, 0, 0, 12, .. "jP  "u8, 0x0D, 0x0A, 0x87, 0x0A, 0, 0, 0, 20, .. "ftypjp2 "u8, 0, 0, 0, 0, .. "jp2 "u8, 0, 0, 0, 45,
+            .. "jp2h"u8, 0, 0, 0, 22, .. "ihdr"u8, 0, 0, 1, 0x2C, 0, 0, 2, 0, 0, 3, 7, 7, 0, 0,
+        ];
         Assert.Equal(new ImageHeader("JP2", 512, 300, 3), ImageHeader.Read(jp2));
-        byte[] codestream = [0xFF, 0x4F, 0xFF, 0x51, 0, 47, 0, 0, 0, 0, 2, 10, 0, 0, 1, 0x2C, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0x2C, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        byte[] codestream =
+        [
+            0xFF, 0x4F, 0xFF, 0x51, 0, 47, 0, 0, 0, 0, 2, 10, 0, 0, 1, 0x2C, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
+            1, 0x2C, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+        ];
         Assert.Equal(new ImageHeader("JP2", 512, 300, 1), ImageHeader.Read(codestream));
     }
 

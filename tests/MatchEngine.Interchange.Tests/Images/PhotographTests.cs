@@ -6,7 +6,8 @@ namespace MatchEngine.Interchange.Tests.Images;
 
 public sealed class PhotographTests
 {
-    private static Photograph Image(FaceRecordContent content) => SearchSubmission.From(Transaction.Read(SubmissionWriter.Write(Samples.Header(), content))).Image;
+    private static Photograph Image(FaceRecordContent content) =>
+        SearchSubmission.From(Transaction.Read(SubmissionWriter.Write(Samples.Header(), content))).Image;
 
     [Fact]
     public void Raw_grey_becomes_a_pgm()
@@ -31,7 +32,8 @@ public sealed class PhotographTests
     }
 
     [Theory]
-    [InlineData(ColorSpaces.Gray, 159), InlineData(ColorSpaces.Gray, 480), InlineData(ColorSpaces.Rgb, 160), InlineData(ColorSpaces.Undefined, 320), InlineData(ColorSpaces.Sycc, 480)]
+    [InlineData(ColorSpaces.Gray, 159), InlineData(ColorSpaces.Gray, 480), InlineData(ColorSpaces.Rgb, 160),
+        InlineData(ColorSpaces.Undefined, 320), InlineData(ColorSpaces.Sycc, 480)]
     public void Raw_pixels_that_contradict_their_size_are_refused(string space, int length)
     {
         var error = Assert.Throws<InterchangeException>(() => Image(Samples.Face(new byte[length]) with { ColorSpace = space }));
@@ -60,6 +62,7 @@ public sealed class PhotographTests
     {
         var file = SubmissionWriter.Write(Samples.Header(), Samples.Face() with { Compression = "JPEGB" });
         Encoding.ASCII.GetBytes("WSQ20").CopyTo(file, file.AsSpan().IndexOf("JPEGB"u8));
-        Assert.Equal(InterchangeFault.UnusableImage, Assert.Throws<InterchangeException>(() => SearchSubmission.From(Transaction.Read(file))).Fault);
+        Assert.Equal(
+            InterchangeFault.UnusableImage, Assert.Throws<InterchangeException>(() => SearchSubmission.From(Transaction.Read(file))).Fault);
     }
 }

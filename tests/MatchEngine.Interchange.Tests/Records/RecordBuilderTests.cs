@@ -16,7 +16,9 @@ public sealed class RecordBuilderTests
             {
                 var builder = new RecordBuilder(record.Type, record.Idc!.Value);
                 foreach (var field in record.Fields.Where(field => field.Number > 2))
-                    _ = field.IsData ? builder.AddData(field.Value) : builder.Add(field.Number, field.Subfields.Select(subfield => subfield.Items));
+                    _ = field.IsData
+                        ? builder.AddData(field.Value)
+                        : builder.Add(field.Number, field.Subfields.Select(subfield => subfield.Items));
                 var bytes = new byte[builder.Length];
                 Assert.Equal(record.Bytes.Length, builder.WriteTo(bytes));
                 Assert.True(record.Bytes.Span.SequenceEqual(bytes), $"{file}, type {record.Type}");
@@ -28,7 +30,8 @@ public sealed class RecordBuilderTests
 
     // "2.001:" 6, LEN's digits d, GS 1, "2.002:00" 8, GS 1, "2.003:" 6, n letters, FS 1: 23 + d + n, counted by hand.
     [Theory]
-    [InlineData(1, 26), InlineData(73, 98), InlineData(74, 99), InlineData(75, 101), InlineData(76, 102), InlineData(973, 999), InlineData(974, 1001), InlineData(975, 1002)]
+    [InlineData(1, 26), InlineData(73, 98), InlineData(74, 99), InlineData(75, 101), InlineData(76, 102), InlineData(973, 999),
+        InlineData(974, 1001), InlineData(975, 1002)]
     public void The_length_counts_its_own_digits(int letters, int length)
     {
         var builder = new RecordBuilder(2, 0).Add(3, new string('a', letters));
@@ -40,7 +43,8 @@ public sealed class RecordBuilderTests
     [Fact]
     public void Fields_are_written_by_number_and_data_last()
     {
-        var builder = new RecordBuilder(10, 7).AddData(new byte[] { 0x1C, 1, 0x1D }).Add(20, "F").Add(3, "FACE").Add(42, [["A", "B"], ["C"]]);
+        var builder = new RecordBuilder(10, 7).AddData(new byte[] { 0x1C, 1, 0x1D }).Add(20, "F")
+            .Add(3, "FACE").Add(42, [["A", "B"], ["C"]]);
         var bytes = new byte[builder.Length];
         builder.WriteTo(bytes);
         Assert.Equal([.. Samples.Text("10.001:65|10.002:07|10.003:FACE|10.020:F|10.042:A_B^C|10.999:"), 0x1C, 1, 0x1D, 0x1C], bytes);
@@ -73,7 +77,8 @@ public sealed class RecordBuilderTests
         var subfields = item.NonEmptyListOf().NonEmptyListOf();
         var field = Gen.Choose(3, 998).Zip(subfields, (number, value) => (Number: number, Value: value));
         var data = Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf();
-        var record = Gen.Elements(2, 9, 10, 14, 21, 99).Zip(Gen.Choose(0, 99)).Zip(field.ListOf(), (head, fields) => (Type: head.Item1, Idc: head.Item2, Fields: fields.DistinctBy(one => one.Number).OrderBy(one => one.Number).ToList()))
+        var record = Gen.Elements(2, 9, 10, 14, 21, 99).Zip(Gen.Choose(0, 99)).Zip(field.ListOf(), (head, fields) =>
+            (Type: head.Item1, Idc: head.Item2, Fields: fields.DistinctBy(one => one.Number).OrderBy(one => one.Number).ToList()))
             .Zip(data, (head, bytes) => (head.Type, head.Idc, head.Fields, Data: bytes));
         Prop.ForAll(record.ListOf().ToArbitrary(), records =>
         {
@@ -97,7 +102,8 @@ public sealed class RecordBuilderTests
                 var text = found.Fields.Where(one => one.Number > 2 && !one.IsData).ToList();
                 Assert.Equal(fields.Select(one => one.Number), text.Select(one => one.Number));
                 foreach (var (expected, actual) in fields.Zip(text))
-                    Assert.Equal(expected.Value.Select(items => items.ToArray()), actual.Subfields.Select(subfield => subfield.Items.ToArray()));
+                    Assert.Equal(
+                        expected.Value.Select(items => items.ToArray()), actual.Subfields.Select(subfield => subfield.Items.ToArray()));
                 if (type >= 10)
                     Assert.Equal(bytes, found.Find(999)!.Value.ToArray());
             }

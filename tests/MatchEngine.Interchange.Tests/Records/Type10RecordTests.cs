@@ -18,12 +18,17 @@ public sealed class Type10RecordTests
     public void Every_field_has_a_property_that_reads_it()
     {
         var face = Build(
-            (3, "FACE"), (4, "AGENCY"), (5, "20240229"), (6, "480"), (7, "600"), (8, "2"), (9, "118"), (10, "119"), (11, "PNG"), (12, "SRGB"), (13, "40"),
-            (14, "10_200_20_300_H"), (15, "P_3_1_2_3_4_5_6"), (16, "300"), (17, "301"), (18, "Barrel_E_Mild"), (19, "F^H"), (20, "D"), (21, "-45"), (23, "VENDOR_Model 7"),
-            (24, "87_001A_5^254_FFFF_1"), (25, "-30_5_10_2_3_4"), (26, "NEUTRAL^BEARD"), (27, "BLU^GRN"), (28, "BRO"), (29, "1_12.1_100_120^1_12.2_160_121"), (30, "ASSISTED"),
-            (31, "3"), (32, "2_v_1_2_3"), (33, "EYETOP_3_1_1_2_2_3_3"), (34, "M01"), (38, "a remark"), (39, "5"), (40, "S^T"), (41, "10_12"), (42, "TATTOO_ANIMAL_BEAR_grey bear"), (43, "BLACK_RED"),
+            (3, "FACE"), (4, "AGENCY"), (5, "20240229"), (6, "480"), (7, "600"), (8, "2"), (9, "118"), (10, "119"),
+            (11, "PNG"), (12, "SRGB"), (13, "40"),
+            (14, "10_200_20_300_H"), (15, "P_3_1_2_3_4_5_6"), (16, "300"), (17, "301"), (18, "Barrel_E_Mild"), (19, "F^H"), (20, "D"),
+            (21, "-45"), (23, "VENDOR_Model 7"),
+            (24, "87_001A_5^254_FFFF_1"), (25, "-30_5_10_2_3_4"), (26, "NEUTRAL^BEARD"), (27, "BLU^GRN"), (28, "BRO"),
+            (29, "1_12.1_100_120^1_12.2_160_121"), (30, "ASSISTED"),
+            (31, "3"), (32, "2_v_1_2_3"), (33, "EYETOP_3_1_1_2_2_3_3"), (34, "M01"), (38, "a remark"), (39, "5"), (40, "S^T"),
+            (41, "10_12"), (42, "TATTOO_ANIMAL_BEAR_grey bear"), (43, "BLACK_RED"),
             (44, "CROPPED^GAMMA"), (45, "T_H_3_1_1_2_2_3_3"), (46, "ALIVE"), (47, "Lab"), (48, "a"), (49, "b"), (50, "c"), (51, "IN_x"),
-            (902, "20240101000000Z_prog_owner_did"), (903, "M0123456789ABC"), (904, "Make_Model_7"), (992, "0"), (993, "The Agency"), (994, "http://x"), (995, "1_2"), (996, new string('A', 64)),
+            (902, "20240101000000Z_prog_owner_did"), (903, "M0123456789ABC"), (904, "Make_Model_7"), (992, "0"), (993, "The Agency"),
+            (994, "http://x"), (995, "1_2"), (996, new string('A', 64)),
             (997, "3_4"), (998, "_51_30"));
         Assert.Equal(3, face.Idc);
         Assert.Equal(("FACE", "AGENCY", new DateOnly(2024, 2, 29)), (face.ImageType, face.SourceAgency, face.PhotoDate));
@@ -55,20 +60,27 @@ public sealed class Type10RecordTests
         Assert.Equal(["CROPPED", "GAMMA"], face.ImageTransforms);
         Assert.Equal(("T", "H", 3), (face.Occlusions[0].Opacity, face.Occlusions[0].Kind, face.Occlusions[0].Points.Count));
         Assert.Equal(("ALIVE", "Lab"), (face.SubjectCondition!["SSC"], face.CaptureOrganization));
-        Assert.Equal(("a", "b", "c", "IN"), (face.PatternedInjury[0].Items[0], face.CheiloscopicData[0].Items[0], face.DentalData[0].Items[0], face.Ruler!["RSU"]));
+        Assert.Equal(
+            ("a", "b", "c", "IN"),
+            (face.PatternedInjury[0].Items[0], face.CheiloscopicData[0].Items[0], face.DentalData[0].Items[0], face.Ruler!["RSU"]));
         Assert.Equal("did", Assert.Single(face.Annotations)["PRO"]);
         Assert.Equal(("M0123456789ABC", "Model", 0), (face.DeviceIdentifier, face.Device!["MOD"], face.Type2Reference));
         Assert.Equal(("The Agency", "http://x", new string('A', 64)), (face.SourceAgencyName, face.ExternalFile, face.Hash));
-        Assert.Equal(("2", 3, "51", null), (face.AssociatedContext[0]["ASP"], face.SourceRepresentations[0].Integer("SRN"), face.Location!["LTD"], face.Location["UTE"]));
+        Assert.Equal(
+            ("2", 3, "51", null),
+            (face.AssociatedContext[0]["ASP"], face.SourceRepresentations[0].Integer("SRN"), face.Location!["LTD"], face.Location["UTE"]));
         Assert.True(face.Data.IsEmpty);
         // Each field of the layout was given, but for LEN, IDC and the data.
-        Assert.Equal(FieldDefinitions.Of(10).Select(definition => definition.Number).Where(number => number != 999), face.Fields.Select(field => field.Number));
+        Assert.Equal(
+            FieldDefinitions.Of(10).Select(definition => definition.Number).Where(number => number != 999),
+            face.Fields.Select(field => field.Number));
     }
 
     [Fact]
     public void Absent_and_illegible_fields_give_nothing()
     {
-        var face = Build((3, "FACE"), (5, "20230229"), (6, "12a"), (14, "1_2_3"), (24, "x"), (25, "1_2"), (29, "1_a_b_c"), (39, "99999999999"));
+        var face = Build(
+            (3, "FACE"), (5, "20230229"), (6, "12a"), (14, "1_2_3"), (24, "x"), (25, "1_2"), (29, "1_a_b_c"), (39, "99999999999"));
         Assert.Null(face.PhotoDate);
         Assert.Null(face.Width);
         Assert.Null(face.FaceBox);

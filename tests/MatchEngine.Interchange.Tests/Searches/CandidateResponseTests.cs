@@ -8,7 +8,8 @@ public sealed class CandidateResponseTests
 {
     private static CandidateResponse Response(params ResponseCandidate[] candidates) => new()
     {
-        SearchId = "0195-a", Gallery = "people", Model = "model-1", GallerySize = 3_000_000_000, ListLength = 20, Floor = 0.34, DisclaimerVersion = "1",
+        SearchId = "0195-a", Gallery = "people", Model = "model-1", GallerySize = 3_000_000_000, ListLength = 20,
+        Floor = 0.34, DisclaimerVersion = "1",
         Disclaimer = "A lead, never an identification.", Candidates = candidates,
     };
 
@@ -16,16 +17,27 @@ public sealed class CandidateResponseTests
     public void The_list_comes_back_with_its_crops()
     {
         var written = Response(
-            new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.71239, EncounterId = "E-9", FmrBelow = 3e-7, Crop = Samples.Face() },
+            new ResponseCandidate
+            {
+                Rank = 1,
+                SubjectId = "S-1",
+                Score = 0.71239,
+                EncounterId = "E-9",
+                FmrBelow = 3e-7,
+                Crop = Samples.Face(),
+            },
             new ResponseCandidate { Rank = 2, SubjectId = "Zoë", Score = -0.25, Fmr = 0.012345 },
             new ResponseCandidate { Rank = 3, SubjectId = "S-3", Score = -0.5, Crop = Samples.Face([.. Enumerable.Repeat((byte)9, 160)]) });
         var transaction = Transaction.Read(written.Write(Samples.Header(CandidateResponse.SearchResults)));
         Assert.Empty(TransactionValidator.Validate(transaction));
         var read = CandidateResponse.Read(transaction);
-        Assert.Equal(("0195-a", "people", "model-1", 3_000_000_000, 20, 0.34), (read.SearchId, read.Gallery, read.Model, read.GallerySize, read.ListLength, read.Floor));
+        Assert.Equal(
+            ("0195-a", "people", "model-1", 3_000_000_000, 20, 0.34),
+            (read.SearchId, read.Gallery, read.Model, read.GallerySize, read.ListLength, read.Floor));
         Assert.Equal(("1", written.Disclaimer), (read.DisclaimerVersion, read.Disclaimer));
         Assert.Equal(
-            [(1, "S-1", 0.7124, "E-9", null, 3e-7, 1), (2, "Zoë", -0.25, null, 0.01235, null, null), (3, "S-3", -0.5, null, (double?)null, null, (int?)2)],
+            [(1, "S-1", 0.7124, "E-9", null, 3e-7, 1), (2, "Zoë", -0.25, null, 0.01235, null, null), (
+                3, "S-3", -0.5, null, (double?)null, null, (int?)2)],
             read.Candidates.Select(one => (one.Rank, one.SubjectId, one.Score, one.EncounterId, one.Fmr, one.FmrBelow, one.CropIdc)));
         Assert.Equal(9, transaction.Images.Single(image => image.Idc == 2).Data.Span[0]);
     }
@@ -34,7 +46,9 @@ public sealed class CandidateResponseTests
     public void The_layout_is_the_documented_one()
     {
         var file = Response(new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5 }).Write(Samples.Header());
-        var list = Samples.Text("|2.900:MATCHENGINE-CANDIDATE-LIST_1|2.901:0195-a_people_model-1|2.902:3000000000_20_0.3400_1|2.903:1_A lead, never an identification.|2.904:1_S-1_0.5000____$");
+        var list = Samples.Text(
+            "|2.900:MATCHENGINE-CANDIDATE-LIST_1|2.901:0195-a_people_model-1|2.902:3000000000_20_0.3400_1|2.903:1_A lead, "
+                + "never an identification.|2.904:1_S-1_0.5000____$");
         Assert.True(file.AsSpan().EndsWith(list));
     }
 
@@ -51,28 +65,34 @@ public sealed class CandidateResponseTests
     [Fact]
     public void Nothing_in_an_answer_calls_a_candidate_a_match()
     {
-        var text = System.Text.Encoding.UTF8.GetString(Response(new ResponseCandidate { Rank = 1, SubjectId = "S", Score = 0.9 }).Write(Samples.Header()));
+        var text = System.Text.Encoding.UTF8.GetString(
+            Response(new ResponseCandidate { Rank = 1, SubjectId = "S", Score = 0.9 }).Write(Samples.Header()));
         Assert.DoesNotContain("match", text.Replace("MATCHENGINE", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
     [MemberData(nameof(Samples.Files), MemberType = typeof(Samples))]
     public void Files_of_others_hold_no_list_of_ours(string file) =>
-        Assert.Equal(InterchangeFault.NoCandidateList, Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Samples.Read(file))).Fault);
+        Assert.Equal(
+            InterchangeFault.NoCandidateList, Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Samples.Read(file))).Fault);
 
     [Theory]
-    [InlineData("LIST_1", "LIST_2"), InlineData("_20_", "_xx_"), InlineData("0.3400_1", "0.3400_2"), InlineData("904:1_S-1", "904:x_S-1"), InlineData("1_S-1_0.5000", "1_S-1_0.50x0")]
+    [InlineData("LIST_1", "LIST_2"), InlineData("_20_", "_xx_"), InlineData("0.3400_1", "0.3400_2"), InlineData("904:1_S-1", "904:x_S-1"),
+        InlineData("1_S-1_0.5000", "1_S-1_0.50x0")]
     public void A_damaged_list_is_refused(string right, string wrong)
     {
         var file = Response(new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5 }).Write(Samples.Header());
         Samples.Text(wrong).CopyTo(file, file.AsSpan().IndexOf(Samples.Text(right)));
-        Assert.Equal(InterchangeFault.NoCandidateList, Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Transaction.Read(file))).Fault);
+        Assert.Equal(
+            InterchangeFault.NoCandidateList,
+            Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Transaction.Read(file))).Fault);
     }
 
     [Fact]
     public void More_crops_than_idcs_are_refused()
     {
-        var hundred = Enumerable.Range(1, 100).Select(rank => new ResponseCandidate { Rank = rank, SubjectId = "S", Score = 0, Crop = Samples.Face() }).ToArray();
+        var hundred = Enumerable.Range(1, 100)
+            .Select(rank => new ResponseCandidate { Rank = rank, SubjectId = "S", Score = 0, Crop = Samples.Face() }).ToArray();
         Assert.ThrowsAny<ArgumentException>(() => Response(hundred).Write(Samples.Header()));
         Assert.Equal(101, Transaction.Read(Response(hundred[..99]).Write(Samples.Header())).Records.Count);
     }
@@ -84,7 +104,8 @@ public sealed class CandidateResponseTests
         var candidate = id.Zip(Gen.Choose(-10_000, 10_000), (subject, score) => (Subject: subject, Score: score / 10_000.0));
         Prop.ForAll(candidate.ListOf().ToArbitrary(), candidates =>
         {
-            var list = candidates.Select((one, i) => new ResponseCandidate { Rank = i + 1, SubjectId = one.Subject, Score = one.Score, EncounterId = "e" + i }).ToList();
+            var list = candidates.Select((one, i) =>
+                new ResponseCandidate { Rank = i + 1, SubjectId = one.Subject, Score = one.Score, EncounterId = "e" + i }).ToList();
             var transaction = Transaction.Read((Response() with { Candidates = list }).Write(Samples.Header()));
             Assert.Empty(TransactionValidator.Validate(transaction));
             Assert.Equal(list, CandidateResponse.Read(transaction).Candidates);

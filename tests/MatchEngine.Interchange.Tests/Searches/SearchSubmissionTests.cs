@@ -25,7 +25,9 @@ public sealed class SearchSubmissionTests
 
     [Fact]
     public void A_file_without_images_is_refused() =>
-        Assert.Equal(InterchangeFault.NoImageRecord, Assert.Throws<InterchangeException>(() => SearchSubmission.From(Samples.Read(Samples.Minutiae))).Fault);
+        Assert.Equal(
+            InterchangeFault.NoImageRecord,
+            Assert.Throws<InterchangeException>(() => SearchSubmission.From(Samples.Read(Samples.Minutiae))).Fault);
 
     [Fact]
     public void Several_faces_need_an_idc()
@@ -43,7 +45,9 @@ public sealed class SearchSubmissionTests
         Assert.Contains("4, 9", error.Message, StringComparison.Ordinal);
         Assert.Equal(9, SearchSubmission.From(two, 9).Image.Data.Span[0]);
         Assert.Equal(InterchangeFault.NoSuchRecord, Assert.Throws<InterchangeException>(() => SearchSubmission.From(two, 5)).Fault);
-        Assert.Equal(InterchangeFault.NoSuchRecord, Assert.Throws<InterchangeException>(() => SearchSubmission.From(Transaction.Read(File(4, 4)), 4)).Fault);
+        Assert.Equal(
+            InterchangeFault.NoSuchRecord,
+            Assert.Throws<InterchangeException>(() => SearchSubmission.From(Transaction.Read(File(4, 4)), 4)).Fault);
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class SearchSubmissionTests
         var record = new RecordBuilder(10, 1).Add(3, "FACE");
         if (external)
             record.Add(994, "file:///photo.jpg");
-        var error = Assert.Throws<InterchangeException>(() => SearchSubmission.From(Transaction.Read(Samples.Header().Add(record).ToBytes())));
+        var error = Assert.Throws<InterchangeException>(
+            () => SearchSubmission.From(Transaction.Read(Samples.Header().Add(record).ToBytes())));
         Assert.Equal(InterchangeFault.NoImage, error.Fault);
         Assert.Equal(external, error.Message.Contains("external", StringComparison.Ordinal));
     }

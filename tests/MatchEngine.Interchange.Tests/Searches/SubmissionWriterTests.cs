@@ -11,7 +11,8 @@ public sealed class SubmissionWriterTests
     {
         var face = Samples.Face(Samples.JpegHeader(480, 600)) with
         {
-            Compression = "JPEGB", ColorSpace = "SRGB", Width = 480, Height = 600, AcquisitionProfile = 40, Pose = "F", FacialDescription = ["NEUTRAL", "BEARD"], EyeColor = "BLU", HairColor = "BRO",
+            Compression = "JPEGB", ColorSpace = "SRGB", Width = 480, Height = 600, AcquisitionProfile = 40, Pose = "F",
+            FacialDescription = ["NEUTRAL", "BEARD"], EyeColor = "BLU", HairColor = "BRO",
             Comment = "Zürich",
         };
         var file = SubmissionWriter.Write(Samples.Header(), face, [new(59, "I"), new(64, "case 12")]);
@@ -20,12 +21,15 @@ public sealed class SubmissionWriterTests
         Assert.Equal("FRS", transaction.Header.TransactionType);
         Assert.Equal(("I", "case 12"), (transaction.DescriptiveText.Single().Text(59), transaction.DescriptiveText.Single().Text(64)));
         var search = SearchSubmission.From(transaction);
-        Assert.Equal(("F", "Zürich", 40, new DateOnly(2026, 2, 28)), (search.Face.Pose, search.Face.Comment, search.Face.AcquisitionProfile, search.Face.PhotoDate));
+        Assert.Equal(
+            ("F", "Zürich", 40, new DateOnly(2026, 2, 28)),
+            (search.Face.Pose, search.Face.Comment, search.Face.AcquisitionProfile, search.Face.PhotoDate));
         Assert.Equal(face.Image.ToArray(), search.Image.Data.ToArray());
     }
 
     [Fact]
-    public void A_raw_image_is_clean_too() => Assert.Empty(TransactionValidator.Validate(Transaction.Read(SubmissionWriter.Write(Samples.Header(), Samples.Face()))));
+    public void A_raw_image_is_clean_too() =>
+        Assert.Empty(TransactionValidator.Validate(Transaction.Read(SubmissionWriter.Write(Samples.Header(), Samples.Face()))));
 
     [Fact]
     public void What_no_face_record_can_hold_is_refused()

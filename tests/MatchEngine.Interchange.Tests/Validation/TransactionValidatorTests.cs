@@ -7,14 +7,16 @@ namespace MatchEngine.Interchange.Tests.Validation;
 public sealed class TransactionValidatorTests
 {
     private static string List(Transaction transaction) =>
-        string.Join('\n', TransactionValidator.Validate(transaction).Select(finding => $"{finding.Record} {finding.Field} {finding.Severity}: {finding.Problem}"));
+        string.Join('\n', TransactionValidator.Validate(transaction).Select(
+            finding => $"{finding.Record} {finding.Field} {finding.Severity}: {finding.Problem}"));
 
     /// <summary>The findings of a clean submission in which fields of the face record were replaced; null takes a field away.</summary>
     private static IReadOnlyList<Finding> Face(byte[]? data, params (int Number, string? Text)[] changes)
     {
         var fields = new SortedDictionary<int, string?>
         {
-            [3] = "FACE", [4] = "A", [5] = "20240229", [6] = "16", [7] = "10", [8] = "0", [9] = "1", [10] = "1", [11] = "NONE", [12] = "GRAY", [13] = "0",
+            [3] = "FACE", [4] = "A", [5] = "20240229", [6] = "16", [7] = "10", [8] = "0", [9] = "1", [10] = "1",
+            [11] = "NONE", [12] = "GRAY", [13] = "0",
         };
         foreach (var (number, text) in changes)
             fields[number] = text;
@@ -59,7 +61,10 @@ public sealed class TransactionValidatorTests
 
     [Fact]
     public void Resolution_without_an_image_of_fixed_resolution_is_noted() =>
-        Assert.Equal("1 1.011 Note: a resolution of 19.69 without an image of fixed resolution\n1 1.012 Note: a resolution of 19.69 without an image of fixed resolution", List(Samples.Read(Samples.Minutiae)));
+        Assert.Equal(
+            "1 1.011 Note: a resolution of 19.69 without an image of fixed resolution\n1 1.012 Note: a resolution of 19.69 without an "
+                + "image of fixed resolution",
+            List(Samples.Read(Samples.Minutiae)));
 
     [Fact]
     public void A_clean_record_has_no_findings() => Assert.Empty(Face(null));
@@ -106,7 +111,8 @@ public sealed class TransactionValidatorTests
     }
 
     [Theory]
-    [InlineData(20, "F"), InlineData(14, "1_15_1_9_H"), InlineData(24, "254_FFFF_1"), InlineData(19, "F^H^R"), InlineData(200, "a user's own"), InlineData(903, "M012345678901")]
+    [InlineData(20, "F"), InlineData(14, "1_15_1_9_H"), InlineData(24, "254_FFFF_1"), InlineData(19, "F^H^R"),
+        InlineData(200, "a user's own"), InlineData(903, "M012345678901")]
     public void Fields_within_the_rules_give_no_finding(int number, string text) => Assert.Empty(Face(null, (number, text)));
 
     [Fact]
@@ -138,11 +144,15 @@ public sealed class TransactionValidatorTests
         Assert.Empty(Face(Samples.JpegHeader(200, 300), Stated(200, "JPEGB")));
         Assert.Equal(["10.006"], Face(Samples.JpegHeader(200, 300), Stated(201, "JPEGB")).Select(finding => finding.Field));
         Assert.Equal(["10.011"], Face(Samples.JpegHeader(200, 300), Stated(200, "PNG")).Select(finding => finding.Field));
-        Assert.Equal([("10.011", Severity.Warning)], Face(Samples.JpegHeader(200, 300, frame: 0xC2), Stated(200, "JPEGB")).Select(finding => (finding.Field, finding.Severity)));
+        Assert.Equal(
+            [("10.011", Severity.Warning)],
+            Face(Samples.JpegHeader(200, 300, frame: 0xC2), Stated(200, "JPEGB")).Select(finding => (finding.Field, finding.Severity)));
     }
 
     [Theory]
-    [InlineData("1_1^2_00", 0), InlineData("1_2^2_00", 1), InlineData("1_1^2_01", 1), InlineData("1_1^10_00", 1), InlineData("1_2^2_00^2_00", 1), InlineData("2_1^2_00", 1), InlineData("1_01^2_00", 1), InlineData("1^2_00", 1), InlineData("1_1^2", 2)]
+    [InlineData("1_1^2_00", 0), InlineData("1_2^2_00", 1), InlineData("1_1^2_01", 1), InlineData("1_1^10_00", 1),
+        InlineData("1_2^2_00^2_00", 1), InlineData("2_1^2_00", 1), InlineData("1_01^2_00", 1),
+        InlineData("1^2_00", 1), InlineData("1_1^2", 2)]
     public void The_content_field_is_held_against_the_records(string content, int findings)
     {
         var found = Header($"1.002:0502|1.003:{content}|", "1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$");
@@ -150,11 +160,14 @@ public sealed class TransactionValidatorTests
     }
 
     [Theory]
-    [InlineData("1.002:0777|", "1.002"), InlineData("1.002:0502|1.005:20261131|", "1.005"), InlineData("1.002:0502|1.006:0|", "1.006"), InlineData("1.002:0502|1.014:2026|", "1.014")]
-    [InlineData("1.002:0502|1.015:002_UTF-16|", "1.015"), InlineData("1.002:0502|1.018:US|", "1.018"), InlineData("1.002:0502|1.019:x|", "1.019"), InlineData("1.002:0502|1.011:1.5|", "1.011")]
+    [InlineData("1.002:0777|", "1.002"), InlineData("1.002:0502|1.005:20261131|", "1.005"), InlineData("1.002:0502|1.006:0|", "1.006"),
+        InlineData("1.002:0502|1.014:2026|", "1.014")]
+    [InlineData("1.002:0502|1.015:002_UTF-16|", "1.015"), InlineData("1.002:0502|1.018:US|", "1.018"),
+        InlineData("1.002:0502|1.019:x|", "1.019"), InlineData("1.002:0502|1.011:1.5|", "1.011")]
     public void Each_rule_for_the_header_finds_what_breaks_it(string start, string field)
     {
-        var rest = "1.003:1_1^2_00|1.004:FRS|" + (field == "1.005" ? "" : "1.005:20261122|") + "1.007:D|1.008:O|1.009:T|" + (field == "1.011" ? "" : "1.011:00.00|") + "1.012:00.00$";
+        var rest = "1.003:1_1^2_00|1.004:FRS|" + (field == "1.005" ? "" : "1.005:20261122|") + "1.007:D|1.008:O|1.009:T|"
+            + (field == "1.011" ? "" : "1.011:00.00|") + "1.012:00.00$";
         Assert.Equal([field], Header(start, rest).Select(finding => finding.Field));
     }
 
@@ -162,32 +175,46 @@ public sealed class TransactionValidatorTests
     public void Everything_mandatory_is_missed()
     {
         var findings = TransactionValidator.Validate(Transaction.Read(Samples.Text("1.001:9$10.001:10$")));
-        Assert.Superset(new HashSet<string> { "1.002", "1.003", "1.004", "1.005", "1.007", "1.008", "1.009", "1.011", "1.012", "10.002", "10.003", "10.004", "10.005", "10.999" }, findings.Select(finding => finding.Field).ToHashSet());
+        Assert.Superset(new HashSet<string>
+        {
+            "1.002", "1.003", "1.004", "1.005", "1.007", "1.008", "1.009", "1.011", "1.012", "10.002",
+            "10.003", "10.004", "10.005", "10.999",
+        }, findings.Select(finding => finding.Field).ToHashSet());
     }
 
     [Fact]
     public void Text_outside_the_declared_encoding_is_found()
     {
-        Assert.Equal([("2", Severity.Warning)], Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$", "2.001:26|2.002:00|2.003:\u00E4$").Select(finding => (finding.Field, finding.Severity)));
-        Assert.Equal([("2", Severity.Error)], Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00|1.015:003$", "2.001:26|2.002:00|2.003:\u00E4$").Select(finding => (finding.Field, finding.Severity)));
-        Assert.Contains(Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D\u00E4|1.008:O|1.009:T|1.011:00.00|1.012:00.00$"), finding => finding is { Field: "1", Severity: Severity.Error });
+        Assert.Equal([("2", Severity.Warning)], Header(
+            "1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$",
+            "2.001:26|2.002:00|2.003:\u00E4$").Select(finding => (finding.Field, finding.Severity)));
+        Assert.Equal([("2", Severity.Error)], Header(
+            "1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00|1.015:003$",
+            "2.001:26|2.002:00|2.003:\u00E4$").Select(finding => (finding.Field, finding.Severity)));
+        Assert.Contains(
+            Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:20261122|1.007:D\u00E4|1.008:O|1.009:T|1.011:00.00|1.012:00.00$"),
+            finding => finding is { Field: "1", Severity: Severity.Error });
     }
 
     [Fact]
     public void Doubled_fields_shared_idcs_and_second_headers_are_found()
     {
-        var twice = Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$");
+        var twice = Header(
+            "1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.004:FRS|1.005:20261122|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$");
         Assert.Equal(["1.004"], twice.Select(finding => finding.Field));
         var shared = Transaction.Read(Samples.Header().Add(Samples.Face().ToRecord(1)).Add(Samples.Face().ToRecord(1)).ToBytes());
         Assert.Equal([(3, "10.002")], TransactionValidator.Validate(shared).Select(finding => (finding.Record, finding.Field)));
         var file = Samples.Header().ToBytes();
-        Assert.Contains(TransactionValidator.Validate(Transaction.Read(Samples.Join(file, file))), finding => finding is { Record: 2, Field: "1", Severity: Severity.Error });
+        Assert.Contains(
+            TransactionValidator.Validate(Transaction.Read(Samples.Join(file, file))),
+            finding => finding is { Record: 2, Field: "1", Severity: Severity.Error });
     }
 
     [Fact]
     public void A_finding_repeats_no_text_of_persons_and_nothing_that_could_upset_a_terminal()
     {
-        var findings = Header("1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:\u001B[31m_SECRETNAME_LONGER|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$");
+        var findings = Header(
+            "1.002:0502|1.003:1_1^2_00|", "1.004:FRS|1.005:\u001B[31m_SECRETNAME_LONGER|1.007:D|1.008:O|1.009:T|1.011:00.00|1.012:00.00$");
         Assert.NotEmpty(findings);
         Assert.All(findings, finding => Assert.All(finding.Problem, c => Assert.InRange(c, ' ', '…')));
         Assert.All(findings, finding => Assert.DoesNotContain("LONGER", finding.Problem, StringComparison.Ordinal));

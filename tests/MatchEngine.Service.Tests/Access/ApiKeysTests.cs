@@ -21,7 +21,8 @@ public class ApiKeysTests(TestService service) : IClassFixture<TestService>
         await header.GetAsync("/v1/session").Json();
 
         var id = made.GetProperty("details").GetProperty("id").GetString();
-        Assert.NotEqual("null", (await admin.GetAsync("/v1/keys").Json()).EnumerateArray().Single(k => k.GetProperty("id").GetString() == id).GetProperty("lastUsed").GetRawText());
+        Assert.NotEqual("null", (await admin.GetAsync("/v1/keys").Json()).EnumerateArray()
+            .Single(k => k.GetProperty("id").GetString() == id).GetProperty("lastUsed").GetRawText());
         await admin.DeleteAsync($"/v1/keys/{id}").Json(204);
         Assert.Equal("not_signed_in", await bearer.GetAsync("/v1/session").Code(401));
         Assert.Equal("not_found", await admin.DeleteAsync($"/v1/keys/{id}").Code(404));
@@ -71,7 +72,8 @@ public class ApiKeysTests(TestService service) : IClassFixture<TestService>
         using var other = service.As("keys", Role.Agent);
         await other.PostAsJsonAsync("/v1/keys", new { name = "x", account }).Code(403);
         using var admin = service.Admin();
-        var key = (await admin.PostAsJsonAsync("/v1/keys", new { name = "x", account }).Json(201)).GetProperty("details").GetProperty("id").GetString();
+        var key = (await admin.PostAsJsonAsync("/v1/keys", new { name = "x", account }).Json(201))
+            .GetProperty("details").GetProperty("id").GetString();
         await other.DeleteAsync($"/v1/keys/{key}").Code(404);
         await admin.DeleteAsync($"/v1/keys/{key}").Json(204);
     }

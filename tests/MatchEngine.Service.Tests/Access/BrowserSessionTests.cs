@@ -39,8 +39,11 @@ public class BrowserSessionTests(TestService service) : IClassFixture<TestServic
         await AddAsync(admin, "Bob");
         using var browser = moving.Client(null);
         for (var i = 1; i < Accounts.MaxFailures; i++)
-            Assert.Equal("sign_in_refused", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(401));
-        Assert.Equal("account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(429));
+            Assert.Equal(
+                "sign_in_refused",
+                await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(401));
+        Assert.Equal(
+            "account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(429));
         Assert.Equal("account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Code(429));
         clock.Advance(Accounts.Lockout + TimeSpan.FromSeconds(1));
         await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Json();
@@ -80,7 +83,8 @@ public class BrowserSessionTests(TestService service) : IClassFixture<TestServic
         using var admin = service.Admin();
         await AddAsync(admin, "Eve");
         await admin.PostAsJsonAsync("/v1/accounts", new { name = "eve", organisation = "local", roles = new[] { "agent" } }).Code(409);
-        await admin.PostAsJsonAsync("/v1/accounts", new { name = "F", organisation = "local", roles = new[] { "agent" }, password = "short" }).Code(400);
+        await admin.PostAsJsonAsync(
+            "/v1/accounts", new { name = "F", organisation = "local", roles = new[] { "agent" }, password = "short" }).Code(400);
         await admin.PostAsJsonAsync("/v1/accounts", new { name = "F", organisation = "local", roles = new[] { "king" } }).Code(400);
         await admin.PostAsJsonAsync("/v1/accounts", new { name = "F", organisation = "nowhere", roles = new[] { "agent" } }).Code(404);
     }
@@ -93,11 +97,14 @@ public class BrowserSessionTests(TestService service) : IClassFixture<TestServic
         using var admin = fresh.Admin();
         var account = (await admin.GetAsync("/v1/session").Json()).GetProperty("account").GetString();
         Assert.Equal("last_administrator", await admin.PatchAsJsonAsync($"/v1/accounts/{account}", new { disabled = true }).Code(409));
-        Assert.Equal("last_administrator", await admin.PatchAsJsonAsync($"/v1/accounts/{account}", new { roles = new[] { "agent" } }).Code(409));
+        Assert.Equal(
+            "last_administrator", await admin.PatchAsJsonAsync($"/v1/accounts/{account}", new { roles = new[] { "agent" } }).Code(409));
     }
 
-    private HttpClient Browser() => new(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = service.Address };
+    private HttpClient Browser() =>
+        new(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = service.Address };
 
     private static Task<System.Text.Json.JsonElement> AddAsync(HttpClient admin, string name) =>
-        admin.PostAsJsonAsync("/v1/accounts", new { name, organisation = "local", roles = new[] { Role.Agent }, password = Password }).Json(201);
+        admin.PostAsJsonAsync(
+            "/v1/accounts", new { name, organisation = "local", roles = new[] { Role.Agent }, password = Password }).Json(201);
 }

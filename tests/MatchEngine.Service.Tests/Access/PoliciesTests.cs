@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MatchEngine.Service.Tests.Access;
 
-/// <summary>Role × endpoint: who gets past the door. The table is written by hand; what is mapped and is not in it fails the test.</summary>
+/// <summary>
+/// Role × endpoint: who gets past the door. The table is written by hand; what is mapped and is not in it fails the test.
+/// </summary>
 public class PoliciesTests(TestService service) : IClassFixture<TestService>
 {
     private const string Everyone = "ASEUGD";
@@ -96,22 +98,28 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
 
     private static readonly Dictionary<char, string> Roles = new()
     {
-        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
     };
 
     // The pages have a table of their own: WebPagesTests.
-    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is null)
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
+    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() =>
+        service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is null)
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(
+                method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
 
     [Fact]
-    public void The_table_names_every_endpoint_and_nothing_else() => Assert.Equal(Table.Keys.Order(), Mapped().Select(mapped => mapped.Name).Order());
+    public void The_table_names_every_endpoint_and_nothing_else() =>
+        Assert.Equal(Table.Keys.Order(), Mapped().Select(mapped => mapped.Name).Order());
 
     [Fact]
     public void Every_endpoint_has_a_policy_or_is_open_by_name()
     {
         foreach (var (name, endpoint) in Mapped())
-            Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not null), name);
+            Assert.True(
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+                    || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not null), name);
     }
 
     [Fact]
@@ -121,7 +129,9 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         foreach (var (name, roles) in Table)
         {
             var status = await StatusAsync(anonymous, name);
-            Assert.True((status == HttpStatusCode.Unauthorized) == (roles != "*") || name == "POST /v1/session", $"{name} without signing in: {status}");
+            Assert.True(
+                (status == HttpStatusCode.Unauthorized) == (roles != "*") || name == "POST /v1/session",
+                $"{name} without signing in: {status}");
         }
         foreach (var (letter, role) in Roles)
         {
@@ -136,7 +146,9 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string name)
     {
-        var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+        var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{documentName}", "v1", StringComparison.Ordinal)
+            .Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+            .Replace("}", "", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "POST" or "PUT" or "PATCH")
             // Never a body that would do something: only the door is tried.

@@ -22,7 +22,8 @@ public class ErrorAnswersTests(TestService service) : IClassFixture<TestService>
     public async Task A_probe_that_gives_no_template_is_refused_with_the_reason(AcquisitionFailure reason, int status, string code)
     {
         using var admin = service.Admin();
-        Assert.Equal(code, await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", FakeImage.Failing(reason), "p"))).Code(status));
+        Assert.Equal(
+            code, await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", FakeImage.Failing(reason), "p"))).Code(status));
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public class ErrorAnswersTests(TestService service) : IClassFixture<TestService>
         Assert.Equal([100, 50], response.GetProperty("faces").EnumerateArray().Select(face => face.GetProperty("width").GetInt32()));
         var chosen = await admin.PostAsync("/v1/quality", Requests.Form(new { face = "2" }, ("image", group, "p"))).Json();
         Assert.Equal(50, chosen.GetProperty("face").GetProperty("box").GetProperty("width").GetInt32());
-        Assert.Equal("no_such_face", await admin.PostAsync("/v1/quality", Requests.Form(new { face = "3" }, ("image", group, "p"))).Code(422));
+        Assert.Equal(
+            "no_such_face", await admin.PostAsync("/v1/quality", Requests.Form(new { face = "3" }, ("image", group, "p"))).Code(422));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public class ErrorAnswersTests(TestService service) : IClassFixture<TestService>
     {
         using var admin = service.Admin();
         await admin.PostAsync("/v1/quality", new StringContent("{", Encoding.UTF8, "application/json")).Code(400);
-        await admin.PostAsync("/v1/quality", new StringContent("""{"image":"AAEC","surprise":1}""", Encoding.UTF8, "application/json")).Code(400);
+        await admin.PostAsync(
+            "/v1/quality", new StringContent("""{"image":"AAEC","surprise":1}""", Encoding.UTF8, "application/json")).Code(400);
         await admin.PostAsync("/v1/quality", new StringContent("{}", Encoding.UTF8, "application/json")).Code(400);
         await admin.PostAsync("/v1/quality", new MultipartFormDataContent { { new ByteArrayContent([1]), "other", "p" } }).Code(400);
         await admin.PostAsJsonAsync("/v1/keys", new { nam = "x" }).Code(400);
@@ -113,7 +116,8 @@ public class ErrorAnswersTests(TestService service) : IClassFixture<TestService>
         await using var narrow = new NarrowService { Extractor = new FakeExtractor { Before = _ => { entered.Release(); go.Wait(); } } };
         await narrow.InitializeAsync();
         using var admin = narrow.Admin();
-        Task<HttpResponseMessage> Ask() => admin.PostAsync("/v1/quality", Requests.Form(null, ("image", FakeImage.Of(new FakeFace(1)), "p")));
+        Task<HttpResponseMessage> Ask() =>
+            admin.PostAsync("/v1/quality", Requests.Form(null, ("image", FakeImage.Of(new FakeFace(1)), "p")));
         var working = Ask();
         await entered.WaitAsync();
         var waiting = Ask();

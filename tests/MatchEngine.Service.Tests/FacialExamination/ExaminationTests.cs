@@ -28,22 +28,35 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
 
         // The requester sees that it waits, and nothing of the work.
         var waiting = await cast.Agent.GetAsync($"/v1/examinations/{id}").Json();
-        Assert.Equal(("open", JsonValueKind.Null, JsonValueKind.Null), (waiting.GetProperty("state").GetString(), waiting.GetProperty("candidates").ValueKind, waiting.GetProperty("receipt").ValueKind));
-        Assert.Contains((await cast.Examiner.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray(), row => row.GetProperty("id").GetString() == id);
+        Assert.Equal(("open", JsonValueKind.Null, JsonValueKind.Null), (waiting.GetProperty("state").GetString(),
+            waiting.GetProperty("candidates").ValueKind, waiting.GetProperty("receipt").ValueKind));
+        Assert.Contains(
+            (await cast.Examiner.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray(),
+            row => row.GetProperty("id").GetString() == id);
 
         await cast.Examiner.GetAsync($"/v1/examinations/{id}/probe").Code(409);
         var taken = await Post(cast.Examiner, id, "take").Json();
-        Assert.Equal(("taken", "the left one", 3), (taken.GetProperty("state").GetString(), taken.GetProperty("note").GetString(), taken.GetProperty("candidates").GetArrayLength()));
+        Assert.Equal(("taken", "the left one", 3), (taken.GetProperty("state").GetString(), taken.GetProperty("note").GetString(),
+            taken.GetProperty("candidates").GetArrayLength()));
 
-        foreach (var picture in (string[])["probe", "probe/crop", "probe/crop?size=900&margin=2.5", "candidates/1/photo", "candidates/1/crop?size=900"])
+        foreach (var picture in (string[])[
+            "probe", "probe/crop", "probe/crop?size=900&margin=2.5", "candidates/1/photo", "candidates/1/crop?size=900"])
         {
             using var photo = await cast.Examiner.GetAsync($"/v1/examinations/{id}/{picture}");
-            Assert.Equal((200, "image/jpeg", true), ((int)photo.StatusCode, photo.Content.Headers.ContentType?.MediaType, photo.Headers.CacheControl?.NoStore));
+            Assert.Equal(
+                (200, "image/jpeg", true),
+                ((int)photo.StatusCode, photo.Content.Headers.ContentType?.MediaType, photo.Headers.CacheControl?.NoStore));
             Assert.Equal([0xFF, 0xD8, 0xFF], (await photo.Content.ReadAsByteArrayAsync())[..3]);
         }
         Assert.True(service.Buffers.AllClear());
 
-        await Assess(cast.Examiner, id, 1, new { kept = true, level = "limited-support", comment = "both are poor", features = new Dictionary<string, string> { ["ears"] = "lobes attached", ["scars"] = "one above the left eyebrow" } }).Json();
+        await Assess(cast.Examiner, id, 1, new
+        {
+            kept = true,
+            level = "limited-support",
+            comment = "both are poor",
+            features = new Dictionary<string, string> { ["ears"] = "lobes attached", ["scars"] = "one above the left eyebrow" },
+        }).Json();
         await Assess(cast.Examiner, id, 2, new { kept = false }).Json();
         Assert.Contains("3", await Detail(Post(cast.Examiner, id, "finish", new { })));
         await Assess(cast.Examiner, id, 3, new { kept = false, comment = "another nose" }).Json();
@@ -54,17 +67,24 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
             Assert.Equal("finished", seen.GetProperty("state").GetString());
             var result = seen.GetProperty("result");
             var kept = Assert.Single(result.GetProperty("candidates").EnumerateArray());
-            Assert.Equal((1, "limited-support", "lobes attached"), (kept.GetProperty("rank").GetInt32(), kept.GetProperty("level").GetString(), kept.GetProperty("features").GetProperty("ears").GetString()));
+            Assert.Equal((1, "limited-support", "lobes attached"), (kept.GetProperty("rank").GetInt32(),
+                kept.GetProperty("level").GetString(), kept.GetProperty("features").GetProperty("ears").GetString()));
             Assert.Equal(2, result.GetProperty("setAside").GetInt32());
             Assert.Contains("One candidate was kept", result.GetProperty("notice").GetString(), StringComparison.Ordinal);
             Assert.Contains("no positive identification", result.GetProperty("notice").GetString(), StringComparison.Ordinal);
-            Assert.Contains("not a positive identification", result.GetProperty("disclaimer").GetProperty("text").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "not a positive identification",
+                result.GetProperty("disclaimer").GetProperty("text").GetString(), StringComparison.Ordinal);
             var receipt = seen.GetProperty("receipt");
-            Assert.Equal(("deleted", answer.GetProperty("receipt").GetProperty("digest").GetString()), (receipt.GetProperty("status").GetString(), receipt.GetProperty("digest").GetString()));
+            Assert.Equal(
+                ("deleted", answer.GetProperty("receipt").GetProperty("digest").GetString()),
+                (receipt.GetProperty("status").GetString(), receipt.GetProperty("digest").GetString()));
         }
         await cast.Examiner.GetAsync($"/v1/examinations/{id}/probe").Code(409);
         Assert.Empty(Files(id));
-        Assert.Contains((await cast.Agent.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray(), told => told.GetProperty("kind").GetString() == "examination-finished");
+        Assert.Contains(
+            (await cast.Agent.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray(),
+            told => told.GetProperty("kind").GetString() == "examination-finished");
     }
 
     [Fact]
@@ -77,7 +97,9 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
         var asked = await Ask(cast.Agent, search, Probe()).Json(201);
         Assert.Equal("open", asked.GetProperty("state").GetString());
         Assert.Equal("conflict", await Ask(cast.Agent, search, Probe()).Code(409));
-        Assert.Single(Directory.GetFiles(Path.Combine(service.Data, "examinations"), "*.key"), file => file.Contains(asked.GetProperty("id").GetString()!, StringComparison.Ordinal));
+        Assert.Single(
+            Directory.GetFiles(Path.Combine(service.Data, "examinations"), "*.key"),
+            file => file.Contains(asked.GetProperty("id").GetString()!, StringComparison.Ordinal));
         Assert.True(service.Buffers.AllClear());
     }
 
@@ -133,7 +155,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     {
         using var cast = await CastAsync("visas", profile: "ccd");
         var auditor = service.As("local", Role.Auditor);
-        async Task<int> Searches() => (await auditor.GetAsync("/v1/audit?kind=search&gallery=visas").Json()).GetProperty("events").GetArrayLength();
+        async Task<int> Searches() =>
+            (await auditor.GetAsync("/v1/audit?kind=search&gallery=visas").Json()).GetProperty("events").GetArrayLength();
         Assert.Equal("not_offered", await cast.PostSearch(new { examine = true }).Code(403));
         Assert.Equal(0, await Searches());
         var search = (await cast.SearchAsync(new { })).GetProperty("searchId").GetString();
@@ -145,13 +168,16 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     {
         using var cast = await CastAsync("empty");
         var none = await cast.SearchAsync(new { examine = true, scoreFloor = 0.9999 });
-        Assert.Equal(("deleted", JsonValueKind.Null), (none.GetProperty("receipt").GetProperty("status").GetString(), none.GetProperty("examinationId").ValueKind));
+        Assert.Equal(
+            ("deleted", JsonValueKind.Null),
+            (none.GetProperty("receipt").GetProperty("status").GetString(), none.GetProperty("examinationId").ValueKind));
         Assert.Equal("conflict", await Ask(cast.Agent, none.GetProperty("searchId").GetString(), Probe()).Code(409));
         var list = await cast.SearchAsync(new { });
         var encounter = list.GetProperty("candidates")[0].GetProperty("encounter").GetProperty("id").GetString();
         var request = new { galleries = new[] { "empty" }, encounterId = encounter, purpose = Requests.Purpose, examine = true };
         Assert.Equal("bad_value", await cast.Agent.PostAsJsonAsync("/v1/searches", request).Code(400));
-        var by = await cast.Agent.PostAsJsonAsync("/v1/searches", new { galleries = new[] { "empty" }, encounterId = encounter, purpose = Requests.Purpose }).Json();
+        var by = await cast.Agent.PostAsJsonAsync(
+            "/v1/searches", new { galleries = new[] { "empty" }, encounterId = encounter, purpose = Requests.Purpose }).Json();
         Assert.Equal("conflict", await Ask(cast.Agent, by.GetProperty("searchId").GetString(), Probe()).Code(409));
     }
 
@@ -163,7 +189,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
         await Post(cast.Examiner, id, "take").Json();
         foreach (var odd in (object[])[
             new { kept = true }, new { kept = false, level = "support" }, new { kept = true, level = "certain" },
-            new { kept = true, level = "support", features = new { aura = "blue" } }, new { kept = true, level = "support", features = new { nose = " " } },
+            new { kept = true, level = "support", features = new { aura = "blue" } },
+            new { kept = true, level = "support", features = new { nose = " " } },
             new { kept = true, level = "support", comment = new string('x', 2001) }])
             await Assess(cast.Examiner, id, 1, odd).Code(400);
         await Assess(cast.Examiner, id, 9, new { kept = false }).Code(404);
@@ -193,9 +220,17 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
             {
                 var id = await Reach(state);
                 using var answer = await Do(cast.Examiner, step, id);
-                Assert.True((int)answer.StatusCode == (steady.Contains(step) ? 200 : 409), $"{step} when {state}: {(int)answer.StatusCode}");
+                Assert.True(
+                    (int)answer.StatusCode == (steady.Contains(step) ? 200 : 409), $"{step} when {state}: {(int)answer.StatusCode}");
                 var now = (await cast.Agent.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString();
-                Assert.Equal(!steady.Contains(step) ? state : step switch { "take" => "taken", "release" => "open", "finish" => "finished", "withdraw" => "withdrawn", _ => "taken" }, now);
+                Assert.Equal(!steady.Contains(step) ? state : step switch
+                {
+                    "take" => "taken",
+                    "release" => "open",
+                    "finish" => "finished",
+                    "withdraw" => "withdrawn",
+                    _ => "taken",
+                }, now);
                 // The probe is there exactly as long as it is open or taken.
                 Assert.Equal(now is "open" or "taken" ? 2 : 0, Files(id).Length);
                 if (now is "open" or "taken")
@@ -211,7 +246,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
         await Assess(cast.Examiner, held, 1, new { kept = true, level = "support", comment = "mine" }).Json();
         await Post(cast.Examiner, held, "release").Json();
         var again = await Post(second, held, "take").Json();
-        Assert.All(again.GetProperty("candidates").EnumerateArray(), candidate => Assert.Equal(JsonValueKind.Null, candidate.GetProperty("kept").ValueKind));
+        Assert.All(again.GetProperty("candidates").EnumerateArray(), candidate =>
+            Assert.Equal(JsonValueKind.Null, candidate.GetProperty("kept").ValueKind));
 
         async Task<string> Reach(string state)
         {
@@ -271,18 +307,24 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     {
         using var cast = await CastAsync("audited");
         using var auditor = service.As("local", Role.Auditor);
-        var id = (await cast.SearchAsync(new { examine = true, examinationNote = "a private note" })).GetProperty("examinationId").GetString()!;
+        var id =
+            (await cast.SearchAsync(new { examine = true, examinationNote = "a private note" })).GetProperty("examinationId").GetString()!;
         await Post(cast.Examiner, id, "take").Json();
         using (await cast.Examiner.GetAsync($"/v1/examinations/{id}/probe"))
         using (await cast.Examiner.GetAsync($"/v1/examinations/{id}/candidates/2/crop"))
-            await Assess(cast.Examiner, id, 1, new { kept = true, level = "support", comment = "a private remark", features = new { nose = "a private nose" } }).Json();
+            await Assess(
+                cast.Examiner, id, 1,
+                new { kept = true, level = "support", comment = "a private remark", features = new { nose = "a private nose" } }).Json();
         await Post(cast.Examiner, id, "release").Json();
         await Post(cast.Examiner, id, "take").Json();
         await Post(cast.Examiner, id, "finish", new { setAsideRest = true }).Json();
         var events = (await auditor.GetAsync("/v1/audit?count=1000").Json()).GetProperty("events").EnumerateArray()
-            .Where(e => e.GetProperty("payload").TryGetProperty("examination", out var of) && of.GetString() == id).Select(e => e.GetProperty("kind").GetString()).ToList();
+            .Where(e => e.GetProperty("payload").TryGetProperty("examination", out var of) && of.GetString() == id)
+            .Select(e => e.GetProperty("kind").GetString()).ToList();
         Assert.Equal(
-            ["examination.requested", "examination.taken", "examination.probe-opened", "examination.candidate-opened", "examination.assessed", "examination.released", "examination.taken", "examination.finished", "examination.probe-deleted"],
+            [
+                "examination.requested", "examination.taken", "examination.probe-opened", "examination.candidate-opened",
+                "examination.assessed", "examination.released", "examination.taken", "examination.finished", "examination.probe-deleted"],
             events);
         Assert.DoesNotContain("private", (await auditor.GetAsync("/v1/audit?count=1000").Json()).GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("private", service.Log.Text, StringComparison.Ordinal);
@@ -293,7 +335,9 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     {
         var plain = new byte[wrapped.Length - 28];
         using var aes = new AesGcm(key, 16);
-        aes.Decrypt(wrapped.AsSpan(0, 12), wrapped.AsSpan(12, plain.Length), wrapped.AsSpan(12 + plain.Length), plain, Encoding.UTF8.GetBytes($"examination\n{id}"));
+        aes.Decrypt(
+            wrapped.AsSpan(0, 12), wrapped.AsSpan(12, plain.Length), wrapped.AsSpan(12 + plain.Length), plain,
+            Encoding.UTF8.GetBytes($"examination\n{id}"));
         return plain;
     }
 
@@ -301,7 +345,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
 
     private string GalleryBytes(string gallery) => string.Join(
         ' ',
-        Directory.EnumerateFiles(Path.Combine(service.Data, "galleries", gallery), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(Path.Combine(service.Data, "galleries", gallery), "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             .Select(file =>
             {
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -311,12 +356,14 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     private static Task<HttpResponseMessage> Post(HttpClient client, string id, string step, object? body = null) =>
         client.PostAsync($"/v1/examinations/{id}/{step}", body is null ? null : JsonContent.Create(body));
 
-    private static Task<HttpResponseMessage> Assess(HttpClient client, string id, int rank, object body) => client.PutAsJsonAsync($"/v1/examinations/{id}/candidates/{rank}", body);
+    private static Task<HttpResponseMessage> Assess(HttpClient client, string id, int rank, object body) =>
+        client.PutAsJsonAsync($"/v1/examinations/{id}/candidates/{rank}", body);
 
     private static Task<HttpResponseMessage> Ask(HttpClient client, string? search, byte[] probe) =>
         client.PostAsync("/v1/examinations", Requests.Form(new { searchId = search }, ("image", probe, "probe.ppm")));
 
-    private static async Task<string> Detail(Task<HttpResponseMessage> answer) => (await answer.Json(409)).GetProperty("detail").GetString()!;
+    private static async Task<string> Detail(Task<HttpResponseMessage> answer) =>
+        (await answer.Json(409)).GetProperty("detail").GetString()!;
 
     private async Task<Cast> CastAsync(string gallery, string profile = "default")
     {
@@ -324,7 +371,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
         await admin.CreateGalleryAsync(gallery, new { profile });
         for (var person = 1; person <= 3; person++)
             await admin.EnrolAsync(gallery, $"P{person}", FakeImage.Picture($"{gallery} {person}", new FakeFace(person, Size: 60)));
-        return new Cast(gallery, admin, service.As("local", Role.Agent), service.As("local", Role.Examiner), service.As("local", Role.Supervisor));
+        return new Cast(
+            gallery, admin, service.As("local", Role.Agent), service.As("local", Role.Examiner), service.As("local", Role.Supervisor));
     }
 
     /// <summary>Who takes part.</summary>

@@ -14,14 +14,17 @@ using Microsoft.Playwright;
 
 namespace MatchEngine.Service.Tests.Fakes;
 
-/// <summary>The real service with the real networks, the sample photos, and a browser. Without a browser its tests are skipped and say so.</summary>
+/// <summary>
+/// The real service with the real networks, the sample photos, and a browser. Without a browser its tests are skipped and say so.
+/// </summary>
 public sealed class BrowserService : TestService
 {
     /// <summary>An agent who is everything else too.</summary>
     public const string Name = "Ada";
 
     private static readonly string? Chromium = new[] { "chromium", "chromium-browser", "google-chrome" }
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
+        .SelectMany(name =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
     private IPlaywright? _playwright;
@@ -55,7 +58,8 @@ public sealed class BrowserService : TestService
         if (Chromium is null)
             return;
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
         await ReadyAsync();
         var pipeline = (FacePipeline)Get<ExtractionWorkers>().Extractor(ModelCatalog.DefaultEmbedder);
         var (portraits, probes) = (new Dictionary<string, byte[]>(), new Dictionary<string, byte[]>());
@@ -85,7 +89,9 @@ public sealed class BrowserService : TestService
         await base.DisposeAsync();
     }
 
-    /// <summary>A fresh browser profile that is off-line but for the service; the calling test is skipped where there is no browser.</summary>
+    /// <summary>
+    /// A fresh browser profile that is off-line but for the service; the calling test is skipped where there is no browser.
+    /// </summary>
     internal async Task<Tab> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
         if (_browser is null)
@@ -98,13 +104,16 @@ public sealed class BrowserService : TestService
             ReducedMotion = ReducedMotion.Reduce,
         });
         // Whatever a page asks of another address is an error: the service works off-line.
-        await context.RouteAsync(url => !url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal), route => route.AbortAsync());
+        await context.RouteAsync(
+            url => !url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal),
+            route => route.AbortAsync());
         context.SetDefaultTimeout(15_000);
         var page = await context.NewPageAsync();
         return new Tab(context, page);
     }
 
-    private static string Sample(int number) => Path.Combine(TestData.Repository, "models", "node_modules", "@vladmandic", "face-api", "demo", $"sample{number}.jpg");
+    private static string Sample(int number) =>
+        Path.Combine(TestData.Repository, "models", "node_modules", "@vladmandic", "face-api", "demo", $"sample{number}.jpg");
 }
 
 /// <summary>A page of a browser, with what it complained of.</summary>
@@ -119,7 +128,8 @@ internal sealed class Tab : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A refusal (422, 401 …) is a complaint to the console too, and is meant.
-            if (message.Type is "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal))
+            if (message.Type is "error"
+                && !message.Text.StartsWith("Failed to load resource: the server responded with a status of", StringComparison.Ordinal))
                 Errors.Add(message.Text);
         };
     }

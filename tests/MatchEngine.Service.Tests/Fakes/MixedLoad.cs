@@ -7,8 +7,8 @@ using MatchEngine.Galleries.Tests.Fakes;
 namespace MatchEngine.Service.Tests.Fakes;
 
 /// <summary>
-/// Clients that search, enrol, delete and read the audit all at once, and remember what was acknowledged to them: what an answer said is there must be there whatever happens to the process
-/// afterwards. One identity never goes; every search for it must find it first.
+/// Clients that search, enrol, delete and read the audit all at once, and remember what was acknowledged to them: what an answer said is
+/// there must be there whatever happens to the process afterwards. One identity never goes; every search for it must find it first.
 /// </summary>
 internal sealed class MixedLoad(string adminKey, string auditorKey, string gallery, int seed)
 {
@@ -91,13 +91,15 @@ internal sealed class MixedLoad(string adminKey, string auditorKey, string galle
         var request = new { galleries = new[] { gallery }, purpose = Requests.Purpose, examine = wanted };
         var answer = await Timed("search", 200, () => form
             ? client.PostAsync("/v1/searches", Requests.Form(request, ("image", probe, "probe.jpg")))
-            : client.PostAsJsonAsync("/v1/searches", new { request.galleries, request.purpose, request.examine, image = Convert.ToBase64String(probe) }));
+            : client.PostAsJsonAsync(
+                "/v1/searches", new { request.galleries, request.purpose, request.examine, image = Convert.ToBase64String(probe) }));
         if (answer is not { } list)
             return;
         Searches.TryAdd(list.GetProperty("searchId").GetString()!, 0);
         if (list.GetProperty("examinationId").GetString() is { } examination)
             Examinations.TryAdd(examination, 0);
-        if (list.GetProperty("candidates").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } first || first.GetProperty("subjectId").GetString() != Steady)
+        if (list.GetProperty("candidates").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } first
+            || first.GetProperty("subjectId").GetString() != Steady)
             Faults.Enqueue("a search did not find the subject that is there all the time");
     }
 
@@ -106,7 +108,9 @@ internal sealed class MixedLoad(string adminKey, string auditorKey, string galle
         var number = Next();
         var subject = $"S{number}";
         if (await Timed("enrol", 201, () => client.PostAsync(
-            $"/v1/galleries/{gallery}/subjects/{subject}/encounters", Requests.Form(new { metadata = new { name = $"Name {number}" } }, ("image", FakeImage.Picture($"{subject} {seed}", new FakeFace(number)), "photo.ppm")))) is not null)
+            $"/v1/galleries/{gallery}/subjects/{subject}/encounters", Requests.Form(
+                new { metadata = new { name = $"Name {number}" } },
+                ("image", FakeImage.Picture($"{subject} {seed}", new FakeFace(number)), "photo.ppm")))) is not null)
             Enrolled.TryAdd(subject, 0);
     }
 

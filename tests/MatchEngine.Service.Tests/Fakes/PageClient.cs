@@ -12,7 +12,8 @@ internal sealed partial class PageClient : IDisposable
 
     private readonly HttpClient _client;
 
-    public PageClient(TestService service) => _client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = service.Address };
+    public PageClient(TestService service) => _client = new HttpClient(
+        new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = service.Address };
 
     /// <summary>A new account of an organisation, signed in.</summary>
     public static async Task<PageClient> SignedInAsync(TestService service, string organisation, params string[] roles)
@@ -48,11 +49,13 @@ internal sealed partial class PageClient : IDisposable
     public async Task<HttpResponseMessage> SendAsync(string path, params (string Name, string Value)[] fields)
     {
         var token = await TokenAsync(path.StartsWith("/sign-in", StringComparison.Ordinal) ? "/sign-in" : "/keys");
-        return await _client.PostAsync(path, new FormUrlEncodedContent([new("token", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
+        return await _client.PostAsync(path, new FormUrlEncodedContent(
+            [new("token", token), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
     }
 
     /// <summary>Sends a form with files.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string path, bool fragment, (string Name, byte[] Bytes, string File)[] files, params (string Name, string Value)[] fields)
+    public async Task<HttpResponseMessage> SendAsync(
+        string path, bool fragment, (string Name, byte[] Bytes, string File)[] files, params (string Name, string Value)[] fields)
     {
         var form = new MultipartFormDataContent { { new StringContent(await TokenAsync()), "token" } };
         foreach (var (name, value) in fields)

@@ -11,7 +11,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Fakes;
 
-/// <summary>The service in a process of its own, which a test can kill or measure. Everything it prints, the log included, is kept for the test to look through.</summary>
+/// <summary>
+/// The service in a process of its own, which a test can kill or measure. Everything it prints, the log included,
+/// is kept for the test to look through.
+/// </summary>
 internal sealed class ServiceProcess : IDisposable
 {
     public const string Verb = "service-process";
@@ -55,10 +58,12 @@ internal sealed class ServiceProcess : IDisposable
     /// <param name="data">The data folder.</param>
     /// <param name="ahead">How far its clock runs ahead.</param>
     /// <param name="killAt">The step of a kind of change at which it kills itself; null for none.</param>
-    public static async Task<ServiceProcess> StartAsync(string data, TimeSpan ahead = default, (string Kind, ChangeStep Step)? killAt = null)
+    public static async Task<ServiceProcess> StartAsync(
+        string data, TimeSpan ahead = default, (string Kind, ChangeStep Step)? killAt = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var started = new ServiceProcess(Process.Start(new ProcessStartInfo(program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture), killAt?.Kind ?? "", $"{killAt?.Step}"])
+        var started = new ServiceProcess(Process.Start(new ProcessStartInfo(
+            program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture), killAt?.Kind ?? "", $"{killAt?.Step}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -94,8 +99,10 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>A key of a new account, made as an administrator makes it.</summary>
     public static async Task<string> KeyOfAsync(HttpClient admin, params string[] roles)
     {
-        var account = await admin.PostAsJsonAsync("/v1/accounts", new { name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation = "local", roles }).Json(201);
-        return (await admin.PostAsJsonAsync("/v1/keys", new { name = "test", account = account.GetProperty("id").GetString() }).Json(201)).GetProperty("key").GetString()!;
+        var account = await admin.PostAsJsonAsync(
+            "/v1/accounts", new { name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation = "local", roles }).Json(201);
+        return (await admin.PostAsJsonAsync("/v1/keys", new { name = "test", account = account.GetProperty("id").GetString() })
+            .Json(201)).GetProperty("key").GetString()!;
     }
 
     /// <summary>SIGKILL, and everything it had printed.</summary>
@@ -116,7 +123,13 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>What the process does: serves until its standard input ends.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var settings = new ServiceSettings { DataDir = args[0], Urls = "http://127.0.0.1:0", Model = "fake", Limits = { BodyBytes = 4 << 20, ImageBytes = 2 << 20, RequestsPerMinute = 1_000_000_000, Queue = 1000 } };
+        var settings = new ServiceSettings
+        {
+            DataDir = args[0],
+            Urls = "http://127.0.0.1:0",
+            Model = "fake",
+            Limits = { BodyBytes = 4 << 20, ImageBytes = 2 << 20, RequestsPerMinute = 1_000_000_000, Queue = 1000 },
+        };
         var ahead = TimeSpan.FromHours(double.Parse(args[1], CultureInfo.InvariantCulture));
         using var folder = DataFolderLock.Take(settings.DataFolder);
         await using var app = ServiceHost.Build(settings, services =>

@@ -1,6 +1,8 @@
 namespace MatchEngine.Service.Tests.Fakes;
 
-/// <summary>The files of the system's folder for temporary files and of ASP.NET Core's own, so that a test can look through those that are new.</summary>
+/// <summary>
+/// The files of the system's folder for temporary files and of ASP.NET Core's own, so that a test can look through those that are new.
+/// </summary>
 internal sealed class TemporaryFiles
 {
     private readonly HashSet<string> _before = List();

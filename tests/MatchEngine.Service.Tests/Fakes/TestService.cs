@@ -17,7 +17,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MatchEngine.Service.Tests.Fakes;
 
-/// <summary>The real service on a free port of this machine, with a data folder of its own. Faces are fake unless a test wants the networks.</summary>
+/// <summary>
+/// The real service on a free port of this machine, with a data folder of its own. Faces are fake unless a test wants the networks.
+/// </summary>
 public class TestService : IAsyncLifetime
 {
     private readonly Lazy<WebApplication> _app;
@@ -28,7 +30,8 @@ public class TestService : IAsyncLifetime
 
     public string Data => Folder.Sub("data");
 
-    internal FakeExtractor Extractor { get; init; } = new("fake", new Calibration("test set", 1_000_000, [0.2, 0.4, 0.6, 0.8], [100_000, 1_000, 20, 0]));
+    internal FakeExtractor Extractor { get; init; } = new(
+        "fake", new Calibration("test set", 1_000_000, [0.2, 0.4, 0.6, 0.8], [100_000, 1_000, 20, 0]));
 
     internal RecordingObserver Buffers { get; } = new();
 
@@ -42,7 +45,13 @@ public class TestService : IAsyncLifetime
 
     internal T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
-    internal virtual ServiceSettings Settings() => new() { DataDir = Data, Urls = "http://127.0.0.1:0", Model = "fake", Limits = { BodyBytes = 4 << 20, ImageBytes = 2 << 20, RequestsPerMinute = 1_000_000 } };
+    internal virtual ServiceSettings Settings() => new()
+    {
+        DataDir = Data,
+        Urls = "http://127.0.0.1:0",
+        Model = "fake",
+        Limits = { BodyBytes = 4 << 20, ImageBytes = 2 << 20, RequestsPerMinute = 1_000_000 },
+    };
 
     internal virtual void Replace(IServiceCollection services)
     {
@@ -104,7 +113,8 @@ public class TestService : IAsyncLifetime
         var app = ServiceHost.Build(Settings(), Replace);
         using var output = new StringWriter();
         app.AdmitFirstAdministrator(output);
-        FirstKey = output.ToString().Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault(word => word.StartsWith("me_")) ?? "";
+        FirstKey = output.ToString().Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(word => word.StartsWith("me_")) ?? "";
         app.StartAsync().GetAwaiter().GetResult();
         return app;
     }
@@ -115,7 +125,8 @@ internal sealed class FakeModels(FakeExtractor extractor) : IExtractorSource
 {
     public EmbedderCard Card(string model) => Load(model).Model;
 
-    public IFaceExtractor Load(string model) => model == extractor.Model.Id ? extractor : throw new ModelException($"no embedding model '{model}'");
+    public IFaceExtractor Load(string model) =>
+        model == extractor.Model.Id ? extractor : throw new ModelException($"no embedding model '{model}'");
 }
 
 /// <summary>Remembers every buffer that was handed out, so that a test can look whether it is clear.</summary>
@@ -157,7 +168,8 @@ internal sealed class RecordingLogger : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Add($"{logLevel} {formatter(state, exception)} {exception}");
 
     public void Dispose()
@@ -194,11 +206,16 @@ internal static class Requests
         return await client.PostAsJsonAsync("/v1/galleries", body).Json(201);
     }
 
-    public static Task<JsonElement> EnrolAsync(this HttpClient client, string gallery, string subject, byte[] image, object? request = null, int expected = 201) =>
-        client.PostAsync($"/v1/galleries/{gallery}/subjects/{Uri.EscapeDataString(subject)}/encounters", Form(request, ("image", image, "photo.jpg"))).Json(expected);
+    public static Task<JsonElement> EnrolAsync(
+        this HttpClient client, string gallery, string subject, byte[] image, object? request = null, int expected = 201) =>
+        client.PostAsync(
+            $"/v1/galleries/{gallery}/subjects/{Uri.EscapeDataString(subject)}/encounters",
+            Form(request, ("image", image, "photo.jpg"))).Json(expected);
 
     public static Task<JsonElement> SearchAsync(this HttpClient client, byte[] probe, string? gallery = null, int expected = 200) =>
-        client.PostAsync("/v1/searches", Form(new { galleries = gallery is null ? null : new[] { gallery }, purpose = Purpose }, ("image", probe, "probe.jpg"))).Json(expected);
+        client.PostAsync("/v1/searches", Form(
+            new { galleries = gallery is null ? null : new[] { gallery }, purpose = Purpose },
+            ("image", probe, "probe.jpg"))).Json(expected);
 
     /// <summary>The body of an answer with this status.</summary>
     public static async Task<JsonElement> Json(this Task<HttpResponseMessage> answer, int expected = 200)

@@ -9,7 +9,8 @@ public class AddressesTests
     [InlineData("https://0.0.0.0:8443;https://[::]:8443")]
     [InlineData("http://127.0.0.1:5000")]
     [InlineData("http://localhost:5000;http://[::1]:5000")]
-    public void Tls_anywhere_and_plain_http_on_this_machine_are_served(string urls) => Assert.NotEmpty(Addresses.Parse(new ServiceSettings { Urls = urls }));
+    public void Tls_anywhere_and_plain_http_on_this_machine_are_served(string urls) =>
+        Assert.NotEmpty(Addresses.Parse(new ServiceSettings { Urls = urls }));
 
     [Theory]
     [InlineData("http://0.0.0.0:80")]
@@ -29,5 +30,6 @@ public class AddressesTests
     [InlineData("")]
     [InlineData("localhost")]
     [InlineData("ftp://localhost")]
-    public void What_is_no_address_is_refused(string urls) => Assert.Throws<ServiceSettingsException>(() => Addresses.Parse(new ServiceSettings { Urls = urls }));
+    public void What_is_no_address_is_refused(string urls) =>
+        Assert.Throws<ServiceSettingsException>(() => Addresses.Parse(new ServiceSettings { Urls = urls }));
 }

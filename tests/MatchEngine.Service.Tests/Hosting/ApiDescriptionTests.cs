@@ -24,7 +24,8 @@ public class ApiDescriptionTests(TestService service) : IClassFixture<TestServic
         var described = Operations(document).ToDictionary(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}");
         var mapped = service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.Replace(":int", "", StringComparison.Ordinal)}"));
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(
+                method => $"{method} {endpoint.RoutePattern.RawText!.Replace(":int", "", StringComparison.Ordinal)}"));
         foreach (var name in mapped)
         {
             Assert.True(described.TryGetValue(name, out var operation), $"{name} is not described");
@@ -32,7 +33,8 @@ public class ApiDescriptionTests(TestService service) : IClassFixture<TestServic
             Assert.Contains(responses, response => response.Name.StartsWith('2'));
             Assert.Contains(responses, response => response.Name == "401");
             foreach (var problem in responses.Where(response => response.Name[0] is '4' or '5'))
-                Assert.True(problem.Value.GetProperty("content").TryGetProperty("application/problem+json", out _), $"{name} {problem.Name}");
+                Assert.True(
+                    problem.Value.GetProperty("content").TryGetProperty("application/problem+json", out _), $"{name} {problem.Name}");
             Assert.False(string.IsNullOrEmpty(operation.Operation.GetProperty("operationId").GetString()), name);
             Assert.False(string.IsNullOrEmpty(operation.Operation.GetProperty("summary").GetString()), name);
         }
@@ -42,13 +44,15 @@ public class ApiDescriptionTests(TestService service) : IClassFixture<TestServic
     public async Task A_search_is_described_in_both_forms()
     {
         var document = await DocumentAsync();
-        var content = document.GetProperty("paths").GetProperty("/v1/searches").GetProperty("post").GetProperty("requestBody").GetProperty("content");
+        var content = document.GetProperty("paths").GetProperty("/v1/searches").GetProperty("post")
+            .GetProperty("requestBody").GetProperty("content");
         var multipart = content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties");
         Assert.Equal("binary", multipart.GetProperty("image").GetProperty("format").GetString());
         Assert.True(multipart.TryGetProperty("request", out _));
         var json = content.GetProperty("application/json").GetProperty("schema").GetProperty("properties");
         Assert.Equal("byte", json.GetProperty("image").GetProperty("format").GetString());
-        foreach (var member in (string[])["galleries", "listLength", "scoreFloor", "purpose", "face", "encounterId", "approvalId", "exigentReason"])
+        foreach (var member in (string[])[
+            "galleries", "listLength", "scoreFloor", "purpose", "face", "encounterId", "approvalId", "exigentReason"])
             Assert.True(json.TryGetProperty(member, out _), member);
     }
 

@@ -5,7 +5,9 @@ using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 
-/// <summary>Safeguard 8: with a key, photos and biographics that came over HTTP are unreadable on the disk, and whole to whoever may see them.</summary>
+/// <summary>
+/// Safeguard 8: with a key, photos and biographics that came over HTTP are unreadable on the disk, and whole to whoever may see them.
+/// </summary>
 public sealed class EncryptionAtRestTests
 {
     private const string PhotoMarker = "photo-at-rest-77c1", NameMarker = "Name-at-rest-77c1";
@@ -19,7 +21,8 @@ public sealed class EncryptionAtRestTests
         await service.InitializeAsync();
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("people");
-        await admin.EnrolAsync("people", "A", FakeImage.Picture(PhotoMarker, new FakeFace(1)), new { metadata = new { name = NameMarker } });
+        await admin.EnrolAsync(
+            "people", "A", FakeImage.Picture(PhotoMarker, new FakeFace(1)), new { metadata = new { name = NameMarker } });
 
         var candidate = (await admin.SearchAsync(FakeImage.Of(new FakeFace(1, Variation: 2)), "people")).GetProperty("candidates")[0];
         Assert.Equal(NameMarker, candidate.GetProperty("biographics").GetProperty("name").GetString());

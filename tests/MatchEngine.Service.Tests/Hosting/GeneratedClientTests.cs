@@ -4,7 +4,10 @@ using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;
 
-/// <summary>The description is complete enough for a client that nobody of us wrote: openapi-typescript makes it, TypeScript checks it, Node.js runs a search with it.</summary>
+/// <summary>
+/// The description is complete enough for a client that nobody of us wrote: openapi-typescript makes it, TypeScript checks it,
+/// Node.js runs a search with it.
+/// </summary>
 public class GeneratedClientTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -22,14 +25,21 @@ public class GeneratedClientTests(TestService service) : IClassFixture<TestServi
         await RunAsync(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error");
         await RunAsync(folder, "npx", "openapi-typescript", "v1.json", "-o", "v1.d.ts");
         await RunAsync(
-            folder, "npx", "tsc", "--strict", "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext", "--allowImportingTsExtensions", "--rewriteRelativeImportExtensions",
+            folder, "npx", "tsc", "--strict", "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext",
+            "--allowImportingTsExtensions", "--rewriteRelativeImportExtensions",
             "--skipLibCheck", "search.ts", "--outDir", "out");
-        Assert.Equal("1 anna deleted", (await RunAsync(folder, "node", "out/search.js", service.Address.GetLeftPart(UriPartial.Authority), service.FirstKey, photo)).Trim());
+        Assert.Equal("1 anna deleted", (await RunAsync(
+            folder, "node", "out/search.js", service.Address.GetLeftPart(UriPartial.Authority), service.FirstKey, photo)).Trim());
     }
 
     private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         using var patience = new CancellationTokenSource(Patience);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
         await process.WaitForExitAsync(patience.Token);

@@ -26,7 +26,8 @@ public class RetentionRunnerTests
 
         ActivatorUtilities.CreateInstance<RetentionRunner>(service.App.Services).Purge(CancellationToken.None);
 
-        var left = (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "short")).GetProperty("candidates").EnumerateArray().Select(c => c.GetProperty("subjectId").GetString());
+        var left = (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "short")).GetProperty("candidates").EnumerateArray()
+            .Select(c => c.GetProperty("subjectId").GetString());
         Assert.Equal(["B"], left);
         Assert.Equal(1, (await admin.GetAsync("/v1/galleries/kept").Json()).GetProperty("subjects").GetInt32());
         var told = Assert.Single((await auditor.GetAsync("/v1/audit?kind=retention.purged").Json()).GetProperty("events").EnumerateArray());

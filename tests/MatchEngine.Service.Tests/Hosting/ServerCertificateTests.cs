@@ -42,8 +42,10 @@ public class ServerCertificateTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("no.pem", "nothing");
-        Assert.Contains(file, Assert.Throws<ServiceSettingsException>(() => ServerCertificate.Load(new ServiceSettings { DataDir = folder, Certificate = file })).Message, StringComparison.Ordinal);
-        Assert.Throws<ServiceSettingsException>(() => ServerCertificate.Load(new ServiceSettings { DataDir = folder, Certificate = folder.Sub("absent.pfx") }));
+        Assert.Contains(file, Assert.Throws<ServiceSettingsException>(
+            () => ServerCertificate.Load(new ServiceSettings { DataDir = folder, Certificate = file })).Message, StringComparison.Ordinal);
+        Assert.Throws<ServiceSettingsException>(
+            () => ServerCertificate.Load(new ServiceSettings { DataDir = folder, Certificate = folder.Sub("absent.pfx") }));
     }
 
     private sealed class TlsService : TestService

@@ -27,7 +27,9 @@ public sealed class ServiceCommandTests
             var photo = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "samples", "sample3.jpg"), patience.Token);
             await client.EnrolAsync("people", "largest", photo, new { face = "largest" });
             var answer = await client.PostAsync(
-                "/v1/searches", Requests.Form(new { galleries = new[] { "people" }, face = "largest", purpose = Requests.Purpose }, ("image", photo, "probe.jpg")), patience.Token).Json();
+                "/v1/searches", Requests.Form(
+                    new { galleries = new[] { "people" }, face = "largest", purpose = Requests.Purpose },
+                    ("image", photo, "probe.jpg")), patience.Token).Json();
             var candidate = answer.GetProperty("candidates")[0];
             Assert.Equal("largest", candidate.GetProperty("subjectId").GetString());
             Assert.InRange(candidate.GetProperty("score").GetDouble(), 0.98, 1);
@@ -39,7 +41,8 @@ public sealed class ServiceCommandTests
             using var second = Start(folder, out _, expectStart: false);
             Assert.True(second.WaitForExit(Patience));
             Assert.Equal(2, second.ExitCode);
-            Assert.Contains("another service is running", await second.StandardError.ReadToEndAsync(patience.Token), StringComparison.Ordinal);
+            Assert.Contains(
+                "another service is running", await second.StandardError.ReadToEndAsync(patience.Token), StringComparison.Ordinal);
         }
         finally
         {
@@ -66,7 +69,9 @@ public sealed class ServiceCommandTests
     private static Process Start(TemporaryFolder folder, out List<string> lines, bool expectStart = true, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.dll"), "--data", folder.Sub("data"), .. more.Contains("--urls") ? [] : new[] { "--urls", "http://127.0.0.1:0" }, .. more])
+        foreach (var argument in (string[])[
+            Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.dll"), "--data", folder.Sub("data"),
+            .. more.Contains("--urls") ? [] : new[] { "--urls", "http://127.0.0.1:0" }, .. more])
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         lines = [];
@@ -82,5 +87,6 @@ public sealed class ServiceCommandTests
         return process;
     }
 
-    private static string Word(List<string> lines, string beginning) => lines.Single(line => line.StartsWith(beginning, StringComparison.Ordinal)).Split(": ", 2)[1];
+    private static string Word(List<string> lines, string beginning) =>
+        lines.Single(line => line.StartsWith(beginning, StringComparison.Ordinal)).Split(": ", 2)[1];
 }

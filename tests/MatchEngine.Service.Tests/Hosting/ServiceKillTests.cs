@@ -8,8 +8,8 @@ using MatchEngine.Service.Tests.Fakes;
 namespace MatchEngine.Service.Tests.Hosting;
 
 /// <summary>
-/// The service is killed (SIGKILL) at a random moment while clients search, enrol, delete, ask for examinations and read the audit: what was acknowledged is there, what was deleted is not, the
-/// chain of the audit holds, and no probe lies about.
+/// The service is killed (SIGKILL) at a random moment while clients search, enrol, delete, ask for examinations and read the audit: what
+/// was acknowledged is there, what was deleted is not, the chain of the audit holds, and no probe lies about.
 /// </summary>
 public sealed class ServiceKillTests
 {
@@ -34,7 +34,8 @@ public sealed class ServiceKillTests
             using var admin = service.Client(key);
             await admin.CreateGalleryAsync(Gallery);
             await admin.EnrolAsync(Gallery, "A", FakeImage.Picture("", new FakeFace(1)));
-            var answer = await admin.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { Gallery }, purpose = Requests.Purpose, examine = true }, ("image", probe, "p"))).Json();
+            var answer = await admin.PostAsync("/v1/searches", Requests.Form(
+                new { galleries = new[] { Gallery }, purpose = Requests.Purpose, examine = true }, ("image", probe, "p"))).Json();
             id = answer.GetProperty("examinationId").GetString()!;
             using var examiner = service.Client(await ServiceProcess.KeyOfAsync(admin, Role.Examiner));
             await examiner.PostAsync($"/v1/examinations/{id}/take", null).Json();
@@ -47,7 +48,8 @@ public sealed class ServiceKillTests
         File.WriteAllText(Path.Combine(examinations, "orphan.key"), "wrapped");
         using (var service = await ServiceProcess.StartAsync(data))
         {
-            Assert.Equal([id + ".key", id + ".probe"], Directory.GetFiles(examinations).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                [id + ".key", id + ".probe"], Directory.GetFiles(examinations).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             using var admin = service.Client(key);
             Assert.Equal("taken", (await admin.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString());
             await service.KillAsync();
@@ -57,8 +59,12 @@ public sealed class ServiceKillTests
             Assert.Empty(Directory.GetFiles(examinations));
             using var admin = service.Client(key);
             var ended = await admin.GetAsync($"/v1/examinations/{id}").Json();
-            Assert.Equal(("expired", "deleted"), (ended.GetProperty("state").GetString(), ended.GetProperty("receipt").GetProperty("status").GetString()));
-            Assert.Contains((await admin.GetAsync("/v1/notifications").Json()).EnumerateArray(), told => told.GetProperty("kind").GetString() == "examination-expired");
+            Assert.Equal(
+                ("expired", "deleted"),
+                (ended.GetProperty("state").GetString(), ended.GetProperty("receipt").GetProperty("status").GetString()));
+            Assert.Contains(
+                (await admin.GetAsync("/v1/notifications").Json()).EnumerateArray(),
+                told => told.GetProperty("kind").GetString() == "examination-expired");
             Assert.DoesNotContain(MixedLoad.Marker, service.Printed, StringComparison.Ordinal);
         }
         Assert.False(FolderBytes.Contain(data, Encoding.UTF8.GetBytes(MixedLoad.Marker)));
@@ -105,7 +111,9 @@ public sealed class ServiceKillTests
         using (var service = await ServiceProcess.StartAsync(data))
         using (var admin = service.Client(key))
             await CheckAsync(service, admin, load!, auditorKey!, head);
-        Assert.True(load!.Enrolled.Count > kills && load.Searches.Count > kills && !load.Deleted.IsEmpty && !load.Examinations.IsEmpty, "the load did nothing");
+        Assert.True(
+            load!.Enrolled.Count > kills && load.Searches.Count > kills && !load.Deleted.IsEmpty && !load.Examinations.IsEmpty,
+            "the load did nothing");
 
         // After their time nothing is left of the probes that were kept for examiners.
         using (var service = await ServiceProcess.StartAsync(data, ahead: TimeSpan.FromDays(8)))
@@ -129,12 +137,19 @@ public sealed class ServiceKillTests
         Assert.Contains(MixedLoad.Steady, there);
 
         // The index says the same as the database.
-        var list = await admin.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { Gallery }, listLength = 1000, purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(0)), "p"))).Json();
-        var found = list.GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("subjectId").GetString()!).ToList();
-        Assert.True(there.Count >= 1000 || there.Order(StringComparer.Ordinal).SequenceEqual(found.Order(StringComparer.Ordinal)), "a search finds others than are enrolled");
+        var list = await admin.PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { Gallery }, listLength = 1000, purpose = Requests.Purpose },
+            ("image", FakeImage.Of(new FakeFace(0)), "p"))).Json();
+        var found = list.GetProperty("candidates").EnumerateArray()
+            .Select(candidate => candidate.GetProperty("subjectId").GetString()!).ToList();
+        Assert.True(
+            there.Count >= 1000 || there.Order(StringComparer.Ordinal).SequenceEqual(found.Order(StringComparer.Ordinal)),
+            "a search finds others than are enrolled");
 
-        // Every answered search is in the audit, and every change that is seen; a change that is not, is said to be none. The chain goes on from where it was.
-        var (audited, enrolled, removed, notMade) = (new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new HashSet<long>());
+        // Every answered search is in the audit, and every change that is seen; a change that is not, is said to be none.
+        // The chain goes on from where it was.
+        var (audited, enrolled, removed, notMade) = (
+            new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new HashSet<long>());
         for (long after = 0; ;)
         {
             var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
@@ -156,7 +171,9 @@ public sealed class ServiceKillTests
         }
         Assert.Empty(load.Searches.Keys.Except(audited));
         foreach (var denied in notMade)
-            Assert.True(enrolled.Remove(denied) || removed.Remove(denied), $"event {denied} is said not to have come about, and is none of the load's");
+            Assert.True(
+                enrolled.Remove(denied) || removed.Remove(denied),
+                $"event {denied} is said not to have come about, and is none of the load's");
         Assert.Equal(enrolled.Values.Except(removed.Values).Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
         var verified = await auditor.GetAsync($"/v1/audit/verification{(head is null ? "" : $"?head={head}")}").Json();
         Assert.True(verified.GetProperty("intact").GetBoolean(), verified.GetRawText());
@@ -164,7 +181,8 @@ public sealed class ServiceKillTests
         // A requested examination still waits, and its probe with it; there are no others.
         foreach (var id in load.Examinations.Keys)
             Assert.Equal("open", (await admin.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString());
-        var open = (await admin.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray().Select(row => row.GetProperty("id").GetString()!).ToHashSet();
+        var open = (await admin.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray()
+            .Select(row => row.GetProperty("id").GetString()!).ToHashSet();
         var files = Files(service.Data, "*.key").Select(file => Path.GetFileNameWithoutExtension(file)!).ToHashSet();
         Assert.Equal(open.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         return verified.GetProperty("head").GetString()!;
@@ -178,7 +196,8 @@ public sealed class ServiceKillTests
 
     private static void AssertNowhere(string data, string printed, TemporaryFiles temporary)
     {
-        foreach (var sought in (string[])[MixedLoad.Marker, Convert.ToBase64String(Encoding.UTF8.GetBytes("fake-image\nsalt " + MixedLoad.Marker))[..40]])
+        foreach (var sought in (string[])[
+            MixedLoad.Marker, Convert.ToBase64String(Encoding.UTF8.GetBytes("fake-image\nsalt " + MixedLoad.Marker))[..40]])
         {
             Assert.False(FolderBytes.Contain(data, Encoding.UTF8.GetBytes(sought)), "the data folder holds a probe");
             Assert.DoesNotContain(sought, printed, StringComparison.Ordinal);

@@ -7,8 +7,9 @@ using MatchEngine.Service.Tests.Fakes;
 namespace MatchEngine.Service.Tests.Hosting;
 
 /// <summary>
-/// Searches, enrolments, deletions and readings of the audit together, against the service in a process of its own: no error, nobody lost, memory flat. Faces are fake, so that it is the service that
-/// is loaded (reading requests, index, databases, audit) and not the networks, whose speed stands in <c>benchmarks/results/faces.md</c>.
+/// Searches, enrolments, deletions and readings of the audit together, against the service in a process of its own: no error, nobody lost,
+/// memory flat. Faces are fake, so that it is the service that is loaded (reading requests, index, databases, audit) and not the networks,
+/// whose speed stands in <c>benchmarks/results/faces.md</c>.
 /// </summary>
 public sealed class ServiceLoadTests(ITestOutputHelper output)
 {
@@ -48,12 +49,15 @@ public sealed class ServiceLoadTests(ITestOutputHelper output)
         Assert.Empty(load.Faults);
         // Nobody lost, nobody back; begun deletions were all answered, for the load ends between requests.
         var there = await load.SubjectsAsync(admin);
-        Assert.Equal(load.Enrolled.Keys.Except(load.Deleted.Keys).Append(MixedLoad.Steady).Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            load.Enrolled.Keys.Except(load.Deleted.Keys).Append(MixedLoad.Steady).Order(StringComparer.Ordinal),
+            there.Order(StringComparer.Ordinal));
         Assert.True((await auditor.GetAsync("/v1/audit/verification").Json()).GetProperty("intact").GetBoolean());
 
         // The largest of a third against the largest of the last: the collector's ups and downs are in both.
         var after = memory.Where(sample => sample.At > warmUp && sample.At <= duration).ToList();
-        var (early, late) = (after.Take(after.Count / 3).Max(sample => sample.Bytes), after.TakeLast(after.Count / 3).Max(sample => sample.Bytes));
+        var (early, late) = (
+            after.Take(after.Count / 3).Max(sample => sample.Bytes), after.TakeLast(after.Count / 3).Max(sample => sample.Bytes));
         var report = Report(load, duration, early, late);
         output.WriteLine(report);
         if (Environment.GetEnvironmentVariable("MATCHENGINE_LOAD_REPORT") is { Length: > 0 } file && duration > TimeSpan.FromMinutes(1))
@@ -70,10 +74,16 @@ public sealed class ServiceLoadTests(ITestOutputHelper output)
         {
             var times = kind.Select(answer => answer.Milliseconds).Order().ToList();
             double At(double part) => times[Math.Min(times.Count - 1, (int)(part * times.Count))];
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Key} | {times.Count:N0} | {times.Count / duration.TotalSeconds:0.0} | {At(0.5):0.0} | {At(0.99):0.0} | {times[^1]:0.0} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {kind.Key} | {times.Count:N0} | {times.Count / duration.TotalSeconds:0.0} | "
+                    + $"{At(0.5):0.0} | {At(0.99):0.0} | {times[^1]:0.0} |");
         }
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Errors: {load.Faults.Count}. Enrolled: {load.Enrolled.Count:N0}, deleted: {load.Deleted.Count:N0}, lost: 0. Working set after warm-up: {early >> 20} MiB at most in the first third, {late >> 20} MiB in the last.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Errors: {load.Faults.Count}. Enrolled: {load.Enrolled.Count:N0}, deleted: {load.Deleted.Count:N0}, lost: 0. "
+                + $"Working set after warm-up: {early >> 20} MiB at most in the first third, {late >> 20} MiB in the last.");
         return text.ToString();
     }
 }

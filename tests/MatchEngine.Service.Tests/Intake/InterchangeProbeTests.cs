@@ -15,7 +15,8 @@ public class InterchangeProbeTests(TestService service) : IClassFixture<TestServ
     {
         using var admin = service.Admin();
         var file = Write(1);
-        Assert.Equal(1, (await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", file, "probe.an2"))).Json()).GetProperty("face").GetProperty("facesFound").GetInt32());
+        Assert.Equal(1, (await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", file, "probe.an2"))).Json()).GetProperty("face")
+            .GetProperty("facesFound").GetInt32());
         await admin.PostAsJsonAsync("/v1/quality", new { image = Convert.ToBase64String(file) }).Json();
         Assert.True(service.Buffers.AllClear());
     }
@@ -24,7 +25,9 @@ public class InterchangeProbeTests(TestService service) : IClassFixture<TestServ
     public async Task Several_faces_are_refused_with_the_reason()
     {
         using var admin = service.Admin();
-        Assert.Equal(InterchangeFault.SeveralFaces.ToCode(), await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", Write(2), "probe.an2"))).Code(422));
+        Assert.Equal(
+            InterchangeFault.SeveralFaces.ToCode(),
+            await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", Write(2), "probe.an2"))).Code(422));
         Assert.True(service.Buffers.AllClear());
     }
 

@@ -13,7 +13,13 @@ public class JsonImagesTests
     {
         var image = new byte[1000];
         new Random(2).NextBytes(image);
-        var text = JsonSerializer.Serialize(new { listLength = 5, image = Convert.ToBase64String(image), purpose = new { image = "not this one" }, flags = new object?[] { true, null, 1.5, "ü" } });
+        var text = JsonSerializer.Serialize(new
+        {
+            listLength = 5,
+            image = Convert.ToBase64String(image),
+            purpose = new { image = "not this one" },
+            flags = new object?[] { true, null, 1.5, "ü" },
+        });
         var body = Encoding.UTF8.GetBytes(text);
 
         var (images, rest) = Take(body, "image");
@@ -27,7 +33,8 @@ public class JsonImagesTests
     public void Takes_arrays_of_images_and_escaped_slashes()
     {
         var image = new byte[] { 0xFF, 0xFF, 0xFF, 0xFB, 0xEF, 0xBE };
-        var escaped = Convert.ToBase64String(image).Replace("/", "\\/", StringComparison.Ordinal).Replace("+", "\\u002B", StringComparison.Ordinal);
+        var escaped = Convert.ToBase64String(image).Replace("/", "\\/", StringComparison.Ordinal)
+            .Replace("+", "\\u002B", StringComparison.Ordinal);
         var (images, rest) = Take(Encoding.UTF8.GetBytes($$"""{"image":["{{escaped}}","AAEC"]}"""), "image");
         Assert.Equal([image, [0, 1, 2]], images.Select(part => part.Content.ToArray()));
         Assert.Equal("{}", rest);
@@ -40,14 +47,16 @@ public class JsonImagesTests
     [InlineData("""{"image":[{"a":1}]}""")]
     [InlineData("""{"image":"\n"}""")]
     [InlineData("""["image"]""")]
-    public void What_is_no_image_is_refused(string body) => Assert.Equal(400, Assert.Throws<ProblemException>(() => Take(Encoding.UTF8.GetBytes(body), "image")).Kind.Status);
+    public void What_is_no_image_is_refused(string body) =>
+        Assert.Equal(400, Assert.Throws<ProblemException>(() => Take(Encoding.UTF8.GetBytes(body), "image")).Kind.Status);
 
     [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("""{"image":"AAEC" """)]
     [InlineData("{\"a\":\u00e9}")]
-    public void What_is_no_json_is_refused(string body) => Assert.ThrowsAny<JsonException>(() => Take(Encoding.UTF8.GetBytes(body), "image"));
+    public void What_is_no_json_is_refused(string body) =>
+        Assert.ThrowsAny<JsonException>(() => Take(Encoding.UTF8.GetBytes(body), "image"));
 
     [Fact]
     public void An_image_under_a_misspelt_name_never_becomes_a_string()
@@ -58,7 +67,8 @@ public class JsonImagesTests
 
     [Fact]
     public void More_images_than_the_limit_are_refused() =>
-        Assert.Equal(413, Assert.Throws<ProblemException>(() => Take("""{"image":["AAEC","AAEC","AAEC"]}"""u8.ToArray(), "image")).Kind.Status);
+        Assert.Equal(
+            413, Assert.Throws<ProblemException>(() => Take("""{"image":["AAEC","AAEC","AAEC"]}"""u8.ToArray(), "image")).Kind.Status);
 
     private static (IReadOnlyList<BodyPart> Images, string Remainder) Take(byte[] body, string name)
     {

@@ -51,12 +51,14 @@ public class MultipartBodyTests
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--b--")]
     [InlineData("--bx\r\n\r\n--b")]
     public void What_is_not_multipart_is_refused(string body) =>
-        Assert.Equal("bad_request", Assert.Throws<ProblemException>(() => MultipartBody.Parse(Encoding.ASCII.GetBytes(body), "b", 10)).Kind.Code);
+        Assert.Equal(
+            "bad_request", Assert.Throws<ProblemException>(() => MultipartBody.Parse(Encoding.ASCII.GetBytes(body), "b", 10)).Kind.Code);
 
     [Fact]
     public void Too_many_parts_are_refused()
     {
-        var body = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n", 3)) + "--b--");
+        var body = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n", 3)) + "--b--");
         Assert.Equal(3, MultipartBody.Parse(body, "b", 3).Count);
         Assert.Equal(413, Assert.Throws<ProblemException>(() => MultipartBody.Parse(body, "b", 2)).Kind.Status);
     }
@@ -64,7 +66,9 @@ public class MultipartBodyTests
     [Fact]
     public void No_mutant_of_a_body_does_anything_but_parse_or_be_refused()
     {
-        var whole = Encoding.ASCII.GetBytes("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\nContent-Type: image/jpeg\r\n\r\nXYZ\r\n--b\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{}\r\n--b--\r\n");
+        var whole = Encoding.ASCII.GetBytes(
+            "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\nContent-Type: image/jpeg\r\n\r\nXYZ\r\n--b\r\n"
+                + "Content-Disposition: form-data; name=\"request\"\r\n\r\n{}\r\n--b--\r\n");
         var random = new Random(7);
         for (var i = 0; i < 20_000; i++)
         {

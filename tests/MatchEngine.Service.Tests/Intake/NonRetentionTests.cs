@@ -28,10 +28,18 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         for (var i = 0; i < 40; i++)
         {
             await admin.SearchAsync(LargeProbe(1, $" {i}"), "retention");
-            var base64 = new { galleries = new[] { "retention" }, purpose = Requests.Purpose, image = Convert.ToBase64String(LargeProbe(1, $" {i}")) };
+            var base64 = new
+            {
+                galleries = new[] { "retention" },
+                purpose = Requests.Purpose,
+                image = Convert.ToBase64String(LargeProbe(1, $" {i}")),
+            };
             await admin.PostAsJsonAsync("/v1/searches", base64).Json();
-            await admin.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { "retention" }, purpose = Requests.Purpose }, ("image", Failing(AcquisitionFailure.NoFace), "p"))).Code(422);
-            await admin.PostAsync("/v1/comparisons", Requests.Form(new { }, ("first", LargeProbe(1), "a"), ("second", LargeProbe(2), "b"))).Json();
+            await admin.PostAsync("/v1/searches", Requests.Form(
+                new { galleries = new[] { "retention" }, purpose = Requests.Purpose },
+                ("image", Failing(AcquisitionFailure.NoFace), "p"))).Code(422);
+            await admin.PostAsync(
+                "/v1/comparisons", Requests.Form(new { }, ("first", LargeProbe(1), "a"), ("second", LargeProbe(2), "b"))).Json();
             await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", LargeProbe(1), "a"))).Json();
         }
         Assert.True(service.Buffers.HandedOutCount > 200);
@@ -46,7 +54,8 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         var probe = LargeProbe(1);
         var handedOut = service.Buffers.HandedOutCount;
         var head = Encoding.ASCII.GetBytes(
-            $"POST /v1/searches HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {service.FirstKey}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {probe.Length + 500}\r\n\r\n"
+            $"POST /v1/searches HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {service.FirstKey}\r\nContent-Type: "
+                + $"multipart/form-data; boundary=b\r\nContent-Length: {probe.Length + 500}\r\n\r\n"
             + "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"p.jpg\"\r\n\r\n");
         for (var i = 1; i <= 20; i++)
         {
@@ -70,12 +79,21 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
     {
         var entered = new SemaphoreSlim(0);
         var go = new ManualResetEventSlim();
-        await using var slow = new TestService { Extractor = new FakeExtractor { Before = text => { if (text.Contains("slow", StringComparison.Ordinal)) { entered.Release(); go.Wait(); } } } };
+        await using var slow = new TestService
+        {
+            Extractor = new FakeExtractor
+            {
+                Before = text => { if (text.Contains("slow", StringComparison.Ordinal)) { entered.Release(); go.Wait(); } },
+            },
+        };
         await slow.InitializeAsync();
         using var admin = slow.Admin();
         await admin.CreateGalleryAsync("people");
         using var cancel = new CancellationTokenSource();
-        var search = admin.PostAsync("/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Salted("slow" + Marker, new FakeFace(1)), "p")), cancel.Token);
+        var search = admin.PostAsync(
+            "/v1/searches",
+            Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Salted("slow" + Marker, new FakeFace(1)), "p")),
+            cancel.Token);
         await entered.WaitAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
@@ -91,7 +109,8 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         using var admin = service.Admin();
         var probe = FakeImage.Salted("receipt", new FakeFace(1));
         var first = (await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", probe, "a"))).Json()).GetProperty("receipt");
-        var second = (await admin.PostAsJsonAsync("/v1/quality", new { image = Convert.ToBase64String(probe) }).Json()).GetProperty("receipt");
+        var second = (await admin.PostAsJsonAsync("/v1/quality", new { image = Convert.ToBase64String(probe) }).Json())
+            .GetProperty("receipt");
         var expected = Convert.ToHexStringLower(HMACSHA256.HashData(service.Get<ServiceDatabase>().ReceiptSecret, probe));
         Assert.Equal(expected, first.GetProperty("digest").GetString());
         Assert.Equal(expected, second.GetProperty("digest").GetString());
@@ -99,7 +118,8 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         Assert.Equal("deleted", first.GetProperty("status").GetString());
     }
 
-    private static byte[] Failing(AcquisitionFailure reason) => Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(FakeImage.Failing(reason))}{Marker}{new string('y', 100_000)}");
+    private static byte[] Failing(AcquisitionFailure reason) =>
+        Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(FakeImage.Failing(reason))}{Marker}{new string('y', 100_000)}");
 
     private void AssertNowhere(TemporaryFiles temporary)
     {

@@ -17,7 +17,13 @@ public class TelemetryTests(TestService service) : IClassFixture<TestService>
             await admin.EnrolAsync("measured", $"P{i}", FakeImage.Picture("", new FakeFace(i)));
         service.Get<OpenGalleries>().Load("measured");
         var seen = new ConcurrentBag<(string Name, double Value, string Tags)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (instrument.Meter.Name == Service.Observability.Telemetry.Name) listening.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter.Name == Service.Observability.Telemetry.Name) listening.EnableMeasurementEvents(instrument);
+            },
+        };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Text(tags))));
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Text(tags))));
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Text(tags))));
@@ -31,5 +37,6 @@ public class TelemetryTests(TestService service) : IClassFixture<TestService>
         Assert.Contains(seen, measured => measured is { Name: "matchengine.queue.length", Value: 0 });
     }
 
-    private static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags) => string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+    private static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
 }

@@ -50,8 +50,10 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await Assertions.Expect(page.Locator("#result")).ToBeFocusedAsync();
 
         // The face of each side is there to be seen: the candidate's from the service, the probe's from the browser.
-        Assert.True(await first.Locator("img.face").EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 50; }"));
-        Assert.True(await first.Locator("canvas").EvaluateAsync<bool>("canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 50"));
+        Assert.True(await first.Locator("img.face").EvaluateAsync<bool>(
+            "async image => { await image.decode(); return image.naturalWidth > 50; }"));
+        Assert.True(await first.Locator("canvas").EvaluateAsync<bool>(
+            "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 50"));
         Assert.StartsWith("blob:", await page.Locator("#result .probe img").GetAttributeAsync("src"), StringComparison.Ordinal);
         Assert.Equal(2, await page.Locator("#result .probe rect").CountAsync());
 
@@ -59,7 +61,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         foreach (var place in new[] { "0", "document.body.scrollHeight / 2", "document.body.scrollHeight" })
         {
             await page.EvaluateAsync($"window.scrollTo(0, Math.max({place}, document.querySelector('#result').offsetTop))");
-            Assert.True(await page.Locator(".disclaimer").EvaluateAsync<bool>("e => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight + 1; }"), place);
+            Assert.True(
+                await page.Locator(".disclaimer").EvaluateAsync<bool>(
+                    "e => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight + 1; }"), place);
         }
         Assert.True(service.Buffers.AllClear());
 
@@ -177,7 +181,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var page = tab.Page;
         await CheckAsync("/sign-in");
         // The check finds what is wrong: a field without a label, and a text that is hardly seen.
-        await page.EvaluateAsync("document.querySelector('#main').insertAdjacentHTML('beforeend', '<p id=wrong>pale</p><input type=text>'); document.querySelector('#wrong').style.cssText = 'color: #888; background: #777';");
+        await page.EvaluateAsync(
+            "document.querySelector('#main').insertAdjacentHTML('beforeend', '<p id=wrong>pale</p><input type=text>'); "
+                + "document.querySelector('#wrong').style.cssText = 'color: #888; background: #777';");
         Assert.True((await BrokenAsync()).GetArrayLength() >= 2);
         await tab.SignInAsync();
         var gallery = await GalleryAsync(page, $"axe-{scheme}".ToLowerInvariant());
@@ -187,9 +193,17 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var caller = new Caller(other.Id, other.Name, other.Organisation, new HashSet<string>(other.Roles));
         service.Get<Approvals>().Add(caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
         service.Get<UsesOfSearch>().Add(Guid.CreateVersion7(), caller, 1, null, "it could not wait", null, null);
-        service.Get<DetailsRequests>().Add(Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
-        service.Get<Notifications>().Tell(service.Get<Accounts>().List().Single(account => account.Name == BrowserService.Name).Id, Notifications.ApprovalDecided, caller);
-        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports", $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations", "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere" })
+        service.Get<DetailsRequests>().Add(
+            Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
+        service.Get<Notifications>().Tell(
+            service.Get<Accounts>().List().Single(account => account.Name == BrowserService.Name).Id,
+            Notifications.ApprovalDecided, caller);
+        foreach (var path in new[]
+        {
+            "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
+            $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
+            "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere",
+        })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
         await CheckAsync(null);
@@ -228,7 +242,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         }
 
         async Task<JsonElement> BrokenAsync() => await page.EvaluateAsync<JsonElement>(
-            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | ')}`))");
+            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => "
+                + "r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | ')}`))");
     }
 
     [Fact]
@@ -239,7 +254,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var page = tab.Page;
         var gallery = await GalleryAsync(page, "kept");
         await page.GotoAsync($"/galleries/{gallery}/subjects");
-        var subject = page.Locator("li.card", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "photo3-face1", Exact = true }) });
+        var subject = page.Locator(
+            "li.card", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "photo3-face1", Exact = true }) });
         await subject.Locator("summary", new() { HasText = "Correct" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await subject.GetByLabel("Another key").FillAsync("name");
@@ -261,7 +277,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GotoAsync("/galleries");
         await page.GetByText("Restore a gallery from a file").ClickAsync();
         await page.GetByLabel("Name it gets here").FillAsync("kept-again");
-        await page.GetByLabel("Exported file").SetInputFilesAsync(new FilePayload { Name = "kept.zip", MimeType = "application/zip", Buffer = await File.ReadAllBytesAsync(file) });
+        await page.GetByLabel("Exported file").SetInputFilesAsync(
+            new FilePayload { Name = "kept.zip", MimeType = "application/zip", Buffer = await File.ReadAllBytesAsync(file) });
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
         await page.WaitForURLAsync("**/galleries/kept-again?done=gallery-restored");
         await page.GotoAsync("/galleries/kept-again/subjects");
@@ -277,7 +294,11 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await FitsAsync("/sign-in");
         await tab.SignInAsync();
         var gallery = await GalleryAsync(page, "narrow");
-        foreach (var path in new[] { "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports", $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/accounts", "/bench", "/reports" })
+        foreach (var path in new[]
+        {
+            "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
+            $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/accounts", "/bench", "/reports",
+        })
             await FitsAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
         await FitsAsync(null);
@@ -287,7 +308,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             if (path is not null)
                 await page.GotoAsync(path);
             await page.EvaluateAsync(Unfold);
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{page.Url} scrolls sideways");
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+                $"{page.Url} scrolls sideways");
         }
     }
 
@@ -313,7 +336,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         foreach (var pane in new[] { "0", "1" })
         {
             await Assertions.Expect(page.Locator($"[data-pane='{pane}'] img")).ToBeVisibleAsync();
-            Assert.True(await page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 100; }"));
+            Assert.True(await page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<bool>(
+                "async image => { await image.decode(); return image.naturalWidth > 100; }"));
         }
         await page.Locator("[data-pane='1']").FocusAsync();
         await page.Keyboard.PressAsync("+");
@@ -344,7 +368,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         Assert.Empty(tab.Errors);
         Assert.Empty(agent.Errors);
 
-        Task<string> TransformAsync(string pane) => page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<string>("image => image.style.transform");
+        Task<string> TransformAsync(string pane) =>
+            page.Locator($"[data-pane='{pane}'] img").EvaluateAsync<string>("image => image.style.transform");
     }
 
     [Fact]
@@ -356,7 +381,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             <!DOCTYPE html><title>r</title><p id="out">nothing</p><script>
             let cookie; try { cookie = document.cookie; } catch (e) { cookie = 'refused'; }
             let parent; try { parent = window.parent.document.title; } catch (e) { parent = 'refused'; }
-            fetch('/v1/session').then(() => 'answered', () => 'refused').then(net => { document.getElementById('out').textContent = `${cookie} ${parent} ${net} ${new Function('return 7')()}`; });
+            fetch('/v1/session').then(() => 'answered', () => 'refused').then(net => {
+              document.getElementById('out').textContent = `${cookie} ${parent} ${net} ${new Function('return 7')()}`;
+            });
             </script>
             """);
         await using var tab = await service.OpenAsync();
@@ -376,7 +403,12 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var gallery = await GalleryAsync(tab.Page, "people");
         await SearchAsync(tab.Page, gallery, "photo3-face2", floor: "0.1");
         await tab.Page.Locator("#rank-1 img.face").EvaluateAsync("image => image.decode()");
-        await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestData.Repository, folder, "service-search.jpg"), Type = ScreenshotType.Jpeg, Quality = 80 });
+        await tab.Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(TestData.Repository, folder, "service-search.jpg"),
+            Type = ScreenshotType.Jpeg,
+            Quality = 80,
+        });
     }
 
     /// <summary>A gallery with the portraits; with a file that is no photo when they are dropped.</summary>
@@ -392,7 +424,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         {
             photos.Add(Photo("notes.jpg", "these are notes"u8.ToArray()));
             var transfer = await page.EvaluateHandleAsync(
-                "files => { const t = new DataTransfer(); for (const f of files) t.items.add(new File([Uint8Array.from(atob(f.data), c => c.charCodeAt(0))], f.name, { type: 'image/jpeg' })); return t; }",
+                "files => { const t = new DataTransfer(); for (const f of files) t.items.add(new File([Uint8Array.from(atob(f.data), "
+                    + "c => c.charCodeAt(0))], f.name, { type: 'image/jpeg' })); return t; }",
                 photos.Select(photo => new { name = photo.Name, data = Convert.ToBase64String(photo.Buffer) }));
             await page.DispatchEventAsync("[data-drop]", "drop", new { dataTransfer = transfer });
         }
@@ -401,7 +434,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             await page.GetByLabel("Photos", new() { Exact = true }).SetInputFilesAsync(photos);
         }
         await page.GetByRole(AriaRole.Button, new() { Name = "Enrol", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("[data-count]")).ToHaveTextAsync($"{photos.Count} of {photos.Count}: {service.Portraits.Count} enrolled, 0 already there, {(dropping ? 1 : 0)} refused", new() { Timeout = 240_000 });
+        await Assertions.Expect(page.Locator("[data-count]")).ToHaveTextAsync(
+            $"{photos.Count} of {photos.Count}: {service.Portraits.Count} enrolled, 0 already there, {(dropping ? 1 : 0)} refused",
+            new() { Timeout = 240_000 });
         Assert.Equal(photos.Count, await page.Locator("#results li").CountAsync());
         if (dropping)
             await Assertions.Expect(page.Locator("#results li.failed")).ToContainTextAsync("notes.jpg");
@@ -431,7 +466,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             if (await page.EvaluateAsync<bool>("s => document.activeElement.matches(s)", selector))
                 return;
             await page.Keyboard.PressAsync("Tab");
-            var seen = await page.EvaluateAsync<string>("(() => { const e = document.activeElement; const s = getComputedStyle(e); return e === document.body || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) ? '' : e.outerHTML; })()");
+            var seen = await page.EvaluateAsync<string>(
+                "(() => { const e = document.activeElement; const s = getComputedStyle(e); return e === document.body || (s.outlineStyle "
+                    + "!== 'none' && parseFloat(s.outlineWidth) >= 2) ? '' : e.outerHTML; })()");
             Assert.True(seen.Length == 0, $"the focus is not seen on {seen}");
         }
         Assert.Fail($"Tab does not lead to {selector}");
@@ -446,7 +483,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         {
             try
             {
-                using var npm = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --no-audit --no-fund --ignore-scripts --loglevel=error") { WorkingDirectory = folder })!;
+                using var npm = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                    OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+                    "ci --no-audit --no-fund --ignore-scripts --loglevel=error") { WorkingDirectory = folder })!;
                 await npm.WaitForExitAsync(TestContext.Current.CancellationToken);
             }
             catch (System.ComponentModel.Win32Exception)

@@ -18,21 +18,29 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
     public async Task Biographics_are_corrected_key_by_key_and_the_audit_names_what_changed_alone()
     {
         using var client = await KeeperAsync("correct");
-        var gallery = await FilledAsync(client, "correct", "A/%2F ä", new() { ["name"] = "Wrong", ["town"] = "T", ["note"] = "one\ntwo", ["gone"] = "x" });
+        var gallery = await FilledAsync(
+            client, "correct", "A/%2F ä", new() { ["name"] = "Wrong", ["town"] = "T", ["note"] = "one\ntwo", ["gone"] = "x" });
         var page = await client.TextAsync($"/galleries/{gallery.Name}/subjects");
         Assert.Contains("A/%2F ä", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
 
-        using (var answer = await client.SendAsync($"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("after", "0 & 1"),
-            ("key-0", "name"), ("value-0", "Right"), ("key-1", "town"), ("value-1", "T"), ("key-2", "note"), ("value-2", "one\r\ntwo"), ("key-3", "gone"), ("value-3", ""), ("key-4", "new"), ("value-4", " as typed ")))
-            Assert.Equal($"/galleries/{gallery.Name}/subjects?after=0%20%26%201&done=subject-corrected", answer.Headers.Location!.OriginalString);
+        using (var answer =
+            await client.SendAsync($"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("after", "0 & 1"),
+                ("key-0", "name"), ("value-0", "Right"), ("key-1", "town"), ("value-1", "T"), ("key-2", "note"), ("value-2", "one\r\ntwo"),
+                ("key-3", "gone"), ("value-3", ""), ("key-4", "new"), ("value-4", " as typed ")))
+            Assert.Equal(
+                $"/galleries/{gallery.Name}/subjects?after=0%20%26%201&done=subject-corrected", answer.Headers.Location!.OriginalString);
 
-        Assert.Equal([new("name", "Right"), new("town", "T"), new("note", "one\ntwo"), new("new", " as typed ")], gallery.FindSubject("A/%2F ä")!.Biographics);
+        Assert.Equal(
+            [new("name", "Right"), new("town", "T"), new("note", "one\ntwo"), new("new", " as typed ")],
+            gallery.FindSubject("A/%2F ä")!.Biographics);
         var written = service.Get<AuditLog>().Read(new AuditFilter { Kind = "subject.corrected", Gallery = gallery.Name });
         Assert.Contains("\"keys\":[\"gone\",\"name\",\"new\"]", Assert.Single(written).Payload, StringComparison.Ordinal);
         Assert.DoesNotContain("Right", written[0].Payload, StringComparison.Ordinal);
-        using var nothing = await client.SendAsync($"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("key-0", "name"), ("value-0", "Right"));
+        using var nothing = await client.SendAsync(
+            $"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("key-0", "name"), ("value-0", "Right"));
         Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
-        using var nobody = await client.SendAsync($"/galleries/{gallery.Name}/subjects/correction", ("subject", "B"), ("key-0", "name"), ("value-0", "Right"));
+        using var nobody = await client.SendAsync(
+            $"/galleries/{gallery.Name}/subjects/correction", ("subject", "B"), ("key-0", "name"), ("value-0", "Right"));
         Assert.Equal(HttpStatusCode.NotFound, nobody.StatusCode);
     }
 
@@ -44,7 +52,8 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var left in new[] { 1, 0 })
         {
             var encounter = gallery.FindSubject(" A ")!.Encounters[0].Id;
-            using var answer = await client.SendAsync($"/galleries/{gallery.Name}/encounters/removal", ("subject", " A "), ("encounter", encounter));
+            using var answer = await client.SendAsync(
+                $"/galleries/{gallery.Name}/encounters/removal", ("subject", " A "), ("encounter", encounter));
             Assert.Equal($"/galleries/{gallery.Name}/subjects?done=encounter-removed", answer.Headers.Location!.OriginalString);
             Assert.Equal(left, gallery.FindSubject(" A ")?.Encounters.Count ?? 0);
         }
@@ -55,7 +64,8 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
     {
         using var client = await KeeperAsync("archive");
         var gallery = await FilledAsync(client, "archive", "A", new() { ["name"] = "N" });
-        await gallery.EnrolAsync(service.Extractor, new OnePhoto("B", FakeImage.Picture("B", new FakeFace(5))), new EnrolmentOptions { KeepImages = true });
+        await gallery.EnrolAsync(
+            service.Extractor, new OnePhoto("B", FakeImage.Picture("B", new FakeFace(5))), new EnrolmentOptions { KeepImages = true });
         gallery.Link("A", new SubjectLink("B", "kin", "somebody", DateTimeOffset.UnixEpoch));
         byte[] file;
         using (var export = await client.GetAsync($"/v1/galleries/{gallery.Name}/export"))
@@ -91,14 +101,24 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/restorations")
             {
-                Content = new MultipartFormDataContent { { new StringContent(token), "token" }, { new StringContent("forged"), "name" }, { new ByteArrayContent(new byte[100]), "archive", "a.zip" } },
+                Content = new MultipartFormDataContent
+                {
+                    { new StringContent(token), "token" },
+                    { new StringContent("forged"), "name" },
+                    { new ByteArrayContent(new byte[100]), "archive", "a.zip" },
+                },
             };
             using var answer = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
         var own = await client.TokenAsync();
         const string Part = "--b\r\nContent-Disposition: form-data; name=";
-        foreach (var body in new[] { $"{Part}\"token\"\r\n\r\n{own}", $"{Part}\"token\"\r\n\r\n{own}\r\n{Part}\"name\"\r\n\r\nforged\r\n{Part}\"archive\"; filename=\"a.zip\"\r\n\r\nPK cut", "", "nothing" })
+        foreach (var body in new[]
+        {
+            $"{Part}\"token\"\r\n\r\n{own}",
+            $"{Part}\"token\"\r\n\r\n{own}\r\n{Part}\"name\"\r\n\r\nforged\r\n{Part}\"archive\"; filename=\"a.zip\"\r\n\r\nPK cut",
+            "", "nothing",
+        })
         {
             using var cut = new HttpRequestMessage(HttpMethod.Post, "/restorations") { Content = new StringContent(body) };
             cut.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=b");
@@ -119,7 +139,8 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         File.WriteAllText(Path.Combine(folder, "two.jpg"), "no photo");
         using (var outside = await client.SendAsync("/galleries/import/imports", ("source", "files"), ("path", "../..")))
             Assert.Equal(HttpStatusCode.BadRequest, outside.StatusCode);
-        using (var started = await client.SendAsync("/galleries/import/imports", ("source", "files"), ("path", "page"), ("faces", "largest")))
+        using (var started = await client.SendAsync(
+            "/galleries/import/imports", ("source", "files"), ("path", "page"), ("faces", "largest")))
             Assert.Equal("/galleries/import/imports?done=import-started", started.Headers.Location!.OriginalString);
         string page;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -144,7 +165,9 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
         var gallery = service.Get<OpenGalleries>().Get(name);
         foreach (var photo in new[] { "1", "2" })
-            await gallery.EnrolAsync(service.Extractor, new OnePhoto(subject, FakeImage.Picture(photo, new FakeFace(1))) { Metadata = metadata }, new EnrolmentOptions { KeepImages = true });
+            await gallery.EnrolAsync(
+                service.Extractor, new OnePhoto(subject, FakeImage.Picture(photo, new FakeFace(1))) { Metadata = metadata },
+                new EnrolmentOptions { KeepImages = true });
         return gallery;
     }
 
@@ -152,6 +175,7 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
     {
         public Dictionary<string, string> Metadata { get; init; } = [];
 
-        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) => [new EnrolmentItem { Image = "memory", Subject = subject, Content = photo, Metadata = Metadata }];
+        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) =>
+            [new EnrolmentItem { Image = "memory", Subject = subject, Content = photo, Metadata = Metadata }];
     }
 }

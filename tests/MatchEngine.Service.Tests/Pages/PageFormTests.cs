@@ -36,7 +36,9 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
         using var client = await PageClient.SignedInAsync(service, "page-probe", Role.Agent, Role.GalleryOwner, Role.Administrator);
         using (var created = await client.SendAsync("/galleries", ("name", "page-probe")))
             Assert.Equal("/galleries/page-probe?done=gallery-created", created.Headers.Location!.OriginalString);
-        using (var enrolled = await client.SendAsync("/galleries/page-probe/enrol", true, [("image", FakeImage.Picture("", new FakeFace(1)), "one.ppm"), ("image", FakeImage.Picture("", new FakeFace(2)), "two.ppm"), ("image", "no photo"u8.ToArray(), "text.jpg")]))
+        using (var enrolled = await client.SendAsync("/galleries/page-probe/enrol", true, [
+            ("image", FakeImage.Picture("", new FakeFace(1)), "one.ppm"), ("image", FakeImage.Picture("", new FakeFace(2)), "two.ppm"),
+            ("image", "no photo"u8.ToArray(), "text.jpg")]))
         {
             var results = await enrolled.Content.ReadAsStringAsync();
             Assert.Equal(2, results.Split("data-status=\"enrolled\"").Length - 1);
@@ -75,7 +77,11 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     public async Task A_photo_without_a_name_of_a_file_does_not_become_a_text()
     {
         using var client = await PageClient.SignedInAsync(service, "nameless", Role.Agent);
-        using var form = new MultipartFormDataContent { { new StringContent(await client.TokenAsync()), "token" }, { new ByteArrayContent(new byte[100_000]), "image" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(await client.TokenAsync()), "token" },
+            { new ByteArrayContent(new byte[100_000]), "image" },
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/search") { Content = form };
         using var answer = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -90,7 +96,8 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     {
         using var client = await PageClient.SignedInAsync(service, "several", Role.Agent, Role.GalleryOwner, Role.Administrator);
         (await client.SendAsync("/galleries", ("name", "several"))).Dispose();
-        using var refused = await client.SendAsync("/search", true, [("image", FakeImage.Of(new FakeFace(1), new FakeFace(2, Size: 50)), "group.jpg")],
+        using var refused = await client.SendAsync(
+            "/search", true, [("image", FakeImage.Of(new FakeFace(1), new FakeFace(2, Size: 50)), "group.jpg")],
             ("gallery", "several"), ("caseNumber", "C-1"), ("basis", "b"), ("requester", "r"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         var told = await refused.Content.ReadAsStringAsync();
@@ -98,7 +105,8 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
         Assert.Contains("value=\"2\" data-face-box=", told, StringComparison.Ordinal);
         Assert.True(service.Buffers.AllClear());
         // The button of a face stands behind the choice in the form.
-        using var chosen = await client.SendAsync("/search", true, [("image", FakeImage.Of(new FakeFace(1), new FakeFace(2, Size: 50)), "group.jpg")],
+        using var chosen = await client.SendAsync(
+            "/search", true, [("image", FakeImage.Of(new FakeFace(1), new FakeFace(2, Size: 50)), "group.jpg")],
             ("face", ""), ("gallery", "several"), ("caseNumber", "C-1"), ("basis", "b"), ("requester", "r"), ("face", "2"));
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
     }

@@ -17,11 +17,14 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         using var supervisor = await PageClient.SignedInAsync(service, "sup", Role.Supervisor);
         using var auditor = await PageClient.SignedInAsync(service, "sup", Role.Auditor);
         (await agent.SendAsync("/galleries", ("name", "closed"), ("unapproved", "on"))).Dispose();
-        (await agent.SendAsync("/galleries/closed/enrol", true, [("image", FakeImage.Picture("", new FakeFace(1)), "one.ppm"), ("image", FakeImage.Picture("", new FakeFace(2)), "two.ppm")])).Dispose();
+        (await agent.SendAsync("/galleries/closed/enrol", true, [
+            ("image", FakeImage.Picture("", new FakeFace(1)), "one.ppm"),
+            ("image", FakeImage.Picture("", new FakeFace(2)), "two.ppm")])).Dispose();
 
         using (var refused = await SearchAsync(agent, [("gallery", "closed"), .. Purpose]))
             Assert.Contains("data-problem=\"approval_required\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using (var asked = await agent.SendAsync("/approvals", [("gallery", "closed"), .. Purpose, ("reason", "no other means <b>left</b>")]))
+        using (var asked = await agent.SendAsync(
+            "/approvals", [("gallery", "closed"), .. Purpose, ("reason", "no other means <b>left</b>")]))
             Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
         var pending = await supervisor.TextAsync("/approvals");
         // What somebody wrote is text, never markup.
@@ -71,7 +74,8 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         Assert.DoesNotContain("shared", await reader.TextAsync("/galleries"), StringComparison.Ordinal);
         using (var hidden = await reader.GetAsync("/galleries/shared"))
             Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
-        (await owner.SendAsync("/galleries/shared/permissions", ("organisation", "reader"), ("maySearch", "on"), ("fields", "name, year"))).Dispose();
+        (await owner.SendAsync("/galleries/shared/permissions", ("organisation", "reader"), ("maySearch", "on"), ("fields", "name, year")))
+            .Dispose();
         Assert.Contains("name, year", await owner.TextAsync("/galleries/shared"), StringComparison.Ordinal);
         var page = await reader.TextAsync("/galleries/shared");
         Assert.DoesNotContain("name, year", page, StringComparison.Ordinal);

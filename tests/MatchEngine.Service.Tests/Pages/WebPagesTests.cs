@@ -82,19 +82,24 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
 
     private static readonly Dictionary<char, string> Roles = new()
     {
-        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
     };
 
-    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() => service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is not null)
-        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
+    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() =>
+        service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is not null)
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(
+                method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
 
     [Fact]
     public void The_table_names_every_page_and_each_has_a_policy()
     {
         Assert.Equal(Table.Keys.Order(), Mapped().Select(mapped => mapped.Name).Order());
         foreach (var (name, endpoint) in Mapped())
-            Assert.True(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not null), name);
+            Assert.True(
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+                    || endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is not null), name);
     }
 
     [Fact]
@@ -107,7 +112,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
             {
                 using var answer = await client.SendAsync(Request(name));
                 // A form without its token gets past the door and no further: the refusal is another one.
-                var shut = answer.StatusCode == HttpStatusCode.Forbidden && (await answer.Content.ReadAsStringAsync()).Contains("data-problem=\"forbidden\"", StringComparison.Ordinal);
+                var shut = answer.StatusCode == HttpStatusCode.Forbidden
+                    && (await answer.Content.ReadAsStringAsync()).Contains("data-problem=\"forbidden\"", StringComparison.Ordinal);
                 Assert.True(shut != roles.Contains(letter), $"{name} as {role}: {answer.StatusCode}");
             }
         }
@@ -120,11 +126,15 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var (name, roles) in Table.Where(row => row.Value != "*"))
         {
             using var answer = await client.SendAsync(Request(name));
-            Assert.True(answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.OriginalString.StartsWith("/sign-in?return=%2F", StringComparison.Ordinal), $"{name}: {answer.StatusCode}");
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.Redirect
+                    && answer.Headers.Location!.OriginalString.StartsWith("/sign-in?return=%2F", StringComparison.Ordinal),
+                $"{name}: {answer.StatusCode}");
         }
         service.Get<Organisations>().Add("back", "back");
         service.Get<Accounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
-        using var back = await client.SendAsync("/sign-in", ("name", "back"), ("password", PageClient.Password), ("return", "/audit?kind=search"));
+        using var back = await client.SendAsync(
+            "/sign-in", ("name", "back"), ("password", PageClient.Password), ("return", "/audit?kind=search"));
         Assert.Equal("/audit?kind=search", back.Headers.Location!.OriginalString);
     }
 
@@ -151,7 +161,11 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         }
-        foreach (var path in new[] { "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations" })
+        foreach (var path in new[]
+        {
+            "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
+            "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
+        })
         {
             var page = await client.TextAsync(path);
             Assert.DoesNotMatch("<script(?![^>]* src=)|\\son[a-z]+=|<style|\\sstyle=", page);
@@ -165,7 +179,10 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
     public async Task Style_and_script_are_kept_by_the_browser_under_the_digest_of_their_content()
     {
         using var client = new PageClient(service);
-        foreach (var (address, type) in new[] { (PageAssets.Style, "text/css"), (PageAssets.Script, "text/javascript"), (PageAssets.Icon, "image/svg+xml") })
+        foreach (var (address, type) in new[]
+        {
+            (PageAssets.Style, "text/css"), (PageAssets.Script, "text/javascript"), (PageAssets.Icon, "image/svg+xml"),
+        })
         {
             using var answer = await client.GetAsync(address);
             Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
@@ -193,7 +210,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
 
     private static HttpRequestMessage Request(string name)
     {
-        var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+        var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{rank:int}", "1", StringComparison.Ordinal)
+            .Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
             request.Content = new FormUrlEncodedContent([]);

@@ -23,16 +23,27 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
             ("image", FakeImage.Failing(MatchEngine.Faces.AcquisitionFailure.NoFace), "two.jpg"),
             ("image", FakeImage.Picture("3", new FakeFace(1, 2)), "three.jpg")));
         var first = await Post().Json(201);
-        Assert.Equal(["enrolled", "failed", "enrolled"], first.GetProperty("photos").EnumerateArray().Select(photo => photo.GetProperty("status").GetString()));
+        Assert.Equal(
+            ["enrolled", "failed", "enrolled"],
+            first.GetProperty("photos").EnumerateArray().Select(photo => photo.GetProperty("status").GetString()));
         Assert.Equal("no_face", first.GetProperty("photos")[1].GetProperty("code").GetString());
         Assert.Equal("two.jpg", first.GetProperty("photos")[1].GetProperty("image").GetString());
         var second = await Post().Json(200);
         Assert.Equal(2, second.GetProperty("duplicates").GetInt32());
-        Assert.Equal(first.GetProperty("photos")[0].GetProperty("encounterId").GetString(), second.GetProperty("photos")[0].GetProperty("encounterId").GetString());
-        Assert.Equal("no_face", await admin.PostAsync("/v1/galleries/enrol/subjects/B/encounters", Requests.Form(null, ("image", FakeImage.Failing(MatchEngine.Faces.AcquisitionFailure.NoFace), "x"))).Code(422));
-        var base64 = new { image = new[] { Convert.ToBase64String(FakeImage.Picture("4", new FakeFace(2))) }, metadata = new { name = "B" } };
+        Assert.Equal(
+            first.GetProperty("photos")[0].GetProperty("encounterId").GetString(),
+            second.GetProperty("photos")[0].GetProperty("encounterId").GetString());
+        Assert.Equal("no_face", await admin.PostAsync(
+            "/v1/galleries/enrol/subjects/B/encounters",
+            Requests.Form(null, ("image", FakeImage.Failing(MatchEngine.Faces.AcquisitionFailure.NoFace), "x"))).Code(422));
+        var base64 = new
+        {
+            image = new[] { Convert.ToBase64String(FakeImage.Picture("4", new FakeFace(2))) },
+            metadata = new { name = "B" },
+        };
         await admin.PostAsJsonAsync("/v1/galleries/enrol/subjects/B/encounters", base64).Json(201);
-        Assert.Equal("B", (await admin.GetAsync("/v1/galleries/enrol/subjects/B").Json()).GetProperty("biographics").GetProperty("name").GetString());
+        Assert.Equal("B", (await admin.GetAsync("/v1/galleries/enrol/subjects/B").Json())
+            .GetProperty("biographics").GetProperty("name").GetString());
     }
 
     [Fact]
@@ -41,7 +52,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("crops");
         await admin.EnrolAsync("crops", "A", FakeImage.Picture("", new FakeFace(1)));
-        var crop = (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "crops")).GetProperty("candidates")[0].GetProperty("crop").GetString();
+        var crop = (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "crops"))
+            .GetProperty("candidates")[0].GetProperty("crop").GetString();
         using var answer = await admin.GetAsync(crop);
         Assert.Equal("image/jpeg", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal([0xFF, 0xD8], (await answer.Content.ReadAsByteArrayAsync())[..2]);
@@ -53,13 +65,16 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("removal");
         for (var i = 1; i <= 3; i++)
-            await admin.EnrolAsync("removal", $"P{i}", FakeImage.Picture("", new FakeFace(i)), new { metadata = new { name = $"N{i}", wrong = "x" } });
-        var corrected = await admin.PatchAsJsonAsync("/v1/galleries/removal/subjects/P1", new { set = new { name = "Right" }, remove = new[] { "wrong" } }).Json();
+            await admin.EnrolAsync(
+                "removal", $"P{i}", FakeImage.Picture("", new FakeFace(i)), new { metadata = new { name = $"N{i}", wrong = "x" } });
+        var corrected = await admin.PatchAsJsonAsync(
+            "/v1/galleries/removal/subjects/P1", new { set = new { name = "Right" }, remove = new[] { "wrong" } }).Json();
         Assert.Equal("""{"name":"Right"}""", corrected.GetProperty("biographics").GetRawText());
         for (var i = 1; i <= 2; i++)
         {
             await admin.DeleteAsync($"/v1/galleries/removal/subjects/P{i}").Json(204);
-            var found = (await admin.SearchAsync(FakeImage.Of(new FakeFace(i)), "removal")).GetProperty("candidates").EnumerateArray().Select(c => c.GetProperty("subjectId").GetString());
+            var found = (await admin.SearchAsync(FakeImage.Of(new FakeFace(i)), "removal")).GetProperty("candidates").EnumerateArray()
+                .Select(c => c.GetProperty("subjectId").GetString());
             Assert.DoesNotContain($"P{i}", found);
             await admin.GetAsync($"/v1/galleries/removal/subjects/P{i}").Code(404);
         }
@@ -73,19 +88,23 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("shared");
         await admin.CreateGalleryAsync("private");
-        await admin.EnrolAsync("shared", "A", FakeImage.Picture("s", new FakeFace(1)), new { metadata = new { name = "N", address = "secret street" } });
+        await admin.EnrolAsync(
+            "shared", "A", FakeImage.Picture("s", new FakeFace(1)), new { metadata = new { name = "N", address = "secret street" } });
         await admin.EnrolAsync("private", "B", FakeImage.Picture("p", new FakeFace(1)));
         using var agent = service.As("neighbour", Role.Agent);
         using var keeper = service.As("neighbour", Role.GalleryOwner);
-        await agent.PostAsync("/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Code(404);
+        await agent.PostAsync(
+            "/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Code(404);
         await admin.PutAsJsonAsync("/v1/galleries/shared/permissions/neighbour", new { fields = new[] { "name" } }).Json();
 
-        var answer = await agent.PostAsync("/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Json();
+        var answer = await agent.PostAsync(
+            "/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Json();
         var candidate = Assert.Single(answer.GetProperty("candidates").EnumerateArray());
         Assert.Equal("A", candidate.GetProperty("subjectId").GetString());
         Assert.DoesNotContain("secret street", answer.GetRawText());
         await agent.SearchCodeAsync("private", 404);
-        Assert.Equal(["shared"], (await agent.GetAsync("/v1/galleries").Json()).EnumerateArray().Select(g => g.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["shared"], (await agent.GetAsync("/v1/galleries").Json()).EnumerateArray().Select(g => g.GetProperty("name").GetString()));
         await keeper.GetAsync("/v1/galleries/shared/subjects").Code(404);
         await keeper.DeleteAsync("/v1/galleries/shared").Code(404);
 
@@ -100,7 +119,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         Assert.False((await keeper.CreateGalleryAsync("own")).GetProperty("approved").GetBoolean());
         await keeper.PatchAsJsonAsync("/v1/galleries/own", new { approved = true }).Code(403);
         using var admin = service.Admin();
-        Assert.True((await admin.PatchAsJsonAsync("/v1/galleries/own", new { approved = true, retention = new { days = 30 } }).Json()).GetProperty("approved").GetBoolean());
+        Assert.True((await admin.PatchAsJsonAsync("/v1/galleries/own", new { approved = true, retention = new { days = 30 } }).Json())
+            .GetProperty("approved").GetBoolean());
         await keeper.PostAsJsonAsync("/v1/galleries", new { name = "own" }).Code(409);
         await keeper.PostAsJsonAsync("/v1/galleries", new { name = "../up" }).Code(400);
         await keeper.PostAsJsonAsync("/v1/galleries", new { name = "odd", profile = "none" }).Code(400);
@@ -115,9 +135,12 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         await admin.CreateGalleryAsync("source");
         await admin.EnrolAsync("source", "A", FakeImage.Picture("", new FakeFace(1)), new { metadata = new { name = "N" } });
         var archive = await admin.GetByteArrayAsync("/v1/galleries/source/export");
-        Task<HttpResponseMessage> Restore(byte[] bytes, string name) => admin.PostAsync($"/v1/galleries/{name}/restoration", new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } });
+        Task<HttpResponseMessage> Restore(byte[] bytes, string name) => admin.PostAsync(
+            $"/v1/galleries/{name}/restoration",
+            new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } });
         await Restore(archive, "copy").Json(201);
-        Assert.Equal("N", (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "copy")).GetProperty("candidates")[0].GetProperty("biographics").GetProperty("name").GetString());
+        Assert.Equal("N", (await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "copy")).GetProperty("candidates")[0]
+            .GetProperty("biographics").GetProperty("name").GetString());
         await Restore(archive, "copy").Code(409);
         await Restore(archive[..^100], "cut").Code(422);
         Assert.Empty(Directory.GetFiles(service.Data, "restoring-*"));
@@ -135,7 +158,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         await admin.CreateGalleryAsync("bulk");
         async Task<JsonElement> Run()
         {
-            var operation = (await admin.PostAsJsonAsync("/v1/galleries/bulk/imports", new { folder = "batch" }).Json(202)).GetProperty("id").GetString();
+            var operation = (await admin.PostAsJsonAsync("/v1/galleries/bulk/imports", new { folder = "batch" }).Json(202))
+                .GetProperty("id").GetString();
             while (true)
             {
                 var now = await admin.GetAsync($"/v1/operations/{operation}").Json();
@@ -146,9 +170,11 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         }
         var first = await Run();
         Assert.Equal("done", first.GetProperty("state").GetString());
-        Assert.Equal((12, 1, 13), (first.GetProperty("progress").GetProperty("enrolled").GetInt32(), first.GetProperty("progress").GetProperty("failed").GetInt32(), first.GetProperty("progress").GetProperty("total").GetInt32()));
+        Assert.Equal((12, 1, 13), (first.GetProperty("progress").GetProperty("enrolled").GetInt32(),
+            first.GetProperty("progress").GetProperty("failed").GetInt32(), first.GetProperty("progress").GetProperty("total").GetInt32()));
         var second = await Run();
-        Assert.Equal((0, 12), (second.GetProperty("progress").GetProperty("enrolled").GetInt32(), second.GetProperty("progress").GetProperty("duplicates").GetInt32()));
+        Assert.Equal((0, 12), (second.GetProperty("progress").GetProperty("enrolled").GetInt32(), second.GetProperty("progress")
+            .GetProperty("duplicates").GetInt32()));
         foreach (var outside in (string[])["..", "../..", "/etc", "batch/../..", "absent"])
             await admin.PostAsJsonAsync("/v1/galleries/bulk/imports", new { folder = outside }).Code(400);
     }
@@ -181,7 +207,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("logged");
         const string marked = "Marked-Person-5e1d";
-        await admin.PostAsync($"/v1/galleries/logged/subjects/{marked}/encounters", Requests.Form(new { metadata = new { name = marked } }, ("image", FakeImage.Picture(marked, new FakeFace(1)), $"{marked}.jpg"))).Json(201);
+        await admin.PostAsync($"/v1/galleries/logged/subjects/{marked}/encounters", Requests.Form(
+            new { metadata = new { name = marked } }, ("image", FakeImage.Picture(marked, new FakeFace(1)), $"{marked}.jpg"))).Json(201);
         await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "logged");
         await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}?x={marked}").Json();
         await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}/encounters/{marked}").Code(404);
@@ -197,5 +224,7 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
 internal static class SearchRefusals
 {
     public static Task<string> SearchCodeAsync(this HttpClient client, string gallery, int expected) =>
-        client.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { gallery }, purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Code(expected);
+        client.PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { gallery }, purpose = Requests.Purpose },
+            ("image", FakeImage.Of(new FakeFace(1)), "p"))).Code(expected);
 }

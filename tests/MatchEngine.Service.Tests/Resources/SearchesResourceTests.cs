@@ -11,7 +11,9 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("people");
         for (var person = 1; person <= 5; person++)
-            await admin.EnrolAsync("people", $"P{person}", FakeImage.Picture("", new FakeFace(person)), new { metadata = new { name = $"Person {person}" }, sourceUrl = $"https://example.org/{person}" });
+            await admin.EnrolAsync(
+                "people", $"P{person}", FakeImage.Picture("", new FakeFace(person)),
+                new { metadata = new { name = $"Person {person}" }, sourceUrl = $"https://example.org/{person}" });
 
         var answer = await admin.SearchAsync(FakeImage.Of(new FakeFace(3, Variation: 7)), "people");
 
@@ -43,8 +45,10 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
         {
             var subject = candidate.GetProperty("subjectId").GetString()!;
             var photo = FakeImage.Picture("", new FakeFace(int.Parse(subject[1..])));
-            var compared = await admin.PostAsync("/v1/comparisons", Requests.Form(null, ("first", photo, "a"), ("second", probe, "b"))).Json();
-            var withSubject = await admin.PostAsync($"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
+            var compared = await admin.PostAsync(
+                "/v1/comparisons", Requests.Form(null, ("first", photo, "a"), ("second", probe, "b"))).Json();
+            var withSubject = await admin.PostAsync(
+                $"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
             Assert.Equal(candidate.GetProperty("score").GetRawText(), compared.GetProperty("score").GetRawText());
             Assert.Equal(candidate.GetProperty("score").GetRawText(), withSubject.GetProperty("score").GetRawText());
         }
@@ -56,7 +60,9 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("floor");
         await admin.EnrolAsync("floor", "A", FakeImage.Picture("", new FakeFace(1)));
-        var answer = await admin.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { "floor" }, scoreFloor = 0.99, purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(2)), "p.jpg"))).Json();
+        var answer = await admin.PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { "floor" }, scoreFloor = 0.99, purpose = Requests.Purpose },
+            ("image", FakeImage.Of(new FakeFace(2)), "p.jpg"))).Json();
         Assert.Equal("[]", answer.GetProperty("candidates").GetRawText());
     }
 }

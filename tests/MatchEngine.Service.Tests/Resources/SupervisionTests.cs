@@ -19,7 +19,8 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         using var supervisor = service.As("local", Role.Supervisor);
         Assert.Equal("approval_required", await Post(agent, "unapproved").Code(403));
 
-        var asked = await agent.PostAsJsonAsync("/v1/approvals", new { galleries = new[] { "unapproved" }, purpose = Requests.Purpose, reason = "no other means" }).Json(201);
+        var asked = await agent.PostAsJsonAsync(
+            "/v1/approvals", new { galleries = new[] { "unapproved" }, purpose = Requests.Purpose, reason = "no other means" }).Json(201);
         var id = asked.GetProperty("id").GetString();
         Assert.Equal("approval_required", await Post(agent, "unapproved", new { approvalId = id }).Code(403));
         await agent.PostAsJsonAsync($"/v1/approvals/{id}/decision", new { granted = true, reason = "myself" }).Code(403);
@@ -31,7 +32,9 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         var answer = await Post(agent, "unapproved", new { approvalId = id }).Json();
         Assert.Equal("approval_required", await Post(agent, "unapproved", new { approvalId = id }).Code(403));
         var used = await agent.GetAsync($"/v1/approvals/{id}").Json();
-        Assert.Equal(("used", answer.GetProperty("searchId").GetString()), (used.GetProperty("state").GetString(), used.GetProperty("searchId").GetString()));
+        Assert.Equal(
+            ("used", answer.GetProperty("searchId").GetString()),
+            (used.GetProperty("state").GetString(), used.GetProperty("searchId").GetString()));
     }
 
     [Fact]
@@ -42,12 +45,15 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         using var other = service.As("local", Role.Agent);
         using var supervisor = service.As("local", Role.Supervisor);
         using var foreign = service.As("elsewhere", Role.Supervisor);
-        async Task<string> Ask() => (await agent.PostAsJsonAsync("/v1/approvals", new { galleries = new[] { "refused" }, purpose = Requests.Purpose, reason = "r" }).Json(201)).GetProperty("id").GetString()!;
+        async Task<string> Ask() =>
+            (await agent.PostAsJsonAsync("/v1/approvals", new { galleries = new[] { "refused" }, purpose = Requests.Purpose, reason = "r" })
+                .Json(201)).GetProperty("id").GetString()!;
         var refused = await Ask();
         await foreign.PostAsJsonAsync($"/v1/approvals/{refused}/decision", new { granted = true, reason = "not mine" }).Code(404);
         await supervisor.PostAsJsonAsync($"/v1/approvals/{refused}/decision", new { granted = false, reason = "try other means" }).Json();
         await Post(agent, "refused", new { approvalId = refused }).Code(403);
-        Assert.Equal([refused], (await agent.GetAsync("/v1/approvals?state=refused").Json()).EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        Assert.Equal([refused], (await agent.GetAsync("/v1/approvals?state=refused").Json()).EnumerateArray()
+            .Select(row => row.GetProperty("id").GetString()));
         await agent.GetAsync("/v1/approvals?state=Refused").Code(400);
         var approved = await Ask();
         await supervisor.PostAsJsonAsync($"/v1/approvals/{approved}/decision", new { granted = true, reason = "yes" }).Json();
@@ -62,14 +68,17 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         using var agent = service.Client(key);
         using var supervisor = service.As("local", Role.Supervisor);
         var search = (await Post(agent, "exigent", new { exigentReason = "a missing child" }).Json()).GetProperty("searchId").GetString();
-        JsonElement Row(JsonElement page) => page.GetProperty("searches").EnumerateArray().Single(row => row.GetProperty("searchId").GetString() == search);
+        JsonElement Row(JsonElement page) =>
+            page.GetProperty("searches").EnumerateArray().Single(row => row.GetProperty("searchId").GetString() == search);
         var flagged = Row(await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json());
         Assert.True(flagged.GetProperty("flagged").GetBoolean());
         Assert.Equal("a missing child", flagged.GetProperty("exigentReason").GetString());
         await agent.PutAsJsonAsync($"/v1/reviews/{search}", new { finding = "proper" }).Code(403);
-        var reviewed = await supervisor.PutAsJsonAsync($"/v1/reviews/{search}", new { finding = "follow-up", note = "talk to the agent" }).Json();
+        var reviewed = await supervisor.PutAsJsonAsync(
+            $"/v1/reviews/{search}", new { finding = "follow-up", note = "talk to the agent" }).Json();
         Assert.False(reviewed.GetProperty("flagged").GetBoolean());
-        Assert.Empty((await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json()).GetProperty("searches").EnumerateArray());
+        Assert.Empty((await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json())
+            .GetProperty("searches").EnumerateArray());
     }
 
     [Fact]
@@ -89,14 +98,19 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         await stranger.GetAsync($"/v1/searches/{search}").Code(404);
         var known = await supervisor.GetAsync($"/v1/searches/{search}").Json();
         Assert.Equal("C-1", known.GetProperty("audit").GetProperty("purpose").GetProperty("caseNumber").GetString());
-        Assert.Equal("search-opened", Assert.Single((await agent.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Equal(
+            "search-opened",
+            Assert.Single((await agent.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray()).GetProperty("kind").GetString());
 
         var record = await agent.GetAsync($"/v1/searches/{search}/candidates/1").Json();
         Assert.Equal("""{"name":"A name"}""", record.GetProperty("biographics").GetRawText());
-        var told = (await admin.GetAsync("/v1/notifications").Json()).EnumerateArray().Single(row => row.GetProperty("kind").GetString() == "record-opened" && row.GetProperty("searchId").GetString() == search);
+        var told = (await admin.GetAsync("/v1/notifications").Json()).EnumerateArray()
+            .Single(row => row.GetProperty("kind").GetString() == "record-opened" && row.GetProperty("searchId").GetString() == search);
         Assert.Equal("S", told.GetProperty("subjectId").GetString());
         await admin.PostAsJsonAsync("/v1/notifications/read", new { upTo = told.GetProperty("id").GetInt64() }).Json(204);
-        Assert.DoesNotContain((await admin.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray(), row => row.GetProperty("searchId").GetString() == search);
+        Assert.DoesNotContain(
+            (await admin.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray(),
+            row => row.GetProperty("searchId").GetString() == search);
     }
 
     [Fact]
@@ -107,11 +121,13 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         using var agent = service.As("local", Role.Agent);
         var answer = await Post(agent, "licences").Json();
         Assert.Equal("{}", answer.GetProperty("candidates")[0].GetProperty("biographics").GetRawText());
-        var asked = await agent.PostAsJsonAsync("/v1/details-requests", new { searchId = answer.GetProperty("searchId").GetString(), rank = 1, reason = "to go on" }).Json(201);
+        var asked = await agent.PostAsJsonAsync(
+            "/v1/details-requests", new { searchId = answer.GetProperty("searchId").GetString(), rank = 1, reason = "to go on" }).Json(201);
         var id = asked.GetProperty("id").GetString();
         Assert.Equal("null", (await agent.GetAsync($"/v1/details-requests/{id}").Json()).GetProperty("biographics").GetRawText());
         await owner.PostAsJsonAsync($"/v1/details-requests/{id}/decision", new { granted = true, reason = "fine" }).Json();
-        Assert.Equal("A name", (await agent.GetAsync($"/v1/details-requests/{id}").Json()).GetProperty("biographics").GetProperty("name").GetString());
+        Assert.Equal("A name", (await agent.GetAsync($"/v1/details-requests/{id}").Json())
+            .GetProperty("biographics").GetProperty("name").GetString());
         Assert.Equal("null", (await owner.GetAsync($"/v1/details-requests/{id}").Json()).GetProperty("biographics").GetRawText());
     }
 
@@ -121,9 +137,11 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         await GalleryAsync("state", approved: true, profile: "state-lea");
         using var agent = service.As("local", Role.Agent);
         Assert.Equal("terms_not_accepted", await Post(agent, "state").Code(403));
-        var terms = (await agent.GetAsync("/v1/terms").Json()).EnumerateArray().Single(row => row.GetProperty("profile").GetString() == "state-lea");
+        var terms = (await agent.GetAsync("/v1/terms").Json()).EnumerateArray()
+            .Single(row => row.GetProperty("profile").GetString() == "state-lea");
         await agent.PostAsJsonAsync("/v1/terms/acceptance", new { profile = "state-lea", version = "another" }).Code(409);
-        await agent.PostAsJsonAsync("/v1/terms/acceptance", new { profile = "state-lea", version = terms.GetProperty("version").GetString() }).Json();
+        await agent.PostAsJsonAsync(
+            "/v1/terms/acceptance", new { profile = "state-lea", version = terms.GetProperty("version").GetString() }).Json();
         await Post(agent, "state").Json();
     }
 
@@ -132,7 +150,9 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
     {
         await GalleryAsync("purpose", approved: true);
         using var agent = service.As("local", Role.Agent);
-        Assert.Equal("purpose_required", await agent.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { "purpose" } }, ("image", Probe, "p"))).Code(400));
+        Assert.Equal(
+            "purpose_required",
+            await agent.PostAsync("/v1/searches", Requests.Form(new { galleries = new[] { "purpose" } }, ("image", Probe, "p"))).Code(400));
     }
 
     [Fact]
@@ -158,7 +178,8 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
     {
         using var admin = service.Admin();
         await admin.CreateGalleryAsync(name, new { approved, profile = profile ?? "default" });
-        await admin.EnrolAsync(name, "S", FakeImage.Picture(name, new FakeFace(1)), new { metadata = new { name = "A name", birth = "1970" } });
+        await admin.EnrolAsync(
+            name, "S", FakeImage.Picture(name, new FakeFace(1)), new { metadata = new { name = "A name", birth = "1970" } });
     }
 
     private static Task<HttpResponseMessage> Post(HttpClient client, string gallery, object? more = null, byte[]? probe = null)

@@ -52,7 +52,8 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
         Assert.Equal(3, list.GallerySize);
         var expected = json.GetProperty("candidates").EnumerateArray().ToList();
         Assert.Equal(
-            expected.Select(candidate => (candidate.GetProperty("rank").GetInt32(), candidate.GetProperty("subjectId").GetString()!, candidate.GetProperty("score").GetDouble())),
+            expected.Select(candidate => (candidate.GetProperty("rank").GetInt32(), candidate.GetProperty("subjectId").GetString()!,
+                candidate.GetProperty("score").GetDouble())),
             list.Candidates.Select(candidate => (candidate.Rank, candidate.SubjectId, candidate.Score)));
         Assert.Equal("P2", list.Candidates[0].SubjectId);
         foreach (var (candidate, place) in list.Candidates.Select((candidate, place) => (candidate, place)))
@@ -71,12 +72,16 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
     {
         using var admin = service.Admin();
         await admin.CreateGalleryAsync($"json{accept.Length}");
-        Assert.Equal("[]", (await Send(admin, FakeImage.Of(new FakeFace(1)), accept, $"json{accept.Length}").Json()).GetProperty("candidates").GetRawText());
+        Assert.Equal("[]", (await Send(admin, FakeImage.Of(new FakeFace(1)), accept, $"json{accept.Length}").Json())
+            .GetProperty("candidates").GetRawText());
     }
 
     private static Task<HttpResponseMessage> Send(HttpClient client, byte[] probe, string accept, string gallery = "file")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/searches") { Content = Requests.Form(new { galleries = new[] { gallery }, purpose = Requests.Purpose }, ("image", probe, "probe.an2")) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/searches")
+        {
+            Content = Requests.Form(new { galleries = new[] { gallery }, purpose = Requests.Purpose }, ("image", probe, "probe.an2")),
+        };
         foreach (var type in accept.Split(", "))
             request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(type));
         return client.SendAsync(request, TestContext.Current.CancellationToken);

@@ -21,11 +21,15 @@ public class LinkMoveTests(TestService service) : IClassFixture<TestService>
         var account = service.Get<Accounts>().List()[0].Id;
         foreach (var (gallery, subject, other) in new[] { ("old", "A", "B"), ("old", "A", "gone"), ("deleted", "A", "B") })
             database.Execute(
-                "INSERT INTO subject_link (gallery, subject, other, note, account, entered) VALUES (@gallery, @subject, @other, 'kin', @account, '2026-01-02T03:04:05.000Z')", new { gallery, subject, other, account });
+                "INSERT INTO subject_link (gallery, subject, other, note, account, entered) "
+                    + "VALUES (@gallery, @subject, @other, 'kin', @account, '2026-01-02T03:04:05.000Z')",
+                new { gallery, subject, other, account });
 
         await new LinkMove(database, galleries, NullLogger<LinkMove>.Instance).StartAsync(CancellationToken.None);
 
-        Assert.Equal([new SubjectLink("A", "kin", account, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))], galleries.Get("old").Links("B"));
+        Assert.Equal(
+            [new SubjectLink("A", "kin", account, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))],
+            galleries.Get("old").Links("B"));
         Assert.Equal(0, database.Read(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "SELECT count(*) FROM subject_link")));
     }
 }

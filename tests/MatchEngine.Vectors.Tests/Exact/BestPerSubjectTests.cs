@@ -60,7 +60,8 @@ public class BestPerSubjectTests
         Offer(collector, Rows(new Random(24), count: 2000, subjects: 400, levels: 1000));
         collector.ToList();
         collector.Clear();
-        var buffer = (IndexHit[])typeof(BestPerSubject).GetField("_buffer", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(collector)!;
+        var buffer = (IndexHit[])typeof(BestPerSubject).GetField(
+            "_buffer", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(collector)!;
         Assert.All(buffer, row => Assert.Equal(default, row));
         collector.Begin(5, -1f);
         Assert.Empty(collector.ToList());

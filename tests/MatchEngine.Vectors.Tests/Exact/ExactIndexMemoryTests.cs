@@ -22,7 +22,8 @@ public class ExactIndexMemoryTests
             index.Search(probe);
         const int Searches = 200;
         var bytes = double.MaxValue;
-        // A helper that is late to let go makes the next search take another scan's buffers, which are then kept: rounds are counted until none was new.
+        // A helper that is late to let go makes the next search take another scan's buffers, which are then kept:
+        // rounds are counted until none was new.
         for (var round = 0; round < 20; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -8,14 +8,16 @@ public class ExactIndexSketchTests
     private static readonly ExactIndexOptions Manual = new() { Parallelism = 2, TrainInBackground = false, SketchFrom = 1 };
 
     /// <summary>
-    /// No candidate may be lost in 30,720 searches of lists of 20: by the rule of three the rate of failures is then below 3/30,720 with 95 % confidence
-    /// (the bound promises 10⁻⁶). Half of the probes are mated; the reference is the scan in full, which has tests of its own.
+    /// No candidate may be lost in 30,720 searches of lists of 20: by the rule of three the rate of failures is then below 3/30,720 with 95
+    /// % confidence (the bound promises 10⁻⁶). Half of the probes are mated; the reference is the scan in full, which has tests of its own.
     /// </summary>
     [Fact]
-    public void Thirty_thousand_searches_through_sketches_lose_no_candidate() => CountLosses(dimension: 128, subjects: 4000, searches: 30_720);
+    public void Thirty_thousand_searches_through_sketches_lose_no_candidate() =>
+        CountLosses(dimension: 128, subjects: 4000, searches: 30_720);
 
     [Fact(Explicit = true)]
-    public void Three_hundred_thousand_searches_of_a_large_gallery_lose_no_candidate() => CountLosses(dimension: 512, subjects: 50_000, searches: 307_200);
+    public void Three_hundred_thousand_searches_of_a_large_gallery_lose_no_candidate() =>
+        CountLosses(dimension: 512, subjects: 50_000, searches: 307_200);
 
     [Theory]
     [InlineData(128)]
@@ -37,7 +39,8 @@ public class ExactIndexSketchTests
                     .GroupBy(hit => hit.Subject).Select(hits => hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).First())
                     .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).Take(20);
                 Assert.Equal(expected, answer.Hits);
-                Assert.Equal((sketches ? "exact-sketch" : "exact", ScorePrecision.Float16, 3000L), (answer.Path, answer.Precision, answer.Compared));
+                Assert.Equal(
+                    (sketches ? "exact-sketch" : "exact", ScorePrecision.Float16, 3000L), (answer.Path, answer.Precision, answer.Compared));
                 Assert.InRange(answer.ComparedInFull, 20, sketches ? 2000 : 3000);
             }
             Template[] batch = [.. Enumerable.Range(0, 67).Select(i => Template.FromEmbedding(faces.Encounter(44 * i, 4), Oracle.Model))];
@@ -50,11 +53,14 @@ public class ExactIndexSketchTests
     [InlineData(3)]
     public void Rows_too_alike_for_their_bodies_to_tell_are_ranked_by_copies_where_they_have_them(int parallelism)
     {
-        // Thousands of scores within the error of the bodies: more wait for their copies than there is room for. Some rows have no copy, some are removed, some filtered.
+        // Thousands of scores within the error of the bodies: more wait for their copies than there is room for. Some rows have no copy,
+        // some are removed, some filtered.
         var random = new Random(77);
         var middle = Enumerable.Range(0, 128).Select(_ => random.NextDouble() - 0.5).ToArray();
-        Template Near(bool copy) => Template.FromEmbedding(Array.ConvertAll(middle, x => (float)(x + (0.003 * (random.NextDouble() - 0.5)))), Oracle.Model, copy);
-        var index = new ExactIndex(Oracle.Model, 128, Manual with { Parallelism = parallelism }, Vectors.Kernels.DotKernel.Best, segmentRows: 1500);
+        Template Near(bool copy) =>
+            Template.FromEmbedding(Array.ConvertAll(middle, x => (float)(x + (0.003 * (random.NextDouble() - 0.5)))), Oracle.Model, copy);
+        var index = new ExactIndex(
+            Oracle.Model, 128, Manual with { Parallelism = parallelism }, Vectors.Kernels.DotKernel.Best, segmentRows: 1500);
         var gallery = new List<(long Id, long Subject, Template Template)>();
         for (var id = 0; id < 6000; id++)
         {
@@ -72,7 +78,9 @@ public class ExactIndexSketchTests
             for (var p = 0; p < probes.Length; p++)
             {
                 var expected = gallery.Where(row => row.Subject % 5 != 0)
-                    .Select(row => new IndexHit(row.Id, row.Subject, row.Template.HasFloat16 && probes[p].HasFloat16 ? Cosine16(probes[p], row.Template) : Oracle.Score(probes[p], row.Template)))
+                    .Select(row => new IndexHit(row.Id, row.Subject, row.Template.HasFloat16 && probes[p].HasFloat16
+                        ? Cosine16(probes[p], row.Template)
+                        : Oracle.Score(probes[p], row.Template)))
                     .GroupBy(hit => hit.Subject).Select(hits => hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).First())
                     .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id).Take(listLength);
                 Assert.Equal(expected, answers[p].Hits);
@@ -108,7 +116,8 @@ public class ExactIndexSketchTests
         var gallery = Parallel(4000, i => faces.Template(i / 3, i % 3, Oracle.Model));
         var index = Fill(gallery, Manual);
         Template[] probes = [.. Enumerable.Range(0, 66).Select(i => faces.Template(i * 15, 5, Oracle.Model))];
-        (int, float, Func<long, bool>?)[] cases = [(1, -1f, null), (20, 0.3f, null), (20, -1f, s => s % 50 == 3), (200, -1f, null), (5000, -1f, null), (20, 2f, null)];
+        (int, float, Func<long, bool>?)[] cases =
+            [(1, -1f, null), (20, 0.3f, null), (20, -1f, s => s % 50 == 3), (200, -1f, null), (5000, -1f, null), (20, 2f, null)];
         var expected = cases.Select(c => index.SearchBatch(probes, c.Item1, c.Item2, c.Item3).Select(a => a.Hits).ToArray()).ToArray();
         index.TrainSketches();
         for (var c = 0; c < cases.Length; c++)
@@ -132,11 +141,13 @@ public class ExactIndexSketchTests
         // Another population in another basis, and noise.
         var others = new FaceLikeVectors(256, seed: 25);
         var random = new Random(26);
-        Template[] strange = [.. Enumerable.Range(0, 600).Select(i => i % 2 == 0 ? others.Template(i, 0, Oracle.Model) : Oracle.Random(random, 256))];
+        Template[] strange = [.. Enumerable.Range(0, 600).Select(
+            i => i % 2 == 0 ? others.Template(i, 0, Oracle.Model) : Oracle.Random(random, 256))];
         for (var i = 0; i < strange.Length; i++)
             index.Add(10_000 + i, 10_000 + i, strange[i]);
         var plain = new ExactIndex(Oracle.Model, 256, Manual with { SketchFrom = null });
-        foreach (var (id, template) in Enumerable.Range(0, 3000).Select(i => (i, faces.Template(i, 0, Oracle.Model))).Concat(strange.Select((t, i) => (10_000 + i, t))))
+        foreach (var (id, template) in Enumerable.Range(0, 3000).Select(i => (i, faces.Template(i, 0, Oracle.Model)))
+            .Concat(strange.Select((t, i) => (10_000 + i, t))))
             plain.Add(id, id < 3000 ? id / 2 : id, template);
         for (var i = 0; i < strange.Length; i += 7)
         {
@@ -273,7 +284,8 @@ public class ExactIndexSketchTests
 
     [Fact]
     public void Sketch_elements_that_do_not_fit_are_refused() =>
-        Assert.All([0, 4, 12, 136], elements => Assert.Throws<ArgumentException>(() => new ExactIndex(Oracle.Model, 128, Manual with { SketchElements = elements })));
+        Assert.All([0, 4, 12, 136], elements =>
+            Assert.Throws<ArgumentException>(() => new ExactIndex(Oracle.Model, 128, Manual with { SketchElements = elements })));
 
     private static void CountLosses(int dimension, int subjects, int searches)
     {
@@ -298,7 +310,8 @@ public class ExactIndexSketchTests
             }
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{lost} of {searches} searches lost a candidate ({mated} found a mate); with 0 the rate is below {3.0 / searches:E1} at 95 % confidence; "
+            $"{lost} of {searches} searches lost a candidate ({mated} found a mate); with 0 the rate is "
+                + $"below {3.0 / searches:E1} at 95 % confidence; "
             + $"{inFull / (double)searches:F0} of {2 * subjects} templates compared in full");
         Assert.Equal(0, lost);
         Assert.InRange(mated, searches / 4, searches);

@@ -47,12 +47,14 @@ public class ExactIndexTests
     public void Scores_agree_with_double_precision_and_no_better_subject_is_left_out()
     {
         var faces = new FaceLikeVectors(512, seed: 5);
-        var gallery = Enumerable.Range(0, 600).Select(i => (Id: (long)i, Subject: (long)(i / 2), Template: faces.Template(i / 2, i % 2, Oracle.Model))).ToArray();
+        var gallery = Enumerable.Range(0, 600)
+            .Select(i => (Id: (long)i, Subject: (long)(i / 2), Template: faces.Template(i / 2, i % 2, Oracle.Model))).ToArray();
         var index = Fill(gallery, 512);
         for (var i = 0; i < 20; i++)
         {
             var probe = faces.Template(i * 13, 5, Oracle.Model);
-            var bySubject = gallery.GroupBy(row => row.Subject).ToDictionary(rows => rows.Key, rows => rows.Max(row => Oracle.Cosine(probe, row.Template)));
+            var bySubject = gallery.GroupBy(row => row.Subject).ToDictionary(
+                rows => rows.Key, rows => rows.Max(row => Oracle.Cosine(probe, row.Template)));
             var hits = index.Search(probe, 20).Hits;
             Assert.Equal(20, hits.Count);
             Assert.All(hits, hit => Assert.Equal(bySubject[hit.Subject], hit.Score, 1e-6));
@@ -114,7 +116,8 @@ public class ExactIndexTests
             Assert.True(index.Segments.Length > 1);
             foreach (var probe in probes)
                 Assert.Equal(Oracle.Search(gallery, probe, 50), index.Search(probe, 50).Hits);
-            Assert.All(index.SearchBatch(probes, 50).Zip(probes), pair => Assert.Equal(Oracle.Search(gallery, pair.Second, 50), pair.First.Hits));
+            Assert.All(
+                index.SearchBatch(probes, 50).Zip(probes), pair => Assert.Equal(Oracle.Search(gallery, pair.Second, 50), pair.First.Hits));
         }
     }
 
@@ -247,7 +250,8 @@ public class ExactIndexTests
     public void A_filter_sees_subjects_and_decides_alone_who_is_listed()
     {
         var random = new Random(51);
-        (long, long, Template)[] gallery = [.. Enumerable.Range(0, 500).Select(i => ((long)i + 10_000, (long)(i % 90), Oracle.Random(random, 32)))];
+        (long, long, Template)[] gallery = [.. Enumerable.Range(0, 500).Select(
+            i => ((long)i + 10_000, (long)(i % 90), Oracle.Random(random, 32)))];
         var index = Fill(gallery, 32);
         var probe = Oracle.Random(random, 32);
         foreach (var filter in new Func<long, bool>[] { s => s % 7 == 0, s => s == 3, _ => false, _ => true })
@@ -259,7 +263,8 @@ public class ExactIndexTests
     [InlineData(3)]
     public void A_removal_in_the_midst_of_a_search_does_not_shorten_the_list(int parallelism)
     {
-        // The first six rows score 0.95, 0.90 … with the probe, and the others next to nothing: with the fifth row the list is full, and the sixth is passed over.
+        // The first six rows score 0.95, 0.90 … with the probe, and the others next to nothing: with the fifth row the list is full,
+        // and the sixth is passed over.
         const int Dimension = 128;
         var random = new Random(54);
         var probe = new float[Dimension];

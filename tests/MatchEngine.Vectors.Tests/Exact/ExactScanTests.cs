@@ -41,7 +41,8 @@ public class ExactScanTests
         for (var subject = 0; subject < 20_000; subject += 1999)
         {
             var poison = subject;
-            var thrown = Assert.Throws<InvalidDataException>(() => _index.Search(_probe, 20_000, -1f, s => s == poison ? throw new InvalidDataException("poison") : true));
+            var thrown = Assert.Throws<InvalidDataException>(
+                () => _index.Search(_probe, 20_000, -1f, s => s == poison ? throw new InvalidDataException("poison") : true));
             Assert.Equal("poison", thrown.Message);
         }
         Assert.Equal(expected, _index.Search(_probe).Hits);
@@ -68,7 +69,8 @@ public class ExactScanTests
         var answers = new IndexAnswer[1];
         scan.Run([.. _index.Segments], null, [_probe], 20, -1f, null, answers, CancellationToken.None);
         Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
-        var probes = (ProbeBlock)typeof(ExactScan).GetField("_probes", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
+        var probes = (ProbeBlock)typeof(ExactScan).GetField(
+            "_probes", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
         Assert.True(probes.Memory.Length >= 64 * 128);
         Assert.False(probes.Memory.ContainsAnyExcept((byte)0));
     }

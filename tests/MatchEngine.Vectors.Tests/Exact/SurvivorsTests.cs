@@ -22,7 +22,8 @@ public class SurvivorsTests
             rows.RemoveAll(row => row.Sum < range / -2);
             survivors.Sort();
             Assert.Equal(rows.Count, survivors.Count);
-            var found = Enumerable.Range(0, survivors.Count).Select(i => (survivors.Segment(i), survivors.Row(i), survivors.Sum(i))).ToList();
+            var found = Enumerable.Range(0, survivors.Count)
+                .Select(i => (survivors.Segment(i), survivors.Row(i), survivors.Sum(i))).ToList();
             Assert.Equal(rows.Order(), found.Order());
             var width = ((1.5 * range) / 64) + 1;
             for (var i = 1; i < found.Count; i++)

@@ -54,14 +54,16 @@ public class HnswCalibrationTests
     public void Probes_score_with_their_subjects_as_mates_do_and_each_subject_is_as_likely()
     {
         // Half of the subjects with one template, half with three.
-        var rows = Enumerable.Range(0, 4000).Select(i => ((long)i, (long)(i < 1000 ? i : 1000 + ((i - 1000) / 3)), Faces.Template(i < 1000 ? i : 1000 + ((i - 1000) / 3), i, Oracle.Model))).ToArray();
+        var rows = Enumerable.Range(0, 4000).Select(i => ((long)i, (long)(i < 1000 ? i : 1000 + ((i - 1000) / 3)), Faces.Template(
+            i < 1000 ? i : 1000 + ((i - 1000) / 3), i, Oracle.Model))).ToArray();
         var index = new HnswIndex(Oracle.Model, Dimension, new HnswOptions { M = 16, EfConstruction = 20 });
         index.AddRange(rows, 1);
         var (probes, subjects) = new HnswCalibration(index, 0.99, 1).Draw(3000, TestContext.Current.CancellationToken);
         Assert.Equal(3000, probes.Length);
         Assert.InRange(subjects.Count(subject => subject < 1000), 1350, 1650);
         var bySubject = rows.ToLookup(row => row.Item2, row => row.Item3);
-        var scores = probes.Zip(subjects).SelectMany(pair => bySubject[pair.Second].Select(template => (double)Oracle.Score(pair.First, template))).ToArray();
+        var scores = probes.Zip(subjects)
+            .SelectMany(pair => bySubject[pair.Second].Select(template => (double)Oracle.Score(pair.First, template))).ToArray();
         Assert.InRange(scores.Average(), 0.66, 0.72);
         Assert.InRange(Math.Sqrt(scores.Average(score => Math.Pow(score - scores.Average(), 2))), 0.09, 0.15);
         // Not the same directions again and again.

@@ -25,7 +25,8 @@ public class HnswIndexTests
             Assert.Equal(20, answer.Hits.Count);
             Assert.Equal(20, answer.Hits.Select(hit => hit.Subject).Distinct().Count());
             Assert.Equal(answer.Hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id), answer.Hits);
-            Assert.All(answer.Hits, hit => Assert.Equal((Gallery[hit.Id].Subject, Oracle.Score(probe, Gallery[hit.Id].Template)), (hit.Subject, hit.Score)));
+            Assert.All(answer.Hits, hit =>
+                Assert.Equal((Gallery[hit.Id].Subject, Oracle.Score(probe, Gallery[hit.Id].Template)), (hit.Subject, hit.Score)));
             found += expected.Intersect(answer.Hits).Count();
             if (expected[0].Subject == i * 17)
             {
@@ -59,7 +60,8 @@ public class HnswIndexTests
     {
         // A narrow beam, so that the way through the upper levels matters.
         var options = new HnswOptions { M = 16, EfConstruction = 16 };
-        var (a, b, c) = (Build(Gallery[..4000], options), Build(Gallery[..4000], options), Build(Gallery[..4000], options with { Seed = 2 }));
+        var (a, b, c) = (
+            Build(Gallery[..4000], options), Build(Gallery[..4000], options), Build(Gallery[..4000], options with { Seed = 2 }));
         Assert.All(Enumerable.Range(0, 4000), node => Assert.Equal(a.Graph.Links(node, 0), b.Graph.Links(node, 0)));
         Assert.Contains(Enumerable.Range(0, 4000), node => !a.Graph.Links(node, 0).SequenceEqual(c.Graph.Links(node, 0)));
     }
@@ -235,7 +237,8 @@ public class HnswIndexTests
         Assert.Throws<ArgumentException>(() => Built.Add(5, 5, Gallery[5].Template));
         Assert.Throws<ModelMismatchException>(() => Built.Search(Oracle.Random(new Random(1), 128, Oracle.OtherModel)));
         Assert.Throws<ArgumentException>(() => Built.Search(Gallery[0].Template, 20, float.NaN));
-        Assert.ThrowsAny<OperationCanceledException>(() => Built.Search(Gallery[0].Template, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Built.Search(Gallery[0].Template, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     [Fact]

@@ -43,7 +43,9 @@ public sealed class HnswSnapshotTests : IDisposable
         var (opened, _) = IndexSnapshot.OpenAuto(Path, Oracle.Model, Dimension, Options);
 
         Assert.True(opened.HasGraph);
-        Assert.Equal((index.Count, index.Graph.Count, index.Graph!.Graph.Entry.Level), (opened.Count, opened.Graph!.Count, opened.Graph!.Graph.Entry.Level));
+        Assert.Equal(
+            (index.Count, index.Graph.Count, index.Graph!.Graph.Entry.Level),
+            (opened.Count, opened.Graph!.Count, opened.Graph!.Graph.Entry.Level));
         Assert.Equal(index.Graph.Calibration, opened.Graph.Calibration);
         for (var i = 0; i < 200; i++)
         {
@@ -83,7 +85,8 @@ public sealed class HnswSnapshotTests : IDisposable
         for (var i = 0; i < sections; i++)
         {
             var entry = whole.AsSpan(SnapshotFormat.DirectoryOffset + (i * SnapshotFormat.EntryLength));
-            var (offset, length) = (System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[8..]), System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[16..]));
+            var (offset, length) = (System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
+                System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[16..]));
             if (length == 0)
                 continue;
             var damaged = whole.ToArray();

@@ -22,7 +22,8 @@ public unsafe class CellKernelTests
             {
                 // Extremes too: all codes 15 with probe elements of one sign.
                 var values = Enumerable.Range(0, elements).Select(_ => (sbyte)(count == 8 ? -127 : random.Next(-127, 128))).ToArray();
-                var codes = Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, elements).Select(_ => (byte)(count == 8 ? 15 : random.Next(16))).ToArray()).ToArray();
+                var codes = Enumerable.Range(0, count)
+                    .Select(_ => Enumerable.Range(0, elements).Select(_ => (byte)(count == 8 ? 15 : random.Next(16))).ToArray()).ToArray();
                 CellKernel.WriteProbe(values, probe);
                 for (var i = 0; i < count; i++)
                 {

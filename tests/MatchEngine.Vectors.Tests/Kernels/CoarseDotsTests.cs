@@ -16,7 +16,11 @@ public unsafe class CoarseDotsTests
         foreach (var largest in new[] { 1, 2, 63, 64, 65, 127 })
         {
             // Noise up to the largest element, and nothing but the largest, which makes the fullest lanes.
-            foreach (var body in new[] { Enumerable.Range(0, dimension).Select(_ => (sbyte)random.Next(-largest, largest + 1)).ToArray(), [.. Enumerable.Repeat((sbyte)-largest, dimension)] })
+            foreach (var body in new[]
+            {
+                Enumerable.Range(0, dimension).Select(_ => (sbyte)random.Next(-largest, largest + 1)).ToArray(),
+                [.. Enumerable.Repeat((sbyte)-largest, dimension)],
+            })
             {
                 var coarse = new sbyte[dimension];
                 var starts = new short[CoarseDots.StartBytes(dimension) / sizeof(short)];
@@ -24,7 +28,8 @@ public unsafe class CoarseDotsTests
                 Assert.All(coarse, element => Assert.InRange(element, -64, 64));
                 for (var lane = 0; lane < starts.Length; lane++)
                 {
-                    var elements = Enumerable.Range(0, dimension).Where(i => i / 256 == lane / 32 && i % 64 / 2 == lane % 32).Select(i => (int)coarse[i]).ToArray();
+                    var elements = Enumerable.Range(0, dimension).Where(i => i / 256 == lane / 32 && i % 64 / 2 == lane % 32)
+                        .Select(i => (int)coarse[i]).ToArray();
                     Assert.InRange(elements.Sum(Math.Abs), 0, 255);
                     Assert.Equal((short)(-128 * elements.Sum()), starts[lane]);
                 }

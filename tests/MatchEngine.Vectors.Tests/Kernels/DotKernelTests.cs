@@ -5,10 +5,11 @@ namespace MatchEngine.Vectors.Tests.Kernels;
 public unsafe class DotKernelTests
 {
     /// <summary>
-    /// Names, because test cases must be serialisable; the scalar kernel is among them. The one of 128-bit vectors runs everywhere, in software where it
-    /// must: with intrinsics off that is the code path of an Arm processor.
+    /// Names, because test cases must be serialisable; the scalar kernel is among them. The one of 128-bit vectors runs everywhere, in
+    /// software where it must: with intrinsics off that is the code path of an Arm processor.
     /// </summary>
-    public static TheoryData<string> Supported => [.. DotKernel.All.Where(kernel => kernel.IsSupported || kernel.Name == "vector128").Select(kernel => kernel.Name)];
+    public static TheoryData<string> Supported =>
+        [.. DotKernel.All.Where(kernel => kernel.IsSupported || kernel.Name == "vector128").Select(kernel => kernel.Name)];
 
     public static TheoryData<string> All => [.. DotKernel.All.Select(kernel => kernel.Name)];
 
@@ -69,7 +70,8 @@ public unsafe class DotKernelTests
     public void The_best_kernel_is_the_one_that_the_environment_expects()
     {
         // Set by the tests that start child processes with instruction sets switched off: a switch of the wrong name would test nothing.
-        var expected = Environment.GetEnvironmentVariable("MATCHENGINE_EXPECTED_KERNEL") ?? DotKernel.All.First(kernel => kernel.IsSupported).Name;
+        var expected = Environment.GetEnvironmentVariable("MATCHENGINE_EXPECTED_KERNEL")
+            ?? DotKernel.All.First(kernel => kernel.IsSupported).Name;
         Assert.Equal(expected, DotKernel.Best.Name);
     }
 
@@ -102,7 +104,8 @@ public unsafe class DotKernelTests
     [MemberData(nameof(Supported))]
     public void The_rows_along_what_a_coarse_copy_leaves_out_are_found_too(string name)
     {
-        // Where the bound of the coarse copies is reached: rows that have nothing but the difference between a probe and its copy, and its opposite.
+        // Where the bound of the coarse copies is reached:
+        // rows that have nothing but the difference between a probe and its copy, and its opposite.
         Assert.SkipUnless(CoarseDots.IsSupported, "this processor has no coarse copies");
         var random = new Random(8);
         foreach (var dimension in new[] { 64, 128, 512, 1024 })
@@ -128,7 +131,8 @@ public unsafe class DotKernelTests
         var body = Enumerable.Range(0, dimension).Select(i => kind switch
         {
             0 => random.Next(-127, 128),
-            1 => Math.Clamp((int)(40 * (random.NextDouble() + random.NextDouble() + random.NextDouble() + random.NextDouble() - 2)), -127, 127),
+            1 => Math.Clamp(
+                (int)(40 * (random.NextDouble() + random.NextDouble() + random.NextDouble() + random.NextDouble() - 2)), -127, 127),
             2 => random.Next(2) == 0 ? -127 : 127,
             _ => i % 64 < 2 ? 127 : random.Next(-3, 4),
         }).Select(x => (sbyte)x).ToArray();
@@ -155,7 +159,9 @@ public unsafe class DotKernelTests
             {
                 // A limit that one of the rows meets exactly; then one that all meet, and one that none does.
                 var scores = dots[p].Select((dot, r) => dot * scales[r]).Order().ToArray();
-                var limit = share == 2 ? float.PositiveInfinity : share == 0 && random.Next(2) == 0 ? float.NegativeInfinity : scores[(int)(share * (scores.Length - 1))];
+                var limit = share == 2
+                    ? float.PositiveInfinity
+                    : share == 0 && random.Next(2) == 0 ? float.NegativeInfinity : scores[(int)(share * (scores.Length - 1))];
                 limits.Set(block, p, limit);
                 expected.AddRange(dots[p].Select((dot, r) => new Reached(p, r, dot)).Where(pair => pair.Dot * scales[pair.Row] >= limit));
             }
@@ -192,7 +198,8 @@ public unsafe class DotKernelTests
         }
     }
 
-    private static int[] Dots(string name, sbyte[] probes, byte[] rows, int dimension, int alignment, int? probeCount = null, int? rowCount = null)
+    private static int[] Dots(
+        string name, sbyte[] probes, byte[] rows, int dimension, int alignment, int? probeCount = null, int? rowCount = null)
     {
         var kernel = DotKernel.All.Single(k => k.Name == name);
         var (p, r) = (probeCount ?? probes.Length / dimension, rowCount ?? rows.Length / dimension);

@@ -29,10 +29,13 @@ public class FaceGalleryTests
         try
         {
             var faces = new FaceLikeVectors(64, 9);
-            (int Subject, int Encounter)[] photos = [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (2, 1), .. Enumerable.Range(3, 30).Select(subject => (subject, 0))];
+            (int Subject, int Encounter)[] photos =
+                [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (2, 1), .. Enumerable.Range(3, 30).Select(subject => (subject, 0))];
             var file = Path.Combine(folder, "embeddings.tsv");
+            string Base64(int subject, int encounter) =>
+                Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(faces.Encounter(subject, encounter).AsSpan()));
             File.WriteAllLines(file, photos.Select(photo =>
-                $"images/person{photo.Subject}/{photo.Encounter}.jpg\t{Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(faces.Encounter(photo.Subject, photo.Encounter).AsSpan()))}"));
+                $"images/person{photo.Subject}/{photo.Encounter}.jpg\t{Base64(photo.Subject, photo.Encounter)}"));
             var real = FaceGallery.Read(file, TestContext.Current.CancellationToken);
 
             var like = FaceGallery.Resembling(real, seed: 1, TestContext.Current.CancellationToken);
@@ -42,7 +45,9 @@ public class FaceGalleryTests
             Assert.Equal(real.Subjects, like.Subjects);
             Assert.Equal(real.ProbeSubjects, like.ProbeSubjects);
             // Nobody's encounter is used twice, as template and as probe.
-            Assert.Equal(like.Templates.Count + like.Probes.Count, like.Templates.Concat(like.Probes).Select(template => Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(template.Body))).Distinct().Count());
+            Assert.Equal(like.Templates.Count + like.Probes.Count, like.Templates.Concat(like.Probes)
+                .Select(template => Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(template.Body)))
+                .Distinct().Count());
             Assert.True(like.Truth[0].Hits[0].Subject == 0 && like.Truth[0].Hits[0].Score > 0.3);
         }
         finally

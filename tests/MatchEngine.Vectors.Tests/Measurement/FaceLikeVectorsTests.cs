@@ -9,7 +9,8 @@ public class FaceLikeVectorsTests
     [Fact]
     public void Impostor_and_genuine_scores_are_distributed_as_measured_on_faces()
     {
-        var impostors = Enumerable.Range(0, 2000).Select(i => Cosine(_faces.Encounter(2 * i, 0), _faces.Encounter((2 * i) + 1, 0))).ToArray();
+        var impostors = Enumerable.Range(0, 2000)
+            .Select(i => Cosine(_faces.Encounter(2 * i, 0), _faces.Encounter((2 * i) + 1, 0))).ToArray();
         var genuine = Enumerable.Range(0, 1000).Select(i => Cosine(_faces.Encounter(i, 0), _faces.Encounter(i, 1))).ToArray();
 
         Assert.InRange(impostors.Average(), -0.01, 0.01);
@@ -25,8 +26,10 @@ public class FaceLikeVectorsTests
         Assert.InRange(_faces.Spectrum.Take(36).Sum() / total, 0.49, 0.53);
         Assert.InRange(_faces.Spectrum.Take(103).Sum() / total, 0.89, 0.92);
 
-        // And from the encounters alone: for unit vectors the participation ratio tr(C)² / tr(C²) is one over the mean squared cosine of strangers.
-        var squares = Enumerable.Range(0, 4000).Select(i => Math.Pow(Cosine(_faces.Encounter(2 * i, 0), _faces.Encounter((2 * i) + 1, 0)), 2));
+        // And from the encounters alone: for unit vectors the participation ratio tr(C)² / tr(C²)
+        // is one over the mean squared cosine of strangers.
+        var squares = Enumerable.Range(0, 4000).Select(
+            i => Math.Pow(Cosine(_faces.Encounter(2 * i, 0), _faces.Encounter((2 * i) + 1, 0)), 2));
         Assert.InRange(1 / squares.Average(), 84, 108);
     }
 

@@ -14,7 +14,14 @@ public class IndexMeasurementTests
         for (var i = 0; i < 40; i++)
             Assert.Equal(Oracle.Search(rows, gallery.Probes[i], 1)[0].Subject, gallery.Truth[i].Hits[0].Subject);
 
-        var results = new IndexMeasurement { Paths = ["scan", "hnsw"], Beams = [8, 400], M = 8, Rounds = 1, Progress = (what, share) => shares.Add((what, share)) }
+        var results = new IndexMeasurement
+        {
+            Paths = ["scan", "hnsw"],
+            Beams = [8, 400],
+            M = 8,
+            Rounds = 1,
+            Progress = (what, share) => shares.Add((what, share)),
+        }
             .Run(gallery, TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal([1, 64, 8, 400], results.Select(result => result.Setting));
@@ -43,7 +50,8 @@ public class IndexMeasurementTests
     [InlineData(0, 10_000, 0.0003)]
     [InlineData(5, 1000, 0.01165)] // Wilson, by R's prop.test without correction.
     [InlineData(1, 10, 0.40415)]
-    public void The_upper_bound_of_a_share_is_that_of_the_interval(int lost, int of, double expected) => Assert.Equal(expected, PathResult.Bound(lost, of), 5e-5);
+    public void The_upper_bound_of_a_share_is_that_of_the_interval(int lost, int of, double expected) =>
+        Assert.Equal(expected, PathResult.Bound(lost, of), 5e-5);
 
     [Fact]
     public void Reading_memory_is_timed() => Assert.True(MemoryBandwidth.Measure(mebibytes: 8, passes: 3) > 0);

@@ -7,7 +7,8 @@ public class ListQualityTests
     [Fact]
     public void Lists_are_held_against_the_exhaustive_ones()
     {
-        // By hand: 3 + 2 of 8 subjects, 1 + 1 of 3 above the floor; two searches are mated (the third's mate is not first), one of those lost its mate.
+        // By hand: 3 + 2 of 8 subjects, 1 + 1 of 3 above the floor; two searches are mated (the third's mate is not first),
+        // one of those lost its mate.
         var quality = ListQuality.Of(
         [
             new ListQuality.Search([7, 1, 2, 3], AboveFloor: 1, Mate: 7, Found: [7, 3, 9, 2]),
@@ -25,6 +26,7 @@ public class ListQualityTests
     {
         Assert.Null(ListQuality.Of([new ListQuality.Search([1, 2], 0, 1, [1, 2])]).RecallAboveFloor);
         Assert.Equal(0, ListQuality.Of([new ListQuality.Search([1, 2], 1, 1, [])]).RecallAboveFloor);
-        Assert.Equal((1, 1), ListQuality.Of([new ListQuality.Search([1, 2], 1, 1, [])]) is var lost ? (lost.Mated, lost.MatesLost) : default);
+        Assert.Equal(
+            (1, 1), ListQuality.Of([new ListQuality.Search([1, 2], 1, 1, [])]) is var lost ? (lost.Mated, lost.MatesLost) : default);
     }
 }

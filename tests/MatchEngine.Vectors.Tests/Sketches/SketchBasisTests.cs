@@ -25,7 +25,9 @@ public class SketchBasisTests
                     continue;
                 fitting++;
                 var sum = codes.Zip(elements, (c, b) => c * b).Sum();
-                Assert.True(sum >= prepared.LeastSum(Oracle.Score(probe, row), z), $"pair {i}, {j}: lost at its own score {Oracle.Score(probe, row)}");
+                Assert.True(
+                    sum >= prepared.LeastSum(Oracle.Score(probe, row), z),
+                    $"pair {i}, {j}: lost at its own score {Oracle.Score(probe, row)}");
             }
         }
         Assert.InRange(fitting, 3900, 4000);
@@ -75,7 +77,8 @@ public class SketchBasisTests
         var matrix = new float[elements * dimension];
         for (var i = 0; i < elements; i++)
             matrix[(i * dimension) + i] = 1;
-        return new SketchBasis(1, dimension, matrix, [.. Enumerable.Repeat(step, elements)], new SketchErrors(1, 1, 0.3f, 0.03f, 0.1f, 0.03f, 0.1f, 1, 1));
+        return new SketchBasis(
+            1, dimension, matrix, [.. Enumerable.Repeat(step, elements)], new SketchErrors(1, 1, 0.3f, 0.03f, 0.1f, 0.03f, 0.1f, 1, 1));
     }
 
     internal static SketchBasis Trained(int dimension)
@@ -86,7 +89,8 @@ public class SketchBasisTests
             var template = faces.Template(first + (i / 2), i % 2, Oracle.Model);
             return template.Body.ToArray().Select(q => q * template.Scale);
         })];
-        return SketchTraining.Train(1, dimension / 4, Vectors(0, 1500), Vectors(5000, 300), [.. Enumerable.Range(0, 600).Select(i => (long)i / 2)], dimension, 3000,
+        return SketchTraining.Train(
+            1, dimension / 4, Vectors(0, 1500), Vectors(5000, 300), [.. Enumerable.Range(0, 600).Select(i => (long)i / 2)], dimension, 3000,
             TestContext.Current.CancellationToken);
     }
 }

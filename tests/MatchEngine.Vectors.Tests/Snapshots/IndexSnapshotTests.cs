@@ -10,7 +10,8 @@ public sealed class IndexSnapshotTests : IDisposable
 {
     private const int Dimension = 128;
     private static readonly FaceLikeVectors Faces = new(Dimension, seed: 40);
-    private static readonly Template[] Gallery = [.. Enumerable.Range(0, 1200).Select(i => Template.FromEmbedding(Faces.Encounter(i / 2, i % 2), Oracle.Model))];
+    private static readonly Template[] Gallery = [.. Enumerable.Range(0, 1200).Select(
+        i => Template.FromEmbedding(Faces.Encounter(i / 2, i % 2), Oracle.Model))];
     private readonly string _folder = Directory.CreateTempSubdirectory("snapshot").FullName;
 
     private string Path => System.IO.Path.Combine(_folder, "gallery.index");
@@ -104,7 +105,8 @@ public sealed class IndexSnapshotTests : IDisposable
     {
         IndexSnapshot.Save(Fill(1200, sketches: true), Path, 1, cancellationToken: TestContext.Current.CancellationToken);
         var whole = File.ReadAllBytes(Path);
-        var boundaries = Sections(whole).SelectMany(s => new[] { s.Offset, s.Offset + 1, s.Offset + s.Length - 1 }).Where(at => at < Sections(whole).Max(s => s.Offset + s.Length))
+        var boundaries = Sections(whole).SelectMany(s => new[] { s.Offset, s.Offset + 1, s.Offset + s.Length - 1 })
+            .Where(at => at < Sections(whole).Max(s => s.Offset + s.Length))
             .Concat([0L, 1, 100, 4095, 4096]);
         foreach (var length in boundaries.Distinct())
         {
@@ -119,13 +121,18 @@ public sealed class IndexSnapshotTests : IDisposable
     public void A_newer_version_another_model_and_another_dimension_are_refused_politely()
     {
         IndexSnapshot.Save(Fill(100, sketches: false), Path, 1, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.IsType<ModelMismatchException>(Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.OtherModel, Dimension)).InnerException);
-        Assert.Contains("128 dimensions", Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.Model, 256)).Message, StringComparison.Ordinal);
+        Assert.IsType<ModelMismatchException>(
+            Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.OtherModel, Dimension)).InnerException);
+        Assert.Contains(
+            "128 dimensions",
+            Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.Model, 256)).Message, StringComparison.Ordinal);
         var bytes = File.ReadAllBytes(Path);
         bytes[4] = 9;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4092), TemplateFormat.Crc32C(bytes.AsSpan(0, 4092)));
         File.WriteAllBytes(Path, bytes);
-        Assert.Contains("version 9", Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.Model, Dimension)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "version 9",
+            Assert.Throws<SnapshotException>(() => IndexSnapshot.Open(Path, Oracle.Model, Dimension)).Message, StringComparison.Ordinal);
         File.Delete(Path);
         Assert.Throws<FileNotFoundException>(() => IndexSnapshot.Open(Path, Oracle.Model, Dimension));
     }
@@ -134,7 +141,8 @@ public sealed class IndexSnapshotTests : IDisposable
     public void A_cancelled_saving_leaves_the_former_snapshot()
     {
         IndexSnapshot.Save(Fill(100, sketches: false), Path, 1, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.ThrowsAny<OperationCanceledException>(() => IndexSnapshot.Save(Fill(1200, sketches: false), Path, 2, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => IndexSnapshot.Save(Fill(1200, sketches: false), Path, 2, cancellationToken: new CancellationToken(canceled: true)));
         var (opened, stamp) = IndexSnapshot.Open(Path, Oracle.Model, Dimension);
         Assert.Equal((1, 100), (stamp, opened.Count));
         Assert.False(File.Exists(Path + ".tmp"));
@@ -177,11 +185,16 @@ public sealed class IndexSnapshotTests : IDisposable
         long last = 0;
         for (var round = 0; round < 4; round++)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath is { } path && System.IO.Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath is { } path && System.IO.Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                ArgumentList = { typeof(IndexSnapshotTests).Assembly.Location, "-noLogo", "-explicit", "only", "-method", $"{typeof(IndexSnapshotTests).FullName}.{nameof(Saves_for_ever_until_it_is_killed)}" },
+                ArgumentList =
+                {
+                    typeof(IndexSnapshotTests).Assembly.Location, "-noLogo", "-explicit", "only", "-method",
+                    $"{typeof(IndexSnapshotTests).FullName}.{nameof(Saves_for_ever_until_it_is_killed)}",
+                },
                 Environment = { ["MATCHENGINE_SAVE_FOR_EVER"] = Path },
             };
             using var child = Process.Start(start)!;
@@ -234,7 +247,8 @@ public sealed class IndexSnapshotTests : IDisposable
         for (var i = 0; i < BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(12)); i++)
         {
             var entry = file.AsMemory(72 + (24 * i)).Span;
-            yield return (BinaryPrimitives.ReadInt32LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadInt64LittleEndian(entry[16..]));
+            yield return (BinaryPrimitives.ReadInt32LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
+                BinaryPrimitives.ReadInt64LittleEndian(entry[16..]));
         }
     }
 

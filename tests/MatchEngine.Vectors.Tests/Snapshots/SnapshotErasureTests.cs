@@ -11,7 +11,8 @@ public sealed class SnapshotErasureTests : IDisposable
 {
     private const int Dimension = 128;
     private static readonly FaceLikeVectors Faces = new(Dimension, seed: 41);
-    private static readonly Template[] Gallery = [.. Enumerable.Range(0, 5000).Select(i => Template.FromEmbedding(Faces.Encounter(i / 2, i % 2), Oracle.Model))];
+    private static readonly Template[] Gallery = [.. Enumerable.Range(0, 5000).Select(
+        i => Template.FromEmbedding(Faces.Encounter(i / 2, i % 2), Oracle.Model))];
     private readonly string _folder = Directory.CreateTempSubdirectory("erasure").FullName;
 
     private string Path => System.IO.Path.Combine(_folder, "gallery.index");
@@ -97,7 +98,12 @@ public sealed class SnapshotErasureTests : IDisposable
     {
         public Filled(bool graph)
         {
-            Options = new AutoIndexOptions { Exact = new ExactIndexOptions { SketchFrom = 1000, TrainInBackground = false }, Hnsw = new HnswOptions { EfConstruction = 60, EfSearch = 100 }, GraphFrom = null };
+            Options = new AutoIndexOptions
+            {
+                Exact = new ExactIndexOptions { SketchFrom = 1000, TrainInBackground = false },
+                Hnsw = new HnswOptions { EfConstruction = 60, EfSearch = 100 },
+                GraphFrom = null,
+            };
             Auto = new AutoIndex(new ExactIndex(Oracle.Model, Dimension, Options.Exact), Options, new SearchCosts(1000, 0.001));
             for (var i = 0; i < Gallery.Length; i++)
                 Auto.Add(i, i / 2, Gallery[i]);

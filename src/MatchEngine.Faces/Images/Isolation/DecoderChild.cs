@@ -42,7 +42,8 @@ internal sealed class DecoderChild : IDisposable
         };
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
-        // No diagnostics socket and no dump, into which pixels could come; no second mapping of code, which needs a file; a small heap, for pixels lie outside it.
+        // No diagnostics socket and no dump, into which pixels could come; no second mapping of code, which needs a file; a small heap,
+        // for pixels lie outside it.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
@@ -55,11 +56,14 @@ internal sealed class DecoderChild : IDisposable
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
         {
-            throw new AcquisitionException(AcquisitionFailure.DecoderFailed, $"the decoding process could not be started: {error.Message}", innerException: error);
+            throw new AcquisitionException(
+                AcquisitionFailure.DecoderFailed, $"the decoding process could not be started: {error.Message}", innerException: error);
         }
     }
 
-    /// <summary>Has an image decoded. After <see cref="AcquisitionFailure.DecoderFailed"/> or a cancellation the child is of no more use.</summary>
+    /// <summary>
+    /// Has an image decoded. After <see cref="AcquisitionFailure.DecoderFailed"/> or a cancellation the child is of no more use.
+    /// </summary>
     public Image Decode(ReadOnlySpan<byte> bytes, ImageLimits limits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -80,11 +84,13 @@ internal sealed class DecoderChild : IDisposable
 
             Span<byte> answer = stackalloc byte[DecoderProcess.AnswerBytes];
             _from.ReadExactly(answer);
-            var (first, second) = (BinaryPrimitives.ReadInt32LittleEndian(answer[1..]), BinaryPrimitives.ReadInt32LittleEndian(answer[5..]));
+            var (first, second) = (
+                BinaryPrimitives.ReadInt32LittleEndian(answer[1..]), BinaryPrimitives.ReadInt32LittleEndian(answer[5..]));
             if (answer[0] != DecoderProcess.Decoded)
                 throw Refusal(first, second);
             // A child that was taken over by its image could say anything.
-            var (width, height) = (BinaryPrimitives.ReadInt32LittleEndian(answer[9..]), BinaryPrimitives.ReadInt32LittleEndian(answer[13..]));
+            var (width, height) = (
+                BinaryPrimitives.ReadInt32LittleEndian(answer[9..]), BinaryPrimitives.ReadInt32LittleEndian(answer[13..]));
             if (first < 1 || second < 1 || (long)first * second > Math.Min(limits.MaxPixels, limits.MaxDecodedPixels)
                 || width < first || height < second || (long)width * height > limits.MaxPixels)
                 throw new InvalidDataException();
@@ -92,7 +98,8 @@ internal sealed class DecoderChild : IDisposable
             _from.ReadExactly(image.Pixels);
             return image;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or ObjectDisposedException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is IOException or InvalidDataException
+            or ObjectDisposedException or ArgumentOutOfRangeException)
         {
             image?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
@@ -101,7 +108,8 @@ internal sealed class DecoderChild : IDisposable
                 AcquisitionFailure.DecoderFailed,
                 late.IsCancellationRequested
                     ? $"the image took longer than {timeout.TotalSeconds:0.#} s to decode. Convert it to a plain JPEG or PNG first"
-                    : "the decoder did not survive the image, which may be built to harm; nothing else is lost. Convert it to a plain JPEG or PNG if you trust its source",
+                    : "the decoder did not survive the image, which may be built to harm; nothing else is lost. "
+                        + "Convert it to a plain JPEG or PNG if you trust its source",
                 innerException: error);
         }
     }
@@ -139,8 +147,10 @@ internal sealed class DecoderChild : IDisposable
 
     private static string[] OwnCommand()
     {
-        var program = Environment.ProcessPath ?? throw new AcquisitionException(AcquisitionFailure.DecoderFailed, "the path of this program is not known, so no decoding process can be started");
-        return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase) && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly
+        var program = Environment.ProcessPath ?? throw new AcquisitionException(
+            AcquisitionFailure.DecoderFailed, "the path of this program is not known, so no decoding process can be started");
+        return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly
             ? [program, assembly, DecoderProcess.Verb]
             : [program, DecoderProcess.Verb];
     }

@@ -6,13 +6,13 @@ using System.Text;
 namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>
-/// The child's end of <see cref="IsolatedImageDecoder"/>: reads images from standard input and writes pixels to standard output until its input ends. It
-/// gives up what it does not need first (<see cref="ProcessLimits"/>).
+/// The child's end of <see cref="IsolatedImageDecoder"/>: reads images from standard input and writes pixels to standard output until its
+/// input ends. It gives up what it does not need first (<see cref="ProcessLimits"/>).
 /// </summary>
 /// <remarks>
-/// A request is four 64-bit numbers (length of the image, most bytes, most pixels, most decoded pixels) and the image. An answer is a byte and four 32-bit numbers:
-/// <see cref="Decoded"/>, width, height, the original's width and height, and then the pixels; or <see cref="Refused"/>, the reason, the length of the message, two zeros,
-/// and then the message in UTF-8. All numbers are little-endian.
+/// A request is four 64-bit numbers (length of the image, most bytes, most pixels, most decoded pixels) and the image. An answer is a byte
+/// and four 32-bit numbers: <see cref="Decoded"/>, width, height, the original's width and height, and then the pixels; or
+/// <see cref="Refused"/>, the reason, the length of the message, two zeros, and then the message in UTF-8. All numbers are little-endian.
 /// </remarks>
 public static class DecoderProcess
 {
@@ -57,7 +57,8 @@ public static class DecoderProcess
         while (input.ReadAtLeast(request, request.Length, throwOnEndOfStream: false) == request.Length)
         {
             var limits = new ImageLimits(
-                BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(8)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(16)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(24)));
+                BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(8)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(16)),
+                BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(24)));
             var length = checked((int)BinaryPrimitives.ReadInt64LittleEndian(request));
             Serve(input, output, length, limits);
         }

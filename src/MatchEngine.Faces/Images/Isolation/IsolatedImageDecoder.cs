@@ -9,8 +9,8 @@ public sealed record IsolationOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Program and arguments that run <see cref="DecoderProcess.Run"/>. When null it is this program itself with <see cref="DecoderProcess.Verb"/> as its only
-    /// argument, so its entry point has to look for that.
+    /// Program and arguments that run <see cref="DecoderProcess.Run"/>. When null it is this program itself with
+    /// <see cref="DecoderProcess.Verb"/> as its only argument, so its entry point has to look for that.
     /// </summary>
     public IReadOnlyList<string>? Command { get; init; }
 }
@@ -19,7 +19,9 @@ public sealed record IsolationOptions
 /// Decodes images in child processes, so that not even a crash of a native codec ends this one. A child serves one image after another and
 /// is replaced when it dies or hangs; the image it was working on is refused. There are as many children as callers at one time.
 /// </summary>
-/// <remarks>The bytes go to the child, and the pixels come back, through anonymous pipes: never through a file, a name or a command line.</remarks>
+/// <remarks>
+/// The bytes go to the child, and the pixels come back, through anonymous pipes: never through a file, a name or a command line.
+/// </remarks>
 public sealed class IsolatedImageDecoder : IImageDecoder, IDisposable
 {
     private readonly IsolationOptions _options;

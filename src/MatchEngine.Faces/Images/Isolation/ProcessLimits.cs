@@ -4,12 +4,15 @@ using System.Runtime.InteropServices;
 namespace MatchEngine.Faces.Images.Isolation;
 
 /// <summary>
-/// What a decoding process gives up on Linux, for good: it writes no file, leaves no core dump, gains no privilege, lets no other process of the user
-/// look into it, and takes 2 GiB of memory at the most. Elsewhere it runs as it was started.
+/// What a decoding process gives up on Linux, for good: it writes no file, leaves no core dump, gains no privilege, lets no other process
+/// of the user look into it, and takes 2 GiB of memory at the most. Elsewhere it runs as it was started.
 /// </summary>
 internal static unsafe partial class ProcessLimits
 {
-    /// <summary>Address space beyond what the program itself has mapped: 64 megapixels as RGB, the most that are held, are 192 MB, and a codec may hold the picture three times.</summary>
+    /// <summary>
+    /// Address space beyond what the program itself has mapped: 64 megapixels as RGB, the most that are held, are 192 MB,
+    /// and a codec may hold the picture three times.
+    /// </summary>
     private const ulong Memory = 2UL << 30;
 
     private const int SetPipeSize = 1031, PipeBytes = 1 << 20; // F_SETPIPE_SZ

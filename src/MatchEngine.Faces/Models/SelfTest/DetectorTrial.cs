@@ -17,7 +17,10 @@ internal sealed class DetectorTrial : IDisposable
         _run = _detector.CreateRun();
     }
 
-    /// <summary>Faces there are, faces found, boxes where there is no face, and how far off the points are (see <see cref="ReferenceFace.Deviation"/>) where the detector gives them.</summary>
+    /// <summary>
+    /// Faces there are, faces found, boxes where there is no face, and how far off the points are (see
+    /// <see cref="ReferenceFace.Deviation"/>) where the detector gives them.
+    /// </summary>
     public (int Wanted, int Found, int Other, List<float> Deviations) Count(ReferencePhoto[] samples)
     {
         var (wanted, found, other, deviations) = (0, 0, 0, new List<float>());
@@ -45,7 +48,9 @@ internal sealed class DetectorTrial : IDisposable
         {
             wanted += sample.Faces.Count;
             foreach (var face in _detector.Detect(sample.Image, _run))
-                sum += sample.Faces.Any(known => face.Box.IntersectionOverUnion(known.Box) >= SameFace) ? face.Confidence : -face.Confidence;
+                sum += sample.Faces.Any(known => face.Box.IntersectionOverUnion(known.Box) >= SameFace)
+                    ? face.Confidence
+                    : -face.Confidence;
         }
         return sum / wanted;
     }

@@ -7,14 +7,15 @@ using MatchEngine.Faces.Quality;
 namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>One thing that was checked of a model.</summary>
-/// <param name="Name">What: <c>digest</c>, <c>network</c>, <c>synthetic run</c>, <c>partners</c>, <c>preparation</c>, <c>faces</c>, <c>points</c>, <c>pose</c>, <c>eyes</c>, <c>identities</c> or <c>normalisation</c>.</param>
+/// <param name="Name">What: <c>digest</c>, <c>network</c>, <c>synthetic run</c>, <c>partners</c>, <c>preparation</c>, <c>faces</c>,
+/// <c>points</c>, <c>pose</c>, <c>eyes</c>, <c>identities</c> or <c>normalisation</c>.</param>
 /// <param name="Passed">Whether it is as it should be.</param>
 /// <param name="Detail">What was measured or what is wrong, with the remedy, for people.</param>
 public sealed record ModelCheckStep(string Name, bool Passed, string Detail);
 
 /// <summary>
-/// A model's self-test: whether it is the file that its card describes, takes and gives what the card says, and does its work on photos whose
-/// faces are known.
+/// A model's self-test: whether it is the file that its card describes, takes and gives what the card says, and does its work on photos
+/// whose faces are known.
 /// </summary>
 /// <param name="Id">The card's id.</param>
 /// <param name="Task">What the model is for.</param>
@@ -27,15 +28,16 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
     // Of 22 faces three detectors of different families find each; one is a profile, one a hand's breadth from the edge.
     private const double MinFound = 0.8;
 
-    // The three detectors' points lie at most 0.4 from their medians, mostly below 0.15, in distances between the eyes; exchanged points, a wrong
-    // scale or another layout are off by 0.5 and more.
+    // The three detectors' points lie at most 0.4 from their medians, mostly below 0.15, in distances between the eyes; exchanged points, a
+    // wrong scale or another layout are off by 0.5 and more.
     private const float MaxMedianDeviation = 0.25f;
 
     /// <summary>Whether every check passed.</summary>
     public bool Passed => Steps.All(step => step.Passed);
 
     /// <summary>All steps in one line, or what is wrong.</summary>
-    public string Detail => string.Join("; ", Steps.Where(step => Passed || !step.Passed).Select(step => Passed ? step.Detail : $"{step.Name}: {step.Detail}"));
+    public string Detail =>
+        string.Join("; ", Steps.Where(step => Passed || !step.Passed).Select(step => Passed ? step.Detail : $"{step.Name}: {step.Detail}"));
 
     /// <summary>Tests a model.</summary>
     /// <param name="catalog">Where the card's partners are.</param>
@@ -43,7 +45,8 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
     /// <param name="photos">The encoded sample photos of npm @vladmandic/face-api, whose faces are known; others are passed over.</param>
     /// <param name="cancellationToken">Looked at between the steps.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ModelCheck Run(ModelCatalog catalog, ModelCard card, IEnumerable<byte[]> photos, CancellationToken cancellationToken = default)
+    public static ModelCheck Run(
+        ModelCatalog catalog, ModelCard card, IEnumerable<byte[]> photos, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(card);
@@ -80,7 +83,8 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
                     ModelTask.EyeState => Try("eyes", () => QualityTrial.SeesEyes(card, samples)),
                     _ => Try("identities", () => EmbedderTrial.TellsPeopleApart(card, samples)),
                 })
-                && (samples.Length == 0 || card.Task is not (ModelTask.Detection or ModelTask.Embedding) || Try("normalisation", () => NormalisationTrial.Run(card, samples, cancellationToken)));
+                && (samples.Length == 0 || card.Task is not (ModelTask.Detection or ModelTask.Embedding)
+                    || Try("normalisation", () => NormalisationTrial.Run(card, samples, cancellationToken)));
         }
         finally
         {
@@ -178,17 +182,21 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
             }
         }
         var (faces, median) = (deviations.Count, Median(deviations));
-        var text = $"points of {faces} faces {median:0.00} inter-eye distances off in the median; {inside} inside the box, {ordered} in order";
+        var text =
+            $"points of {faces} faces {median:0.00} inter-eye distances off in the median; {inside} inside the box, {ordered} in order";
         return (median <= MaxMedianDeviation && inside >= MinFound * faces && ordered >= MinFound * faces, text);
     }
 
-    private static bool IsInside(FacePoints points, BoundingBox box) => new[] { points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth }
-        .All(point => point.X >= box.X - 0.1f * box.Width && point.X <= box.Right + 0.1f * box.Width && point.Y >= box.Y && point.Y <= box.Bottom);
+    private static bool IsInside(FacePoints points, BoundingBox box) =>
+        new[] { points.LeftEye, points.RightEye, points.Nose, points.LeftMouth, points.RightMouth }
+            .All(point => point.X >= box.X - 0.1f * box.Width && point.X <= box.Right + 0.1f * box.Width
+                && point.Y >= box.Y && point.Y <= box.Bottom);
 
     private static bool IsOrdered(FacePoints points)
     {
         var (eyes, mouth) = ((points.LeftEye + points.RightEye) / 2, (points.LeftMouth + points.RightMouth) / 2);
-        return points.LeftEye.X < points.RightEye.X && points.LeftMouth.X < points.RightMouth.X && eyes.Y < points.Nose.Y && points.Nose.Y < mouth.Y;
+        return points.LeftEye.X < points.RightEye.X && points.LeftMouth.X < points.RightMouth.X
+            && eyes.Y < points.Nose.Y && points.Nose.Y < mouth.Y;
     }
 
     private static float Median(List<float> values) => values.Order().ElementAt(values.Count / 2);

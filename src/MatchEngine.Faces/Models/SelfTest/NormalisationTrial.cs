@@ -1,17 +1,19 @@
 namespace MatchEngine.Faces.Models.SelfTest;
 
 /// <summary>
-/// Feeds a network as the card says and as other cards would, and tells when another way clearly suits it better. A network answers to a wrong
-/// normalisation too, only worse, and nothing but a comparison shows it.
+/// Feeds a network as the card says and as other cards would, and tells when another way clearly suits it better. A network answers to a
+/// wrong normalisation too, only worse, and nothing but a comparison shows it.
 /// </summary>
 internal static class NormalisationTrial
 {
-    // What a card's way must reach of the best. Measured with the right cards: 1 for UltraFace, YuNet and SCRFD, 0.97 and 1 for two embedders; with
-    // wrong ones models/README.md has a table. Red and blue exchanged give 0.94 to 1, which only YuNet's lies outside of.
+    // What a card's way must reach of the best. Measured with the right cards: 1 for UltraFace, YuNet and SCRFD, 0.97 and 1 for two
+    // embedders; with wrong ones models/README.md has a table. Red and blue exchanged give 0.94 to 1, which only YuNet's lies outside of.
     private const double MinDetection = 0.975;
     private const double MinEmbedding = 0.95;
 
-    /// <summary>The ways in use: values as they are, 0 … 1, −1 … 1, and ImageNet's statistics, in the order of the channels red, green, blue.</summary>
+    /// <summary>
+    /// The ways in use: values as they are, 0 … 1, −1 … 1, and ImageNet's statistics, in the order of the channels red, green, blue.
+    /// </summary>
     private static readonly (string Name, float[] Mean, float[] Deviation)[] Ways =
     [
         ("0 … 255", [0, 0, 0], [1, 1, 1]),
@@ -62,7 +64,9 @@ internal static class NormalisationTrial
         var share = own / best;
         return share >= (card.Task == ModelTask.Detection ? MinDetection : MinEmbedding)
             ? (true, $"no other common normalisation suits it clearly better ({share:0.00} of the best)")
-            : (false, $"{name} with channels {layout.Channels.ToString().ToLowerInvariant()} suits the network better ({own:0.00} against {best:0.00}): "
-                + $"try mean {string.Join(',', layout.Mean)} and deviation {string.Join(',', layout.Deviation)}");
+            : (false,
+                $"{name} with channels {layout.Channels.ToString().ToLowerInvariant()} suits the "
+                    + $"network better ({own:0.00} against {best:0.00}): "
+                    + $"try mean {string.Join(',', layout.Mean)} and deviation {string.Join(',', layout.Deviation)}");
     }
 }

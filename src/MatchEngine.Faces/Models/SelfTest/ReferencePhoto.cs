@@ -24,7 +24,8 @@ internal sealed record ReferencePhoto(Image Image, IReadOnlyList<ReferenceFace> 
         .Select(pair => new ReferencePhoto(ImageDecoder.Decode(pair.Photo), pair.Faces!))];
 
     /// <summary>Copies that are darker, brighter and flatter.</summary>
-    public IReadOnlyList<Image> Copies => _copies ??= [Altered(Image, v => 0.6 * v), Altered(Image, v => 255 * Math.Sqrt(v / 255)), Altered(Image, v => 64 + v / 2)];
+    public IReadOnlyList<Image> Copies =>
+        _copies ??= [Altered(Image, v => 0.6 * v), Altered(Image, v => 255 * Math.Sqrt(v / 255)), Altered(Image, v => 64 + v / 2)];
 
     public void Dispose()
     {
@@ -54,7 +55,9 @@ internal sealed record ReferencePhoto(Image Image, IReadOnlyList<ReferenceFace> 
             var points = face.TryGetProperty("points", out var given) ? Numbers(given) : null;
             return new ReferenceFace(
                 new(box[0], box[1], box[2], box[3]),
-                points is null ? null : new(new(points[0], points[1]), new(points[2], points[3]), new(points[4], points[5]), new(points[6], points[7]), new(points[8], points[9])));
+                points is null ? null : new(
+                    new(points[0], points[1]), new(points[2], points[3]), new(points[4], points[5]),
+                    new(points[6], points[7]), new(points[8], points[9])));
         }).ToArray());
     }
 
@@ -72,7 +75,8 @@ internal sealed record ReferenceFace(BoundingBox Box, FacePoints? Points)
         var known = Points!.Value;
         ReadOnlySpan<(Vector2 A, Vector2 B)> pairs =
         [
-            (known.LeftEye, found.LeftEye), (known.RightEye, found.RightEye), (known.Nose, found.Nose), (known.LeftMouth, found.LeftMouth), (known.RightMouth, found.RightMouth),
+            (known.LeftEye, found.LeftEye), (known.RightEye, found.RightEye), (known.Nose, found.Nose), (known.LeftMouth, found.LeftMouth),
+            (known.RightMouth, found.RightMouth),
         ];
         var largest = 0f;
         foreach (var (a, b) in pairs)
