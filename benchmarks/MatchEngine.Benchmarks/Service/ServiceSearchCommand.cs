@@ -1,3 +1,7 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Service.Rest;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -12,10 +16,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Resources;
 using MatchEngine.Service.Store;
 using MatchEngine.Vectors.Measurement;
 using Microsoft.AspNetCore.Builder;
@@ -113,11 +114,11 @@ internal static class ServiceSearchCommand
 
     private static async Task MeasureAsync(WebApplication app, SyntheticExtractor extractor, int subjects, int rounds)
     {
-        app.Services.GetRequiredService<Organisations>().Add(GalleryProperties.LocalOwner, "Local");
-        var account = app.Services.GetRequiredService<Accounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
+        app.Services.GetRequiredService<IOrganisations>().Add(GalleryProperties.LocalOwner, "Local");
+        var account = app.Services.GetRequiredService<IAccounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", app.Services.GetRequiredService<ApiKeys>().Add(account.Id, "bench", null).Text);
+            "Bearer", app.Services.GetRequiredService<IApiKeys>().Add(account.Id, "bench", null).Text);
         var gallery = app.Services.GetRequiredService<OpenGalleries>().Get(Gallery);
         var trail = app.Services.GetRequiredService<AuditLog>();
         var database = app.Services.GetRequiredService<ServiceDatabase>();

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Faces;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Interchange;
 using MatchEngine.Service.Pages;
-using MatchEngine.Service.Resources;
-using MatchEngine.Vectors;
+using MatchEngine.Service.Rest;
 
 namespace MatchEngine.Service.Errors;
 
@@ -52,19 +51,6 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         {
             case ProblemException known:
                 return known;
-            case AcquisitionException e:
-                return Of(e);
-            case ModelMismatchException e:
-                return new ProblemException(Problem.ModelMismatch, e.Message, e);
-            case GalleryNotFoundException e:
-                return new ProblemException(Problem.NotFound, $"there is no gallery '{e.Gallery}' that this account may use", e);
-            case GalleryExistsException e:
-                return new ProblemException(Problem.GalleryExists, e.Message, e);
-            case StoreException { Fault: var fault } e:
-                log.LogError("store fault {Fault}", fault);
-                return new ProblemException(
-                    Problem.StoreUnavailable, $"a database of the service cannot be used ({fault}); the operator finds more in the log",
-                    e) { RetryAfter = TimeSpan.FromSeconds(5) };
             case BadHttpRequestException e:
                 return new ProblemException(Problem.OfStatus(e.StatusCode), Detail(e.StatusCode), e);
             case JsonException e:
@@ -76,50 +62,41 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
                     e) { RetryAfter = TimeSpan.FromSeconds(5) };
             case ObjectDisposedException e:
                 return new ProblemException(Problem.NotFound, "the gallery was deleted meanwhile", e);
-            default:
-                Log(error);
-                return new ProblemException(Problem.Internal, "an unexpected error; the log has more under the request's id", error);
         }
+        var kind = ErrorCodes.Of(error) is { } code ? HttpErrors.Of(code) : HttpErrors.Internal;
+        if (kind == HttpErrors.Internal)
+        {
+            Log(error);
+            return new ProblemException(kind, "an unexpected error; the log has more under the request's id", error);
+        }
+        if (error is StoreException { Fault: var fault })
+            log.LogError("store fault {Fault}", fault);
+        return new ProblemException(kind, Words(error), error)
+        {
+            RetryAfter = error is StoreException ? TimeSpan.FromSeconds(5) : (error as CodedException)?.RetryAfter,
+            Rule = (error as CodedException)?.Rule,
+            Faces = (error as AcquisitionException)?.Faces ?? [],
+            Quality = (error as AcquisitionException)?.Quality,
+        };
     }
 
-    /// <summary>The problem of an image that gives no template.</summary>
-    public static ProblemException Of(AcquisitionException error)
-    {
-        var problem = new ProblemException(Problem.Acquisition(error.Reason.ToCode()), error.Message, error);
-        if (error.Faces.Count > 0)
-            problem.Extensions["faces"] = error.Faces.Select(FaceBox.Of).ToList();
-        if (error.Quality is { } quality)
-            problem.Extensions["quality"] = QualityResponse.Of(quality);
-        return problem;
-    }
-
-    public static async Task WriteAsync(HttpContext context, ProblemException problem)
+    /// <summary>Answers with a problem: for people as a page, for programs as JSON.</summary>
+    public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Kind.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (ProblemPage.Wants(context))
-        {
-            await ProblemPage.WriteAsync(context, problem);
-            return;
-        }
-        if (problem.Kind.Status == StatusCodes.Status401Unauthorized)
-            response.Headers.WWWAuthenticate = "Bearer";
-        var body = new Dictionary<string, object?>
-        {
-            ["type"] = problem.Kind.Type,
-            ["title"] = problem.Kind.Title,
-            ["status"] = problem.Kind.Status,
-            ["detail"] = problem.Message,
-            ["code"] = problem.Kind.Code,
-            ["requestId"] = context.TraceIdentifier,
-        };
-        foreach (var (key, value) in problem.Extensions)
-            body[key] = value;
-        // A body that is not read to its end would keep the connection busy; Kestrel closes it instead.
-        await response.WriteAsJsonAsync(body, WireJson.Options, "application/problem+json", CancellationToken.None);
+        return ProblemPage.Wants(context) ? ProblemPage.WriteAsync(context, problem) : ProblemJson.WriteAsync(context, problem);
     }
+
+    // Some messages are the operator's: they name files, or galleries that others keep.
+    private static string Words(Exception error) => error switch
+    {
+        GalleryNotFoundException e => $"there is no gallery '{e.Gallery}' that this account may use",
+        StoreException e => $"a database of the service cannot be used ({e.Fault}); the operator finds more in the log",
+        _ => error.Message,
+    };
 
     private static string Detail(int status) => status switch
     {

@@ -1,7 +1,8 @@
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Resources;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Service.Rest;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

@@ -1,6 +1,7 @@
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -59,4 +60,15 @@ internal sealed class Readiness(
             log.LogCritical(e, "the service cannot become ready");
         }
     }
+}
+
+/// <summary>The word in which an endpoint says that it waits for galleries and networks.</summary>
+internal static class ReadinessFilter
+{
+    /// <summary>Answers 503 until the service is ready.</summary>
+    public static RouteHandlerBuilder WhenReady(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter((context, next) =>
+    {
+        context.HttpContext.RequestServices.GetRequiredService<Readiness>().Require();
+        return next(context);
+    });
 }

@@ -1,3 +1,4 @@
+using MatchEngine.Frs;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -45,7 +46,7 @@ internal static class ServerCertificate
                 return known;
             known.Dispose();
         }
-        DataFolderLock.CreatePrivate(Path.GetDirectoryName(file)!);
+        PrivateFolder.Create(Path.GetDirectoryName(file)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=MatchEngine development", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();

@@ -1,17 +1,24 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.FacialExamination;
-using MatchEngine.Service.Imports;
-using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Searching;
+using MatchEngine.Service.Rest;
 using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Hosting;
@@ -79,49 +86,43 @@ internal static class ServiceHost
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<Telemetry>();
+        services.AddSingleton<IServiceMeter>(provider => provider.GetRequiredService<Telemetry>());
         services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => AuditLog.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => GalleryCatalog.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
                 ? DataKeys.Read(file)
                 : DataKeys.FromEnvironment()));
-        services.AddSingleton<ServiceRules>();
-        services.AddSingleton<Organisations>();
-        services.AddSingleton<Accounts>();
-        services.AddSingleton<ApiKeys>();
-        services.AddSingleton<TermsAcceptances>();
-        services.AddSingleton<Approvals>();
-        services.AddSingleton<UsesOfSearch>();
-        services.AddSingleton<DetailsRequests>();
-        services.AddSingleton<Notifications>();
-        services.AddSingleton<Examinations>();
-        services.AddSingleton<SealedProbes>();
-        services.AddSingleton<Examining>();
-        services.AddSingleton<Operations>();
-        services.AddSingleton<Receipts>();
+        services.AddSingleton<IServiceStore>(provider => provider.GetRequiredService<ServiceDatabase>());
+        services.AddSingleton<IInstallation>(provider => provider.GetRequiredService<ServiceDatabase>());
+        services.AddSingleton<IOrganisations, SqliteOrganisations>();
+        services.AddSingleton<IAccounts, SqliteAccounts>();
+        services.AddSingleton<IApiKeys, SqliteApiKeys>();
+        services.AddSingleton<ITermsAcceptances, SqliteTermsAcceptances>();
+        services.AddSingleton<IApprovals, SqliteApprovals>();
+        services.AddSingleton<SqliteSearches>();
+        services.AddSingleton<ISearches>(provider => provider.GetRequiredService<SqliteSearches>());
+        services.AddSingleton<IDetailsRequests, SqliteDetailsRequests>();
+        services.AddSingleton<INotifications, SqliteNotifications>();
+        services.AddSingleton<IExaminations, SqliteExaminations>();
+        services.AddSingleton<IOperations, SqliteOperations>();
         services.AddSingleton<AuditedChanges>();
-        services.AddSingleton<AuditTrail>();
-        services.AddSingleton<IExtractorSource, InstalledModels>();
-        services.AddSingleton<ExtractionWorkers>();
-        services.AddSingleton<Pictures>();
-        services.AddSingleton<OpenGalleries>();
-        services.AddSingleton<GalleryAccess>();
-        services.AddSingleton<ProbeSearch>();
-        services.AddSingleton<InterchangeAnswer>();
+        services.AddSingleton<IChangeMaker, AuditedChangeMaker>();
+        UseCases.Add(services, settings);
         services.AddSingleton<Readiness>();
         services.AddHostedService<ChangeSettling>();
         services.AddHostedService<LinkMove>();
+        services.AddHostedService<SearchMove>();
         services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
-        services.AddSingleton<ImportRunner>();
-        services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
+        services.AddHostedService<ImportRunner>();
 
         services.AddRouting();
         WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
-        services.AddAuthorization(Policies.Add);
+        services.AddAuthorization(RolePolicies.Add);
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);
@@ -133,6 +134,9 @@ internal static class ServiceHost
         app.Services.GetRequiredService<AuditLog>();
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
+        var telemetry = app.Services.GetRequiredService<Telemetry>();
+        telemetry.ObserveQueue(() => app.Services.GetRequiredService<ExtractionWorkers>().Waiting);
+        telemetry.ObserveGalleries(() => app.Services.GetRequiredService<OpenGalleries>().Sizes);
 
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
@@ -179,15 +183,12 @@ internal static class ServiceHost
     }
 
     /// <summary>Prints the first key, or a further one when it is asked for.</summary>
-    public static void AdmitFirstAdministrator(this WebApplication app, TextWriter output) => FirstAdministrator.Admit(
-        app.Services.GetRequiredService<ServiceDatabase>(),
-        app.Services.GetRequiredService<Accounts>(),
-        app.Services.GetRequiredService<ApiKeys>(),
-        app.Services.GetRequiredService<AuditTrail>(),
-        app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
-        key =>
-        {
-            output.WriteLine($"Administrator key (shown this once): {key}");
-            output.Flush();
-        });
+    public static void AdmitFirstAdministrator(this WebApplication app, TextWriter output) =>
+        app.Services.GetRequiredService<FirstAdministrator>().Admit(
+            app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
+            key =>
+            {
+                output.WriteLine($"Administrator key (shown this once): {key}");
+                output.Flush();
+            });
 }

@@ -1,3 +1,4 @@
+using MatchEngine.Frs;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
@@ -96,6 +97,23 @@ public sealed class ServiceSettings
 
     /// <summary>The full path of the folder of imports.</summary>
     public string ImportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Imports) ? Path.Combine(DataFolder, "imports") : Imports);
+
+    /// <summary>What the use cases are told of it.</summary>
+    internal FrsOptions ToOptions() => new()
+    {
+        DataFolder = DataFolder,
+        ImportFolder = ImportFolder,
+        Profile = Profile,
+        Approved = Approved ?? true,
+        Model = Model,
+        MinProbeQuality = MinProbeQuality,
+        IsolateDecoder = IsolateDecoder,
+        Images = Limits.Images,
+        Workers = Limits.WorkerCount,
+        Queue = Limits.Queue,
+        ExaminationLifetime = TimeSpan.FromHours(Limits.ExaminationHours),
+        Agency = Agency,
+    };
 }
 
 /// <summary>Bounds on what one request, one key and all requests together may take.</summary>

@@ -1,3 +1,5 @@
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;

@@ -1,14 +1,42 @@
+using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Errors;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Resources;
 
 namespace MatchEngine.Service.Pages;
 
 /// <summary>The page that compares two photos.</summary>
 public sealed record ComparisonModel;
+
+/// <summary>Two photos, compared.</summary>
+/// <param name="Faces">The score and what it is worth.</param>
+/// <param name="First">That the first photo was deleted.</param>
+/// <param name="Second">That the second photo was deleted.</param>
+public sealed record ComparisonAnswer(FaceComparison Faces, DeletionReceipt First, DeletionReceipt Second);
 
 /// <summary>Two photos in, a score out.</summary>
 internal static class ComparisonPages
@@ -17,25 +45,20 @@ internal static class ComparisonPages
     {
         pages.MapGet("/compare", (HttpContext context) => context.Page<ComparisonView, ComparisonModel>(new ComparisonModel()))
             .For(Policies.Compare);
-        pages.MapPost("/compare", Compare).For(Policies.Compare);
+        pages.MapPost("/compare", Compare).For(Policies.Compare).WhenReady();
     }
 
-    private static async Task<IResult> Compare(
-        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
+    private static async Task<IResult> Compare(HttpContext context, ComparingFaces comparing, Receipts receipts)
     {
-        readiness.Require();
-        string[] digests;
-        FaceComparison comparison;
+        ComparedFaces compared;
         using (var form = await PageForm.ReadAsync(context))
-        {
-            var (first, second) = (form.File("first").Content, form.File("second").Content);
-            var choice = FaceWire.Parse(form.Text("face"));
-            digests = [receipts.Digest(first.Span), receipts.Digest(second.Span)];
-            comparison = await ComparisonsResource.CompareAsync(first, second, choice, workers, settings, context.RequestAborted);
-        }
-        var answer = await ComparisonsResource.Answer(comparison, digests, context, receipts, audit);
+            compared = await comparing.CompareAsync(
+                context.Actor(), form.File("first").Content, form.File("second").Content, FaceWords.Parse(form.Text("face")),
+                context.RequestAborted);
+        var answer = new ComparisonAnswer(
+            compared.Faces, receipts.Deleted(compared.FirstDigest), receipts.Deleted(compared.SecondDigest));
         return context.WantsFragment()
-            ? context.Page<ComparisonPart, ComparisonResponse>(answer)
-            : context.Page<ComparisonAnswerView, ComparisonResponse>(answer);
+            ? context.Page<ComparisonPart, ComparisonAnswer>(answer)
+            : context.Page<ComparisonAnswerView, ComparisonAnswer>(answer);
     }
 }

@@ -1,6 +1,31 @@
+using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace MatchEngine.Service.Pages;
@@ -33,10 +58,9 @@ public sealed record PageFrame(
         var path = context.Request.Path.Value ?? "/";
         if (context.User.Identity is not { IsAuthenticated: true })
             return new PageFrame(path, token, null, null, null, new HashSet<string>(), 0, notice);
-        var caller = context.Caller();
-        var unread = services.GetRequiredService<Notifications>().List(
-            caller.Account, NotificationsResource.KeeperOf(caller), true, null, Countable).Count;
-        return new PageFrame(path, token, caller.Account, caller.Name, caller.Organisation, caller.Roles, unread, notice);
+        var actor = context.Actor();
+        var unread = services.GetRequiredService<ReadingNotifications>().List(actor, true, null, Countable).Count;
+        return new PageFrame(path, token, actor.Account, actor.Name, actor.Organisation, actor.Roles, unread, notice);
     }
 }
 

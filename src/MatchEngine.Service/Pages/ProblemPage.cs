@@ -1,5 +1,31 @@
+using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Resources;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Pages;
 
@@ -12,16 +38,16 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
 /// <param name="Rule">The rule of the profile, and where it comes from.</param>
 public sealed record ProblemModel(
-    string Title, string Detail, string Code, string RequestId, IReadOnlyList<FaceBox> Faces, QualityResponse? Quality, string? Rule)
+    string Title, string Detail, string Code, string RequestId, IReadOnlyList<BoundingBox> Faces, FaceQuality? Quality, string? Rule)
 {
     internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
         problem.Kind.Title,
         problem.Message,
         problem.Kind.Code,
         context.TraceIdentifier,
-        problem.Extensions.TryGetValue("faces", out var faces) && faces is IReadOnlyList<FaceBox> boxes ? boxes : [],
-        problem.Extensions.TryGetValue("quality", out var quality) ? quality as QualityResponse : null,
-        problem.Extensions.TryGetValue("rule", out var rule) ? rule as string : null);
+        problem.Faces,
+        problem.Quality,
+        problem.Rule);
 }
 
 /// <summary>Tells people in HTML what programs are told as problem+json.</summary>

@@ -1,4 +1,31 @@
+using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,8 +35,8 @@ namespace MatchEngine.Service.Pages;
 internal sealed class PageMarker;
 
 /// <summary>
-/// The web UI: pages rendered here, which work without a script and are quicker with one. They call what the REST resources call; what a
-/// page shows is the record that REST answers with.
+/// The web UI: pages rendered here, which work without a script and are quicker with one. They call the use cases that the REST resources
+/// call, and show what these give.
 /// </summary>
 internal static class WebPages
 {
@@ -71,9 +98,6 @@ internal static class WebPages
 
     /// <summary>Whether the script asks for a part of the page.</summary>
     public static bool WantsFragment(this HttpContext context) => context.Request.Headers.ContainsKey(FragmentHeader);
-
-    /// <summary>What a resource's handler answers with.</summary>
-    public static T Value<T>(this IResult result) => (T)((IValueHttpResult)result).Value!;
 
     /// <summary>Who may open it; see <see cref="Policies"/>.</summary>
     public static RouteHandlerBuilder For(this RouteHandlerBuilder page, string policy) => page.RequireAuthorization(policy);

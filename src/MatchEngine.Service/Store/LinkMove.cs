@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Sharing;
 using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;

@@ -1,9 +1,21 @@
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs;
 using System.Security.Cryptography;
 using Dapper;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
-using MatchEngine.Service.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Service.Store;
@@ -12,7 +24,7 @@ namespace MatchEngine.Service.Store;
 /// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a
 /// power cut (<c>synchronous=FULL</c>).
 /// </summary>
-internal sealed class ServiceDatabase : IDisposable
+internal sealed class ServiceDatabase : IServiceStore, IInstallation, IDisposable
 {
     /// <summary>The service's book ("MEsv" in ASCII).</summary>
     private static readonly SqliteKind Kind = new(
@@ -22,6 +34,7 @@ internal sealed class ServiceDatabase : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly byte[] _secret;
     private readonly SqliteSession _reader;
     private readonly SqliteSession _writer;
     private readonly ThreadLocal<(SqliteConnection Connection, SqliteTransaction Transaction)?> _joined = new();
@@ -39,11 +52,11 @@ internal sealed class ServiceDatabase : IDisposable
             making.Write((connection, transaction) => connection.Execute(
                 "INSERT INTO installation (id, installation, receipt_secret, created) VALUES (1, @id, @secret, @now) ON CONFLICT "
                     + "DO NOTHING",
-                new { id = NewId(), secret = RandomNumberGenerator.GetBytes(32), now = Now() },
+                new { id = TimeOrderedId.New(), secret = RandomNumberGenerator.GetBytes(32), now = Now() },
                 transaction));
         }
         (_reader, _writer) = (new SqliteSession(file, Patience, kind: Kind), new SqliteSession(file, Patience, kind: Kind));
-        (Installation, ReceiptSecret) = Read(
+        (Installation, _secret) = Read(
             connection => connection.QuerySingle<(string, byte[])>("SELECT installation, receipt_secret FROM installation"));
     }
 
@@ -54,18 +67,15 @@ internal sealed class ServiceDatabase : IDisposable
     public string Installation { get; }
 
     /// <summary>Keys the digests of receipts.</summary>
-    public byte[] ReceiptSecret { get; }
+    public ReadOnlyMemory<byte> ReceiptSecret => _secret;
 
     /// <summary>Opens the database of a data folder, making or migrating it.</summary>
     /// <exception cref="StoreException">It cannot be read or written, or a newer version wrote it.</exception>
     public static ServiceDatabase Open(string dataFolder, TimeProvider clock)
     {
-        DataFolderLock.CreatePrivate(dataFolder);
+        PrivateFolder.Create(dataFolder);
         return new ServiceDatabase(Path.Combine(dataFolder, "service.db"), clock);
     }
-
-    /// <summary>An id that sorts by time (a UUID of version 7 without dashes).</summary>
-    public static string NewId() => Guid.CreateVersion7().ToString("N");
 
     public static DateTimeOffset? ParseOptionalTime(string? text) => text is null ? null : StoredTime.Read(text);
 
@@ -118,7 +128,7 @@ internal sealed class ServiceDatabase : IDisposable
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(ReceiptSecret);
+        CryptographicOperations.ZeroMemory(_secret);
         _writer.Dispose();
         _reader.Dispose();
         _joined.Dispose();

@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -42,7 +56,7 @@ public sealed class AuditedChangesTests
         await admin.GetAsync("/v1/galleries/g/subjects/A").Json();
         service.Fault.FailingKind = "organisation.added";
         await admin.PostAsJsonAsync("/v1/organisations", new { id = "lost", name = "Lost" }).Code(500);
-        Assert.DoesNotContain(service.Get<Organisations>().List(), organisation => organisation.Id == "lost");
+        Assert.DoesNotContain(service.Get<IOrganisations>().List(), organisation => organisation.Id == "lost");
         service.Fault.FailingKind = null;
         await admin.DeleteAsync("/v1/galleries/g/subjects/A").Json(204);
 

@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net;
 using System.Net.Http.Json;
 using MatchEngine.Service.Access;
@@ -38,14 +52,14 @@ public class BrowserSessionTests(TestService service) : IClassFixture<TestServic
         using var admin = moving.Admin();
         await AddAsync(admin, "Bob");
         using var browser = moving.Client(null);
-        for (var i = 1; i < Accounts.MaxFailures; i++)
+        for (var i = 1; i < SignInRules.MaxFailures; i++)
             Assert.Equal(
                 "sign_in_refused",
                 await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(401));
         Assert.Equal(
             "account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(429));
         Assert.Equal("account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Code(429));
-        clock.Advance(Accounts.Lockout + TimeSpan.FromSeconds(1));
+        clock.Advance(SignInRules.Lockout + TimeSpan.FromSeconds(1));
         await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Json();
     }
 

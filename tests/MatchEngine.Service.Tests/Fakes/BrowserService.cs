@@ -1,8 +1,21 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Store;
@@ -78,7 +91,7 @@ public sealed class BrowserService : TestService
             }
         }
         (Portraits, Probes) = (portraits, probes);
-        Get<Accounts>().Add(Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
+        Get<IAccounts>().Add(Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
     }
 
     public override async ValueTask DisposeAsync()

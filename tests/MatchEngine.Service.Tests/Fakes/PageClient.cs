@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net;
 using System.Text.RegularExpressions;
 using MatchEngine.Service.Pages;
@@ -18,9 +32,9 @@ internal sealed partial class PageClient : IDisposable
     /// <summary>A new account of an organisation, signed in.</summary>
     public static async Task<PageClient> SignedInAsync(TestService service, string organisation, params string[] roles)
     {
-        service.Get<Organisations>().Add(organisation, organisation);
+        service.Get<IOrganisations>().Add(organisation, organisation);
         var name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}";
-        service.Get<Accounts>().Add(name, organisation, roles, Password);
+        service.Get<IAccounts>().Add(name, organisation, roles, Password);
         var client = new PageClient(service);
         using var answer = await client.SendAsync("/sign-in", ("name", name), ("password", Password));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);

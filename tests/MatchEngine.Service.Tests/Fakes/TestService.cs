@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -6,7 +20,6 @@ using System.Text.Json;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Store;
@@ -103,9 +116,9 @@ public class TestService : IAsyncLifetime
 
     internal (string Account, string Key) KeyOf(string organisation, params string[] roles)
     {
-        Get<Organisations>().Add(organisation, organisation);
-        var account = Get<Accounts>().Add($"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
-        return (account.Id, Get<ApiKeys>().Add(account.Id, "test", null).Text);
+        Get<IOrganisations>().Add(organisation, organisation);
+        var account = Get<IAccounts>().Add($"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
+        return (account.Id, Get<IApiKeys>().Add(account.Id, "test", null).Text);
     }
 
     private WebApplication Start()

@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -111,7 +125,7 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         var first = (await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", probe, "a"))).Json()).GetProperty("receipt");
         var second = (await admin.PostAsJsonAsync("/v1/quality", new { image = Convert.ToBase64String(probe) }).Json())
             .GetProperty("receipt");
-        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(service.Get<ServiceDatabase>().ReceiptSecret, probe));
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(service.Get<ServiceDatabase>().ReceiptSecret.Span, probe));
         Assert.Equal(expected, first.GetProperty("digest").GetString());
         Assert.Equal(expected, second.GetProperty("digest").GetString());
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(probe)), expected);

@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net;
 using System.Net.Http.Headers;
 using MatchEngine.Galleries;
@@ -152,7 +166,7 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         while (page.Contains("Look again", StringComparison.Ordinal));
         Assert.Contains("1 enrolled, 0 there already, 1 failed, of 2", page, StringComparison.Ordinal);
         Assert.Contains("two.jpg", page, StringComparison.Ordinal);
-        var operation = service.Get<Operations>().List(null)[0];
+        var operation = service.Get<IOperations>().List(null)[0];
         using var ended = await client.SendAsync($"/galleries/import/imports/{operation.Id}/cancellation");
         Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
     }

@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net;
 using System.Security.Cryptography;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -24,10 +38,10 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
             using var answer = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
-        Assert.Null(service.Get<Organisations>().Find("stolen"));
+        Assert.Null(service.Get<IOrganisations>().Find("stolen"));
         using var own = await client.SendAsync("/organisations", ("id", "own"), ("name", "Own"));
         Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
-        Assert.NotNull(service.Get<Organisations>().Find("own"));
+        Assert.NotNull(service.Get<IOrganisations>().Find("own"));
     }
 
     [Fact]

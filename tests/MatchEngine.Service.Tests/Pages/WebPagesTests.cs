@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Pages;
@@ -131,8 +145,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
                     && answer.Headers.Location!.OriginalString.StartsWith("/sign-in?return=%2F", StringComparison.Ordinal),
                 $"{name}: {answer.StatusCode}");
         }
-        service.Get<Organisations>().Add("back", "back");
-        service.Get<Accounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
+        service.Get<IOrganisations>().Add("back", "back");
+        service.Get<IAccounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
         using var back = await client.SendAsync(
             "/sign-in", ("name", "back"), ("password", PageClient.Password), ("return", "/audit?kind=search"));
         Assert.Equal("/audit?kind=search", back.Headers.Location!.OriginalString);

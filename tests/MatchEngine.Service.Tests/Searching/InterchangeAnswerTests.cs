@@ -1,10 +1,23 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using System.Net.Http.Headers;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Interchange.Validation;
-using MatchEngine.Service.Searching;
 using MatchEngine.Service.Tests.Fakes;
 using AnsiNistList = MatchEngine.Interchange.Searches.CandidateResponse;
 
@@ -38,8 +51,8 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
         }.ToRecord(1)).ToBytes();
 
         var json = await Send(admin, probe, "application/json").Json();
-        using var response = await Send(admin, probe, InterchangeAnswer.MediaType);
-        Assert.Equal(InterchangeAnswer.MediaType, response.Content.Headers.ContentType!.MediaType);
+        using var response = await Send(admin, probe, SearchesResource.InterchangeType);
+        Assert.Equal(SearchesResource.InterchangeType, response.Content.Headers.ContentType!.MediaType);
         var transaction = Transaction.Read(await response.Content.ReadAsByteArrayAsync());
         var list = AnsiNistList.Read(transaction);
 

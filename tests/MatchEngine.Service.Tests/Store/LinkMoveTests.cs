@@ -1,3 +1,17 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Rest;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Hosting;
@@ -18,7 +32,7 @@ public class LinkMoveTests(TestService service) : IClassFixture<TestService>
         foreach (var (person, id) in new[] { "A", "B" }.Index())
             await admin.EnrolAsync("old", id, FakeImage.Picture(id, new FakeFace(person)));
         var (database, galleries) = (service.Get<ServiceDatabase>(), service.Get<OpenGalleries>());
-        var account = service.Get<Accounts>().List()[0].Id;
+        var account = service.Get<IAccounts>().List()[0].Id;
         foreach (var (gallery, subject, other) in new[] { ("old", "A", "B"), ("old", "A", "gone"), ("deleted", "A", "B") })
             database.Execute(
                 "INSERT INTO subject_link (gallery, subject, other, note, account, entered) "
