@@ -12,7 +12,8 @@ namespace MatchEngine.Rates.Cohorts;
 /// person's part is Pₐ/P − Cₐ/C for the predictions and strangers of their own searches, and 1/G − Sₐ/C for the times they were a
 /// stranger among the G people
 /// of the gallery; squares over people are added, less the single strangers' part that is counted twice (as in
-/// <see cref="Calibrations.CalibrationBuilder"/>), and never below 1/C.
+/// <see cref="Calibrations.CalibrationBuilder"/>), and never below 1/C. Limits are those of Student's t with as many degrees of freedom
+/// as there are people in the probes, less one.
 /// </remarks>
 public sealed class CohortTally
 {
@@ -111,6 +112,16 @@ public sealed class CohortTally
             return new CohortRow(slice, floor, _searches, _probes.Count, _unsaid, _predicted, _counted, low, high);
         }
 
+        // The 0.975 quantile of Student's t, by Cornish and Fisher's expansion about the normal one (Abramowitz and Stegun 26.7.5): what
+        // few people differ by
+        // is itself hardly known. Of one person nothing is; as with two.
+        private static double Quantile(int freedom)
+        {
+            double n = Math.Max(1, freedom);
+            var (z, third, fifth) = (Deviate, Math.Pow(Deviate, 3), Math.Pow(Deviate, 5));
+            return z + (third + z) / (4 * n) + (5 * fifth + 16 * third + 3 * z) / (96 * n * n);
+        }
+
         private (double Low, double High) Limits()
         {
             // With none counted, up to 2.996 may have been expected (the rule of three).
@@ -128,7 +139,7 @@ public sealed class CohortTally
                 squares += part * part;
             }
             var single = 1.0 / _counted;
-            var spread = Deviate * Math.Sqrt(Math.Max(single, squares - single));
+            var spread = Quantile(_probes.Count - 1) * Math.Sqrt(Math.Max(single, squares - single));
             return (_predicted / _counted * Math.Exp(-spread), _predicted / _counted * Math.Exp(spread));
         }
     }

@@ -30,7 +30,7 @@ public static class ScoreGrid
     {
         if (float.IsNaN(score))
             throw new ArgumentOutOfRangeException(nameof(score), "a score is a number");
-        var cell = Math.Clamp((int)Math.Floor(score * (double)PerUnit) + PerUnit, 0, Cells - 1);
+        var cell = (int)Math.Clamp(Math.Floor(score * (double)PerUnit) + PerUnit, 0, Cells - 1);
         // 0.29f·100 is 28.999…, though 0.29f is the float that stands for the edge itself.
         return cell + 1 < Cells && score >= (float)ScoreAt(cell + 1) ? cell + 1 : cell;
     }

@@ -34,7 +34,7 @@ internal readonly record struct ShapeProfile(ParetoTail Tail, double LogDensity,
             }
             var next = Math.Max(log + Math.Clamp(second < 0 ? -first / second : 0.2 * Math.Sign(first), -0.5, 0.5), least);
             var move = next - log;
-            if (Math.Abs(move) < 0.03 || step == MaxSteps)
+            if (Math.Abs(move) < 0.01 || step == MaxSteps)
             {
                 // The last step's gain by the parabola: another look at the likelihood would not change the fourth digit.
                 var gain = first * move + second * move * move / 2;

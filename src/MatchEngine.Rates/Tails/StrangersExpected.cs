@@ -16,6 +16,9 @@ public sealed record StrangersExpected
     private const double ModelError = 0.2;
     private const double MostBacked = 10;
 
+    // Below this a bound is all that is said, and the square of the mean has too few digits left.
+    private const double LeastMean = 1e-9;
+
     private StrangersExpected()
     {
     }
@@ -95,7 +98,7 @@ public sealed record StrangersExpected
     internal static StrangersExpected Bounded(double mean, double variance, double bound, long comparisons, string population) => new()
     {
         Low = 0,
-        High = Math.Max(bound, mean > 0 ? Interval(mean, variance).High : 0),
+        High = Math.Max(bound, mean > LeastMean ? Interval(mean, variance).High : 0),
         Comparisons = comparisons,
         Population = population,
         Reason = UnsaidReason.BeyondTail,

@@ -8,8 +8,9 @@ namespace MatchEngine.Rates.Tails;
 /// of the same model, or of shards, can be added to it.
 /// </summary>
 /// <remarks>
-/// Mean and variance between probes by the method of moments, each estimate weighed by its precision (DerSimonian and Laird, Controlled
-/// Clinical Trials 7, 1986). The prior with which a tail was fitted is taken out of its estimate before it is pooled.
+/// What is pooled is the scale σ: its mean and its variance between people, which is the variance of their estimates less that of each one's own error
+/// (the method of moments). The logarithm of an estimate from k exceedances is too low by 1/2k on average, which is added. The shape stays
+/// the model's: the tenth that a pool sees bends more than the far tail that is asked about, and a pool of shapes foretells too few strangers.
 /// </remarks>
 public sealed class TailPool
 {
@@ -17,12 +18,12 @@ public sealed class TailPool
     public const int LeastTails = 30;
 
     // Closer than this tails of different people are never known to be: the tail of a real gallery is only nearly a Pareto one.
-    private const double LeastShapeDeviation = 0.03;
-    private const double LeastLogScaleDeviation = 0.05;
+    private const double LeastDeviation = 0.05;
 
     private readonly TailPrior _prior;
-    private Moments _shape;
-    private Moments _scale;
+    private double _sum;
+    private double _squares;
+    private double _errors;
 
     /// <summary>An empty pool.</summary>
     /// <param name="prior">What is known of the model's tails without a pool; null for <see cref="TailPrior.Cosines"/>.</param>
@@ -35,7 +36,7 @@ public sealed class TailPool
     }
 
     /// <summary>How many tails are in it.</summary>
-    public long Tails => _shape.Count;
+    public long Tails { get; private set; }
 
     /// <summary>Adds the tail of one of the gallery's people, searched in it.</summary>
     /// <param name="summary">Its scores. With <see cref="ScoreSummary.PossibleMates"/> 0, when its own templates were left out.</param>
@@ -46,9 +47,8 @@ public sealed class TailPool
         var fit = TailFit.Of(summary, "pool", _prior, TailFit.LeastSubjectsPooled);
         if (fit.Reason != UnsaidReason.None)
             return false;
-        var (mean, variance) = WithoutPrior(fit);
-        _shape = _shape.Add(mean, variance);
-        _scale = _scale.Add(Math.Log(fit.Scale), fit.LogScaleVariance);
+        var scale = Math.Log(fit.Scale) + 1 / (2 * fit.Exceedances);
+        (_sum, _squares, _errors, Tails) = (_sum + scale, _squares + scale * scale, _errors + fit.LogScaleVariance, Tails + 1);
         return true;
     }
 
@@ -59,7 +59,8 @@ public sealed class TailPool
         ArgumentNullException.ThrowIfNull(other);
         if (other._prior != _prior)
             throw new ArgumentException("the pools were begun with different priors", nameof(other));
-        (_shape, _scale) = (_shape.Add(other._shape), _scale.Add(other._scale));
+        (_sum, _squares, _errors) = (_sum + other._sum, _squares + other._squares, _errors + other._errors);
+        Tails += other.Tails;
     }
 
     /// <summary>The prior that comes of it; null while there are fewer than <see cref="LeastTails"/>.</summary>
@@ -67,45 +68,8 @@ public sealed class TailPool
     {
         if (Tails < LeastTails)
             return null;
-        var shape = Math.Clamp(_shape.Mean, TailPrior.MinShape, TailPrior.MaxShape);
-        // The gallery's people share its faces, so their mean is not known better than the model's own prior knows it by much.
-        var deviation = Math.Clamp(Math.Sqrt(_shape.Between()), LeastShapeDeviation, _prior.ShapeDeviation);
-        return new TailPrior(shape, deviation, _scale.Mean, Math.Max(Math.Sqrt(_scale.Between()), LeastLogScaleDeviation));
-    }
-
-    // Precisions of a normal prior and a normal likelihood add up to that of the posterior.
-    private (double Mean, double Variance) WithoutPrior(TailFit fit)
-    {
-        var posterior = 1 / (fit.ShapeDeviation * fit.ShapeDeviation);
-        var prior = 1 / (_prior.ShapeDeviation * _prior.ShapeDeviation);
-        var likelihood = Math.Max(posterior - prior, 0.01 * prior);
-        return ((fit.Shape * posterior - _prior.Shape * prior) / likelihood, 1 / likelihood);
-    }
-
-    /// <summary>Sums of weights 1/variance and of weighted powers.</summary>
-    private readonly record struct Moments(long Count, double Weight, double WeightSquared, double First, double Second)
-    {
-        public double Mean => First / Weight;
-
-        public Moments Add(double value, double variance)
-        {
-            var weight = 1 / variance;
-            return Add(new Moments(1, weight, weight * weight, weight * value, weight * value * value));
-        }
-
-        public Moments Add(Moments other) =>
-            new(
-                Count + other.Count,
-                Weight + other.Weight,
-                WeightSquared + other.WeightSquared,
-                First + other.First,
-                Second + other.Second);
-
-        /// <summary>The variance between probes: what the scatter exceeds the estimates' own variances by.</summary>
-        public double Between()
-        {
-            var scatter = Second - First * First / Weight;
-            return Math.Max(0, (scatter - (Count - 1)) / (Weight - WeightSquared / Weight));
-        }
+        var mean = _sum / Tails;
+        var between = (_squares - Tails * mean * mean) / (Tails - 1) - _errors / Tails;
+        return _prior with { LogScale = mean, LogScaleDeviation = Math.Sqrt(Math.Max(between, LeastDeviation * LeastDeviation)) };
     }
 }
