@@ -8,9 +8,11 @@ namespace MatchEngine.Rates.Tails;
 /// of the same model, or of shards, can be added to it.
 /// </summary>
 /// <remarks>
-/// What is pooled is the scale σ: its mean and its variance between people, which is the variance of their estimates less that of each one's own error
+/// What is pooled is the scale σ: its mean and its variance between people, which is the variance of their estimates less that of each
+/// one's own error
 /// (the method of moments). The logarithm of an estimate from k exceedances is too low by 1/2k on average, which is added. The shape stays
-/// the model's: the tenth that a pool sees bends more than the far tail that is asked about, and a pool of shapes foretells too few strangers.
+/// the model's: the tenth that a pool sees bends more than the far tail that is asked about, and a pool of shapes foretells too few
+/// strangers.
 /// </remarks>
 public sealed class TailPool
 {

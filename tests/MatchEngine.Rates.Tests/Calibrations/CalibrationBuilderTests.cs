@@ -25,8 +25,10 @@ public sealed class CalibrationBuilderTests
         {
             Restriction.RandomPairs => true,
             Restriction.SameSex => pair.LabelsA.Sex is not null && pair.LabelsA.Sex == pair.LabelsB.Sex,
-            Restriction.SameSexAndRace => pair.LabelsA.Sex is not null && pair.LabelsA.Sex == pair.LabelsB.Sex && pair.LabelsA.Race == pair.LabelsB.Race,
-            _ when group!.StartsWith("age", StringComparison.Ordinal) => pair.LabelsA.AgeBand is not null && pair.LabelsA.AgeBand == pair.LabelsB.AgeBand,
+            Restriction.SameSexAndRace => pair.LabelsA.Sex is not null && pair.LabelsA.Sex == pair.LabelsB.Sex
+                && pair.LabelsA.Race == pair.LabelsB.Race,
+            _ when group!.StartsWith("age", StringComparison.Ordinal) => pair.LabelsA.AgeBand is not null
+                && pair.LabelsA.AgeBand == pair.LabelsB.AgeBand,
             _ => new[] { pair.LabelsA, pair.LabelsB }.All(labels => $"{labels.Sex}, {labels.Race}" == group),
         }).ToArray();
         var calibration = Set.All.Single(c => c.Population.Restriction == restriction && c.Population.Group == group);

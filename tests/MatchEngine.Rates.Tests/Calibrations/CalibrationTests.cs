@@ -15,7 +15,8 @@ public sealed class CalibrationTests
     public void A_rate_at_a_row_is_its_share_with_its_interval_and_population()
     {
         var rate = Rates.At(0.3);
-        Assert.Equal((0.01, 0.008, 0.0125), (Math.Round(rate.Value!.Value, 12), Math.Round(rate.Low!.Value, 12), Math.Round(rate.High!.Value, 12)));
+        Assert.Equal((0.01, 0.008, 0.0125), (Math.Round(rate.Value!.Value, 12), Math.Round(rate.Low!.Value, 12),
+            Math.Round(rate.High!.Value, 12)));
         Assert.Same(People, rate.Population);
     }
 

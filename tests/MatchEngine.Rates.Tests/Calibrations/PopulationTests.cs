@@ -4,7 +4,8 @@ namespace MatchEngine.Rates.Tests.Calibrations;
 
 public sealed class PopulationTests
 {
-    private static readonly Population Group = new("set", Restriction.Group, "F, a", 30, 1234, "sex self-reported", ["children", "profile views"]);
+    private static readonly Population Group = new("set", Restriction.Group, "F, a", 30, 1234, "sex self-reported", ["children",
+        "profile views"]);
 
     [Fact]
     public void It_says_in_one_sentence_whom_a_rate_was_measured_on_and_whom_not() => Assert.Equal(

@@ -6,7 +6,8 @@ namespace MatchEngine.Rates.Tests.Summaries;
 
 public sealed class ScoreSummaryTests
 {
-    /// <summary>Hundredths of scores, a first cell to count from, and an error's variance: small summaries of every kind, empty ones too.</summary>
+    /// <summary>Hundredths of scores, a first cell to count from, and an error's variance: small summaries of every kind, empty ones
+    /// too.</summary>
     private static readonly Arbitrary<ScoreSummary> Any = (
         from scores in Gen.Choose(-99, 99).ListOf()
         from uncounted in Gen.Choose(0, 5)
@@ -95,7 +96,8 @@ public sealed class ScoreSummaryTests
         var counts = new long[ScoreGrid.Cells];
         (counts[150], counts[140], counts[130]) = (3, 6, 21);
         var subjects = ScoreSummary.Of(300, 1, 120, counts.AsSpan(120), []).ToSubjects(100, 1.5);
-        Assert.Equal((100, 2, 6, 20), (subjects.Subjects, subjects.CountAtOrAbove(150), subjects.CountAtOrAbove(140), subjects.CountAtOrAbove(130)));
+        Assert.Equal((100, 2, 6, 20), (subjects.Subjects, subjects.CountAtOrAbove(150), subjects.CountAtOrAbove(140),
+            subjects.CountAtOrAbove(130)));
         Assert.Throws<ArgumentOutOfRangeException>(() => subjects.ToSubjects(101, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => subjects.ToSubjects(50, 0.9));
     }
@@ -106,6 +108,7 @@ public sealed class ScoreSummaryTests
         var counts = new long[ScoreGrid.Cells];
         foreach (var score in all)
             counts[ScoreGrid.CellOf(score)]++;
-        return ScoreSummary.Of(all.Length + uncounted, mates, first, counts.AsSpan(first), [.. all.Select(score => new BestSubject(score))], variance);
+        return ScoreSummary.Of(all.Length + uncounted, mates, first, counts.AsSpan(first),
+            [.. all.Select(score => new BestSubject(score))], variance);
     }
 }

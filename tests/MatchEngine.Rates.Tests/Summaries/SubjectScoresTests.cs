@@ -10,7 +10,8 @@ public sealed class SubjectScoresTests
     public void A_subject_counts_once_at_the_best_of_its_templates_whichever_workers_saw_them(float from)
     {
         var random = new Random(5);
-        var rows = Enumerable.Range(0, 5000).Select(_ => (Subject: random.NextInt64(-400, 400) << 33, Score: (float)(random.NextDouble() * 1.6 - 0.8))).ToArray();
+        var rows = Enumerable.Range(0, 5000)
+            .Select(_ => (Subject: random.NextInt64(-400, 400) << 33, Score: (float)(random.NextDouble() * 1.6 - 0.8))).ToArray();
         var workers = Enumerable.Range(0, 4).Select(_ => new SubjectScores(from)).ToArray();
         for (var i = 0; i < rows.Length; i++)
             workers[i % workers.Length].Add(rows[i].Subject, rows[i].Score);

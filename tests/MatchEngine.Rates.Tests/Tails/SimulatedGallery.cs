@@ -68,7 +68,8 @@ internal sealed record SimulatedGallery(Func<Random, double> Draw, Func<double, 
             Add(mate);
         best.Sort();
         return ScoreSummary.Of(
-            strangers + mates.Length, possibleMates, 0, counts, [.. best.Take(ScoreSummary.BestKept)], estimateDeviation * estimateDeviation);
+            strangers + mates.Length, possibleMates, 0, counts, [.. best.Take(ScoreSummary.BestKept)],
+                estimateDeviation * estimateDeviation);
     }
 
     public static double Gauss(Random random) => MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);

@@ -135,7 +135,8 @@ public sealed class TailFitTests
         float[] Subject()
         {
             var common = Math.Sqrt(2.0 / 3) * SimulatedGallery.Gauss(random);
-            return [.. Enumerable.Range(0, 3).Select(_ => (float)(0.01 + 0.1 * (common + Math.Sqrt(1.0 / 3) * SimulatedGallery.Gauss(random))))];
+            return [.. Enumerable.Range(0,
+                3).Select(_ => (float)(0.01 + 0.1 * (common + Math.Sqrt(1.0 / 3) * SimulatedGallery.Gauss(random))))];
         }
         var (bySubject, byTemplate, counted) = (0.0, 0.0, 0);
         const int Searches = 100;
@@ -173,7 +174,8 @@ public sealed class TailFitTests
         Assert.Equal(200, said.Comparisons);
         var pooled = TailFit.Of(summary, "a small gallery", new TailPrior(-0.13, 0.05, Math.Log(0.047), 0.1)).Above(0.3);
         Assert.True(pooled.Low < 200 * gallery.Survival(0.3) && 200 * gallery.Survival(0.3) < pooled.High, $"{pooled}");
-        Assert.Equal(UnsaidReason.TooFewComparisons, TailFit.Of(gallery.Search(new Random(1), 99), "x", new TailPrior(-0.1, 0.1, -3)).Reason);
+        Assert.Equal(UnsaidReason.TooFewComparisons, TailFit.Of(gallery.Search(new Random(1), 99), "x", new TailPrior(-0.1, 0.1,
+            -3)).Reason);
     }
 
     [Fact]
@@ -277,7 +279,8 @@ public sealed class TailFitTests
             for (var score = -1.0; score <= 1; score += 0.1)
             {
                 var said = fit.Above(score);
-                Assert.True(said.High is null || (double.IsFinite(said.High.Value) && said.Low >= 0 && said.Low <= said.High), $"run {run}: {said}");
+                Assert.True(said.High is null || (double.IsFinite(said.High.Value) && said.Low >= 0
+                    && said.Low <= said.High), $"run {run}: {said}");
                 Assert.True(said.Value is null || (said.Value >= said.Low && said.Value <= said.High), $"run {run}: {said}");
             }
             if (fit.Reason == UnsaidReason.None)

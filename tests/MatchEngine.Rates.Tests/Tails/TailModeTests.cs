@@ -22,7 +22,8 @@ public sealed class TailModeTests
             mode = mode.Improve(bins, TailPrior.Cosines);
         Assert.Equal(shape, mode.Tail.Shape, 0.01);
         Assert.Equal(0.05, mode.Tail.Scale, 0.001);
-        // About (1 + ξ)/√k, the deviation of the maximum likelihood estimate from exact scores (Smith, Biometrika 72, 1985); bins tell less.
+        // About (1 + ξ)/√k, the deviation of the maximum likelihood estimate from exact scores (Smith, Biometrika 72, 1985); bins tell
+        // less.
         Assert.InRange(mode.Deviation / ((1 + shape) / 1000), 0.85, 2.2);
     }
 

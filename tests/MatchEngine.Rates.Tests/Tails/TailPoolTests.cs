@@ -10,7 +10,10 @@ public sealed class TailPoolTests
         var random = new Random(1);
         var pool = new TailPool();
         for (var person = 0; person < 300; person++)
-            Assert.True(pool.Add(SimulatedGallery.Pareto(-0.12, 0.04 * Math.Exp(0.15 * SimulatedGallery.Gauss(random))).Search(random, 1000, 0)));
+        {
+            var tail = SimulatedGallery.Pareto(-0.12, 0.04 * Math.Exp(0.15 * SimulatedGallery.Gauss(random)));
+            Assert.True(pool.Add(tail.Search(random, 1000, 0)));
+        }
         var prior = pool.ToPrior()!;
         Assert.Equal(300, pool.Tails);
         Assert.Equal(TailPrior.Cosines.Shape, prior.Shape);
