@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Faces.Alignment;
+namespace MatchEngine.Faces.Geometry;
 
 /// <summary>Rotation, uniform scale and shift of the plane: (x, y) → (A·x − B·y + X, B·x + A·y + Y).</summary>
 /// <param name="A">Scale × cosine of the angle.</param>

@@ -1,4 +1,4 @@
-namespace MatchEngine.Faces.Detection;
+namespace MatchEngine.Faces.Geometry;
 
 /// <summary>
 /// An upright rectangle in pixels of the upright image (orientation applied, as large as in its file); the origin is the top left corner.

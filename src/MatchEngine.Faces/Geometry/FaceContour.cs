@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Faces.Landmarks;
+namespace MatchEngine.Faces.Geometry;
 
 /// <summary>The 68 points of 300-W (iBUG) of a face: jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, lips 48–67.</summary>
 /// <param name="Points">In pixels of the upright image.</param>

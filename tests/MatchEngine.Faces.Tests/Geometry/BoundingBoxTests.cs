@@ -1,6 +1,6 @@
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 
-namespace MatchEngine.Faces.Tests.Detection;
+namespace MatchEngine.Faces.Tests.Geometry;
 
 public sealed class BoundingBoxTests
 {

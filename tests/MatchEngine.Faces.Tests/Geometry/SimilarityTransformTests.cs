@@ -1,9 +1,9 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 
-namespace MatchEngine.Faces.Tests.Alignment;
+namespace MatchEngine.Faces.Tests.Geometry;
 
 public sealed class SimilarityTransformTests
 {

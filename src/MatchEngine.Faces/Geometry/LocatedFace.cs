@@ -1,6 +1,4 @@
-using MatchEngine.Faces.Detection;
-
-namespace MatchEngine.Faces.Landmarks;
+namespace MatchEngine.Faces.Geometry;
 
 /// <summary>A face with the points it will be aligned by.</summary>
 /// <param name="Box">Where the detector saw it.</param>

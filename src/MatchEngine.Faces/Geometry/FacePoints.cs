@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MatchEngine.Faces.Landmarks;
+namespace MatchEngine.Faces.Geometry;
 
 /// <summary>
 /// The five points a face is aligned by, in pixels of the upright image. Left and right are the viewer's when the face is upright.
