@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces;

@@ -1,6 +1,3 @@
-using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Images.Isolation;
-
 namespace MatchEngine.Faces;
 
 /// <summary>Why no template could be made of an image (a failure to acquire, FTA, in the words of ISO/IEC 2382-37).</summary>
@@ -9,10 +6,10 @@ public enum AcquisitionFailure
     /// <summary>The file could not be read from where it lies (missing, no permission, an I/O error).</summary>
     Unreadable,
 
-    /// <summary>The image has more bytes than <see cref="ImageLimits.MaxBytes"/>.</summary>
+    /// <summary>The image has more bytes than <c>ImageLimits.MaxBytes</c>.</summary>
     TooLarge,
 
-    /// <summary>The header announces more pixels than <see cref="ImageLimits.MaxPixels"/>; nothing was decoded.</summary>
+    /// <summary>The header announces more pixels than <c>ImageLimits.MaxPixels</c>; nothing was decoded.</summary>
     TooManyPixels,
 
     /// <summary>The bytes are of no format that is read here.</summary>
@@ -30,7 +27,7 @@ public enum AcquisitionFailure
     /// <summary>The caller asked for the n-th face of an image that has fewer.</summary>
     NoSuchFace,
 
-    /// <summary>The process that images are decoded in died or hung over this one (see <see cref="IsolatedImageDecoder"/>).</summary>
+    /// <summary>The process that images are decoded in died or hung over this one (see <c>IsolatedImageDecoder</c>).</summary>
     DecoderFailed,
 
     /// <summary>The face was found and its quality is below what the caller accepts.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using MatchEngine.Faces.Alignment;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 

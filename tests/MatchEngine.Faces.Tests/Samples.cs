@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;

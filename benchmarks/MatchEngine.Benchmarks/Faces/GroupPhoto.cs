@@ -1,9 +1,7 @@
 using System.Numerics;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Alignment;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Benchmarks.Faces;
 

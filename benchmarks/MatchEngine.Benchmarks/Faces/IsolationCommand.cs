@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Images.Isolation;
 using MatchEngine.Faces.Models;

@@ -1,5 +1,5 @@
 using MatchEngine.Faces;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Benchmarks.Faces;

@@ -3,6 +3,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Alignment;
 using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;

@@ -1,3 +1,5 @@
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Sharing;
@@ -8,7 +10,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Galleries;

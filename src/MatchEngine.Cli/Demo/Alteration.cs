@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Cli.Demo;

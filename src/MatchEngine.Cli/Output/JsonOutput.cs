@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Cli.Output;
 

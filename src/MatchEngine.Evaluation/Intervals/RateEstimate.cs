@@ -71,8 +71,8 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         IntervalMethod.RuleOfThree => $"{Count(Errors)} of {Count(Trials)}, above {Percent(Range.Low)}",
         _ =>
             $"{Count(Errors)} of {Count(Trials)} ({Percent(Rate)}; "
-                + $"{(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)}{(IsUncertain ? ", perhaps wider" : "")}"
-                + ")",
+                + $"{(Range.Low > 0 ? Percent(Range.Low) + " … " : "up to ")}{Percent(Range.High)}"
+                + $"{(IsUncertain ? ", perhaps wider" : "")})",
     };
 
     internal static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Detection;
 

@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Embedding;

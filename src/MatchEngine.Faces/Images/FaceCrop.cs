@@ -1,5 +1,4 @@
-using MatchEngine.Faces.Alignment;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Images;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Images;
 

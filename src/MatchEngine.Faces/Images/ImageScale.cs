@@ -1,6 +1,5 @@
 using System.Numerics;
-using MatchEngine.Faces.Detection;
-using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Images;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Images;
 

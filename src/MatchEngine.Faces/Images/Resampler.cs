@@ -1,5 +1,5 @@
 using System.Numerics;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Images;

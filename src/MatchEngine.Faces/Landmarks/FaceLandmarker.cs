@@ -1,6 +1,5 @@
 using System.Numerics;
-using MatchEngine.Faces.Alignment;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 

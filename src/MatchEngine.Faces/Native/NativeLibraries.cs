@@ -4,9 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace MatchEngine.Faces.Native;
 
-/// <summary>
-/// Finds the native libraries that lie in <c>runtimes/&lt;rid&gt;/native</c> beside the program, wherever it was started from.
-/// </summary>
+/// <summary>Finds libvips where the build or a publish puts native libraries, wherever the program was started from.</summary>
 internal static class NativeLibraries
 {
     /// <summary>The name in the imports of libvips; the file behind it differs from platform to platform.</summary>
@@ -17,29 +15,14 @@ internal static class NativeLibraries
     public static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
 #pragma warning restore CA2255
 
-    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
-    {
-        if (name != Vips)
-            return IntPtr.Zero;
-        var (pattern, system) = OperatingSystem.IsWindows() ? ("libvips-42.dll", "libvips-42.dll")
-            : OperatingSystem.IsMacOS() ? ("libvips-cpp.*.dylib", "libvips.42.dylib")
-            : ("libvips-cpp.so.*", "libvips.so.42");
-        foreach (var folder in Folders())
-        {
-            if (!Directory.Exists(folder))
-                continue;
-            foreach (var file in Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal))
-                if (NativeLibrary.TryLoad(file, out var found))
-                    return found;
-        }
-        return NativeLibrary.TryLoad(system, out var installed) ? installed : IntPtr.Zero;
-    }
+    // The runtime knows the folders of the program's native libraries (runtimes/<rid>/native, or the program's own after publish -r) and
+    // takes an exact file name there; what it would make of the bare name fits no platform's file. Last it asks the system for an
+    // installed one.
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == Vips && NativeLibrary.TryLoad(VipsFile, assembly, searchPath, out var found) ? found : IntPtr.Zero;
 
-    private static IEnumerable<string> Folders()
-    {
-        var os = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        yield return Path.Combine(AppContext.BaseDirectory, "runtimes", $"{os}-{architecture}", "native");
-        yield return AppContext.BaseDirectory;
-    }
+    private static string VipsFile =>
+        OperatingSystem.IsWindows() ? "libvips-42.dll"
+        : OperatingSystem.IsMacOS() ? "libvips.42.dylib"
+        : "libvips.so.42";
 }

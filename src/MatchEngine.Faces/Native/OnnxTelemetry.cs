@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MatchEngine.Faces.Native;
 
 /// <summary>
-/// Keeps ONNX Runtime from reporting to its maker. Left alone, its builds for Linux note every session (times, and the program's path) in a
+/// Keeps ONNX Runtime from reporting to its maker. Left alone, its official builds note every session (times, and the program's path) in a
 /// database in the user's cache folder and send it away when they can.
 /// </summary>
 internal static partial class OnnxTelemetry

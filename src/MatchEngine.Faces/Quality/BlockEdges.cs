@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Faces.Quality;

@@ -1,6 +1,6 @@
 using System.Numerics;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Faces.Quality;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;

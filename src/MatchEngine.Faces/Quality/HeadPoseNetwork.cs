@@ -1,8 +1,6 @@
 using System.Numerics;
-using MatchEngine.Faces.Alignment;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;

@@ -1,5 +1,5 @@
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;

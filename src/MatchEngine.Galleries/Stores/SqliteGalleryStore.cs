@@ -1,5 +1,5 @@
 using Dapper;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;

@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using System.Net;
 
 namespace MatchEngine.Service.Hosting;

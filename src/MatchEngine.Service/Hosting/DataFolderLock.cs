@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
 
 namespace MatchEngine.Service.Hosting;

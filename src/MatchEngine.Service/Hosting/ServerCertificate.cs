@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
 using System.Net;
 using System.Security.Cryptography;

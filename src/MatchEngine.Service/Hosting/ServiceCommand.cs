@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using System.CommandLine;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;

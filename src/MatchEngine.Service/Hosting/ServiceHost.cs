@@ -1,3 +1,5 @@
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
@@ -113,7 +115,7 @@ internal static class ServiceHost
         services.AddHostedService<ChangeSettling>();
         services.AddHostedService<LinkMove>();
         services.AddHostedService<SearchMove>();
-        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddHostedService<GalleryLoading>();
         services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
@@ -123,7 +125,7 @@ internal static class ServiceHost
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
         services.AddAuthorization(RolePolicies.Add);
-        services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits));
+        services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);
         replace?.Invoke(services);

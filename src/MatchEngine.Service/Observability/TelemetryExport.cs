@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using MatchEngine.Service.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -1,5 +1,5 @@
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;

@@ -1,6 +1,7 @@
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;

@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Intake;
 using System.Buffers;

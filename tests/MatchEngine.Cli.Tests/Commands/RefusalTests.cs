@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Interchange;
 

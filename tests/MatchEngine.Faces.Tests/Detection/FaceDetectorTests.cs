@@ -1,7 +1,7 @@
 using System.Numerics;
 using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Tests.Models;
 

@@ -1,4 +1,5 @@
 using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Tests.Detection;
 

@@ -1,4 +1,5 @@
 using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 

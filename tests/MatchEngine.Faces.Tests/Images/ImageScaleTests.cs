@@ -1,5 +1,5 @@
 using System.Numerics;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Faces.Tests.Images;

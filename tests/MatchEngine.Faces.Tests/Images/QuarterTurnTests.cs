@@ -1,7 +1,6 @@
 using System.Numerics;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Faces.Tests.Images;
 

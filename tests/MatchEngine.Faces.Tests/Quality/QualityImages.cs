@@ -1,7 +1,6 @@
 using System.Numerics;
-using MatchEngine.Faces.Alignment;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces.Tests.Quality;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;

@@ -3,8 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Detection;
-using MatchEngine.Faces.Landmarks;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 

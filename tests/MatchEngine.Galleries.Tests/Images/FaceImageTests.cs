@@ -1,4 +1,4 @@
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Tests.Fakes;

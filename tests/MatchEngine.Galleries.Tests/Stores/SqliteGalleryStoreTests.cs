@@ -1,5 +1,5 @@
 using Dapper;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;

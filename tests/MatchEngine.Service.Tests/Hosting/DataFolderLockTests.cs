@@ -1,3 +1,4 @@
+using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;

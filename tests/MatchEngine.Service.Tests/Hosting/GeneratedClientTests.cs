@@ -30,13 +30,14 @@ public class GeneratedClientTests(TestService service) : IClassFixture<TestServi
     [Fact(Explicit = true)]
     public async Task A_generated_client_compiles_and_runs_a_search()
     {
+        var packages = await NpmPackages.RequireAsync("client");
         using var folder = new TemporaryFolder();
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Client")))
-            File.Copy(file, folder.Sub(Path.GetFileName(file)));
+        foreach (var file in (ReadOnlySpan<string>)["package.json", "search.ts"])
+            File.Copy(Path.Combine(packages, file), folder.Sub(file));
+        Directory.CreateSymbolicLink(folder.Sub("node_modules"), Path.Combine(packages, "node_modules"));
         using (var client = service.Client(null))
             folder.Write("v1.json", await client.GetByteArrayAsync("/openapi/v1.json"));
         var photo = folder.Write("photo.ppm", FakeImage.Picture("", new FakeFace(1)));
-        await RunAsync(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error");
         await RunAsync(folder, "npx", "openapi-typescript", "v1.json", "-o", "v1.d.ts");
         await RunAsync(
             folder, "npx", "tsc", "--strict", "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext",

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Faces.Models.SelfTest;
 

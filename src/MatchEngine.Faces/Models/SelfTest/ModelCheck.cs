@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Quality;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces.Models.SelfTest;

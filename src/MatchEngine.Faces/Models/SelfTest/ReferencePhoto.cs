@@ -1,9 +1,8 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 
 namespace MatchEngine.Faces.Models.SelfTest;
 

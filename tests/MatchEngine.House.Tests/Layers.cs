@@ -1,0 +1,82 @@
+namespace MatchEngine.House.Tests;
+
+/// <summary>
+/// The floors of a project, the upper first. What stands on one may use what stands below it, and nothing else: not what is above,
+/// and not its neighbour. A floor holds folders by their names, and groups of types that do not stand on the floor of their folder.
+/// </summary>
+/// <param name="Project">For example <c>MatchEngine.Galleries</c>.</param>
+/// <param name="Floors">The folders and groups of each floor; the project's own folder is the empty name.</param>
+/// <param name="Groups">Types, each with the group that it counts to in place of its folder.</param>
+internal sealed record Layers(string Project, string[][] Floors, Dictionary<TypeName, string> Groups)
+{
+    /// <summary>As DESIGN draws them: bytes → faces → templates, and data sets and self tests over the pipeline.</summary>
+    public static Layers Faces { get; } = new(
+        "MatchEngine.Faces",
+        [
+            ["DataSets", "Models.SelfTest"],
+            [""],
+            ["Quality", "Embedding"],
+            ["Detection", "Landmarks", "Alignment"],
+            ["Images.Isolation"],
+            ["Images"],
+            ["Models", "Native"],
+            ["faults"],
+            ["Geometry", "Models.Onnx"],
+        ],
+        new() { [new("", "AcquisitionException")] = "faults", [new("", "AcquisitionFailure")] = "faults" });
+
+    /// <summary>
+    /// Stores carry out the ports of what is below them and are named by nobody but the catalog and its galleries, which put all together.
+    /// </summary>
+    public static Layers Galleries { get; } = new(
+        "MatchEngine.Galleries",
+        [
+            ["catalog"],
+            ["Stores", "Archives", "Profiles"],
+            ["Enrolment"],
+            ["Search", "Audit"],
+            ["Images", "Encryption", "Properties"],
+            [""],
+            ["Errors"],
+        ],
+        new()
+        {
+            [new("", "GalleryCatalog")] = "catalog",
+            [new("", "Gallery")] = "catalog",
+            [new("", "GalleryAnswer")] = "catalog",
+            [new("", "DataFolder")] = "catalog",
+            [new("", "FaceComparison")] = "catalog",
+        });
+
+    /// <summary>
+    /// The host puts together; pages and resources are two dialects side by side; what reads a request's body is theirs. Below them are
+    /// the uses, which know neither HTTP nor wire records, and below these SQL.
+    /// </summary>
+    public static Layers Service { get; } = new(
+        "MatchEngine.Service",
+        [
+            ["Hosting"],
+            ["Pages", "Resources"],
+            ["Intake"],
+            ["FacialExamination", "Imports"],
+            ["Searching"],
+            ["Access", "Extraction"],
+            ["Store"],
+            ["Errors", "Observability"],
+        ],
+        []);
+
+    /// <summary>On which floor a type stands; null when its folder is on none.</summary>
+    public int? Floor(TypeName type)
+    {
+        var place = Place(type);
+        var floor = Array.FindIndex(Floors, floor => floor.Contains(place));
+        return floor < 0 ? null : floor;
+    }
+
+    /// <summary>The folder or group that a type counts to.</summary>
+    public string Place(TypeName type) => Groups.GetValueOrDefault(type, type.Folder);
+
+    /// <summary>Whether the first may use the second.</summary>
+    public bool Allows(TypeUse use) => Place(use.From) == Place(use.To) || Floor(use.From) < Floor(use.To);
+}
