@@ -9,13 +9,13 @@ namespace MatchEngine.Frs.Auditing;
 public interface IChangeMaker
 {
     /// <summary>The member of a payload that says that a change belongs to the event, and in which store it is noted.</summary>
-    public const string Member = "change";
+    const string Member = "change";
 
     /// <summary>The value of <see cref="Member"/> for the service's own book.</summary>
-    public const string InService = "service";
+    const string InService = "service";
 
     /// <summary>The value of <see cref="Member"/> for the gallery that the event names.</summary>
-    public const string InGallery = "gallery";
+    const string InGallery = "gallery";
 
     /// <summary>Makes a change, or several.</summary>
     /// <param name="entry">The event, given what only the store knows of the change.</param>

@@ -1,9 +1,8 @@
-using MatchEngine.Service.Settings;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs;
 using System.Security.Claims;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,5 +1,5 @@
-using MatchEngine.Frs.Accounts;
 using System.Text.Encodings.Web;
+using MatchEngine.Frs.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

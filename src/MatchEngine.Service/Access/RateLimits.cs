@@ -1,8 +1,7 @@
-using MatchEngine.Service.Settings;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace MatchEngine.Service.Access;

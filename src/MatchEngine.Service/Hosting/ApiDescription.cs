@@ -1,7 +1,6 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Intake;
-using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Rest;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;

@@ -1,5 +1,5 @@
-using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 

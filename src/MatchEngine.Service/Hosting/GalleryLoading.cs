@@ -1,5 +1,4 @@
 using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;

@@ -1,4 +1,3 @@
-using MatchEngine.Frs;
 using MatchEngine.Frs.Retention;
 using MatchEngine.Galleries.Errors;
 

@@ -1,8 +1,8 @@
-using MatchEngine.Service.Settings;
-using MatchEngine.Frs;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MatchEngine.Frs;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 

@@ -1,5 +1,3 @@
-using MatchEngine.Service.Intake;
-using MatchEngine.Service.Settings;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
@@ -18,9 +16,11 @@ using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
 using MatchEngine.Service.Rest;
+using MatchEngine.Service.Settings;
 using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Hosting;

@@ -1,4 +1,3 @@
-using MatchEngine.Service.Settings;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Comparing;
@@ -13,6 +12,7 @@ using MatchEngine.Frs.Retention;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 

@@ -2,7 +2,6 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Searches;
-using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Intake;
 

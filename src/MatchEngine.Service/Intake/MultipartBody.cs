@@ -1,4 +1,3 @@
-using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Service.Errors;
 using Microsoft.Net.Http.Headers;

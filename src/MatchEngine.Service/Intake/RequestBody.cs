@@ -1,8 +1,7 @@
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Intake;

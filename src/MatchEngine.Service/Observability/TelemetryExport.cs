@@ -1,5 +1,4 @@
 using MatchEngine.Service.Settings;
-using MatchEngine.Service.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,5 +1,5 @@
-using MatchEngine.Faces.Geometry;
 using System.Globalization;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Service.Pages;
 

@@ -1,9 +1,8 @@
-using MatchEngine.Frs.Probes;
-using MatchEngine.Service.Intake;
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Rest;
 

@@ -1,33 +1,5 @@
-using System.Text.RegularExpressions;
-using MatchEngine.Faces;
-using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Quality;
-using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Comparing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Enrolling;
-using MatchEngine.Frs.Errors;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Galleries;
-using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Enrolment;
-using MatchEngine.Galleries.Profiles;
-using MatchEngine.Galleries.Properties;
-using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Rest;
 

@@ -1,11 +1,10 @@
-using MatchEngine.Service.Settings;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Service.Intake;
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Settings;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchEngine.Service.Rest;

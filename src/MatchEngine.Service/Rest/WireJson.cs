@@ -1,7 +1,7 @@
-using MatchEngine.Service.Errors;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Rest;
 

@@ -1,7 +1,7 @@
-using MatchEngine.Frs;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
 using MatchEngine.Galleries.Encryption;
 
 namespace MatchEngine.Service.Settings;

@@ -1,9 +1,7 @@
-using MatchEngine.Frs.Sharing;
 using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
-using MatchEngine.Service.Hosting;
 
 namespace MatchEngine.Service.Store;
 

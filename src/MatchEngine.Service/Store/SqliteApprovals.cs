@@ -1,18 +1,6 @@
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Errors;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs;
-using System.Text.Json;
 using Dapper;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Stores;
 

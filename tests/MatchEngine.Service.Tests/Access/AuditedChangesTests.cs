@@ -1,24 +1,10 @@
-using MatchEngine.Frs;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Service.Rest;
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,21 +1,7 @@
-using MatchEngine.Frs;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Service.Rest;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Observability;

@@ -1,22 +1,9 @@
-using MatchEngine.Frs;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Service.Rest;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
+using MatchEngine.Service.Rest;
 
 namespace MatchEngine.Service.Tests.Rest;
 

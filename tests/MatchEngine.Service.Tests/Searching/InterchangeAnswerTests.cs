@@ -1,24 +1,12 @@
-using MatchEngine.Frs;
-using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Examining;
-using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Importing;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
-using MatchEngine.Frs.Searching;
-using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
-using MatchEngine.Service.Rest;
 using System.Net.Http.Headers;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Interchange.Validation;
+using MatchEngine.Service.Rest;
 using MatchEngine.Service.Tests.Fakes;
+
 using AnsiNistList = MatchEngine.Interchange.Searches.CandidateResponse;
 
 namespace MatchEngine.Service.Tests.Searching;
