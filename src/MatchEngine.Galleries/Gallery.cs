@@ -376,7 +376,7 @@ public sealed class Gallery : IDisposable
         {
             var index = _index.Current(null, cancellationToken, exhaustive);
             var answer = index.Search(
-                probe, listLength, floor ?? -1, except is { } row ? subject => subject != row : null, cancellationToken);
+                probe, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, cancellationToken);
             var size = index.Count;
             var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.

@@ -20,6 +20,12 @@ public sealed record IndexAnswer(IReadOnlyList<IndexHit> Hits, string Path, long
     /// </summary>
     public const string Hnsw = "hnsw";
 
+    /// <summary>
+    /// Whether the whole gallery was searched: no template that belongs on the list can be missing, but for the probability that
+    /// <see cref="ExactSketch"/> states. A walk through a graph never says so.
+    /// </summary>
+    public required bool IsExhaustive { get; init; }
+
     /// <summary>The number of templates whose full vectors were compared.</summary>
     public long ComparedInFull { get; init; } = Compared;
 

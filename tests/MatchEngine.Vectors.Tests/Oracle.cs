@@ -43,6 +43,10 @@ internal static class Oracle
             .Take(listLength)
     ];
 
+    /// <summary>The subjects from 0 to below a number that a predicate lets pass.</summary>
+    public static SubjectSet Only(int subjects, Func<long, bool> permits) =>
+        SubjectSet.Only(Enumerable.Range(0, subjects).Select(subject => (long)subject).Where(permits));
+
     /// <summary>A template of uniform noise.</summary>
     public static Template Random(Random random, int dimension, ModelDigest? model = null)
     {

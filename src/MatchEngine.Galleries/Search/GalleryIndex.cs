@@ -88,7 +88,7 @@ internal sealed class GalleryIndex : IDisposable
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
     /// <param name="cancellationToken">Ends the waiting and the loading; what was loaded in part is thrown away.</param>
     /// <param name="exhaustive">Whether the index is to compare every template, and not to walk a graph.</param>
-    public IVectorIndex Current(IProgress<long>? progress, CancellationToken cancellationToken, bool exhaustive = false)
+    public IVectorSearcher Current(IProgress<long>? progress, CancellationToken cancellationToken, bool exhaustive = false)
     {
         _gate.Wait(cancellationToken);
         try

@@ -1,5 +1,6 @@
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Auto;
 
@@ -200,14 +201,14 @@ public sealed class AutoIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IndexAnswer Search(
-        Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
         CancellationToken cancellationToken = default) =>
         Beam(listLength, filter) is { Graph: { } graph, Ef: var ef } ? graph.Search(probe, listLength, floor, filter, ef, cancellationToken)
             : _exact.Search(probe, listLength, floor, filter, cancellationToken);
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
         CancellationToken cancellationToken = default) =>
         // Scans share their passes over memory, walks share nothing: a batch must be the faster for it to walk.
         Beam(listLength, filter, probes?.Count ?? 0) is { Graph: { } graph, Ef: var ef }
@@ -215,7 +216,7 @@ public sealed class AutoIndex : IVectorIndex
             : _exact.SearchBatch(probes!, listLength, floor, filter, cancellationToken);
 
     /// <summary>The graph, with the beam that a search needs, when a walk is allowed and expected to be faster than a scan.</summary>
-    private (HnswIndex? Graph, int Ef) Beam(int listLength, Func<long, bool>? filter, int probes = 1)
+    private (HnswIndex? Graph, int Ef) Beam(int listLength, SubjectSet? filter, int probes = 1)
     {
         if (Volatile.Read(ref _graph) is not { IsCalibrated: true } graph)
             return default;
@@ -228,7 +229,7 @@ public sealed class AutoIndex : IVectorIndex
     }
 
     /// <summary>The share of templates that pass a filter, from some of them, evenly spread.</summary>
-    private unsafe double Share(Func<long, bool> filter)
+    private unsafe double Share(SubjectSet filter)
     {
         var segments = _exact.Segments;
         long total = 0;
@@ -245,16 +246,14 @@ public sealed class AutoIndex : IVectorIndex
             if (row < 0 || segments[s].IsErased(row))
                 continue;
             asked++;
-            passed += filter(segments[s].Subjects[row]) ? 1 : 0;
+            passed += filter.Admits(segments[s].Subjects[row]) ? 1 : 0;
         }
         return asked == 0 ? 0 : passed / (double)asked;
     }
 
     private static unsafe (long Id, long Subject) Read(Segment segment, int row, sbyte[] body)
     {
-        var bytes = segment.Body(row);
-        for (var i = 0; i < body.Length; i++)
-            body[i] = (sbyte)(bytes[i] ^ 0x80);
+        DotKernel.ReadRow(segment.Body(row), body);
         return (segment.Ids[row], segment.Subjects[row]);
     }
 }

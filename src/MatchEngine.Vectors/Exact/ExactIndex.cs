@@ -294,7 +294,7 @@ public sealed class ExactIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
         CancellationToken cancellationToken = default)
     {
         Check(probe);
@@ -308,7 +308,7 @@ public sealed class ExactIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f,
-        Func<long, bool>? filter = null, CancellationToken cancellationToken = default)
+        SubjectSet? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(probes);
         Check(listLength, floor);
@@ -320,9 +320,9 @@ public sealed class ExactIndex : IVectorIndex
         var answers = new IndexAnswer[all.Length];
         var segments = Volatile.Read(ref _segments);
         var basis = Basis;
-        for (var first = 0; first < all.Length; first += ExactScan.MaxProbes)
+        for (var first = 0; first < all.Length; first += ScanProbes.Most)
         {
-            var count = Math.Min(ExactScan.MaxProbes, all.Length - first);
+            var count = Math.Min(ScanProbes.Most, all.Length - first);
             _scans.Rent().Run(
                 segments, basis, all.AsSpan(first, count), listLength, floor, filter, answers.AsSpan(first, count), cancellationToken);
         }

@@ -104,6 +104,9 @@ internal sealed unsafe class Segment
     /// <summary>The first row's float16 copy, or null when no row has one. A row without one starts with NaN.</summary>
     public Half* Float16 { get; private set; }
 
+    /// <summary>Whether any row has a float16 copy.</summary>
+    public bool HasCopies => Float16 is not null;
+
     /// <summary>
     /// The largest distance between a row's body and its float16 copy, both as unit vectors:
     /// what a score from bodies may be off by on this side.
@@ -212,9 +215,7 @@ internal sealed unsafe class Segment
     private void WriteSketch(SketchColumn sketches, int row, float scale)
     {
         Span<sbyte> body = stackalloc sbyte[Dimension];
-        var bytes = Body(row);
-        for (var i = 0; i < body.Length; i++)
-            body[i] = (sbyte)(bytes[i] ^ 0x80);
+        Kernels.DotKernel.ReadRow(Body(row), body);
         sketches.Write(row, body, scale);
     }
 

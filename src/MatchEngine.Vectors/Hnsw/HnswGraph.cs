@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using MatchEngine.Vectors.Kernels;
 using MatchEngine.Vectors.Sketches;
 
@@ -246,16 +245,8 @@ internal sealed unsafe class HnswGraph
     public void Release(int node) => Volatile.Write(ref _stripes[node % Stripes], 0);
 
     /// <summary>Copies a node's body.</summary>
-    public void ReadBody(int node, Span<sbyte> body)
-    {
-        var bytes = Chunk(node).Bodies + ((nint)Row(node) * Dimension);
-        var i = 0;
-        for (; i + 16 <= body.Length; i += 16)
-        {
-            var signed = (Vector128.Load(bytes + i) ^ Vector128.Create((byte)0x80)).AsSByte();
-            Vector128.CopyTo(signed, body[i..]);
-        }
-    }
+    public void ReadBody(int node, Span<sbyte> body) =>
+        DotKernel.ReadRow(new ReadOnlySpan<byte>(Chunk(node).Bodies + ((nint)Row(node) * Dimension), Dimension), body);
 
     /// <summary>The vector of a node and its subject, for training; no vector when the node is none or is being written.</summary>
     public (float[]? Vector, long Subject) Vector(int node)
@@ -269,10 +260,7 @@ internal sealed unsafe class HnswGraph
         Volatile.ReadBarrier();
         if (HnswCells.With(marks, 0) != HnswCells.With(Marks(node), 0))
             return default;
-        var vector = new float[Dimension];
-        for (var i = 0; i < vector.Length; i++)
-            vector[i] = body[i] * scale;
-        return (vector, subject);
+        return (UnitVector.Of(body, scale), subject);
     }
 
     /// <summary>The subject of a node; the smallest possible long when it is none.</summary>

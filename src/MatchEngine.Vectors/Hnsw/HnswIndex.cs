@@ -174,7 +174,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
         {
             // Before the graph is built rather than after: the walks of inserting threads are three times as fast with sketches.
             _sketching.Train(
-                () => new SketchSample(templates.Count, Dimension, i => (UnitVector(templates[i].Template), templates[i].Subject)),
+                () => new SketchSample(templates.Count, Dimension, i => (UnitVector.Of(templates[i].Template.Body, templates[i].Template.Scale), templates[i].Subject)),
                 Count + templates.Count, cancellationToken);
         }
         lock (_graph.Writing)
@@ -284,13 +284,13 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IndexAnswer Search(
-        Template probe, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
         CancellationToken cancellationToken = default) =>
         Search(probe, listLength, floor, filter, EfSearch, cancellationToken);
 
     /// <summary>A search with a beam of a width, or of the list's length if that is more.</summary>
     internal IndexAnswer Search(
-        Template probe, int listLength, float floor, Func<long, bool>? filter, int width, CancellationToken cancellationToken)
+        Template probe, int listLength, float floor, SubjectSet? filter, int width, CancellationToken cancellationToken)
     {
         Check(probe);
         ArgumentOutOfRangeException.ThrowIfLessThan(listLength, 1);
@@ -312,13 +312,13 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, Func<long, bool>? filter = null,
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
         CancellationToken cancellationToken = default) =>
         SearchBatch(probes, listLength, floor, filter, EfSearch, cancellationToken);
 
     /// <summary>The same with a beam of a width.</summary>
     internal IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength, float floor, Func<long, bool>? filter, int width,
+        IReadOnlyList<Template> probes, int listLength, float floor, SubjectSet? filter, int width,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(probes);
@@ -381,14 +381,6 @@ public sealed unsafe class HnswIndex : IVectorIndex
             Volatile.Write(ref _count, _rows.Count);
         }
         return absent;
-    }
-
-    private float[] UnitVector(Template template)
-    {
-        var vector = new float[Dimension];
-        for (var i = 0; i < vector.Length; i++)
-            vector[i] = template.Body[i] * template.Scale;
-        return vector;
     }
 
     private void Check(Template template)

@@ -28,7 +28,7 @@ internal sealed unsafe class HnswReading
 
     /// <summary>A walk with a given beam; null when it found too few subjects to stop.</summary>
     public IndexAnswer? Walk(
-        Template probe, int listLength, float floor, Func<long, bool>? filter, int ef, int templates, out int found,
+        Template probe, int listLength, float floor, SubjectSet? filter, int ef, int templates, out int found,
         CancellationToken cancellationToken)
     {
         var beam = _walk.Rent();
@@ -63,7 +63,7 @@ internal sealed unsafe class HnswReading
                 if (i + HnswWalk.Ahead < beam.Count)
                     _graph.Prefetch(beam.Node(i + HnswWalk.Ahead));
                 if (TryRead(beam.Node(i), beam, threshold, slack, out var hit) && list.Admits(hit)
-                    && (filter is null || filter(hit.Subject)))
+                    && (filter is null || filter.Admits(hit.Subject)))
                     list.Add(hit);
             }
             var hits = list.ToList();
@@ -81,7 +81,7 @@ internal sealed unsafe class HnswReading
 
     /// <summary>Compares the probe with every template, in the order of memory.</summary>
     public IndexAnswer Scan(
-        Template probe, int listLength, float floor, Func<long, bool>? filter, int templates, CancellationToken cancellationToken)
+        Template probe, int listLength, float floor, SubjectSet? filter, int templates, CancellationToken cancellationToken)
     {
         var beam = _walk.Rent();
         var list = beam.List;
@@ -104,7 +104,7 @@ internal sealed unsafe class HnswReading
                     // A torn score is caught below, or is that of a row which was not there when the search began.
                     var score = Score.FromDot(dots[i], _graph.Scale(first + i) * beam.ProbeScale);
                     if (score >= list.Threshold - slack && TryRead(first + i, beam, list.Threshold, slack, out var hit)
-                        && list.Admits(hit) && (filter is null || filter(hit.Subject)))
+                        && list.Admits(hit) && (filter is null || filter.Admits(hit.Subject)))
                     {
                         list.Add(hit);
                     }
@@ -170,6 +170,7 @@ internal sealed unsafe class HnswReading
 
     private IndexAnswer Answer(IndexHit[] hits, string path, HnswBeam beam, int? ef) => new(hits, path, beam.Compared)
     {
+        IsExhaustive = ef is null,
         EfSearch = ef,
         ComparedInFull = beam.ComparedInFull,
         Precision = float.IsNaN(beam.Chord) || !_graph.HasCopies ? ScorePrecision.Int8

@@ -89,4 +89,16 @@ internal abstract unsafe class DotKernel
         for (var i = 0; i < bytes.Length; i++)
             row[i] = (byte)(bytes[i] ^ 0x80);
     }
+
+    /// <summary>Reads a template body from a row in excess 128.</summary>
+    public static void ReadRow(ReadOnlySpan<byte> row, Span<sbyte> body)
+    {
+        ref var first = ref MemoryMarshal.GetReference(row);
+        var bytes = MemoryMarshal.AsBytes(body);
+        var i = 0;
+        for (; i + Vector128<byte>.Count <= row.Length; i += Vector128<byte>.Count)
+            (Vector128.LoadUnsafe(ref first, (nuint)i) ^ Vector128.Create((byte)0x80)).CopyTo(bytes[i..]);
+        for (; i < row.Length; i++)
+            bytes[i] = (byte)(row[i] ^ 0x80);
+    }
 }

@@ -93,8 +93,7 @@ internal sealed class SketchBasis
     public bool Encode(ReadOnlySpan<sbyte> body, float scale, Span<byte> codes)
     {
         Span<float> vector = stackalloc float[body.Length];
-        for (var i = 0; i < body.Length; i++)
-            vector[i] = body[i] * scale;
+        UnitVector.Write(body, scale, vector);
         Span<float> elements = stackalloc float[Elements];
         Project(vector, elements);
         var (residual, error) = Quantise(elements, codes);
@@ -123,8 +122,7 @@ internal sealed class SketchBasis
     public SketchProbe Prepare(ReadOnlySpan<sbyte> body, float scale, Span<sbyte> elements)
     {
         Span<float> vector = stackalloc float[body.Length];
-        for (var i = 0; i < body.Length; i++)
-            vector[i] = body[i] * scale;
+        UnitVector.Write(body, scale, vector);
         Span<float> projected = stackalloc float[Elements];
         Project(vector, projected);
         return Prepare(projected, elements);

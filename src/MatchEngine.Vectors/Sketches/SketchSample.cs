@@ -124,10 +124,9 @@ internal sealed unsafe class SketchSample
 
     private static float[]? Vector(Segment segment, int row, int dimension)
     {
-        var vector = new float[dimension];
-        var body = segment.Body(row);
-        for (var i = 0; i < vector.Length; i++)
-            vector[i] = (body[i] - 128) * segment.Scales[row];
+        Span<sbyte> body = stackalloc sbyte[dimension];
+        DotKernel.ReadRow(segment.Body(row), body);
+        var vector = UnitVector.Of(body, segment.Scales[row]);
         Volatile.ReadBarrier(); // The vector before the mark: see Segment.
         return segment.IsErased(row) ? null : vector;
     }

@@ -54,6 +54,8 @@ public class IndexSearchTests
     /// <summary>Never lists every fifth subject.</summary>
     private sealed class Lossy(ExactIndex inner) : IVectorIndex
     {
+        private static readonly SubjectSet Most = SubjectSet.AllBut(Enumerable.Range(0, 1000).Select(i => 5L * i));
+
         public ModelDigest Model => inner.Model;
 
         public int Dimension => inner.Dimension;
@@ -67,13 +69,13 @@ public class IndexSearchTests
         public bool Contains(long id) => inner.Contains(id);
 
         public IndexAnswer Search(
-            Template probe, int listLength = 20, float floor = -1, Func<long, bool>? filter = null,
+            Template probe, int listLength = 20, float floor = -1, SubjectSet? filter = null,
             CancellationToken cancellationToken = default) =>
-            inner.Search(probe, listLength, floor, subject => subject % 5 != 0, cancellationToken);
+            inner.Search(probe, listLength, floor, Most, cancellationToken);
 
         public IReadOnlyList<IndexAnswer> SearchBatch(
-            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, Func<long, bool>? filter = null,
+            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, SubjectSet? filter = null,
             CancellationToken cancellationToken = default) =>
-            inner.SearchBatch(probes, listLength, floor, subject => subject % 5 != 0, cancellationToken);
+            inner.SearchBatch(probes, listLength, floor, Most, cancellationToken);
     }
 }

@@ -375,7 +375,7 @@ public sealed class GallerySnapshotTests : IDisposable
         return (hits, store);
     }
 
-    private float Score(IVectorIndex index, int identity) =>
+    private float Score(IVectorSearcher index, int identity) =>
         index.Search(Template.FromEmbedding(FakeExtractor.Embedding(identity, 0), _store.Model.Digest), 1).Hits[0].Score;
 
     private bool FileHolds(int identity)

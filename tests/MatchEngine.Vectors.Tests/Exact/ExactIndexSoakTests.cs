@@ -48,7 +48,7 @@ public class ExactIndexSoakTests
                     index.Add(id, SubjectOf(id), templates[id]);
                 if (Interlocked.Increment(ref writes) % 64 == 0)
                 {
-                    var answer = index.Search(templates[id], 1, 0.9999f, subject => subject == SubjectOf(id));
+                    var answer = index.Search(templates[id], 1, 0.9999f, SubjectSet.Only(SubjectOf(id)));
                     Assert.Equal(present.Contains(id), answer.Hits.Any(hit => hit.Id == id));
                 }
             }

@@ -133,14 +133,17 @@ public class ExactIndexTests
         var random = new Random(44);
         var index = Fill([.. Enumerable.Range(0, 333).Select(i => ((long)i, (long)(i % 100), Oracle.Random(random, 64)))], 64);
         Template[] probes = [.. Enumerable.Range(0, probeCount).Select(_ => Oracle.Random(random, 64))];
-        var answers = index.SearchBatch(probes, 7, 0.05f, subject => subject % 3 != 0);
+        var filter = SubjectSet.AllBut(Enumerable.Range(0, 34).Select(i => 3L * i));
+        var answers = index.SearchBatch(probes, 7, 0.05f, filter);
         Assert.Equal(probeCount, answers.Count);
         for (var i = 0; i < probeCount; i++)
         {
-            var single = index.Search(probes[i], 7, 0.05f, subject => subject % 3 != 0);
+            var single = index.Search(probes[i], 7, 0.05f, filter);
             Assert.NotEmpty(single.Hits);
             Assert.Equal(single.Hits, answers[i].Hits);
-            Assert.Equal((single.Path, single.Compared), (answers[i].Path, answers[i].Compared));
+            Assert.Equal(
+                (single.Path, single.Compared, true, true),
+                (answers[i].Path, answers[i].Compared, answers[i].IsExhaustive, single.IsExhaustive));
         }
     }
 
@@ -254,8 +257,12 @@ public class ExactIndexTests
             i => ((long)i + 10_000, (long)(i % 90), Oracle.Random(random, 32)))];
         var index = Fill(gallery, 32);
         var probe = Oracle.Random(random, 32);
-        foreach (var filter in new Func<long, bool>[] { s => s % 7 == 0, s => s == 3, _ => false, _ => true })
-            Assert.Equal(Oracle.Search(gallery, probe, 10, -1f, filter), index.Search(probe, 10, -1f, filter).Hits);
+        foreach (var permits in new Func<long, bool>[] { s => s % 7 == 0, s => s == 3, s => s != 3, _ => false, _ => true })
+        {
+            var expected = Oracle.Search(gallery, probe, 10, -1f, permits);
+            Assert.Equal(expected, index.Search(probe, 10, -1f, Oracle.Only(90, permits)).Hits);
+            Assert.Equal(expected, index.Search(probe, 10, -1f, SubjectSet.AllBut(Oracle.Only(90, s => !permits(s)).Members)).Hits);
+        }
     }
 
     [Theory]
@@ -269,7 +276,11 @@ public class ExactIndexTests
         var random = new Random(54);
         var probe = new float[Dimension];
         probe[0] = 1;
-        var index = new ExactIndex(Oracle.Model, Dimension, parallelism, DotKernel.Best, 100_000);
+        ExactIndex index = null!;
+        var (tiles, removed) = (0, false);
+        // Before the second tile, when the rows of the first wait for their copies.
+        var kernel = new WatchedKernel(_ => removed |= Interlocked.Increment(ref tiles) == 2 && index.Remove(1));
+        index = new ExactIndex(Oracle.Model, Dimension, parallelism, kernel, 100_000);
         for (var i = 0; i < 300; i++)
         {
             var row = new float[Dimension];
@@ -279,13 +290,7 @@ public class ExactIndexTests
             row[0] = (float)(score / Math.Sqrt(1 - (score * score)) * Math.Sqrt(row.Sum(x => (double)x * x)));
             index.Add(i + 1, i + 1, Template.FromEmbedding(row, Oracle.Model));
         }
-        var removed = false;
-        var hits = index.Search(Template.FromEmbedding(probe, Oracle.Model), 5, filter: subject =>
-        {
-            if (subject == 5 && !removed)
-                removed = index.Remove(1);
-            return true;
-        }).Hits;
+        var hits = index.Search(Template.FromEmbedding(probe, Oracle.Model), 5).Hits;
 
         Assert.True(removed);
         Assert.Equal([2, 3, 4, 5, 6], hits.Select(hit => hit.Subject));

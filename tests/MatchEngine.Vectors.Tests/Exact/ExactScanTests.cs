@@ -5,11 +5,14 @@ namespace MatchEngine.Vectors.Tests.Exact;
 
 public class ExactScanTests
 {
-    private readonly ExactIndex _index = new(Oracle.Model, 128, parallelism: 2);
+    private readonly ExactIndex _index;
     private readonly Template _probe = Oracle.Random(new Random(60), 128);
+
+    private Action<int> _beforeTile = _ => { };
 
     public ExactScanTests()
     {
+        _index = new ExactIndex(Oracle.Model, 128, 2, new WatchedKernel(rows => _beforeTile(rows)), 100_000);
         var random = new Random(61);
         for (var id = 0; id < 20_000; id++)
             _index.Add(id, id, Oracle.Random(random, 128));
@@ -22,29 +25,30 @@ public class ExactScanTests
         Assert.ThrowsAny<OperationCanceledException>(() => _index.Search(_probe, cancellationToken: new CancellationToken(canceled: true)));
 
         using var source = new CancellationTokenSource();
-        var asked = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => _index.Search(_probe, 20_000, -1f, _ =>
+        var compared = 0;
+        _beforeTile = rows =>
         {
-            if (Interlocked.Increment(ref asked) == 1)
-                source.Cancel();
-            return true;
-        }, source.Token));
+            Interlocked.Add(ref compared, rows);
+            source.Cancel();
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => _index.Search(_probe, 20_000, cancellationToken: source.Token));
         // Each of the two threads finishes its portion of 4,096 rows at most.
-        Assert.InRange(asked, 1, 2 * 4096);
+        Assert.InRange(compared, 1, 2 * 4096);
+        _beforeTile = _ => { };
         Assert.Equal(expected, _index.Search(_probe).Hits);
     }
 
     [Fact]
-    public void What_a_filter_throws_reaches_the_caller_and_breaks_nothing()
+    public void What_goes_wrong_in_the_midst_of_a_scan_reaches_the_caller_and_breaks_nothing()
     {
         var expected = _index.Search(_probe).Hits;
-        for (var subject = 0; subject < 20_000; subject += 1999)
+        for (var poison = 1; poison < 70; poison += 7)
         {
-            var poison = subject;
-            var thrown = Assert.Throws<InvalidDataException>(
-                () => _index.Search(_probe, 20_000, -1f, s => s == poison ? throw new InvalidDataException("poison") : true));
-            Assert.Equal("poison", thrown.Message);
+            var tiles = 0;
+            _beforeTile = _ => _ = Interlocked.Increment(ref tiles) == poison ? throw new InvalidDataException("poison") : 0;
+            Assert.Equal("poison", Assert.Throws<InvalidDataException>(() => _index.Search(_probe, 20_000)).Message);
         }
+        _beforeTile = _ => { };
         Assert.Equal(expected, _index.Search(_probe).Hits);
     }
 
@@ -69,9 +73,7 @@ public class ExactScanTests
         var answers = new IndexAnswer[1];
         scan.Run([.. _index.Segments], null, [_probe], 20, -1f, null, answers, CancellationToken.None);
         Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
-        var probes = (ProbeBlock)typeof(ExactScan).GetField(
-            "_probes", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(scan)!;
-        Assert.True(probes.Memory.Length >= 64 * 128);
-        Assert.False(probes.Memory.ContainsAnyExcept((byte)0));
+        Assert.True(scan.Probes.Block.Memory.Length >= 64 * 128);
+        Assert.False(scan.Probes.Block.Memory.ContainsAnyExcept((byte)0));
     }
 }
