@@ -23,12 +23,12 @@ internal sealed class Pictures(ServiceSettings settings) : IDisposable
         return ImageEncoder.ToJpeg(image, Quality);
     }
 
-    /// <summary>A face cut out of a photo; see <see cref="FaceImage.Crop"/>.</summary>
+    /// <summary>A face cut out of a photo; see <see cref="FaceImage.Cut"/>.</summary>
     /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
     public byte[] Crop(ReadOnlySpan<byte> photo, BoundingBox box, float margin, int size)
     {
         using var image = _decoder.Decode(photo, settings.Limits.Images);
-        return FaceImage.Encode(image, box, margin, size);
+        return FaceImage.Cut(image, box, margin, size);
     }
 
     public void Dispose() => (_decoder as IDisposable)?.Dispose();

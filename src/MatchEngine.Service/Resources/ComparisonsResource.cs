@@ -109,13 +109,13 @@ internal static class ComparisonsResource
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double minQuality, Gallery gallery,
         IReadOnlyList<Encounter> encounters, CancellationToken cancellationToken)
     {
-        using var probe = ExtractedProbe.From(extractor, gallery.Model, image, choice, minQuality, cancellationToken);
+        using var probe = Probe.Of(extractor, image, choice, minQuality, cancellationToken);
         var best = -1f;
         foreach (var encounter in encounters)
         {
             if (gallery.FindTemplate(encounter.Id) is not var (_, stored))
                 continue;
-            best = Math.Max(best, Template.Similarity(probe.Template, stored.Template));
+            best = Math.Max(best, Template.Similarity(probe.Templates[0], stored.Template));
             stored.Template.Erase();
         }
         return best;

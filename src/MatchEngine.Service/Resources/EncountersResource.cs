@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Service.Access;
@@ -106,7 +105,7 @@ internal static class EncountersResource
         Gallery kept, string subject, IReadOnlyList<BodyPart> images, EncounterRequest request, HttpContext context,
         ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry, AuditTrail audit)
     {
-        var options = new EnrolmentOptions { Faces = Faces(request.Face), Workers = 1, Limits = settings.Limits.Images, KeepImages = true };
+        var options = new EnrolmentOptions { Faces = Faces(request.Face), Limits = settings.Limits.Images, KeepImages = true };
         var results = new List<PhotoResult>();
         foreach (var (place, image) in images.Index())
             results.Add(
@@ -131,22 +130,19 @@ internal static class EncountersResource
             SourceUrl = request.SourceUrl,
         };
         // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
-        var report = await workers.RunAsync(
+        var enrolled = await workers.RunAsync(
             gallery.Model.Id,
             extractor => audit.Change(
                 "subject.enrolled",
                 context,
                 new { galleries = new[] { gallery.Name }, subject },
-                record => gallery.EnrolAsync(
-                    extractor, new OnePhoto(item), options with { Record = record }, cancellationToken: context.RequestAborted)
-                    .GetAwaiter().GetResult()),
+                record => gallery.Enrol(extractor, item, options with { Record = record }, context.RequestAborted)),
             context.RequestAborted);
-        if (report.Failures is [var failure, ..])
-            return new PhotoResult(name, "failed", null, failure.Reason, failure.Detail);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(image.Content.Span));
-        var encounter = gallery.FindSubject(subject)?.Encounters.FirstOrDefault(other => other.ImageSha256 == sha256);
-        var warning = report.Warnings is [var first, ..] ? first : null;
-        return new PhotoResult(name, report.Enrolled > 0 ? "enrolled" : "duplicate", encounter?.Id, warning?.Reason, warning?.Detail);
+        return enrolled.Failure is { } failure
+            ? new PhotoResult(name, "failed", null, failure.Reason, failure.Detail)
+            : new PhotoResult(
+                name, enrolled.New.Count > 0 ? "enrolled" : "duplicate", enrolled.Encounters[0],
+                enrolled.Warning?.Reason, enrolled.Warning?.Detail);
     }
 
     private static EnrolmentFaces Faces(string? face) => face switch
@@ -161,9 +157,4 @@ internal static class EncountersResource
         gallery.FindEncounter(encounter) is { } found && found.SubjectId == subject ? found : throw NotFound();
 
     private static ProblemException NotFound() => new(Problem.NotFound, "the subject has no such encounter");
-
-    private sealed class OnePhoto(EnrolmentItem item) : IEnrolmentSource
-    {
-        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) => [item];
-    }
 }

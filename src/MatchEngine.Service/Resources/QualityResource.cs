@@ -72,9 +72,8 @@ internal static class QualityResource
     internal static (ProbeWire Face, QualityResponse? Quality) Measure(
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
-        var extraction = extractor.ExtractWithQuality(image, choice, cancellationToken);
-        foreach (var embedded in extraction.Faces)
-            Array.Clear(embedded.Embedding);
+        var extraction = extractor.Extract(image, new ExtractionRequest(choice) { Quality = true }, cancellationToken);
+        extraction.Clear();
         return (
             new ProbeWire(FaceBox.Of(extraction.Faces[0].Box), extraction.FacesFound, extraction.Width, extraction.Height),
             extraction.Faces[0].Quality is { } quality ? QualityResponse.Of(quality) : null);

@@ -54,28 +54,28 @@ internal sealed class ProbeSearch(
 
         var search = Guid.CreateVersion7();
         var use = Approve(caller, request, purpose, ruling, scopes, search);
-        Found answer;
+        CandidateList list;
         try
         {
-            answer = image is { } probe
+            var options = ruling.AllFaces ? ruling.Options with { Face = FaceChoice.All } : ruling.Options;
+            list = image is { } probe
                 ? await workers.RunAsync(
                     scopes[0].Gallery.Model.Id,
-                    extractor => ByImage(extractor, scopes, probe.Span, ruling, cancellationToken), cancellationToken)
-                : new Found(await ByEncounterAsync(caller, request, scopes, ruling.Options, cancellationToken), []);
+                    extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
+                : await ByEncounterAsync(caller, request, scopes, options, cancellationToken);
         }
         catch when (use.Approval is { } approval)
         {
             approvals.GiveBack(approval, search);
             throw;
         }
-        var list = answer.List;
         telemetry.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
-        var written = await trail.WriteAsync(Event(answer, search, purpose, request, use.Approval), caller, ruling.AuditYears);
+        var written = await trail.WriteAsync(Event(list, search, purpose, request, use.Approval), caller, ruling.AuditYears);
         var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
         uses.Add(search, caller, written.Sequence, use.Approval, use.Exigent, digest, list.Probe is { } face
             ? JsonSerializer.Serialize(FaceBox.Of(face.Box), WireJson.Options)
             : null);
-        return new SearchAnswer(Response(answer, search, ruling, started), digest);
+        return new SearchAnswer(Response(list, search, ruling, started), digest);
     }
 
     /// <summary>
@@ -121,29 +121,6 @@ internal sealed class ProbeSearch(
     public SearchPurpose? PurposeOf(Caller caller, string search) =>
         JsonSerializer.Deserialize<SearchAudit>(Find(caller, search).Event.Payload, JsonSerializerOptions.Web)!.Purpose;
 
-    /// <summary>A list, and where several faces were searched the one that found each candidate.</summary>
-    private sealed record Found(CandidateList List, IReadOnlyList<int> Faces);
-
-    private static Found ByImage(
-        IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
-    {
-        if (!ruling.AllFaces)
-            return new Found(GallerySearch.Search(scopes, extractor, probe, ruling.Options, cancellationToken), []);
-        // Each face is searched; of a subject that several find the best stays.
-        var first = GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(1) }, cancellationToken);
-        var rows = first.Candidates.Select(candidate => (Candidate: candidate, Face: 1)).ToList();
-        for (var face = 2; face <= first.Probe!.FacesFound; face++)
-            rows.AddRange(
-                GallerySearch.Search(
-                    scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates
-                    .Select(candidate => (candidate, face)));
-        var best = rows.OrderByDescending(row => row.Candidate.Score).DistinctBy(row => (row.Candidate.Gallery, row.Candidate.SubjectId))
-            .Take(ruling.Options.ListLength).ToList();
-        return new Found(
-            first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] },
-            [.. best.Select(row => row.Face)]);
-    }
-
     private async Task<CandidateList> ByEncounterAsync(
         Caller caller, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
     {
@@ -185,49 +162,50 @@ internal sealed class ProbeSearch(
         return (id, null);
     }
 
-    private SearchAudit Event(Found answer, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()
+    private SearchAudit Event(CandidateList list, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()
     {
         SearchId = search,
-        Galleries = answer.List.Galleries,
+        Galleries = list.Galleries,
         Purpose = purpose,
-        ListLength = answer.List.ListLength,
-        Floor = answer.List.Floor,
-        FloorGaveWay = answer.List.FloorGaveWay,
-        ProbeQuality = answer.List.Probe?.Quality?.Overall,
-        ProbeFaces = request.EncounterId is null ? answer.List.Probe?.FacesFound : null,
-        ProbeEncounterId = answer.List.ProbeEncounterId,
-        Candidates = [.. answer.List.Candidates.Select(candidate =>
+        ListLength = list.ListLength,
+        Floor = list.Floor,
+        FloorGaveWay = list.FloorGaveWay,
+        ProbeQuality = list.Probe?.Quality?.Overall,
+        ProbeFaces = request.EncounterId is null ? list.Probe?.FacesFound : null,
+        ProbeEncounterId = list.ProbeEncounterId,
+        Candidates = [.. list.Candidates.Select(candidate =>
             new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
-        DisclaimerVersion = answer.List.Disclaimer.Version,
-        Model = answer.List.Model,
-        Path = answer.List.Path,
-        GallerySize = answer.List.GallerySize,
+        DisclaimerVersion = list.Disclaimer.Version,
+        Model = list.Model,
+        Path = list.Path,
+        GallerySize = list.GallerySize,
         Profile = rules.Profile.Name,
         ApprovalId = approval,
     };
 
-    private static SearchResponse Response(Found answer, Guid search, Ruling ruling, long started) => new(
+    private static SearchResponse Response(CandidateList list, Guid search, Ruling ruling, long started) => new(
         search.ToString(),
-        [.. answer.List.Candidates.Select(
-            (candidate, place) => Response(candidate, answer.Faces.Count > 0 ? answer.Faces[place] : null, search, ruling))],
-        DisclaimerWire.Of(answer.List.Disclaimer),
-        answer.List.Model,
-        answer.List.Path,
-        answer.List.Galleries,
-        answer.List.GallerySize,
-        answer.List.ListLength,
-        answer.List.Floor is { } floor ? WireJson.Score(floor) : null,
-        answer.List.FloorGaveWay,
-        answer.List.Withheld,
-        WireJson.Rate(answer.List.ExpectedNonMatesAboveFloor),
-        answer.List.Probe is { } face ? ProbeWire.Of(face) : null,
-        answer.List.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
-        ruling.Notices,
+        [.. list.Candidates.Select(candidate => Response(candidate, ruling.AllFaces ? candidate.Face : null, search, ruling))],
+        DisclaimerWire.Of(list.Disclaimer),
+        list.Model,
+        list.Path,
+        list.IsExhaustive,
+        list.Galleries,
+        list.GallerySize,
+        list.ListLength,
+        list.Floor is { } floor ? WireJson.Score(floor) : null,
+        list.FloorGaveWay,
+        list.Withheld,
+        WireJson.Rate(list.ExpectedNonMatesAboveFloor),
+        list.Probe is { } face ? ProbeWire.Of(face) : null,
+        list.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
+        [.. list.Faces.Select(ProbeFaceWire.Of)],
+        [.. ruling.Notices, .. list.Notices],
         new TimingsWire(
-            WireJson.Milliseconds(answer.List.Elapsed.Decode),
-            WireJson.Milliseconds(answer.List.Elapsed.Detect),
-            WireJson.Milliseconds(answer.List.Elapsed.Embed),
-            WireJson.Milliseconds(answer.List.Elapsed.Search),
+            WireJson.Milliseconds(list.Elapsed.Decode),
+            WireJson.Milliseconds(list.Elapsed.Detect),
+            WireJson.Milliseconds(list.Elapsed.Embed),
+            WireJson.Milliseconds(list.Elapsed.Search),
             WireJson.Milliseconds(Stopwatch.GetElapsedTime(started))),
         null);
 
