@@ -22,6 +22,8 @@ if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
 if (args is ["photo-speed", ..])
     return PhotoSpeedCommand.Run(args);
+if (args is ["several-faces", ..])
+    return SeveralFacesCommand.Run(args);
 if (args is ["large-photos", ..])
     return LargePhotoCommand.Run(args);
 if (args is ["group-photos" or "group-speed", ..])

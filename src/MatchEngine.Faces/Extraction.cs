@@ -8,7 +8,8 @@ namespace MatchEngine.Faces;
 /// <param name="Box">Where the detector saw it.</param>
 /// <param name="Confidence">The detector's confidence, 0 … 1.</param>
 /// <param name="Points">The five points it was aligned by.</param>
-/// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's.</param>
+/// <param name="Embedding">The embedding, of length 1 (L2 norm); its dimension is the model card's. Empty for a face that was refused
+/// (<see cref="Refusal"/>).</param>
 public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence, FacePoints Points, float[] Embedding)
 {
     /// <summary>
@@ -16,6 +17,12 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
     /// the inter-eye distance in those.
     /// </summary>
     public FaceQuality? Quality { get; init; }
+
+    /// <summary>
+    /// Why there is no embedding, in a sentence with the remedy; null when there is one. Only faces that are too poor are refused by
+    /// themselves, and only where they are to be listed (<see cref="PoorFaces.Listed"/>).
+    /// </summary>
+    public string? Refusal { get; init; }
 }
 
 /// <summary>What was made of one image.</summary>
@@ -24,7 +31,23 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
 /// <param name="FacesFound">How many faces the detector found; <paramref name="Faces"/> holds the chosen ones.</param>
 /// <param name="Faces">The chosen faces, largest first; at least one.</param>
 /// <param name="Elapsed">Time spent in each stage.</param>
-public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnlyList<ExtractedFace> Faces, ExtractionTimes Elapsed);
+public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnlyList<ExtractedFace> Faces, ExtractionTimes Elapsed)
+{
+    /// <summary>Refuses an image of which no chosen face has an embedding.</summary>
+    /// <exception cref="AcquisitionException">None has: <see cref="AcquisitionFailure.LowQuality"/>, for the largest face's reason.</exception>
+    public void RequireOne()
+    {
+        if (Faces.All(face => face.Refusal is not null))
+            throw new AcquisitionException(AcquisitionFailure.LowQuality, Faces[0].Refusal!) { Quality = Faces[0].Quality };
+    }
+
+    /// <summary>Overwrites the embeddings.</summary>
+    public void Clear()
+    {
+        foreach (var face in Faces)
+            Array.Clear(face.Embedding);
+    }
+}
 
 /// <summary>Time spent on an image, stage by stage.</summary>
 /// <param name="Decode">From bytes to upright pixels.</param>

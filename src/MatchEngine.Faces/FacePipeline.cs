@@ -92,40 +92,63 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     public string QualityFingerprint { get; }
 
     /// <inheritdoc/>
-    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
-        Extract(image, choice, withQuality: false, cancellationToken);
-
-    /// <inheritdoc/>
-    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) =>
-        Extract(image, choice, withQuality: true, cancellationToken);
-
-    /// <inheritdoc/>
-    public Extraction ExtractWithQuality(
-        ReadOnlySpan<byte> image, FaceChoice choice, Action<Image, Extraction> show, CancellationToken cancellationToken = default)
+    public Extraction Extract(ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(show);
-        return Extract(image, choice, withQuality: true, cancellationToken, show);
+        var start = Stopwatch.GetTimestamp();
+        using var pixels = Decode(image, cancellationToken);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        var extraction = Extract(pixels, request, cancellationToken);
+        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
     }
 
     /// <inheritdoc/>
     public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
         _decoder.Decode(image, Limits, cancellationToken);
 
-    /// <summary>Finds the faces of a decoded image and embeds those that <paramref name="choice"/> picks.</summary>
+    /// <summary>Finds the faces of a decoded image and embeds those that are wanted.</summary>
     /// <param name="image">The upright pixels; only read.</param>
-    /// <param name="choice">Which faces are wanted.</param>
+    /// <param name="request">Which faces are wanted, and what of them.</param>
     /// <param name="cancellationToken">Looked at between the stages.</param>
     /// <exception cref="AcquisitionException">There is no face, there are several and one was wanted,
-    /// or the wanted one is not there.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Extraction Extract(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
-        Extract(image, choice, withQuality: false, cancellationToken);
-
-    /// <summary>The same, with the quality of each chosen face.</summary>
-    /// <inheritdoc cref="Extract(Image, FaceChoice, CancellationToken)"/>
+    /// the wanted one is not there, or it is too poor.</exception>
     /// <exception cref="ModelException">A network for quality is missing, swapped or damaged.</exception>
-    public Extraction ExtractWithQuality(Image image, FaceChoice choice, CancellationToken cancellationToken = default) =>
-        Extract(image, choice, withQuality: true, cancellationToken);
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Extraction Extract(Image image, ExtractionRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var worker = Rent();
+        var faces = new List<ExtractedFace>();
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            var (located, first, found) = Find(image, request.Faces, worker, cancellationToken);
+            var detected = Stopwatch.GetElapsedTime(start);
+            var assessing = TimeSpan.Zero;
+            foreach (var face in located)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                faces.Add(Embed(image, face, first + faces.Count + 1, request, worker, ref assessing));
+            }
+            var total = Stopwatch.GetElapsedTime(start);
+            var extraction = new Extraction(
+                image.OriginalWidth, image.OriginalHeight, found, faces,
+                new(default, detected, total - detected - assessing) { Assess = assessing });
+            request.Show?.Invoke(image, extraction);
+            return extraction;
+        }
+        catch
+        {
+            foreach (var face in faces)
+                Array.Clear(face.Embedding);
+            throw;
+        }
+        finally
+        {
+            Return(worker);
+        }
+    }
 
     /// <summary>Finds the faces of a decoded image and tells the quality of each, without giving embeddings.</summary>
     /// <param name="image">The upright pixels; only read.</param>
@@ -163,53 +186,25 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     private FaceQuality Assess(Image image, LocatedFace face, float length, Worker worker) =>
         _quality.Value.Assess(image, face, length, worker.Quality ??= _quality.Value.CreateBuffers());
 
-    private Extraction Extract(
-        ReadOnlySpan<byte> image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken,
-        Action<Image, Extraction>? show = null)
+    private ExtractedFace Embed(
+        Image image, LocatedFace face, int number, ExtractionRequest request, Worker worker, ref TimeSpan assessing)
     {
-        var start = Stopwatch.GetTimestamp();
-        using var pixels = Decode(image, cancellationToken);
-        var decoded = Stopwatch.GetElapsedTime(start);
-        var extraction = Extract(pixels, choice, withQuality, cancellationToken);
-        show?.Invoke(pixels, extraction);
-        return extraction with { Elapsed = extraction.Elapsed with { Decode = decoded } };
-    }
-
-    private Extraction Extract(Image image, FaceChoice choice, bool withQuality, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        cancellationToken.ThrowIfCancellationRequested();
-        var worker = Rent();
-        try
-        {
-            var start = Stopwatch.GetTimestamp();
-            var (located, first, found) = Find(image, choice, worker, cancellationToken);
-            var detected = Stopwatch.GetElapsedTime(start);
-            var assessing = TimeSpan.Zero;
-            var scale = ImageScale.Of(image);
-            var faces = new ExtractedFace[located.Length];
-            for (var i = 0; i < faces.Length; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var face = located[i];
-                var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
-                faces[i] = new ExtractedFace(
-                    first + i + 1, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(face.Points), embedding);
-                if (!withQuality)
-                    continue;
-                var began = Stopwatch.GetTimestamp();
-                faces[i] = faces[i] with { Quality = Assess(image, face, length, worker) };
-                assessing += Stopwatch.GetElapsedTime(began);
-            }
-            var total = Stopwatch.GetElapsedTime(start);
-            return new Extraction(
-                image.OriginalWidth, image.OriginalHeight, found, faces,
-                new(default, detected, total - detected - assessing) { Assess = assessing });
-        }
-        finally
-        {
-            Return(worker);
-        }
+        var scale = ImageScale.Of(image);
+        var embedding = _embedder.Embed(image, face.Points, worker.Embedding, out var length);
+        var extracted = new ExtractedFace(
+            number, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(face.Points), embedding);
+        if (!request.NeedsQuality)
+            return extracted;
+        var began = Stopwatch.GetTimestamp();
+        var quality = Assess(image, face, length, worker);
+        assessing += Stopwatch.GetElapsedTime(began);
+        if (quality.Shortfall(request.MinQuality) is not { } refusal)
+            return extracted with { Quality = quality };
+        // The length of its embedding is a part of a face's quality, so it is made before one can tell that it is not wanted.
+        Array.Clear(embedding);
+        if (request.PoorFaces == PoorFaces.Refused)
+            throw new AcquisitionException(AcquisitionFailure.LowQuality, refusal) { Quality = quality };
+        return extracted with { Quality = quality, Embedding = [], Refusal = refusal };
     }
 
     /// <summary>Finds the faces of a decoded image without embedding them.</summary>

@@ -33,18 +33,20 @@ public sealed record FaceComparison(string Model, float Score, double? Fmr, doub
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
-        var model = GalleryModel.Of(extractor.Model);
-        using var a = Probe("first", first);
-        using var b = Probe("second", second);
-        var score = Template.Similarity(a.Template, b.Template);
+        if (choice == FaceChoice.All)
+            throw new ArgumentException(
+                "one face of each image is compared: choose the only one, the largest, or one by its number", nameof(choice));
+        using var a = Of("first", first);
+        using var b = Of("second", second);
+        var score = Template.Similarity(a.Templates[0], b.Templates[0]);
         var rate = extractor.Model.Calibration?.At(score) ?? default;
-        return new FaceComparison(model.Id, score, rate.Fmr, rate.FmrBelow, a.Face, b.Face);
+        return new FaceComparison(extractor.Model.Id, score, rate.Fmr, rate.FmrBelow, a.Faces[0], b.Faces[0]);
 
-        ExtractedProbe Probe(string which, ReadOnlySpan<byte> image)
+        Probe Of(string which, ReadOnlySpan<byte> image)
         {
             try
             {
-                return ExtractedProbe.From(extractor, model, image, choice, minQuality, cancellationToken);
+                return Probe.Of(extractor, image, choice, minQuality, cancellationToken);
             }
             catch (AcquisitionException e)
             {

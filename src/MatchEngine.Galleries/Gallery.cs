@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
@@ -79,6 +80,31 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         Model.Require(Name, extractor.Model);
         return new EnrolmentRun(_store, extractor, options ?? new EnrolmentOptions(), progress).RunAsync(source, cancellationToken);
+    }
+
+    /// <summary>
+    /// Enrols one photo, on the calling thread: it returns when the photo is on the disk, with the ids of its encounters.
+    /// </summary>
+    /// <param name="extractor">Makes the embeddings; it must work with the gallery's model.</param>
+    /// <param name="photo">The photo.</param>
+    /// <param name="options">How; null for the defaults. <see cref="EnrolmentOptions.Workers"/> plays no part.</param>
+    /// <param name="cancellationToken">Ends the work on the photo.</param>
+    /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    /// <exception cref="EnrolmentException">An unexpected error; it names the image.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public PhotoEnrolment Enrol(
+        IFaceExtractor extractor, EnrolmentItem photo, EnrolmentOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        ArgumentNullException.ThrowIfNull(photo);
+        Model.Require(Name, extractor.Model);
+        options ??= new EnrolmentOptions();
+        var outcome = new PhotoCapture(_store, extractor, options).Capture(photo, cancellationToken);
+        if (outcome.Fatal is { } fatal)
+            ExceptionDispatchInfo.Throw(fatal);
+        return PhotoEnrolment.Store([outcome], _store, options.Record)[0];
     }
 
     /// <summary>
@@ -223,19 +249,6 @@ public sealed class Gallery : IDisposable
     public byte[]? ReadFace(string encounterId) => _store.ReadCrop(encounterId);
 
     /// <summary>
-    /// The face of an encounter, cut anew from the photo; null when there is no such encounter or its images were not kept.
-    /// </summary>
-    /// <param name="encounterId">The encounter.</param>
-    /// <param name="margin">As for <see cref="FaceImage.Crop"/>.</param>
-    /// <param name="size">As for <see cref="FaceImage.Crop"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
-    /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
-    public byte[]? CropFace(string encounterId, float margin, int size) =>
-        _store.FindEncounter(encounterId) is { } encounter && _store.ReadPhoto(encounterId) is { } photo
-            ? FaceImage.Crop(photo, encounter.Box, margin, size)
-            : null;
-
-    /// <summary>
     /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first
     /// time, or replaced. What one call is interrupted in, the next one goes on with.
     /// </summary>
@@ -362,32 +375,30 @@ public sealed class Gallery : IDisposable
             ? (encounter, template)
             : null;
 
-    /// <summary>Compares a template with those of the gallery: the part of a search that is the gallery's own.</summary>
-    /// <param name="probe">The template.</param>
-    /// <param name="listLength">The largest number of hits.</param>
+    /// <summary>Compares templates with those of the gallery: the part of a search that is the gallery's own.</summary>
+    /// <param name="probes">The templates.</param>
+    /// <param name="listLength">The largest number of hits of each.</param>
     /// <param name="floor">The score floor, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        Template probe, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
+        IReadOnlyList<Template> probes, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken, exhaustive);
-            var answer = index.Search(
-                probe, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, cancellationToken);
+            var answers = index.SearchBatch(
+                probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, cancellationToken);
             var size = index.Count;
-            var found = _store.FindRows([.. answer.Hits.Select(hit => hit.Id)]);
+            long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
+            var found = _store.FindRows(hits);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
-            if (found.Count == answer.Hits.Count)
-                return new GalleryAnswer(answer, size, found);
+            if (found.Count == hits.Length)
+                return new GalleryAnswer(answers, size, found);
             // Removals are in the index at the next attempt. What is still there then was never in this store.
             if (attempt % 3 == 0)
                 _index.Distrust();
         }
     }
 }
-
-/// <summary>What one gallery answers to a probe.</summary>
-internal sealed record GalleryAnswer(IndexAnswer Index, long Size, IReadOnlyDictionary<long, FoundEncounter> Found);

@@ -21,6 +21,7 @@ public sealed record SubjectComparison(string Model, float Score, double? Fmr, d
     /// <param name="minQuality">The least overall quality of the face, 0 … 100; null takes any.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="AcquisitionException">The image gives no template, or too poor a one.</exception>
+    /// <exception cref="ArgumentException"><paramref name="choice"/> is <see cref="FaceChoice.All"/>.</exception>
     /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static SubjectComparison Compare(
@@ -30,13 +31,17 @@ public sealed record SubjectComparison(string Model, float Score, double? Fmr, d
         ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(gallery);
         ArgumentNullException.ThrowIfNull(subject);
-        using var probe = ExtractedProbe.From(extractor, gallery.Model, image, choice, minQuality, cancellationToken);
+        gallery.Model.Require(gallery.Name, extractor.Model);
+        if (choice == FaceChoice.All)
+            throw new ArgumentException(
+                "one face is compared: choose the only one, the largest, or one by its number", nameof(choice));
+        using var probe = Probe.Of(extractor, image, choice, minQuality, cancellationToken);
         var best = -1f;
         foreach (var encounter in subject.Encounters)
         {
             if (gallery.FindTemplate(encounter.Id) is not var (_, stored))
                 continue;
-            best = Math.Max(best, Template.Similarity(probe.Template, stored.Template));
+            best = Math.Max(best, Template.Similarity(probe.Templates[0], stored.Template));
             stored.Template.Erase();
         }
         var rate = extractor.Model.Calibration?.At(best) ?? default;

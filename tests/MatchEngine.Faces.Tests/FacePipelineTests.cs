@@ -15,7 +15,7 @@ public sealed class FacePipelineTests
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
     public void The_faces_of_the_sample_photos_are_found(int number)
     {
-        var extraction = Pipeline.Extract(Samples.Bytes(number), FaceChoice.All);
+        var extraction = Pipeline.Extract(Samples.Bytes(number), new(FaceChoice.All));
         Assert.True(extraction.FacesFound >= 2, "the samples are group photos");
         Assert.Equal(extraction.FacesFound, extraction.Faces.Count);
         foreach (var face in extraction.Faces)
@@ -35,7 +35,7 @@ public sealed class FacePipelineTests
     [Fact]
     public void A_group_photo_is_refused_when_the_only_face_is_wanted()
     {
-        var error = Assert.Throws<AcquisitionException>(() => Pipeline.Extract(Samples.Bytes(1), FaceChoice.Only));
+        var error = Assert.Throws<AcquisitionException>(() => Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.Only)));
         Assert.Equal(AcquisitionFailure.MultipleFaces, error.Reason);
         Assert.True(error.Faces.Count >= 2);
     }
@@ -45,19 +45,82 @@ public sealed class FacePipelineTests
     {
         var decoder = new CountingDecoder();
         using var pipeline = new FacePipeline(ModelCatalog.Read(), options: new FacePipelineOptions(Decoder: decoder));
-        var plain = Pipeline.ExtractWithQuality(Samples.Bytes(2), FaceChoice.Largest);
+        var plain = Pipeline.Extract(Samples.Bytes(2), new(FaceChoice.Largest) { Quality = true });
         Extraction? shown = null;
         Image? pixels = null;
-        var extraction = pipeline.ExtractWithQuality(Samples.Bytes(2), FaceChoice.Largest, (image, found) =>
+        var extraction = pipeline.Extract(Samples.Bytes(2), new(FaceChoice.Largest)
         {
-            (pixels, shown) = (image, found);
-            using var again = ImageDecoder.Decode(Samples.Bytes(2));
-            Assert.True(again.Row(image.Height / 2).SequenceEqual(image.Row(image.Height / 2)));
+            Quality = true,
+            Show = (image, found) =>
+            {
+                (pixels, shown) = (image, found);
+                using var again = ImageDecoder.Decode(Samples.Bytes(2));
+                Assert.True(again.Row(image.Height / 2).SequenceEqual(image.Row(image.Height / 2)));
+            },
         });
         Assert.Equal(1, decoder.Count);
         Assert.Equal(plain.Faces[0].Embedding, extraction.Faces[0].Embedding);
         Assert.Same(extraction.Faces, shown!.Faces);
         Assert.Throws<ObjectDisposedException>(() => pixels!.Row(0).Length);
+    }
+
+    [Fact]
+    public void All_faces_of_a_photo_come_of_one_decoding_and_are_those_that_each_gives_by_itself()
+    {
+        var decoder = new CountingDecoder();
+        using var pipeline = new FacePipeline(ModelCatalog.Read(), options: new FacePipelineOptions(Decoder: decoder));
+        var photo = SideBySide(1, 6);
+        var all = pipeline.Extract(photo, new(FaceChoice.All) { Quality = true });
+        Assert.Equal(1, decoder.Count);
+        Assert.True(all.Faces.Count >= 5, $"{all.Faces.Count} faces");
+        Assert.Equal(all.FacesFound, all.Faces.Count);
+        foreach (var face in all.Faces)
+        {
+            var alone = Pipeline.Extract(photo, new(FaceChoice.Nth(face.Number)) { Quality = true }).Faces[0];
+            Assert.Equal((alone.Number, alone.Box, alone.Quality!.Overall), (face.Number, face.Box, face.Quality!.Overall));
+            Assert.Equal(alone.Embedding, face.Embedding);
+        }
+    }
+
+    private static byte[] SideBySide(int left, int right)
+    {
+        using var a = ImageDecoder.Decode(Samples.Bytes(left));
+        using var b = ImageDecoder.Decode(Samples.Bytes(right));
+        using var both = new Image(a.Width + b.Width, Math.Max(a.Height, b.Height));
+        for (var y = 0; y < a.Height; y++)
+            a.Row(y).CopyTo(both.Row(y));
+        for (var y = 0; y < b.Height; y++)
+            b.Row(y).CopyTo(both.Row(y)[(3 * a.Width)..]);
+        return ImageEncoder.ToPng(both);
+    }
+
+    [Fact]
+    public void Poor_faces_are_listed_without_an_embedding_or_refuse_the_image_as_asked()
+    {
+        var all = Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.All) { Quality = true });
+        var overall = all.Faces.Select(face => face.Quality!.Overall).Order().ToArray();
+        var least = (overall[1] + overall[2]) / 2;
+        var wanted = new ExtractionRequest(FaceChoice.All) { MinQuality = least };
+
+        var listed = Pipeline.Extract(Samples.Bytes(1), wanted with { PoorFaces = PoorFaces.Listed });
+        Assert.Equal(all.Faces.Count, listed.Faces.Count);
+        Assert.Equal(2, listed.Faces.Count(face => face.Refusal is not null));
+        foreach (var (face, plain) in listed.Faces.Zip(all.Faces))
+        {
+            var poor = plain.Quality!.Overall < least;
+            Assert.Equal(poor ? [] : plain.Embedding, face.Embedding);
+            Assert.Equal(poor, face.Refusal is not null);
+            Assert.Equal(plain.Quality.Overall, face.Quality!.Overall);
+        }
+        listed.RequireOne();
+
+        var refused = Assert.Throws<AcquisitionException>(() => Pipeline.Extract(Samples.Bytes(1), wanted));
+        Assert.Equal(AcquisitionFailure.LowQuality, refused.Reason);
+        Assert.True(refused.Quality!.Overall < least);
+        var none = Pipeline.Extract(
+            Samples.Bytes(1), new(FaceChoice.All) { MinQuality = 100, PoorFaces = PoorFaces.Listed });
+        var error = Assert.Throws<AcquisitionException>(none.RequireOne);
+        Assert.Equal((AcquisitionFailure.LowQuality, none.Faces[0].Refusal), (error.Reason, error.Message));
     }
 
     private sealed class CountingDecoder : IImageDecoder
@@ -76,8 +139,8 @@ public sealed class FacePipelineTests
     [Fact]
     public void The_nth_face_is_the_nth_of_all()
     {
-        var all = Pipeline.Extract(Samples.Bytes(2), FaceChoice.All);
-        var second = Pipeline.Extract(Samples.Bytes(2), FaceChoice.Nth(2));
+        var all = Pipeline.Extract(Samples.Bytes(2), new(FaceChoice.All));
+        var second = Pipeline.Extract(Samples.Bytes(2), new(FaceChoice.Nth(2)));
         Assert.Equal(all.Faces[1].Box, Assert.Single(second.Faces).Box);
         Assert.Equal(all.Faces[1].Embedding, second.Faces[0].Embedding);
     }
@@ -89,7 +152,7 @@ public sealed class FacePipelineTests
         for (var y = 0; y < 300; y++)
             for (var x = 0; x < 300; x++)
                 blank.Row(y).Slice(3 * x, 3).Fill((byte)((x + y) / 3));
-        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(blank, FaceChoice.All)).Reason);
+        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(blank, new(FaceChoice.All))).Reason);
     }
 
     [Theory]
@@ -97,19 +160,19 @@ public sealed class FacePipelineTests
     public void Pictures_of_odd_sides_end_in_no_face(int width, int height)
     {
         using var image = new Image(width, height);
-        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(image, FaceChoice.All)).Reason);
+        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(image, new(FaceChoice.All))).Reason);
     }
 
     [Fact]
     public void The_eight_orientations_of_one_photo_give_the_same_template()
     {
         var upright = Samples.FaceJpeg(3, 300, 95);
-        var expected = Pipeline.Extract(upright, FaceChoice.Largest).Faces[0].Embedding;
+        var expected = Pipeline.Extract(upright, new(FaceChoice.Largest)).Faces[0].Embedding;
         using var image = ImageDecoder.Decode(upright);
         for (var orientation = 1; orientation <= 8; orientation++)
         {
             var stored = Exif(ImageEncoder.ToJpeg(Unturn(image, orientation), 95), orientation);
-            var found = Pipeline.Extract(stored, FaceChoice.Largest);
+            var found = Pipeline.Extract(stored, new(FaceChoice.Largest));
             Assert.Equal((300, 300), (found.Width, found.Height));
             Assert.True(
                 Samples.Cosine(expected, found.Faces[0].Embedding) > 0.99,
@@ -149,7 +212,7 @@ public sealed class FacePipelineTests
     private static Image OnCanvas(int width, int height, int left, int top, out ExtractedFace expected)
     {
         using var face = ImageDecoder.Decode(Samples.FaceJpeg(3, 300, 95));
-        expected = Pipeline.Extract(face, FaceChoice.Largest).Faces[0];
+        expected = Pipeline.Extract(face, new(FaceChoice.Largest)).Faces[0];
         var move = new Vector2(left, top);
         var five = expected.Points;
         expected = expected with
@@ -166,7 +229,7 @@ public sealed class FacePipelineTests
 
     private static void AssertWhere(ExtractedFace expected, Image held, int width, int height)
     {
-        var extraction = Pipeline.ExtractWithQuality(held, FaceChoice.Largest);
+        var extraction = Pipeline.Extract(held, new(FaceChoice.Largest) { Quality = true });
         var found = extraction.Faces[0];
         Assert.Equal((width, height), (extraction.Width, extraction.Height));
         Assert.True(found.Box.IntersectionOverUnion(expected.Box) > 0.6, $"{found.Box} for {expected.Box}");
@@ -185,7 +248,7 @@ public sealed class FacePipelineTests
         Assert.Equal(found.Box, Pipeline.Assess(held)[0].Face.Box);
         Assert.Equal(found.Box, Pipeline.Detect(held)[0].Box);
         using var crop = FaceCrop.Take(held, found.Box, 2, 250);
-        Assert.True(Samples.Cosine(found.Embedding, Pipeline.Extract(crop, FaceChoice.Largest).Faces[0].Embedding) > 0.8);
+        Assert.True(Samples.Cosine(found.Embedding, Pipeline.Extract(crop, new(FaceChoice.Largest)).Faces[0].Embedding) > 0.8);
     }
 
     [Theory]
@@ -197,10 +260,10 @@ public sealed class FacePipelineTests
         foreach (var number in (int[])[2, 3, 4, 5, 6])
         {
             using var upright = ImageDecoder.Decode(Samples.FaceJpeg(number, 300, 95));
-            var expected = Pipeline.Extract(upright, FaceChoice.Largest).Faces[0];
+            var expected = Pipeline.Extract(upright, new(FaceChoice.Largest)).Faces[0];
             // No EXIF says how it lies.
             using var lying = Unturn(upright, orientation);
-            var found = Pipeline.Extract(lying, FaceChoice.Largest).Faces[0];
+            var found = Pipeline.Extract(lying, new(FaceChoice.Largest)).Faces[0];
             if (Samples.Cosine(expected.Embedding, found.Embedding) < 0.97)
                 continue;
             alike++;
@@ -262,10 +325,10 @@ public sealed class FacePipelineTests
     public void Callers_side_by_side_get_what_one_alone_gets()
     {
         var photos = Enumerable.Range(1, 6).Select(Samples.Bytes).ToArray();
-        var alone = photos.Select(photo => Pipeline.Extract(photo, FaceChoice.All)).ToArray();
+        var alone = photos.Select(photo => Pipeline.Extract(photo, new(FaceChoice.All))).ToArray();
         Parallel.For(0, 48, i =>
         {
-            var found = Pipeline.Extract(photos[i % 6], FaceChoice.All);
+            var found = Pipeline.Extract(photos[i % 6], new(FaceChoice.All));
             Assert.Equal(alone[i % 6].Faces.Count, found.Faces.Count);
             for (var j = 0; j < found.Faces.Count; j++)
                 Assert.Equal(alone[i % 6].Faces[j].Embedding, found.Faces[j].Embedding);
@@ -277,29 +340,29 @@ public sealed class FacePipelineTests
     {
         var photo = Samples.FaceJpeg(4);
         for (var i = 0; i < 5; i++)
-            Pipeline.Extract(photo, FaceChoice.Largest);
+            Pipeline.Extract(photo, new(FaceChoice.Largest));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20; i++)
-            Pipeline.Extract(photo, FaceChoice.Largest);
+            Pipeline.Extract(photo, new(FaceChoice.Largest));
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 1, 100 * 1024);
     }
 
     [Fact]
     public void Cancelling_before_the_start_does_nothing() =>
-        Assert.Throws<OperationCanceledException>(() => Pipeline.Extract(Samples.Bytes(1), FaceChoice.All, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.All), new CancellationToken(true)));
 
     [Fact]
     public void The_mirror_average_is_close_to_the_plain_embedding_and_the_same_for_a_mirrored_photo()
     {
         using var averaging = new FacePipeline(ModelCatalog.Read(), options: new(MirrorAverage: true));
         using var image = ImageDecoder.Decode(Samples.FaceJpeg(5));
-        var plain = Pipeline.Extract(image, FaceChoice.Largest).Faces[0].Embedding;
-        var averaged = averaging.Extract(image, FaceChoice.Largest).Faces[0].Embedding;
+        var plain = Pipeline.Extract(image, new(FaceChoice.Largest)).Faces[0].Embedding;
+        var averaged = averaging.Extract(image, new(FaceChoice.Largest)).Faces[0].Embedding;
         Assert.InRange(Samples.Cosine(plain, averaged), 0.9, 0.9999);
         using var mirrored = Unturn(image, 2);
-        var other = averaging.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding;
+        var other = averaging.Extract(mirrored, new(FaceChoice.Largest)).Faces[0].Embedding;
         Assert.True(Samples.Cosine(averaged, other) > Samples.Cosine(
-            plain, Pipeline.Extract(mirrored, FaceChoice.Largest).Faces[0].Embedding) - 0.005);
+            plain, Pipeline.Extract(mirrored, new(FaceChoice.Largest)).Faces[0].Embedding) - 0.005);
         Assert.True(Samples.Cosine(averaged, other) > 0.97);
     }
 
@@ -307,7 +370,7 @@ public sealed class FacePipelineTests
     public void Aligned_points_land_near_the_reference()
     {
         var aligner = new FaceAligner(ModelCatalog.Read().Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding));
-        foreach (var face in Pipeline.Extract(Samples.Bytes(6), FaceChoice.All).Faces)
+        foreach (var face in Pipeline.Extract(Samples.Bytes(6), new(FaceChoice.All)).Faces)
         {
             var toCrop = aligner.ToSource(face.Points).Inverse();
             // ArcFace's eyes: (38.3, 51.7) and (73.5, 51.5) of 112.

@@ -29,7 +29,7 @@ internal static class Samples
     public static byte[] FaceJpeg(int number, int size = 250, int quality = 92)
     {
         using var image = ImageDecoder.Decode(Bytes(number));
-        var box = Pipeline.Extract(image, FaceChoice.Largest).Faces[0].Box;
+        var box = Pipeline.Extract(image, new(FaceChoice.Largest)).Faces[0].Box;
         var side = 2f * MathF.Max(box.Width, box.Height);
         var scale = side / size;
         using var crop = image.Crop(

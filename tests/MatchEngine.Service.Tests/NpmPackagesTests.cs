@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MatchEngine.Tests;
 using Xunit.Sdk;
 
 namespace MatchEngine.Service.Tests;

@@ -145,7 +145,7 @@ internal static class GroupPhotoCommand
         for (var round = 0; round <= rounds; round++)
         {
             var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            var extraction = pipeline.Extract(photo.Jpeg, FaceChoice.All);
+            var extraction = pipeline.Extract(photo.Jpeg, new(FaceChoice.All));
             if (round == 0)
                 continue; // the first one loads pages and compiles
             totals.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

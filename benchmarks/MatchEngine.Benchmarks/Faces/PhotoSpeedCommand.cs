@@ -34,8 +34,8 @@ internal static class PhotoSpeedCommand
             assessed.Clear();
             foreach (var photo in photos)
             {
-                plain.Add(Time(() => pipeline.Extract(photo, FaceChoice.Central)));
-                assessed.Add(Time(() => pipeline.ExtractWithQuality(photo, FaceChoice.Central)));
+                plain.Add(Time(() => pipeline.Extract(photo, new(FaceChoice.Central))));
+                assessed.Add(Time(() => pipeline.Extract(photo, new(FaceChoice.Central) { Quality = true })));
             }
         }
         Console.WriteLine($"{photos.Count} photos");

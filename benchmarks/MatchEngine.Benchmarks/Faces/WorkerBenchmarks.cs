@@ -24,5 +24,5 @@ public class WorkerBenchmarks
 
     [Benchmark(OperationsPerInvoke = Photos)]
     public void BytesToEmbedding() => Parallel.For(
-        0, Photos, new ParallelOptions { MaxDegreeOfParallelism = Workers }, _ => _pipeline.Extract(_jpeg, FaceChoice.Largest));
+        0, Photos, new ParallelOptions { MaxDegreeOfParallelism = Workers }, _ => _pipeline.Extract(_jpeg, new(FaceChoice.Largest)));
 }

@@ -5,6 +5,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Extraction;
@@ -184,9 +186,12 @@ internal static class ServiceSearchCommand
 
         public EmbedderCard Model { get; } = new("synthetic", Convert.ToHexStringLower(SHA256.HashData("synthetic"u8)), dimension, null);
 
-        public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default) => new(
+        public Extraction Extract(
+            ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default) => new(
             100, 100, 1, [new ExtractedFace(
                 1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
+
+        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
     }
 
     private sealed class Numbers(int count) : IEnrolmentSource

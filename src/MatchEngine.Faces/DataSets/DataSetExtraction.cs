@@ -83,9 +83,7 @@ public static class DataSetExtraction
         }
         try
         {
-            var face = (withQuality
-                ? pipeline.ExtractWithQuality(bytes, choice, cancellationToken)
-                : pipeline.Extract(bytes, choice, cancellationToken)).Faces[0];
+            var face = pipeline.Extract(bytes, new ExtractionRequest(choice) { Quality = withQuality }, cancellationToken).Faces[0];
             cache?.Add(digest, face.Embedding);
             if (face.Quality is { } quality)
                 qualities?.Add(digest, [.. quality.Components.Select(component => (float)(component.Value ?? double.NaN))]);

@@ -68,23 +68,28 @@ public sealed class FaceQuality
         return new FaceQuality(components);
     }
 
+    /// <summary>What is wanting to a face that has to be of some quality, in a sentence with the remedy; null when nothing is.</summary>
+    /// <param name="minimum">The least overall score that is accepted; null accepts all.</param>
+    public string? Shortfall(double? minimum)
+    {
+        if (minimum is not { } least || Overall >= least)
+            return null;
+        var advice = string.Join("; ", Advice);
+        if (advice.Length == 0 && Components.Where(component => component.Measure.Weight > 0 && component.Score is not null)
+            .MinBy(component => component.Score) is { } worst)
+            advice = $"{worst.Name} is the weakest component with {worst.Score:0} of 100: take another photo";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the face's quality is {Math.Floor(Overall * 10) / 10:0.#} of 100; at least {least:0.#} is wanted: {advice}");
+    }
+
     /// <summary>Refuses a face that is too poor.</summary>
     /// <param name="minimum">The least overall score that is accepted; null accepts all.</param>
     /// <exception cref="AcquisitionException">The overall score is below it: <see cref="AcquisitionFailure.LowQuality"/>,
     /// with this quality and its advice.</exception>
     public void Require(double? minimum)
     {
-        if (minimum is not { } least || Overall >= least)
-            return;
-        var advice = string.Join("; ", Advice);
-        if (advice.Length == 0 && Components.Where(component => component.Measure.Weight > 0 && component.Score is not null)
-            .MinBy(component => component.Score) is { } worst)
-            advice = $"{worst.Name} is the weakest component with {worst.Score:0} of 100: take another photo";
-        throw new AcquisitionException(
-            AcquisitionFailure.LowQuality,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"the face's quality is {Math.Floor(Overall * 10) / 10:0.#} of 100; at "
-                    + $"least {least:0.#} is wanted: {advice}")) { Quality = this };
+        if (Shortfall(minimum) is { } shortfall)
+            throw new AcquisitionException(AcquisitionFailure.LowQuality, shortfall) { Quality = this };
     }
 }

@@ -37,9 +37,8 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
     private static ProbeFace Measure(
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
-        var extraction = extractor.ExtractWithQuality(image, choice, cancellationToken);
-        foreach (var embedded in extraction.Faces)
-            Array.Clear(embedded.Embedding);
+        var extraction = extractor.Extract(image, new ExtractionRequest(choice) { Quality = true }, cancellationToken);
+        extraction.Clear();
         var face = extraction.Faces[0];
         return new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
         {

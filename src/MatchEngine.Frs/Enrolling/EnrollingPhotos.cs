@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
@@ -85,7 +84,7 @@ public sealed class EnrollingPhotos(
     private async Task<EnrolledPhoto> EnrolAsync(
         Actor actor, Gallery gallery, string subject, GivenPhoto photo, PhotoContext context, CancellationToken cancellationToken)
     {
-        var enrolling = new EnrolmentOptions { Faces = context.Faces, Workers = 1, Limits = options.Images, KeepImages = true };
+        var enrolling = new EnrolmentOptions { Faces = context.Faces, Limits = options.Images, KeepImages = true };
         var item = new EnrolmentItem
         {
             Image = photo.Name,
@@ -95,27 +94,18 @@ public sealed class EnrollingPhotos(
             SourceUrl = context.SourceUrl,
         };
         // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
-        var report = await workers.RunAsync(
+        var enrolled = await workers.RunAsync(
             gallery.Model.Id,
             extractor => trail.ChangeGallery(
                 actor,
                 "subject.enrolled",
                 new { galleries = new[] { gallery.Name }, subject },
-                record => gallery.EnrolAsync(
-                    extractor, new OnePhoto(item), enrolling with { Record = record }, cancellationToken: cancellationToken)
-                    .GetAwaiter().GetResult()),
+                record => gallery.Enrol(extractor, item, enrolling with { Record = record }, cancellationToken)),
             cancellationToken);
-        if (report.Failures is [var failure, ..])
-            return new EnrolledPhoto(photo.Name, PhotoStatus.Failed, null, failure.Reason, failure.Detail);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(photo.Content.Span));
-        var encounter = gallery.FindSubject(subject)?.Encounters.FirstOrDefault(other => other.ImageSha256 == sha256);
-        var warning = report.Warnings is [var first, ..] ? first : null;
-        return new EnrolledPhoto(
-            photo.Name, report.Enrolled > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, encounter?.Id, warning?.Reason, warning?.Detail);
-    }
-
-    private sealed class OnePhoto(EnrolmentItem item) : IEnrolmentSource
-    {
-        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) => [item];
+        return enrolled.Failure is { } failure
+            ? new EnrolledPhoto(photo.Name, PhotoStatus.Failed, null, failure.Reason, failure.Detail)
+            : new EnrolledPhoto(
+                photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
+                enrolled.Warning?.Reason, enrolled.Warning?.Detail);
     }
 }

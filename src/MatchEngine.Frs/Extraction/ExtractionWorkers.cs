@@ -83,29 +83,13 @@ public sealed class ExtractionWorkers(IExtractorSource source, FrsOptions option
     {
         public EmbedderCard Model => extractor.Model;
 
-        public Faces.Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+        public Faces.Extraction Extract(
+            ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default)
         {
             free.Wait(cancellationToken);
             try
             {
-                return extractor.Extract(image, choice, cancellationToken);
-            }
-            finally
-            {
-                free.Release();
-            }
-        }
-
-        public Faces.Extraction ExtractWithQuality(
-            ReadOnlySpan<byte> image,
-            FaceChoice choice,
-            Action<Image, Faces.Extraction> show,
-            CancellationToken cancellationToken = default)
-        {
-            free.Wait(cancellationToken);
-            try
-            {
-                return extractor.ExtractWithQuality(image, choice, show, cancellationToken);
+                return extractor.Extract(image, request, cancellationToken);
             }
             finally
             {
@@ -115,19 +99,5 @@ public sealed class ExtractionWorkers(IExtractorSource source, FrsOptions option
 
         public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
             extractor.Decode(image, cancellationToken);
-
-        public Faces.Extraction ExtractWithQuality(
-            ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
-        {
-            free.Wait(cancellationToken);
-            try
-            {
-                return extractor.ExtractWithQuality(image, choice, cancellationToken);
-            }
-            finally
-            {
-                free.Release();
-            }
-        }
     }
 }

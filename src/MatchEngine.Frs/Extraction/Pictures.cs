@@ -23,12 +23,12 @@ public sealed class Pictures(FrsOptions options) : IDisposable
         return ImageEncoder.ToJpeg(image, Quality);
     }
 
-    /// <summary>A face cut out of a photo; see <see cref="FaceImage.Crop"/>.</summary>
+    /// <summary>A face cut out of a photo; see <see cref="FaceImage.Cut"/>.</summary>
     /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
     public byte[] Crop(ReadOnlySpan<byte> photo, BoundingBox box, float margin, int size)
     {
         using var image = _decoder.Decode(photo, options.Images);
-        return FaceImage.Encode(image, box, margin, size);
+        return FaceImage.Cut(image, box, margin, size);
     }
 
     /// <inheritdoc/>

@@ -77,11 +77,12 @@ public sealed class SearchingGalleries(
         var (approval, exigent) = Approve(actor, request, purpose, ruling, scopes, id);
         try
         {
-            var (list, faces) = image is { } probe
+            var options = ruling.AllFaces ? ruling.Options with { Face = FaceChoice.All } : ruling.Options;
+            var list = image is { } probe
                 ? await workers.RunAsync(
                     scopes[0].Gallery.Model.Id,
-                    extractor => ByImage(extractor, scopes, probe.Span, ruling, cancellationToken), cancellationToken)
-                : (await ByEncounterAsync(actor, request, scopes, ruling.Options, cancellationToken), []);
+                    extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
+                : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
             var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
@@ -89,33 +90,14 @@ public sealed class SearchingGalleries(
             if (!searches.Add(Recorded(actor, audit, written, list, approval, exigent, digest), Candidates(audit)))
                 throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
             return new SearchAnswer(
-                id.ToString(), Narrowed(list, ruling), faces, ruling.Notices, Stopwatch.GetElapsedTime(started), digest, null);
+                id.ToString(), Narrowed(list, ruling), ruling.AllFaces, [.. ruling.Notices, .. list.Notices],
+                Stopwatch.GetElapsedTime(started), digest, null);
         }
         finally
         {
             if (approval is not null)
                 _claimed.TryRemove(approval, out _);
         }
-    }
-
-    private static (CandidateList List, IReadOnlyList<int> Faces) ByImage(
-        IFaceExtractor extractor, List<GalleryScope> scopes, ReadOnlySpan<byte> probe, Ruling ruling, CancellationToken cancellationToken)
-    {
-        if (!ruling.AllFaces)
-            return (GallerySearch.Search(scopes, extractor, probe, ruling.Options, cancellationToken), []);
-        // Each face is searched; of a subject that several find the best stays.
-        var first = GallerySearch.Search(scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(1) }, cancellationToken);
-        var rows = first.Candidates.Select(candidate => (Candidate: candidate, Face: 1)).ToList();
-        for (var face = 2; face <= first.Probe!.FacesFound; face++)
-            rows.AddRange(
-                GallerySearch.Search(
-                    scopes, extractor, probe, ruling.Options with { Face = FaceChoice.Nth(face) }, cancellationToken).Candidates
-                    .Select(candidate => (candidate, face)));
-        var best = rows.OrderByDescending(row => row.Candidate.Score).DistinctBy(row => (row.Candidate.Gallery, row.Candidate.SubjectId))
-            .Take(ruling.Options.ListLength).ToList();
-        return (
-            first with { Candidates = [.. best.Select((row, place) => row.Candidate with { Rank = place + 1 })] },
-            [.. best.Select(row => row.Face)]);
     }
 
     private async Task<CandidateList> ByEncounterAsync(

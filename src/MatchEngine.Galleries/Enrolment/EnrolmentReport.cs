@@ -19,8 +19,12 @@ public sealed record EnrolmentReport(
     TimeSpan Elapsed)
 {
     /// <summary>
-    /// How many failures, and how many warnings, are listed; all are counted. It bounds memory when a source of millions is bad through and
-    /// through.
+    /// How many failures, warnings and ids are listed; all are counted. It bounds memory when a source has millions.
     /// </summary>
     public const int MaxListed = 100_000;
+
+    /// <summary>
+    /// The ids of the encounters that are new in the gallery, in the order of the source; the first <see cref="MaxListed"/> of them.
+    /// </summary>
+    public IReadOnlyList<string> Made { get; init; } = [];
 }

@@ -26,6 +26,7 @@ internal sealed class EnrolmentRun(
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<EnrolmentFailure> _failures = [];
     private readonly List<EnrolmentWarning> _warnings = [];
+    private readonly List<string> _made = [];
     private long _enrolled;
     private long _encounters;
     private long _duplicates;
@@ -64,7 +65,10 @@ internal sealed class EnrolmentRun(
             await Task.WhenAll(feeding, work.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         cancellationToken.ThrowIfCancellationRequested();
-        return new EnrolmentReport(_enrolled, _encounters, _duplicates, _failed, _failures, _warnings, Stopwatch.GetElapsedTime(_started));
+        return new EnrolmentReport(_enrolled, _encounters, _duplicates, _failed, _failures, _warnings, Stopwatch.GetElapsedTime(_started))
+        {
+            Made = _made,
+        };
     }
 
     private static async Task FeedAsync(
@@ -133,30 +137,23 @@ internal sealed class EnrolmentRun(
     {
         if (batch.Count == 0)
             return;
-        var images = batch.Where(outcome => outcome.Captured is not null).Select(outcome => outcome.Captured!).ToList();
-        var stored = images.Count == 0 ? [] : store.Add(images, options.Record?.Invoke());
-        var next = 0;
-        foreach (var outcome in batch)
+        foreach (var photo in PhotoEnrolment.Store(batch, store, options.Record))
         {
-            if (outcome.Failure is { } failure)
+            if (photo.Failure is { } failure)
             {
                 _failed++;
                 if (_failures.Count < EnrolmentReport.MaxListed)
                     _failures.Add(failure);
                 continue;
             }
-            var (added, others) = (stored[next].Added, stored[next++].OtherSubjects);
-            if (added > 0)
+            if (photo.New.Count > 0)
                 _enrolled++;
             else
                 _duplicates++;
-            _encounters += added;
-            if (others.Count > 0 && _warnings.Count < EnrolmentReport.MaxListed)
-                _warnings.Add(new EnrolmentWarning(
-                    outcome.Image,
-                    EnrolmentWarning.SamePhotoOtherSubject,
-                    $"the same photo is enrolled as {string.Join(", ", others.Select(other => $"'{other}'"))} too; "
-                        + "one of the labels is wrong"));
+            _encounters += photo.New.Count;
+            _made.AddRange(photo.New.Take(EnrolmentReport.MaxListed - _made.Count));
+            if (photo.Warning is { } warning && _warnings.Count < EnrolmentReport.MaxListed)
+                _warnings.Add(warning);
         }
         batch.Clear();
         progress?.Report(new EnrolmentProgress(_enrolled, _duplicates, _failed, Stopwatch.GetElapsedTime(_started)));

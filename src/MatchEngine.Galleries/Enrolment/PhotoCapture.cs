@@ -14,8 +14,6 @@ namespace MatchEngine.Galleries.Enrolment;
 /// </summary>
 internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor, EnrolmentOptions options)
 {
-    private static readonly byte[] Empty = [];
-
     /// <summary>Works on an entry; errors become part of the outcome, so that they take their turn in the order of the source.</summary>
     public CaptureOutcome Capture(EnrolmentEntry entry, CancellationToken cancellationToken)
     {
@@ -62,26 +60,41 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             _ => FaceChoice.Only,
         };
         var crops = new Dictionary<int, byte[]>();
-        var extraction = options.KeepImages
-            ? extractor.ExtractWithQuality(content, choice, Cut, cancellationToken)
-            : extractor.ExtractWithQuality(content, choice, cancellationToken);
-        var group = IsGroup(extraction.FacesFound);
+        var extraction = extractor.Extract(
+            content,
+            new ExtractionRequest(choice)
+            {
+                Quality = true,
+                MinQuality = options.MinQuality,
+                // A group photo's other faces are none the worse for a poor one.
+                PoorFaces = PoorFaces.Listed,
+                Show = options.KeepImages ? Cut : null,
+            },
+            cancellationToken);
+        try
+        {
+            extraction.RequireOne();
+            return Captured(item, content, sha256, extraction, crops);
+        }
+        finally
+        {
+            extraction.Clear();
+        }
+
+        void Cut(Image pixels, Extraction found)
+        {
+            foreach (var face in found.Faces.Where(face => face.Refusal is null))
+                crops[face.Number] = FaceImage.Cut(pixels, face.Box);
+        }
+    }
+
+    private CaptureOutcome Captured(
+        EnrolmentItem item, ReadOnlySpan<byte> content, byte[] sha256, Extraction extraction, Dictionary<int, byte[]> crops)
+    {
         var digest = ModelDigest.Parse(extractor.Model.Digest);
         var faces = new List<CapturedFace>(extraction.Faces.Count);
-        AcquisitionException? poor = null;
-        foreach (var face in extraction.Faces)
+        foreach (var face in extraction.Faces.Where(face => face.Refusal is null))
         {
-            try
-            {
-                face.Quality?.Require(options.MinQuality);
-            }
-            catch (AcquisitionException tooPoor)
-            {
-                // A group photo's other faces are none the worse for it.
-                poor ??= tooPoor;
-                Array.Clear(face.Embedding);
-                continue;
-            }
             var subject = SubjectOf(item, face.Number, extraction.FacesFound);
             if (SubjectId.Problem(subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
@@ -92,25 +105,16 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
                 Quality = face.Quality?.Overall,
             });
             template.Erase();
-            Array.Clear(face.Embedding);
         }
-        if (faces.Count == 0 && poor is not null)
-            throw poor;
         return new CaptureOutcome(item.Image)
         {
             Captured = new CapturedImage(
                 item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound,
-                item.SourceUrl, item.Metadata, !group, faces)
+                item.SourceUrl, item.Metadata, !IsGroup(extraction.FacesFound), faces)
             {
                 Photo = options.KeepImages ? content.ToArray() : null,
             },
         };
-
-        void Cut(Image pixels, Extraction found)
-        {
-            foreach (var face in found.Faces)
-                crops[face.Number] = FaceImage.Encode(pixels, face.Box, FaceImage.DefaultMargin, FaceImage.DefaultSize);
-        }
     }
 
     /// <summary>
@@ -129,7 +133,7 @@ internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor
             .Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
         return wanted.All(face => known.Any(
             other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
-            ? new CapturedImage(item.Image, Empty, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
+            ? new CapturedImage(item.Image, sha256, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
             : null;
     }
 

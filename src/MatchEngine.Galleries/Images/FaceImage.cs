@@ -1,5 +1,6 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Galleries.Images;
@@ -19,40 +20,23 @@ public static class FaceImage
     /// <summary>The largest margin.</summary>
     public const float MaxMargin = 8;
 
-    /// <summary>Cuts a face out of a photo, with a margin, enlarged or shrunk to a square.</summary>
-    /// <param name="photo">The encoded photo.</param>
-    /// <param name="box">The face, in pixels of the upright photo.</param>
+    /// <summary>
+    /// Cuts a face out of a photo, with a margin, enlarged or shrunk to a square. Whoever has the photo as bytes has it decoded by the
+    /// extractor, or as it does, so that no picture is decoded outside of the isolation that the others have.
+    /// </summary>
+    /// <param name="photo">The upright photo.</param>
+    /// <param name="box">The face, in pixels of the photo as it was before it was scaled down.</param>
     /// <param name="margin">The side of the picture in sides of the face, above 0 and at most <see cref="MaxMargin"/>.</param>
     /// <param name="size">The side of the picture in pixels, 16 … <see cref="MaxSize"/>.</param>
     /// <returns>A JPEG without metadata.</returns>
-    /// <exception cref="AcquisitionException">The photo cannot be decoded.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
-    public static byte[] Crop(ReadOnlySpan<byte> photo, BoundingBox box, float margin = DefaultMargin, int size = DefaultSize)
-    {
-        Require(margin, size);
-        using var image = ImageDecoder.Decode(photo);
-        return Encode(image, box, margin, size);
-    }
-
-    /// <summary>The same of a photo that is decoded already; the caller owns it.</summary>
-    /// <param name="image">The upright photo.</param>
-    /// <param name="box">The face.</param>
-    /// <param name="margin">As for <see cref="Crop"/>.</param>
-    /// <param name="size">As for <see cref="Crop"/>.</param>
-    /// <returns>A JPEG without metadata.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
-    public static byte[] Encode(Image image, BoundingBox box, float margin, int size)
-    {
-        Require(margin, size);
-        using var crop = FaceCrop.Take(image, box, margin, size);
-        return ImageEncoder.ToJpeg(crop);
-    }
-
-    private static void Require(float margin, int size)
+    public static byte[] Cut(Image photo, BoundingBox box, float margin = DefaultMargin, int size = DefaultSize)
     {
         if (!(margin > 0 && margin <= MaxMargin))
             throw new ArgumentOutOfRangeException(nameof(margin), margin, $"the margin lies above 0 and at most at {MaxMargin}");
         if (size is < 16 or > MaxSize)
             throw new ArgumentOutOfRangeException(nameof(size), size, $"the picture has 16 to {MaxSize} pixels a side");
+        using var crop = FaceCrop.Take(photo, box, margin, size);
+        return ImageEncoder.ToJpeg(crop);
     }
 }

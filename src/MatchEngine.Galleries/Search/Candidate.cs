@@ -15,4 +15,9 @@ public sealed record Candidate(
 {
     /// <summary>The gallery that holds the subject.</summary>
     public required string Gallery { get; init; }
+
+    /// <summary>
+    /// The number of the probe's face that found the subject, by size from 1; null for a search with a ready template.
+    /// </summary>
+    public int? Face { get; init; }
 }

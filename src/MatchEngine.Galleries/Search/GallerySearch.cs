@@ -13,7 +13,8 @@ namespace MatchEngine.Galleries.Search;
 public static class GallerySearch
 {
     /// <summary>
-    /// Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.
+    /// Searches for the face of a probe, or for all of them (<see cref="SearchOptions.Face"/>), in one pass over the photo and one over each
+    /// gallery. Nothing of the probe is kept: embeddings and templates are cleared before this returns.
     /// </summary>
     /// <param name="galleries">What is searched, at least one, all of one model.
     /// Of candidates with equal scores those of an earlier gallery stand first.</param>
@@ -37,10 +38,8 @@ public static class GallerySearch
         // Before any image is touched.
         Require(galleries, extractor.Model, options);
         var started = Stopwatch.GetTimestamp();
-        using var extracted = ExtractedProbe.From(
-            extractor, galleries[0].Gallery.Model, probe, options.Face, options.MinQuality, cancellationToken);
-        return Run(
-            galleries, extracted.Template, extractor.Model, options, extracted.Face, extracted.Elapsed, started, null, cancellationToken);
+        using var faces = Probe.Of(extractor, probe, options.Face, options.MinQuality, cancellationToken);
+        return Run(galleries, faces, extractor.Model, options, started, null, cancellationToken);
     }
 
     /// <summary>Searches with a template that is ready. The caller owns it and erases it.</summary>
@@ -64,7 +63,8 @@ public static class GallerySearch
         Require(galleries, model, options);
         if (probe.Model != galleries[0].Gallery.Model.Digest)
             throw new ModelMismatchException(galleries[0].Gallery.Model.Digest, probe.Model);
-        return Run(galleries, probe, model, options, null, default, Stopwatch.GetTimestamp(), null, cancellationToken);
+        using var ready = Probe.Of(probe);
+        return Run(galleries, ready, model, options, Stopwatch.GetTimestamp(), null, cancellationToken);
     }
 
     /// <summary>
@@ -97,11 +97,13 @@ public static class GallerySearch
         try
         {
             var face = new ProbeFace(
-                encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight);
+                encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight)
+            {
+                Number = encounter.Face,
+            };
             var own = options.IncludeOwnSubject ? null : new OwnSubject(home.Name, stored.Subject);
-            return Run(
-                galleries, stored.Template, model, options, face, default, started, own,
-                cancellationToken) with { ProbeEncounterId = encounterId };
+            using var probe = Probe.Of(stored.Template, face);
+            return Run(galleries, probe, model, options, started, own, cancellationToken) with { ProbeEncounterId = encounterId };
         }
         finally
         {
@@ -119,72 +121,44 @@ public static class GallerySearch
             throw new ArgumentException("there is no gallery to search", nameof(galleries));
         if (galleries.GroupBy(scope => scope.Gallery.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"gallery '{twice.Key}' stands there twice", nameof(galleries));
-        if (options.ListLength < options.MinCandidates)
-            throw new ArgumentException(
-                $"a list of {options.ListLength} has no room for the {options.MinCandidates} candidates that it must have",
-                nameof(options));
         foreach (var scope in galleries)
+        {
+            (scope.Rule ?? options).Require();
             scope.Gallery.Model.Require(scope.Gallery.Name, model);
+        }
     }
 
     private static CandidateList Run(
         IReadOnlyList<GalleryScope> galleries,
-        Template probe,
+        Probe probe,
         EmbedderCard model,
         SearchOptions options,
-        ProbeFace? face,
-        ExtractionTimes extraction,
         long started,
         OwnSubject? own,
         CancellationToken cancellationToken)
     {
         var searchStarted = Stopwatch.GetTimestamp();
-        // A list that must have several candidates takes them from below the floor where too few reach it:
-        // the floor is then applied afterwards.
-        var floor = options.MinCandidates > 0 ? null : options.Floor;
-        var answers = galleries.Select(scope => (
-            Scope: scope,
-            Answer: scope.Gallery.Compare(
-                probe, options.ListLength, floor, own?.Gallery == scope.Gallery.Name ? own.Row : null,
-                options.Exhaustive, cancellationToken))).ToList();
-        var ranked = answers
-            .SelectMany(answer => answer.Answer.Index.Hits.Select(hit => (answer.Scope, Hit: hit, Found: answer.Answer.Found[hit.Id])))
-            .OrderByDescending(row => row.Hit.Score)
-            .Take(options.ListLength)
-            .ToList();
-        var aboveFloor = options.Floor is { } asked ? ranked.Count(row => row.Hit.Score >= asked) : ranked.Count;
-        // Fewer than the rule demands, the galleries' last subject included: such a list would point at one or two people, and is withheld.
-        var listed = ranked.Count < options.MinCandidates ? 0 : Math.Max(aboveFloor, options.MinCandidates);
-        var calibration = model.Calibration;
-        var candidates = ranked.Take(listed).Select((row, place) =>
+        var builder = new CandidateListBuilder(model, probe.Faces);
+        foreach (var scope in galleries)
         {
-            var rate = calibration?.At(row.Hit.Score) ?? default;
-            var encounter = row.Found.Encounter with { Metadata = row.Scope.Fields.Of(row.Found.Encounter.Metadata) };
-            return new Candidate(
-                place + 1, encounter.SubjectId, row.Hit.Score, rate.Fmr, rate.FmrBelow, encounter,
-                row.Scope.Fields.Of(row.Found.Biographics)) { Gallery = row.Scope.Gallery.Name };
-        }).ToList();
-        var size = answers.Sum(answer => answer.Answer.Size);
-        return new CandidateList(
-            Guid.CreateVersion7(),
-            string.Join(", ", galleries.Select(scope => scope.Gallery.Name)),
-            galleries[0].Gallery.Model.Id,
-            string.Join('+', answers.Select(answer => answer.Answer.Index.Path).Distinct().Order(StringComparer.Ordinal)),
-            size,
-            options.ListLength,
-            options.Floor,
-            options.Floor is { } value ? size * calibration?.At(value).Fmr : null,
-            new SearchTimes(
+            var rule = scope.Rule ?? options;
+            // A list that must have several candidates takes them from below the floor where too few reach it:
+            // the floor is then applied afterwards.
+            var floor = rule.MinCandidates > 0 ? null : rule.Floor;
+            long? except = own?.Gallery == scope.Gallery.Name ? own.Row : null;
+            builder.Add(
+                scope.Gallery.Name,
+                scope.Fields,
+                rule,
+                scope.Gallery.Compare(probe.Templates, rule.ListLength, floor, except, options.Exhaustive, cancellationToken));
+        }
+        var list = builder.Build();
+        var extraction = probe.Elapsed;
+        return list with
+        {
+            Elapsed = new SearchTimes(
                 extraction.Decode, extraction.Detect, extraction.Embed, Stopwatch.GetElapsedTime(searchStarted),
                 Stopwatch.GetElapsedTime(started)) { Assess = extraction.Assess },
-            face,
-            candidates,
-            Disclaimer.Current)
-        {
-            Galleries = [.. galleries.Select(scope => scope.Gallery.Name)],
-            MinCandidates = options.MinCandidates,
-            FloorGaveWay = candidates.Count > aboveFloor,
-            Withheld = ranked.Count < options.MinCandidates ? ranked.Count : 0,
         };
     }
 }

@@ -118,6 +118,7 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Path">How the answer was found.</param>
+/// <param name="Exhaustive">Whether the galleries were wholly searched; if not, a candidate may be missing.</param>
 /// <param name="Galleries">The galleries that were searched.</param>
 /// <param name="GallerySize">Templates in them: the number of comparisons behind an exhaustive answer.</param>
 /// <param name="ListLength">The largest number of candidates.</param>
@@ -128,7 +129,9 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// null without a floor.</param>
 /// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
 /// <param name="Quality">Its quality; null where none was measured.</param>
-/// <param name="Notices">What the profile changed of the request, with its source.</param>
+/// <param name="Faces">The faces of the probe that were meant, largest first: those that were searched, and those that were left out with
+/// the reason.</param>
+/// <param name="Notices">What the profile changed of the request, with its source; faces and candidates that were left out.</param>
 /// <param name="Timings">Time spent.</param>
 /// <param name="Receipt">That the probe was deleted, or that it is sealed for examination; null for an enrolled encounter.</param>
 /// <param name="ExaminationId">The examination that was asked for; null when none was, or when the list is empty.</param>
@@ -138,6 +141,7 @@ public sealed record SearchResponse(
     DisclaimerWire Disclaimer,
     string Model,
     string Path,
+    bool Exhaustive,
     IReadOnlyList<string> Galleries,
     long GallerySize,
     int ListLength,
@@ -147,6 +151,7 @@ public sealed record SearchResponse(
     double? ExpectedNonMatesAboveFloor,
     ProbeWire? Probe,
     QualityResponse? Quality,
+    IReadOnlyList<ProbeFaceWire> Faces,
     IReadOnlyList<string> Notices,
     TimingsWire Timings,
     DeletionReceipt? Receipt,
@@ -157,11 +162,11 @@ public sealed record SearchResponse(
         var list = answer.List;
         return new SearchResponse(
             answer.Id,
-            [.. list.Candidates.Select(
-                (candidate, place) => CandidateResponse.Of(candidate, answer.Faces.Count > 0 ? answer.Faces[place] : null, answer.Id))],
+            [.. list.Candidates.Select(candidate => CandidateResponse.Of(candidate, answer.AllFaces ? candidate.Face : null, answer.Id))],
             DisclaimerWire.Of(list.Disclaimer),
             list.Model,
             list.Path,
+            list.IsExhaustive,
             list.Galleries,
             list.GallerySize,
             list.ListLength,
@@ -171,6 +176,7 @@ public sealed record SearchResponse(
             WireJson.Rate(list.ExpectedNonMatesAboveFloor),
             list.Probe is { } face ? ProbeWire.Of(face) : null,
             list.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
+            [.. list.Faces.Select(ProbeFaceWire.Of)],
             answer.Notices,
             new TimingsWire(
                 WireJson.Milliseconds(list.Elapsed.Decode),

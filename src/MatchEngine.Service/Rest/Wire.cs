@@ -81,6 +81,16 @@ public sealed record PurposeWire(string? CaseNumber = null, string? Basis = null
     internal static PurposeWire Of(SearchPurpose purpose) => new(purpose.CaseNumber, purpose.Basis, purpose.Requester);
 }
 
+/// <summary>A face of a probe.</summary>
+/// <param name="Number">Its number by size; 1 is the largest.</param>
+/// <param name="Box">Where it is, in pixels of the upright image.</param>
+/// <param name="Quality">Its overall quality, 0 … 100; null where none was measured.</param>
+/// <param name="NotSearched">Why it was left out, in a sentence with the remedy; null for a face that was searched.</param>
+public sealed record ProbeFaceWire(int Number, FaceBox Box, double? Quality, string? NotSearched)
+{
+    internal static ProbeFaceWire Of(ProbeFace face) => new(face.Number, FaceBox.Of(face.Box), face.Quality?.Overall, face.Refusal);
+}
+
 /// <summary>
 /// Says that a probe was received and is no more. Who has the photo and the receipt can have the service confirm that they belong together;
 /// from the receipt alone nobody finds the photo.

@@ -31,7 +31,7 @@ public sealed class DataSetExtractionTests : IDisposable
             [null, null, AcquisitionFailure.UnsupportedFormat, null, AcquisitionFailure.NoFace, AcquisitionFailure.Unreadable],
             outcomes.Select(outcome => outcome.Failure));
         Assert.Equal(
-            Samples.Pipeline.Extract(File.ReadAllBytes(Path.Combine(_folder, "2.jpg")), FaceChoice.Central).Faces[0].Embedding,
+            Samples.Pipeline.Extract(File.ReadAllBytes(Path.Combine(_folder, "2.jpg")), new(FaceChoice.Central)).Faces[0].Embedding,
             outcomes[1].Embedding);
     }
 

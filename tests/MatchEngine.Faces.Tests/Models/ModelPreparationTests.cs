@@ -20,7 +20,7 @@ public sealed class ModelPreparationTests
         for (var number = 1; number <= 6; number++)
         {
             using var image = ImageDecoder.Decode(Samples.Bytes(number));
-            foreach (var face in Samples.Pipeline.Extract(image, FaceChoice.All).Faces)
+            foreach (var face in Samples.Pipeline.Extract(image, new(FaceChoice.All)).Faces)
             {
                 var difference = 1 - Samples.Cosine(
                     plain.Embed(image, face.Points, plainRun), prepared.Embed(image, face.Points, preparedRun));

@@ -188,8 +188,8 @@ public class QualityAssessorTests
         var photo = Samples.Bytes(2);
         using var image = ImageDecoder.Decode(photo);
         var assessed = Samples.Pipeline.Assess(image);
-        var extracted = Samples.Pipeline.ExtractWithQuality(photo, FaceChoice.All);
-        var plain = Samples.Pipeline.Extract(photo, FaceChoice.All);
+        var extracted = Samples.Pipeline.Extract(photo, new(FaceChoice.All) { Quality = true });
+        var plain = Samples.Pipeline.Extract(photo, new(FaceChoice.All));
         for (var i = 0; i < assessed.Count; i++)
         {
             Assert.Equal(

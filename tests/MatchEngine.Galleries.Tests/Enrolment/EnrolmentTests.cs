@@ -4,6 +4,7 @@ using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Enrolment;
 
@@ -380,5 +381,68 @@ public class EnrolmentTests
         public List<T> Values { get; } = [];
 
         public void Report(T value) => Values.Add(value);
+    }
+
+    [Fact]
+    public async Task An_enrolment_tells_the_ids_that_it_made()
+    {
+        using var test = new TestGallery();
+        var report = await test.EnrolAsync(
+            TestGallery.Item("a", FakeImage.Of(new FakeFace(1))), TestGallery.Item("b", FakeImage.Of(new FakeFace(2))),
+            TestGallery.Item("a", FakeImage.Of(new FakeFace(1))), TestGallery.Item("c", FakeImage.Failing(AcquisitionFailure.NoFace)));
+        Assert.Equal(
+            new[] { "a", "b" }.Select(subject => Assert.Single(test.Gallery.FindSubject(subject)!.Encounters).Id), report.Made);
+        Assert.Empty((await test.EnrolAsync(TestGallery.Item("a", FakeImage.Of(new FakeFace(1))))).Made);
+    }
+
+    [Fact]
+    public void One_photo_is_enrolled_by_one_call_that_tells_its_encounters_new_or_not()
+    {
+        using var test = new TestGallery();
+        var photo = TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)), ("name", "N"));
+
+        var first = test.Gallery.Enrol(test.Extractor, photo);
+        var encounter = Assert.Single(test.Gallery.FindSubject("anna")!.Encounters);
+        Assert.Equal([encounter.Id], first.Encounters);
+        Assert.Equal([encounter.Id], first.New);
+        Assert.Equal((null, null), (first.Failure, first.Warning));
+
+        // The same again is found by its bytes, without another look at the pixels.
+        var again = test.Gallery.Enrol(test.Extractor, photo);
+        Assert.Equal(1, test.Extractor.Calls);
+        Assert.Equal([encounter.Id], again.Encounters);
+        Assert.Empty(again.New);
+
+        // Under another subject it is another encounter, with a warning.
+        var other = test.Gallery.Enrol(test.Extractor, photo with { Subject = "bert" });
+        Assert.Equal(test.Gallery.FindSubject("bert")!.Encounters.Select(found => found.Id), other.New);
+        Assert.Equal(EnrolmentWarning.SamePhotoOtherSubject, other.Warning!.Reason);
+
+        var group = test.Gallery.Enrol(
+            test.Extractor,
+            TestGallery.Item("group", FakeImage.Of(new FakeFace(3, 0, 90), new FakeFace(4, 0, 60))) with { GroupName = "group" },
+            new EnrolmentOptions { Faces = EnrolmentFaces.Each });
+        Assert.Equal(
+            new[] { "group#1", "group#2" }.Select(subject => Assert.Single(test.Gallery.FindSubject(subject)!.Encounters).Id),
+            group.Encounters);
+    }
+
+    [Fact]
+    public void One_photo_that_gives_nothing_says_why()
+    {
+        using var test = new TestGallery();
+        var failed = test.Gallery.Enrol(test.Extractor, TestGallery.Item("anna", FakeImage.Failing(AcquisitionFailure.NoFace)));
+        Assert.Equal(("no_face", "memory:anna"), (failed.Failure!.Reason, failed.Failure.File));
+        Assert.Empty(failed.Encounters);
+        Assert.Null(test.Gallery.FindSubject("anna"));
+        Assert.Equal(
+            EnrolmentFailure.BadSubject,
+            test.Gallery.Enrol(test.Extractor, TestGallery.Item("", FakeImage.Of(new FakeFace(1)))).Failure!.Reason);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(
+            () => test.Gallery.Enrol(test.Extractor, TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), null, stop.Token));
+        Assert.Throws<ModelMismatchException>(
+            () => test.Gallery.Enrol(new FakeExtractor("other"), TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)))));
     }
 }

@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 
@@ -31,7 +34,10 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
     /// <summary>The embeddings given out, by reference: a test can see whether they were cleared.</summary>
     public List<float[]> GivenOut { get; } = [];
 
-    public Extraction Extract(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// What the image says; one with a line <c>quality N M …</c> has faces of these overall qualities, the largest face's first.
+    /// </summary>
+    public Extraction Extract(ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _calls);
@@ -53,32 +59,42 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
             faces.Add((new BoundingBox(n[3], 20.5f, n[2], n[2]), Embedding(n[0], n[1])));
         }
         faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
-        var range = choice.Pick([.. faces.Select(face => face.Box)], 640, 480);
+        var qualities = lines.FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is { } said
+            ? said.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray()
+            : null;
+        var range = request.Faces.Pick([.. faces.Select(face => face.Box)], 640, 480);
         var first = range.GetOffsetAndLength(faces.Count).Offset;
         var chosen = faces[range].Select((face, i) => new ExtractedFace(
-            first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)).ToList();
+            first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)
+            {
+                Quality = request.NeedsQuality ? qualities?[(first + i) % qualities.Length] : null,
+            }).ToList();
         lock (GivenOut)
         {
             if (KeepGivenOut)
                 GivenOut.AddRange(chosen.Select(face => face.Embedding));
         }
-        return new Extraction(
-            640, 480, faces.Count, chosen,
+        var extraction = new Extraction(
+            640, 480, faces.Count, [.. chosen.Select(face => Judge(face, request))],
             new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
+        if (request.Show is { } show)
+        {
+            using var pixels = Decode(image, cancellationToken);
+            show(pixels, extraction);
+        }
+        return extraction;
     }
 
-    /// <summary>The same; an image with a line <c>quality N</c> has faces of this overall quality.</summary>
-    public Extraction ExtractWithQuality(ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken = default)
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
+
+    private static ExtractedFace Judge(ExtractedFace face, ExtractionRequest request)
     {
-        var extraction = Extract(image, choice, cancellationToken);
-        if (Encoding.UTF8.GetString(image).Split('\n')
-            .FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is not { } line)
-            return extraction;
-        var qualities = line.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray();
-        return extraction with
-        {
-            Faces = [.. extraction.Faces.Select(face => face with { Quality = qualities[(face.Number - 1) % qualities.Length] })],
-        };
+        if (face.Quality?.Shortfall(request.MinQuality) is not { } refusal)
+            return face;
+        Array.Clear(face.Embedding);
+        return request.PoorFaces == PoorFaces.Listed
+            ? face with { Embedding = [], Refusal = refusal }
+            : throw new AcquisitionException(AcquisitionFailure.LowQuality, refusal) { Quality = face.Quality };
     }
 
     /// <summary>A quality whose only known component is the eyes, which so is the overall one.</summary>

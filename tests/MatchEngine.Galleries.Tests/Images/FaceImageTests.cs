@@ -11,7 +11,8 @@ public class FaceImageTests
     public void The_crop_is_the_face_with_its_margin_enlarged()
     {
         // Pixels of the picture say where they are: red is x, green is y.
-        var jpeg = FaceImage.Crop(FakeImage.Picture("", new FakeFace(1)), new BoundingBox(80, 60, 40, 30), margin: 1.5f, size: 240);
+        using var photo = ImageDecoder.Decode(FakeImage.Picture("", new FakeFace(1)));
+        var jpeg = FaceImage.Cut(photo, new BoundingBox(80, 60, 40, 30), margin: 1.5f, size: 240);
 
         using var crop = ImageDecoder.Decode(jpeg);
         Assert.Equal((240, 240), (crop.Width, crop.Height));
@@ -34,7 +35,9 @@ public class FaceImageTests
     [InlineData(9f, 100)]
     [InlineData(1f, 15)]
     [InlineData(1f, 4096)]
-    public void Margins_and_sizes_have_limits(float margin, int size) =>
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => FaceImage.Crop(FakeImage.Picture("", new FakeFace(1)), new BoundingBox(80, 60, 40, 30), margin, size));
+    public void Margins_and_sizes_have_limits(float margin, int size)
+    {
+        using var photo = ImageDecoder.Decode(FakeImage.Picture("", new FakeFace(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FaceImage.Cut(photo, new BoundingBox(80, 60, 40, 30), margin, size));
+    }
 }

@@ -1,5 +1,6 @@
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Images;
@@ -18,7 +19,6 @@ public class StoredImagesTests
 
         Assert.Null(test.Gallery.ReadPhoto(id));
         Assert.Null(test.Gallery.ReadFace(id));
-        Assert.Null(test.Gallery.CropFace(id, 1, 100));
         Assert.Null(test.Gallery.ReadPhoto("no such encounter"));
         Assert.False(FolderBytes.Contain(test.Data, "not kept"u8));
     }
@@ -35,7 +35,8 @@ public class StoredImagesTests
         // Red says where a pixel of the photo was: the middle of each face.
         Assert.InRange(Middle(test.Gallery.ReadFace(first)!), 67, 73);
         Assert.InRange(Middle(test.Gallery.ReadFace(second)!), 142, 148);
-        Assert.InRange(Middle(test.Gallery.CropFace(second, 1, 64)!), 142, 148);
+        using var pixels = test.Extractor.Decode(test.Gallery.ReadPhoto(second)!, TestContext.Current.CancellationToken);
+        Assert.InRange(Middle(FaceImage.Cut(pixels, test.Gallery.FindEncounter(second)!.Box, 1, 64)), 142, 148);
         Assert.Equal(1, Count(test, "photo"));
 
         static byte Middle(byte[] jpeg)

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Faces;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
@@ -35,10 +36,15 @@ public class GallerySearchTests
                     .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(
                         e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
                     .OrderByDescending(row => row.Score)
-                    .Take(length)
                     .ToList();
-                var reaching = all.Count(row => floor is null || row.Score >= floor);
-                var expected = all.Take(Math.Max(reaching, min)).ToList();
+                // Of each gallery, which holds 20 subjects, those that reach the floor, and as many as the minimum demands.
+                var reaching = all.GroupBy(row => row.Gallery).ToDictionary(
+                    rows => rows.Key, rows => rows.Take(length).Count(row => floor is null || row.Score >= floor));
+                var parts = all.GroupBy(row => row.Gallery).OrderBy(rows => rows.Key, StringComparer.Ordinal).SelectMany(
+                    rows => rows.Take(length).Take(Math.Max(reaching[rows.Key], min)).Select((row, place) => (row, Demanded: place < min)))
+                    .OrderByDescending(row => row.row.Score).ToList();
+                var room = Math.Max(0, length - parts.Count(row => row.Demanded));
+                var expected = parts.Where(row => row.Demanded || room-- > 0).Select(row => row.row).ToList();
 
                 var list = test.Search(
                     FakeImage.Of(new FakeFace(identity, 9_999)),
@@ -50,7 +56,7 @@ public class GallerySearchTests
                 return list.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
                     && list.Candidates.Select(c => c.Rank).SequenceEqual(Enumerable.Range(1, expected.Count))
                     && byTemplate.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
-                    && list.FloorGaveWay == reaching < min
+                    && list.FloorGaveWay == reaching.Values.Any(count => count < min)
                     && list.GallerySize == 150;
             }).QuickCheckThrowOnFailure();
     }
@@ -85,6 +91,76 @@ public class GallerySearchTests
         list = test.Search(FakeImage.Of(new FakeFace(1)), new SearchOptions { MinCandidates = 2, Floor = 0.9f });
         Assert.Equal(["x", "y"], list.Candidates.Select(candidate => candidate.SubjectId));
         Assert.Equal((0, true), (list.Withheld, list.FloorGaveWay));
+    }
+
+    [Fact]
+    public async Task All_faces_of_a_photo_are_searched_in_one_pass_and_give_what_each_gives_by_itself()
+    {
+        using var test = new Galleries("a", "b");
+        await test.EnrolAsync("a", [.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i % 20, i))))]);
+        await test.EnrolAsync("b", [.. Enumerable.Range(0, 9).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i, 77))))]);
+        var group = FakeImage.Of([.. Enumerable.Range(0, 5).Select(i => new FakeFace(3 * i, 5_000, 100 - i, 10 * i))]);
+        var alone = Enumerable.Range(1, 5).SelectMany(
+            number => test.Search(group, new SearchOptions { ListLength = 7, Face = FaceChoice.Nth(number) }).Candidates).ToList();
+        var calls = test.Extractor.Calls;
+        test.Extractor.GivenOut.Clear();
+
+        var list = test.Search(group, new SearchOptions { ListLength = 7, Face = FaceChoice.All });
+
+        Assert.Equal(calls + 1, test.Extractor.Calls);
+        Assert.Equal(5, test.Extractor.GivenOut.Count);
+        Assert.All(test.Extractor.GivenOut, embedding => Assert.All(embedding, x => Assert.Equal(0, x)));
+        Assert.Equal([1, 2, 3, 4, 5], list.Faces.Select(face => face.Number));
+        Assert.Equal(
+            alone.OrderByDescending(c => c.Score).DistinctBy(c => (c.Gallery, c.SubjectId)).Take(7)
+                .Select(c => (c.Gallery, c.SubjectId, c.Score, c.Face)),
+            list.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score, c.Face)));
+    }
+
+    [Fact]
+    public async Task A_poor_face_of_several_is_left_out_and_a_photo_of_poor_faces_only_is_refused()
+    {
+        using var test = new Galleries("a");
+        await test.EnrolAsync("a", [.. Enumerable.Range(0, 3).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+        FakeFace[] people = [new(0, 1, 90), new(1, 1, 60), new(2, 1, 30)];
+        var options = new SearchOptions { Floor = 0.8f, Face = FaceChoice.All };
+
+        var list = test.Search(FakeImage.Salted("\nquality 90 5 70", people), options);
+        Assert.Equal([false, true, false], list.Faces.Select(face => face.Refusal is not null));
+        Assert.Equal(5, list.Faces[1].Quality!.Overall, 1e-6);
+        Assert.Equal(["S0", "S2"], list.Candidates.Select(candidate => candidate.SubjectId).Order());
+        Assert.Contains("face 2", Assert.Single(list.Notices), StringComparison.Ordinal);
+
+        var refused = Assert.Throws<AcquisitionException>(() => test.Search(FakeImage.Salted("\nquality 9 5", people), options));
+        Assert.Equal((AcquisitionFailure.LowQuality, 9.0), (refused.Reason, Math.Round(refused.Quality!.Overall, 6)));
+        // The choice says whether several faces are refused, not their quality.
+        Assert.Equal(
+            AcquisitionFailure.MultipleFaces,
+            Assert.Throws<AcquisitionException>(
+                () => test.Search(FakeImage.Salted("\nquality 90 5 70", people))).Reason);
+    }
+
+    [Fact]
+    public async Task A_gallery_with_a_rule_of_its_own_is_listed_by_it()
+    {
+        using var test = new Galleries("plain", "two");
+        await test.EnrolAsync("plain", TestGallery.Item("x", FakeImage.Of(new FakeFace(1))));
+        GalleryScope[] scopes = [test.Scopes[0], test.Scopes[1] with { Rule = new ListRule { MinCandidates = 2, Floor = 0.9f } }];
+
+        // The other gallery is empty: its rule withholds nobody of this one.
+        var list = GallerySearch.Search(scopes, test.Extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { Floor = 0.5f });
+        Assert.Equal(("x", 0), (Assert.Single(list.Candidates).SubjectId, list.Withheld));
+
+        // One subject there does not show, two do, one of them below that gallery's floor.
+        await test.EnrolAsync("two", TestGallery.Item("x", FakeImage.Of(new FakeFace(1, 3))));
+        list = GallerySearch.Search(scopes, test.Extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { Floor = 0.5f });
+        Assert.Equal(("plain", 1), (Assert.Single(list.Candidates).Gallery, list.Withheld));
+        await test.EnrolAsync("two", TestGallery.Item("y", FakeImage.Of(new FakeFace(2))));
+        list = GallerySearch.Search(scopes, test.Extractor, FakeImage.Of(new FakeFace(1)), new SearchOptions { Floor = 0.5f });
+        Assert.Equal([("plain", "x"), ("two", "x"), ("two", "y")], list.Candidates.Select(c => (c.Gallery, c.SubjectId)));
+        Assert.Equal([false, true], list.Searched.Select(gallery => gallery.FloorGaveWay));
+        Assert.Throws<ArgumentException>(() => GallerySearch.Search(
+            [scopes[0] with { Rule = new ListRule { ListLength = 2, MinCandidates = 3 } }], test.Extractor, FakeImage.Of(new FakeFace(1))));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

@@ -1,0 +1,50 @@
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Stores;
+
+namespace MatchEngine.Galleries.Enrolment;
+
+/// <summary>What became of one photo.</summary>
+/// <param name="Image">The photo's reference.</param>
+public sealed record PhotoEnrolment(string Image)
+{
+    /// <summary>
+    /// The ids of the encounters that its faces are in the gallery, in the order of the faces, whether they are new or were there already;
+    /// none where it failed.
+    /// </summary>
+    public IReadOnlyList<string> Encounters { get; private init; } = [];
+
+    /// <summary>Those of <see cref="Encounters"/> that are new; none for a photo that was enrolled for its subject already.</summary>
+    public IReadOnlyList<string> New { get; private init; } = [];
+
+    /// <summary>Why nothing came of it; null when something did.</summary>
+    public EnrolmentFailure? Failure { get; private init; }
+
+    /// <summary>What to look at; null when there is nothing.</summary>
+    public EnrolmentWarning? Warning { get; private init; }
+
+    /// <summary>Stores what was captured, in one commit, and tells what became of each.</summary>
+    /// <param name="outcomes">What came of the work on the photos; none of them fatal.</param>
+    /// <param name="store">The gallery's store.</param>
+    /// <param name="record">Makes the commit's audit event; null where nobody keeps an audit.</param>
+    internal static IReadOnlyList<PhotoEnrolment> Store(
+        IReadOnlyList<CaptureOutcome> outcomes, IGalleryStore store, Func<ChangeRecord>? record)
+    {
+        List<CapturedImage> images = [.. outcomes.Select(outcome => outcome.Captured).OfType<CapturedImage>()];
+        var stored = images.Count == 0 ? [] : store.Add(images, record?.Invoke());
+        var next = 0;
+        return [.. outcomes.Select(outcome => outcome.Captured is { } image
+            ? Of(image, stored[next++])
+            : new PhotoEnrolment(outcome.Image) { Failure = outcome.Failure })];
+    }
+
+    private static PhotoEnrolment Of(CapturedImage image, EnrolledImage stored) => new(image.Image)
+    {
+        Encounters = [.. image.Faces.Select(face => EncounterId.Of(face.SubjectId, image.Sha256, face.Number))],
+        New = stored.Encounters,
+        Warning = stored.OtherSubjects.Count == 0 ? null : new EnrolmentWarning(
+            image.Image,
+            EnrolmentWarning.SamePhotoOtherSubject,
+            $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
+                + "one of the labels is wrong"),
+    };
+}

@@ -1,0 +1,86 @@
+using MatchEngine.Faces;
+using MatchEngine.Vectors;
+
+namespace MatchEngine.Galleries.Search;
+
+/// <summary>
+/// The faces of one photo, made in one pass: decoded once, detected once. Embeddings are cleared at once, the templates on
+/// <see cref="Dispose"/>.
+/// </summary>
+public sealed class Probe : IDisposable
+{
+    private readonly bool _owned;
+
+    private Probe(IReadOnlyList<ProbeFace> faces, IReadOnlyList<Template> templates, ExtractionTimes elapsed, bool owned) =>
+        (Faces, Templates, Elapsed, _owned) = (faces, templates, elapsed, owned);
+
+    /// <summary>
+    /// The faces that were meant, largest first; those without a template have a reason (<see cref="ProbeFace.Refusal"/>). None for a
+    /// template that came without a photo.
+    /// </summary>
+    public IReadOnlyList<ProbeFace> Faces { get; }
+
+    /// <summary>One template a face that has one, in the order of <see cref="Faces"/>; at least one.</summary>
+    public IReadOnlyList<Template> Templates { get; }
+
+    /// <summary>Time spent in each stage.</summary>
+    public ExtractionTimes Elapsed { get; }
+
+    /// <summary>Makes a probe of a photo.</summary>
+    /// <param name="extractor">Makes the embeddings.</param>
+    /// <param name="image">The encoded image; the caller owns and clears it.</param>
+    /// <param name="choice">Which faces are meant.</param>
+    /// <param name="minQuality">
+    /// The least overall quality of a face, 0 … 100; null takes any. Where all are meant, poorer ones are listed and left out.
+    /// </param>
+    /// <param name="cancellationToken">Looked at between the stages.</param>
+    /// <exception cref="AcquisitionException">The photo gives no template: no face, several where one was meant, all too poor,
+    /// undecodable, …</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Probe Of(
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        var extraction = extractor.Extract(
+            image,
+            new ExtractionRequest(choice) { Quality = true, MinQuality = minQuality, PoorFaces = PoorFaces.Listed },
+            cancellationToken);
+        try
+        {
+            extraction.RequireOne();
+            var model = ModelDigest.Parse(extractor.Model.Digest);
+            return new Probe(
+                [.. extraction.Faces.Select(face => new ProbeFace(
+                    face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
+                {
+                    Number = face.Number,
+                    Quality = face.Quality,
+                    Refusal = face.Refusal,
+                })],
+                [.. extraction.Faces.Where(face => face.Refusal is null).Select(face => Template.FromEmbedding(face.Embedding, model))],
+                extraction.Elapsed,
+                owned: true);
+        }
+        finally
+        {
+            extraction.Clear();
+        }
+    }
+
+    /// <summary>A probe of a template that is ready; the caller owns it and erases it.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="face">The face that it was made of; null when nobody knows.</param>
+    public static Probe Of(Template template, ProbeFace? face = null)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        return new Probe(face is null ? [] : [face], [template], default, owned: false);
+    }
+
+    /// <summary>Overwrites the templates, unless they are the caller's.</summary>
+    public void Dispose()
+    {
+        foreach (var template in _owned ? Templates : [])
+            template.Erase();
+    }
+}
