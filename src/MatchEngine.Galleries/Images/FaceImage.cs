@@ -34,7 +34,14 @@ public static class FaceImage
         return Encode(image, box, margin, size);
     }
 
-    internal static byte[] Encode(Image image, BoundingBox box, float margin, int size)
+    /// <summary>The same of a photo that is decoded already.</summary>
+    /// <param name="image">The upright photo.</param>
+    /// <param name="box">As above.</param>
+    /// <param name="margin">As above.</param>
+    /// <param name="size">As above.</param>
+    /// <returns>A JPEG without metadata.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Margin or size lies outside.</exception>
+    public static byte[] Encode(Image image, BoundingBox box, float margin, int size)
     {
         Require(margin, size);
         using var crop = FaceCrop.Take(image, box, margin, size);

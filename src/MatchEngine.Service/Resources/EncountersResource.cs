@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -134,12 +135,11 @@ internal static class EncountersResource
         var report = await workers.RunAsync(
             gallery.Model.Id,
             extractor => audit.Change(
-                "subject.enrolled",
+                AuditKinds.SubjectEnrolled,
                 context,
                 new { galleries = new[] { gallery.Name }, subject },
                 record => gallery.EnrolAsync(
-                    extractor, new OnePhoto(item), options with { Record = record }, cancellationToken: context.RequestAborted)
-                    .GetAwaiter().GetResult()),
+                    extractor, new OnePhoto(item), record, options, cancellationToken: context.RequestAborted).GetAwaiter().GetResult()),
             context.RequestAborted);
         if (report.Failures is [var failure, ..])
             return new PhotoResult(name, "failed", null, failure.Reason, failure.Detail);
