@@ -5,10 +5,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
-using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
@@ -19,6 +17,7 @@ using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Resources;
 using MatchEngine.Service.Store;
+using MatchEngine.Sqlite;
 using MatchEngine.Vectors.Measurement;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,8 +54,8 @@ internal static class ServiceSearchCommand
         {
             var extractor = new SyntheticExtractor(dimension);
             var enrolling = Stopwatch.StartNew();
-            using (var gallery = GalleryCatalog.Open(data).Create(Gallery, extractor.Model))
-                await gallery.EnrolAsync(extractor, new Numbers(subjects));
+            using (var gallery = SqliteDataFolder.Open(data).Create(Gallery, extractor.Model, ChangeJournal.None.Record))
+                await gallery.EnrolAsync(extractor, new Numbers(subjects), () => ChangeJournal.None.Record);
             Console.Error.WriteLine($"enrolled {subjects:N0} in {enrolling.Elapsed.TotalSeconds:0} s");
 
             await using (var app = await StartAsync(data, extractor))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Resources;
@@ -8,9 +7,9 @@ namespace MatchEngine.Service.Access;
 
 /// <summary>
 /// Writes what requests do into the audit log. An answer leaves the service after its event is on the disk; a change is committed after its
-/// event is (<see cref="AuditedChanges"/>).
+/// event is (<see cref="ChangeJournal"/>).
 /// </summary>
-internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDatabase database)
+internal sealed class AuditTrail(AuditLog log, ChangeJournal changes, ServiceDatabase database)
 {
     /// <summary>Writes an event of the caller's that changes nothing.</summary>
     /// <param name="kind">What happened.</param>
@@ -23,7 +22,7 @@ internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDa
     /// <summary>The same of an account that is not signed in yet.</summary>
     public Task<AuditEvent> WriteAsync<T>(string kind, Account account, HttpContext context, T payload) =>
         log.AppendAsync(
-            new Author(account.Id, account.Organisation, context.TraceIdentifier).Entry(kind, AuditEntry.StandardYears, payload));
+            new ChangeAuthor(account.Id, account.Organisation, context.TraceIdentifier).Entry(kind, AuditEntry.StandardYears, payload));
 
     /// <summary>Writes the event of a search.</summary>
     public Task<AuditEvent> WriteAsync(SearchAudit search, Caller caller, int retentionYears) =>
@@ -54,11 +53,25 @@ internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDa
     public T ChangeBySelf<T>(string kind, string? organisation, Func<T> change, Func<T, object?> payload) =>
         ChangeService(kind, Self(organisation), change, payload);
 
-    private T ChangeGallery<T>(string kind, Author author, object payload, Func<Func<ChangeRecord>, T> change) =>
-        changes.Make(details => author.Entry(kind, AuditEntry.StandardYears, payload, details, Where(ChangedStore.Gallery)), change);
+    /// <summary>Makes changes of a gallery that take their time and that an account asked for by an earlier request.</summary>
+    /// <param name="kind">What happens.</param>
+    /// <param name="account">Who asked for it.</param>
+    /// <param name="organisation">On whose behalf, or null.</param>
+    /// <param name="payload">As for <see cref="Change{T}(string, HttpContext, object, Func{Func{ChangeRecord}, T})"/>.</param>
+    /// <param name="change">Makes the changes; it gives a record to each step.</param>
+    public Task<T> ChangeForAsync<T>(
+        string kind, string account, string? organisation, object payload, Func<Func<ChangeRecord>, Task<T>> change) =>
+        changes.MakeAsync(new ChangeAuthor(account, organisation), kind, payload, change);
 
-    private T ChangeService<T>(string kind, Author author, Func<T> change, Func<T, object?> payload) => changes.Make(
-        details => author.Entry(kind, AuditEntry.StandardYears, details, Where(ChangedStore.Service)),
+    /// <summary>Writes an event that changes nothing, of an account that asked for it by an earlier request.</summary>
+    public void NoteFor(string kind, string account, string? organisation, object payload) =>
+        changes.Note(new ChangeAuthor(account, organisation), kind, payload);
+
+    private T ChangeGallery<T>(string kind, ChangeAuthor author, object payload, Func<Func<ChangeRecord>, T> change) =>
+        changes.Make(author, kind, payload, change);
+
+    private T ChangeService<T>(string kind, ChangeAuthor author, Func<T> change, Func<T, object?> payload) => changes.Make(
+        author, kind, database.Store, null,
         record => database.Transact(() =>
         {
             var changed = change();
@@ -67,35 +80,11 @@ internal sealed class AuditTrail(AuditLog log, AuditedChanges changes, ServiceDa
             return changed;
         }));
 
-    private static Dictionary<string, string> Where(ChangedStore store) => new() { [AuditedChanges.Member] = AuditedChanges.Name(store) };
-
-    private static Author By(HttpContext context)
+    private static ChangeAuthor By(HttpContext context)
     {
         var caller = context.Caller();
-        return new Author(caller.Account, caller.Organisation, context.TraceIdentifier);
+        return new ChangeAuthor(caller.Account, caller.Organisation, context.TraceIdentifier);
     }
 
-    private static Author Self(string? organisation) => new(RetentionRunner.Actor, organisation, null);
-
-    /// <summary>Who does something, and by which request.</summary>
-    private sealed record Author(string Actor, string? Organisation, string? RequestId)
-    {
-        public AuditEntry Entry(string kind, int retentionYears, params object?[] payloads)
-        {
-            var values = new Dictionary<string, JsonElement>();
-            foreach (var payload in payloads.Where(payload => payload is not null))
-                foreach (var property in AuditEntry.Object(payload).EnumerateObject())
-                    values[property.Name] = property.Value;
-            if (RequestId is not null)
-                values["requestId"] = JsonSerializer.SerializeToElement(RequestId);
-            return new AuditEntry
-            {
-                Kind = kind,
-                Actor = Actor,
-                Organisation = Organisation,
-                Payload = AuditEntry.Object(values),
-                RetentionYears = retentionYears,
-            };
-        }
-    }
+    private static ChangeAuthor Self(string? organisation) => new(RetentionRunner.Actor, organisation);
 }

@@ -45,18 +45,12 @@ internal sealed class OpenGalleries : IDisposable
     public IReadOnlyList<CatalogEntry> List() => _catalog.List();
 
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
-    public IReadOnlyList<string> Names()
-    {
-        var folder = new DirectoryInfo(Path.Combine(_catalog.DataFolder, "galleries"));
-        return folder.Exists
-            ? [.. folder.EnumerateDirectories().Select(gallery => gallery.Name).Where(GalleryName.IsValid).Order(StringComparer.Ordinal)]
-            : [];
-    }
+    public IReadOnlyList<string> Names() => _catalog.Names();
 
     /// <exception cref="GalleryExistsException">There is one of this name.</exception>
     public Gallery Create(string name, EmbedderCard model, GalleryProperties properties, ChangeRecord record)
     {
-        _catalog.Create(name, model, properties, record).Dispose();
+        _catalog.Create(name, model, record, properties).Dispose();
         _sizes[name] = 0;
         return Get(name);
     }

@@ -13,6 +13,7 @@ using MatchEngine.Service.Pages;
 using MatchEngine.Service.Resources;
 using MatchEngine.Service.Searching;
 using MatchEngine.Service.Store;
+using MatchEngine.Sqlite;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -80,8 +81,8 @@ internal static class ServiceHost
         services.AddMetrics();
         services.AddSingleton<Telemetry>();
         services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => AuditLog.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => GalleryCatalog.Open(
+        services.AddSingleton(provider => SqliteDataFolder.OpenAudit(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => SqliteDataFolder.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
                 ? DataKeys.Read(file)
                 : DataKeys.FromEnvironment()));
@@ -99,7 +100,11 @@ internal static class ServiceHost
         services.AddSingleton<Examining>();
         services.AddSingleton<Operations>();
         services.AddSingleton<Receipts>();
-        services.AddSingleton<AuditedChanges>();
+        services.AddSingleton(provider => new AuditedJournal(
+            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(RetentionRunner.Actor),
+            provider.GetRequiredService<ServiceDatabase>(), [provider.GetRequiredService<ServiceDatabase>()],
+            provider.GetService<IChangeObserver>()));
+        services.AddSingleton<ChangeJournal>(provider => provider.GetRequiredService<AuditedJournal>());
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();

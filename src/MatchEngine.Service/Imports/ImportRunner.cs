@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
@@ -35,7 +37,7 @@ public sealed record ImportFailure(string File, long? Line, string Code, string 
 /// </summary>
 internal sealed class ImportRunner(
     Operations operations, OpenGalleries galleries, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry,
-    ILogger<ImportRunner> log) : BackgroundService
+    AuditTrail audit, Accounts accounts, ILogger<ImportRunner> log) : BackgroundService
 {
     public const string Kind = "import";
 
@@ -77,36 +79,32 @@ internal sealed class ImportRunner(
             return;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _running[id] = cancel;
+        var reporter = new Reporter(operations, id);
         try
         {
-            var request = JsonSerializer.Deserialize<ImportRequest>(operation.Request, WireJson.Options)!;
-            var source = ImportFolder.Source(settings.ImportFolder, request);
-            var gallery = galleries.Get(operation.Gallery);
-            var total = await Task.Run(() => source.Read(cancel.Token).LongCount(), cancel.Token);
-            var options = new EnrolmentOptions { Faces = request.Faces, Limits = settings.Limits.Images, KeepImages = true };
-            var report = await gallery.EnrolAsync(
-                workers.InBackground(gallery.Model.Id), source, options, new Reporter(operations, id, total), cancel.Token);
+            var report = await EnrolAsync(operation, reporter, cancel.Token);
             var failures = report.Failures.Take(MaxFailures)
                 .Select(failure => new ImportFailure(failure.File, failure.Line, failure.Reason, failure.Detail)).ToList();
             telemetry.Enrolled(operation.Gallery, report.Encounters);
-            operations.End(
-                id, OperationState.Done,
-                Json(new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, total, failures)), null);
+            End(
+                operation, OperationState.Done, reporter.Last,
+                Json(new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, reporter.Total, failures)), null);
             galleries.Load(operation.Gallery, CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             stopping.ThrowIfCancellationRequested();
+            Note(operation, "cancelled", reporter.Last);
         }
         catch (Exception e) when (e is StoreException or GalleryNotFoundException or MetadataException or EnrolmentException
             or ProblemException or ModelException or ObjectDisposedException)
         {
-            operations.End(id, OperationState.Failed, null, e.Message);
+            End(operation, OperationState.Failed, reporter.Last, null, e.Message);
         }
         catch (Exception e)
         {
             log.LogError("import {Operation} failed: {Kind}\n{Trace}", id, e.GetType().FullName, e.StackTrace);
-            operations.End(id, OperationState.Failed, null, "an unexpected error; the log has more");
+            End(operation, OperationState.Failed, reporter.Last, null, "an unexpected error; the log has more");
         }
         finally
         {
@@ -114,19 +112,67 @@ internal sealed class ImportRunner(
         }
     }
 
+    /// <summary>Enrols, each commit with an event of whoever asked for the import.</summary>
+    private async Task<EnrolmentReport> EnrolAsync(Operation operation, Reporter reporter, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize<ImportRequest>(operation.Request, WireJson.Options)!;
+        var source = ImportFolder.Source(settings.ImportFolder, request);
+        var gallery = galleries.Get(operation.Gallery);
+        reporter.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
+        var options = new EnrolmentOptions { Faces = request.Faces, Limits = settings.Limits.Images, KeepImages = true };
+        return await audit.ChangeForAsync(
+            AuditKinds.SubjectEnrolled, operation.Account, Organisation(operation),
+            new { galleries = new[] { operation.Gallery }, operation = operation.Id },
+            record => gallery.EnrolAsync(
+                workers.InBackground(gallery.Model.Id), source, record, options, reporter, cancellationToken));
+    }
+
+    private void End(Operation operation, OperationState state, EnrolmentProgress counts, string? progress, string? problem)
+    {
+        // The event first: what ended has its event, and what is not said to have ended is begun again.
+        Note(operation, state.ToString().ToLowerInvariant(), counts);
+        operations.End(operation.Id, state, progress, problem);
+    }
+
+    private void Note(Operation operation, string outcome, EnrolmentProgress counts)
+    {
+        try
+        {
+            audit.NoteFor(
+                AuditKinds.EnrolmentEnded, operation.Account, Organisation(operation),
+                new
+                {
+                    galleries = new[] { operation.Gallery }, operation = operation.Id, outcome, counts.Enrolled, counts.Duplicates,
+                    counts.Failed,
+                });
+        }
+        catch (StoreException e)
+        {
+            log.LogError("the end of import {Operation} could not be written to the audit log: {Fault}", operation.Id, e.Fault);
+        }
+    }
+
+    private string? Organisation(Operation operation) => accounts.Find(operation.Account)?.Organisation;
+
     private static string Json(ImportProgress progress) => JsonSerializer.Serialize(progress, WireJson.Options);
 
-    private sealed class Reporter(Operations operations, string id, long total) : IProgress<EnrolmentProgress>
+    private sealed class Reporter(Operations operations, string id) : IProgress<EnrolmentProgress>
     {
         private TimeSpan _last = TimeSpan.MinValue;
 
+        public long? Total { get; set; }
+
+        /// <summary>What is committed.</summary>
+        public EnrolmentProgress Last { get; private set; }
+
         public void Report(EnrolmentProgress value)
         {
+            Last = value;
             // A write waits for the disk; the photos need it more.
             if (value.Elapsed - (_last == TimeSpan.MinValue ? -ReportEvery : _last) < ReportEvery)
                 return;
             _last = value.Elapsed;
-            operations.Report(id, Json(new ImportProgress(value.Enrolled, value.Duplicates, value.Failed, total)));
+            operations.Report(id, Json(new ImportProgress(value.Enrolled, value.Duplicates, value.Failed, Total)));
         }
     }
 }

@@ -1,4 +1,5 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Service.Access;
@@ -77,12 +78,12 @@ internal static class ArchivesResource
         {
             await Task.Run(
                 () => audit.Change(
-                    AuditedChanges.GalleryRestored,
+                    AuditKinds.GalleryRestored,
                     context,
                     new { galleries = new[] { gallery } },
                     record =>
                     {
-                        catalog.Restore(archive, gallery, Adopted, record(), cancellationToken: context.RequestAborted).Dispose();
+                        catalog.Restore(archive, record(), gallery, Adopted, cancellationToken: context.RequestAborted).Dispose();
                         return true;
                     }),
                 context.RequestAborted);

@@ -1,4 +1,5 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -133,10 +134,10 @@ internal static class EncountersResource
         var enrolled = await workers.RunAsync(
             gallery.Model.Id,
             extractor => audit.Change(
-                "subject.enrolled",
+                AuditKinds.SubjectEnrolled,
                 context,
                 new { galleries = new[] { gallery.Name }, subject },
-                record => gallery.Enrol(extractor, item, options with { Record = record }, context.RequestAborted)),
+                record => gallery.Enrol(extractor, item, record, options, context.RequestAborted)),
             context.RequestAborted);
         return enrolled.Failure is { } failure
             ? new PhotoResult(name, "failed", null, failure.Reason, failure.Detail)

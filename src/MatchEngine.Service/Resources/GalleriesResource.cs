@@ -1,4 +1,5 @@
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -143,7 +144,7 @@ internal static class GalleriesResource
         };
         var card = workers.Card(request.Model ?? settings.Model);
         var gallery = audit.Change(
-            AuditedChanges.GalleryCreated,
+            AuditKinds.GalleryCreated,
             context,
             new { galleries = new[] { request.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
             record => galleries.Create(request.Name, card, properties, record()));
@@ -201,7 +202,7 @@ internal static class GalleriesResource
     internal static IResult Delete(string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit)
     {
         var found = RequireManaged(context.Caller(), galleries, gallery);
-        return audit.Change(AuditedChanges.GalleryDeleted, context, new { galleries = new[] { gallery }, found.Identity }, record =>
+        return audit.Change(AuditKinds.GalleryDeleted, context, new { galleries = new[] { gallery }, found.Identity }, record =>
         {
             galleries.Delete(gallery, record());
             return Results.NoContent();

@@ -2,6 +2,7 @@ using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;
 
 namespace MatchEngine.Service.Store;
@@ -10,7 +11,7 @@ namespace MatchEngine.Service.Store;
 /// Moves links between subjects, which earlier versions kept in the service's database, into their galleries: there they go with their
 /// subjects, and into the archive. What cannot be moved now is tried again at the next start.
 /// </summary>
-internal sealed class LinkMove(ServiceDatabase database, OpenGalleries galleries, ILogger<LinkMove> log) : IHostedService
+internal sealed class LinkMove(ServiceDatabase database, OpenGalleries galleries, AuditTrail audit, ILogger<LinkMove> log) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -22,7 +23,8 @@ internal sealed class LinkMove(ServiceDatabase database, OpenGalleries galleries
             try
             {
                 // One that names somebody who was removed has nowhere to go, as one of a gallery that was deleted.
-                galleries.Get(gallery).Link(subject, new SubjectLink(other, note, account, StoredTime.Read(entered)));
+                audit.ChangeBySelf("link.moved", new { galleries = new[] { gallery }, subject, other }, record =>
+                    galleries.Get(gallery).Link(subject, new SubjectLink(other, note, account, StoredTime.Read(entered)), record()));
             }
             catch (GalleryNotFoundException)
             {

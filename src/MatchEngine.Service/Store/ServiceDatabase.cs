@@ -4,6 +4,8 @@ using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Service.Hosting;
+using MatchEngine.Sqlite.Databases;
+using MatchEngine.Sqlite.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Service.Store;
@@ -12,7 +14,7 @@ namespace MatchEngine.Service.Store;
 /// <c>service.db</c>: organisations, accounts, keys, approvals, reviews, notifications, operations. What a write acknowledged survives a
 /// power cut (<c>synchronous=FULL</c>).
 /// </summary>
-internal sealed class ServiceDatabase : IDisposable
+internal sealed class ServiceDatabase : IChangeWitness, ISettledMark, IDisposable
 {
     /// <summary>The service's book ("MEsv" in ASCII).</summary>
     private static readonly SqliteKind Kind = new(
@@ -103,10 +105,13 @@ internal sealed class ServiceDatabase : IDisposable
         return 0;
     });
 
-    /// <summary>Whether the change of an event was made in this database.</summary>
+    /// <summary>What an event says of a change that was made here.</summary>
+    public string Store => "service";
+
+    /// <inheritdoc/>
     public bool HasMade(AuditEvent written) => Read(connection => ChangeMarks.Has(written, connection));
 
-    /// <summary>The number of the last event of which it is known, together with all before it, whether their changes came about.</summary>
+    /// <inheritdoc/>
     public long Settled
     {
         get => Read(connection => connection.ExecuteScalar<long>("SELECT settled FROM installation"));

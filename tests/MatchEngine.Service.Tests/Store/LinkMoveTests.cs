@@ -1,5 +1,6 @@
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
@@ -25,7 +26,8 @@ public class LinkMoveTests(TestService service) : IClassFixture<TestService>
                     + "VALUES (@gallery, @subject, @other, 'kin', @account, '2026-01-02T03:04:05.000Z')",
                 new { gallery, subject, other, account });
 
-        await new LinkMove(database, galleries, NullLogger<LinkMove>.Instance).StartAsync(CancellationToken.None);
+        await new LinkMove(
+            database, galleries, service.Get<AuditTrail>(), NullLogger<LinkMove>.Instance).StartAsync(CancellationToken.None);
 
         Assert.Equal(
             [new SubjectLink("A", "kin", account, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))],
