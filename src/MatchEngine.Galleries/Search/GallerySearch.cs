@@ -13,8 +13,8 @@ namespace MatchEngine.Galleries.Search;
 public static class GallerySearch
 {
     /// <summary>
-    /// Searches for the face of a probe, or for all of them (<see cref="SearchOptions.Face"/>), in one pass over the photo and one over each
-    /// gallery. Nothing of the probe is kept: embeddings and templates are cleared before this returns.
+    /// Searches for the face of a probe, or for all of them (<see cref="SearchOptions.Face"/>), in one pass over the photo and one over
+    /// each gallery. Nothing of the probe is kept: embeddings and templates are cleared before this returns.
     /// </summary>
     /// <param name="galleries">What is searched, at least one, all of one model.
     /// Of candidates with equal scores those of an earlier gallery stand first.</param>

@@ -78,7 +78,8 @@ public class ProbeSearchTests(ProbeSearchTests.AllFacesService service) : IClass
         internal override ServiceSettings Settings()
         {
             using var stream = typeof(Profile).Assembly.GetManifestResourceStream(
-                typeof(Profile).Assembly.GetManifestResourceNames().Single(name => name.EndsWith("default.json", StringComparison.Ordinal)))!;
+                typeof(Profile).Assembly.GetManifestResourceNames()
+                    .Single(name => name.EndsWith("default.json", StringComparison.Ordinal)))!;
             var profile = JsonNode.Parse(stream)!;
             profile["name"] = "all-faces";
             profile["rules"]!["severalFaces"]!["value"] = "allSearched";
