@@ -5,7 +5,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Properties;
-using MatchEngine.Galleries.Search;
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
@@ -114,23 +114,6 @@ public sealed class Gallery : IDisposable
             ExceptionDispatchInfo.Throw(fatal);
         return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
     }
-
-    /// <summary>
-    /// Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.
-    /// </summary>
-    /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
-    /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
-    /// <param name="options">List length, floor, face, least quality; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, too poor a face,
-    /// undecodable, …</exception>
-    /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public CandidateList Search(
-        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
-        GallerySearch.Search([new GalleryScope(this, BiographicFields.All)], extractor, probe, options, cancellationToken);
 
     /// <summary>Loads the templates now instead of at the first search, or catches up with what others have written.</summary>
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
