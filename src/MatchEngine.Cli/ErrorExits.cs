@@ -13,7 +13,8 @@ internal static class ErrorExits
     /// <summary>The codes that have an exit.</summary>
     public static IReadOnlyCollection<string> Codes => Table.Keys;
 
-    /// <summary>What the process returns for an error; null for one that has no code: a fault of ours, which comes with its stack.</summary>
+    /// <summary>What the process returns for an error; null for one that has no code: a fault of ours, which comes with its
+    /// stack.</summary>
     public static int? Of(Exception error) => ErrorCodes.Of(error) is { } code ? Table[code] : null;
 
     private static Dictionary<string, int> Make()

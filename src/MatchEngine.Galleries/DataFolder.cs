@@ -1,8 +1,6 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Images.Isolation;
 using MatchEngine.Faces.Models;
-using MatchEngine.Galleries.Encryption;
-using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Galleries;
 
@@ -25,11 +23,6 @@ public static class DataFolder
             return Path.Combine(string.IsNullOrEmpty(user) ? Environment.CurrentDirectory : user, "matchengine");
         }
     }
-
-    /// <summary>The galleries, with the keys that the environment names for images and biographics.</summary>
-    /// <exception cref="StoreException">The folder cannot be read.</exception>
-    /// <exception cref="DataKeyException">The environment names keys that cannot be used.</exception>
-    public static GalleryCatalog Galleries(string data) => GalleryCatalog.Open(data, keys: DataKeys.FromEnvironment());
 
     /// <summary>The cards that come with the program and those in the folder's <c>models/</c>.</summary>
     /// <exception cref="ModelException">A card cannot be read.</exception>

@@ -24,7 +24,7 @@ public sealed class Gallery : IDisposable
     internal Gallery(IGalleryStore store)
     {
         _store = store;
-        _index = new GalleryIndex(store);
+        _index = new GalleryIndex(store.Feed, store.Model);
     }
 
     /// <summary>
@@ -59,6 +59,8 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="extractor">Makes the embeddings; it must work with the gallery's model.</param>
     /// <param name="source">What to enrol.</param>
+    /// <param name="record">Gives the audit event of each commit that changes the gallery, to which the ids of the new encounters are added
+    /// as <c>encounters</c> and those of the subjects as <c>subjects</c>.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Told after each commit; null for nobody.</param>
     /// <param name="cancellationToken">Ends the enrolment; what was committed stays.</param>
@@ -72,14 +74,17 @@ public sealed class Gallery : IDisposable
     public Task<EnrolmentReport> EnrolAsync(
         IFaceExtractor extractor,
         IEnrolmentSource source,
+        Func<ChangeRecord> record,
         EnrolmentOptions? options = null,
         IProgress<EnrolmentProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
-        return new EnrolmentRun(_store, extractor, options ?? new EnrolmentOptions(), progress).RunAsync(source, cancellationToken);
+        return new EnrolmentRun(_store.Enrolment, extractor, options ?? new EnrolmentOptions(), record, progress)
+            .RunAsync(source, cancellationToken);
     }
 
     /// <summary>
@@ -87,6 +92,7 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="extractor">Makes the embeddings; it must work with the gallery's model.</param>
     /// <param name="photo">The photo.</param>
+    /// <param name="record">Its audit event.</param>
     /// <param name="options">How; null for the defaults. <see cref="EnrolmentOptions.Workers"/> plays no part.</param>
     /// <param name="cancellationToken">Ends the work on the photo.</param>
     /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
@@ -95,16 +101,18 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public PhotoEnrolment Enrol(
-        IFaceExtractor extractor, EnrolmentItem photo, EnrolmentOptions? options = null, CancellationToken cancellationToken = default)
+        IFaceExtractor extractor, EnrolmentItem photo, Func<ChangeRecord> record, EnrolmentOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(photo);
+        ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
         options ??= new EnrolmentOptions();
-        var outcome = new PhotoCapture(_store, extractor, options).Capture(photo, cancellationToken);
+        var outcome = new PhotoCapture(_store.Enrolment, extractor, options).Capture(photo, cancellationToken);
         if (outcome.Fatal is { } fatal)
             ExceptionDispatchInfo.Throw(fatal);
-        return PhotoEnrolment.Store([outcome], _store, options.Record)[0];
+        return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
     }
 
     /// <summary>
@@ -144,7 +152,7 @@ public sealed class Gallery : IDisposable
     {
         while (true)
         {
-            var page = _store.Subjects(after, PageOfSubjects);
+            var page = _store.Subjects.Page(after, PageOfSubjects);
             foreach (var subject in page)
                 yield return subject;
             if (page.Count < PageOfSubjects)
@@ -155,11 +163,11 @@ public sealed class Gallery : IDisposable
 
     /// <summary>A subject by its id; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Subject? FindSubject(string subjectId) => _store.FindSubject(subjectId);
+    public Subject? FindSubject(string subjectId) => _store.Subjects.FindSubject(subjectId);
 
     /// <summary>An encounter by its id; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Encounter? FindEncounter(string encounterId) => _store.FindEncounter(encounterId);
+    public Encounter? FindEncounter(string encounterId) => _store.Subjects.FindEncounter(encounterId);
 
     /// <summary>
     /// Corrects the biographics of a subject; false when there is none. What its encounters brought along stays with them: see
@@ -167,26 +175,26 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="subjectId">The subject.</param>
     /// <param name="changes">New values; null removes a key. What is not named stays.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">The store cannot be written; then nothing was corrected,
     /// or it was and the journal is cleaned at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null)
+    public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord record)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return _store.CorrectSubject(subjectId, changes, record);
+        return _store.Subjects.CorrectSubject(subjectId, changes, record);
     }
 
     /// <summary>Corrects the metadata of an encounter; false when there is none.</summary>
     /// <param name="encounterId">The encounter.</param>
     /// <param name="changes">New values; null removes a key. What is not named stays.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord? record = null)
+    public bool CorrectEncounter(string encounterId, IReadOnlyDictionary<string, string?> changes, ChangeRecord record)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return _store.CorrectEncounter(encounterId, changes, record);
+        return _store.Subjects.CorrectEncounter(encounterId, changes, record);
     }
 
     /// <summary>
@@ -194,8 +202,8 @@ public sealed class Gallery : IDisposable
     /// <see cref="RemoveEncounter"/> does. What one call is interrupted in, the next one goes on with.
     /// </summary>
     /// <param name="now">The time that it is.</param>
-    /// <param name="record">Makes the audit event of a step that removes something, to which the numbers are added as <c>encounters</c> and
-    /// <c>subjects</c>; null where nobody keeps an audit.</param>
+    /// <param name="record">Gives the audit event of each step that removes something, to which the numbers are added as <c>encounters</c>
+    /// and <c>subjects</c>.</param>
     /// <param name="cancellationToken">Ends the work; what was removed stays removed.</param>
     /// <returns>How many encounters were removed, and how many subjects that lost their last one.</returns>
     /// <exception cref="StoreException">The store cannot be written,
@@ -203,13 +211,14 @@ public sealed class Gallery : IDisposable
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public (long Encounters, long Subjects) PurgeExpired(
-        DateTimeOffset now, Func<ChangeRecord>? record = null, CancellationToken cancellationToken = default)
+        DateTimeOffset now, Func<ChangeRecord> record, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(record);
         var (encounters, subjects) = (0L, 0L);
         for (long? after = 0; after is { } row;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (goneEncounters, goneSubjects, next) = _store.PurgeSome(now, row, record?.Invoke());
+            var (goneEncounters, goneSubjects, next) = _store.Subjects.PurgeSome(now, row, record());
             (encounters, subjects, after) = (encounters + goneEncounters, subjects + goneSubjects, next);
             Removed(goneEncounters > 0);
         }
@@ -221,88 +230,100 @@ public sealed class Gallery : IDisposable
     /// false when there is none. A search that begins after this has returned cannot find it.
     /// </summary>
     /// <param name="subjectId">The subject.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">The store cannot be written; then nothing was removed, or it was removed and the journal is cleaned
     /// at the next opening.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool RemoveSubject(string subjectId, ChangeRecord? record = null) => Removed(_store.RemoveSubject(subjectId, record));
+    public bool RemoveSubject(string subjectId, ChangeRecord record) => Removed(_store.Subjects.RemoveSubject(subjectId, record));
 
     /// <summary>
     /// Removes an encounter with its template; the subject goes with its last one. Biographics that came with the encounter stay with a
     /// subject that has others. False when there is none.
     /// </summary>
     /// <param name="encounterId">The encounter.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool RemoveEncounter(string encounterId, ChangeRecord? record = null) => Removed(_store.RemoveEncounter(encounterId, record));
+    public bool RemoveEncounter(string encounterId, ChangeRecord record) => Removed(_store.Subjects.RemoveEncounter(encounterId, record));
 
     /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
     /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
-    public byte[]? ReadPhoto(string encounterId) => _store.ReadPhoto(encounterId);
+    public byte[]? ReadPhoto(string encounterId) => _store.Images.ReadPhoto(encounterId);
 
     /// <summary>
     /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its
     /// images were not kept.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be read, or the picture is encrypted with a key that is not given.</exception>
-    public byte[]? ReadFace(string encounterId) => _store.ReadCrop(encounterId);
+    public byte[]? ReadFace(string encounterId) => _store.Images.ReadCrop(encounterId);
 
     /// <summary>
     /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first
     /// time, or replaced. What one call is interrupted in, the next one goes on with.
     /// </summary>
+    /// <param name="record">Gives the audit event of each step, to which the number of values is added as <c>values</c>.</param>
     /// <param name="progress">Told how many values are done; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work; what was done stays.</param>
     /// <returns>How many values were encrypted.</returns>
     /// <exception cref="InvalidOperationException">The catalog was opened without keys.</exception>
     /// <exception cref="StoreException">The store cannot be written, or a key is missing.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public long Rekey(IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        _store.Rekey(progress, cancellationToken);
+    public long Rekey(Func<ChangeRecord> record, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        long done = 0;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_store.Images.SealSome(record()) is not (> 0 and var some))
+                return done;
+            done += some;
+            progress?.Report(done);
+        }
+    }
 
     /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public GalleryProperties Properties => _store.ReadProperties();
+    public GalleryProperties Properties => _store.Properties.Read();
 
     /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<GalleryPermission> Permissions => _store.ReadPermissions();
+    public IReadOnlyList<GalleryPermission> Permissions => _store.Properties.ReadPermissions();
 
     /// <summary>Replaces the properties.</summary>
     /// <param name="properties">The new ones.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public void SetProperties(GalleryProperties properties, ChangeRecord? record = null)
+    public void SetProperties(GalleryProperties properties, ChangeRecord record)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        _store.WriteProperties(properties, record);
+        _store.Properties.Write(properties, record);
     }
 
     /// <summary>Gives an organisation a permission, in place of the one it had.</summary>
     /// <param name="permission">The permission.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="ArgumentException">The organisation's name is empty, too long, or holds a control character.</exception>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public void Grant(GalleryPermission permission, ChangeRecord? record = null)
+    public void Grant(GalleryPermission permission, ChangeRecord record)
     {
         ArgumentNullException.ThrowIfNull(permission);
         GalleryProperties.Name(permission.Organisation, nameof(permission));
-        _store.WritePermission(permission, record);
+        _store.Properties.WritePermission(permission, record);
     }
 
     /// <summary>Takes an organisation's permission away; false when it has none.</summary>
     /// <param name="organisation">The organisation.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">The store cannot be written.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool Revoke(string organisation, ChangeRecord? record = null) => _store.RemovePermission(organisation, record);
+    public bool Revoke(string organisation, ChangeRecord record) => _store.Properties.RemovePermission(organisation, record);
 
     /// <summary>A subject's links to others, in the byte order of their ids; none for a subject that is not there.</summary>
     /// <exception cref="StoreException">The store cannot be read, or a note is encrypted with a key that is not given.</exception>
-    public IReadOnlyList<SubjectLink> Links(string subjectId) => _store.ReadLinks(subjectId);
+    public IReadOnlyList<SubjectLink> Links(string subjectId) => _store.Subjects.ReadLinks(subjectId);
 
     /// <summary>
     /// Links two subjects, or says anew what links them; false when one of them is not there. A link goes with either subject,
@@ -310,28 +331,28 @@ public sealed class Gallery : IDisposable
     /// </summary>
     /// <param name="subjectId">A subject.</param>
     /// <param name="link">The other one, and what links them.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="ArgumentException">A subject is not linked to itself.</exception>
     /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool Link(string subjectId, SubjectLink link, ChangeRecord? record = null)
+    public bool Link(string subjectId, SubjectLink link, ChangeRecord record)
     {
         ArgumentNullException.ThrowIfNull(link);
         return subjectId != link.SubjectId
-            ? _store.WriteLink(subjectId, link, record)
+            ? _store.Subjects.WriteLink(subjectId, link, record)
             : throw new ArgumentException("a subject is not linked to itself", nameof(link));
     }
 
     /// <summary>Takes a link out, from either side; false when there is none.</summary>
     /// <param name="subjectId">A subject.</param>
     /// <param name="otherId">The other one.</param>
-    /// <param name="record">Its audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Its audit event.</param>
     /// <exception cref="StoreException">As for <see cref="CorrectSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    public bool Unlink(string subjectId, string otherId, ChangeRecord? record = null) => _store.RemoveLink(subjectId, otherId, record);
+    public bool Unlink(string subjectId, string otherId, ChangeRecord record) => _store.Subjects.RemoveLink(subjectId, otherId, record);
 
     /// <summary>Tells this gallery from every other one, a restored copy of it included.</summary>
-    public string Identity => _store.Identity;
+    public string Identity => _store.Feed.Identity;
 
     /// <summary>
     /// Whether the change of this gallery was made of which an event tells that a <see cref="ChangeRecord"/> wrote. Of events which that
@@ -370,8 +391,9 @@ public sealed class Gallery : IDisposable
     }
 
     /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
-    internal (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
-        _store.FindTemplate(encounterId) is { } template && _store.FindEncounter(encounterId) is { } encounter
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
+        _store.Subjects.FindTemplate(encounterId) is { } template && _store.Subjects.FindEncounter(encounterId) is { } encounter
             ? (encounter, template)
             : null;
 
@@ -392,7 +414,7 @@ public sealed class Gallery : IDisposable
                 probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, cancellationToken);
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
-            var found = _store.FindRows(hits);
+            var found = _store.Feed.FindRows(hits);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == hits.Length)
                 return new GalleryAnswer(answers, size, found);

@@ -1,5 +1,6 @@
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 
 namespace MatchEngine.Galleries.Tests;
 
@@ -15,15 +16,17 @@ public class CorrectionTests
         var encounter = test.Search(Photo).Candidates.Single().Encounter.Id;
 
         Assert.True(
-            test.Gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "right", ["note"] = null, ["age"] = "4" }));
-        Assert.True(test.Gallery.CorrectEncounter(encounter, new Dictionary<string, string?> { ["name"] = "right", ["note"] = null }));
+            test.Gallery.CorrectSubject(
+                "anna", new Dictionary<string, string?> { ["name"] = "right", ["note"] = null, ["age"] = "4" }, NoAudit.Record));
+        Assert.True(test.Gallery.CorrectEncounter(
+            encounter, new Dictionary<string, string?> { ["name"] = "right", ["note"] = null }, NoAudit.Record));
 
         var candidate = test.Search(Photo).Candidates.Single();
         Assert.Equal([new("name", "right"), new("sex", "F"), new("age", "4")], candidate.Biographics);
         Assert.Equal([new("name", "right"), new("sex", "F")], candidate.Encounter.Metadata);
         Assert.False(FolderBytes.Contain(test.Data, "wrong n"u8));
-        Assert.False(test.Gallery.CorrectSubject("nobody", new Dictionary<string, string?>()));
-        Assert.False(test.Gallery.CorrectEncounter("none", new Dictionary<string, string?>()));
+        Assert.False(test.Gallery.CorrectSubject("nobody", new Dictionary<string, string?>(), NoAudit.Record));
+        Assert.False(test.Gallery.CorrectEncounter("none", new Dictionary<string, string?>(), NoAudit.Record));
     }
 
     [Fact]
@@ -31,7 +34,7 @@ public class CorrectionTests
     {
         using var test = new TestGallery();
         await test.EnrolAsync("anna", Photo, ("name", "wrong"));
-        test.Gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "right" });
+        test.Gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "right" }, NoAudit.Record);
 
         await test.EnrolAsync("anna", Photo, ("name", "wrong"));
 
@@ -43,10 +46,11 @@ public class CorrectionTests
     {
         using var folder = new TemporaryFolder();
         var extractor = new FakeExtractor();
-        using var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse(new string('a', 64), "test")).Create("g", extractor.Model);
-        await gallery.EnrolAsync(extractor, new ListSource([TestGallery.Item("anna", Photo, ("name", "wrong"))]));
+        using var gallery = SqliteDataFolder.Open(
+            folder, keys: DataKeys.Parse(new string('a', 64), "test")).Create("g", extractor.Model, NoAudit.Record);
+        await gallery.EnrolAsync(extractor, new ListSource([TestGallery.Item("anna", Photo, ("name", "wrong"))]), NoAudit.Next);
 
-        gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "corrected value" });
+        gallery.CorrectSubject("anna", new Dictionary<string, string?> { ["name"] = "corrected value" }, NoAudit.Record);
 
         Assert.Equal("corrected value", gallery.FindSubject("anna")!.Biographics["name"]);
         Assert.False(FolderBytes.Contain(folder, "corrected value"u8));

@@ -34,7 +34,7 @@ public class GalleryModelTests
         var other = new FakeExtractor("other");
 
         var enrol = await Assert.ThrowsAsync<ModelMismatchException>(
-            () => test.Gallery.EnrolAsync(other, new ListSource([TestGallery.Item("a", FakeImage.Of(new FakeFace(1)))])));
+            () => test.Gallery.EnrolAsync(other, new ListSource([TestGallery.Item("a", FakeImage.Of(new FakeFace(1)))]), NoAudit.Next));
         Assert.Throws<ModelMismatchException>(() => test.Gallery.Search(other, FakeImage.Of(new FakeFace(1))));
 
         Assert.Contains("gallery 'test' holds templates of model fake", enrol.Message, StringComparison.Ordinal);

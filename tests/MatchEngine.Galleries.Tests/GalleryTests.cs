@@ -5,6 +5,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests;
@@ -150,13 +151,13 @@ public class GalleryTests
         Assert.True(FolderBytes.Contain(test.Data, body));
         Assert.True(FolderBytes.Contain(test.Data, "Secret Person 123"u8));
 
-        Assert.True(test.Gallery.RemoveSubject("S123"));
+        Assert.True(test.Gallery.RemoveSubject("S123", NoAudit.Record));
 
         var list = test.Search(FakeImage.Of(new FakeFace(123)), new SearchOptions { ListLength = 1000 });
         Assert.Equal(299, list.Candidates.Count);
         Assert.DoesNotContain(list.Candidates, candidate => candidate.SubjectId == "S123");
         Assert.Null(test.Gallery.FindSubject("S123"));
-        Assert.False(test.Gallery.RemoveSubject("S123"));
+        Assert.False(test.Gallery.RemoveSubject("S123", NoAudit.Record));
         Assert.False(FolderBytes.Contain(test.Data, body));
         Assert.False(FolderBytes.Contain(test.Data, "Secret Person 123"u8));
         Assert.False(FolderBytes.Contain(test.Data, "memory:S123"u8));
@@ -173,15 +174,15 @@ public class GalleryTests
             TestGallery.Item("bert", FakeImage.Of(new FakeFace(3))));
         var encounters = test.Gallery.FindSubject("anna")!.Encounters;
 
-        Assert.True(test.Gallery.RemoveEncounter(encounters[0].Id));
+        Assert.True(test.Gallery.RemoveEncounter(encounters[0].Id, NoAudit.Record));
 
         Assert.True(test.Search(FakeImage.Of(new FakeFace(1))).Candidates.Single(candidate => candidate.SubjectId == "anna").Score < 0.9);
         Assert.Null(test.Gallery.FindEncounter(encounters[0].Id));
         Assert.Equal(encounters[1].Id, test.Gallery.FindEncounter(encounters[1].Id)!.Id);
         Assert.Equal(encounters[1].Id, test.Gallery.FindSubject("anna")!.Encounters.Single().Id);
-        Assert.True(test.Gallery.RemoveEncounter(encounters[1].Id));
+        Assert.True(test.Gallery.RemoveEncounter(encounters[1].Id, NoAudit.Record));
         Assert.Null(test.Gallery.FindSubject("anna"));
-        Assert.False(test.Gallery.RemoveEncounter(encounters[1].Id));
+        Assert.False(test.Gallery.RemoveEncounter(encounters[1].Id, NoAudit.Record));
         Assert.Equal(["bert"], test.Gallery.Subjects().Select(subject => subject.Id));
     }
 
@@ -192,7 +193,7 @@ public class GalleryTests
         var photo = FakeImage.Of(new FakeFace(1));
         await test.EnrolAsync("anna", photo);
         var id = test.Gallery.FindSubject("anna")!.Encounters.Single().Id;
-        test.Gallery.RemoveSubject("anna");
+        test.Gallery.RemoveSubject("anna", NoAudit.Record);
 
         Assert.Equal(1, (await test.EnrolAsync("anna", photo)).Enrolled);
 
@@ -203,18 +204,18 @@ public class GalleryTests
     public async Task An_open_gallery_follows_what_others_write_before_each_search()
     {
         using var test = new TestGallery();
-        using var other = GalleryCatalog.Open(test.Data).Open(TestGallery.Name);
+        using var other = SqliteDataFolder.Open(test.Data).Open(TestGallery.Name);
         await test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
         Assert.Equal(["anna"], Found());
 
-        await other.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("bert", FakeImage.Of(new FakeFace(2)))]));
+        await other.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("bert", FakeImage.Of(new FakeFace(2)))]), NoAudit.Next);
         Assert.Equal(["anna", "bert"], Found());
 
-        other.RemoveSubject("anna");
+        other.RemoveSubject("anna", NoAudit.Record);
         Assert.Equal(["bert"], Found());
 
-        await other.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)))]));
-        other.RemoveSubject("bert");
+        await other.EnrolAsync(test.Extractor, new ListSource([TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)))]), NoAudit.Next);
+        other.RemoveSubject("bert", NoAudit.Record);
         Assert.Equal(["anna"], Found());
 
         IEnumerable<string> Found() =>
@@ -244,7 +245,7 @@ public class GalleryTests
             await test.EnrolAsync(
                 [.. Enumerable.Range(0, 20).Select(i => TestGallery.Item($"goes{i}", FakeImage.Of(new FakeFace(1000 + i))))]);
             for (var i = 0; i < 20; i += 4)
-                Assert.True(test.Gallery.RemoveSubject($"goes{i}"));
+                Assert.True(test.Gallery.RemoveSubject($"goes{i}", NoAudit.Record));
         }
         await stop.CancelAsync();
         await Task.WhenAll(searching);

@@ -25,7 +25,8 @@ public class QualityTests
         Assert.Null(test.Gallery.FindSubject("bert"));
         Assert.All(test.Extractor.GivenOut, embedding => Assert.All(embedding, value => Assert.Equal(0, value)));
 
-        var any = await test.Gallery.EnrolAsync(test.Extractor, new ListSource([poor]), new EnrolmentOptions { MinQuality = null });
+        var any = await test.Gallery.EnrolAsync(
+            test.Extractor, new ListSource([poor]), NoAudit.Next, new EnrolmentOptions { MinQuality = null });
 
         Assert.Equal(1, any.Enrolled);
         Assert.Equal(12, Assert.Single(test.Gallery.FindSubject("bert")!.Encounters).Quality!.Value, 1e-6);
@@ -43,7 +44,7 @@ public class QualityTests
             test.Extractor,
             new ListSource([
                 TestGallery.Item("group", Photo("90 5 70", new FakeFace(1, 0, 90), new FakeFace(2, 0, 60), new FakeFace(3, 0, 30))),
-                TestGallery.Item("poor", Photo("4 5", new FakeFace(4), new FakeFace(5)))]),
+                TestGallery.Item("poor", Photo("4 5", new FakeFace(4), new FakeFace(5)))]), NoAudit.Next,
             options);
 
         Assert.Equal((1, 2, 1), (report.Enrolled, report.Encounters, report.Failed));

@@ -2,6 +2,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using MatchEngine.Tests;
 
 namespace MatchEngine.Galleries.Tests;
@@ -17,11 +18,11 @@ public class RealPhotosTests
         var dataSet = TestData.Require("london-faces/metadata.csv");
         using var data = new TemporaryFolder();
         using var pipeline = new FacePipeline(ModelCatalog.Read(ModelCatalog.InstalledFolder));
-        using var gallery = GalleryCatalog.Open(data).Create("london", pipeline.Model);
+        using var gallery = SqliteDataFolder.Open(data).Create("london", pipeline.Model, NoAudit.Record);
         var photos = new MetadataSource(dataSet) { Where = new Dictionary<string, string> { ["expression"] = "neutral" } }
             .Read().Take(People).ToList();
 
-        var report = await gallery.EnrolAsync(pipeline, new ListSource(photos));
+        var report = await gallery.EnrolAsync(pipeline, new ListSource(photos), NoAudit.Next);
 
         Assert.Equal((People, 0), (report.Enrolled, report.Failed));
         foreach (var subject in gallery.Subjects())

@@ -1,3 +1,4 @@
+
 namespace MatchEngine.Galleries.Tests;
 
 public class SubjectIdTests

@@ -4,12 +4,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Detection;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
+using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
@@ -20,7 +22,7 @@ using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
-using MatchEngine.Service.Store;
+using MatchEngine.Sqlite;
 using MatchEngine.Vectors.Measurement;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,8 +59,8 @@ internal static class ServiceSearchCommand
         {
             var extractor = new SyntheticExtractor(dimension);
             var enrolling = Stopwatch.StartNew();
-            using (var gallery = GalleryCatalog.Open(data).Create(Gallery, extractor.Model))
-                await gallery.EnrolAsync(extractor, new Numbers(subjects));
+            using (var gallery = SqliteDataFolder.Open(data).Create(Gallery, extractor.Model, ChangeJournal.None.Record))
+                await gallery.EnrolAsync(extractor, new Numbers(subjects), () => ChangeJournal.None.Record);
             Console.Error.WriteLine($"enrolled {subjects:N0} in {enrolling.Elapsed.TotalSeconds:0} s");
 
             await using (var app = await StartAsync(data, extractor))
@@ -124,7 +126,7 @@ internal static class ServiceSearchCommand
             "Bearer", app.Services.GetRequiredService<IApiKeys>().Add(account.Id, "bench", null).Text);
         var gallery = app.Services.GetRequiredService<OpenGalleries>().Get(Gallery);
         var trail = app.Services.GetRequiredService<AuditLog>();
-        var database = app.Services.GetRequiredService<ServiceDatabase>();
+        var book = app.Services.GetRequiredService<INotifications>();
         IReadOnlyList<GalleryScope> scopes = [new(gallery, BiographicFields.All)];
         var random = new Random(1);
         var (inProcess, http, reported, writes) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -149,7 +151,7 @@ internal static class ServiceSearchCommand
             // What makes an answer durable, alone: an event of the audit and a row of the service's book.
             started = Stopwatch.GetTimestamp();
             await trail.AppendAsync(new AuditEntry { Kind = "bench", Actor = "bench" });
-            database.Execute("UPDATE account SET created = created WHERE id = @Id", new { account.Id });
+            book.Tell(account.Id, NotificationKinds.SearchOpened, Actor.Service);
             var write = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             if (round < 0)
                 continue;

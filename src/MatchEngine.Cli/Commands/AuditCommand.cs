@@ -122,7 +122,7 @@ internal static class AuditCommand
         {
             Description = "Who purges, as the log will name them",
             HelpName = "ID",
-            DefaultValueFactory = _ => "cli:" + Environment.UserName,
+            DefaultValueFactory = _ => CommandJournal.Author.Actor,
         };
         var command = new Command("purge", "Remove the events whose retention has ended; an anchor stays, by which the rest still verifies")
         {
@@ -144,9 +144,9 @@ internal static class AuditCommand
     private static AuditLog Open(ParseResult parsed)
     {
         var data = parsed.GetRequiredValue(SharedOptions.Data);
-        var file = AuditLog.FileOf(data);
         // Reading must not make an empty log where none is: it would verify.
-        return File.Exists(file) ? AuditLog.Open(data) : throw new FileNotFoundException($"{file}: there is no audit log; check --data");
+        return EmbeddedStore.Audit(data)
+            ?? throw new FileNotFoundException($"{EmbeddedStore.AuditFile(data)}: there is no audit log; check --data");
     }
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)

@@ -3,6 +3,7 @@ using MatchEngine.Cli.Demo;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class DemoCommand
             try
             {
                 var card = DataFolder.Models(data).Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
-                using var gallery = DataFolder.Galleries(data).Create("demo", card.ToEmbedderCard());
+                using var gallery = EmbeddedStore.Galleries(data).Create("demo", card.ToEmbedderCard(), ChangeJournal.None.Record);
                 using var pipeline = DataFolder.LoadPipeline(data, card.Id);
                 var run = await DemoRun.RunAsync(gallery, pipeline, Console.Error.WriteLine, cancellationToken);
                 DemoPage.Write(page, run);

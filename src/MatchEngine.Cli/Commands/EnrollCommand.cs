@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MatchEngine.Cli.Output;
+using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 
 namespace MatchEngine.Cli.Commands;
@@ -84,8 +86,8 @@ internal static class EnrollCommand
             // What can be wrong with the command line is found out before a gallery is made:
             // a metadata file says at its first entry whether it can be used.
             _ = source.Read(cancellationToken).Any();
-            var catalog = DataFolder.Galleries(data);
-            var existing = catalog.TryOpen(name);
+            using var journal = CommandJournal.Open(data);
+            var existing = journal.Galleries.TryOpen(name);
             var wanted = parsed.GetResult(model) is { Implicit: false }
                 ? parsed.GetRequiredValue(model)
                 : existing?.Model.Id ?? ModelCatalog.DefaultEmbedder;
@@ -97,7 +99,7 @@ internal static class EnrollCommand
                         + "or enrol in another gallery");
             }
             using var pipeline = DataFolder.LoadPipeline(data, wanted, parsed.GetValue(SharedOptions.IsolateDecoder));
-            using var gallery = existing ?? Create(catalog, name, pipeline.Model);
+            using var gallery = existing ?? Create(journal, name, pipeline.Model);
             var options = new EnrolmentOptions
             {
                 Faces = parsed.GetValue(faces),
@@ -105,17 +107,55 @@ internal static class EnrollCommand
                 KeepImages = parsed.GetValue(keepImages),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
             };
-            var report = await EnrolmentProgressBar.RunAsync(
-                source, progress => gallery.EnrolAsync(pipeline, source, options, progress, cancellationToken), cancellationToken);
+            var report = await EnrolAsync(journal, gallery, pipeline, source, options, cancellationToken);
             Write(name, report, parsed.GetValue(SharedOptions.Json));
             return report.Failed > 0 || report.Enrolled + report.Duplicates == 0 ? ExitCode.NothingOrPartly : ExitCode.Done;
         });
         return command;
     }
 
-    private static Gallery Create(GalleryCatalog catalog, string name, EmbedderCard model)
+    /// <summary>Enrols with an event for each commit, which names its subjects, and one at the end with the numbers.</summary>
+    private static async Task<EnrolmentReport> EnrolAsync(
+        CommandJournal journal, Gallery gallery, IFaceExtractor extractor, IEnrolmentSource source, EnrolmentOptions options,
+        CancellationToken cancellationToken)
     {
-        var gallery = catalog.Create(name, model);
+        var committed = default(EnrolmentProgress);
+        var outcome = "failed";
+        try
+        {
+            var report = await EnrolmentProgressBar.RunAsync(
+                source,
+                progress => journal.MakeAsync(
+                    AuditKinds.SubjectEnrolled, gallery.Name, record => gallery.EnrolAsync(
+                        extractor, source, record, options, new Watched(progress, value => committed = value), cancellationToken)),
+                cancellationToken);
+            outcome = "done";
+            return report;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        finally
+        {
+            journal.Note(
+                AuditKinds.EnrolmentEnded, gallery.Name, new { outcome, committed.Enrolled, committed.Duplicates, committed.Failed });
+        }
+    }
+
+    private sealed class Watched(IProgress<EnrolmentProgress>? next, Action<EnrolmentProgress> seen) : IProgress<EnrolmentProgress>
+    {
+        public void Report(EnrolmentProgress value)
+        {
+            seen(value);
+            next?.Report(value);
+        }
+    }
+
+    private static Gallery Create(CommandJournal journal, string name, EmbedderCard model)
+    {
+        var gallery = GalleryCommand.Create(journal, name, model);
         Console.Error.WriteLine($"Created gallery {name} with model {model.Id}.");
         return gallery;
     }

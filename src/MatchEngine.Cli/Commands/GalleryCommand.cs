@@ -2,7 +2,9 @@ using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
@@ -36,7 +38,8 @@ internal static class GalleryCommand
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             RequireName(parsed.GetRequiredValue(name));
             var card = DataFolder.Models(data).Find(parsed.GetRequiredValue(model), ModelTask.Embedding);
-            using var gallery = DataFolder.Galleries(data).Create(parsed.GetRequiredValue(name), card.ToEmbedderCard());
+            using var journal = CommandJournal.Open(data);
+            using var gallery = Create(journal, parsed.GetRequiredValue(name), card.ToEmbedderCard());
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
@@ -48,7 +51,7 @@ internal static class GalleryCommand
         var command = new Command("list", "List the galleries") { SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            var entries = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).List();
+            var entries = EmbeddedStore.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).List();
             if (parsed.GetValue(SharedOptions.Json))
             {
                 JsonOutput.Write(new
@@ -83,7 +86,7 @@ internal static class GalleryCommand
         var command = new Command("show", "Show what a gallery holds") { name, SharedOptions.Data, SharedOptions.Json };
         command.SetAction(parsed =>
         {
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            using var gallery = EmbeddedStore.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return ExitCode.Done;
         });
@@ -127,7 +130,8 @@ internal static class GalleryCommand
         };
         command.SetAction(parsed =>
         {
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            using var journal = CommandJournal.Open(parsed.GetRequiredValue(SharedOptions.Data));
+            using var gallery = journal.Galleries.Open(parsed.GetRequiredValue(name));
             var now = gallery.Properties;
             if (parsed.GetValue(profile) is { } chosen)
                 Profile.Find(chosen);
@@ -143,13 +147,21 @@ internal static class GalleryCommand
                     : rule with { Basis = basis };
             try
             {
-                gallery.SetProperties(now with
+                var after = now with
                 {
                     Owner = parsed.GetValue(owner) ?? now.Owner,
                     Profile = parsed.GetValue(profile) ?? now.Profile,
                     Approved = parsed.GetValue(approved) ?? now.Approved,
                     Retention = rule,
-                });
+                };
+                journal.Make(
+                    AuditKinds.GalleryChanged, gallery.Name,
+                    new { after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days },
+                    record =>
+                    {
+                        gallery.SetProperties(after, record());
+                        return true;
+                    });
             }
             catch (ArgumentException e)
             {
@@ -171,12 +183,15 @@ internal static class GalleryCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
+            using var journal = CommandJournal.Open(parsed.GetRequiredValue(SharedOptions.Data));
+            using var gallery = journal.Galleries.Open(parsed.GetRequiredValue(name));
             if (gallery.Properties.Retention is null)
                 throw new UsageException(
                     $"gallery '{gallery.Name}' keeps its encounters until they are removed: set a limit with 'gallery set {gallery.Name} "
                         + "--retention-days N' first");
-            var (encounters, subjects) = gallery.PurgeExpired(DateTimeOffset.UtcNow, cancellationToken: cancellationToken);
+            var (encounters, subjects) = journal.Make(
+                AuditKinds.RetentionPurged, gallery.Name, null,
+                record => gallery.PurgeExpired(DateTimeOffset.UtcNow, record, cancellationToken));
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Gallery = gallery.Name, Encounters = encounters, Subjects = subjects });
             else
@@ -202,8 +217,11 @@ internal static class GalleryCommand
         {
             var keys = DataKeys.FromEnvironment()
                 ?? throw new UsageException($"there is no key to encrypt with: name a file of keys in {DataKeys.FileVariable}");
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Open(parsed.GetRequiredValue(name));
-            var values = gallery.Rekey(cancellationToken: cancellationToken);
+            using var journal = CommandJournal.Open(parsed.GetRequiredValue(SharedOptions.Data));
+            using var gallery = journal.Galleries.Open(parsed.GetRequiredValue(name));
+            var values = journal.Make(
+                AuditKinds.GalleryRekeyed, gallery.Name, new { key = keys.CurrentId },
+                record => gallery.Rekey(record, cancellationToken: cancellationToken));
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Gallery = gallery.Name, Key = keys.CurrentId, Encrypted = values });
             else
@@ -233,7 +251,7 @@ internal static class GalleryCommand
             {
                 using (var output = new FileStream(partial, FileMode.CreateNew, FileAccess.ReadWrite))
                 {
-                    DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Export(
+                    EmbeddedStore.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Export(
                         parsed.GetRequiredValue(name), output, cancellationToken: cancellationToken);
                     output.Flush(flushToDisk: true);
                 }
@@ -273,8 +291,11 @@ internal static class GalleryCommand
             if (parsed.GetValue(name) is { } wanted)
                 RequireName(wanted);
             using var input = new FileStream(parsed.GetRequiredValue(file), FileMode.Open, FileAccess.Read, FileShare.Read);
-            using var gallery = DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Restore(
-                input, parsed.GetValue(name), cancellationToken: cancellationToken);
+            using var journal = CommandJournal.Open(parsed.GetRequiredValue(SharedOptions.Data));
+            // The store says under which name.
+            using var gallery = journal.Make(
+                AuditKinds.GalleryRestored, null, null,
+                record => journal.Galleries.Restore(input, record(), parsed.GetValue(name), cancellationToken: cancellationToken));
             Write(gallery, parsed.GetValue(SharedOptions.Json));
             return Task.FromResult(ExitCode.Done);
         });
@@ -290,7 +311,13 @@ internal static class GalleryCommand
         };
         command.SetAction(parsed =>
         {
-            DataFolder.Galleries(parsed.GetRequiredValue(SharedOptions.Data)).Delete(parsed.GetRequiredValue(name));
+            using var journal = CommandJournal.Open(parsed.GetRequiredValue(SharedOptions.Data));
+            var gallery = parsed.GetRequiredValue(name);
+            journal.Make(AuditKinds.GalleryDeleted, gallery, new { identity = Identity(journal, gallery) }, record =>
+            {
+                journal.Galleries.Delete(gallery, record());
+                return true;
+            });
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new { Deleted = parsed.GetRequiredValue(name) });
             else
@@ -298,6 +325,25 @@ internal static class GalleryCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Creates a gallery.</summary>
+    internal static Gallery Create(CommandJournal journal, string name, EmbedderCard model) => journal.Make(
+        AuditKinds.GalleryCreated, name,
+        new { owner = GalleryProperties.LocalOwner, profile = GalleryProperties.DefaultProfile, approved = true, model = model.Id },
+        record => journal.Galleries.Create(name, model, record()));
+
+    /// <summary>The identity of a gallery; null of one that is damaged, which can be deleted all the same.</summary>
+    private static string? Identity(CommandJournal journal, string name)
+    {
+        try
+        {
+            return journal.Galleries.IdentityOf(name);
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Damaged or StoreFault.NewerSchema)
+        {
+            return null;
+        }
     }
 
     /// <summary>Refuses a name that no gallery can have.</summary>

@@ -51,7 +51,7 @@ internal static class SearchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
-            using var gallery = DataFolder.Galleries(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
+            using var gallery = EmbeddedStore.Galleries(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
             using var probe = ProbeArgument.Read(parsed.GetRequiredValue(image), parsed.GetValue(idc));
             // Loaded before the search, so that its time says what a search costs and not what opening a gallery costs.

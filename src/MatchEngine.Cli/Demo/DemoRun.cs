@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Search;
 
@@ -54,8 +55,8 @@ internal sealed class DemoRun
         var enrolled = SamplePhotos.All.Where((_, i) => i + 1 != LeftOut).ToList();
         progress($"Enrolling the faces of {enrolled.Count} photos ...");
         var report = await gallery.EnrolAsync(
-            pipeline, new FolderSource(enrolled), new EnrolmentOptions { Faces = EnrolmentFaces.Each, MinQuality = null },
-            cancellationToken: cancellationToken);
+            pipeline, new FolderSource(enrolled), () => ChangeJournal.None.Record,
+            new EnrolmentOptions { Faces = EnrolmentFaces.Each, MinQuality = null }, cancellationToken: cancellationToken);
 
         progress($"Searching {report.Encounters} faces, each altered in {Alteration.All.Count} ways ...");
         var searches = new List<DemoSearch>();

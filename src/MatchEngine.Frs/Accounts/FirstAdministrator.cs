@@ -15,7 +15,8 @@ public sealed class FirstAdministrator(IOrganisations organisations, IAccounts a
 
     private const string Name = "admin";
 
-    /// <summary>Makes the account at the first start, and a further key when all were lost; does nothing where nothing is to be done.</summary>
+    /// <summary>Makes the account at the first start, and a further key when all were lost; does nothing where nothing is to be
+    /// done.</summary>
     /// <param name="anew">Whether a key is wanted although there are accounts.</param>
     /// <param name="tell">Told the key before it is valid: a start that is killed in between prints another one next time.</param>
     public void Admit(bool anew, Action<string> tell)
@@ -36,7 +37,8 @@ public sealed class FirstAdministrator(IOrganisations organisations, IAccounts a
             organisations.Add(Organisation, "Local");
             // One person tries the service alone; who runs it for others gives these roles to several.
             known = accounts.Add(
-                anew ? $"{Name}-{TimeOrderedId.New()[..8]}" : Name, Organisation, [Role.Administrator, Role.GalleryOwner, Role.Agent], null)!;
+                anew ? $"{Name}-{TimeOrderedId.New()[..8]}" : Name, Organisation,
+                [Role.Administrator, Role.GalleryOwner, Role.Agent], null)!;
         }
         var (key, text) = keys.Add(known.Id, anew ? "recovery" : "first key", null);
         tell(text);

@@ -36,8 +36,8 @@ public interface IAccounts
     Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
 
     /// <summary>
-    /// Checks a password, counts wrong ones, and lets the account wait after <see cref="SignInRules.MaxFailures"/> in a row. An answer takes
-    /// as long whether or not there is such a name.
+    /// Checks a password, counts wrong ones, and lets the account wait after <see cref="SignInRules.MaxFailures"/> in a row. An answer
+    /// takes as long whether or not there is such a name.
     /// </summary>
     /// <returns>What came of it, and the account where there is one with a password that is not shut out.</returns>
     (SignInOutcome Outcome, Account? Account) SignIn(string name, string password);

@@ -22,6 +22,7 @@ public interface IApiKeys
     /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
     bool Revoke(string id);
 
-    /// <summary>The account of a key, and the key's id; null when the key is unknown, revoked or expired, or its account is shut out.</summary>
+    /// <summary>The account of a key, and the key's id; null when the key is unknown, revoked or expired, or its account is shut
+    /// out.</summary>
     (Account Account, string KeyId)? Authenticate(string text);
 }

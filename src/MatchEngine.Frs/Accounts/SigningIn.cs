@@ -48,7 +48,8 @@ public sealed class SigningIn(IAccounts accounts, IApiKeys keys, AuditTrail trai
         return (account, key);
     }
 
-    /// <summary>The account of a key that comes with a request; null when the key is good for nothing. Nothing is written to the audit.</summary>
+    /// <summary>The account of a key that comes with a request; null when the key is good for nothing. Nothing is written to the
+    /// audit.</summary>
     public Account? Authenticate(string key) => keys.Authenticate(key)?.Account;
 
     /// <summary>Whether a sign-in that was good is so still.</summary>

@@ -3,7 +3,7 @@ using MatchEngine.Galleries.Audit;
 namespace MatchEngine.Frs.Auditing;
 
 /// <summary>The service's own book as a whole: its transactions, and the note that a change was made.</summary>
-public interface IServiceStore
+public interface IServiceStore : IChangeWitness, ISettledMark
 {
     /// <summary>Makes one transaction of everything that <paramref name="work"/> reads and writes in the book on this thread.</summary>
     /// <exception cref="Galleries.Errors.StoreException">It cannot be written; nothing of it was.</exception>

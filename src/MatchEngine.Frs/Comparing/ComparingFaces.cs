@@ -58,7 +58,8 @@ public sealed class ComparingFaces(
     /// Looks, before an image is read, whether the actor may compare with a subject (PIA-054, SmartLINK: a photo and a name, no search).
     /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such subject.</exception>
-    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may search.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
+    /// search.</exception>
     public void Require(Actor actor, string gallery, string subject)
     {
         actor.Require(Policies.Compare);
@@ -73,9 +74,10 @@ public sealed class ComparingFaces(
     /// <param name="choice">Which face of it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AcquisitionException">The image gives no template.</exception>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.QueueFull"/>, or what the gallery's profile
-    /// refuses with.</exception>
-    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may search.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.QueueFull"/>, or what the gallery's
+    /// profile refuses with.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
+    /// search.</exception>
     public async Task<ComparedSubject> CompareWithSubjectAsync(
         Actor actor, string gallery, string subject, ReadOnlyMemory<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {

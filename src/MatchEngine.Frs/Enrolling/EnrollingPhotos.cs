@@ -3,6 +3,7 @@ using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 
 namespace MatchEngine.Frs.Enrolling;
@@ -98,9 +99,9 @@ public sealed class EnrollingPhotos(
             gallery.Model.Id,
             extractor => trail.ChangeGallery(
                 actor,
-                "subject.enrolled",
+                AuditKinds.SubjectEnrolled,
                 new { galleries = new[] { gallery.Name }, subject },
-                record => gallery.Enrol(extractor, item, enrolling with { Record = record }, cancellationToken)),
+                record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
             cancellationToken);
         return enrolled.Failure is { } failure
             ? new EnrolledPhoto(photo.Name, PhotoStatus.Failed, null, failure.Reason, failure.Detail)

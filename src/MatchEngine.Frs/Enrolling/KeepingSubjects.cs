@@ -79,7 +79,8 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
         Find(access.RequireKept(actor, gallery), subject, encounter);
 
     /// <summary>The enlarged crop of an encounter's one face, a JPEG.</summary>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter, or no photo is kept of it.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter, or no photo is kept of
+    /// it.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public byte[] Crop(Actor actor, string gallery, string subject, string encounter)
     {

@@ -1,6 +1,7 @@
 namespace MatchEngine.Frs.Errors;
 
-/// <summary>Ends a use case with an error that a client can tell from others. The message says what is wrong and what to do about it.</summary>
+/// <summary>Ends a use case with an error that a client can tell from others. The message says what is wrong and what to do about
+/// it.</summary>
 public class CodedException : Exception
 {
     /// <summary>Makes the error.</summary>

@@ -89,8 +89,8 @@ public static class ErrorCodes
     {
         [typeof(CodedException)] = (
             [
-                BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered, NotFound,
-                Conflict, OtherProbe, LastAdministrator, QueueFull,
+                BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
+                NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (
@@ -116,7 +116,8 @@ public static class ErrorCodes
     public static IReadOnlyCollection<Type> Types => Table.Keys;
 
     /// <summary>Every code.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Table.Values.SelectMany(row => row.Codes).Distinct().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All { get; } =
+        [.. Table.Values.SelectMany(row => row.Codes).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The code of an error; null for one that has none: a fault of ours, which must come with its stack.</summary>
     public static string? Of(Exception error)

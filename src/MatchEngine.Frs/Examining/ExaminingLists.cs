@@ -38,8 +38,8 @@ public sealed record SeenExamination(
 
 /// <summary>
 /// The way of a candidate list to an examiner and back (PIA-054, Return). The probe is kept sealed from the request to the end of the
-/// examination, whichever end that is, and no longer. What comes of it stays in the service's book: nothing is written to a gallery (PIA-054,
-/// OBIM IDENT/HART). Supervision of searches is another matter.
+/// examination, whichever end that is, and no longer. What comes of it stays in the service's book: nothing is written to a gallery
+/// (PIA-054, OBIM IDENT/HART). Supervision of searches is another matter.
 /// </summary>
 /// <param name="examinations">The examinations.</param>
 /// <param name="probes">Keep the probes sealed.</param>

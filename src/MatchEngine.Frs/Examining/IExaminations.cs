@@ -3,8 +3,8 @@ using MatchEngine.Frs.Searching;
 namespace MatchEngine.Frs.Examining;
 
 /// <summary>
-/// The store of examinations: open → taken → finished, back from taken to open when the examiner gives it up, and from either to withdrawn or
-/// expired. Each step takes effect from the right state only, so that of two who try at once one is refused.
+/// The store of examinations: open → taken → finished, back from taken to open when the examiner gives it up, and from either to withdrawn
+/// or expired. Each step takes effect from the right state only, so that of two who try at once one is refused.
 /// </summary>
 public interface IExaminations
 {
@@ -35,7 +35,8 @@ public interface IExaminations
     bool Release(string id, string examiner);
 
     /// <summary>
-    /// What the examiner says of a candidate, in place of what was said before; false when the examination is not the examiner's (any more).
+    /// What the examiner says of a candidate, in place of what was said before; false when the examination is not the examiner's (any
+    /// more).
     /// </summary>
     /// <param name="id">The examination.</param>
     /// <param name="examiner">Who has it.</param>

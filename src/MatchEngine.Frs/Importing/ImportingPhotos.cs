@@ -6,6 +6,7 @@ using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 
@@ -16,6 +17,7 @@ namespace MatchEngine.Frs.Importing;
 /// the next start: photos that are enrolled are known by their content and passed over.
 /// </summary>
 /// <param name="operations">The imports.</param>
+/// <param name="accounts">Who asked for them.</param>
 /// <param name="galleries">The galleries.</param>
 /// <param name="access">Who keeps which gallery.</param>
 /// <param name="workers">Make the templates.</param>
@@ -23,8 +25,8 @@ namespace MatchEngine.Frs.Importing;
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ImportingPhotos(
-    IOperations operations, OpenGalleries galleries, GalleryAccess access, ExtractionWorkers workers, FrsOptions options,
-    IServiceMeter meter, AuditTrail trail)
+    IOperations operations, IAccounts accounts, OpenGalleries galleries, GalleryAccess access, ExtractionWorkers workers,
+    FrsOptions options, IServiceMeter meter, AuditTrail trail)
 {
     private const int MaxFailures = 1000;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -93,7 +95,7 @@ public sealed class ImportingPhotos(
     /// <summary>Runs an import to its end. Whatever it ends with stands in the operation.</summary>
     /// <param name="id">The operation.</param>
     /// <param name="stopping">The service stops: the operation is left as running, and the next start goes on.</param>
-    /// <returns>The error when it was an unexpected one; else null.</returns>
+    /// <returns>The error when it was an unexpected one, or one of writing to the audit; else null.</returns>
     /// <exception cref="OperationCanceledException">The service stops.</exception>
     public async Task<Exception?> RunAsync(string id, CancellationToken stopping)
     {
@@ -101,24 +103,33 @@ public sealed class ImportingPhotos(
             return null;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _running[id] = cancel;
+        var run = new Run(operations, id, Requester(operation));
         try
         {
-            await EnrolAsync(operation, cancel.Token);
-            return null;
+            var report = await EnrolAsync(operation, run, cancel.Token);
+            meter.Enrolled(operation.Gallery, report.Encounters);
+            var failures = report.Failures.Take(MaxFailures)
+                .Select(failure => new ImportFailure(failure.File, failure.Line, failure.Reason, failure.Detail)).ToList();
+            End(
+                operation, run, OperationState.Done,
+                new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, run.Total, failures), null);
+            galleries.Load(operation.Gallery, CancellationToken.None);
+            return run.Unwritten;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             stopping.ThrowIfCancellationRequested();
-            return null;
+            Note(operation, run, OperationState.Cancelled);
+            return run.Unwritten;
         }
         catch (Exception e) when (ErrorCodes.Of(e) is not null || e is ObjectDisposedException)
         {
-            operations.End(id, OperationState.Failed, null, e.Message);
-            return null;
+            End(operation, run, OperationState.Failed, null, e.Message);
+            return run.Unwritten;
         }
         catch (Exception e)
         {
-            operations.End(id, OperationState.Failed, null, "an unexpected error; the log has more");
+            End(operation, run, OperationState.Failed, null, "an unexpected error; the log has more");
             return e;
         }
         finally
@@ -127,36 +138,80 @@ public sealed class ImportingPhotos(
         }
     }
 
-    private async Task EnrolAsync(Operation operation, CancellationToken cancellationToken)
+    /// <summary>Enrols, each commit with an event of whoever asked for the import.</summary>
+    private async Task<EnrolmentReport> EnrolAsync(Operation operation, Run run, CancellationToken cancellationToken)
     {
         var source = ImportFolder.Source(options.ImportFolder, operation.Request);
         var gallery = galleries.Get(operation.Gallery);
-        var total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
+        run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
         var enrolling = new EnrolmentOptions { Faces = operation.Request.Faces, Limits = options.Images, KeepImages = true };
-        var report = await gallery.EnrolAsync(
-            workers.InBackground(gallery.Model.Id), source, enrolling, new Reporter(operations, operation.Id, total), cancellationToken);
-        var failures = report.Failures.Take(MaxFailures)
-            .Select(failure => new ImportFailure(failure.File, failure.Line, failure.Reason, failure.Detail)).ToList();
-        meter.Enrolled(operation.Gallery, report.Encounters);
-        operations.End(
-            operation.Id, OperationState.Done,
-            new ImportProgress(report.Enrolled, report.Duplicates, report.Failed, total, failures), null);
-        galleries.Load(operation.Gallery, CancellationToken.None);
+        return await trail.ChangeGalleryAsync(
+            run.Requester, AuditKinds.SubjectEnrolled, new { galleries = new[] { operation.Gallery }, operation = operation.Id },
+            record => gallery.EnrolAsync(
+                workers.InBackground(gallery.Model.Id), source, record, enrolling, run, cancellationToken));
     }
+
+    private void End(Operation operation, Run run, OperationState state, ImportProgress? progress, string? problem)
+    {
+        // The event first: what ended has its event, and what is not said to have ended is begun again.
+        Note(operation, run, state);
+        operations.End(operation.Id, state, progress, problem);
+    }
+
+    private void Note(Operation operation, Run run, OperationState outcome)
+    {
+        var counts = run.Last;
+        try
+        {
+            trail.Note(run.Requester, AuditKinds.EnrolmentEnded, new
+            {
+                galleries = new[] { operation.Gallery },
+                operation = operation.Id,
+                outcome,
+                counts.Enrolled,
+                counts.Duplicates,
+                counts.Failed,
+            });
+        }
+        catch (StoreException e)
+        {
+            // What was enrolled has its events; that it ended here is all that is missing.
+            run.Unwritten = e;
+        }
+    }
+
+    // By an earlier request, whose rules were looked at then.
+    private Actor Requester(Operation operation) => accounts.Find(operation.Account) is { } account
+        ? Actor.Of(account)
+        : Actor.Service with { Account = operation.Account };
 
     private void Queue(string operation) => _queue.Writer.TryWrite(operation);
 
-    private sealed class Reporter(IOperations operations, string id, long total) : IProgress<EnrolmentProgress>
+    /// <summary>How far an import has come.</summary>
+    private sealed class Run(IOperations operations, string id, Actor requester) : IProgress<EnrolmentProgress>
     {
         private TimeSpan _last = TimeSpan.MinValue;
 
+        /// <summary>Who asked for it.</summary>
+        public Actor Requester => requester;
+
+        /// <summary>How many photos there are; null while they are counted.</summary>
+        public long? Total { get; set; }
+
+        /// <summary>What is committed.</summary>
+        public EnrolmentProgress Last { get; private set; }
+
+        /// <summary>Why the end of it could not be written to the audit; null when it could.</summary>
+        public StoreException? Unwritten { get; set; }
+
         public void Report(EnrolmentProgress value)
         {
+            Last = value;
             // A write waits for the disk; the photos need it more.
             if (value.Elapsed - (_last == TimeSpan.MinValue ? -ReportEvery : _last) < ReportEvery)
                 return;
             _last = value.Elapsed;
-            operations.Report(id, new ImportProgress(value.Enrolled, value.Duplicates, value.Failed, total));
+            operations.Report(id, new ImportProgress(value.Enrolled, value.Duplicates, value.Failed, Total));
         }
     }
 }

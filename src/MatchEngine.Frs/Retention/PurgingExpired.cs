@@ -33,7 +33,7 @@ public sealed class PurgingExpired(OpenGalleries galleries, AuditLog log, ISearc
             try
             {
                 trail.ChangeGallery(
-                    Actor.Service, "retention.purged", new { galleries = new[] { entry.Name } },
+                    Actor.Service, AuditKinds.RetentionPurged, new { galleries = new[] { entry.Name } },
                     record => galleries.Get(entry.Name).PurgeExpired(now, record, cancellationToken));
             }
             catch (Exception e) when (e is StoreException or GalleryNotFoundException or ObjectDisposedException)

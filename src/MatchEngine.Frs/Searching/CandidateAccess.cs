@@ -32,8 +32,8 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
         searches.Find(search) is { } found && MayRead(actor, found) ? found : throw NotFound();
 
     /// <summary>A candidate, for those who may look at people and not at scores alone.</summary>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such search or rank, the encounter was removed, or the
-    /// actor may not know of it.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such search or rank, the encounter was removed, or
+    /// the actor may not know of it.</exception>
     public OpenedCandidate Open(Actor actor, string search, int rank)
     {
         var found = Find(actor, search);

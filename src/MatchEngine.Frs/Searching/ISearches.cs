@@ -28,10 +28,12 @@ public interface ISearches
     /// <param name="count">The largest number returned.</param>
     IReadOnlyList<RecordedSearch> List(string organisation, string? account, bool unreviewed, bool exigent, string? before, int count);
 
-    /// <summary>Records what a supervisor thinks of a search, in place of what was recorded before; false when there is no such search.</summary>
+    /// <summary>Records what a supervisor thinks of a search, in place of what was recorded before; false when there is no such
+    /// search.</summary>
     bool Review(string id, string supervisor, ReviewFinding finding, string? note);
 
-    /// <summary>Removes the searches whose time was over then, with their candidates and examinations; called as the audit is purged.</summary>
+    /// <summary>Removes the searches whose time was over then, with their candidates and examinations; called as the audit is
+    /// purged.</summary>
     /// <param name="upTo">Then.</param>
     /// <returns>How many searches went.</returns>
     long Purge(DateTimeOffset upTo);

@@ -40,7 +40,8 @@ public sealed class SearchingGalleries(
     /// <param name="request">What for.</param>
     /// <param name="image">The probe; null for an enrolled encounter. Whoever gives it owns and clears it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="CodedException">A rule, a permission or an approval is missing, a value cannot be used, the queue is full.</exception>
+    /// <exception cref="CodedException">A rule, a permission or an approval is missing, a value cannot be used, the queue is
+    /// full.</exception>
     /// <exception cref="AcquisitionException">The probe gives no template.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">A gallery that is named may not be searched.</exception>
     public async Task<SearchAnswer> SearchAsync(

@@ -2,6 +2,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -59,11 +60,11 @@ public sealed class ArchivingGalleries(
         await Task.Run(
             () => trail.ChangeGallery(
                 actor,
-                GalleryEvents.Restored,
+                AuditKinds.GalleryRestored,
                 new { galleries = new[] { gallery } },
                 record =>
                 {
-                    catalog.Restore(archive, gallery, Adopted, record(), cancellationToken: cancellationToken).Dispose();
+                    catalog.Restore(archive, record(), gallery, Adopted, cancellationToken: cancellationToken).Dispose();
                     return true;
                 }),
             cancellationToken);

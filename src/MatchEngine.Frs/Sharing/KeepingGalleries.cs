@@ -4,6 +4,7 @@ using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -89,7 +90,7 @@ public sealed class KeepingGalleries(
         var card = models.Card(created.Model ?? options.Model);
         var gallery = trail.ChangeGallery(
             actor,
-            GalleryEvents.Created,
+            AuditKinds.GalleryCreated,
             new { galleries = new[] { created.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
             record => galleries.Create(created.Name, card, properties, record()));
         return GalleryOverview.Of(actor, gallery);
@@ -114,7 +115,7 @@ public sealed class KeepingGalleries(
         };
         return trail.ChangeGallery(
             actor,
-            "gallery.changed",
+            AuditKinds.GalleryChanged,
             new { galleries = new[] { gallery }, after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days },
             record =>
             {
@@ -128,7 +129,7 @@ public sealed class KeepingGalleries(
     public void Delete(Actor actor, string gallery)
     {
         var found = access.RequireManaged(actor, gallery);
-        trail.ChangeGallery(actor, GalleryEvents.Deleted, new { galleries = new[] { gallery }, found.Identity }, record =>
+        trail.ChangeGallery(actor, AuditKinds.GalleryDeleted, new { galleries = new[] { gallery }, found.Identity }, record =>
         {
             galleries.Delete(gallery, record());
             return true;
@@ -171,7 +172,8 @@ public sealed class KeepingGalleries(
     {
         var found = access.RequireManaged(actor, gallery);
         if (!trail.ChangeGallery(
-            actor, "permission.revoked", new { galleries = new[] { gallery }, organisation }, record => found.Revoke(organisation, record())))
+            actor, "permission.revoked", new { galleries = new[] { gallery }, organisation },
+            record => found.Revoke(organisation, record())))
             throw new CodedException(ErrorCodes.NotFound, $"organisation '{organisation}' has no permission on the gallery");
     }
 

@@ -41,20 +41,14 @@ public sealed class OpenGalleries(GalleryCatalog catalog) : IDisposable
     public IReadOnlyList<CatalogEntry> List() => catalog.List();
 
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
-    public IReadOnlyList<string> Names()
-    {
-        var folder = new DirectoryInfo(Path.Combine(catalog.DataFolder, "galleries"));
-        return folder.Exists
-            ? [.. folder.EnumerateDirectories().Select(gallery => gallery.Name).Where(GalleryName.IsValid).Order(StringComparer.Ordinal)]
-            : [];
-    }
+    public IReadOnlyList<string> Names() => catalog.Names();
 
     /// <summary>Makes a gallery and opens it.</summary>
     /// <exception cref="GalleryExistsException">There is one of this name.</exception>
     /// <exception cref="StoreException">It cannot be made.</exception>
     public Gallery Create(string name, EmbedderCard model, GalleryProperties properties, ChangeRecord record)
     {
-        catalog.Create(name, model, properties, record).Dispose();
+        catalog.Create(name, model, record, properties).Dispose();
         _sizes[name] = 0;
         return Get(name);
     }

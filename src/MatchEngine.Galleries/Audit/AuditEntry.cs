@@ -60,6 +60,12 @@ public sealed record AuditEntry
             : throw new ArgumentException("the payload of an audit event is a JSON object", nameof(Payload));
     } = Object(new { });
 
+    /// <summary>
+    /// The number of the payload's schema, written into it as <see cref="AuditLog.SchemaMember"/>: raised when a kind's payload changes so
+    /// that a reader of the old one would misread it.
+    /// </summary>
+    public int Schema { get; init; } = 1;
+
     /// <summary>For how many years the event is kept, 1 … <see cref="MaxYears"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
     public int RetentionYears

@@ -22,6 +22,32 @@ public static partial class AuditKinds
     /// <summary>The same where nobody can say any more whether it came about: the store is gone or cannot be read.</summary>
     public const string Unknown = "change.unknown";
 
+    /// <summary>A gallery was made; whether the change came about shows by the gallery being there.</summary>
+    public const string GalleryCreated = "gallery.created";
+
+    /// <summary>A gallery was made of an archive; as <see cref="GalleryCreated"/>.</summary>
+    public const string GalleryRestored = "gallery.restored";
+
+    /// <summary>
+    /// A gallery was deleted; the payload has its <c>identity</c>, by which it is told from a later one of the same name.
+    /// </summary>
+    public const string GalleryDeleted = "gallery.deleted";
+
+    /// <summary>Owner, profile, approval or retention of a gallery was changed.</summary>
+    public const string GalleryChanged = "gallery.changed";
+
+    /// <summary>What a gallery keeps was sealed under another key; the payload has the number of <c>values</c>.</summary>
+    public const string GalleryRekeyed = "gallery.rekeyed";
+
+    /// <summary>Encounters expired and were removed; the payload has the numbers of <c>encounters</c> and <c>subjects</c>.</summary>
+    public const string RetentionPurged = "retention.purged";
+
+    /// <summary>Photos were enrolled; the payload names the <c>subjects</c>, and the <c>encounters</c> that are new.</summary>
+    public const string SubjectEnrolled = "subject.enrolled";
+
+    /// <summary>An enrolment of many photos ended; the payload has the numbers of photos that were enrolled, known, or refused.</summary>
+    public const string EnrolmentEnded = "enrolment.ended";
+
     /// <summary>The longest kind.</summary>
     public const int MaxLength = 64;
 

@@ -1,19 +1,17 @@
-using System.Text;
 using System.Text.Json;
-using Dapper;
+using System.Text.Json.Nodes;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
-using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
-/// The audit log of a data folder: events in the order in which they were written, each bound to the one before it by its hash. It lies in
-/// a database of its own (<c>audit/audit.db</c>), apart from the galleries, and is append-only. Every member may be called from any thread,
-/// and any number of processes may write to one log.
+/// The audit log of a data folder: events in the order in which they were written, each bound to the one before it by its hash. It is
+/// kept apart from the galleries, and is append-only. Every member may be called from any thread, and any number of processes may write to
+/// one log.
 /// </summary>
 /// <remarks>
-/// <para>An append is acknowledged when it is on the disk (<c>synchronous=FULL</c>). Appends that arrive while another one waits for the
+/// <para>An append is acknowledged when it is on the disk. Appends that arrive while another one waits for the
 /// disk share the next commit.</para>
 /// <para>The chain shows what was changed, taken out, put in or reordered by somebody who did not compute every later hash anew, and who
 /// removed the tail with DELETE. Against one who rewrites the whole file there is one remedy: the hash of the last event
@@ -27,18 +25,17 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <summary>The longest payload, in characters: room for the longest candidate list.</summary>
     public const int MaxPayload = 4 << 20;
 
+    /// <summary>
+    /// The member by which every payload says how it is to be read (<see cref="AuditEntry.Schema"/>). Events from before it was written
+    /// have none.
+    /// </summary>
+    public const string SchemaMember = "schema";
+
     private const int MaxBatch = 256;
     private const int PurgeBatch = 10_000;
 
-    private const string Columns = """
-        sequence AS Sequence, time AS Time, kind AS Kind, actor AS Actor, organisation AS Organisation, payload AS Payload,
-        expires AS Expires, previous_hash AS PreviousHash, hash AS Hash
-        """;
-
-    private readonly string _file;
+    private readonly IAuditStore _store;
     private readonly TimeProvider _clock;
-    private readonly SqliteSession _reader;
-    private readonly SqliteSession _writer;
     private readonly Lock _queueLock = new();
     private readonly Queue<Waiting> _queue = new();
     private Task _draining = Task.CompletedTask;
@@ -46,52 +43,17 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
 
     private sealed record Waiting(AuditEntry Entry, string Payload, TaskCompletionSource<AuditEvent> Done);
 
-    private AuditLog(string file, TimeProvider clock, TimeSpan patience)
-    {
-        (_file, _clock) = (file, clock);
-        _reader = new SqliteSession(file, patience, SqliteOpenMode.ReadWriteCreate, SqliteKind.Audit);
-        _writer = new SqliteSession(file, patience, SqliteOpenMode.ReadWriteCreate, SqliteKind.Audit);
-    }
-
-    /// <summary>The database file.</summary>
-    public string File => _file;
-
-    /// <summary>Where the log of a data folder lies.</summary>
-    public static string FileOf(string dataFolder) => Path.Combine(Path.GetFullPath(dataFolder), "audit", "audit.db");
-
-    /// <summary>Opens the log of a data folder; it is made if there is none.</summary>
-    /// <param name="dataFolder">The data folder.</param>
+    /// <summary>The log over a store, which it takes over and closes.</summary>
+    /// <param name="store">Keeps the events.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
-    /// <param name="patience">How long a log locked by another process is waited for; null for 30 seconds.</param>
-    /// <exception cref="StoreException">The file is no audit log, was written by a newer version, or cannot be written.</exception>
-    public static AuditLog Open(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null)
+    public AuditLog(IAuditStore store, TimeProvider? clock = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
-        var file = FileOf(dataFolder);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw SqliteFault.Of(e, Path.GetDirectoryName(file)!);
-        }
-        var log = new AuditLog(file, clock ?? TimeProvider.System, patience ?? SqliteGalleryStore.DefaultPatience);
-        try
-        {
-            log._writer.Use(connection =>
-            {
-                SqliteSchema.Migrate(connection, file, SqliteSchema.AuditMigrations, SqliteKind.Audit);
-                return 0;
-            });
-            return log;
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(store);
+        (_store, _clock) = (store, clock ?? TimeProvider.System);
     }
+
+    /// <summary>Where it is kept, in the words of a message.</summary>
+    public string Location => _store.Location;
 
     /// <summary>Writes an event; it is on the disk when this returns.</summary>
     /// <exception cref="StoreException">The log cannot be written; the event is not in it.</exception>
@@ -100,10 +62,9 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     public AuditEvent Append(AuditEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var payload = Canonical(entry.Payload);
+        var payload = Canonical(entry);
         // On this thread, beside the queue: a caller that holds a transaction open must not wait for a free thread of the pool.
-        return _writer.Write((connection, transaction) =>
-            Insert(entry, payload, StoredTime.Kept(_clock.GetUtcNow()), Tail(connection, transaction), connection, transaction));
+        return _store.Append(tail => [Follow(tail, entry, payload)])[0];
     }
 
     /// <summary>
@@ -116,7 +77,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         var waiting = new Waiting(
-            entry, Canonical(entry.Payload), new TaskCompletionSource<AuditEvent>(TaskCreationOptions.RunContinuationsAsynchronously));
+            entry, Canonical(entry), new TaskCompletionSource<AuditEvent>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_queueLock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -138,35 +99,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxPage);
-        filter ??= new AuditFilter();
-        var where = new StringBuilder(newestFirst ? (after > 0 ? "sequence < @after" : "1") : "sequence > @after");
-        Ask(filter.Kind, "kind = @Kind");
-        Ask(filter.Actor, "actor = @Actor");
-        Ask(filter.Organisation, "organisation = @Organisation");
-        Ask(filter.Gallery, "EXISTS (SELECT 1 FROM json_each(payload, '$.galleries') WHERE value = @Gallery)");
-        Ask(filter.Since, "time >= @since");
-        Ask(filter.Until, "time < @until");
-        var parameters = new
-        {
-            after,
-            count,
-            filter.Kind,
-            filter.Actor,
-            filter.Organisation,
-            filter.Gallery,
-            since = filter.Since is { } since ? StoredTime.Write(since) : null,
-            until = filter.Until is { } until ? StoredTime.Write(until) : null,
-        };
-        return _reader.Use(connection => connection
-            .Query<EventRow>(
-                $"SELECT {Columns} FROM event WHERE {where} ORDER BY sequence {(newestFirst ? "DESC" : "ASC")} LIMIT @count", parameters)
-            .Select(row => row.ToEvent(_file)).ToList());
-
-        void Ask(object? wanted, string condition)
-        {
-            if (wanted is not null)
-                where.Append(" AND ").Append(condition);
-        }
+        return _store.Read(filter ?? new AuditFilter(), after, count, newestFirst);
     }
 
     /// <summary>Checks the whole chain and names the first broken link.</summary>
@@ -177,26 +110,16 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <exception cref="StoreException">The log cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public AuditVerification Verify(string? head = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        _reader.Use(connection =>
+        _store.View(view =>
         {
             const int ReportEvery = 10_000;
-            // One view of the whole log, whatever is written meanwhile.
-            using var transaction = connection.BeginTransaction(deferred: true);
-            var purged = PurgedRuns(connection, transaction);
+            var purged = PurgedRuns(view);
             var (last, hash, events, headSeen) = (0L, AuditEvent.NoHash, 0L, head is null || head == AuditEvent.NoHash);
-            foreach (var row in connection.Query<EventRow>(
-                $"SELECT {Columns} FROM event ORDER BY sequence", transaction: transaction, buffered: false))
+            foreach (var row in view.Events())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                AuditEvent read;
-                try
-                {
-                    read = row.ToEvent(_file);
-                }
-                catch (StoreException e)
-                {
-                    return Broken(row.Sequence, AuditFault.Changed, e.Message);
-                }
+                if (row.Event is not { } read)
+                    return Broken(row.Sequence, AuditFault.Changed, row.Problem!);
                 while (last + 1 < read.Sequence && purged.Remove(last + 1, out var run) && run.Before == hash && run.Last < read.Sequence)
                 {
                     headSeen |= run.Hash == head;
@@ -224,9 +147,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 if (++events % ReportEvery == 0)
                     progress?.Report(events);
             }
-            var highest = connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = 'event'", transaction: transaction)
-                ?? 0;
-            if (highest > last)
+            if (view.Highest is var highest && highest > last)
                 return Broken(
                     last + 1, AuditFault.Truncated,
                     $"the log ends with event {last}, but {highest} events were written: the tail was cut off");
@@ -252,11 +173,10 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(actor);
         var upTo = StoredTime.Kept(now ?? _clock.GetUtcNow());
         long removed = 0;
-        while (_writer.Write((connection, transaction) => PurgeSome(actor, upTo, connection, transaction)) is var some and > 0)
+        while (_store.Purge(upTo, PurgeBatch, (expired, tail) => Anchor(actor, upTo, expired, tail)) is var some and > 0)
             removed += some;
         if (removed > 0)
-            // Older images of the purged pages lie in the journal.
-            _writer.Use(connection => connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+            _store.Scrub();
         return removed;
     }
 
@@ -273,15 +193,21 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
             draining = _draining;
         }
         await draining;
-        _writer.Dispose();
-        _reader.Dispose();
+        _store.Dispose();
     }
 
-    private static string Canonical(JsonElement payload)
+    /// <summary>The payload with the number of its schema, canonically.</summary>
+    private static string Canonical(AuditEntry entry)
     {
+        if (entry.Payload.TryGetProperty(SchemaMember, out _))
+            throw new ArgumentException($"'{SchemaMember}' is the log's own member of a payload");
         try
         {
-            var text = CanonicalJson.Of(payload);
+            // Into a new object, where a key that stands there twice would be lost: it is refused first.
+            CanonicalJson.Of(entry.Payload);
+            var members = JsonObject.Create(entry.Payload)!;
+            members.Add(SchemaMember, entry.Schema);
+            var text = CanonicalJson.Of(JsonSerializer.SerializeToElement(members));
             return text.Length <= MaxPayload
                 ? text
                 : throw new ArgumentException($"the payload has {text.Length:N0} characters; {MaxPayload:N0} is the limit");
@@ -310,12 +236,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
             }
             try
             {
-                var events = _writer.Write((connection, transaction) =>
-                {
-                    var tail = Tail(connection, transaction);
-                    return batch.Select(waiting => tail = Insert(
-                        waiting.Entry, waiting.Payload, StoredTime.Kept(_clock.GetUtcNow()), tail, connection, transaction)).ToList();
-                });
+                var events = _store.Append(tail => [.. batch.Select(waiting => tail = Follow(tail, waiting.Entry, waiting.Payload))]);
                 foreach (var (waiting, written) in batch.Zip(events))
                     waiting.Done.SetResult(written);
             }
@@ -327,60 +248,35 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         }
     }
 
-    private static AuditEvent? Tail(SqliteConnection connection, SqliteTransaction transaction) => connection
-        .QuerySingleOrDefault<EventRow>($"SELECT {Columns} FROM event ORDER BY sequence DESC LIMIT 1", transaction: transaction)
-            ?.ToEvent(connection.DataSource);
-
-    private static AuditEvent Insert(
-        AuditEntry entry, string payload, DateTimeOffset time, AuditEvent? tail, SqliteConnection connection,
-        SqliteTransaction transaction, bool keepForGood = false)
+    /// <summary>An event behind the last one.</summary>
+    private AuditEvent Follow(AuditEvent? tail, AuditEntry entry, string payload, bool keepForGood = false)
     {
+        var time = StoredTime.Kept(_clock.GetUtcNow());
         DateTimeOffset? expires = keepForGood ? null : time.AddYears(entry.RetentionYears);
         var (sequence, previous) = ((tail?.Sequence ?? 0) + 1, tail?.Hash ?? AuditEvent.NoHash);
-        var hash = AuditEvent.HashOf(sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous);
-        connection.Execute(
-            """
-            INSERT INTO event (sequence, time, kind, actor, organisation, payload, expires, previous_hash, hash)
-            VALUES (@sequence, @time, @Kind, @Actor, @Organisation, @payload, @expires, @previous, @hash)
-            """,
-            new
-            {
-                sequence,
-                time = StoredTime.Write(time),
-                entry.Kind,
-                entry.Actor,
-                entry.Organisation,
-                payload,
-                expires = expires is { } end ? StoredTime.Write(end) : null,
-                previous,
-                hash,
-            },
-            transaction);
-        return new AuditEvent(sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous, hash);
+        return new AuditEvent(
+            sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous,
+            AuditEvent.HashOf(sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous));
     }
 
-    private long PurgeSome(string actor, DateTimeOffset upTo, SqliteConnection connection, SqliteTransaction transaction)
+    /// <summary>What takes the place of expired events.</summary>
+    private List<AuditEvent> Anchor(string actor, DateTimeOffset upTo, IReadOnlyList<AuditEvent> expired, AuditEvent? tail)
     {
-        var limit = StoredTime.Write(upTo);
-        var rows = connection.Query<EventRow>(
-            $"SELECT {Columns} FROM event WHERE expires <= @limit ORDER BY sequence LIMIT {PurgeBatch}", new { limit },
-            transaction).Select(row => row.ToEvent(_file)).ToList();
-        if (rows.Count == 0)
-            return 0;
         // A broken chain must stay broken: an anchor over it would make it look whole.
-        if (rows.FirstOrDefault(row => row.Recomputed() != row.Hash) is { } forged)
-            throw SqliteFault.Damaged(
-                _file, $"event {forged.Sequence} is not what was written; nothing is purged before that is looked into",
-                kind: SqliteKind.Audit);
+        if (expired.FirstOrDefault(row => row.Recomputed() != row.Hash) is { } forged)
+            throw new StoreException(
+                StoreFault.Damaged, Location,
+                $"{Location}: event {forged.Sequence} of the audit log is not what was written; nothing is purged before that is looked "
+                    + "into. Keep the log for an inquiry, and restore the last backup beside it");
         var runs = new List<AuditRun>();
-        foreach (var row in rows)
+        foreach (var row in expired)
         {
             if (runs.Count > 0 && runs[^1] is var run && run.Last + 1 == row.Sequence && run.Hash == row.PreviousHash)
                 runs[^1] = run with { Last = row.Sequence, Hash = row.Hash };
             else
                 runs.Add(new AuditRun(row.Sequence, row.Sequence, row.PreviousHash, row.Hash));
         }
-        var tail = Tail(connection, transaction);
+        var anchors = new List<AuditEvent>();
         foreach (var some in runs.Chunk(AuditAnchor.MaxRuns))
         {
             var entry = new AuditEntry
@@ -389,21 +285,16 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 Actor = actor,
                 Payload = AuditEntry.Object(new AuditAnchor(upTo, some)),
             };
-            tail = Insert(
-                entry, Canonical(entry.Payload), StoredTime.Kept(_clock.GetUtcNow()), tail, connection, transaction, keepForGood: true);
+            anchors.Add(tail = Follow(tail, entry, Canonical(entry), keepForGood: true));
         }
-        connection.Execute("INSERT INTO purge (id, up_to) VALUES (1, @limit)", new { limit }, transaction);
-        connection.Execute("DELETE FROM event WHERE sequence = @Sequence", rows.Select(row => new { row.Sequence }), transaction);
-        connection.Execute("DELETE FROM purge", transaction: transaction);
-        return rows.Count;
+        return anchors;
     }
 
-    private static Dictionary<long, AuditRun> PurgedRuns(SqliteConnection connection, SqliteTransaction transaction)
+    private static Dictionary<long, AuditRun> PurgedRuns(IAuditView view)
     {
         // A forged anchor is found like any other forged event: the walk over the events checks it too.
         var runs = new Dictionary<long, AuditRun>();
-        foreach (var payload in connection.Query<string>(
-            "SELECT payload FROM event WHERE kind = @Purged", new { AuditKinds.Purged }, transaction))
+        foreach (var payload in view.Payloads(AuditKinds.Purged))
         {
             try
             {
@@ -429,36 +320,5 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 return read.Sequence + distance;
         }
         return null;
-    }
-
-    private sealed class EventRow
-    {
-        public long Sequence { get; init; }
-        public string Time { get; init; } = "";
-        public string Kind { get; init; } = "";
-        public string Actor { get; init; } = "";
-        public string? Organisation { get; init; }
-        public string Payload { get; init; } = "";
-        public string? Expires { get; init; }
-        public string PreviousHash { get; init; } = "";
-        public string Hash { get; init; } = "";
-
-        public AuditEvent ToEvent(string file) => new(
-            Sequence, Parse(Time, file), Kind, Actor, Organisation, Payload,
-            Expires is null ? null : Parse(Expires, file), PreviousHash, Hash);
-
-        // What is hashed is the time in our own form: a text in another form would be a change that no hash shows.
-        private DateTimeOffset Parse(string text, string file)
-        {
-            try
-            {
-                if (StoredTime.Read(text) is var time && StoredTime.Write(time) == text)
-                    return time;
-            }
-            catch (FormatException)
-            {
-            }
-            throw SqliteFault.Damaged(file, $"event {Sequence} has the time '{text}', which was not written here", kind: SqliteKind.Audit);
-        }
     }
 }

@@ -2,41 +2,52 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries.Encryption;
 
 /// <summary>
 /// Values as the rows of a gallery hold them: sealed where the data folder has a key, else in the clear.
-/// A value says by its key's id which it is.
+/// A value says by its key's id which it is. Each value is bound to its row (<see cref="BiographicsOf"/> and the like), so that none can be
+/// moved to another one.
 /// </summary>
-internal sealed class SealedValues(DataKeys? keys, string file)
+/// <param name="keys">Seal and open; null writes in the clear and opens nothing else.</param>
+/// <param name="place">Where the gallery is kept, for messages.</param>
+public sealed class SealedValues(DataKeys? keys, string place)
 {
     /// <summary>The id of the key that seals what is written now; null: it is written in the clear.</summary>
     public string? CurrentId => keys?.CurrentId;
 
+    /// <summary>The row of a subject's biographics.</summary>
     public static string BiographicsOf(string subjectId) => $"biographics\n{subjectId}";
 
+    /// <summary>The row of an encounter's metadata.</summary>
     public static string MetadataOf(string encounterId) => $"metadata\n{encounterId}";
 
+    /// <summary>The row of a photo, by the SHA-256 of its bytes.</summary>
     public static string PhotoOf(byte[] sha256) => $"photo\n{Convert.ToHexStringLower(sha256)}";
 
+    /// <summary>The row of the crop of an encounter's face.</summary>
     public static string CropOf(string encounterId) => $"crop\n{encounterId}";
 
+    /// <summary>The row of a link, the same from either side.</summary>
     public static string LinkOf(string subjectId, string otherId) =>
         string.CompareOrdinal(subjectId, otherId) < 0 ? $"link\n{subjectId}\n{otherId}" : $"link\n{otherId}\n{subjectId}";
 
     /// <summary>
     /// Refuses to write to a gallery whose key is not here: what would be written could not be read together with the rest.
     /// </summary>
+    /// <exception cref="StoreException">The key is not here (<see cref="StoreFault.WrongKey"/>).</exception>
     public void RequireKey(string? galleryKey)
     {
         if (galleryKey is not null && keys?.Contains(galleryKey) != true)
             throw WrongKey(galleryKey);
     }
 
+    /// <summary>A value as its row is to hold it.</summary>
     public byte[] Seal(byte[] plain, string row) => keys?.Seal(plain, row) ?? plain;
 
+    /// <summary>A value in the clear.</summary>
+    /// <exception cref="StoreException">Its key is not here, or it was changed.</exception>
     public byte[] Open(byte[] value, string? keyId, string row)
     {
         if (keyId is null)
@@ -49,7 +60,7 @@ internal sealed class SealedValues(DataKeys? keys, string file)
         }
         catch (CryptographicException e)
         {
-            throw SqliteFault.Damaged(file, $"the sealed value of '{row.Replace('\n', ' ')}' was changed", e);
+            throw Damaged(row, "was changed", e);
         }
     }
 
@@ -58,22 +69,30 @@ internal sealed class SealedValues(DataKeys? keys, string file)
         keys is null ? json : $"{{\"sealed\":\"{Convert.ToBase64String(keys.Seal(Encoding.UTF8.GetBytes(json), row))}\"}}";
 
     /// <summary>The text that <see cref="Seal(string, string)"/> was given.</summary>
+    /// <exception cref="StoreException">Its key is not here, or it was changed.</exception>
+    /// <exception cref="JsonException">The text is none of ours.</exception>
     public string Open(string text, string? keyId, string row)
     {
         if (keyId is null)
             return text;
         using var document = JsonDocument.Parse(text);
         if (!document.RootElement.TryGetProperty("sealed", out var value) || !value.TryGetBytesFromBase64(out var bytes))
-            throw SqliteFault.Damaged(file, $"the sealed value of '{row.Replace('\n', ' ')}' is none");
+            throw Damaged(row, "is none");
         return Encoding.UTF8.GetString(Open(bytes, keyId, row));
     }
 
+    private StoreException Damaged(string row, string what, Exception? cause = null) => new(
+        StoreFault.Damaged,
+        place,
+        $"{place}: the sealed value of '{row.Replace('\n', ' ')}' {what}. Restore the gallery from a backup, or delete it and enrol again",
+        cause);
+
     private StoreException WrongKey(string keyId) => new(
         StoreFault.WrongKey,
-        file,
+        place,
         keys is null
-            ? $"{file}: images and biographics are encrypted with key {keyId}, and no key is "
+            ? $"{place}: images and biographics are encrypted with key {keyId}, and no key is "
                 + $"given: name its file in {DataKeys.FileVariable}"
-            : $"{file}: images and biographics are encrypted with key {keyId}; given {(keys.Ids.Count == 1 ? "is" : "are")} "
+            : $"{place}: images and biographics are encrypted with key {keyId}; given {(keys.Ids.Count == 1 ? "is" : "are")} "
                 + $"{string.Join(", ", keys.Ids)}. Add the right one to the keys ({DataKeys.FileVariable})");
 }

@@ -1,6 +1,5 @@
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Quality;
-using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Galleries.Enrolment;
 
@@ -28,10 +27,4 @@ public sealed record EnrolmentOptions
     /// enrolled already without them gets them.
     /// </summary>
     public bool KeepImages { get; init; }
-
-    /// <summary>
-    /// Makes the audit event of a commit that changes the gallery, one for each, to which the ids of the new encounters are added as
-    /// <c>encounters</c>; null where nobody keeps an audit.
-    /// </summary>
-    public Func<ChangeRecord>? Record { get; init; }
 }

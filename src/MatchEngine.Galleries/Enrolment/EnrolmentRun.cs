@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries.Enrolment;
@@ -11,7 +12,8 @@ namespace MatchEngine.Galleries.Enrolment;
 /// moment it holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
 /// </remarks>
 internal sealed class EnrolmentRun(
-    IGalleryStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, IProgress<EnrolmentProgress>? progress)
+    IEnrolmentStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, Func<ChangeRecord> record,
+    IProgress<EnrolmentProgress>? progress)
 {
     // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the
     // work on its images; the time limit bounds what a kill can cost.
@@ -137,7 +139,7 @@ internal sealed class EnrolmentRun(
     {
         if (batch.Count == 0)
             return;
-        foreach (var photo in PhotoEnrolment.Store(batch, store, options.Record))
+        foreach (var photo in PhotoEnrolment.Store(batch, store, record))
         {
             if (photo.Failure is { } failure)
             {

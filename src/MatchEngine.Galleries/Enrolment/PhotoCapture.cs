@@ -12,7 +12,7 @@ namespace MatchEngine.Galleries.Enrolment;
 /// The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one
 /// writer.
 /// </summary>
-internal sealed class PhotoCapture(IGalleryStore store, IFaceExtractor extractor, EnrolmentOptions options)
+internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extractor, EnrolmentOptions options)
 {
     /// <summary>Works on an entry; errors become part of the outcome, so that they take their turn in the order of the source.</summary>
     public CaptureOutcome Capture(EnrolmentEntry entry, CancellationToken cancellationToken)

@@ -25,12 +25,12 @@ public sealed record PhotoEnrolment(string Image)
     /// <summary>Stores what was captured, in one commit, and tells what became of each.</summary>
     /// <param name="outcomes">What came of the work on the photos; none of them fatal.</param>
     /// <param name="store">The gallery's store.</param>
-    /// <param name="record">Makes the commit's audit event; null where nobody keeps an audit.</param>
+    /// <param name="record">Makes the commit's audit event.</param>
     internal static IReadOnlyList<PhotoEnrolment> Store(
-        IReadOnlyList<CaptureOutcome> outcomes, IGalleryStore store, Func<ChangeRecord>? record)
+        IReadOnlyList<CaptureOutcome> outcomes, IEnrolmentStore store, Func<ChangeRecord> record)
     {
         List<CapturedImage> images = [.. outcomes.Select(outcome => outcome.Captured).OfType<CapturedImage>()];
-        var stored = images.Count == 0 ? [] : store.Add(images, record?.Invoke());
+        var stored = images.Count == 0 ? [] : store.Add(images, record());
         var next = 0;
         return [.. outcomes.Select(outcome => outcome.Captured is { } image
             ? Of(image, stored[next++])

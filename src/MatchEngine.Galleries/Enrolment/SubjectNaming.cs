@@ -1,12 +1,13 @@
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>The rules of <see cref="SubjectFrom"/>.</summary>
-internal static class SubjectNaming
+public static class SubjectNaming
 {
     /// <summary>Names the subject of a file, and the people of it if it is a group photo.</summary>
     /// <param name="rule"><see cref="SubjectFrom.File"/> or <see cref="SubjectFrom.Folder"/>.</param>
     /// <param name="root">Full path of the folder that names are relative to; a file elsewhere is named relative to its own folder.</param>
     /// <param name="file">Full path of the file.</param>
+    /// <returns>The subject's id, and the name behind which the people of a group photo are numbered.</returns>
     public static (string Subject, string GroupName) Of(SubjectFrom rule, string root, string file)
     {
         var relative = Path.GetRelativePath(root, file);

@@ -1,6 +1,4 @@
-using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Images;
 
 namespace MatchEngine.Galleries.Images;

@@ -34,7 +34,8 @@ internal sealed class GalleryIndex : IDisposable
 
     private const int CatchUpShare = 20;
 
-    private readonly IGalleryStore _store;
+    private readonly IChangeFeed _feed;
+    private readonly GalleryModel _model;
     private readonly AutoIndexOptions _options;
     private readonly int _snapshotFrom;
     private readonly int _catchUp;
@@ -46,15 +47,17 @@ internal sealed class GalleryIndex : IDisposable
     private bool _distrusted;
     private bool _disposed;
 
-    /// <summary>Makes the index of a store, and finishes removals from its snapshot that were interrupted.</summary>
-    /// <param name="store">The store.</param>
+    /// <summary>Makes the index of a gallery, and finishes removals from its snapshot that were interrupted.</summary>
+    /// <param name="feed">What it is made from and follows.</param>
+    /// <param name="model">The model of the templates.</param>
     /// <param name="options">How the index works; the defaults when null.</param>
     /// <param name="snapshotFrom">The number of templates from which on a snapshot is kept.</param>
     /// <param name="catchUp">The number of changes from which on it is saved anew, or a twentieth of the gallery if that is more.</param>
     public GalleryIndex(
-        IGalleryStore store, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom, int catchUp = DefaultCatchUp)
+        IChangeFeed feed, GalleryModel model, AutoIndexOptions? options = null, int snapshotFrom = DefaultSnapshotFrom,
+        int catchUp = DefaultCatchUp)
     {
-        (_store, _options, _snapshotFrom, _catchUp) = (store, options ?? new AutoIndexOptions(), snapshotFrom, catchUp);
+        (_feed, _model, _options, _snapshotFrom, _catchUp) = (feed, model, options ?? new AutoIndexOptions(), snapshotFrom, catchUp);
         RemoveRemains();
         try
         {
@@ -94,7 +97,7 @@ internal sealed class GalleryIndex : IDisposable
         try
         {
             // The version is asked for before the rows are read: a commit in between is looked for twice rather than not at all.
-            var version = _store.Version();
+            var version = _feed.Version();
             if (_loaded is not { } loaded || loaded.Version != version)
                 _loaded = loaded = Follow(version, progress, cancellationToken);
             SaveIfDue(loaded);
@@ -128,7 +131,7 @@ internal sealed class GalleryIndex : IDisposable
     /// it holds removed templates until the next opening.</exception>
     public void Purge()
     {
-        if (_store.SnapshotFile is not { } file)
+        if (_feed.SnapshotFile is not { } file)
             return;
         lock (_file)
         {
@@ -138,7 +141,7 @@ internal sealed class GalleryIndex : IDisposable
                     return;
                 if (IndexSnapshot.ReadStamp(file) is { } change)
                 {
-                    if (_store.RemovedAfter(change) is { Count: > 0 } removed)
+                    if (_feed.RemovedAfter(change) is { Count: > 0 } removed)
                         IndexSnapshot.Erase(file, removed);
                     return;
                 }
@@ -156,7 +159,7 @@ internal sealed class GalleryIndex : IDisposable
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
-                    throw SqliteFault.Of(error, file);
+                    throw StoreException.Of(error, file);
                 }
             }
         }
@@ -194,15 +197,15 @@ internal sealed class GalleryIndex : IDisposable
         if (OpenSnapshot() is { } opened)
         {
             opened = CatchUp(opened with { Version = version }, progress, cancellationToken);
-            var (change, templates) = _store.Extent();
+            var (change, templates) = _feed.Extent();
             if (change != opened.Change || templates == opened.Index.Count)
                 return opened;
             Warn(
-                $"{_store.SnapshotFile}: the snapshot leads to {opened.Index.Count} templates where the gallery has {templates}; "
+                $"{_feed.SnapshotFile}: the snapshot leads to {opened.Index.Count} templates where the gallery has {templates}; "
                     + "the index is made anew from the database");
         }
         _distrusted = false;
-        var index = new AutoIndex(_store.Model.Digest, _store.Model.Dimension, _options);
+        var index = new AutoIndex(_model.Digest, _model.Dimension, _options);
         return CatchUp(new Loaded(index, version, 0, 0, 0, false), progress, cancellationToken);
     }
 
@@ -210,7 +213,7 @@ internal sealed class GalleryIndex : IDisposable
     {
         const int ReportEvery = 10_000;
         var index = loaded.Index;
-        var change = _store.ReadChanges(
+        var change = _feed.ReadChanges(
             loaded.Change,
             added =>
             {
@@ -228,12 +231,12 @@ internal sealed class GalleryIndex : IDisposable
 
     private Loaded? OpenSnapshot()
     {
-        if (_distrusted || _store.SnapshotFile is not { } file || !File.Exists(file))
+        if (_distrusted || _feed.SnapshotFile is not { } file || !File.Exists(file))
             return null;
         try
         {
-            var (index, change) = IndexSnapshot.OpenAuto(file, _store.Model.Digest, _store.Model.Dimension, _options);
-            if (change <= _store.Extent().Change)
+            var (index, change) = IndexSnapshot.OpenAuto(file, _model.Digest, _model.Dimension, _options);
+            if (change <= _feed.Extent().Change)
                 return new Loaded(index, 0, change, change, index.Count, index.HasGraph);
             Warn(
                 $"{file}: the snapshot is ahead of the gallery, which was restored from a backup perhaps; "
@@ -253,7 +256,7 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>Under the gate: begins to save when there is no snapshot, or one from which catching up would take time.</summary>
     private void SaveIfDue(Loaded loaded)
     {
-        if (_store.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted
+        if (_feed.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted
             || loaded.Change == loaded.SavedChange && !HasNewGraph(loaded))
             return;
         var changed = Math.Abs(loaded.Index.Count - loaded.SavedCount);
@@ -284,7 +287,7 @@ internal sealed class GalleryIndex : IDisposable
             if (loaded.Index.IsBuildingGraph)
                 return;
             // From here on the vectors lie in the file, and those in the heap are free to go.
-            var (index, change) = IndexSnapshot.OpenAuto(file, _store.Model.Digest, _store.Model.Dimension, _options);
+            var (index, change) = IndexSnapshot.OpenAuto(file, _model.Digest, _model.Dimension, _options);
             _gate.Wait(_closing.Token);
             try
             {
@@ -315,7 +318,7 @@ internal sealed class GalleryIndex : IDisposable
     /// <summary>A saving that was killed leaves a file with templates, of removed people perhaps, that nobody will ever look at.</summary>
     private void RemoveRemains()
     {
-        if (_store.SnapshotFile is not { } file || !File.Exists(file + ".tmp") || IsBusy(file + ".tmp"))
+        if (_feed.SnapshotFile is not { } file || !File.Exists(file + ".tmp") || IsBusy(file + ".tmp"))
             return;
         try
         {

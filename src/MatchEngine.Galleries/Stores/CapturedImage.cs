@@ -13,7 +13,7 @@ namespace MatchEngine.Galleries.Stores;
 /// <param name="DescribesSubject">Whether <paramref name="Metadata"/> is about the one subject shown, and so gives that subject's
 /// biographics.</param>
 /// <param name="Faces">The faces to store.</param>
-internal sealed record CapturedImage(
+public sealed record CapturedImage(
     string Image,
     byte[] Sha256,
     int Width,
@@ -35,7 +35,7 @@ internal sealed record CapturedImage(
 /// <param name="Confidence">The detector's confidence.</param>
 /// <param name="Template">The template's bytes; null when the store was seen to hold the face already, so that there is nothing to add but
 /// biographics.</param>
-internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template)
+public sealed record CapturedFace(string SubjectId, int Number, BoundingBox Box, float Confidence, byte[]? Template)
 {
     /// <summary>The face with some of what is around it as a JPEG, where images are to be kept; else null.</summary>
     public byte[]? Crop { get; init; }
@@ -47,7 +47,7 @@ internal sealed record CapturedFace(string SubjectId, int Number, BoundingBox Bo
 /// <summary>What became of a <see cref="CapturedImage"/>.</summary>
 /// <param name="Encounters">The ids of the encounters that are new.</param>
 /// <param name="OtherSubjects">Subjects other than the face's own under which the same face of the same image was there before.</param>
-internal readonly record struct EnrolledImage(IReadOnlyList<string> Encounters, IReadOnlyList<string> OtherSubjects)
+public readonly record struct EnrolledImage(IReadOnlyList<string> Encounters, IReadOnlyList<string> OtherSubjects)
 {
     /// <summary>How many of its faces are new.</summary>
     public int Added => Encounters.Count;

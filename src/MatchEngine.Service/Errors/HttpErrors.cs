@@ -5,7 +5,8 @@ using MatchEngine.Interchange;
 
 namespace MatchEngine.Service.Errors;
 
-/// <summary>The one table from the codes of errors to what HTTP makes of them. Some codes have a name of their own here, from before.</summary>
+/// <summary>The one table from the codes of errors to what HTTP makes of them. Some codes have a name of their own here, from
+/// before.</summary>
 internal static class HttpErrors
 {
     /// <summary>A fault of ours, or of the installation: the client learns no more of it.</summary>

@@ -1,5 +1,5 @@
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Service.Access;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -7,7 +7,7 @@ namespace MatchEngine.Service.Hosting;
 /// Settles, before anybody is served, the changes of which a killed process left the event and perhaps nothing more; then notes now and
 /// then up to where all is settled.
 /// </summary>
-internal sealed class ChangeSettling(AuditedChanges changes, TimeProvider clock, ILogger<ChangeSettling> log) : BackgroundService
+internal sealed class ChangeSettling(AuditedJournal changes, TimeProvider clock, ILogger<ChangeSettling> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 

@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;

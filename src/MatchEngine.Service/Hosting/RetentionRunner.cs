@@ -6,8 +6,6 @@ namespace MatchEngine.Service.Hosting;
 /// <summary>Has what has expired removed, at the start and once a day.</summary>
 internal sealed class RetentionRunner(PurgingExpired purging, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
 {
-    public const string Actor = Frs.Actor.ServiceAccount;
-
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
     /// <summary>One round.</summary>

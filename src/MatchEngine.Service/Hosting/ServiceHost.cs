@@ -21,7 +21,8 @@ using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
 using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
-using MatchEngine.Service.Store;
+using MatchEngine.Sqlite;
+using MatchEngine.Sqlite.Book;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -89,32 +90,23 @@ internal static class ServiceHost
         services.AddMetrics();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<IServiceMeter>(provider => provider.GetRequiredService<Telemetry>());
-        services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => AuditLog.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => GalleryCatalog.Open(
+        services.AddSingleton(provider => SqliteServiceBook.Open(
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), new IdentityPasswords()));
+        services.AddSingleton(provider => SqliteDataFolder.OpenAudit(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => SqliteDataFolder.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
                 ? DataKeys.Read(file)
                 : DataKeys.FromEnvironment()));
-        services.AddSingleton<IServiceStore>(provider => provider.GetRequiredService<ServiceDatabase>());
-        services.AddSingleton<IInstallation>(provider => provider.GetRequiredService<ServiceDatabase>());
-        services.AddSingleton<IOrganisations, SqliteOrganisations>();
-        services.AddSingleton<IAccounts, SqliteAccounts>();
-        services.AddSingleton<IApiKeys, SqliteApiKeys>();
-        services.AddSingleton<ITermsAcceptances, SqliteTermsAcceptances>();
-        services.AddSingleton<IApprovals, SqliteApprovals>();
-        services.AddSingleton<SqliteSearches>();
-        services.AddSingleton<ISearches>(provider => provider.GetRequiredService<SqliteSearches>());
-        services.AddSingleton<IDetailsRequests, SqliteDetailsRequests>();
-        services.AddSingleton<INotifications, SqliteNotifications>();
-        services.AddSingleton<IExaminations, SqliteExaminations>();
-        services.AddSingleton<IOperations, SqliteOperations>();
-        services.AddSingleton<AuditedChanges>();
-        services.AddSingleton<IChangeMaker, AuditedChangeMaker>();
+        AddBook(services);
+        services.AddSingleton(provider => new AuditedJournal(
+            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(Actor.ServiceAccount),
+            provider.GetRequiredService<IServiceStore>(), [provider.GetRequiredService<IServiceStore>()],
+            provider.GetService<IChangeObserver>()));
+        services.AddSingleton<ChangeJournal>(provider => provider.GetRequiredService<AuditedJournal>());
         UseCases.Add(services, settings);
         services.AddSingleton<Readiness>();
         services.AddHostedService<ChangeSettling>();
-        services.AddHostedService<LinkMove>();
-        services.AddHostedService<SearchMove>();
+        services.AddHostedService<EarlierVersions>();
         services.AddHostedService<GalleryLoading>();
         services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
@@ -132,7 +124,7 @@ internal static class ServiceHost
 
         var app = builder.Build();
         // Faults of the databases are told at the start, not at the first request.
-        app.Services.GetRequiredService<ServiceDatabase>();
+        app.Services.GetRequiredService<SqliteServiceBook>();
         app.Services.GetRequiredService<AuditLog>();
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
@@ -152,6 +144,23 @@ internal static class ServiceHost
         app.UseAuthorization();
         Map(app);
         return app;
+    }
+
+    /// <summary>The ports of the use cases, all in one book.</summary>
+    private static void AddBook(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Installation);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Organisations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ApiKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().DetailsRequests);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>

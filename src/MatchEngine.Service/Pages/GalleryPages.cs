@@ -22,7 +22,8 @@ public sealed record GalleriesModel(
 /// <param name="Organisations">To whom permissions may be given.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
 public sealed record GalleryPageModel(
-    GalleryOverview Gallery, IReadOnlyList<GalleryPermission>? Permissions, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+    GalleryOverview Gallery, IReadOnlyList<GalleryPermission>? Permissions, IReadOnlyList<string> Organisations,
+    IReadOnlyList<string> Profiles);
 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>

@@ -18,8 +18,9 @@ internal static class Words
     };
 
     /// <summary>Where a face is, for the script: left, top, width and height in pixels, to a tenth.</summary>
-    public static string Of(BoundingBox box) => FormattableString.Invariant(
-        $"{Math.Round((double)box.X, 1)} {Math.Round((double)box.Y, 1)} {Math.Round((double)box.Width, 1)} {Math.Round((double)box.Height, 1)}");
+    public static string Of(BoundingBox box) => string.Join(
+        ' ',
+        new[] { box.X, box.Y, box.Width, box.Height }.Select(side => Math.Round((double)side, 1).ToString(CultureInfo.InvariantCulture)));
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

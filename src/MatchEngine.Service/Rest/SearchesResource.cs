@@ -253,7 +253,8 @@ public sealed record CandidateRecord(
     IReadOnlyList<LinkResponse> Links)
 {
     internal static CandidateRecord Of(Frs.Searching.CandidateRecord record) => new(
-        record.Gallery, record.Subject, record.Biographics, EncounterWire.Of(record.Encounter), DisclaimerWire.Of(Galleries.Disclaimer.Current),
+        record.Gallery, record.Subject, record.Biographics, EncounterWire.Of(record.Encounter),
+        DisclaimerWire.Of(Galleries.Disclaimer.Current),
         [.. record.Links.Select(LinkResponse.Of)]);
 }
 
@@ -261,8 +262,8 @@ public sealed record CandidateRecord(
 internal static class SearchesResource
 {
     /// <summary>
-    /// What a client puts into <c>Accept</c> to get the list as a file. No media type is registered for the traditional encoding, so this one
-    /// is ours.
+    /// What a client puts into <c>Accept</c> to get the list as a file. No media type is registered for the traditional encoding, so this
+    /// one is ours.
     /// </summary>
     public const string InterchangeType = "application/x-ansi-nist-itl";
 

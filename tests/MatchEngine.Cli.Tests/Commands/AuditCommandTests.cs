@@ -1,4 +1,5 @@
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Cli.Tests.Commands;
@@ -21,7 +22,7 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal("truncated", _cli.Run("audit", "verify", "--head", new string('a', 64), "--json").Expect(1).Json.GetProperty("broken")
             .GetProperty("fault").GetString());
 
-        using (var connection = new SqliteConnection($"Data Source={AuditLog.FileOf(_cli.Data)};Pooling=False"))
+        using (var connection = new SqliteConnection($"Data Source={SqliteDataFolder.AuditFile(_cli.Data)};Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
@@ -52,7 +53,7 @@ public sealed class AuditCommandTests : IDisposable
     {
         Append("search", "login");
         Assert.Equal(0, _cli.Run("audit", "purge", "--json").Expect(0).Json.GetProperty("purged").GetInt32());
-        using (var log = AuditLog.Open(_cli.Data, new LongAgo()))
+        using (var log = SqliteDataFolder.OpenAudit(_cli.Data, new LongAgo()))
             log.Append(new AuditEntry { Kind = "search", Actor = "a" });
         Assert.Equal(1, _cli.Run("audit", "purge", "--actor", "keeper", "--json").Expect(0).Json.GetProperty("purged").GetInt32());
         _cli.Run("audit", "verify").Expect(0);
@@ -64,14 +65,14 @@ public sealed class AuditCommandTests : IDisposable
     {
         Assert.Equal(
             "not_found", _cli.Run("audit", "verify", "--json").Expect(2).Json.GetProperty("error").GetProperty("reason").GetString());
-        Assert.False(File.Exists(AuditLog.FileOf(_cli.Data)));
+        Assert.False(File.Exists(SqliteDataFolder.AuditFile(_cli.Data)));
         _cli.Run("audit", "verify", "--head", "zz").Expect(2);
         _cli.Run("audit", "list", "--since", "yesterday").Expect(2);
     }
 
     private void Append(params string[] kinds)
     {
-        using var log = AuditLog.Open(_cli.Data);
+        using var log = SqliteDataFolder.OpenAudit(_cli.Data);
         foreach (var kind in kinds)
             log.Append(new AuditEntry { Kind = kind, Actor = "agent", Payload = AuditEntry.Object(new { galleries = new[] { "g" } }) });
     }

@@ -5,6 +5,7 @@ using Dapper;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries.Tests.Audit;
@@ -24,11 +25,11 @@ public class AuditLogTests
         // Computed by other code, from the text of the documentation.
         Assert.Equal(Sha256(
             """{"actor":"agent \"7\"\n","expires":"2033-03-01T12:00:00.123Z","kind":"search","organisation":"unit","payload":"""
-            + """{"galleries":["b","a"],"score":0.5}"""
+            + """{"galleries":["b","a"],"schema":1,"score":0.5}"""
             + ""","previousHash":"0000000000000000000000000000000000000000000000000000000000000000","sequence":1"""
             + ""","time":"2026-03-01T12:00:00.123Z","version":1}"""), first.Hash);
         Assert.Equal(Sha256(
-            """{"actor":"Зоя","expires":"2033-03-01T12:00:00.123Z","kind":"login","organisation":null,"payload":{}"""
+            """{"actor":"Зоя","expires":"2033-03-01T12:00:00.123Z","kind":"login","organisation":null,"payload":{"schema":1}"""
             + $$""","previousHash":"{{first.Hash}}","sequence":2,"time":"2026-03-01T12:00:00.123Z","version":1}"""), second.Hash);
         Assert.Equal([first, second], test.Log.Read());
         Assert.Equal(new AuditVerification(2, second.Hash, null), test.Log.Verify());
@@ -223,7 +224,7 @@ public class AuditLogTests
                 + ""","disclaimerVersion":"1","floor":0.34,"floorGaveWay":false,"galleries":["g"],"gallerySize":9,"listLength":20"""
                 + ""","model":"m","path":"exact","probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
                 + """{"basis":"18 U.S.C. 1028","caseNumber":"C-1","requester":"J. Doe"}"""
-                + ""","searchId":"00000000-0000-0000-0000-000000000000"}""",
+                + ""","schema":1,"searchId":"00000000-0000-0000-0000-000000000000"}""",
             written.Payload);
         Assert.Equal(Start.AddYears(20), written.Expires);
         Assert.Single(test.Log.Read(new AuditFilter { Gallery = "g" }));
@@ -247,11 +248,11 @@ public class AuditLogTests
     {
         using var folder = new TemporaryFolder();
         List<Task<AuditEvent>> appends;
-        await using (var log = AuditLog.Open(folder))
+        await using (var log = SqliteDataFolder.OpenAudit(folder))
             appends = [.. Enumerable.Range(0, 50).Select(i => log.AppendAsync(Entry("test", $"{i}", new { })))];
 
         Assert.All(await Task.WhenAll(appends), e => Assert.True(e.Sequence > 0));
-        using var again = AuditLog.Open(folder);
+        using var again = SqliteDataFolder.OpenAudit(folder);
         Assert.Equal(50, again.Verify().Events);
         await Assert.ThrowsAsync<ObjectDisposedException>(() =>
         {
@@ -279,7 +280,7 @@ public class AuditLogTests
         Directory.CreateDirectory(test.Data.Sub("audit"));
         File.Copy(test.Data.Sub("galleries", "test", "gallery.db"), test.Data.Sub("audit", "audit.db"));
 
-        var error = Assert.Throws<StoreException>(() => AuditLog.Open(test.Data));
+        var error = Assert.Throws<StoreException>(() => SqliteDataFolder.OpenAudit(test.Data));
 
         Assert.Equal(StoreFault.Damaged, error.Fault);
         Assert.Contains("audit log", error.Message, StringComparison.Ordinal);
@@ -298,7 +299,7 @@ public class AuditLogTests
 
     private sealed class TestLog : IDisposable
     {
-        public TestLog() => Log = AuditLog.Open(Folder, Clock);
+        public TestLog() => Log = SqliteDataFolder.OpenAudit(Folder, Clock);
 
         public TemporaryFolder Folder { get; } = new();
 
@@ -314,7 +315,7 @@ public class AuditLogTests
 
         public void Sql(string sql)
         {
-            using var connection = new SqliteConnection($"Data Source={Log.File};Pooling=False");
+            using var connection = new SqliteConnection($"Data Source={Log.Location};Pooling=False");
             connection.Open();
             connection.Execute(sql);
         }

@@ -4,6 +4,7 @@ using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Galleries.Tests.Encryption;
@@ -42,7 +43,7 @@ public class EncryptedGalleryTests
         var right = DataKeys.Parse(Old, "test");
         (await FilledAsync(folder, right)).Dispose();
         var keys = pair is null ? null : DataKeys.Parse(string.Concat(Enumerable.Repeat(pair, 32)), "test");
-        using var gallery = GalleryCatalog.Open(folder, keys: keys).Open("g");
+        using var gallery = SqliteDataFolder.Open(folder, keys: keys).Open("g");
         var id = EncounterId.Of("S1", System.Security.Cryptography.SHA256.HashData(Photo), 1);
 
         foreach (var error in new[]
@@ -51,14 +52,15 @@ public class EncryptedGalleryTests
             Assert.Throws<StoreException>(() => gallery.ReadPhoto(id)),
             Assert.Throws<StoreException>(() => gallery.ReadFace(id)),
             await Assert.ThrowsAsync<StoreException>(
-                () => gallery.EnrolAsync(new FakeExtractor(), new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(9)))]))),
+                () => gallery.EnrolAsync(
+                    new FakeExtractor(), new ListSource([TestGallery.Item("new", FakeImage.Of(new FakeFace(9)))]), NoAudit.Next)),
         })
         {
             Assert.Equal(StoreFault.WrongKey, error.Fault);
             Assert.Contains(right.CurrentId, error.Message, StringComparison.Ordinal);
         }
         Assert.Equal(2, gallery.Summarize().Subjects);
-        Assert.True(gallery.RemoveSubject("S2"));
+        Assert.True(gallery.RemoveSubject("S2", NoAudit.Record));
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public class EncryptedGalleryTests
         using (var connection = new SqliteConnection($"Data Source={folder.Sub("galleries", "g", "gallery.db")};Pooling=False"))
             connection.Execute(
                 "UPDATE subject SET biographics = (SELECT biographics FROM subject WHERE subject_id = 'S1') WHERE subject_id = 'S2'");
-        using var gallery = GalleryCatalog.Open(folder, keys: keys).Open("g");
+        using var gallery = SqliteDataFolder.Open(folder, keys: keys).Open("g");
 
         Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreException>(() => gallery.FindSubject("S2")).Fault);
         Assert.NotNull(gallery.FindSubject("S1"));
@@ -83,33 +85,33 @@ public class EncryptedGalleryTests
         (await FilledAsync(folder, null)).Dispose();
         Assert.True(FolderBytes.Contain(folder, "Hildegard"u8));
 
-        using (var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse(Old, "test")).Open("g"))
+        using (var gallery = SqliteDataFolder.Open(folder, keys: DataKeys.Parse(Old, "test")).Open("g"))
         {
             // Two subjects, three encounters, three photos with a face each.
-            Assert.Equal(11, gallery.Rekey());
-            Assert.Equal(0, gallery.Rekey());
+            Assert.Equal(11, gallery.Rekey(NoAudit.Next));
+            Assert.Equal(0, gallery.Rekey(NoAudit.Next));
         }
         Assert.False(FolderBytes.Contain(folder, "Hildegard"u8));
         Assert.False(FolderBytes.Contain(folder, "a salt to look for"u8));
 
-        using (var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse($"{New} {Old}", "test")).Open("g"))
-            Assert.Equal(11, gallery.Rekey());
-        using (var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse(New, "test")).Open("g"))
+        using (var gallery = SqliteDataFolder.Open(folder, keys: DataKeys.Parse($"{New} {Old}", "test")).Open("g"))
+            Assert.Equal(11, gallery.Rekey(NoAudit.Next));
+        using (var gallery = SqliteDataFolder.Open(folder, keys: DataKeys.Parse(New, "test")).Open("g"))
         {
             var candidate = gallery.Search(new FakeExtractor(), Photo).Candidates[0];
             Assert.Equal("Hildegard", candidate.Biographics["name"]);
             Assert.Equal(Photo, gallery.ReadPhoto(candidate.Encounter.Id));
         }
-        using (var gallery = GalleryCatalog.Open(folder, keys: DataKeys.Parse(Old, "test")).Open("g"))
+        using (var gallery = SqliteDataFolder.Open(folder, keys: DataKeys.Parse(Old, "test")).Open("g"))
             Assert.Equal(StoreFault.WrongKey, Assert.Throws<StoreException>(() => gallery.FindSubject("S1")).Fault);
-        using (var gallery = GalleryCatalog.Open(folder).Open("g"))
-            Assert.Throws<InvalidOperationException>(() => gallery.Rekey());
+        using (var gallery = SqliteDataFolder.Open(folder).Open("g"))
+            Assert.Throws<InvalidOperationException>(() => gallery.Rekey(NoAudit.Next));
     }
 
     private static async Task<Gallery> FilledAsync(string folder, DataKeys? keys)
     {
         var extractor = new FakeExtractor();
-        var gallery = GalleryCatalog.Open(folder, keys: keys).Create("g", extractor.Model);
+        var gallery = SqliteDataFolder.Open(folder, keys: keys).Create("g", extractor.Model, NoAudit.Record);
         var report = await gallery.EnrolAsync(
             extractor,
             new ListSource(
@@ -117,7 +119,7 @@ public class EncryptedGalleryTests
                 TestGallery.Item("S1", Photo, ("name", "Hildegard")),
                 TestGallery.Item("S1", FakeImage.Picture("2", new FakeFace(1, 1)), ("town", "Bingen")),
                 TestGallery.Item("S2", FakeImage.Picture("3", new FakeFace(2))),
-            ]),
+            ]), NoAudit.Next,
             new EnrolmentOptions { KeepImages = true });
         Assert.Equal(3, report.Enrolled);
         return gallery;

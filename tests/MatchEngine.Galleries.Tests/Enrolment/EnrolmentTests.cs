@@ -88,7 +88,7 @@ public class EnrolmentTests
                 TestGallery.Item("d", FakeImage.Of(new FakeFace(1), new FakeFace(2))),
                 TestGallery.Item("e", [1, 2, 3]),
                 new RejectedEntry(new EnrolmentFailure("metadata.csv", 7, EnrolmentFailure.BadRow, "bad")),
-            ]),
+            ]), NoAudit.Next,
             new EnrolmentOptions { Limits = new ImageLimits(MaxBytes: 999) });
 
         Assert.Equal(
@@ -123,7 +123,7 @@ public class EnrolmentTests
             TestGallery.Item("anna", FakeImage.Of(new FakeFace(3)), ("sex", "F")),
         ];
 
-        var report = await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), each);
+        var report = await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), NoAudit.Next, each);
 
         Assert.Equal((2, 3, 0, 0), Counts(report));
         Assert.Equal(["anna", "g/party#1", "g/party#2"], test.Gallery.Subjects().Select(subject => subject.Id));
@@ -136,7 +136,7 @@ public class EnrolmentTests
         Assert.Equal([new("sex", "F")], test.Gallery.FindSubject("anna")!.Biographics);
 
         var dump = test.Dump();
-        Assert.Equal((0, 0, 2, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), each)));
+        Assert.Equal((0, 0, 2, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), NoAudit.Next, each)));
         Assert.Equal(dump, test.Dump());
     }
 
@@ -147,10 +147,10 @@ public class EnrolmentTests
         var each = new EnrolmentOptions { Faces = EnrolmentFaces.Each };
         var source = new ListSource(
             [TestGallery.Item("party", FakeImage.Of(new FakeFace(1, 0, 50), new FakeFace(2, 0, 90))) with { GroupName = "party" }]);
-        await test.Gallery.EnrolAsync(test.Extractor, source, each);
-        Assert.True(test.Gallery.RemoveSubject("party#2"));
+        await test.Gallery.EnrolAsync(test.Extractor, source, NoAudit.Next, each);
+        Assert.True(test.Gallery.RemoveSubject("party#2", NoAudit.Record));
 
-        Assert.Equal((1, 1, 0, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, each)));
+        Assert.Equal((1, 1, 0, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, NoAudit.Next, each)));
         Assert.Equal(["party#1", "party#2"], test.Gallery.Subjects().Select(subject => subject.Id));
     }
 
@@ -161,7 +161,8 @@ public class EnrolmentTests
         var photo = FakeImage.Of(new FakeFace(1, 0, 50), new FakeFace(2, 0, 90));
 
         var report = await test.Gallery.EnrolAsync(
-            test.Extractor, new ListSource([TestGallery.Item("anna", photo)]), new EnrolmentOptions { Faces = EnrolmentFaces.Largest });
+            test.Extractor, new ListSource([TestGallery.Item("anna", photo)]), NoAudit.Next,
+            new EnrolmentOptions { Faces = EnrolmentFaces.Largest });
 
         Assert.Equal((1, 1, 0, 0), Counts(report));
         Assert.Equal(1, test.Search(FakeImage.Of(new FakeFace(2))).Candidates.Single().Score, 0.001);
@@ -174,8 +175,8 @@ public class EnrolmentTests
         var source = new ListSource([TestGallery.Item("anna", FakeImage.Of(new FakeFace(1, 0, 50, 300), new FakeFace(2, 0, 90, 0)))]);
         var central = new EnrolmentOptions { Faces = EnrolmentFaces.Central };
 
-        Assert.Equal((1, 1, 0, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, central)));
-        Assert.Equal((0, 0, 1, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, central)));
+        Assert.Equal((1, 1, 0, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, NoAudit.Next, central)));
+        Assert.Equal((0, 0, 1, 0), Counts(await test.Gallery.EnrolAsync(test.Extractor, source, NoAudit.Next, central)));
 
         Assert.Equal(1, test.Search(FakeImage.Of(new FakeFace(1))).Candidates.Single().Score, 0.001);
         Assert.Equal(2, test.Gallery.FindSubject("anna")!.Encounters.Single().Face);
@@ -230,7 +231,8 @@ public class EnrolmentTests
             using var test = new TestGallery(new FakeExtractor { Before = before });
             var entries = Enumerable.Range(0, 300).Select(i => TestGallery.Item(
                 $"S{i % 40}", FakeImage.Of(new FakeFace(i % 40, i % 120)), ("row", $"{i}")) with { Image = $"memory:{i}" });
-            await test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), new EnrolmentOptions { Workers = workers });
+            await test.Gallery.EnrolAsync(
+                test.Extractor, new ListSource(entries), NoAudit.Next, new EnrolmentOptions { Workers = workers });
             return test.Dump();
         }
     }
@@ -251,14 +253,15 @@ public class EnrolmentTests
         var source = new ListSource(Enumerable.Range(0, 400).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i)))));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            test.Gallery.EnrolAsync(test.Extractor, source, new EnrolmentOptions { Workers = 2 }, cancellationToken: cancellation.Token));
+            test.Gallery.EnrolAsync(
+                test.Extractor, source, NoAudit.Next, new EnrolmentOptions { Workers = 2 }, cancellationToken: cancellation.Token));
         var kept = test.Gallery.Summarize().Encounters;
-        var report = await test.Gallery.EnrolAsync(test.Extractor, source);
+        var report = await test.Gallery.EnrolAsync(test.Extractor, source, NoAudit.Next);
 
         Assert.InRange(kept, 1, 200);
         Assert.Equal((400 - kept, 400 - kept, kept, 0), Counts(report));
         using var undisturbed = new TestGallery();
-        await undisturbed.Gallery.EnrolAsync(undisturbed.Extractor, source);
+        await undisturbed.Gallery.EnrolAsync(undisturbed.Extractor, source, NoAudit.Next);
         Assert.Equal(undisturbed.Dump(), test.Dump());
     }
 
@@ -282,7 +285,7 @@ public class EnrolmentTests
             i => TestGallery.Item($"S{i}", FakeImage.Salted(i == 70 ? "boom" : "", new FakeFace(i))));
 
         var error = await Assert.ThrowsAsync<EnrolmentException>(
-            () => test.Gallery.EnrolAsync(extractor, new ListSource(entries), new EnrolmentOptions { Workers = 4 }));
+            () => test.Gallery.EnrolAsync(extractor, new ListSource(entries), NoAudit.Next, new EnrolmentOptions { Workers = 4 }));
 
         Assert.Equal(0, running);
         Assert.Equal("memory:S70", error.File);
@@ -298,7 +301,8 @@ public class EnrolmentTests
     {
         using var test = new TestGallery();
 
-        var error = await Assert.ThrowsAsync<MetadataException>(() => test.Gallery.EnrolAsync(test.Extractor, new ListSource(Broken())));
+        var error = await Assert.ThrowsAsync<MetadataException>(
+            () => test.Gallery.EnrolAsync(test.Extractor, new ListSource(Broken()), NoAudit.Next));
 
         Assert.Equal("x.csv", error.File);
         Assert.Equal(3, test.Gallery.Summarize().Encounters);
@@ -321,6 +325,7 @@ public class EnrolmentTests
             test.Extractor,
             new ListSource(
                 Enumerable.Range(0, 200).Select(i => TestGallery.Item($"S{i}", i % 10 == 0 ? [] : FakeImage.Of(new FakeFace(i % 150))))),
+                    NoAudit.Next,
             progress: seen);
 
         Assert.True(seen.Values.Count >= 3);
@@ -338,7 +343,7 @@ public class EnrolmentTests
             new FakeExtractor { Before = text => { if (text.Contains("face 0 ", StringComparison.Ordinal)) release.Wait(); } });
 
         var enrolment = test.Gallery.EnrolAsync(
-            test.Extractor, new ListSource(Endless().Take(5_000)), new EnrolmentOptions { Workers = 2 });
+            test.Extractor, new ListSource(Endless().Take(5_000)), NoAudit.Next, new EnrolmentOptions { Workers = 2 });
         // The first photo holds everything up: the source must come to rest.
         int before;
         do
@@ -401,26 +406,27 @@ public class EnrolmentTests
         using var test = new TestGallery();
         var photo = TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)), ("name", "N"));
 
-        var first = test.Gallery.Enrol(test.Extractor, photo);
+        var first = test.Gallery.Enrol(test.Extractor, photo, NoAudit.Next);
         var encounter = Assert.Single(test.Gallery.FindSubject("anna")!.Encounters);
         Assert.Equal([encounter.Id], first.Encounters);
         Assert.Equal([encounter.Id], first.New);
         Assert.Equal((null, null), (first.Failure, first.Warning));
 
         // The same again is found by its bytes, without another look at the pixels.
-        var again = test.Gallery.Enrol(test.Extractor, photo);
+        var again = test.Gallery.Enrol(test.Extractor, photo, NoAudit.Next);
         Assert.Equal(1, test.Extractor.Calls);
         Assert.Equal([encounter.Id], again.Encounters);
         Assert.Empty(again.New);
 
         // Under another subject it is another encounter, with a warning.
-        var other = test.Gallery.Enrol(test.Extractor, photo with { Subject = "bert" });
+        var other = test.Gallery.Enrol(test.Extractor, photo with { Subject = "bert" }, NoAudit.Next);
         Assert.Equal(test.Gallery.FindSubject("bert")!.Encounters.Select(found => found.Id), other.New);
         Assert.Equal(EnrolmentWarning.SamePhotoOtherSubject, other.Warning!.Reason);
 
         var group = test.Gallery.Enrol(
             test.Extractor,
             TestGallery.Item("group", FakeImage.Of(new FakeFace(3, 0, 90), new FakeFace(4, 0, 60))) with { GroupName = "group" },
+            NoAudit.Next,
             new EnrolmentOptions { Faces = EnrolmentFaces.Each });
         Assert.Equal(
             new[] { "group#1", "group#2" }.Select(subject => Assert.Single(test.Gallery.FindSubject(subject)!.Encounters).Id),
@@ -431,18 +437,20 @@ public class EnrolmentTests
     public void One_photo_that_gives_nothing_says_why()
     {
         using var test = new TestGallery();
-        var failed = test.Gallery.Enrol(test.Extractor, TestGallery.Item("anna", FakeImage.Failing(AcquisitionFailure.NoFace)));
+        var failed = test.Gallery.Enrol(
+            test.Extractor, TestGallery.Item("anna", FakeImage.Failing(AcquisitionFailure.NoFace)), NoAudit.Next);
         Assert.Equal(("no_face", "memory:anna"), (failed.Failure!.Reason, failed.Failure.File));
         Assert.Empty(failed.Encounters);
         Assert.Null(test.Gallery.FindSubject("anna"));
         Assert.Equal(
             EnrolmentFailure.BadSubject,
-            test.Gallery.Enrol(test.Extractor, TestGallery.Item("", FakeImage.Of(new FakeFace(1)))).Failure!.Reason);
+            test.Gallery.Enrol(test.Extractor, TestGallery.Item("", FakeImage.Of(new FakeFace(1))), NoAudit.Next).Failure!.Reason);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => test.Gallery.Enrol(test.Extractor, TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), null, stop.Token));
+            () => test.Gallery.Enrol(
+                test.Extractor, TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), NoAudit.Next, null, stop.Token));
         Assert.Throws<ModelMismatchException>(
-            () => test.Gallery.Enrol(new FakeExtractor("other"), TestGallery.Item("anna", FakeImage.Of(new FakeFace(1)))));
+            () => test.Gallery.Enrol(new FakeExtractor("other"), TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), NoAudit.Next));
     }
 }

@@ -11,11 +11,9 @@ namespace MatchEngine.Galleries.Tests.Enrolment;
 public sealed class PhotoCaptureTests : IDisposable
 {
     private readonly TestGallery _test = new();
-    private readonly SqliteGalleryStore _store;
+    private readonly IGalleryStore _store;
 
-    public PhotoCaptureTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
-        SqliteGalleryStore.DefaultPatience)!;
+    public PhotoCaptureTests() => _store = _test.Catalog.OpenStore(TestGallery.Name)!;
 
     public void Dispose()
     {
@@ -80,7 +78,8 @@ public sealed class PhotoCaptureTests : IDisposable
     public void An_unexpected_error_is_fatal_and_names_the_photo_but_is_not_thrown_in_the_worker()
     {
         var capture = new PhotoCapture(
-            _store, new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
+            _store.Enrolment,
+                new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), CancellationToken.None);
 
@@ -92,7 +91,7 @@ public sealed class PhotoCaptureTests : IDisposable
     [Fact]
     public void A_cancelled_extraction_is_fatal_as_what_it_is()
     {
-        var capture = new PhotoCapture(_store, _test.Extractor, new EnrolmentOptions());
+        var capture = new PhotoCapture(_store.Enrolment, _test.Extractor, new EnrolmentOptions());
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), new CancellationToken(canceled: true));
 
@@ -100,5 +99,5 @@ public sealed class PhotoCaptureTests : IDisposable
     }
 
     private CaptureOutcome Capture(EnrolmentItem item, EnrolmentFaces faces = EnrolmentFaces.Only) =>
-        new PhotoCapture(_store, _test.Extractor, new EnrolmentOptions { Faces = faces }).Capture(item, CancellationToken.None);
+        new PhotoCapture(_store.Enrolment, _test.Extractor, new EnrolmentOptions { Faces = faces }).Capture(item, CancellationToken.None);
 }

@@ -4,9 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 

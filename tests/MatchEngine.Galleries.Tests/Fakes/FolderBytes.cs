@@ -1,3 +1,4 @@
+
 namespace MatchEngine.Galleries.Tests.Fakes;
 
 /// <summary>Looks for a sequence of bytes in every file below a folder.</summary>

@@ -1,3 +1,4 @@
+
 namespace MatchEngine.Galleries.Tests.Fakes;
 
 /// <summary>A folder that goes with the test.</summary>

@@ -1,3 +1,4 @@
+
 namespace MatchEngine.Galleries.Tests.Fakes;
 
 /// <summary>A clock that a test sets.</summary>

@@ -1,6 +1,7 @@
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Sqlite;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 
@@ -12,8 +13,8 @@ internal sealed class TestGallery : IDisposable
     public TestGallery(FakeExtractor? extractor = null)
     {
         Extractor = extractor ?? new FakeExtractor();
-        Catalog = GalleryCatalog.Open(Data);
-        Gallery = Catalog.Create(Name, Extractor.Model);
+        Catalog = SqliteDataFolder.Open(Data);
+        Gallery = Catalog.Create(Name, Extractor.Model, NoAudit.Record);
     }
 
     public TemporaryFolder Data { get; } = new();
@@ -24,7 +25,8 @@ internal sealed class TestGallery : IDisposable
 
     public Gallery Gallery { get; }
 
-    public Task<EnrolmentReport> EnrolAsync(params EnrolmentEntry[] entries) => Gallery.EnrolAsync(Extractor, new ListSource(entries));
+    public Task<EnrolmentReport> EnrolAsync(params EnrolmentEntry[] entries) =>
+        Gallery.EnrolAsync(Extractor, new ListSource(entries), NoAudit.Next);
 
     public Task<EnrolmentReport> EnrolAsync(string subject, byte[] image, params (string Key, string Value)[] metadata) =>
         EnrolAsync(Item(subject, image, metadata));

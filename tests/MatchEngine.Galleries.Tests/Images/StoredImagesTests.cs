@@ -52,7 +52,8 @@ public class StoredImagesTests
         using var test = new TestGallery();
         await test.Gallery.EnrolAsync(
             test.Extractor,
-            new ListSource([TestGallery.Item("group", Photo) with { GroupName = "group" }]), Keep with { KeepImages = false });
+            new ListSource([TestGallery.Item("group", Photo) with { GroupName = "group" }]),
+                NoAudit.Next, Keep with { KeepImages = false });
 
         var report = await EnrolAsync(test, TestGallery.Item("group", Photo) with { GroupName = "group" });
 
@@ -75,19 +76,19 @@ public class StoredImagesTests
         var face = test.Gallery.ReadFace(first)!;
         Assert.True(FolderBytes.Contain(test.Data, face.AsSpan(face.Length - 200)));
 
-        test.Gallery.RemoveSubject("group#1");
+        test.Gallery.RemoveSubject("group#1", NoAudit.Record);
         Assert.Null(test.Gallery.ReadFace(first));
         Assert.Equal(Photo, test.Gallery.ReadPhoto(second));
         Assert.False(FolderBytes.Contain(test.Data, face.AsSpan(face.Length - 200)));
 
-        test.Gallery.RemoveEncounter(second);
+        test.Gallery.RemoveEncounter(second, NoAudit.Record);
         Assert.Equal((1, 1), (Count(test, "photo"), Count(test, "face_crop")));
         Assert.False(FolderBytes.Contain(test.Data, "salt kept"u8));
         Assert.True(FolderBytes.Contain(test.Data, "salt other"u8));
     }
 
     private static Task<EnrolmentReport> EnrolAsync(TestGallery test, params EnrolmentEntry[] entries) =>
-        test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), Keep);
+        test.Gallery.EnrolAsync(test.Extractor, new ListSource(entries), NoAudit.Next, Keep);
 
     private static string Id(TestGallery test, string subject) => test.Gallery.FindSubject(subject)!.Encounters.Single().Id;
 

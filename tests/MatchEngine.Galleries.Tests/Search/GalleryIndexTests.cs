@@ -9,11 +9,9 @@ namespace MatchEngine.Galleries.Tests.Search;
 public sealed class GalleryIndexTests : IDisposable
 {
     private readonly TestGallery _test = new();
-    private readonly SqliteGalleryStore _store;
+    private readonly IGalleryStore _store;
 
-    public GalleryIndexTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
-        SqliteGalleryStore.DefaultPatience)!;
+    public GalleryIndexTests() => _store = _test.Catalog.OpenStore(TestGallery.Name)!;
 
     public void Dispose()
     {
@@ -25,7 +23,7 @@ public sealed class GalleryIndexTests : IDisposable
     public async Task It_is_loaded_when_first_asked_for_and_read_again_only_after_a_commit()
     {
         await _test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
-        using var index = new GalleryIndex(_store);
+        using var index = new GalleryIndex(_store.Feed, _store.Model);
         var loads = new List<long>();
         Assert.False(index.IsLoaded);
 
@@ -45,7 +43,7 @@ public sealed class GalleryIndexTests : IDisposable
     public async Task An_exhaustive_search_gets_the_path_without_a_graph_and_the_same_templates()
     {
         await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
-        using var index = new GalleryIndex(_store);
+        using var index = new GalleryIndex(_store.Feed, _store.Model);
 
         var whole = Assert.IsType<AutoIndex>(index.Current(null, CancellationToken.None));
 
@@ -63,7 +61,7 @@ public sealed class GalleryIndexTests : IDisposable
     {
         await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
         using var cancellation = new CancellationTokenSource();
-        using var index = new GalleryIndex(new CancellingStore(_store, cancellation));
+        using var index = new GalleryIndex(new CancellingFeed(_store.Feed, cancellation), _store.Model);
 
         Assert.ThrowsAny<OperationCanceledException>(() => index.Current(null, cancellation.Token));
 
@@ -75,7 +73,7 @@ public sealed class GalleryIndexTests : IDisposable
     public async Task Whoever_asks_at_once_gets_the_same_index()
     {
         await _test.EnrolAsync([.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
-        using var index = new GalleryIndex(_store);
+        using var index = new GalleryIndex(_store.Feed, _store.Model);
 
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => index.Current(null, CancellationToken.None))));
 
@@ -89,7 +87,7 @@ public sealed class GalleryIndexTests : IDisposable
     }
 
     /// <summary>Cancels after the tenth template.</summary>
-    private sealed class CancellingStore(IGalleryStore store, CancellationTokenSource cancellation) : ForwardingStore(store)
+    private sealed class CancellingFeed(IChangeFeed feed, CancellationTokenSource cancellation) : ForwardingFeed(feed)
     {
         public override long ReadChanges(
             long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken)

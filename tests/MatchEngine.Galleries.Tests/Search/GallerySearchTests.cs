@@ -5,6 +5,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Search;
@@ -207,7 +208,7 @@ public class GallerySearchTests
     public void What_cannot_be_searched_together_is_refused()
     {
         using var test = new Galleries("a", "b");
-        using var other = GalleryCatalog.Open(test.Folder).Create("other", new FakeExtractor("other").Model);
+        using var other = SqliteDataFolder.Open(test.Folder).Create("other", new FakeExtractor("other").Model, NoAudit.Record);
         var probe = FakeImage.Of(new FakeFace(1));
 
         Assert.Throws<ModelMismatchException>(
@@ -224,8 +225,9 @@ public class GallerySearchTests
     {
         public Galleries(params string[] names)
         {
-            var catalog = GalleryCatalog.Open(Folder);
-            Scopes = [.. names.Select(name => new GalleryScope(catalog.Create(name, Extractor.Model), BiographicFields.All))];
+            var catalog = SqliteDataFolder.Open(Folder);
+            Scopes = [.. names.Select(
+                name => new GalleryScope(catalog.Create(name, Extractor.Model, NoAudit.Record), BiographicFields.All))];
         }
 
         public TemporaryFolder Folder { get; } = new();
@@ -235,7 +237,7 @@ public class GallerySearchTests
         public IReadOnlyList<GalleryScope> Scopes { get; }
 
         public Task<EnrolmentReport> EnrolAsync(string gallery, params EnrolmentEntry[] entries) =>
-            Scopes.Single(scope => scope.Gallery.Name == gallery).Gallery.EnrolAsync(Extractor, new ListSource(entries));
+            Scopes.Single(scope => scope.Gallery.Name == gallery).Gallery.EnrolAsync(Extractor, new ListSource(entries), NoAudit.Next);
 
         public CandidateList Search(byte[] probe, SearchOptions? options = null) => GallerySearch.Search(Scopes, Extractor, probe, options);
 

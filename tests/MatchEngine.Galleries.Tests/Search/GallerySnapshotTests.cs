@@ -3,6 +3,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Sqlite;
 using MatchEngine.Vectors;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Snapshots;
@@ -16,12 +17,10 @@ public sealed class GallerySnapshotTests : IDisposable
 {
     private const int Enrolled = 60;
     private readonly TestGallery _test = new();
-    private readonly SqliteGalleryStore _store;
+    private readonly IGalleryStore _store;
     private readonly List<string> _warnings = [];
 
-    public GallerySnapshotTests() => _store = SqliteGalleryStore.Open(
-        TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
-        SqliteGalleryStore.DefaultPatience)!;
+    public GallerySnapshotTests() => _store = _test.Catalog.OpenStore(TestGallery.Name)!;
 
     private string SnapshotFile => Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.index");
 
@@ -51,9 +50,9 @@ public sealed class GallerySnapshotTests : IDisposable
         await FillAsync();
         await LoadAsync();
         await _test.EnrolAsync("later", FakeImage.Of(new FakeFace(900)));
-        Assert.True(_store.RemoveSubject("S7"));
+        Assert.True(_store.Subjects.RemoveSubject("S7", NoAudit.Record));
 
-        var store = new CountingStore(_store);
+        var store = new CountingFeed(_store.Feed);
         using var index = Open(store);
         var current = index.Current(null, CancellationToken.None);
 
@@ -66,7 +65,7 @@ public sealed class GallerySnapshotTests : IDisposable
     public async Task The_index_goes_on_in_the_mapped_file_and_follows_the_store()
     {
         await FillAsync();
-        var store = new CountingStore(_store);
+        var store = new CountingFeed(_store.Feed);
         using var index = Open(store);
         var loaded = index.Current(null, CancellationToken.None);
         await index.Saving;
@@ -75,7 +74,7 @@ public sealed class GallerySnapshotTests : IDisposable
 
         await _test.EnrolAsync("later", FakeImage.Of(new FakeFace(900)));
         Assert.True(Score(index.Current(null, CancellationToken.None), 900) > 0.999);
-        _test.Gallery.RemoveSubject("later");
+        _test.Gallery.RemoveSubject("later", NoAudit.Record);
         Assert.True(Score(index.Current(null, CancellationToken.None), 900) < 0.9);
         Assert.Same(mapped, index.Current(null, CancellationToken.None));
     }
@@ -87,7 +86,7 @@ public sealed class GallerySnapshotTests : IDisposable
         await LoadAsync();
         Assert.True(FileHolds(7));
 
-        Assert.True(_test.Gallery.RemoveSubject("S7"));
+        Assert.True(_test.Gallery.RemoveSubject("S7", NoAudit.Record));
 
         Assert.False(FileHolds(7));
         Assert.True(FileHolds(8));
@@ -101,10 +100,10 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         await FillAsync();
         await LoadAsync();
-        _store.RemoveSubject("S7"); // And not Gallery, as if the process had ended there.
+        _store.Subjects.RemoveSubject("S7", NoAudit.Record); // And not Gallery, as if the process had ended there.
         Assert.True(FileHolds(7));
 
-        using var opened = GalleryCatalog.Open(_test.Data).Open(TestGallery.Name);
+        using var opened = SqliteDataFolder.Open(_test.Data).Open(TestGallery.Name);
 
         Assert.False(FileHolds(7));
         Assert.DoesNotContain(
@@ -115,9 +114,9 @@ public sealed class GallerySnapshotTests : IDisposable
     public async Task A_removal_while_the_snapshot_is_being_saved_does_not_stay_in_it()
     {
         await FillAsync();
-        using var index = Open(_store);
+        using var index = Open(_store.Feed);
         index.Current(null, CancellationToken.None);
-        Assert.True(_test.Gallery.RemoveSubject("S7")); // Before, while or after: the file must not have it.
+        Assert.True(_test.Gallery.RemoveSubject("S7", NoAudit.Record)); // Before, while or after: the file must not have it.
         await index.Saving;
         Assert.False(FileHolds(7));
         Assert.Equal(Enrolled - 1, index.Current(null, CancellationToken.None).Count);
@@ -188,7 +187,7 @@ public sealed class GallerySnapshotTests : IDisposable
         index.Remove(3);
         index.Add(999_999, 999_999, Template.FromEmbedding(FakeExtractor.Embedding(7, 0), _store.Model.Digest));
         IndexSnapshot.Save(index, SnapshotFile, stamp);
-        using var opened = GalleryCatalog.Open(_test.Data).Open(TestGallery.Name);
+        using var opened = SqliteDataFolder.Open(_test.Data).Open(TestGallery.Name);
         Assert.Equal("S7", opened.Search(_test.Extractor, FakeImage.Of(new FakeFace(7))).Candidates[0].SubjectId);
     }
 
@@ -197,10 +196,10 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         await FillAsync();
         File.WriteAllText(SnapshotFile + ".tmp", "left");
-        using (Open(_store))
+        using (Open(_store.Feed))
             Assert.False(File.Exists(SnapshotFile + ".tmp"));
         using var busy = new FileStream(SnapshotFile + ".tmp", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        using (var index = Open(_store))
+        using (var index = Open(_store.Feed))
         {
             Assert.Equal(Enrolled, index.Current(null, CancellationToken.None).Count);
             await index.Saving;
@@ -214,7 +213,7 @@ public sealed class GallerySnapshotTests : IDisposable
     {
         await FillAsync();
         Directory.CreateDirectory(SnapshotFile); // Nothing can be renamed over a folder.
-        using var index = Open(_store);
+        using var index = Open(_store.Feed);
         Assert.Equal(Enrolled, index.Current(null, CancellationToken.None).Count);
         await index.Saving;
         Assert.Contains("no snapshot of the index could be saved", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -256,10 +255,8 @@ public sealed class GallerySnapshotTests : IDisposable
             var random = new Random(r);
             while (!stop.IsCancellationRequested)
             {
-                using var store = SqliteGalleryStore.Open(
-                    TestGallery.Name, Path.Combine(_test.Data, "galleries", TestGallery.Name, "gallery.db"), TimeProvider.System,
-                    SqliteGalleryStore.DefaultPatience)!;
-                using var index = new GalleryIndex(store, snapshotFrom: 10, catchUp: 1);
+                using var store = _test.Catalog.OpenStore(TestGallery.Name)!;
+                using var index = new GalleryIndex(store.Feed, store.Model, snapshotFrom: 10, catchUp: 1);
                 for (var i = 0; i < 20; i++)
                 {
                     var identity = random.Next(Enrolled);
@@ -277,7 +274,7 @@ public sealed class GallerySnapshotTests : IDisposable
                 var identity = 1000 + (removals % 50);
                 await _test.EnrolAsync("passing", FakeImage.Of(new FakeFace(identity)));
                 await Task.Yield();
-                Assert.True(_test.Gallery.RemoveSubject("passing"));
+                Assert.True(_test.Gallery.RemoveSubject("passing", NoAudit.Record));
                 removals++;
             }
         });
@@ -288,7 +285,7 @@ public sealed class GallerySnapshotTests : IDisposable
         // Whoever was saving at the end has cleaned up after itself.
         for (var identity = 1000; identity < 1050; identity++)
             Assert.False(File.Exists(SnapshotFile) && FileHolds(identity), $"the file still holds {identity}");
-        using var last = Open(_store);
+        using var last = Open(_store.Feed);
         Assert.Equal(Enrolled, last.Current(null, CancellationToken.None).Count);
     }
 
@@ -301,10 +298,10 @@ public sealed class GallerySnapshotTests : IDisposable
     private void OpenLarge(int count, TimeSpan limit)
     {
         const int Dimension = 512, Batch = 5000, Latent = 48;
-        var file = Path.Combine(_test.Data, "galleries", "large", "gallery.db");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var model = new GalleryModel("large", ModelDigest.Parse(new string('5', 64)), Dimension);
-        Assert.True(SqliteGalleryStore.Create(file, model, TimeProvider.System, SqliteGalleryStore.DefaultPatience));
+        _test.Catalog.Create(
+            "large", _test.Extractor.Model with { Id = model.Id, Digest = model.Digest.ToString(), Dimension = Dimension }, NoAudit.Record)
+            .Dispose();
         var mix = new float[Latent * Dimension];
         var random = new Random(1);
         foreach (ref var x in mix.AsSpan())
@@ -321,7 +318,7 @@ public sealed class GallerySnapshotTests : IDisposable
             }
             return Template.FromEmbedding(vector, model.Digest);
         }
-        using (var store = SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!)
+        using (var store = _test.Catalog.OpenStore("large")!)
         {
             for (var from = 0; from < count; from += Batch)
             {
@@ -330,7 +327,7 @@ public sealed class GallerySnapshotTests : IDisposable
                     $"memory:{from + i}", System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(from + i)), 1, 1, 1, null,
                     new Dictionary<string, string>(), false,
                     [new CapturedFace($"S{from + i}", 1, default, 1, Make(from + i).ToBytes())]));
-                store.Add(images);
+                store.Enrolment.Add(images, NoAudit.Record);
             }
         }
         // The first opening reads every template and saves the snapshot; the second is timed.
@@ -339,9 +336,9 @@ public sealed class GallerySnapshotTests : IDisposable
         for (var round = 0; round < 2; round++)
         {
             var started = System.Diagnostics.Stopwatch.StartNew();
-            using var counting = new CountingStore(
-                SqliteGalleryStore.Open("large", file, TimeProvider.System, SqliteGalleryStore.DefaultPatience)!);
-            using var index = new GalleryIndex(counting);
+            using var store = _test.Catalog.OpenStore("large")!;
+            var counting = new CountingFeed(store.Feed);
+            using var index = new GalleryIndex(counting, model);
             var answer = index.Current(null, CancellationToken.None).Search(Make(count / 2));
             elapsed = started.Elapsed;
             read.Add(counting.TemplatesRead);
@@ -357,17 +354,17 @@ public sealed class GallerySnapshotTests : IDisposable
     private Task<EnrolmentReport> FillAsync() =>
         _test.EnrolAsync([.. Enumerable.Range(0, Enrolled).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
 
-    private GalleryIndex Open(IGalleryStore store)
+    private GalleryIndex Open(IChangeFeed feed)
     {
-        var index = new GalleryIndex(store, snapshotFrom: 10);
+        var index = new GalleryIndex(feed, _store.Model, snapshotFrom: 10);
         index.Warned += _warnings.Add;
         return index;
     }
 
     /// <summary>Opens, searches, waits for the snapshot and closes.</summary>
-    private async Task<(List<IndexHit> Hits, CountingStore Store)> LoadAsync()
+    private async Task<(List<IndexHit> Hits, CountingFeed Store)> LoadAsync()
     {
-        var store = new CountingStore(_store);
+        var store = new CountingFeed(_store.Feed);
         using var index = Open(store);
         var hits = index.Current(null, CancellationToken.None)
             .Search(Template.FromEmbedding(FakeExtractor.Embedding(5, 2), _store.Model.Digest), 30).Hits.ToList();
@@ -387,7 +384,7 @@ public sealed class GallerySnapshotTests : IDisposable
     }
 
     /// <summary>Counts the templates that are read.</summary>
-    private sealed class CountingStore(IGalleryStore store) : ForwardingStore(store)
+    private sealed class CountingFeed(IChangeFeed feed) : ForwardingFeed(feed)
     {
         public int TemplatesRead { get; private set; }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;

@@ -65,8 +65,9 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         using var client = await KeeperAsync("archive");
         var gallery = await FilledAsync(client, "archive", "A", new() { ["name"] = "N" });
         await gallery.EnrolAsync(
-            service.Extractor, new OnePhoto("B", FakeImage.Picture("B", new FakeFace(5))), new EnrolmentOptions { KeepImages = true });
-        gallery.Link("A", new SubjectLink("B", "kin", "somebody", DateTimeOffset.UnixEpoch));
+            service.Extractor,
+                new OnePhoto("B", FakeImage.Picture("B", new FakeFace(5))), NoAudit.Next, new EnrolmentOptions { KeepImages = true });
+        gallery.Link("A", new SubjectLink("B", "kin", "somebody", DateTimeOffset.UnixEpoch), NoAudit.Record);
         byte[] file;
         using (var export = await client.GetAsync($"/v1/galleries/{gallery.Name}/export"))
             file = await export.Content.ReadAsByteArrayAsync();
@@ -166,7 +167,7 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         var gallery = service.Get<OpenGalleries>().Get(name);
         foreach (var photo in new[] { "1", "2" })
             await gallery.EnrolAsync(
-                service.Extractor, new OnePhoto(subject, FakeImage.Picture(photo, new FakeFace(1))) { Metadata = metadata },
+                service.Extractor, new OnePhoto(subject, FakeImage.Picture(photo, new FakeFace(1))) { Metadata = metadata }, NoAudit.Next,
                 new EnrolmentOptions { KeepImages = true });
         return gallery;
     }

@@ -8,7 +8,8 @@ using MatchEngine.Service.Tests.Fakes;
 namespace MatchEngine.Service.Tests.Searching;
 
 /// <summary>Searches of group photos, of which the service's profile has every face searched.</summary>
-public class SearchingGalleriesTests(SearchingGalleriesTests.AllFacesService service) : IClassFixture<SearchingGalleriesTests.AllFacesService>
+public class SearchingGalleriesTests(SearchingGalleriesTests.AllFacesService service)
+    : IClassFixture<SearchingGalleriesTests.AllFacesService>
 {
     // Largest first: persons 1 … 5.
     private static readonly FakeFace[] Five = [.. Enumerable.Range(1, 5).Select(i => new FakeFace(i, 1, 120 - (10 * i), 100 * i))];
@@ -78,7 +79,8 @@ public class SearchingGalleriesTests(SearchingGalleriesTests.AllFacesService ser
         internal override ServiceSettings Settings()
         {
             using var stream = typeof(Profile).Assembly.GetManifestResourceStream(
-                typeof(Profile).Assembly.GetManifestResourceNames().Single(name => name.EndsWith("default.json", StringComparison.Ordinal)))!;
+                typeof(Profile).Assembly.GetManifestResourceNames().Single(
+                    name => name.EndsWith("default.json", StringComparison.Ordinal)))!;
             var profile = JsonNode.Parse(stream)!;
             profile["name"] = "all-faces";
             profile["rules"]!["severalFaces"]!["value"] = "allSearched";

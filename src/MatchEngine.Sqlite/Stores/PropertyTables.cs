@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Dapper;
+using MatchEngine.Galleries.Properties;
+using Microsoft.Data.Sqlite;
+
+namespace MatchEngine.Sqlite.Stores;
+
+/// <summary>Properties and permissions as a gallery's database keeps them.</summary>
+internal static class PropertyTables
+{
+    public static GalleryProperties Read(SqliteConnection connection)
+    {
+        var row = connection.QuerySingle<PropertyRow>(
+            "SELECT owner AS Owner, profile AS Profile, approved AS Approved, retention_days AS RetentionDays, retention_basis AS "
+                + "RetentionBasis FROM gallery");
+        return new GalleryProperties
+        {
+            Owner = row.Owner,
+            Profile = row.Profile,
+            Approved = row.Approved,
+            Retention = row.RetentionDays is { } days
+                ? new RetentionRule((int)days, row.RetentionBasis == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
+                : null,
+        };
+    }
+
+    public static void Write(GalleryProperties properties, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            "UPDATE gallery SET owner = @Owner, profile = @Profile, approved = @Approved, retention_days = @days, retention_basis = @basis",
+            new
+            {
+                properties.Owner,
+                properties.Profile,
+                properties.Approved,
+                days = properties.Retention?.Days,
+                basis = properties.Retention?.Basis == RetentionBasis.Captured ? "captured" : "enrolled",
+            },
+            transaction);
+
+    public static IReadOnlyList<GalleryPermission> ReadPermissions(SqliteConnection connection) => connection
+        .Query<PermissionRow>(
+            "SELECT organisation AS Organisation, may_search AS MaySearch, fields AS Fields FROM permission ORDER BY organisation")
+        .Select(row => new GalleryPermission(
+            row.Organisation, row.MaySearch, row.Fields is null
+                ? BiographicFields.All
+                : BiographicFields.Only(JsonSerializer.Deserialize<string[]>(row.Fields)!)))
+        .ToList();
+
+    public static void Write(GalleryPermission permission, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            """
+            INSERT INTO permission (organisation, may_search, fields) VALUES (@Organisation, @MaySearch, @fields)
+            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, fields = excluded.fields
+            """,
+            new
+            {
+                permission.Organisation,
+                permission.MaySearch,
+                fields = permission.Fields.Keys is { } keys ? JsonSerializer.Serialize(keys) : null,
+            },
+            transaction);
+
+    public static bool Remove(string organisation, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute("DELETE FROM permission WHERE organisation = @organisation", new { organisation }, transaction) == 1;
+
+    private sealed class PropertyRow
+    {
+        public string Owner { get; init; } = "";
+        public string Profile { get; init; } = "";
+        public bool Approved { get; init; }
+        public long? RetentionDays { get; init; }
+        public string RetentionBasis { get; init; } = "";
+    }
+
+    private sealed class PermissionRow
+    {
+        public string Organisation { get; init; } = "";
+        public bool MaySearch { get; init; }
+        public string? Fields { get; init; }
+    }
+}
