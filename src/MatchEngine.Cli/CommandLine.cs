@@ -2,10 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Models;
-using MatchEngine.Galleries.Errors;
-using MatchEngine.Interchange;
-using MatchEngine.Vectors;
+using MatchEngine.Frs.Errors;
 
 namespace MatchEngine.Cli;
 
@@ -37,15 +34,15 @@ internal static class CommandLine
         }
         catch (AggregateException error) when (error.InnerExceptions is [var only] && Reason(only) is { } reason)
         {
-            return Fail(reason, only.Message, json, ExitCode.BadUsage);
+            return Fail(reason, only.Message, json, Exit(only));
         }
         catch (AcquisitionException error)
         {
-            return Fail(error.Reason.ToCode(), error.Message, json, ExitCode.BadUsage, QualityOutput.ToJson(error.Quality));
+            return Fail(error.Reason.ToCode(), error.Message, json, Exit(error), QualityOutput.ToJson(error.Quality));
         }
         catch (Exception error) when (Reason(error) is { } reason)
         {
-            return Fail(reason, error.Message, json, ExitCode.BadUsage);
+            return Fail(reason, error.Message, json, Exit(error));
         }
     }
 
@@ -68,27 +65,17 @@ internal static class CommandLine
     /// <summary>
     /// The code of an error that a user can do something about; null for what is a fault of ours and must come with its stack.
     /// </summary>
-    private static string? Reason(Exception error) => error switch
+    private static string? Reason(Exception error) => ErrorCodes.Of(error) ?? error switch
     {
         UsageException => "usage",
-        AcquisitionException acquisition => acquisition.Reason.ToCode(),
-        GalleryNotFoundException => "gallery_not_found",
-        GalleryExistsException => "gallery_exists",
-        ModelMismatchException => "model_mismatch",
-        ModelException => "model",
-        DataKeyException => "data_key",
-        ArchiveException => "archive",
-        ProfileException => "profile",
-        MetadataException => "metadata",
         EvaluationException => "evaluation",
-        EnrolmentException => "enrolment",
-        InterchangeException interchange => interchange.Fault.ToCode(),
-        StoreException store => "store_" + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(store.Fault.ToString()),
         DllNotFoundException => "native_library",
         FileNotFoundException or DirectoryNotFoundException => "not_found",
         IOException or UnauthorizedAccessException => "io",
         _ => null,
     };
+
+    private static int Exit(Exception error) => ErrorExits.Of(error) ?? ExitCode.BadUsage;
 }
 
 /// <summary>The command line asks for something that makes no sense.</summary>

@@ -54,23 +54,22 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
             [new("Audit", "ChangeJournal")] = "journal",
             [new("Audit", "NoJournal")] = "journal",
             [new("Stores", "StoredTime")] = "",
+            [new("", "SubjectComparison")] = "catalog",
         });
 
     /// <summary>
-    /// The host puts together; pages and resources are two dialects side by side; what reads a request's body is theirs. Below them are
-    /// the uses, which know neither HTTP nor wire records, and below these SQL.
+    /// The host puts together; pages and REST are two dialects of the use cases (<c>MatchEngine.Frs</c>) side by side; what reads a
+    /// request's body is theirs. Neither SQL nor a rule of the domain is here.
     /// </summary>
     public static Layers Service { get; } = new(
         "MatchEngine.Service",
         [
             ["Hosting"],
-            ["Pages", "Resources"],
+            ["Pages", "Rest"],
             ["Intake"],
-            ["FacialExamination", "Imports"],
-            ["Searching"],
-            ["Access", "Extraction"],
-            ["Store"],
+            ["Access"],
             ["Errors", "Observability"],
+            ["Settings"],
         ],
         []);
 

@@ -4,19 +4,24 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Rest;
+using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
 using MatchEngine.Vectors.Measurement;
 using Microsoft.AspNetCore.Builder;
@@ -114,14 +119,14 @@ internal static class ServiceSearchCommand
 
     private static async Task MeasureAsync(WebApplication app, SyntheticExtractor extractor, int subjects, int rounds)
     {
-        app.Services.GetRequiredService<Organisations>().Add(GalleryProperties.LocalOwner, "Local");
-        var account = app.Services.GetRequiredService<Accounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
+        app.Services.GetRequiredService<IOrganisations>().Add(GalleryProperties.LocalOwner, "Local");
+        var account = app.Services.GetRequiredService<IAccounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", app.Services.GetRequiredService<ApiKeys>().Add(account.Id, "bench", null).Text);
+            "Bearer", app.Services.GetRequiredService<IApiKeys>().Add(account.Id, "bench", null).Text);
         var gallery = app.Services.GetRequiredService<OpenGalleries>().Get(Gallery);
         var trail = app.Services.GetRequiredService<AuditLog>();
-        var database = app.Services.GetRequiredService<ServiceDatabase>();
+        var book = app.Services.GetRequiredService<INotifications>();
         IReadOnlyList<GalleryScope> scopes = [new(gallery, BiographicFields.All)];
         var random = new Random(1);
         var (inProcess, http, reported, writes) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -146,7 +151,7 @@ internal static class ServiceSearchCommand
             // What makes an answer durable, alone: an event of the audit and a row of the service's book.
             started = Stopwatch.GetTimestamp();
             await trail.AppendAsync(new AuditEntry { Kind = "bench", Actor = "bench" });
-            database.Execute("UPDATE account SET created = created WHERE id = @Id", new { account.Id });
+            book.Tell(account.Id, NotificationKinds.SearchOpened, Actor.Service);
             var write = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             if (round < 0)
                 continue;

@@ -1,7 +1,8 @@
 using System.Security.Claims;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -22,7 +23,7 @@ internal static class BrowserSession
     {
         const string either = "Either";
         var keys = Path.Combine(settings.DataFolder, "cookie-keys");
-        DataFolderLock.CreatePrivate(keys);
+        PrivateFolder.Create(keys);
         // The default place lies outside the data folder.
         services.AddDataProtection().SetApplicationName("MatchEngine.Service").PersistKeysToFileSystem(new DirectoryInfo(keys));
         services.AddAuthentication(either)
@@ -60,20 +61,25 @@ internal static class BrowserSession
         return same ? next(context) : throw new ProblemException(Problem.CrossSite, "the request was made by a page of another site");
     }
 
+    /// <summary>Signs the browser in.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="key">The API key it was by, with which the sign-in ends; null for a password.</param>
+    public static Task BeginAsync(HttpContext context, Account account, string? key = null) =>
+        context.SignInAsync(SchemeName, Callers.Principal(account, SchemeName, key));
+
+    /// <summary>Signs the browser out.</summary>
+    public static Task EndAsync(HttpContext context) => context.SignOutAsync(SchemeName);
+
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var id = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier);
-        var account = id is null ? null : context.HttpContext.RequestServices.GetRequiredService<Accounts>().Find(id);
-        if (account is { Disabled: false } && account.Stamp == context.Principal!.FindFirstValue(Caller.StampClaim) && KeyHolds(context))
+        if (id is not null && context.HttpContext.RequestServices.GetRequiredService<SigningIn>().Holds(
+            id, context.Principal!.FindFirstValue(Callers.StampClaim), context.Principal!.FindFirstValue(Callers.KeyClaim)))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);
     }
-
-    /// <summary>Whether the key by which the browser was signed in, if it was by a key, is still good.</summary>
-    private static bool KeyHolds(CookieValidatePrincipalContext context) =>
-        context.Principal!.FindFirstValue(Caller.KeyClaim) is not { } key
-            || context.HttpContext.RequestServices.GetRequiredService<ApiKeys>().IsGood(key);
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {

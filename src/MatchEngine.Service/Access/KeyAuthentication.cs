@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using MatchEngine.Service.Store;
+using MatchEngine.Frs.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +7,7 @@ namespace MatchEngine.Service.Access;
 
 /// <summary>Signs a request in by an API key: <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
 internal sealed class KeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SigningIn signing)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Key";
@@ -27,9 +27,9 @@ internal sealed class KeyAuthentication(
             : Request.Headers[KeyHeader].ToString().Trim();
         if (text.Length == 0)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (keys.Authenticate(text) is not { } found)
+        if (signing.Authenticate(text) is not { } account)
             return Task.FromResult(AuthenticateResult.Fail("unknown, revoked or expired key"));
         return Task.FromResult(
-            AuthenticateResult.Success(new AuthenticationTicket(Caller.Principal(found.Account, Scheme.Name), Scheme.Name)));
+            AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(account, Scheme.Name), Scheme.Name)));
     }
 }

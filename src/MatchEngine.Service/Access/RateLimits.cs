@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace MatchEngine.Service.Access;
@@ -11,13 +11,16 @@ internal static class RateLimits
 {
     public const string SignIn = "sign-in";
 
-    public static void Add(RateLimiterOptions options, ServiceLimits limits)
+    /// <param name="options">Takes them.</param>
+    /// <param name="limits">How often.</param>
+    /// <param name="answer">Answers who asks too often.</param>
+    public static void Add(RateLimiterOptions options, ServiceLimits limits, Func<HttpContext, ProblemException, Task> answer)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            await ErrorAnswers.WriteAsync(context.HttpContext, new ProblemException(
+            await answer(context.HttpContext, new ProblemException(
                 Problem.RateLimited, "this account or address asks too often; wait as long as Retry-After says") { RetryAfter = wait });
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>

@@ -1,4 +1,4 @@
-using MatchEngine.Service.Store;
+using MatchEngine.Frs;
 
 namespace MatchEngine.Service.Errors;
 
@@ -15,7 +15,7 @@ internal sealed class RequestIds(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[Header].ToString();
-        context.TraceIdentifier = IsWellFormed(given) ? given : ServiceDatabase.NewId();
+        context.TraceIdentifier = IsWellFormed(given) ? given : TimeOrderedId.New();
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[Header] = context.TraceIdentifier;

@@ -1,4 +1,5 @@
 using System.Net;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 

@@ -1,7 +1,7 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Intake;
-using MatchEngine.Service.Resources;
+using MatchEngine.Service.Rest;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

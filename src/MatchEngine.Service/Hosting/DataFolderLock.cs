@@ -1,3 +1,6 @@
+using MatchEngine.Frs;
+using MatchEngine.Service.Settings;
+
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>One service a data folder: the second one is told so at its start, instead of both sending half of the notifications.</summary>
@@ -17,7 +20,7 @@ internal sealed class DataFolderLock : IDisposable
         var path = Path.Combine(folder, "service.lock");
         try
         {
-            CreatePrivate(folder);
+            PrivateFolder.Create(folder);
             return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (UnauthorizedAccessException e)
@@ -31,15 +34,6 @@ internal sealed class DataFolderLock : IDisposable
                 $"{folder}: another service is running on this data folder ({e.Message}). Stop it, or choose another folder with --data",
                 e);
         }
-    }
-
-    /// <summary>Makes a folder that only its owner may enter; one that is there is left as it is.</summary>
-    public static void CreatePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => _file.Dispose();

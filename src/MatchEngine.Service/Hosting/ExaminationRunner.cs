@@ -1,5 +1,5 @@
+using MatchEngine.Frs.Examining;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Service.FacialExamination;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -7,7 +7,7 @@ namespace MatchEngine.Service.Hosting;
 /// Ends examinations when their time is over, and finishes the deletion of probes that a stop interrupted:
 /// once before requests are served, then every minute.
 /// </summary>
-internal sealed class ExaminationRunner(Examining examining, TimeProvider clock, ILogger<ExaminationRunner> log) : BackgroundService
+internal sealed class ExaminationRunner(ExaminingLists examining, TimeProvider clock, ILogger<ExaminationRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 

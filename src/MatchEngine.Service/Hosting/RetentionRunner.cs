@@ -1,41 +1,19 @@
-using MatchEngine.Galleries.Audit;
+using MatchEngine.Frs.Retention;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Service.Access;
 
 namespace MatchEngine.Service.Hosting;
 
-/// <summary>
-/// Removes, at the start and once a day, what has expired: encounters by their gallery's rule, audit events by their years.
-/// </summary>
-internal sealed class RetentionRunner(
-    OpenGalleries galleries, AuditLog log, AuditTrail audit, TimeProvider clock, ILogger<RetentionRunner> logger) : BackgroundService
+/// <summary>Has what has expired removed, at the start and once a day.</summary>
+internal sealed class RetentionRunner(PurgingExpired purging, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
 {
-    public const string Actor = "service";
-
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
     /// <summary>One round.</summary>
     public void Purge(CancellationToken cancellationToken)
     {
-        foreach (var name in galleries.Names())
-        {
-            try
-            {
-                audit.ChangeBySelf(
-                    AuditKinds.RetentionPurged, new { galleries = new[] { name } },
-                    record => galleries.Get(name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
-            }
-            catch (GalleryNotFoundException)
-            {
-                // Never finished, or deleted at this moment.
-            }
-            catch (Exception e) when (e is StoreException or ObjectDisposedException)
-            {
-                // The next round tries again; the other galleries have theirs now.
-                logger.LogError("retention of gallery {Gallery} failed: {Fault}", name, (e as StoreException)?.Fault);
-            }
-        }
-        log.Purge(Actor, clock.GetUtcNow());
+        // The next round tries again; the other galleries have theirs now.
+        foreach (var failed in purging.Purge(cancellationToken))
+            log.LogError("retention of gallery {Gallery} failed: {Fault}", failed.Gallery, failed.Fault);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,7 +26,7 @@ internal sealed class RetentionRunner(
             }
             catch (StoreException e)
             {
-                logger.LogError("retention failed: {Fault}", e.Fault);
+                log.LogError("retention failed: {Fault}", e.Fault);
             }
             await Task.Delay(Every, clock, stoppingToken);
         }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MatchEngine.Frs;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -45,7 +47,7 @@ internal static class ServerCertificate
                 return known;
             known.Dispose();
         }
-        DataFolderLock.CreatePrivate(Path.GetDirectoryName(file)!);
+        PrivateFolder.Create(Path.GetDirectoryName(file)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=MatchEngine development", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
 

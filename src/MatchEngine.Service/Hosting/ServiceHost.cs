@@ -1,19 +1,28 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.FacialExamination;
-using MatchEngine.Service.Imports;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Searching;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Rest;
+using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
+using MatchEngine.Sqlite.Book;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -80,64 +89,48 @@ internal static class ServiceHost
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<Telemetry>();
-        services.AddSingleton(provider => ServiceDatabase.Open(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IServiceMeter>(provider => provider.GetRequiredService<Telemetry>());
+        services.AddSingleton(provider => SqliteServiceBook.Open(
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), new IdentityPasswords()));
         services.AddSingleton(provider => SqliteDataFolder.OpenAudit(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => SqliteDataFolder.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
                 ? DataKeys.Read(file)
                 : DataKeys.FromEnvironment()));
-        services.AddSingleton<ServiceRules>();
-        services.AddSingleton<Organisations>();
-        services.AddSingleton<Accounts>();
-        services.AddSingleton<ApiKeys>();
-        services.AddSingleton<TermsAcceptances>();
-        services.AddSingleton<Approvals>();
-        services.AddSingleton<UsesOfSearch>();
-        services.AddSingleton<DetailsRequests>();
-        services.AddSingleton<Notifications>();
-        services.AddSingleton<Examinations>();
-        services.AddSingleton<SealedProbes>();
-        services.AddSingleton<Examining>();
-        services.AddSingleton<Operations>();
-        services.AddSingleton<Receipts>();
+        AddBook(services);
         services.AddSingleton(provider => new AuditedJournal(
-            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(RetentionRunner.Actor),
-            provider.GetRequiredService<ServiceDatabase>(), [provider.GetRequiredService<ServiceDatabase>()],
+            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(Actor.ServiceAccount),
+            provider.GetRequiredService<IServiceStore>(), [provider.GetRequiredService<IServiceStore>()],
             provider.GetService<IChangeObserver>()));
         services.AddSingleton<ChangeJournal>(provider => provider.GetRequiredService<AuditedJournal>());
-        services.AddSingleton<AuditTrail>();
-        services.AddSingleton<IExtractorSource, InstalledModels>();
-        services.AddSingleton<ExtractionWorkers>();
-        services.AddSingleton<Pictures>();
-        services.AddSingleton<OpenGalleries>();
-        services.AddSingleton<GalleryAccess>();
-        services.AddSingleton<ProbeSearch>();
-        services.AddSingleton<InterchangeAnswer>();
+        UseCases.Add(services, settings);
         services.AddSingleton<Readiness>();
         services.AddHostedService<ChangeSettling>();
-        services.AddHostedService<LinkMove>();
-        services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        services.AddHostedService<EarlierVersions>();
+        services.AddHostedService<GalleryLoading>();
         services.AddHostedService<ExaminationRunner>();
         services.AddHostedService<RetentionRunner>();
-        services.AddSingleton<ImportRunner>();
-        services.AddHostedService(provider => provider.GetRequiredService<ImportRunner>());
+        services.AddHostedService<ImportRunner>();
 
         services.AddRouting();
         WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
-        services.AddAuthorization(Policies.Add);
-        services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits));
+        services.AddAuthorization(RolePolicies.Add);
+        services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);
         replace?.Invoke(services);
 
         var app = builder.Build();
         // Faults of the databases are told at the start, not at the first request.
-        app.Services.GetRequiredService<ServiceDatabase>();
+        app.Services.GetRequiredService<SqliteServiceBook>();
         app.Services.GetRequiredService<AuditLog>();
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
+        var telemetry = app.Services.GetRequiredService<Telemetry>();
+        telemetry.ObserveQueue(() => app.Services.GetRequiredService<ExtractionWorkers>().Waiting);
+        telemetry.ObserveGalleries(() => app.Services.GetRequiredService<OpenGalleries>().Sizes);
 
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
@@ -151,6 +144,23 @@ internal static class ServiceHost
         app.UseAuthorization();
         Map(app);
         return app;
+    }
+
+    /// <summary>The ports of the use cases, all in one book.</summary>
+    private static void AddBook(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Installation);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Organisations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ApiKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().DetailsRequests);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>
@@ -184,15 +194,12 @@ internal static class ServiceHost
     }
 
     /// <summary>Prints the first key, or a further one when it is asked for.</summary>
-    public static void AdmitFirstAdministrator(this WebApplication app, TextWriter output) => FirstAdministrator.Admit(
-        app.Services.GetRequiredService<ServiceDatabase>(),
-        app.Services.GetRequiredService<Accounts>(),
-        app.Services.GetRequiredService<ApiKeys>(),
-        app.Services.GetRequiredService<AuditTrail>(),
-        app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
-        key =>
-        {
-            output.WriteLine($"Administrator key (shown this once): {key}");
-            output.Flush();
-        });
+    public static void AdmitFirstAdministrator(this WebApplication app, TextWriter output) =>
+        app.Services.GetRequiredService<FirstAdministrator>().Admit(
+            app.Services.GetRequiredService<ServiceSettings>().NewAdministratorKey,
+            key =>
+            {
+                output.WriteLine($"Administrator key (shown this once): {key}");
+                output.Flush();
+            });
 }

@@ -1,8 +1,7 @@
-using MatchEngine.Faces;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Searches;
-using MatchEngine.Service.Errors;
-using MatchEngine.Service.Searching;
 
 namespace MatchEngine.Service.Intake;
 
@@ -15,28 +14,19 @@ internal static class InterchangeProbe
     /// <param name="part">What came.</param>
     /// <param name="observer">Told of a further buffer, where bare pixels have to be given a header.</param>
     /// <param name="owned">Receives what has to be cleared with the request.</param>
-    /// <exception cref="ProblemException">The file has no face, several, or one without a usable image.</exception>
+    /// <exception cref="InterchangeException">The file has no face, several, or one without a usable image.</exception>
     public static BodyPart Unwrap(BodyPart part, IBufferObserver? observer, ICollection<IDisposable> owned)
     {
         if (!Transaction.IsTransaction(part.Content.Span))
             return part;
-        try
-        {
-            var submission = SearchSubmission.From(Transaction.Read(part.Content));
-            var (header, image) = (submission.Transaction.Header, submission.Image);
-            part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
-            if (!image.IsRaw)
-                return part with { Content = System.Runtime.InteropServices.MemoryMarshal.AsMemory(image.Data) };
-            var buffer = new OwnedBuffer(image.NetpbmLength, observer);
-            owned.Add(buffer);
-            image.WriteNetpbm(buffer.Extend(image.NetpbmLength));
-            return part with { Content = buffer.Memory };
-        }
-        catch (InterchangeException e)
-        {
-            throw new ProblemException(
-                new ProblemKind(e.Fault.ToCode(), StatusCodes.Status422UnprocessableEntity, "The ANSI/NIST file gives no probe"),
-                e.Message, e);
-        }
+        var submission = SearchSubmission.From(Transaction.Read(part.Content));
+        var (header, image) = (submission.Transaction.Header, submission.Image);
+        part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
+        if (!image.IsRaw)
+            return part with { Content = System.Runtime.InteropServices.MemoryMarshal.AsMemory(image.Data) };
+        var buffer = new OwnedBuffer(image.NetpbmLength, observer);
+        owned.Add(buffer);
+        image.WriteNetpbm(buffer.Extend(image.NetpbmLength));
+        return part with { Content = buffer.Memory };
     }
 }

@@ -1,5 +1,5 @@
+using MatchEngine.Frs.Searching;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Searching;
 using Microsoft.Net.Http.Headers;
 
 namespace MatchEngine.Service.Intake;

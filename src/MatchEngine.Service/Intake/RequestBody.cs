@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Intake;

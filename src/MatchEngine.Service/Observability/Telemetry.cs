@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MatchEngine.Frs;
 
 namespace MatchEngine.Service.Observability;
 
 /// <summary>
 /// What the service tells of itself to OpenTelemetry. Tags name galleries, paths and kinds of problems; nothing about a person.
 /// </summary>
-internal sealed class Telemetry : IDisposable
+internal sealed class Telemetry : IServiceMeter, IDisposable
 {
     /// <summary>The name of the meter and of the source of traces.</summary>
     public const string Name = "MatchEngine.Service";

@@ -1,4 +1,4 @@
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

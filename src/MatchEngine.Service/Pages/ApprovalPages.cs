@@ -1,8 +1,9 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -11,40 +12,37 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Now">The time, by which an approval has expired or not.</param>
 public sealed record ApprovalsModel(
-    IReadOnlyList<ApprovalResponse> Approvals, IReadOnlyDictionary<string, string> Names, DateTimeOffset Now);
+    IReadOnlyList<Approval> Approvals, IReadOnlyDictionary<string, string> Names, DateTimeOffset Now);
 
 /// <summary>The page that asks for approval.</summary>
 /// <param name="Galleries">The galleries that may be searched.</param>
-public sealed record ApprovalRequestModel(IReadOnlyList<GalleryResponse> Galleries);
+public sealed record ApprovalRequestModel(IReadOnlyList<GalleryOverview> Galleries);
 
 /// <summary>Approval: asked for by agents, given or refused by supervisors, with a reason.</summary>
 internal static class ApprovalPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/approvals", (HttpContext context, Approvals approvals, Accounts accounts, TimeProvider clock) =>
-                context.Page<ApprovalsView, ApprovalsModel>(
-                    new ApprovalsModel(ApprovalsResource.List(null, context, approvals), accounts.Names(), clock.GetUtcNow())))
+        pages.MapGet(
+            "/approvals", (HttpContext context, ApprovingSearches approvals, KeepingAccounts accounts, TimeProvider clock) =>
+                context.Page<ApprovalsView, ApprovalsModel>(new ApprovalsModel(
+                    approvals.List(context.Actor()), accounts.Names(context.Actor()), clock.GetUtcNow())))
             .For(Policies.Search);
-        pages.MapGet("/approvals/new", (HttpContext context, OpenGalleries galleries) =>
+        pages.MapGet("/approvals/new", (HttpContext context, KeepingGalleries galleries) =>
                 context.Page<ApprovalRequestView, ApprovalRequestModel>(
-                    new ApprovalRequestModel(GalleriesResource.List(context, galleries).Where(gallery => gallery.MaySearch).ToList())))
+                    new ApprovalRequestModel(galleries.List(context.Actor()).Where(gallery => gallery.MaySearch).ToList())))
             .For(Policies.Search);
-        pages.MapPost("/approvals", async (HttpContext context, Approvals approvals, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost("/approvals", async (HttpContext context, ApprovingSearches approvals) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                var purpose = new PurposeWire(form.Text("caseNumber"), form.Text("basis"), form.Text("requester"));
-                ApprovalsResource.Ask(
-                    new ApprovalRequest(form.Texts("gallery"), purpose, form.Text("reason") ?? ""), context, approvals, access, audit);
+                approvals.Ask(context.Actor(), form.Texts("gallery"), form.Purpose(), form.Text("reason"));
                 return WebPages.Done("/approvals", "approval-requested");
             })
             .For(Policies.Search);
-        pages.MapPost(
-            "/approvals/{approval}",
-            async (string approval, HttpContext context, Approvals approvals, Notifications notifications, AuditTrail audit) =>
+        pages.MapPost("/approvals/{approval}", async (string approval, HttpContext context, ApprovingSearches approvals) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                ApprovalsResource.Decide(approval, form.Decision(), context, approvals, notifications, audit);
+                approvals.Decide(context.Actor(), approval, form.Decision());
                 return WebPages.Done("/approvals", "approval-decided");
             })
             .For(Policies.Supervise);
@@ -60,7 +58,7 @@ internal static class ApprovalPages
         },
         form.Text("reason") ?? "");
 
-    /// <summary>Names of accounts by their ids.</summary>
-    public static Dictionary<string, string> Names(this Accounts accounts) =>
-        accounts.List().ToDictionary(account => account.Id, account => account.Name);
+    /// <summary>Why a search is made.</summary>
+    public static SearchPurpose Purpose(this PageForm form) =>
+        new(form.Text("caseNumber"), form.Text("basis"), form.Text("requester"));
 }

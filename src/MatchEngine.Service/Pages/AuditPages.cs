@@ -1,8 +1,8 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -15,7 +15,7 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Check">What came of checking the chain; null when it was not asked for.</param>
 public sealed record AuditModel(
     AuditPage Page, AuditFilter Filter, bool OldestFirst, IReadOnlyDictionary<string, string> Names,
-    string? More, AuditVerificationResponse? Check);
+    string? More, AuditVerification? Check);
 
 /// <summary>The audit log, for auditors.</summary>
 internal static class AuditPages
@@ -26,48 +26,48 @@ internal static class AuditPages
     {
         pages.MapGet("/audit", (
                 string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after,
-                bool? oldestFirst, HttpContext context, AuditLog log, Accounts accounts) =>
-            context.Page<AuditView, AuditModel>(
-                Read(kind, actor, organisation, gallery, since, until, after, oldestFirst ?? false, context, log, accounts, null)))
+                bool? oldestFirst, HttpContext context, ReadingAudit audit, KeepingAccounts accounts) =>
+            {
+                var filter = new AuditFilter
+                {
+                    Kind = Given(kind),
+                    Actor = Given(actor),
+                    Organisation = Given(organisation),
+                    Gallery = Given(gallery),
+                    Since = Day(since),
+                    Until = Day(until)?.AddDays(1),
+                };
+                return context.Page<AuditView, AuditModel>(Read(filter, after, oldestFirst ?? false, context, audit, accounts, null));
+            })
             .For(Policies.Audit);
         // A check reads the whole log: a form's work, not a link's.
-        pages.MapPost("/audit", async (HttpContext context, AuditLog log, Accounts accounts) =>
+        pages.MapPost("/audit", async (HttpContext context, ReadingAudit audit, KeepingAccounts accounts) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                var check = await AuditResource.Verify(form.Text("head"), context, log);
+                var check = await audit.VerifyAsync(context.Actor(), form.Text("head"), context.RequestAborted);
                 return context.WantsFragment()
-                    ? context.Page<AuditCheckPart, AuditVerificationResponse>(check)
-                    : context.Page<AuditView, AuditModel>(
-                        Read(null, null, null, null, null, null, null, false, context, log, accounts, check));
+                    ? context.Page<AuditCheckPart, AuditVerification>(check)
+                    : context.Page<AuditView, AuditModel>(Read(new AuditFilter(), null, false, context, audit, accounts, check));
             })
             .For(Policies.Audit);
     }
 
     private static AuditModel Read(
-        string? kind, string? actor, string? organisation, string? gallery, string? since, string? until, long? after, bool oldestFirst,
-        HttpContext context, AuditLog log, Accounts accounts, AuditVerificationResponse? check)
+        AuditFilter filter, long? after, bool oldestFirst, HttpContext context, ReadingAudit audit, KeepingAccounts accounts,
+        AuditVerification? check)
     {
-        var names = accounts.Names();
+        var names = accounts.Names(context.Actor());
         // People know names; the log knows ids.
-        var account = names.FirstOrDefault(pair => string.Equals(pair.Value, actor?.Trim(), StringComparison.OrdinalIgnoreCase)).Key
-            ?? Given(actor);
-        var filter = new AuditFilter
-        {
-            Kind = Given(kind),
-            Actor = account,
-            Organisation = Given(organisation),
-            Gallery = Given(gallery),
-            Since = Day(since),
-            Until = Day(until)?.AddDays(1),
-        };
-        var page = AuditResource.Read(filter, after ?? 0, PageSize, !oldestFirst, log);
+        var account = names.FirstOrDefault(pair => string.Equals(pair.Value, filter.Actor, StringComparison.OrdinalIgnoreCase)).Key
+            ?? filter.Actor;
+        var page = audit.Read(context.Actor(), filter with { Actor = account }, after ?? 0, PageSize, !oldestFirst);
         var more = page.Next is { } next
             ? "/audit" + QueryString.Create([
                 .. context.Request.Query.Where(pair => pair.Key is not ("after" or "done"))
                     .Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)),
                 KeyValuePair.Create("after", (string?)next.ToString(System.Globalization.CultureInfo.InvariantCulture))])
             : null;
-        return new AuditModel(page, filter with { Actor = Given(actor) }, oldestFirst, names, more, check);
+        return new AuditModel(page, filter, oldestFirst, names, more, check);
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

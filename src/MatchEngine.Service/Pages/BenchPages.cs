@@ -1,8 +1,6 @@
-using MatchEngine.Galleries.Audit;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Searching;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -10,19 +8,17 @@ namespace MatchEngine.Service.Pages;
 /// <param name="SearchId">The search whose candidate lies on it; null for two photos of the examiner's own.</param>
 /// <param name="Rank">The candidate.</param>
 /// <param name="Candidates">The candidates of the search, to change over to.</param>
-public sealed record BenchModel(string? SearchId, int? Rank, IReadOnlyList<AuditedCandidate> Candidates);
+public sealed record BenchModel(string? SearchId, int? Rank, IReadOnlyList<RecordedCandidate> Candidates);
 
 /// <summary>The examiner's bench. Photos that are chosen there stay in the browser: nothing of them is sent.</summary>
 internal static class BenchPages
 {
     public static void Map(IEndpointRouteBuilder pages) => pages
-        .MapGet("/bench", (string? search, int? rank, HttpContext context, ProbeSearch searches, Notifications notifications) =>
+        .MapGet("/bench", (string? search, int? rank, HttpContext context, ReadingSearches searches) =>
         {
             if (search is null)
                 return context.Page<BenchView, BenchModel>(new BenchModel(null, null, []));
-            var record = SearchesResource.Get(search, context, searches, notifications);
-            var candidates = System.Text.Json.JsonSerializer.Deserialize<SearchAudit>(
-                record.Audit, System.Text.Json.JsonSerializerOptions.Web)!.Candidates;
+            var candidates = searches.Read(context.Actor(), search).Candidates;
             return context.Page<BenchView, BenchModel>(
                 new BenchModel(search, rank ?? (candidates.Count > 0 ? candidates[0].Rank : null), candidates));
         })

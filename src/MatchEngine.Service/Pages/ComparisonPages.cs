@@ -1,14 +1,20 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Resources;
 
 namespace MatchEngine.Service.Pages;
 
 /// <summary>The page that compares two photos.</summary>
 public sealed record ComparisonModel;
+
+/// <summary>Two photos, compared.</summary>
+/// <param name="Faces">The score and what it is worth.</param>
+/// <param name="First">That the first photo was deleted.</param>
+/// <param name="Second">That the second photo was deleted.</param>
+public sealed record ComparisonAnswer(FaceComparison Faces, DeletionReceipt First, DeletionReceipt Second);
 
 /// <summary>Two photos in, a score out.</summary>
 internal static class ComparisonPages
@@ -17,25 +23,20 @@ internal static class ComparisonPages
     {
         pages.MapGet("/compare", (HttpContext context) => context.Page<ComparisonView, ComparisonModel>(new ComparisonModel()))
             .For(Policies.Compare);
-        pages.MapPost("/compare", Compare).For(Policies.Compare);
+        pages.MapPost("/compare", Compare).For(Policies.Compare).WhenReady();
     }
 
-    private static async Task<IResult> Compare(
-        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts, AuditTrail audit)
+    private static async Task<IResult> Compare(HttpContext context, ComparingFaces comparing, Receipts receipts)
     {
-        readiness.Require();
-        string[] digests;
-        FaceComparison comparison;
+        ComparedFaces compared;
         using (var form = await PageForm.ReadAsync(context))
-        {
-            var (first, second) = (form.File("first").Content, form.File("second").Content);
-            var choice = FaceWire.Parse(form.Text("face"));
-            digests = [receipts.Digest(first.Span), receipts.Digest(second.Span)];
-            comparison = await ComparisonsResource.CompareAsync(first, second, choice, workers, settings, context.RequestAborted);
-        }
-        var answer = await ComparisonsResource.Answer(comparison, digests, context, receipts, audit);
+            compared = await comparing.CompareAsync(
+                context.Actor(), form.File("first").Content, form.File("second").Content, FaceWords.Parse(form.Text("face")),
+                context.RequestAborted);
+        var answer = new ComparisonAnswer(
+            compared.Faces, receipts.Deleted(compared.FirstDigest), receipts.Deleted(compared.SecondDigest));
         return context.WantsFragment()
-            ? context.Page<ComparisonPart, ComparisonResponse>(answer)
-            : context.Page<ComparisonAnswerView, ComparisonResponse>(answer);
+            ? context.Page<ComparisonPart, ComparisonAnswer>(answer)
+            : context.Page<ComparisonAnswerView, ComparisonAnswer>(answer);
     }
 }

@@ -1,12 +1,9 @@
-using MatchEngine.Galleries;
-using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Observability;
-using MatchEngine.Service.Resources;
 
 namespace MatchEngine.Service.Pages;
 
@@ -18,8 +15,8 @@ public sealed record EnrolmentModel(string Gallery, IReadOnlyList<PhotoOutcome> 
 /// <summary>What became of a photo.</summary>
 /// <param name="Gallery">The gallery.</param>
 /// <param name="Subject">The subject it was enrolled as.</param>
-/// <param name="Result">The result.</param>
-public sealed record PhotoOutcome(string Gallery, string Subject, PhotoResult Result);
+/// <param name="Photo">The result.</param>
+public sealed record PhotoOutcome(string Gallery, string Subject, EnrolledPhoto Photo);
 
 /// <summary>
 /// Enrolment: many photos at once, each with its result. With a script each is sent by itself, and its result stands there at once.
@@ -28,31 +25,26 @@ internal static class EnrolmentPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/galleries/{gallery}/enrol", (string gallery, HttpContext context, GalleryAccess access) =>
-                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(access.RequireKept(context.Caller(), gallery).Name, [])))
+        pages.MapGet("/galleries/{gallery}/enrol", (string gallery, HttpContext context, KeepingGalleries galleries) =>
+                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(galleries.RequireKept(context.Actor(), gallery), [])))
             .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/enrol", Enrol).For(Policies.KeepGallery);
+        pages.MapPost("/galleries/{gallery}/enrol", Enrol).For(Policies.KeepGallery).WhenReady();
     }
 
-    private static async Task<IResult> Enrol(
-        string gallery, HttpContext context, GalleryAccess access, ExtractionWorkers workers, ServiceSettings settings, Telemetry telemetry,
-        Readiness readiness, AuditTrail audit)
+    private static async Task<IResult> Enrol(string gallery, HttpContext context, EnrollingPhotos enrolling)
     {
-        readiness.Require();
-        var kept = access.RequireKept(context.Caller(), gallery);
         var results = new List<PhotoOutcome>();
         using (var form = await PageForm.ReadAsync(context))
         {
             if (form.Files.Count == 0)
                 throw new ProblemException(Problem.BadValue, "choose photos first");
-            var request = new EncounterRequest(null, form.Text("sourceUrl"), form.Text("face"));
+            var came = new PhotoContext(null, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")));
             foreach (var (subject, photos) in BySubject(form))
             {
-                if (SubjectId.Problem(subject) is { } problem)
-                    throw new ProblemException(Problem.BadValue, problem);
-                var enrolled = await EncountersResource.EnrolPhotos(
-                    kept, subject, photos, request, context, workers, settings, telemetry, audit);
-                results.AddRange(enrolled.Photos.Select(photo => new PhotoOutcome(gallery, subject, photo)));
+                var enrolled = await enrolling.EnrolAsync(
+                    context.Actor(), gallery, subject, [.. photos.Select(photo => new GivenPhoto(photo.FileName!, photo.Content))], came,
+                    context.RequestAborted);
+                results.AddRange(enrolled.Select(photo => new PhotoOutcome(gallery, subject, photo)));
             }
         }
         return context.WantsFragment()
@@ -63,6 +55,6 @@ internal static class EnrolmentPages
     /// <summary>One subject for all photos where it is named, else one for each file, named like it.</summary>
     private static IEnumerable<(string Subject, IReadOnlyList<BodyPart> Photos)> BySubject(PageForm form) => form.Text("subject") is { } one
         ? [(one, form.Files)]
-        : form.Files.GroupBy(file => SubjectNaming.WithoutExtension(file.FileName!)).Select(
+        : form.Files.GroupBy(file => Path.ChangeExtension(file.FileName!, null)).Select(
             group => (group.Key, (IReadOnlyList<BodyPart>)[.. group]));
 }

@@ -1,13 +1,11 @@
-using MatchEngine.Galleries;
-using MatchEngine.Galleries.Profiles;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Searching;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Pages;
 
@@ -16,18 +14,16 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Organisations">To whom a new one may belong.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
 public sealed record GalleriesModel(
-    IReadOnlyList<GalleryResponse> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+    IReadOnlyList<GalleryOverview> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
 
 /// <summary>A gallery.</summary>
 /// <param name="Gallery">The gallery.</param>
-/// <param name="Keeps">Whether the reader's organisation owns it and the reader keeps galleries: enrols and sees records.</param>
-/// <param name="Manages">Whether the reader may change what it is and who may search it.</param>
 /// <param name="Permissions">What other organisations may do; null where the reader does not manage it.</param>
 /// <param name="Organisations">To whom permissions may be given.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
 public sealed record GalleryPageModel(
-    GalleryResponse Gallery, bool Keeps, bool Manages, IReadOnlyList<PermissionResponse>? Permissions,
-    IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+    GalleryOverview Gallery, IReadOnlyList<GalleryPermission>? Permissions, IReadOnlyList<string> Organisations,
+    IReadOnlyList<string> Profiles);
 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -42,126 +38,109 @@ internal static class GalleryPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/galleries", (HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
+        pages.MapGet(
+            "/galleries", (HttpContext context, KeepingGalleries galleries, KeepingAccounts accounts, ServiceRules rules) =>
                 context.Page<GalleriesView, GalleriesModel>(
-                    new GalleriesModel(GalleriesResource.List(context, galleries), organisations.Ids(), rules.Names())))
+                    new GalleriesModel(galleries.List(context.Actor()), Organisations(context, accounts), rules.Names)))
             .For(Policies.SignedIn);
         pages.MapPost("/galleries", Create).For(Policies.CreateGallery);
         pages.MapGet(
             "/galleries/{gallery}",
-            (string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules) =>
+            (string gallery, HttpContext context, KeepingGalleries galleries, KeepingAccounts accounts, ServiceRules rules) =>
             {
-                var caller = context.Caller();
-                var found = GalleriesResource.RequireVisible(caller, galleries, gallery);
-                var keeps = caller.Is(Role.GalleryOwner) && found.Properties.Owner == caller.Organisation;
-                var manages = keeps || caller.Is(Role.Administrator);
+                var found = galleries.Find(context.Actor(), gallery);
                 return context.Page<GalleryView, GalleryPageModel>(new GalleryPageModel(
-                    GalleriesResource.Response(caller, found),
-                    keeps,
-                    manages,
-                    manages ? found.Permissions.Select(GalleriesResource.Response).ToList() : null,
-                    organisations.Ids(),
-                    rules.Names()));
+                    found,
+                    found.Manages ? galleries.Permissions(context.Actor(), gallery) : null,
+                    Organisations(context, accounts),
+                    rules.Names));
             })
             .For(Policies.SignedIn);
         pages.MapPost("/galleries/{gallery}", Change).For(Policies.CreateGallery);
         pages.MapPost("/galleries/{gallery}/permissions", Grant).For(Policies.CreateGallery);
         pages.MapPost(
-            "/galleries/{gallery}/permissions/revocation",
-            async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+            "/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, KeepingGalleries galleries) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                GalleriesResource.Revoke(gallery, form.Text("organisation") ?? "", context, galleries, audit);
+                galleries.Revoke(context.Actor(), gallery, form.Text("organisation") ?? "");
                 return WebPages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
-        pages.MapPost(
-            "/galleries/{gallery}/deletion", async (string gallery, HttpContext context, OpenGalleries galleries, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, KeepingGalleries galleries) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 if (form.Text("name") != gallery)
                     throw new ProblemException(Problem.BadValue, "to delete the gallery, type its name as it stands there");
-                GalleriesResource.Delete(gallery, context, galleries, audit);
+                galleries.Delete(context.Actor(), gallery);
                 return WebPages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
-        pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, GalleryAccess access) =>
+        pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, KeepingSubjects subjects) =>
                 context.Page<SubjectsView, SubjectsModel>(
-                    new SubjectsModel(gallery, SubjectsResource.List(gallery, after, PageSize, context, access), after)))
+                    new SubjectsModel(gallery, subjects.List(context.Actor(), gallery, after, PageSize), after)))
             .For(Policies.KeepGallery);
-        pages.MapPost(
-            "/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                SubjectsResource.Remove(gallery, form.Exact("subject") ?? "", context, access, audit);
+                subjects.Remove(context.Actor(), gallery, form.Exact("subject") ?? "");
                 return WebPages.Done(Subjects(gallery, form), "subject-removed");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost(
-            "/galleries/{gallery}/subjects/correction",
-            async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 var subject = form.Exact("subject") ?? "";
-                var before = access.RequireKept(context.Caller(), gallery).FindSubject(subject)?.Biographics
-                    ?? throw new ProblemException(Problem.NotFound, "the gallery has no such subject");
-                SubjectsResource.Correct(gallery, subject, Correction(form, before), context, access, audit);
+                var (set, remove) = Correction(form, subjects.Find(context.Actor(), gallery, subject).Biographics);
+                subjects.Correct(context.Actor(), gallery, subject, set, remove);
                 return WebPages.Done(Subjects(gallery, form), "subject-corrected");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost(
-            "/galleries/{gallery}/encounters/removal",
-            async (string gallery, HttpContext context, GalleryAccess access, AuditTrail audit) =>
+        pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                EncountersResource.Remove(gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "", context, access, audit);
+                subjects.RemoveEncounter(context.Actor(), gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "");
                 return WebPages.Done(Subjects(gallery, form), "encounter-removed");
             })
             .For(Policies.KeepGallery);
-        pages.MapPost("/restorations", (
-                HttpContext context, OpenGalleries galleries, GalleryCatalog catalog, Organisations organisations,
-                ServiceSettings settings, AuditTrail audit) =>
+        pages.MapPost("/restorations", (HttpContext context, ArchivingGalleries archives, ServiceSettings settings) =>
                 RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
                 {
-                    await ArchivesResource.RestoreFrom(name, file, context, galleries, catalog, organisations, settings, audit);
+                    await archives.RestoreAsync(context.Actor(), name, file, context.RequestAborted);
                     return WebPages.Done($"/galleries/{name}", "gallery-restored");
                 }))
             .For(Policies.CreateGallery);
     }
 
-    private static async Task<IResult> Create(
-        HttpContext context, OpenGalleries galleries, ExtractionWorkers workers, Organisations organisations, ServiceSettings settings,
-        ServiceRules rules, AuditTrail audit)
+    private static async Task<IResult> Create(HttpContext context, KeepingGalleries galleries)
     {
         using var form = await PageForm.ReadAsync(context);
-        var request = new GalleryRequest(
+        var created = new NewGallery(
             form.Text("name") ?? "", form.Text("owner"), null, form.Text("profile"),
             form.Ticked("unapproved") ? false : null, Retention(form));
-        GalleriesResource.Create(request, context, galleries, workers, organisations, settings, rules, audit);
-        return WebPages.Done($"/galleries/{request.Name}", "gallery-created");
+        galleries.Create(context.Actor(), created);
+        return WebPages.Done($"/galleries/{created.Name}", "gallery-created");
     }
 
-    private static async Task<IResult> Change(
-        string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, ServiceRules rules, AuditTrail audit)
+    private static async Task<IResult> Change(string gallery, HttpContext context, KeepingGalleries galleries)
     {
         using var form = await PageForm.ReadAsync(context);
         var retention = Retention(form);
         var approved = form.Text("approved") switch { "yes" => true, "no" => false, _ => (bool?)null };
-        GalleriesResource.Change(
-            gallery, new GalleryChange(form.Text("owner"), form.Text("profile"), approved, retention, retention is null), context,
-            galleries, organisations, rules, audit);
+        galleries.Change(
+            context.Actor(), gallery,
+            new ChangedGallery(form.Text("owner"), form.Text("profile"), approved, retention, retention is null));
         return WebPages.Done($"/galleries/{gallery}", "gallery-changed");
     }
 
-    private static async Task<IResult> Grant(
-        string gallery, HttpContext context, OpenGalleries galleries, Organisations organisations, AuditTrail audit)
+    private static async Task<IResult> Grant(string gallery, HttpContext context, KeepingGalleries galleries)
     {
         using var form = await PageForm.ReadAsync(context);
         var fields = form.Ticked("allFields")
-            ? null
-            : (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var request = new PermissionRequest(form.Ticked("maySearch"), fields);
-        GalleriesResource.Grant(gallery, form.Text("organisation") ?? "", request, context, galleries, organisations, audit);
+            ? BiographicFields.All
+            : BiographicFields.Only(
+                (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        galleries.Grant(
+            context.Actor(), gallery, new GalleryPermission(form.Text("organisation") ?? "", form.Ticked("maySearch"), fields));
         return WebPages.Done($"/galleries/{gallery}", "permission-granted");
     }
 
@@ -172,7 +151,8 @@ internal static class GalleryPages
             : $"/galleries/{gallery}/subjects";
 
     /// <summary>What a form changes of biographics: keys that are as they were are not touched, nor named in the audit.</summary>
-    private static BiographicsCorrection Correction(PageForm form, IReadOnlyDictionary<string, string> before)
+    private static (Dictionary<string, string> Set, List<string> Remove) Correction(
+        PageForm form, IReadOnlyDictionary<string, string> before)
     {
         var (set, remove) = (new Dictionary<string, string>(), new List<string>());
         // The last pair is that of the key to add.
@@ -187,16 +167,13 @@ internal static class GalleryPages
             else if (value is not null && value != before.GetValueOrDefault(key)?.ReplaceLineEndings("\n"))
                 set[key] = value;
         }
-        return new BiographicsCorrection(set, remove);
+        return (set, remove);
     }
 
-    private static RetentionWire? Retention(PageForm form) => form.Number("retentionDays") is { } days
-        ? new RetentionWire(days, form.Text("retentionBasis") == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
+    private static RetentionPeriod? Retention(PageForm form) => form.Number("retentionDays") is { } days
+        ? new RetentionPeriod(days, form.Text("retentionBasis") == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
         : null;
 
-    private static List<string> Names(this ServiceRules rules) =>
-        [.. new[] { GalleryProperties.DefaultProfile, rules.Profile.Name }.Union(Profile.Names)];
-
-    private static List<string> Ids(this Organisations organisations) =>
-        organisations.List().Select(organisation => organisation.Id).ToList();
+    private static List<string> Organisations(HttpContext context, KeepingAccounts accounts) =>
+        accounts.Organisations(context.Actor()).Select(organisation => organisation.Id).ToList();
 }

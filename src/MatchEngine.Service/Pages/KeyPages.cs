@@ -1,6 +1,5 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -8,39 +7,45 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Keys">One's keys; for an administrator, all.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="New">A key that was just made, with its text; null otherwise.</param>
-public sealed record KeysModel(IReadOnlyList<KeyResponse> Keys, IReadOnlyDictionary<string, string> Names, NewKeyResponse? New);
+public sealed record KeysModel(IReadOnlyList<ApiKey> Keys, IReadOnlyDictionary<string, string> Names, MadeKey? New);
+
+/// <summary>A key that was just made.</summary>
+/// <param name="Name">What it is for.</param>
+/// <param name="Text">Its text, shown this once.</param>
+public sealed record MadeKey(string Name, string Text);
 
 /// <summary>API keys: made here, shown once, revoked.</summary>
 internal static class KeyPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/keys", (HttpContext context, ApiKeys keys, Accounts accounts) =>
-            context.Page<KeysView, KeysModel>(new KeysModel(KeysResource.List(context, keys), Names(context, accounts), null)))
+        pages.MapGet("/keys", (HttpContext context, KeepingKeys keys, KeepingAccounts accounts) =>
+                context.Page<KeysView, KeysModel>(new KeysModel(keys.List(context.Actor()), Names(context, accounts), null)))
             .For(Policies.SignedIn);
         // No redirect: the key's text is in this one answer and nowhere else.
-        pages.MapPost("/keys", async (HttpContext context, ApiKeys keys, Accounts accounts, TimeProvider clock, AuditTrail audit) =>
+        pages.MapPost("/keys", async (HttpContext context, KeepingKeys keys, KeepingAccounts accounts) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                var request = new KeyRequest(form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays"));
-                var added = (KeysResource.Add(request, context, keys, accounts, clock, audit)).Value<NewKeyResponse>();
+                var (key, text) = keys.Add(
+                    context.Actor(), new NewKey(form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays")));
                 return context.Page<KeysView, KeysModel>(
-                    new KeysModel(KeysResource.List(context, keys), Names(context, accounts), added), StatusCodes.Status201Created);
+                    new KeysModel(keys.List(context.Actor()), Names(context, accounts), new MadeKey(key.Name, text)),
+                    StatusCodes.Status201Created);
             })
             .For(Policies.SignedIn);
-        pages.MapPost("/keys/{key}/revocation", async (string key, HttpContext context, ApiKeys keys, AuditTrail audit) =>
+        pages.MapPost("/keys/{key}/revocation", async (string key, HttpContext context, KeepingKeys keys) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                KeysResource.Revoke(key, context, keys, audit);
+                keys.Revoke(context.Actor(), key);
                 return WebPages.Done("/keys", "key-revoked");
             })
             .For(Policies.SignedIn);
     }
 
     // Who the other accounts are is the administrator's to know.
-    private static Dictionary<string, string> Names(HttpContext context, Accounts accounts)
+    private static IReadOnlyDictionary<string, string> Names(HttpContext context, KeepingAccounts accounts)
     {
-        var caller = context.Caller();
-        return caller.Is(Role.Administrator) ? accounts.Names() : new Dictionary<string, string> { [caller.Account] = caller.Name };
+        var actor = context.Actor();
+        return actor.Is(Role.Administrator) ? accounts.Names(actor) : new Dictionary<string, string> { [actor.Account] = actor.Name };
     }
 }

@@ -1,6 +1,6 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Notifying;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -9,7 +9,7 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Older">Give this as <c>before</c> for older ones; null at the end.</param>
 public sealed record NotificationsModel(
-    IReadOnlyList<NotificationResponse> Notifications, IReadOnlyDictionary<string, string> Names, long? Older);
+    IReadOnlyList<Notification> Notifications, IReadOnlyDictionary<string, string> Names, long? Older);
 
 /// <summary>Who opened one's searches and records, and what was decided.</summary>
 internal static class NotificationPages
@@ -18,18 +18,18 @@ internal static class NotificationPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/notifications", (long? before, HttpContext context, Notifications notifications, Accounts accounts) =>
+        pages.MapGet(
+            "/notifications", (long? before, HttpContext context, ReadingNotifications notifications, KeepingAccounts accounts) =>
             {
-                var told = NotificationsResource.List(null, before, PageSize, context, notifications);
+                var told = notifications.List(context.Actor(), false, before, PageSize);
                 return context.Page<NotificationsView, NotificationsModel>(
-                    new NotificationsModel(told, accounts.Names(), told.Count == PageSize ? told[^1].Id : null));
+                    new NotificationsModel(told, accounts.Names(context.Actor()), told.Count == PageSize ? told[^1].Id : null));
             })
             .For(Policies.SignedIn);
-        pages.MapPost("/notifications", async (HttpContext context, Notifications notifications) =>
+        pages.MapPost("/notifications", async (HttpContext context, ReadingNotifications notifications) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                var caller = context.Caller();
-                notifications.MarkRead(caller.Account, NotificationsResource.KeeperOf(caller), form.Number("upTo") ?? 0);
+                notifications.MarkRead(context.Actor(), form.Number("upTo") ?? 0);
                 return WebPages.Done("/notifications", "notifications-read");
             })
             .For(Policies.SignedIn);

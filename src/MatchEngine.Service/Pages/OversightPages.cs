@@ -1,7 +1,7 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
@@ -10,7 +10,7 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Unreviewed">Whether only those are listed that nobody has looked at.</param>
 /// <param name="Exigent">Whether only those are listed that did not wait for approval.</param>
-public sealed record OversightModel(ReviewPage Page, IReadOnlyDictionary<string, string> Names, bool Unreviewed, bool Exigent);
+public sealed record OversightModel(ReviewedPage Page, IReadOnlyDictionary<string, string> Names, bool Unreviewed, bool Exigent);
 
 /// <summary>Supervisors look at the searches that were made.</summary>
 internal static class OversightPages
@@ -19,13 +19,14 @@ internal static class OversightPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet(
-            "/oversight", (bool? unreviewed, bool? exigent, string? before, HttpContext context, UsesOfSearch uses, Accounts accounts) =>
+        pages.MapGet("/oversight", (
+                bool? unreviewed, bool? exigent, string? before, HttpContext context, ReviewingSearches reviews,
+                KeepingAccounts accounts) =>
                 context.Page<OversightView, OversightModel>(new OversightModel(
-                    ReviewsResource.List(null, unreviewed, exigent, before, PageSize, context, uses), accounts.Names(), unreviewed
-                        ?? false, exigent ?? false)))
+                    reviews.List(context.Actor(), null, unreviewed ?? false, exigent ?? false, before, PageSize),
+                    accounts.Names(context.Actor()), unreviewed ?? false, exigent ?? false)))
             .For(Policies.Supervise);
-        pages.MapPost("/oversight/{search}", async (string search, HttpContext context, UsesOfSearch uses, AuditTrail audit) =>
+        pages.MapPost("/oversight/{search}", async (string search, HttpContext context, ReviewingSearches reviews) =>
             {
                 using var form = await PageForm.ReadAsync(context);
                 var finding = form.Text("finding") switch
@@ -35,7 +36,7 @@ internal static class OversightPages
                     "follow-up" => ReviewFinding.FollowUp,
                     _ => throw new ProblemException(Problem.BadValue, "say what you think of the search"),
                 };
-                ReviewsResource.Review(search, new ReviewRequest(finding, form.Text("note")), context, uses, audit);
+                reviews.Review(context.Actor(), search, finding, form.Text("note"));
                 return WebPages.Done("/oversight", "finding-recorded");
             })
             .For(Policies.Supervise);

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

@@ -1,6 +1,6 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Notifying;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace MatchEngine.Service.Pages;
@@ -33,10 +33,9 @@ public sealed record PageFrame(
         var path = context.Request.Path.Value ?? "/";
         if (context.User.Identity is not { IsAuthenticated: true })
             return new PageFrame(path, token, null, null, null, new HashSet<string>(), 0, notice);
-        var caller = context.Caller();
-        var unread = services.GetRequiredService<Notifications>().List(
-            caller.Account, NotificationsResource.KeeperOf(caller), true, null, Countable).Count;
-        return new PageFrame(path, token, caller.Account, caller.Name, caller.Organisation, caller.Roles, unread, notice);
+        var actor = context.Actor();
+        var unread = services.GetRequiredService<ReadingNotifications>().List(actor, true, null, Countable).Count;
+        return new PageFrame(path, token, actor.Account, actor.Name, actor.Organisation, actor.Roles, unread, notice);
     }
 }
 

@@ -1,5 +1,6 @@
+using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Quality;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Resources;
 
 namespace MatchEngine.Service.Pages;
 
@@ -12,16 +13,16 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
 /// <param name="Rule">The rule of the profile, and where it comes from.</param>
 public sealed record ProblemModel(
-    string Title, string Detail, string Code, string RequestId, IReadOnlyList<FaceBox> Faces, QualityResponse? Quality, string? Rule)
+    string Title, string Detail, string Code, string RequestId, IReadOnlyList<BoundingBox> Faces, FaceQuality? Quality, string? Rule)
 {
     internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
         problem.Kind.Title,
         problem.Message,
         problem.Kind.Code,
         context.TraceIdentifier,
-        problem.Extensions.TryGetValue("faces", out var faces) && faces is IReadOnlyList<FaceBox> boxes ? boxes : [],
-        problem.Extensions.TryGetValue("quality", out var quality) ? quality as QualityResponse : null,
-        problem.Extensions.TryGetValue("rule", out var rule) ? rule as string : null);
+        problem.Faces,
+        problem.Quality,
+        problem.Rule);
 }
 
 /// <summary>Tells people in HTML what programs are told as problem+json.</summary>

@@ -1,6 +1,6 @@
-using MatchEngine.Service.Access;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Pages;
 

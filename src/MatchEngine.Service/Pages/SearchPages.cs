@@ -1,31 +1,38 @@
-using MatchEngine.Galleries.Audit;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.FacialExamination;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Searching;
-using MatchEngine.Service.Store;
 
 namespace MatchEngine.Service.Pages;
 
 /// <summary>The search page.</summary>
 /// <param name="Galleries">The galleries that may be searched.</param>
 /// <param name="Approval">The approval that the search will be made with; its galleries and purpose are fixed.</param>
-public sealed record SearchModel(IReadOnlyList<GalleryResponse> Galleries, ApprovalResponse? Approval);
+public sealed record SearchModel(IReadOnlyList<GalleryOverview> Galleries, Approval? Approval);
 
 /// <summary>What the service sees in a probe, before anything is searched.</summary>
-/// <param name="Answer">Face and quality.</param>
-public sealed record ProbeModel(QualityAnswer Answer);
+/// <param name="Face">Face and quality.</param>
+/// <param name="Receipt">That the probe was deleted.</param>
+public sealed record ProbeModel(ProbeFace Face, DeletionReceipt Receipt);
 
-/// <summary>A search as its audit tells it, with the candidates as they are today.</summary>
-/// <param name="Record">What the audit knows.</param>
-/// <param name="Audit">The same, read.</param>
+/// <summary>The answer to a search.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Receipt">That the probe was deleted, or that it is sealed for examination.</param>
+public sealed record CandidatesModel(SearchAnswer Answer, DeletionReceipt? Receipt);
+
+/// <summary>A search that was made, with the candidates as they were listed.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="Candidates">The candidates.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="MaySeeFaces">Whether the reader may see the candidates themselves.</param>
-public sealed record SearchRecordModel(SearchRecord Record, SearchAudit Audit, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces);
+public sealed record SearchRecordModel(
+    RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces);
 
 /// <summary>A candidate's record.</summary>
 /// <param name="SearchId">The search.</param>
@@ -38,36 +45,43 @@ internal static class SearchPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/search", (string? approval, HttpContext context, OpenGalleries galleries, Approvals approvals) =>
+        pages.MapGet(
+            "/search", (string? approval, HttpContext context, KeepingGalleries galleries, ApprovingSearches approvals) =>
                 context.Page<SearchView, SearchModel>(new SearchModel(
-                    GalleriesResource.List(context, galleries).Where(gallery => gallery.MaySearch).ToList(),
-                    approval is null ? null : ApprovalsResource.Response(ApprovalsResource.Find(approval, context.Caller(), approvals)))))
+                    galleries.List(context.Actor()).Where(gallery => gallery.MaySearch).ToList(),
+                    approval is null ? null : approvals.Find(context.Actor(), approval))))
             .For(Policies.Search);
-        pages.MapPost("/search", Search).For(Policies.Search);
-        pages.MapPost("/search/probe", Assess).For(Policies.Compare);
-        pages.MapGet("/searches/{search}", Record).For(Policies.ReadSearch);
-        pages.MapGet("/searches/{search}/candidates/{rank:int}", async (
-                string search, int rank, HttpContext context, ProbeSearch searches, ServiceRules rules,
-                Notifications notifications, AuditTrail audit) =>
-                context.Page<CandidateRecordView, CandidateRecordModel>(
-                    new CandidateRecordModel(
-                        search, rank, await SearchesResource.Record(search, rank, context, searches, rules, notifications, audit))))
+        pages.MapPost("/search", Search).For(Policies.Search).WhenReady();
+        pages.MapPost("/search/probe", Measure).For(Policies.Compare).WhenReady();
+        pages.MapGet("/searches/{search}", (string search, HttpContext context, ReadingSearches searches, KeepingAccounts accounts) =>
+            {
+                var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
+                return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
+                    read.Search, read.Candidates, accounts.Names(actor),
+                    read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)));
+            })
+            .For(Policies.ReadSearch);
+        pages.MapGet(
+            "/searches/{search}/candidates/{rank:int}", async (string search, int rank, HttpContext context, ReadingSearches searches) =>
+                context.Page<CandidateRecordView, CandidateRecordModel>(new CandidateRecordModel(
+                    search, rank, await searches.OpenRecordAsync(context.Actor(), search, rank))))
             .For(Policies.ReadRecord);
     }
 
-    private static async Task<IResult> Search(
-        HttpContext context, ProbeSearch searches, Examining examining, Readiness readiness, Receipts receipts)
+    private static async Task<IResult> Search(HttpContext context, SearchingGalleries searching, Receipts receipts)
     {
-        readiness.Require();
         SearchAnswer answer;
-        Examination? examination;
         using (var form = await PageForm.ReadAsync(context))
-            (answer, examination) = await SearchesResource.SearchAsync(
-                context, Request(form), form.File("image").Content, searches, examining);
-        var response = SearchesResource.Answer(answer, examination, receipts);
+            answer = await searching.SearchAsync(
+                context.Actor(), Request(form), form.File("image").Content, context.RequestAborted);
+        // Only now the probe is gone from memory: only now a receipt says so.
+        var receipt = answer.Digest is not { } digest
+            ? null
+            : answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest);
+        var model = new CandidatesModel(answer, receipt);
         return context.WantsFragment()
-            ? context.Page<CandidatesPart, SearchResponse>(response)
-            : context.Page<CandidatesView, SearchResponse>(response);
+            ? context.Page<CandidatesPart, CandidatesModel>(model)
+            : context.Page<CandidatesView, CandidatesModel>(model);
     }
 
     private static SearchRequest Request(PageForm form)
@@ -75,48 +89,29 @@ internal static class SearchPages
         var galleries = form.Texts("gallery");
         if (galleries.Count == 0)
             throw new ProblemException(Problem.BadValue, "choose at least one gallery");
-        return new SearchRequest(
-            galleries,
-            form.Number("listLength"),
-            form.Fraction("scoreFloor"),
-            new PurposeWire(form.Text("caseNumber"), form.Text("basis"), form.Text("requester")),
-            form.Last("face"),
-            ApprovalId: form.Text("approvalId"),
-            ExigentReason: form.Text("exigentReason"),
-            Examine: form.Ticked("examine"),
-            ExaminationNote: form.Text("examinationNote"));
-    }
-
-    private static async Task<IResult> Assess(
-        HttpContext context, ExtractionWorkers workers, ServiceSettings settings, Readiness readiness, Receipts receipts)
-    {
-        readiness.Require();
-        string digest;
-        ProbeWire face;
-        QualityResponse? quality;
-        using (var form = await PageForm.ReadAsync(context))
+        return new SearchRequest
         {
-            var image = form.File("image").Content;
-            var choice = FaceWire.Parse(form.Last("face"));
-            digest = receipts.Digest(image.Span);
-            (face, quality) = await workers.RunAsync(
-                settings.Model,
-                extractor => QualityResource.Measure(extractor, image.Span, choice, context.RequestAborted), context.RequestAborted);
-        }
-        var answer = new QualityAnswer(face, quality, receipts.Deleted(digest));
-        return context.WantsFragment()
-            ? context.Page<ProbePart, ProbeModel>(new ProbeModel(answer))
-            : context.Page<ProbeView, ProbeModel>(new ProbeModel(answer));
+            Galleries = galleries,
+            ListLength = form.Number("listLength"),
+            ScoreFloor = form.Fraction("scoreFloor"),
+            Purpose = form.Purpose(),
+            Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
+            ApprovalId = form.Text("approvalId"),
+            ExigentReason = form.Text("exigentReason"),
+            Examine = form.Ticked("examine"),
+            ExaminationNote = form.Text("examinationNote"),
+        };
     }
 
-    private static IResult Record(string search, HttpContext context, ProbeSearch searches, Notifications notifications, Accounts accounts)
+    private static async Task<IResult> Measure(HttpContext context, MeasuringQuality measuring, Receipts receipts)
     {
-        var record = SearchesResource.Get(search, context, searches, notifications);
-        var caller = context.Caller();
-        return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
-            record,
-            System.Text.Json.JsonSerializer.Deserialize<SearchAudit>(record.Audit, System.Text.Json.JsonSerializerOptions.Web)!,
-            accounts.Names(),
-            record.Organisation == caller.Organisation && Policies.Roles[Policies.ReadRecord].Any(caller.Is)));
+        MeasuredFace measured;
+        using (var form = await PageForm.ReadAsync(context))
+            measured = await measuring.MeasureAsync(
+                context.Actor(), form.File("image").Content, FaceWords.Parse(form.Last("face")), context.RequestAborted);
+        var model = new ProbeModel(measured.Face, receipts.Deleted(measured.Digest));
+        return context.WantsFragment()
+            ? context.Page<ProbePart, ProbeModel>(model)
+            : context.Page<ProbeView, ProbeModel>(model);
     }
 }

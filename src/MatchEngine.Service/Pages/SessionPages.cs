@@ -1,8 +1,8 @@
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Resources;
-using MatchEngine.Service.Store;
-using Microsoft.AspNetCore.Authentication;
 
 namespace MatchEngine.Service.Pages;
 
@@ -17,41 +17,42 @@ internal static class SessionPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/", (HttpContext context) => Results.Redirect(Home(context.Caller()))).For(Policies.SignedIn);
+        pages.MapGet("/", (HttpContext context) => Results.Redirect(Home(context.Actor()))).For(Policies.SignedIn);
         pages.MapGet("/sign-in", (string? @return, HttpContext context) =>
             context.Page<SignInView, SignInModel>(new SignInModel(Local(@return), null, null))).AllowAnonymous();
         pages.MapPost("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         pages.MapPost("/sign-out", async (HttpContext context) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                await context.SignOutAsync(BrowserSession.SchemeName);
+                await BrowserSession.EndAsync(context);
                 return WebPages.Done("/sign-in", "signed-out");
             })
             .For(Policies.SignedIn);
     }
 
-    private static async Task<IResult> SignIn(HttpContext context, Accounts accounts, ApiKeys keys, AuditTrail audit)
+    private static async Task<IResult> SignIn(HttpContext context, SigningIn signing)
     {
         using var form = await PageForm.ReadAsync(context);
         var (name, back) = (form.Text("name"), Local(form.Text("return")));
         try
         {
-            if (form.Exact("key") is { } key)
-                await SessionResource.SignInByKey(key.Trim(), context, keys, audit);
-            else
-                await SessionResource.SignIn(new SignInRequest(name ?? "", form.Exact("password") ?? ""), context, accounts, audit);
+            var (account, key) = form.Exact("key") is { } text
+                ? await signing.ByKeyAsync(text.Trim(), context.TraceIdentifier)
+                : (await signing.ByPasswordAsync(name ?? "", form.Exact("password") ?? "", context.TraceIdentifier), (string?)null);
+            await BrowserSession.BeginAsync(context, account, key);
             return Results.Redirect(back);
         }
-        catch (ProblemException e) when (e.Kind == Problem.SignInRefused || e.Kind == Problem.AccountLocked)
+        catch (CodedException e) when (e.Code is ErrorCodes.SignInRefused or ErrorCodes.AccountLocked)
         {
             if (e.RetryAfter is { } wait)
                 context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return context.Page<SignInView, SignInModel>(new SignInModel(back, name, $"{e.Kind.Title}: {e.Message}."), e.Kind.Status);
+            var kind = HttpErrors.Of(e.Code);
+            return context.Page<SignInView, SignInModel>(new SignInModel(back, name, $"{kind.Title}: {e.Message}."), kind.Status);
         }
     }
 
     /// <summary>The page that somebody of these roles needs first.</summary>
-    private static string Home(Caller caller) =>
+    private static string Home(Actor caller) =>
         caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor)
             ? "/approvals"
             : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";

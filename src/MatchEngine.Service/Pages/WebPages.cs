@@ -1,4 +1,4 @@
-using MatchEngine.Service.Access;
+using MatchEngine.Frs.Accounts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,8 +8,8 @@ namespace MatchEngine.Service.Pages;
 internal sealed class PageMarker;
 
 /// <summary>
-/// The web UI: pages rendered here, which work without a script and are quicker with one. They call what the REST resources call; what a
-/// page shows is the record that REST answers with.
+/// The web UI: pages rendered here, which work without a script and are quicker with one. They call the use cases that the REST resources
+/// call, and show what these give.
 /// </summary>
 internal static class WebPages
 {
@@ -71,9 +71,6 @@ internal static class WebPages
 
     /// <summary>Whether the script asks for a part of the page.</summary>
     public static bool WantsFragment(this HttpContext context) => context.Request.Headers.ContainsKey(FragmentHeader);
-
-    /// <summary>What a resource's handler answers with.</summary>
-    public static T Value<T>(this IResult result) => (T)((IValueHttpResult)result).Value!;
 
     /// <summary>Who may open it; see <see cref="Policies"/>.</summary>
     public static RouteHandlerBuilder For(this RouteHandlerBuilder page, string policy) => page.RequireAuthorization(policy);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Service.Pages;
 
@@ -8,13 +9,18 @@ internal static class Words
     public static string Score(double score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>A rate as people read it, with its number; or the bound, or that nothing can be said.</summary>
-    public static string Rate(double? rate, double? below) => (rate, below) switch
+    public static string Rate(double? rate, double? below) => (Supported(rate), Supported(below)) switch
     {
         ({ } known, _) when known > 0 => string.Create(CultureInfo.InvariantCulture, $"about 1 in {1 / known:N0} ({known:0.#e+0})"),
         (0, _) => "0",
         (_, { } bound) when bound > 0 => string.Create(CultureInfo.InvariantCulture, $"below 1 in {1 / bound:N0} ({bound:0.#e+0})"),
         _ => "not known",
     };
+
+    /// <summary>Where a face is, for the script: left, top, width and height in pixels, to a tenth.</summary>
+    public static string Of(BoundingBox box) => string.Join(
+        ' ',
+        new[] { box.X, box.Y, box.Width, box.Height }.Select(side => Math.Round((double)side, 1).ToString(CultureInfo.InvariantCulture)));
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -27,6 +33,10 @@ internal static class Words
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Number(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+
+    // To four significant digits: no table supports more.
+    private static double? Supported(double? rate) =>
+        rate is { } value and > 0 ? double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : rate;
 
     /// <summary>A state or finding in words: <c>FollowUp</c> → <c>follow-up</c>.</summary>
     public static string Of(Enum value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -1,5 +1,5 @@
-using MathNet.Numerics.Distributions;
 using MatchEngine.Rates.Calibrations;
+using MathNet.Numerics.Distributions;
 
 namespace MatchEngine.Rates.Tests.Calibrations;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,7 +42,7 @@ public sealed class AuditTrailTests
         await admin.GetAsync("/v1/galleries/g/subjects/A").Json();
         service.Fault.FailingKind = "organisation.added";
         await admin.PostAsJsonAsync("/v1/organisations", new { id = "lost", name = "Lost" }).Code(500);
-        Assert.DoesNotContain(service.Get<Organisations>().List(), organisation => organisation.Id == "lost");
+        Assert.DoesNotContain(service.Get<IOrganisations>().List(), organisation => organisation.Id == "lost");
         service.Fault.FailingKind = null;
         await admin.DeleteAsync("/v1/galleries/g/subjects/A").Json(204);
 

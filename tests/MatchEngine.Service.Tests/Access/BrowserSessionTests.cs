@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Access;
@@ -38,14 +37,14 @@ public class BrowserSessionTests(TestService service) : IClassFixture<TestServic
         using var admin = moving.Admin();
         await AddAsync(admin, "Bob");
         using var browser = moving.Client(null);
-        for (var i = 1; i < Accounts.MaxFailures; i++)
+        for (var i = 1; i < SignInRules.MaxFailures; i++)
             Assert.Equal(
                 "sign_in_refused",
                 await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(401));
         Assert.Equal(
             "account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = "wrong wrong wrong" }).Code(429));
         Assert.Equal("account_locked", await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Code(429));
-        clock.Advance(Accounts.Lockout + TimeSpan.FromSeconds(1));
+        clock.Advance(SignInRules.Lockout + TimeSpan.FromSeconds(1));
         await browser.PostAsJsonAsync("/v1/session", new { name = "Bob", password = Password }).Json();
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using MatchEngine.Service.Access;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Pages;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Authorization;

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Examining;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.FacialExamination;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.FacialExamination;

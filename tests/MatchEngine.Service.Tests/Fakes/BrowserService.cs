@@ -1,11 +1,10 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Extraction;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Intake;
-using MatchEngine.Service.Store;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Service.Settings;
 using MatchEngine.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -78,7 +77,7 @@ public sealed class BrowserService : TestService
             }
         }
         (Portraits, Probes) = (portraits, probes);
-        Get<Accounts>().Add(Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
+        Get<IAccounts>().Add(Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
     }
 
     public override async ValueTask DisposeAsync()

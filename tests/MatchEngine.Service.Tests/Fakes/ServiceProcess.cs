@@ -3,10 +3,12 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using MatchEngine.Frs.Extraction;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Extraction;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Fakes;

@@ -5,11 +5,12 @@ using System.Text;
 using System.Text.Json;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Extraction;
 using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Intake;
-using MatchEngine.Service.Store;
+using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -103,9 +104,9 @@ public class TestService : IAsyncLifetime
 
     internal (string Account, string Key) KeyOf(string organisation, params string[] roles)
     {
-        Get<Organisations>().Add(organisation, organisation);
-        var account = Get<Accounts>().Add($"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
-        return (account.Id, Get<ApiKeys>().Add(account.Id, "test", null).Text);
+        Get<IOrganisations>().Add(organisation, organisation);
+        var account = Get<IAccounts>().Add($"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
+        return (account.Id, Get<IApiKeys>().Add(account.Id, "test", null).Text);
     }
 
     private WebApplication Start()

@@ -1,4 +1,5 @@
 using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Tests.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;

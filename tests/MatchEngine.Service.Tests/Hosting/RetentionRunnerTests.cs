@@ -1,5 +1,5 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Hosting;
+using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Hosting;

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Intake;
@@ -111,7 +111,7 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
         var first = (await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", probe, "a"))).Json()).GetProperty("receipt");
         var second = (await admin.PostAsJsonAsync("/v1/quality", new { image = Convert.ToBase64String(probe) }).Json())
             .GetProperty("receipt");
-        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(service.Get<ServiceDatabase>().ReceiptSecret, probe));
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(service.Get<IInstallation>().ReceiptSecret.Span, probe));
         Assert.Equal(expected, first.GetProperty("digest").GetString());
         Assert.Equal(expected, second.GetProperty("digest").GetString());
         Assert.NotEqual(Convert.ToHexStringLower(SHA256.HashData(probe)), expected);

@@ -1,4 +1,4 @@
-using MatchEngine.Service.Intake;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Intake;

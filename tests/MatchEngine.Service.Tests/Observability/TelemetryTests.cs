@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Observability;

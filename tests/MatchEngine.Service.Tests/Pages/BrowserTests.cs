@@ -1,7 +1,11 @@
 using System.Text.Json;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 using MatchEngine.Tests;
 using Microsoft.Playwright;
@@ -190,15 +194,26 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var gallery = await GalleryAsync(page, $"axe-{scheme}".ToLowerInvariant());
         await CheckAsync(null);
         // Pages with something on them.
-        var other = service.Get<Accounts>().Add($"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
-        var caller = new Caller(other.Id, other.Name, other.Organisation, new HashSet<string>(other.Roles));
-        service.Get<Approvals>().Add(caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
-        service.Get<UsesOfSearch>().Add(Guid.CreateVersion7(), caller, 1, null, "it could not wait", null, null);
-        service.Get<DetailsRequests>().Add(
+        var other = service.Get<IAccounts>().Add($"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
+        var caller = Actor.Of(other);
+        service.Get<IApprovals>().Add(caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
+        service.Get<ISearches>().Add(
+            new RecordedSearch(Guid.CreateVersion7().ToString(), other.Id, other.Organisation, DateTimeOffset.UtcNow, 1, null)
+            {
+                Galleries = [gallery],
+                ListLength = 20,
+                Model = "model",
+                Path = "exact",
+                GallerySize = 1,
+                DisclaimerVersion = "1",
+                Exigent = "it could not wait",
+            },
+            []);
+        service.Get<IDetailsRequests>().Add(
             Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
-        service.Get<Notifications>().Tell(
-            service.Get<Accounts>().List().Single(account => account.Name == BrowserService.Name).Id,
-            Notifications.ApprovalDecided, caller);
+        service.Get<INotifications>().Tell(
+            service.Get<IAccounts>().List().Single(account => account.Name == BrowserService.Name).Id,
+            NotificationKinds.ApprovalDecided, caller);
         foreach (var path in new[]
         {
             "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
@@ -220,7 +235,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await SearchAsync(page, gallery, "photo3-face1", opened: true);
         var examination = (await page.GetByRole(AriaRole.Link, new() { Name = "the examination" }).GetAttributeAsync("href"))!;
         await CheckAsync(examination);
-        service.Get<Accounts>().Add($"Examiner {scheme}", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        service.Get<IAccounts>().Add($"Examiner {scheme}", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await tab.SignInAsync($"Examiner {scheme}");
         await page.GotoAsync(examination);
@@ -318,7 +333,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
     [Fact]
     public async Task An_examiner_narrows_a_list_with_both_photos_on_the_bench()
     {
-        service.Get<Accounts>().Add("Eve", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        service.Get<IAccounts>().Add("Eve", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
         await using var agent = await service.OpenAsync();
         await agent.SignInAsync();
         var gallery = await GalleryAsync(agent.Page, "examined");

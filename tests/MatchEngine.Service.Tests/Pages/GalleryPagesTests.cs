@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Hosting;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
@@ -153,7 +153,7 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         while (page.Contains("Look again", StringComparison.Ordinal));
         Assert.Contains("1 enrolled, 0 there already, 1 failed, of 2", page, StringComparison.Ordinal);
         Assert.Contains("two.jpg", page, StringComparison.Ordinal);
-        var operation = service.Get<Operations>().List(null)[0];
+        var operation = service.Get<IOperations>().List(null)[0];
         using var ended = await client.SendAsync($"/galleries/import/imports/{operation.Id}/cancellation");
         Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
     }

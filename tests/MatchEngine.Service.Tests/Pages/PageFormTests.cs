@@ -1,8 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
@@ -24,10 +23,10 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
             using var answer = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
-        Assert.Null(service.Get<Organisations>().Find("stolen"));
+        Assert.Null(service.Get<IOrganisations>().Find("stolen"));
         using var own = await client.SendAsync("/organisations", ("id", "own"), ("name", "Own"));
         Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
-        Assert.NotNull(service.Get<Organisations>().Find("own"));
+        Assert.NotNull(service.Get<IOrganisations>().Find("own"));
     }
 
     [Fact]

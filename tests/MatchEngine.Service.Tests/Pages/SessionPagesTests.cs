@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using MatchEngine.Service.Access;
-using MatchEngine.Service.Store;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
@@ -19,7 +18,7 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
         using (var signedIn = await client.SendAsync("/sign-in", ("key", fresh.FirstKey)))
             Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         Assert.Contains("Accounts", await client.TextAsync("/accounts"), StringComparison.Ordinal);
-        fresh.Get<ApiKeys>().Revoke(fresh.FirstKey.Split('_')[1]);
+        fresh.Get<IApiKeys>().Revoke(fresh.FirstKey.Split('_')[1]);
         using var ended = await client.GetAsync("/accounts");
         Assert.Equal(HttpStatusCode.Redirect, ended.StatusCode);
     }
@@ -27,10 +26,10 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task Wrong_passwords_are_told_and_lock_the_account()
     {
-        service.Get<Organisations>().Add("locks", "locks");
-        service.Get<Accounts>().Add("Lara", "locks", [Role.Agent], PageClient.Password);
+        service.Get<IOrganisations>().Add("locks", "locks");
+        service.Get<IAccounts>().Add("Lara", "locks", [Role.Agent], PageClient.Password);
         using var client = new PageClient(service);
-        for (var i = 1; i < Accounts.MaxFailures; i++)
+        for (var i = 1; i < SignInRules.MaxFailures; i++)
         {
             using var wrong = await client.SendAsync("/sign-in", ("name", "Lara"), ("password", "wrong wrong wrong"));
             Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);

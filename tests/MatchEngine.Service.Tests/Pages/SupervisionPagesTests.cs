@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;

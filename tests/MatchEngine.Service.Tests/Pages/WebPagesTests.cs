@@ -1,7 +1,6 @@
 using System.Net;
-using MatchEngine.Service.Access;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Pages;
-using MatchEngine.Service.Store;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -131,8 +130,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
                     && answer.Headers.Location!.OriginalString.StartsWith("/sign-in?return=%2F", StringComparison.Ordinal),
                 $"{name}: {answer.StatusCode}");
         }
-        service.Get<Organisations>().Add("back", "back");
-        service.Get<Accounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
+        service.Get<IOrganisations>().Add("back", "back");
+        service.Get<IAccounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
         using var back = await client.SendAsync(
             "/sign-in", ("name", "back"), ("password", PageClient.Password), ("return", "/audit?kind=search"));
         Assert.Equal("/audit?kind=search", back.Headers.Location!.OriginalString);

@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Profiles;

@@ -4,8 +4,9 @@ using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Interchange.Validation;
-using MatchEngine.Service.Searching;
+using MatchEngine.Service.Rest;
 using MatchEngine.Service.Tests.Fakes;
+
 using AnsiNistList = MatchEngine.Interchange.Searches.CandidateResponse;
 
 namespace MatchEngine.Service.Tests.Searching;
@@ -38,8 +39,8 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
         }.ToRecord(1)).ToBytes();
 
         var json = await Send(admin, probe, "application/json").Json();
-        using var response = await Send(admin, probe, InterchangeAnswer.MediaType);
-        Assert.Equal(InterchangeAnswer.MediaType, response.Content.Headers.ContentType!.MediaType);
+        using var response = await Send(admin, probe, SearchesResource.InterchangeType);
+        Assert.Equal(SearchesResource.InterchangeType, response.Content.Headers.ContentType!.MediaType);
         var transaction = Transaction.Read(await response.Content.ReadAsByteArrayAsync());
         var list = AnsiNistList.Read(transaction);
 

@@ -1,0 +1,13 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>An API key without its secret, which nobody but its holder knows.</summary>
+/// <param name="Id">The part of the key that stands in front of the secret.</param>
+/// <param name="Account">The account it acts for.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="Created">When it was made (UTC).</param>
+/// <param name="Expires">When it ends, or null.</param>
+/// <param name="Revoked">When it was revoked, or null.</param>
+/// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
+public sealed record ApiKey(
+    string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);

@@ -1,0 +1,44 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>The store of accounts and their passwords, which it keeps as slow hashes.</summary>
+/// <remarks>
+/// Mutations made within <see cref="Auditing.IServiceStore.Transact"/> are a part of its transaction, in this port and all others of the
+/// service's own book. Members throw <see cref="Galleries.Errors.StoreException"/> when the store cannot be used.
+/// </remarks>
+public interface IAccounts
+{
+    /// <summary>Every account, by name.</summary>
+    IReadOnlyList<Account> List();
+
+    /// <summary>The account of an id; null when there is none.</summary>
+    Account? Find(string id);
+
+    /// <summary>Whether there is any account.</summary>
+    bool Any();
+
+    /// <summary>The oldest administrator that is not shut out, or null.</summary>
+    Account? Administrator();
+
+    /// <summary>Adds an account; null when the name is taken. Names that differ in case only are one.</summary>
+    /// <param name="name">The name it signs in with.</param>
+    /// <param name="organisation">Its organisation, which is there.</param>
+    /// <param name="roles">Its roles.</param>
+    /// <param name="password">Its password; null for an account that uses keys only.</param>
+    Account? Add(string name, string organisation, IEnumerable<string> roles, string? password);
+
+    /// <summary>Changes what is not null, and ends older sign-ins; null when there is no such account.</summary>
+    /// <param name="id">The account.</param>
+    /// <param name="roles">The new roles.</param>
+    /// <param name="disabled">Whether it is shut out.</param>
+    /// <param name="password">The new password.</param>
+    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.LastAdministrator"/>: the last administrator would be gone;
+    /// nothing is changed.</exception>
+    Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
+
+    /// <summary>
+    /// Checks a password, counts wrong ones, and lets the account wait after <see cref="SignInRules.MaxFailures"/> in a row. An answer
+    /// takes as long whether or not there is such a name.
+    /// </summary>
+    /// <returns>What came of it, and the account where there is one with a password that is not shut out.</returns>
+    (SignInOutcome Outcome, Account? Account) SignIn(string name, string password);
+}

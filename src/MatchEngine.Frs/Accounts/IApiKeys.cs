@@ -1,0 +1,28 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>The store of API keys. A key is <c>me_ID_SECRET</c>; only the secret's hash is kept.</summary>
+public interface IApiKeys
+{
+    /// <summary>The keys of an account, or all of them, by the time they were made.</summary>
+    /// <param name="account">The account; null for all.</param>
+    IReadOnlyList<ApiKey> List(string? account);
+
+    /// <summary>The key of an id; null when there is none.</summary>
+    ApiKey? Find(string id);
+
+    /// <summary>Makes a key; its text is given once, here.</summary>
+    /// <param name="account">The account it acts for, which is there.</param>
+    /// <param name="name">What it is for.</param>
+    /// <param name="expires">When it ends, or null.</param>
+    (ApiKey Key, string Text) Add(string account, string name, DateTimeOffset? expires);
+
+    /// <summary>Whether there is such a key, neither revoked nor expired.</summary>
+    bool IsGood(string id);
+
+    /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
+    bool Revoke(string id);
+
+    /// <summary>The account of a key, and the key's id; null when the key is unknown, revoked or expired, or its account is shut
+    /// out.</summary>
+    (Account Account, string KeyId)? Authenticate(string text);
+}

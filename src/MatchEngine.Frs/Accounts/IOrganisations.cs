@@ -1,0 +1,14 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>The store of organisations.</summary>
+public interface IOrganisations
+{
+    /// <summary>Every organisation, by id.</summary>
+    IReadOnlyList<Organisation> List();
+
+    /// <summary>The organisation of an id; null when there is none.</summary>
+    Organisation? Find(string id);
+
+    /// <summary>Adds one; false when the id is taken.</summary>
+    bool Add(string id, string name);
+}

@@ -1,0 +1,65 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>
+/// Which role may do what: the one place. Every use case names one of these policies; whose gallery, search or request it is, is looked at
+/// beside this.
+/// </summary>
+public static class Policies
+{
+    /// <summary>Whoever is signed in.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>Searches, and asks for approval, examination and details.</summary>
+    public const string Search = "search";
+
+    /// <summary>Compares images and measures their quality.</summary>
+    public const string Compare = "compare";
+
+    /// <summary>Reads what was searched.</summary>
+    public const string ReadSearch = "read-search";
+
+    /// <summary>Opens the records of candidates.</summary>
+    public const string ReadRecord = "read-record";
+
+    /// <summary>Reads second requests.</summary>
+    public const string ReadDetails = "read-details";
+
+    /// <summary>Keeps what is in galleries.</summary>
+    public const string KeepGallery = "keep-gallery";
+
+    /// <summary>Makes galleries and says what they are and who may search them.</summary>
+    public const string CreateGallery = "create-gallery";
+
+    /// <summary>Reads examinations.</summary>
+    public const string ReadExamination = "read-examination";
+
+    /// <summary>Examines candidate lists.</summary>
+    public const string Examine = "examine";
+
+    /// <summary>Approves and reviews searches.</summary>
+    public const string Supervise = "supervise";
+
+    /// <summary>Reads and verifies the audit.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>Keeps organisations and accounts.</summary>
+    public const string Administer = "administer";
+
+    /// <summary>The roles of each policy; any one of them suffices.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Roles { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        [SignedIn] = Role.All,
+        [Search] = [Role.Agent, Role.Supervisor],
+        [Compare] = [Role.Agent, Role.Supervisor, Role.Examiner],
+        [ReadSearch] = [Role.Agent, Role.Supervisor, Role.Examiner, Role.Auditor],
+        [ReadRecord] = [Role.Agent, Role.Supervisor, Role.Examiner],
+        [ReadDetails] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
+        [KeepGallery] = [Role.GalleryOwner],
+        [CreateGallery] = [Role.GalleryOwner, Role.Administrator],
+        [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
+        [Examine] = [Role.Examiner],
+        [Supervise] = [Role.Supervisor],
+        [Audit] = [Role.Auditor],
+        [Administer] = [Role.Administrator],
+    };
+}

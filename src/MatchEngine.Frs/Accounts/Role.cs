@@ -1,0 +1,26 @@
+namespace MatchEngine.Frs.Accounts;
+
+/// <summary>What an account may be. An account may have several roles; what each may do stands in <see cref="Policies"/>.</summary>
+public static class Role
+{
+    /// <summary>Submits probes and reads the lists.</summary>
+    public const string Agent = "agent";
+
+    /// <summary>Approves and reviews the searches of its organisation's agents.</summary>
+    public const string Supervisor = "supervisor";
+
+    /// <summary>Examines candidate lists.</summary>
+    public const string Examiner = "examiner";
+
+    /// <summary>Reads and verifies the audit. Sees no photo and no biographics.</summary>
+    public const string Auditor = "auditor";
+
+    /// <summary>Keeps the galleries of its organisation: enrols, corrects, deletes, says who may search.</summary>
+    public const string GalleryOwner = "gallery-owner";
+
+    /// <summary>Keeps organisations, accounts and keys.</summary>
+    public const string Administrator = "administrator";
+
+    /// <summary>Every role.</summary>
+    public static IReadOnlyList<string> All { get; } = [Agent, Supervisor, Examiner, Auditor, GalleryOwner, Administrator];
+}

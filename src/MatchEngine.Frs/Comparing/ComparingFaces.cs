@@ -1,0 +1,113 @@
+using MatchEngine.Faces;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+
+namespace MatchEngine.Frs.Comparing;
+
+/// <summary>Two photos, compared.</summary>
+/// <param name="Faces">The score and what it is worth.</param>
+/// <param name="FirstDigest">The keyed digest of the first photo, for its receipt.</param>
+/// <param name="SecondDigest">That of the second.</param>
+public sealed record ComparedFaces(FaceComparison Faces, string FirstDigest, string SecondDigest);
+
+/// <summary>A photo, compared with a subject.</summary>
+/// <param name="Comparison">The score and what it is worth.</param>
+/// <param name="Digest">The keyed digest of the photo, for its receipt.</param>
+public sealed record ComparedSubject(SubjectComparison Comparison, string Digest);
+
+/// <summary>Images in, a score out: no personal data, no decision. Whoever gives an image owns and clears it.</summary>
+/// <param name="access">Which galleries are searched by whom.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="workers">Make the templates.</param>
+/// <param name="options">The service's own model, and the least quality.</param>
+/// <param name="receipts">Take the digests.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class ComparingFaces(
+    GalleryAccess access, ServiceRules rules, ExtractionWorkers workers, FrsOptions options, Receipts receipts, AuditTrail trail)
+{
+    /// <summary>Compares one face of each of two images.</summary>
+    /// <param name="actor">Who compares.</param>
+    /// <param name="first">An image.</param>
+    /// <param name="second">Another image.</param>
+    /// <param name="choice">Which face of each.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AcquisitionException">An image gives no template; the message says which.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>.</exception>
+    public async Task<ComparedFaces> CompareAsync(
+        Actor actor, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, CancellationToken cancellationToken)
+    {
+        actor.Require(Policies.Compare);
+        var (firstDigest, secondDigest) = (receipts.Digest(first.Span), receipts.Digest(second.Span));
+        var compared = await workers.RunAsync(
+            options.Model,
+            extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, options.MinProbeQuality, cancellationToken),
+            cancellationToken);
+        await trail.WriteAsync(
+            actor, "comparison", new { compared.Score, compared.Model, disclaimerVersion = Disclaimer.Current.Version });
+        return new ComparedFaces(compared, firstDigest, secondDigest);
+    }
+
+    /// <summary>
+    /// Looks, before an image is read, whether the actor may compare with a subject (PIA-054, SmartLINK: a photo and a name, no search).
+    /// </summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such subject.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
+    /// search.</exception>
+    public void Require(Actor actor, string gallery, string subject)
+    {
+        actor.Require(Policies.Compare);
+        Find(actor, gallery, subject);
+    }
+
+    /// <summary>Compares an image with the enrolled photos of one named subject.</summary>
+    /// <param name="actor">Who compares.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="choice">Which face of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AcquisitionException">The image gives no template.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.QueueFull"/>, or what the gallery's
+    /// profile refuses with.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
+    /// search.</exception>
+    public async Task<ComparedSubject> CompareWithSubjectAsync(
+        Actor actor, string gallery, string subject, ReadOnlyMemory<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    {
+        actor.Require(Policies.Compare);
+        var (found, person) = Find(actor, gallery, subject);
+        var years = rules.Apply(actor, ProfileUse.Comparison, null, [found.Properties]).AuditYears;
+        var digest = receipts.Digest(image.Span);
+        var compared = await workers.RunAsync(
+            found.Model.Id,
+            extractor => SubjectComparison.Compare(
+                extractor, image.Span, found, person, choice, options.MinProbeQuality, cancellationToken),
+            cancellationToken);
+        await trail.WriteAsync(
+            actor,
+            "comparison.subject",
+            new
+            {
+                galleries = new[] { gallery },
+                subject,
+                score = compared.Score,
+                model = compared.Model,
+                disclaimerVersion = Disclaimer.Current.Version,
+            },
+            years);
+        return new ComparedSubject(compared, digest);
+    }
+
+    private (Gallery Gallery, Subject Subject) Find(Actor actor, string gallery, string subject)
+    {
+        var (found, _) = access.Searchable(actor, [gallery])[0];
+        return (found, found.FindSubject(subject) ?? throw new CodedException(ErrorCodes.NotFound, "the gallery has no such subject"));
+    }
+}

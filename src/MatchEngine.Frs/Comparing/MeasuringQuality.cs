@@ -1,0 +1,48 @@
+using MatchEngine.Faces;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Galleries.Search;
+
+namespace MatchEngine.Frs.Comparing;
+
+/// <summary>What an image is worth as a probe.</summary>
+/// <param name="Face">The face, with its quality where the model's card names networks to measure it.</param>
+/// <param name="Digest">The keyed digest of the image, for its receipt.</param>
+public sealed record MeasuredFace(ProbeFace Face, string Digest);
+
+/// <summary>Whether an image is fit to be a probe, before anything is searched. Nothing is kept.</summary>
+/// <param name="workers">Look at images.</param>
+/// <param name="options">The service's own model.</param>
+/// <param name="receipts">Take the digest.</param>
+public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions options, Receipts receipts)
+{
+    /// <summary>Finds the face of an image and measures its quality.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="image">The image; whoever gives it owns and clears it.</param>
+    /// <param name="choice">Which face of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AcquisitionException">The image shows no such face.</exception>
+    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.QueueFull"/>.</exception>
+    public async Task<MeasuredFace> MeasureAsync(
+        Actor actor, ReadOnlyMemory<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    {
+        actor.Require(Policies.Compare);
+        var digest = receipts.Digest(image.Span);
+        var face = await workers.RunAsync(
+            options.Model, extractor => Measure(extractor, image.Span, choice, cancellationToken), cancellationToken);
+        return new MeasuredFace(face, digest);
+    }
+
+    private static ProbeFace Measure(
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+    {
+        var extraction = extractor.Extract(image, new ExtractionRequest(choice) { Quality = true }, cancellationToken);
+        extraction.Clear();
+        var face = extraction.Faces[0];
+        return new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
+        {
+            Quality = face.Quality,
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Enrolment;
+
+namespace MatchEngine.Frs.Enrolling;
+
+/// <summary>A photo to enrol. Whoever gives it owns and clears it.</summary>
+/// <param name="Name">What it is called in the answer: a file's name, or its place among the photos.</param>
+/// <param name="Content">The encoded image.</param>
+public sealed record GivenPhoto(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>What comes with photos to enrol.</summary>
+/// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.</param>
+/// <param name="SourceUrl">Where the photos came from, or null.</param>
+/// <param name="Faces">What to do with photos that show several faces; <see cref="EnrolmentFaces.Each"/> is not for one subject.</param>
+public sealed record PhotoContext(IReadOnlyDictionary<string, string>? Metadata, string? SourceUrl, EnrolmentFaces Faces);
+
+/// <summary>What became of a photo.</summary>
+public enum PhotoStatus
+{
+    /// <summary>It is new in the gallery.</summary>
+    Enrolled,
+
+    /// <summary>It was there already.</summary>
+    Duplicate,
+
+    /// <summary>It gave nothing.</summary>
+    Failed,
+}
+
+/// <summary>What became of one photo.</summary>
+/// <param name="Image">What it is called.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Encounter">The encounter, when there is one.</param>
+/// <param name="Code">Why it failed, or a warning's code; else null.</param>
+/// <param name="Detail">The same in a sentence, with the remedy.</param>
+public sealed record EnrolledPhoto(string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail);
+
+/// <summary>Photos into a gallery; some may fail.</summary>
+/// <param name="access">Who keeps which gallery.</param>
+/// <param name="workers">Make the templates.</param>
+/// <param name="options">The limits of images.</param>
+/// <param name="meter">Told how many.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class EnrollingPhotos(
+    GalleryAccess access, ExtractionWorkers workers, FrsOptions options, IServiceMeter meter, AuditTrail trail)
+{
+    /// <summary>Makes sure, before any photo is read, that the actor may enrol a subject of this id there.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the id cannot be a subject's.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public void Require(Actor actor, string gallery, string subject)
+    {
+        access.RequireKept(actor, gallery);
+        if (SubjectId.Problem(subject) is { } problem)
+            throw new CodedException(ErrorCodes.BadValue, problem);
+    }
+
+    /// <summary>Enrols photos of a subject one after the other. The same photo again changes nothing.</summary>
+    /// <param name="actor">A keeper of the gallery.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="photos">The photos.</param>
+    /// <param name="context">What comes with them.</param>
+    /// <param name="cancellationToken">Ends it; what is enrolled stays.</param>
+    /// <returns>What became of each, in this order.</returns>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, or <see cref="ErrorCodes.QueueFull"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public async Task<IReadOnlyList<EnrolledPhoto>> EnrolAsync(
+        Actor actor, string gallery, string subject, IReadOnlyList<GivenPhoto> photos, PhotoContext context,
+        CancellationToken cancellationToken)
+    {
+        Require(actor, gallery, subject);
+        var kept = access.RequireKept(actor, gallery);
+        var results = new List<EnrolledPhoto>();
+        foreach (var photo in photos)
+            results.Add(await EnrolAsync(actor, kept, subject, photo, context, cancellationToken));
+        meter.Enrolled(kept.Name, results.Count(result => result.Status == PhotoStatus.Enrolled));
+        return results;
+    }
+
+    private async Task<EnrolledPhoto> EnrolAsync(
+        Actor actor, Gallery gallery, string subject, GivenPhoto photo, PhotoContext context, CancellationToken cancellationToken)
+    {
+        var enrolling = new EnrolmentOptions { Faces = context.Faces, Limits = options.Images, KeepImages = true };
+        var item = new EnrolmentItem
+        {
+            Image = photo.Name,
+            Subject = subject,
+            Content = photo.Content,
+            Metadata = context.Metadata ?? new Dictionary<string, string>(),
+            SourceUrl = context.SourceUrl,
+        };
+        // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
+        var enrolled = await workers.RunAsync(
+            gallery.Model.Id,
+            extractor => trail.ChangeGallery(
+                actor,
+                AuditKinds.SubjectEnrolled,
+                new { galleries = new[] { gallery.Name }, subject },
+                record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
+            cancellationToken);
+        return enrolled.Failure is { } failure
+            ? new EnrolledPhoto(photo.Name, PhotoStatus.Failed, null, failure.Reason, failure.Detail)
+            : new EnrolledPhoto(
+                photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
+                enrolled.Warning?.Reason, enrolled.Warning?.Detail);
+    }
+}

@@ -1,0 +1,111 @@
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
+
+namespace MatchEngine.Frs.Enrolling;
+
+/// <summary>A page of subjects.</summary>
+/// <param name="Subjects">The subjects, in the byte order of their ids.</param>
+/// <param name="Next">Give this as <c>after</c> for the next page; null at the end.</param>
+public sealed record SubjectPage(IReadOnlyList<Subject> Subjects, string? Next);
+
+/// <summary>The records of a gallery, for its owner's keepers. Agents see of them what a search gave.</summary>
+/// <param name="access">Who keeps which gallery.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
+{
+    /// <summary>A page of subjects.</summary>
+    /// <param name="actor">A keeper of the gallery.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="after">Behind which subject the page begins; null for the first page.</param>
+    /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public SubjectPage List(Actor actor, string gallery, string? after, int? count)
+    {
+        var wanted = PageSize.Of(count);
+        var page = access.RequireKept(actor, gallery).Subjects(after).Take(wanted).ToList();
+        return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
+    }
+
+    /// <summary>A subject with its encounters.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public Subject Find(Actor actor, string gallery, string subject) =>
+        access.RequireKept(actor, gallery).FindSubject(subject) ?? throw NoSubject();
+
+    /// <summary>Corrects biographics.</summary>
+    /// <param name="actor">A keeper of the gallery.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="set">Keys that get a value.</param>
+    /// <param name="remove">Keys that go.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/> or <see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public Subject Correct(
+        Actor actor, string gallery, string subject, IReadOnlyDictionary<string, string>? set, IReadOnlyList<string>? remove)
+    {
+        var found = access.RequireKept(actor, gallery);
+        // The keys are named in the audit, the values are not.
+        var keys = (set?.Keys ?? []).Concat(remove ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (keys.Count == 0)
+            throw new CodedException(ErrorCodes.BadValue, "the correction names no key");
+        var changes = (remove ?? []).ToDictionary(key => key, string? (_) => null, StringComparer.Ordinal);
+        foreach (var (key, value) in set ?? new Dictionary<string, string>())
+            changes[key] = value;
+        return trail.ChangeGallery(
+            actor, "subject.corrected", new { galleries = new[] { gallery }, subject, keys },
+            record => found.CorrectSubject(subject, changes, record()))
+            ? found.FindSubject(subject) ?? throw NoSubject()
+            : throw NoSubject();
+    }
+
+    /// <summary>Removes a subject with everything enrolled of it: no search that begins afterwards finds it.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public void Remove(Actor actor, string gallery, string subject)
+    {
+        var kept = access.RequireKept(actor, gallery);
+        if (!trail.ChangeGallery(
+            actor, "subject.removed", new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record())))
+            throw NoSubject();
+    }
+
+    /// <summary>An encounter of a subject.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public Encounter FindEncounter(Actor actor, string gallery, string subject, string encounter) =>
+        Find(access.RequireKept(actor, gallery), subject, encounter);
+
+    /// <summary>The enlarged crop of an encounter's one face, a JPEG.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter, or no photo is kept of
+    /// it.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public byte[] Crop(Actor actor, string gallery, string subject, string encounter)
+    {
+        var kept = access.RequireKept(actor, gallery);
+        return kept.ReadFace(Find(kept, subject, encounter).Id)
+            ?? throw new CodedException(ErrorCodes.NotFound, "no photo is kept of this encounter");
+    }
+
+    /// <summary>Removes an encounter; the subject goes with its last one.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public void RemoveEncounter(Actor actor, string gallery, string subject, string encounter)
+    {
+        var kept = access.RequireKept(actor, gallery);
+        Find(kept, subject, encounter);
+        if (!trail.ChangeGallery(
+            actor, "encounter.removed", new { galleries = new[] { gallery }, subject, encounter },
+            record => kept.RemoveEncounter(encounter, record())))
+            throw NoEncounter();
+    }
+
+    private static Encounter Find(Gallery gallery, string subject, string encounter) =>
+        gallery.FindEncounter(encounter) is { } found && found.SubjectId == subject ? found : throw NoEncounter();
+
+    private static CodedException NoSubject() => new(ErrorCodes.NotFound, "the gallery has no such subject");
+
+    private static CodedException NoEncounter() => new(ErrorCodes.NotFound, "the subject has no such encounter");
+}

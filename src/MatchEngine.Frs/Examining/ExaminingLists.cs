@@ -1,0 +1,467 @@
+using System.Globalization;
+using MatchEngine.Faces;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Images;
+
+namespace MatchEngine.Frs.Examining;
+
+/// <summary>What came of an examination.</summary>
+/// <param name="Candidates">The narrowed list in rank order; perhaps empty, perhaps one.</param>
+/// <param name="SetAside">How many candidates were set aside.</param>
+/// <param name="Comment">The examiner's words on the whole.</param>
+public sealed record ExaminationResult(IReadOnlyList<ExaminedCandidate> Candidates, int SetAside, string? Comment)
+{
+    /// <summary>What a list of this length means, and what it does not.</summary>
+    public string Notice => Candidates.Count switch
+    {
+        0 => "No candidate was kept. This does not say that the person is not enrolled.",
+        1 => "One candidate was kept. A narrowed list of one is still a lead and no positive identification.",
+        var count => $"{count} candidates were kept. Each is a lead; none is a positive identification.",
+    };
+}
+
+/// <summary>An examination as an actor sees it.</summary>
+/// <param name="Examination">The examination.</param>
+/// <param name="Candidates">All candidates of the list with what was said so far: for examiners; for others null.</param>
+/// <param name="Result">What came of it; null unless it is finished.</param>
+/// <param name="Receipt">That the probe was deleted; null while it is kept.</param>
+public sealed record SeenExamination(
+    Examination Examination, IReadOnlyList<ExaminedCandidate>? Candidates, ExaminationResult? Result, DeletionReceipt? Receipt);
+
+/// <summary>
+/// The way of a candidate list to an examiner and back (PIA-054, Return). The probe is kept sealed from the request to the end of the
+/// examination, whichever end that is, and no longer. What comes of it stays in the service's book: nothing is written to a gallery
+/// (PIA-054, OBIM IDENT/HART). Supervision of searches is another matter.
+/// </summary>
+/// <param name="examinations">The examinations.</param>
+/// <param name="probes">Keep the probes sealed.</param>
+/// <param name="searches">The searches.</param>
+/// <param name="candidates">Opens candidates.</param>
+/// <param name="access">Which galleries are searched by whom.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="pictures">Makes pictures for eyes.</param>
+/// <param name="receipts">Make digests and receipts.</param>
+/// <param name="notifications">Tells the requester.</param>
+/// <param name="trail">Takes the events.</param>
+/// <param name="options">How long an examination may stay open.</param>
+/// <param name="clock">Gives the time.</param>
+/// <param name="observer">Told of buffers that hold a probe; null for nobody.</param>
+public sealed class ExaminingLists(
+    IExaminations examinations, SealedProbes probes, ISearches searches, CandidateAccess candidates, GalleryAccess access,
+    ServiceRules rules, Pictures pictures, Receipts receipts, INotifications notifications, AuditTrail trail, FrsOptions options,
+    TimeProvider clock, IBufferObserver? observer = null)
+{
+    /// <summary>Refuses a list of galleries whose profile does not offer examination.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="galleries">The galleries' names; null for all that the actor's organisation may search.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotOffered"/>.</exception>
+    public void RequireOffered(Actor actor, IReadOnlyList<string>? galleries)
+    {
+        foreach (var profile in rules.Profiles(access.Searchable(actor, galleries).Select(found => found.Gallery.Properties)))
+        {
+            if (!profile.Rules.ExaminerReview.Value)
+                throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} sends no lists to examiners")
+                {
+                    Rule = $"{profile.Name}: examinerReview ({profile.Rules.ExaminerReview.Source})",
+                };
+        }
+    }
+
+    /// <summary>Sends the list of a search of the actor's own to the examiners of the organisation.</summary>
+    /// <param name="actor">Who searched.</param>
+    /// <param name="search">The search.</param>
+    /// <param name="probe">The probe; it is kept sealed. Its keyed digest must be that of the search. Whoever gives it clears it.</param>
+    /// <param name="note">What the examiner should know, or null.</param>
+    /// <exception cref="CodedException">There is no such search, its list is empty, the photo is another one, or the list is under
+    /// examination already.</exception>
+    public Examination Request(Actor actor, string search, ReadOnlyMemory<byte> probe, string? note)
+    {
+        actor.Require(Policies.Search);
+        var words = Texts.Optional(note, "note");
+        if (searches.Find(search) is not { } found || found.Account != actor.Account)
+            throw new CodedException(ErrorCodes.NotFound, "there is no such search of this account");
+        var digest = found.ProbeDigest
+            ?? throw new CodedException(
+                ErrorCodes.Conflict, "the search was made with an enrolled encounter; there is no probe to examine");
+        if (!receipts.IsOf(digest, probe.Span))
+            throw new CodedException(
+                ErrorCodes.OtherProbe,
+                "the photo is not the one that was searched with: its keyed digest differs from that of the search's receipt");
+        // The rules of today count, as they do when a record is opened.
+        RequireOffered(actor, found.Galleries);
+        var listed = searches.Candidates(search);
+        if (listed.Count == 0)
+            throw new CodedException(ErrorCodes.Conflict, "the list is empty; there is nothing to examine");
+
+        var id = TimeOrderedId.New();
+        probes.Seal(id, probe.Span);
+        var added = false;
+        try
+        {
+            added = trail.ChangeBook(
+                actor,
+                "examination.requested",
+                () => examinations.Add(id, found, words, options.ExaminationLifetime, listed),
+                added => added ? new { examination = id, search, galleries = found.Galleries, candidates = listed.Count } : null);
+        }
+        finally
+        {
+            if (!added)
+                probes.Erase(id);
+        }
+        if (!added)
+            throw new CodedException(ErrorCodes.Conflict, "the list of this search is under examination already");
+        return examinations.Find(id)!;
+    }
+
+    /// <summary>One's requests; for examiners and supervisors, those of the organisation; newest first, without candidates.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="state">Only those in this state; null for all.</param>
+    public IReadOnlyList<SeenExamination> List(Actor actor, ExaminationState? state)
+    {
+        actor.Require(Policies.ReadExamination);
+        Tidy();
+        return examinations.List(
+            actor.Organisation, actor.Is(Role.Examiner) || actor.Is(Role.Supervisor) ? null : actor.Account, state)
+            .Select(found => new SeenExamination(found, null, null, Receipt(found))).ToList();
+    }
+
+    /// <summary>An examination, with its result once it is finished. One whose time is over is closed by this.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is none, or it is not the actor's to know of.</exception>
+    public SeenExamination Find(Actor actor, string id)
+    {
+        actor.Require(Policies.ReadExamination);
+        return See(actor, Require(actor, id));
+    }
+
+    /// <summary>An examination of the actor's own request, as the actor sees it right after asking for it.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public SeenExamination FindRequested(Actor actor, string id)
+    {
+        actor.Require(Policies.Search);
+        return See(actor, Require(actor, id));
+    }
+
+    /// <summary>Begins to examine a list; nobody examines a search of one's own.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/>, or
+    /// <see cref="ErrorCodes.Conflict"/>: it is not open.</exception>
+    public SeenExamination Take(Actor actor, string id)
+    {
+        actor.Require(Policies.Examine);
+        var found = Require(actor, id);
+        if (found.Requester == actor.Account)
+            throw new CodedException(ErrorCodes.Forbidden, "nobody examines a search of one's own");
+        if (!trail.ChangeBook(
+            actor, "examination.taken", () => examinations.Take(id, actor.Account),
+            taken => taken ? new { examination = id, search = found.Search } : null))
+            throw WrongState(Require(actor, id), "only an open one can be taken");
+        return See(actor, examinations.Find(id)!);
+    }
+
+    /// <summary>Leaves it to another examiner; what was said so far goes.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> or
+    /// <see cref="ErrorCodes.Conflict"/>.</exception>
+    public SeenExamination Release(Actor actor, string id)
+    {
+        var found = RequireHeld(actor, id);
+        if (!trail.ChangeBook(
+            actor, "examination.released", () => examinations.Release(id, actor.Account),
+            released => released ? new { examination = id, search = found.Search } : null))
+            throw Changed(actor, id);
+        return See(actor, examinations.Find(id)!);
+    }
+
+    /// <summary>Keeps a candidate with a level and notes by facial feature, or sets it aside.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/> or <see cref="ErrorCodes.Conflict"/>.</exception>
+    public ExaminedCandidate Assess(Actor actor, string id, int rank, Assessment assessment)
+    {
+        var found = RequireHeld(actor, id);
+        if (assessment.Kept != (assessment.Level is not null))
+            throw new CodedException(
+                ErrorCodes.BadValue,
+                "a kept candidate has a level (support, limited-support, no-conclusion); one that is set aside has none");
+        foreach (var (feature, note) in assessment.Features)
+        {
+            if (!FacialFeatures.All.Contains(feature))
+                throw new CodedException(
+                    ErrorCodes.BadValue, $"there is no facial feature of this name; there are {string.Join(", ", FacialFeatures.All)}");
+            Texts.Required(note, $"features.{feature}");
+        }
+        if (examinations.Candidates(id).All(candidate => candidate.Rank != rank))
+            throw new CodedException(ErrorCodes.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
+        var said = assessment with { Comment = Texts.Optional(assessment.Comment, "comment") };
+        // The notes may describe a person; the audit says which features were looked at.
+        if (!trail.ChangeBook(
+            actor,
+            "examination.assessed",
+            () => examinations.Assess(id, actor.Account, rank, said),
+            assessed => assessed ? new
+            {
+                examination = id,
+                search = found.Search,
+                rank,
+                said.Kept,
+                level = said.Level,
+                features = said.Features.Keys.Order(StringComparer.Ordinal),
+            } : null))
+            throw Changed(actor, id);
+        return examinations.Candidates(id).First(candidate => candidate.Rank == rank);
+    }
+
+    /// <summary>Ends with a result; the probe is deleted and the requester is told.</summary>
+    /// <param name="actor">Who has it.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="comment">The examiner's words on the whole, or null.</param>
+    /// <param name="setAsideRest">Whether candidates of which nothing was said are set aside.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/> or <see cref="ErrorCodes.Conflict"/>: of some candidates nothing was said.</exception>
+    public SeenExamination Finish(Actor actor, string id, string? comment, bool setAsideRest)
+    {
+        var found = RequireHeld(actor, id);
+        var words = Texts.Optional(comment, "comment");
+        var open = trail.ChangeBook(
+            actor, "examination.finished", () => examinations.Finish(id, actor.Account, words, setAsideRest),
+            open => open is { Count: 0 } ? Finished() : null)
+            ?? throw Changed(actor, id);
+        if (open.Count > 0)
+            throw new CodedException(
+                ErrorCodes.Conflict,
+                $"nothing was said of the candidates at rank {string.Join(", ", open)}: keep them or set them aside, or send setAsideRest");
+        Close(actor, found);
+        return See(actor, examinations.Find(id)!);
+
+        object Finished() => new
+        {
+            examination = id,
+            search = found.Search,
+            kept = examinations.Candidates(id).Where(candidate => candidate.Kept == true)
+                .Select(candidate => new { candidate.Rank, level = candidate.Level }),
+            disclaimerVersion = Disclaimer.Current.Version,
+        };
+    }
+
+    /// <summary>Takes a request of the actor's own back; the probe is deleted.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/>, or
+    /// <see cref="ErrorCodes.Conflict"/>: it has ended.</exception>
+    public SeenExamination Withdraw(Actor actor, string id)
+    {
+        actor.Require(Policies.Search);
+        var found = Require(actor, id);
+        if (found.Requester != actor.Account)
+            throw new CodedException(ErrorCodes.Forbidden, "only who asked for it takes it back");
+        if (!trail.ChangeBook(
+            actor, "examination.withdrawn", () => examinations.Withdraw(id, actor.Account),
+            withdrawn => withdrawn ? new { examination = id, search = found.Search } : null))
+            throw WrongState(Require(actor, id), "it has ended");
+        Close(actor, found);
+        return See(actor, examinations.Find(id)!);
+    }
+
+    /// <summary>The probe, for the examiner who has taken the list: JPEG, PNG and WebP as submitted, anything else as JPEG.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> or
+    /// <see cref="ErrorCodes.Conflict"/>.</exception>
+    public async Task<Picture> ProbeAsync(Actor actor, string id)
+    {
+        var probe = await OpenAsync(actor, id, "photo");
+        if (Picture.TypeOf(probe.Memory.Span) is { } type)
+            return new Picture(type, probe);
+        using (probe)
+            return Picture.Jpeg(Decoded(() => pictures.Jpeg(probe.Memory.Span)));
+    }
+
+    /// <summary>The face of the probe, enlarged, for the examiner who has taken the list.</summary>
+    /// <param name="actor">Who has it.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="margin">How much around the face, in parts of its box; null for the usual.</param>
+    /// <param name="size">Width and height in pixels; null for twice the usual.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/> or <see cref="ErrorCodes.Conflict"/>.</exception>
+    public async Task<Picture> ProbeCropAsync(Actor actor, string id, float? margin, int? size)
+    {
+        var (wide, pixels) = Crop(margin, size);
+        var box = RequireHeld(actor, id).ProbeBox
+            ?? throw new CodedException(ErrorCodes.NotFound, "where the face is was not recorded with the search; see the whole probe");
+        using var probe = await OpenAsync(actor, id, "crop");
+        return Picture.Jpeg(Decoded(() => pictures.Crop(probe.Memory.Span, box, wide, pixels)));
+    }
+
+    /// <summary>The enrolled photo of a candidate, for the examiner who has taken the list.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> or
+    /// <see cref="ErrorCodes.Conflict"/>.</exception>
+    public async Task<Picture> CandidatePhotoAsync(Actor actor, string id, int rank)
+    {
+        var (photo, _) = await PhotoAsync(actor, id, rank, "photo");
+        return Picture.TypeOf(photo) is { } type ? new Picture(type, photo) : Picture.Jpeg(Decoded(() => pictures.Jpeg(photo)));
+    }
+
+    /// <summary>The face of a candidate, enlarged as that of the probe.</summary>
+    /// <param name="actor">Who has the examination.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="rank">The candidate.</param>
+    /// <param name="margin">As for the probe.</param>
+    /// <param name="size">As for the probe.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/> or <see cref="ErrorCodes.Conflict"/>.</exception>
+    public async Task<Picture> CandidateCropAsync(Actor actor, string id, int rank, float? margin, int? size)
+    {
+        var (wide, pixels) = Crop(margin, size);
+        var (photo, encounter) = await PhotoAsync(actor, id, rank, "crop");
+        return Picture.Jpeg(Decoded(() => pictures.Crop(photo, encounter.Box, wide, pixels)));
+    }
+
+    /// <summary>One round of the service itself: closes what is overdue, and deletes the probes of what was closed where that was
+    /// interrupted.</summary>
+    /// <exception cref="Galleries.Errors.StoreException">The service's book cannot be used; the next round tries again.</exception>
+    public void Tidy()
+    {
+        foreach (var id in examinations.Overdue())
+            Expire(id);
+        foreach (var id in examinations.Unerased())
+            EraseClosed(id);
+    }
+
+    /// <summary>
+    /// Removes what a killed process left: sealed probes of which no examination knows. Only before requests are served,
+    /// for one under way looks the same.
+    /// </summary>
+    /// <exception cref="Galleries.Errors.StoreException">The service's book cannot be read, or a file not removed.</exception>
+    public void RemoveOrphans()
+    {
+        foreach (var id in probes.Ids().Where(id => examinations.Find(id) is not { IsLive: true }))
+            probes.Erase(id);
+    }
+
+    private Examination Require(Actor actor, string id)
+    {
+        if (examinations.Find(id) is not { } found
+            || found.Organisation != actor.Organisation
+            || (found.Requester != actor.Account && !actor.Is(Role.Examiner) && !actor.Is(Role.Supervisor)))
+            throw new CodedException(ErrorCodes.NotFound, "there is no such examination");
+        if (!found.IsLive || found.Expires > clock.GetUtcNow())
+            return found;
+        Expire(id);
+        return examinations.Find(id)!;
+    }
+
+    private Examination RequireHeld(Actor actor, string id)
+    {
+        actor.Require(Policies.Examine);
+        var found = Require(actor, id);
+        if (found.State != ExaminationState.Taken)
+            throw WrongState(found, found.IsLive ? "take it first" : "it is closed");
+        return found.Examiner == actor.Account
+            ? found
+            : throw new CodedException(ErrorCodes.Forbidden, "another examiner has taken it");
+    }
+
+    private CodedException Changed(Actor actor, string id) => WrongState(Require(actor, id), "it changed meanwhile");
+
+    private static CodedException WrongState(Examination found, string remedy) =>
+        new(ErrorCodes.Conflict, $"the examination is {found.State.ToString().ToLowerInvariant()}: {remedy}");
+
+    private SeenExamination See(Actor actor, Examination found)
+    {
+        // Who asked sees the result, and not an examiner at work.
+        var inside = actor.Is(Role.Examiner) && found.Requester != actor.Account;
+        var finished = found.State == ExaminationState.Finished;
+        var examined = inside || finished ? examinations.Candidates(found.Id) : null;
+        return new SeenExamination(
+            found, inside ? examined : null, finished ? Result(examined!, found.Comment) : null, Receipt(found));
+    }
+
+    private static ExaminationResult Result(IReadOnlyList<ExaminedCandidate> examined, string? comment)
+    {
+        var kept = examined.Where(candidate => candidate.Kept == true).ToList();
+        return new ExaminationResult(kept, examined.Count - kept.Count, comment);
+    }
+
+    private DeletionReceipt? Receipt(Examination found) =>
+        found.ProbeDeleted is { } deleted ? receipts.Deleted(found.ProbeDigest, deleted) : null;
+
+    /// <summary>Deletes the probe of an examination that was closed, and tells whose request it was.</summary>
+    private void Close(Actor actor, Examination closed)
+    {
+        if (closed.Requester != actor.Account)
+            notifications.Tell(closed.Requester, NotificationKinds.ExaminationFinished, actor, closed.Search);
+        EraseClosed(closed.Id);
+    }
+
+    private void Expire(string id)
+    {
+        if (examinations.Find(id) is not { } expired
+            || !trail.ChangeBook(
+                Actor.ServiceFor(expired.Organisation), "examination.expired", () => examinations.Expire(id),
+                done => done ? new { examination = id, search = expired.Search } : null))
+            return;
+        notifications.Tell(expired.Requester, NotificationKinds.ExaminationExpired, Actor.Service, expired.Search);
+        EraseClosed(id);
+    }
+
+    private void EraseClosed(string id)
+    {
+        probes.Erase(id);
+        if (examinations.Find(id) is { } closed)
+            trail.ChangeBook(
+                Actor.ServiceFor(closed.Organisation), "examination.probe-deleted", () => examinations.Erased(id),
+                noted => noted ? new { examination = id, search = closed.Search } : null);
+    }
+
+    private async Task<OwnedBuffer> OpenAsync(Actor actor, string id, string picture)
+    {
+        var found = RequireHeld(actor, id);
+        await trail.WriteAsync(actor, "examination.probe-opened", new { examination = id, search = found.Search, picture });
+        return probes.Open(id, observer) ?? throw new CodedException(ErrorCodes.NotFound, "the probe was deleted");
+    }
+
+    private async Task<(byte[] Photo, Encounter Encounter)> PhotoAsync(Actor actor, string id, int rank, string picture)
+    {
+        var found = RequireHeld(actor, id);
+        // The same door as that of a candidate's record: the owner's permission of today, and what was removed is gone here too.
+        var opened = candidates.Open(actor, found.Search, rank);
+        await trail.WriteAsync(
+            actor, "examination.candidate-opened",
+            new
+            {
+                examination = id,
+                search = found.Search,
+                rank,
+                galleries = new[] { opened.Gallery.Name },
+                subject = opened.Encounter.SubjectId,
+                picture,
+            });
+        var photo = opened.Gallery.ReadPhoto(opened.Encounter.Id)
+            ?? throw new CodedException(ErrorCodes.NotFound, "no photo is kept of this encounter");
+        return (photo, opened.Encounter);
+    }
+
+    private static (float Margin, int Size) Crop(float? margin, int? size)
+    {
+        var (wide, pixels) = (margin ?? FaceImage.DefaultMargin, size ?? 2 * FaceImage.DefaultSize);
+        return wide > 0 && wide <= FaceImage.MaxMargin && pixels is >= 16 and <= FaceImage.MaxSize
+            ? (wide, pixels)
+            : throw new CodedException(
+                ErrorCodes.BadValue, $"margin lies above 0 and at most at {FaceImage.MaxMargin}, size within 16 … {FaceImage.MaxSize}");
+    }
+
+    private static T Decoded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (AcquisitionException e)
+        {
+            // A template was made of it once; a picture cannot be made of it here.
+            throw new CodedException(ErrorCodes.NotFound, "no picture can be made of the photo", e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
+
+namespace MatchEngine.Frs;
+
+/// <summary>How the use cases work: what an operator decides once.</summary>
+public sealed record FrsOptions
+{
+    /// <summary>The full path of the data folder.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The full path of the folder below which imports find their photos.</summary>
+    public required string ImportFolder { get; init; }
+
+    /// <summary>A profile's name or a file: whose rules the service follows.</summary>
+    public string Profile { get; init; } = "default";
+
+    /// <summary>False when the whole service is not approved for use by all, so that a supervisor must approve each search.</summary>
+    public bool Approved { get; init; } = true;
+
+    /// <summary>The id of the embedder's card for comparisons, for quality and for galleries that name none.</summary>
+    public string Model { get; init; } = ModelCatalog.DefaultEmbedder;
+
+    /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
+    public double MinProbeQuality { get; init; } = FaceQuality.DefaultMinimum;
+
+    /// <summary>Whether images are decoded in processes of their own.</summary>
+    public bool IsolateDecoder { get; init; }
+
+    /// <summary>The limits of images.</summary>
+    public ImageLimits Images { get; init; } = ImageLimits.Default;
+
+    /// <summary>Images worked on at once, 1 or more.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Requests that may wait for a worker.</summary>
+    public int Queue { get; init; } = 64;
+
+    /// <summary>How long an examination may stay open, and the probe kept for it with it.</summary>
+    public TimeSpan ExaminationLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
+    public string Agency { get; init; } = "MATCHENGINE";
+}

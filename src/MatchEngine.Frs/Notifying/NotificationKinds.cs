@@ -1,0 +1,26 @@
+namespace MatchEngine.Frs.Notifying;
+
+/// <summary>What people are told of.</summary>
+public static class NotificationKinds
+{
+    /// <summary>Another user opened a search of the reader's.</summary>
+    public const string SearchOpened = "search-opened";
+
+    /// <summary>A user of another organisation opened a record of a gallery that the reader keeps.</summary>
+    public const string RecordOpened = "record-opened";
+
+    /// <summary>A supervisor has said something on a request of the reader's.</summary>
+    public const string ApprovalDecided = "approval-decided";
+
+    /// <summary>Somebody asks for more of a record of a gallery that the reader keeps.</summary>
+    public const string DetailsRequested = "details-requested";
+
+    /// <summary>A gallery's owner has said something on a second request of the reader's.</summary>
+    public const string DetailsDecided = "details-decided";
+
+    /// <summary>An examiner has finished with a list of the reader's.</summary>
+    public const string ExaminationFinished = "examination-finished";
+
+    /// <summary>The time of an examination of a list of the reader's is over.</summary>
+    public const string ExaminationExpired = "examination-expired";
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>A candidate of a search that was made, with the gallery and what the actor's organisation sees of it.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Encounter">The encounter whose template scored, whole.</param>
+/// <param name="Biographics">The keys of the subject's biographics that are shown.</param>
+/// <param name="EncounterFields">The keys of the encounter's metadata that are shown.</param>
+public sealed record OpenedCandidate(
+    RecordedSearch Search, Gallery Gallery, Encounter Encounter, BiographicFields Biographics, BiographicFields EncounterFields);
+
+/// <summary>The one door to searches that were made and to their candidates.</summary>
+/// <param name="searches">The searches.</param>
+/// <param name="access">Which galleries are searched by whom, today.</param>
+/// <param name="galleries">The galleries.</param>
+/// <param name="rules">The profiles.</param>
+public sealed class CandidateAccess(ISearches searches, GalleryAccess access, OpenGalleries galleries, ServiceRules rules)
+{
+    /// <summary>
+    /// A search, for those who may know of it: who made it, that organisation's supervisors and examiners, and auditors.
+    /// </summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public RecordedSearch Find(Actor actor, string search) =>
+        searches.Find(search) is { } found && MayRead(actor, found) ? found : throw NotFound();
+
+    /// <summary>A candidate, for those who may look at people and not at scores alone.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such search or rank, the encounter was removed, or
+    /// the actor may not know of it.</exception>
+    public OpenedCandidate Open(Actor actor, string search, int rank)
+    {
+        var found = Find(actor, search);
+        // An auditor checks what was done; whom it was done with is not for an auditor to look at.
+        if (found.Account != actor.Account && found.Organisation != actor.Organisation)
+            throw NotFound();
+        var candidate = searches.Candidates(search).FirstOrDefault(candidate => candidate.Rank == rank)
+            ?? throw new CodedException(
+                ErrorCodes.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
+        var gallery = galleries.Get(candidate.Gallery);
+        // The owner's permission of today counts, not that of the search.
+        var permission = access.Permission(actor, candidate.Gallery) ?? throw NotFound();
+        var encounter = gallery.FindEncounter(candidate.Encounter)
+            ?? throw new CodedException(ErrorCodes.NotFound, "the encounter was removed");
+        // Opening a record tells no more than the list did; a second request can.
+        var profiles = rules.Profiles([gallery.Properties]);
+        var biographics = profiles.All(profile => profile.Rules.Biographics.Value == BiographicsRule.All)
+            ? permission.Fields
+            : BiographicFields.None;
+        return new OpenedCandidate(found, gallery, encounter, biographics, profiles.Aggregate(
+            permission.Fields, (fields, profile) => fields.And(profile.Rules.EncounterFields.Value)));
+    }
+
+    private static bool MayRead(Actor actor, RecordedSearch search) =>
+        search.Account == actor.Account
+        || actor.Is(Role.Auditor)
+        || (search.Organisation == actor.Organisation && (actor.Is(Role.Supervisor) || actor.Is(Role.Examiner)));
+
+    private static CodedException NotFound() => new(ErrorCodes.NotFound, "there is no such search");
+}

@@ -1,0 +1,76 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>A search that was made, with its candidates.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="Candidates">Its candidates in rank order: ids and scores.</param>
+public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates);
+
+/// <summary>A candidate's record.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Subject">The subject's id.</param>
+/// <param name="Biographics">As far as the owner permits.</param>
+/// <param name="Encounter">The encounter whose template scored, as far as the owner permits; its photo's name is never told.</param>
+/// <param name="Links">Links to other subjects that the owner entered, where the profile offers them and the owner shows
+/// biographics.</param>
+public sealed record CandidateRecord(
+    string Gallery, string Subject, IReadOnlyDictionary<string, string> Biographics, Encounter Encounter, IReadOnlyList<SubjectLink> Links);
+
+/// <summary>What is known of searches that were made.</summary>
+/// <param name="searches">The searches.</param>
+/// <param name="candidates">Opens them.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="notifications">Tells whose search or record it is.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class ReadingSearches(
+    ISearches searches, CandidateAccess candidates, ServiceRules rules, INotifications notifications, AuditTrail trail)
+{
+    /// <summary>A search. When another user opens it, whose search it was is told.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public ReadSearch Read(Actor actor, string search)
+    {
+        actor.Require(Policies.ReadSearch);
+        var found = candidates.Find(actor, search);
+        if (found.Account != actor.Account)
+            notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
+        return new ReadSearch(found, searches.Candidates(search));
+    }
+
+    /// <summary>The record of a candidate. Opening it is an event, and the gallery's owner is told.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public async Task<CandidateRecord> OpenRecordAsync(Actor actor, string search, int rank)
+    {
+        actor.Require(Policies.ReadRecord);
+        var (_, gallery, encounter, biographics, fields) = candidates.Open(actor, search, rank);
+        var subject = gallery.FindSubject(encounter.SubjectId) ?? throw new CodedException(ErrorCodes.NotFound, "the subject was removed");
+        await trail.WriteAsync(
+            actor, "record.opened", new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
+        var properties = gallery.Properties;
+        if (properties.Owner != actor.Organisation)
+            notifications.TellKeepers(properties.Owner, NotificationKinds.RecordOpened, actor, search, gallery.Name, subject.Id);
+        // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
+        var sourceUrl = rules.Profiles([properties]).All(profile => profile.Rules.SourceUrl.Value) ? encounter.SourceUrl : null;
+        return new CandidateRecord(
+            gallery.Name,
+            subject.Id,
+            biographics.Of(subject.Biographics),
+            encounter with { Image = "", SourceUrl = sourceUrl, Metadata = fields.Of(encounter.Metadata) },
+            rules.RefusingLinks(properties) is null && !biographics.Equals(BiographicFields.None) ? gallery.Links(subject.Id) : []);
+    }
+
+    /// <summary>The enlarged crop of the one face of a candidate that scored, a JPEG.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such candidate, or no photo is kept.</exception>
+    public byte[] Crop(Actor actor, string search, int rank)
+    {
+        actor.Require(Policies.ReadRecord);
+        var opened = candidates.Open(actor, search, rank);
+        return opened.Gallery.ReadFace(opened.Encounter.Id)
+            ?? throw new CodedException(ErrorCodes.NotFound, "no photo is kept of this encounter");
+    }
+}

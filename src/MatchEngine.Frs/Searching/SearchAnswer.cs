@@ -1,0 +1,15 @@
+using MatchEngine.Galleries.Search;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>The answer to a search. The receipt is made when the probe is gone: see <see cref="Probes.Receipts"/>.</summary>
+/// <param name="Id">The search's id; rises with time.</param>
+/// <param name="List">The candidates, of whom nothing stands here that profile and owner do not let the actor see.</param>
+/// <param name="AllFaces">Whether every face of the probe was searched.</param>
+/// <param name="Notices">What the profile changed of the request, with its source; faces and candidates that were left out.</param>
+/// <param name="Elapsed">All of the time, audit included.</param>
+/// <param name="Digest">The keyed digest of the probe; null for an enrolled encounter.</param>
+/// <param name="Examination">The examination that was asked for; null when none was, or when the list is empty.</param>
+public sealed record SearchAnswer(
+    string Id, CandidateList List, bool AllFaces, IReadOnlyList<string> Notices, TimeSpan Elapsed, string? Digest,
+    string? Examination);

@@ -1,0 +1,44 @@
+using MatchEngine.Faces;
+using MatchEngine.Galleries.Audit;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>A search. The probe is the image that comes with it, or an enrolled encounter.</summary>
+public sealed record SearchRequest
+{
+    /// <summary>The galleries to search; null or none for all that the actor's organisation may search.</summary>
+    public IReadOnlyList<string>? Galleries { get; init; }
+
+    /// <summary>The largest number of candidates; null: as the profile says.</summary>
+    public int? ListLength { get; init; }
+
+    /// <summary>Candidates score this or more, −1 … 1; null for no floor.</summary>
+    public float? ScoreFloor { get; init; }
+
+    /// <summary>Why the search is made.</summary>
+    public SearchPurpose? Purpose { get; init; }
+
+    /// <summary>Which face of the probe is meant; null: as the profile says of a probe with several.</summary>
+    public FaceChoice? Face { get; init; }
+
+    /// <summary>An enrolled encounter as the probe, in place of an image.</summary>
+    public string? EncounterId { get; init; }
+
+    /// <summary>The gallery that holds the encounter; needed unless one gallery is named to be searched.</summary>
+    public string? EncounterGallery { get; init; }
+
+    /// <summary>With an encounter as probe: whether its own subject may be a candidate.</summary>
+    public bool IncludeOwnSubject { get; init; }
+
+    /// <summary>A supervisor's approval, where one is needed.</summary>
+    public string? ApprovalId { get; init; }
+
+    /// <summary>Why the search cannot wait for approval; it is made at once and flagged for review.</summary>
+    public string? ExigentReason { get; init; }
+
+    /// <summary>Whether the list goes to an examiner: the probe is kept sealed until the examination ends.</summary>
+    public bool Examine { get; init; }
+
+    /// <summary>What the examiner should know.</summary>
+    public string? ExaminationNote { get; init; }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MatchEngine.Faces;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Search;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>
+/// A search from the request to the list: permission, rules, approval, extraction, comparison, audit, in this order. The list leaves only
+/// after its event is on the disk, and the search in the service's book.
+/// </summary>
+/// <param name="access">Which galleries are searched by whom.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="receipts">Take the digest.</param>
+/// <param name="workers">Make the template.</param>
+/// <param name="approvals">The supervisors' say.</param>
+/// <param name="searches">Keeps what was searched.</param>
+/// <param name="examining">Takes the lists that go to an examiner.</param>
+/// <param name="trail">Takes the events.</param>
+/// <param name="meter">Told how long it took.</param>
+/// <param name="clock">Gives the time.</param>
+public sealed class SearchingGalleries(
+    GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, IApprovals approvals, ISearches searches,
+    ExaminingLists examining, AuditTrail trail, IServiceMeter meter, TimeProvider clock)
+{
+    // An approval is good for one search: while that one is under way, no other is begun with it.
+    private readonly ConcurrentDictionary<string, string> _claimed = new(StringComparer.Ordinal);
+
+    /// <summary>Searches, and sends the list to an examiner where that is asked for.</summary>
+    /// <param name="actor">Who searches.</param>
+    /// <param name="request">What for.</param>
+    /// <param name="image">The probe; null for an enrolled encounter. Whoever gives it owns and clears it.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="CodedException">A rule, a permission or an approval is missing, a value cannot be used, the queue is
+    /// full.</exception>
+    /// <exception cref="AcquisitionException">The probe gives no template.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">A gallery that is named may not be searched.</exception>
+    public async Task<SearchAnswer> SearchAsync(
+        Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
+    {
+        actor.Require(Policies.Search);
+        if (image is null == request.EncounterId is null)
+            throw new CodedException(
+                ErrorCodes.BadValue, "a search has one probe: an image ('image'), or an enrolled encounter ('encounterId')");
+        if (request.Examine)
+        {
+            // Before the search: what is not offered costs nobody a search.
+            if (image is null)
+                throw new CodedException(ErrorCodes.BadValue, "an examination compares photos: search with the image");
+            examining.RequireOffered(actor, request.Galleries);
+        }
+        var answer = await RunAsync(actor, request, image, cancellationToken);
+        return request.Examine && answer.List.Candidates.Count > 0
+            ? answer with { Examination = examining.Request(actor, answer.Id, image!.Value, request.ExaminationNote).Id }
+            : answer;
+    }
+
+    private async Task<SearchAnswer> RunAsync(
+        Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var found = access.Searchable(actor, request.Galleries);
+        if (found.Count == 0)
+            throw new CodedException(ErrorCodes.NotFound, "there is no gallery that this account's organisation may search");
+        var purpose = Purposes.Checked(request.Purpose);
+        var ruling = rules.Apply(actor, request, purpose, [.. found.Select(gallery => gallery.Gallery.Properties)]);
+        var scopes = found.Select(gallery => new GalleryScope(gallery.Gallery, gallery.Permission.Fields)).ToList();
+        var id = Guid.CreateVersion7();
+        var (approval, exigent) = Approve(actor, request, purpose, ruling, scopes, id);
+        try
+        {
+            var options = ruling.AllFaces ? ruling.Options with { Face = FaceChoice.All } : ruling.Options;
+            var list = image is { } probe
+                ? await workers.RunAsync(
+                    scopes[0].Gallery.Model.Id,
+                    extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
+                : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
+            meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
+            var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
+            var audit = Audit(list, id, purpose, request, approval);
+            var written = await trail.WriteAsync(actor, audit, ruling.AuditYears);
+            if (!searches.Add(Recorded(actor, audit, written, list, approval, exigent, digest), Candidates(audit)))
+                throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
+            return new SearchAnswer(
+                id.ToString(), Narrowed(list, ruling), ruling.AllFaces, [.. ruling.Notices, .. list.Notices],
+                Stopwatch.GetElapsedTime(started), digest, null);
+        }
+        finally
+        {
+            if (approval is not null)
+                _claimed.TryRemove(approval, out _);
+        }
+    }
+
+    private async Task<CandidateList> ByEncounterAsync(
+        Actor actor, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
+    {
+        var name = request.EncounterGallery ?? (scopes.Count == 1
+            ? scopes[0].Gallery.Name
+            : throw new CodedException(ErrorCodes.BadValue, "encounterGallery names the gallery that holds the encounter"));
+        var (home, _) = access.Searchable(actor, [name])[0];
+        return await Task.Run(
+            () => GallerySearch.SearchByEncounter(
+                scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken),
+            cancellationToken)
+            ?? throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
+    }
+
+    /// <summary>
+    /// Sees that a search which needs a supervisor has one, or a reason why it cannot wait. The approval is used up when the search is
+    /// recorded: a search that comes to nothing takes nothing away.
+    /// </summary>
+    private (string? Approval, string? Exigent) Approve(
+        Actor actor, SearchRequest request, SearchPurpose? purpose, Ruling ruling, List<GalleryScope> scopes, Guid search)
+    {
+        if (!ruling.NeedsApproval)
+            return (null, null);
+        if (request.ExigentReason is { } reason)
+            return (null, Texts.Required(reason, "exigentReason"));
+        if (request.ApprovalId is not { } id)
+            throw new CodedException(
+                ErrorCodes.ApprovalRequired,
+                "the service or one of the galleries is not approved for all: ask for approval and send the probe again with its id, "
+                    + "or give the reason why it cannot wait")
+            {
+                Rule = "PIA-054, Safeguards before use",
+            };
+        var names = scopes.Select(scope => scope.Gallery.Name).Order(StringComparer.Ordinal);
+        if (approvals.Find(id) is not { } approval || approval.Requester != actor.Account || !approval.Galleries.SequenceEqual(names)
+            || approval.Purpose != (purpose ?? new SearchPurpose()))
+            throw new CodedException(
+                ErrorCodes.ApprovalRequired, "the approval is for another account, other galleries or another purpose");
+        if (approval.State != ApprovalState.Approved || approval.Expires <= clock.GetUtcNow())
+            throw new CodedException(
+                ErrorCodes.ApprovalRequired,
+                $"the approval cannot be used: it is {approval.State.ToString().ToLowerInvariant()}, or has expired");
+        return _claimed.TryAdd(id, search.ToString())
+            ? (id, null)
+            : throw new CodedException(ErrorCodes.ApprovalRequired, "the approval cannot be used: a search is being made with it");
+    }
+
+    private SearchAudit Audit(CandidateList list, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()
+    {
+        SearchId = search,
+        Galleries = list.Galleries,
+        Purpose = purpose,
+        ListLength = list.ListLength,
+        Floor = list.Floor,
+        FloorGaveWay = list.FloorGaveWay,
+        ProbeQuality = list.Probe?.Quality?.Overall,
+        ProbeFaces = request.EncounterId is null ? list.Probe?.FacesFound : null,
+        ProbeEncounterId = list.ProbeEncounterId,
+        Candidates = [.. list.Candidates.Select(candidate =>
+            new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
+        DisclaimerVersion = list.Disclaimer.Version,
+        Model = list.Model,
+        Path = list.Path,
+        GallerySize = list.GallerySize,
+        Profile = rules.Own.Name,
+        ApprovalId = approval,
+    };
+
+    private static RecordedSearch Recorded(
+        Actor actor, SearchAudit audit, AuditEvent written, CandidateList list, string? approval, string? exigent, string? digest) =>
+        new(audit.SearchId.ToString(), actor.Account, actor.Organisation, written.Time, written.Sequence, written.Expires)
+        {
+            Galleries = audit.Galleries,
+            Purpose = audit.Purpose,
+            ListLength = audit.ListLength,
+            Floor = audit.Floor,
+            FloorGaveWay = audit.FloorGaveWay,
+            ProbeQuality = audit.ProbeQuality,
+            ProbeFaces = audit.ProbeFaces,
+            ProbeEncounter = audit.ProbeEncounterId,
+            Model = audit.Model,
+            Path = audit.Path,
+            GallerySize = audit.GallerySize,
+            Profile = audit.Profile,
+            DisclaimerVersion = audit.DisclaimerVersion,
+            Approval = approval,
+            Exigent = exigent,
+            ProbeDigest = digest,
+            ProbeBox = list.Probe?.Box,
+        };
+
+    private static List<RecordedCandidate> Candidates(SearchAudit audit) =>
+    [
+        .. audit.Candidates.Select(candidate => new RecordedCandidate(
+            candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score)),
+    ];
+
+    /// <summary>The list without what the profiles do not return.</summary>
+    private static CandidateList Narrowed(CandidateList list, Ruling ruling) => list with
+    {
+        Candidates =
+        [
+            .. list.Candidates.Select(candidate => candidate with
+            {
+                Encounter = candidate.Encounter with
+                {
+                    // A file's name may name a person.
+                    Image = "",
+                    SourceUrl = ruling.SourceUrl ? candidate.Encounter.SourceUrl : null,
+                    Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
+                },
+                Biographics = ruling.Biographics.Of(candidate.Biographics),
+            }),
+        ],
+    };
+}

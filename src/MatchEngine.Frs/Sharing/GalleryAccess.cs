@@ -1,0 +1,80 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
+
+namespace MatchEngine.Frs.Sharing;
+
+/// <summary>
+/// Which galleries an organisation may search, and which it keeps. A gallery that somebody may not use is not there for him.
+/// </summary>
+/// <param name="galleries">The galleries.</param>
+public sealed class GalleryAccess(OpenGalleries galleries)
+{
+    /// <summary>The gallery, for its owner's keepers.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none, or it is another organisation's.</exception>
+    /// <exception cref="Errors.CodedException">The actor keeps no galleries.</exception>
+    public Gallery RequireKept(Actor actor, string name)
+    {
+        actor.Require(Policies.KeepGallery);
+        var gallery = galleries.Get(name);
+        return gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
+    }
+
+    /// <summary>The gallery for those who may know of it.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none, or the actor may not know of it.</exception>
+    public Gallery RequireVisible(Actor actor, string name)
+    {
+        var gallery = galleries.Get(name);
+        return IsVisible(actor, gallery) ? gallery : throw NotThere(name);
+    }
+
+    /// <summary>The gallery for its owner's keepers and for administrators, who see what it is and never what is in it.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none, or it is another organisation's.</exception>
+    /// <exception cref="Errors.CodedException">The actor is neither.</exception>
+    public Gallery RequireManaged(Actor actor, string name)
+    {
+        actor.Require(Policies.CreateGallery);
+        var gallery = galleries.Get(name);
+        return actor.Is(Role.Administrator) || gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
+    }
+
+    /// <summary>Whether the actor may know of the gallery.</summary>
+    public static bool IsVisible(Actor actor, Gallery gallery) =>
+        actor.Is(Role.Administrator) || actor.Is(Role.Auditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
+
+    /// <summary>What the actor's organisation may do with the gallery; null when it may not search it.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none.</exception>
+    public GalleryPermission? Permission(Actor actor, string name) =>
+        galleries.Get(name).PermissionOf(actor.Organisation) is { MaySearch: true } permission ? permission : null;
+
+    /// <summary>The galleries that the actor's organisation may search: those named, or all.</summary>
+    /// <exception cref="GalleryNotFoundException">One of those named is not there or may not be searched.</exception>
+    public IReadOnlyList<(Gallery Gallery, GalleryPermission Permission)> Searchable(Actor actor, IReadOnlyList<string>? names)
+    {
+        var found = new List<(Gallery, GalleryPermission)>();
+        if (names is { Count: > 0 })
+        {
+            foreach (var name in names.Distinct(StringComparer.Ordinal))
+                found.Add((galleries.Get(name), Permission(actor, name) ?? throw NotThere(name)));
+            return found;
+        }
+        foreach (var name in galleries.Names())
+        {
+            try
+            {
+                if (Permission(actor, name) is { } permission)
+                    found.Add((galleries.Get(name), permission));
+            }
+            catch (Exception e) when (e is GalleryNotFoundException
+                or StoreException { Fault: StoreFault.Damaged or StoreFault.NewerSchema })
+            {
+                // Being made or deleted at this moment, or unreadable: it hides itself and no other.
+            }
+        }
+        return found;
+    }
+
+    private static GalleryNotFoundException NotThere(string name) =>
+        new(name, $"there is no gallery '{name}' that this account may use");
+}

@@ -1,0 +1,17 @@
+namespace MatchEngine.Frs.Sharing;
+
+/// <summary>The store of who accepted which terms, and when.</summary>
+public interface ITermsAcceptances
+{
+    /// <summary>When the account accepted this version (UTC); null: not yet.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="terms">The profile whose terms they are.</param>
+    /// <param name="version">Their version.</param>
+    DateTimeOffset? Find(string account, string terms, string version);
+
+    /// <summary>Notes the acceptance; a second one changes nothing and gives false.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="terms">The profile whose terms they are.</param>
+    /// <param name="version">Their version.</param>
+    bool Accept(string account, string terms, string version);
+}

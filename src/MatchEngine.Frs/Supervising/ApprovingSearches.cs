@@ -1,0 +1,79 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries.Audit;
+
+namespace MatchEngine.Frs.Supervising;
+
+/// <summary>Searches of what is not approved for all, case by case (PIA-054, Safeguards before use).</summary>
+/// <param name="approvals">The requests.</param>
+/// <param name="access">Which galleries are searched by whom.</param>
+/// <param name="notifications">Tells the requester.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class ApprovingSearches(IApprovals approvals, GalleryAccess access, INotifications notifications, AuditTrail trail)
+{
+    /// <summary>One's requests; for a supervisor, those of the organisation; newest first.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="state">Only those in this state; null for all.</param>
+    public IReadOnlyList<Approval> List(Actor actor, ApprovalState? state = null)
+    {
+        actor.Require(Policies.Search);
+        return approvals.List(actor.Organisation, actor.Is(Role.Supervisor) ? null : actor.Account, state);
+    }
+
+    /// <summary>A request of one's own; for a supervisor, of the organisation.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public Approval Find(Actor actor, string id)
+    {
+        actor.Require(Policies.Search);
+        return approvals.Find(id) is { } found && found.Organisation == actor.Organisation
+            && (found.Requester == actor.Account || actor.Is(Role.Supervisor))
+            ? found
+            : throw new CodedException(ErrorCodes.NotFound, "there is no such request");
+    }
+
+    /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="galleries">The galleries to be searched.</param>
+    /// <param name="purpose">Why.</param>
+    /// <param name="reason">Why this service or gallery, and which other means of identification were tried first.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">One of the galleries may not be searched.</exception>
+    public Approval Ask(Actor actor, IReadOnlyList<string> galleries, SearchPurpose purpose, string? reason)
+    {
+        actor.Require(Policies.Search);
+        if (galleries.Count == 0)
+            throw new CodedException(ErrorCodes.BadValue, "a request for approval names the galleries");
+        access.Searchable(actor, galleries);
+        var given = Texts.Required(reason, "reason");
+        var asked = Purposes.Checked(purpose)!;
+        return trail.ChangeBook(
+            actor,
+            "approval.requested",
+            () => approvals.Add(actor, galleries, asked, given),
+            added => new { approval = added.Id, galleries = added.Galleries, purpose = added.Purpose, added.Reason });
+    }
+
+    /// <summary>Approves or refuses a search of the organisation's agents, with a reason.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own),
+    /// <see cref="ErrorCodes.BadValue"/>, or <see cref="ErrorCodes.Conflict"/>: it was decided already.</exception>
+    public Approval Decide(Actor actor, string approval, Decision decision)
+    {
+        actor.Require(Policies.Supervise);
+        var found = Find(actor, approval);
+        if (found.Requester == actor.Account)
+            throw new CodedException(ErrorCodes.Forbidden, "nobody approves a search of one's own");
+        var reason = Texts.Required(decision.Reason, "reason");
+        if (!trail.ChangeBook(
+            actor,
+            "approval.decided",
+            () => approvals.Decide(approval, actor.Account, decision.Granted, reason),
+            decided => decided ? new { approval, galleries = found.Galleries, decision.Granted, reason } : null))
+            throw new CodedException(ErrorCodes.Conflict, "the request was decided already");
+        notifications.Tell(found.Requester, NotificationKinds.ApprovalDecided, actor);
+        return approvals.Find(approval)!;
+    }
+}

@@ -1,0 +1,33 @@
+using MatchEngine.Galleries.Audit;
+
+namespace MatchEngine.Frs.Supervising;
+
+/// <summary>
+/// The store of requests for approval. An approval is used up where its search is recorded (<see cref="Searching.ISearches.Add"/>), in one
+/// transaction with it.
+/// </summary>
+public interface IApprovals
+{
+    /// <summary>Adds a request that waits.</summary>
+    /// <param name="requester">Who asks.</param>
+    /// <param name="galleries">The galleries to be searched.</param>
+    /// <param name="purpose">Why.</param>
+    /// <param name="reason">Why this service or gallery.</param>
+    Approval Add(Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason);
+
+    /// <summary>The request of an id; null when there is none.</summary>
+    Approval? Find(string id);
+
+    /// <summary>Requests, newest first, at most 1,000.</summary>
+    /// <param name="organisation">Those of this organisation.</param>
+    /// <param name="requester">Only those of this account; null for all.</param>
+    /// <param name="state">Only those in this state; null for all.</param>
+    IReadOnlyList<Approval> List(string organisation, string? requester, ApprovalState? state);
+
+    /// <summary>A supervisor's say, good for <see cref="Approval.Lifetime"/>; false when somebody has said already.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="supervisor">The account that decides.</param>
+    /// <param name="approved">Whether the search may be made.</param>
+    /// <param name="decision">Why, or why not.</param>
+    bool Decide(string id, string supervisor, bool approved, string decision);
+}

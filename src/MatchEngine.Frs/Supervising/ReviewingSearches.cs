@@ -1,0 +1,50 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Searching;
+
+namespace MatchEngine.Frs.Supervising;
+
+/// <summary>A page of searches.</summary>
+/// <param name="Searches">The searches, newest first.</param>
+/// <param name="Next">Give this as <c>before</c> for the next page; null at the end.</param>
+public sealed record ReviewedPage(IReadOnlyList<RecordedSearch> Searches, string? Next);
+
+/// <summary>Supervisors look at the searches of their organisation (PIA-054, Safeguards before use).</summary>
+/// <param name="searches">The searches.</param>
+/// <param name="trail">Takes the events.</param>
+public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
+{
+    /// <summary>The organisation's searches, newest first.</summary>
+    /// <param name="actor">A supervisor.</param>
+    /// <param name="account">Only this account's; null for all.</param>
+    /// <param name="unreviewed">Only those that nobody has looked at.</param>
+    /// <param name="exigent">Only those that did not wait for approval.</param>
+    /// <param name="before">Behind which search the page begins, or null.</param>
+    /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
+    public ReviewedPage List(Actor actor, string? account, bool unreviewed, bool exigent, string? before, int? count)
+    {
+        actor.Require(Policies.Supervise);
+        var wanted = PageSize.Of(count);
+        var page = searches.List(actor.Organisation, account, unreviewed, exigent, before, wanted);
+        return new ReviewedPage(page, page.Count == wanted ? page[^1].Id : null);
+    }
+
+    /// <summary>Says what a supervisor thinks of a search.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own), or
+    /// <see cref="ErrorCodes.BadValue"/>.</exception>
+    public RecordedSearch Review(Actor actor, string search, ReviewFinding finding, string? note)
+    {
+        actor.Require(Policies.Supervise);
+        if (searches.Find(search) is not { } found || found.Organisation != actor.Organisation)
+            throw new CodedException(ErrorCodes.NotFound, "there is no such search");
+        if (found.Account == actor.Account)
+            throw new CodedException(ErrorCodes.Forbidden, "nobody reviews a search of one's own");
+        var words = note is null ? null : Texts.Required(note, "note");
+        trail.ChangeBook(
+            actor, "search.reviewed", () => searches.Review(found.Id, actor.Account, finding, words),
+            reviewed => reviewed ? new { search = found.Id, finding, note = words } : null);
+        return searches.Find(search)!;
+    }
+}

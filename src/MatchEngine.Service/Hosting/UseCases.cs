@@ -1,0 +1,59 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Importing;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Retention;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Service.Settings;
+
+namespace MatchEngine.Service.Hosting;
+
+/// <summary>The use cases of the service, and what they share.</summary>
+internal static class UseCases
+{
+    public static void Add(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(settings.ToOptions());
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<IExtractorSource, InstalledModels>();
+        services.AddSingleton<ExtractionWorkers>();
+        services.AddSingleton<Pictures>();
+        services.AddSingleton<OpenGalleries>();
+        services.AddSingleton<GalleryAccess>();
+        services.AddSingleton<ServiceRules>();
+        services.AddSingleton<CandidateAccess>();
+        services.AddSingleton<SealedProbes>();
+        services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<SigningIn>();
+        services.AddSingleton<KeepingAccounts>();
+        services.AddSingleton<KeepingKeys>();
+        services.AddSingleton<KeepingGalleries>();
+        services.AddSingleton<ArchivingGalleries>();
+        services.AddSingleton<AcceptingTerms>();
+        services.AddSingleton<EnrollingPhotos>();
+        services.AddSingleton<KeepingSubjects>();
+        services.AddSingleton<LinkingSubjects>();
+        services.AddSingleton<ImportingPhotos>();
+        services.AddSingleton<SearchingGalleries>();
+        services.AddSingleton<ReadingSearches>();
+        services.AddSingleton<InterchangeAnswer>();
+        services.AddSingleton<ComparingFaces>();
+        services.AddSingleton<MeasuringQuality>();
+        services.AddSingleton<ApprovingSearches>();
+        services.AddSingleton<ReviewingSearches>();
+        services.AddSingleton<ExaminingLists>();
+        services.AddSingleton<RequestingDetails>();
+        services.AddSingleton<ReadingNotifications>();
+        services.AddSingleton<ReadingAudit>();
+        services.AddSingleton<PurgingExpired>();
+    }
+}

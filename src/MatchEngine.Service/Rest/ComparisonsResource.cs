@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Galleries;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Intake;
+
+namespace MatchEngine.Service.Rest;
+
+/// <summary>How two images are compared.</summary>
+/// <param name="Face">Which face of each image is meant.</param>
+public sealed record ComparisonRequest([property: Description(FaceWords.Description)] string? Face = null);
+
+/// <summary>The answer to a comparison: a score and what it is worth. No personal data, no decision.</summary>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Fmr">The false match rate at this score, by the model's calibration; null where the data cannot support one.</param>
+/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Model">The id of the model card.</param>
+/// <param name="First">The face of the first image.</param>
+/// <param name="Second">The face of the second image.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+/// <param name="Receipts">That both images were deleted.</param>
+public sealed record ComparisonResponse(
+    double Score, double? Fmr, double? FmrBelow, string Model, ProbeWire First, ProbeWire Second, DisclaimerWire Disclaimer,
+    IReadOnlyList<DeletionReceipt> Receipts);
+
+/// <summary>How an image is compared with a subject.</summary>
+/// <param name="Face">Which face of the image is meant.</param>
+public sealed record SubjectComparisonRequest([property: Description(FaceWords.Description)] string? Face = null);
+
+/// <summary>The answer to a comparison with one subject: a score and what it is worth.</summary>
+/// <param name="Score">The best score of the subject's templates, −1 … 1.</param>
+/// <param name="Fmr">The false match rate at this score; null where the data cannot support one.</param>
+/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null.</param>
+/// <param name="Model">The id of the model card.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+/// <param name="Receipt">That the image was deleted.</param>
+public sealed record SubjectComparisonResponse(
+    double Score, double? Fmr, double? FmrBelow, string Model, DisclaimerWire Disclaimer, DeletionReceipt Receipt);
+
+/// <summary><c>/v1/comparisons</c>: two images in, a score out.</summary>
+internal static class ComparisonsResource
+{
+    private const string First = "first";
+    private const string Second = "second";
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/comparisons", Compare)
+            .Needs(Policies.Compare).WhenReady().WithName("compare")
+            .WithSummary("Compare one face of each of two images: a score, no personal data, no decision").WithTags("searches")
+            .TakesImages<ComparisonRequest>(new ImageField(First, "An image"), new ImageField(Second, "Another image"))
+            .Produces<ComparisonResponse>();
+        v1.MapPost("/galleries/{gallery}/subjects/{subject}/comparisons", CompareWithSubject)
+            .Needs(Policies.Compare).WhenReady().WithName("compareWithSubject").WithTags("searches")
+            .WithSummary(
+                "Compare an image with the enrolled photos of one named subject: the best score, no "
+                    + "personal data, no search (PIA-054, SmartLINK)")
+            .TakesImages<SubjectComparisonRequest>(new ImageField(First, "The image"))
+            .Produces<SubjectComparisonResponse>().Problems(404, 409);
+    }
+
+    private static async Task<ComparisonResponse> Compare(HttpContext context, ComparingFaces comparing, Receipts receipts)
+    {
+        ComparedFaces compared;
+        using (var submission = await Submission.ReadAsync(context, First, Second))
+        {
+            var choice = FaceWords.Parse(submission.Read<ComparisonRequest>().Face);
+            compared = await comparing.CompareAsync(
+                context.Actor(), submission.RequireImage(First).Content, submission.RequireImage(Second).Content, choice,
+                context.RequestAborted);
+        }
+        var faces = compared.Faces;
+        return new ComparisonResponse(
+            WireJson.Score(faces.Score),
+            WireJson.Rate(faces.Fmr),
+            WireJson.Rate(faces.FmrBelow),
+            faces.Model,
+            ProbeWire.Of(faces.First),
+            ProbeWire.Of(faces.Second),
+            DisclaimerWire.Of(Disclaimer.Current),
+            [
+                DeletionReceipt.Of(receipts.Deleted(compared.FirstDigest)), DeletionReceipt.Of(receipts.Deleted(compared.SecondDigest)),
+            ]);
+    }
+
+    private static async Task<SubjectComparisonResponse> CompareWithSubject(
+        string gallery, string subject, HttpContext context, ComparingFaces comparing, Receipts receipts)
+    {
+        comparing.Require(context.Actor(), gallery, subject);
+        ComparedSubject compared;
+        using (var submission = await Submission.ReadAsync(context, First))
+        {
+            var choice = FaceWords.Parse(submission.Read<SubjectComparisonRequest>().Face);
+            compared = await comparing.CompareWithSubjectAsync(
+                context.Actor(), gallery, subject, submission.RequireImage(First).Content, choice, context.RequestAborted);
+        }
+        var comparison = compared.Comparison;
+        return new SubjectComparisonResponse(
+            WireJson.Score(comparison.Score), WireJson.Rate(comparison.Fmr), WireJson.Rate(comparison.FmrBelow), comparison.Model,
+            DisclaimerWire.Of(Disclaimer.Current), DeletionReceipt.Of(receipts.Deleted(compared.Digest)));
+    }
+}

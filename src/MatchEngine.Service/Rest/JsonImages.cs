@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
+
+namespace MatchEngine.Service.Rest;
+
+/// <summary>
+/// Takes base64 images out of a JSON body. They never become strings, which nobody could clear: each is decoded in the buffer that holds
+/// the body, over its own text.
+/// </summary>
+internal static class JsonImages
+{
+    private const int MaxText = 16 << 10;
+
+    /// <summary>Separates the images from the rest.</summary>
+    /// <param name="body">The body; the text of the images is overwritten.</param>
+    /// <param name="names">The members of the outermost object that are images, or arrays of images.</param>
+    /// <param name="maxImages">The most that are taken.</param>
+    /// <param name="rest">Receives the object without these members.</param>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="ProblemException">An image is not base64, there are too many, or the body is no object.</exception>
+    public static IReadOnlyList<BodyPart> Take(
+        Memory<byte> body, IReadOnlyCollection<string> names, int maxImages, IBufferWriter<byte> rest)
+    {
+        var images = new List<BodyPart>();
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 32 });
+        using var writer = new Utf8JsonWriter(rest, new JsonWriterOptions { SkipValidation = false, Encoder = WireJson.Options.Encoder });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new ProblemException(Problem.BadRequest, "the body is not a JSON object");
+        writer.WriteStartObject();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName when reader.CurrentDepth == 1 && names.FirstOrDefault(Named(ref reader)) is { } name:
+                    reader.Read();
+                    if (reader.TokenType == JsonTokenType.StartArray)
+                    {
+                        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                            Add(ref reader, name);
+                    }
+                    else if (reader.TokenType != JsonTokenType.Null)
+                    {
+                        Add(ref reader, name);
+                    }
+                    break;
+                case JsonTokenType.PropertyName: writer.WritePropertyName(reader.GetString()!); break;
+                case JsonTokenType.StartObject: writer.WriteStartObject(); break;
+                case JsonTokenType.EndObject: writer.WriteEndObject(); break;
+                case JsonTokenType.StartArray: writer.WriteStartArray(); break;
+                case JsonTokenType.EndArray: writer.WriteEndArray(); break;
+                case JsonTokenType.String: writer.WriteStringValue(Text(ref reader)); break;
+                case JsonTokenType.Number: writer.WriteRawValue(reader.ValueSpan); break;
+                case JsonTokenType.True: writer.WriteBooleanValue(true); break;
+                case JsonTokenType.False: writer.WriteBooleanValue(false); break;
+                case JsonTokenType.Null: writer.WriteNullValue(); break;
+            }
+        }
+        writer.Flush();
+        return images;
+
+        void Add(ref Utf8JsonReader at, string name)
+        {
+            if (images.Count == maxImages)
+                throw new ProblemException(Problem.TooLarge, $"the body has more than {maxImages} images, which is the limit");
+            if (at.TokenType != JsonTokenType.String)
+                throw new ProblemException(Problem.BadValue, $"'{name}' is not a base64 string");
+            // The value's place in the buffer: behind the opening quotation mark.
+            var text = body.Slice(checked((int)at.TokenStartIndex) + 1, at.ValueSpan.Length);
+            if (at.ValueIsEscaped)
+                text = Unescape(text, name);
+            // Decoding runs ahead of itself nowhere: four characters become three bytes. The reader is past this text.
+            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done)
+                throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
+            images.Add(new BodyPart(name, null, null, text[..length]));
+        }
+    }
+
+    // An image under a misspelt name must not become a string either.
+    private static string Text(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= MaxText
+        ? reader.GetString()!
+        : throw new ProblemException(
+            Problem.BadValue,
+            $"a text in the body is longer than {MaxText:N0} bytes; images go under the names that the resource documents");
+
+    private static Func<string, bool> Named(ref Utf8JsonReader reader)
+    {
+        var name = reader.GetString();
+        return other => other == name;
+    }
+
+    /// <summary>Undoes, in place, the escapes that base64 can carry: <c>\/</c>, and characters written as <c>\u00XX</c>.</summary>
+    private static Memory<byte> Unescape(Memory<byte> text, string name)
+    {
+        var span = text.Span;
+        var to = 0;
+        for (var from = 0; from < span.Length; from++)
+        {
+            if (span[from] != (byte)'\\')
+            {
+                span[to++] = span[from];
+                continue;
+            }
+            from++;
+            if (span[from] == (byte)'/')
+                span[to++] = (byte)'/';
+            else if (span[from] == (byte)'u' && Utf8Parser.TryParse(span.Slice(from + 1, 4), out short code, out var read, 'x')
+                && read == 4 && code is > 0 and < 128)
+                (span[to++], from) = ((byte)code, from + 4);
+            else
+                throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
+        }
+        span[to..].Clear();
+        return text[..to];
+    }
+}

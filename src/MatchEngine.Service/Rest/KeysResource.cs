@@ -1,0 +1,55 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Service.Access;
+
+namespace MatchEngine.Service.Rest;
+
+/// <summary>A key to make.</summary>
+/// <param name="Name">What it is for: 1 to 100 characters.</param>
+/// <param name="Account">The account it acts for; null for one's own. Only an administrator makes keys for others.</param>
+/// <param name="ExpiresInDays">In how many days it ends, 1 to 3650; null for never.</param>
+public sealed record KeyRequest(string Name, string? Account = null, int? ExpiresInDays = null);
+
+/// <summary>A key without its secret.</summary>
+/// <param name="Id">Its id, which is a part of the key.</param>
+/// <param name="Account">The account it acts for.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="Created">When it was made (UTC).</param>
+/// <param name="Expires">When it ends, or null.</param>
+/// <param name="Revoked">When it was revoked, or null.</param>
+/// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
+public sealed record KeyResponse(
+    string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
+
+/// <summary>A new key.</summary>
+/// <param name="Key">The key's text. It is shown this once: the service keeps a hash.</param>
+/// <param name="Details">The rest.</param>
+public sealed record NewKeyResponse(string Key, KeyResponse Details);
+
+/// <summary><c>/v1/keys</c>: API keys.</summary>
+internal static class KeysResource
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/keys", (HttpContext context, KeepingKeys keys) => keys.List(context.Actor()).Select(Response).ToList())
+            .Needs(Policies.SignedIn).WithName("listKeys").WithSummary("List one's keys; for an administrator, all").WithTags("accounts")
+            .Produces<IReadOnlyList<KeyResponse>>();
+        v1.MapPost("/keys", (KeyRequest request, HttpContext context, KeepingKeys keys) =>
+            {
+                var (key, text) = keys.Add(context.Actor(), new NewKey(request.Name, request.Account, request.ExpiresInDays));
+                return Results.Created($"/v1/keys/{key.Id}", new NewKeyResponse(text, Response(key)));
+            })
+            .Needs(Policies.SignedIn).WithName("addKey").WithSummary("Make a key; its text is shown once").WithTags("accounts")
+            .Produces<NewKeyResponse>(StatusCodes.Status201Created).Problems(400, 404);
+        v1.MapDelete("/keys/{key}", (string key, HttpContext context, KeepingKeys keys) =>
+            {
+                keys.Revoke(context.Actor(), key);
+                return Results.NoContent();
+            })
+            .Needs(Policies.SignedIn).WithName("revokeKey").WithSummary("Revoke a key at once").WithTags("accounts")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
+    }
+
+    private static KeyResponse Response(ApiKey key) =>
+        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
+}

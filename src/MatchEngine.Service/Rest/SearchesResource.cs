@@ -1,0 +1,332 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Search;
+using MatchEngine.Service.Access;
+using MatchEngine.Service.Intake;
+
+namespace MatchEngine.Service.Rest;
+
+/// <summary>A search. The probe is the image that comes with it, or an enrolled encounter.</summary>
+/// <param name="Galleries">The galleries to search; null for all that the caller's organisation may search.</param>
+/// <param name="ListLength">The largest number of candidates.</param>
+/// <param name="ScoreFloor">Candidates score this or more, −1 … 1; null for no floor.</param>
+/// <param name="Purpose">Why the search is made.</param>
+/// <param name="Face">Which face of the probe is meant: only (several are refused), largest, central, or its number by size from 1.</param>
+/// <param name="EncounterId">An enrolled encounter as the probe, in place of an image.</param>
+/// <param name="EncounterGallery">The gallery that holds the encounter; needed unless one gallery is named to be searched.</param>
+/// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
+/// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
+/// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
+/// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>):
+/// the probe is kept sealed until the examination ends.</param>
+/// <param name="ExaminationNote">What the examiner should know.</param>
+public sealed record SearchRequest(
+    IReadOnlyList<string>? Galleries = null,
+    int? ListLength = null,
+    [property: Description("Candidates score this or more, −1 … 1; null for no floor")] float? ScoreFloor = null,
+    PurposeWire? Purpose = null,
+    [property: Description(FaceWords.Description)] string? Face = null,
+    string? EncounterId = null,
+    string? EncounterGallery = null,
+    bool IncludeOwnSubject = false,
+    string? ApprovalId = null,
+    string? ExigentReason = null,
+    bool Examine = false,
+    string? ExaminationNote = null)
+{
+    internal Frs.Searching.SearchRequest ToRequest() => new()
+    {
+        Galleries = Galleries,
+        ListLength = ListLength,
+        ScoreFloor = ScoreFloor,
+        Purpose = Purpose?.ToPurpose(),
+        Face = Face is null ? null : FaceWords.Parse(Face),
+        EncounterId = EncounterId,
+        EncounterGallery = EncounterGallery,
+        IncludeOwnSubject = IncludeOwnSubject,
+        ApprovalId = ApprovalId,
+        ExigentReason = ExigentReason,
+        Examine = Examine,
+        ExaminationNote = ExaminationNote,
+    };
+}
+
+/// <summary>A candidate: a lead, never an identification.</summary>
+/// <param name="Rank">Place on the list, from 1.</param>
+/// <param name="Gallery">The gallery it comes from.</param>
+/// <param name="SubjectId">The subject's id in the gallery.</param>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Fmr">The 1:1 false match rate at this score, by the model's calibration; null where the data cannot support one.</param>
+/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Encounter">The encounter whose template scored.</param>
+/// <param name="SourceUrl">Where its photo came from, or null.</param>
+/// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
+/// <param name="ProbeFace">Where every face of the probe was searched: the number of the one that found the candidate,
+/// by size from 1; else null.</param>
+/// <param name="Crop">The address of the enlarged crop of the one face that scored; null when no photo is kept.</param>
+/// <param name="Record">The address of the candidate's record. Opening it is told to the gallery's owner.</param>
+public sealed record CandidateResponse(
+    int Rank,
+    string Gallery,
+    string SubjectId,
+    double Score,
+    double? Fmr,
+    double? FmrBelow,
+    EncounterWire Encounter,
+    string? SourceUrl,
+    IReadOnlyDictionary<string, string> Biographics,
+    int? ProbeFace,
+    string? Crop,
+    string Record)
+{
+    internal static CandidateResponse Of(Candidate candidate, int? face, string search)
+    {
+        var record = string.Create(CultureInfo.InvariantCulture, $"/v1/searches/{search}/candidates/{candidate.Rank}");
+        return new CandidateResponse(
+            candidate.Rank,
+            candidate.Gallery,
+            candidate.SubjectId,
+            WireJson.Score(candidate.Score),
+            WireJson.Rate(candidate.Fmr),
+            WireJson.Rate(candidate.FmrBelow),
+            EncounterWire.Of(candidate.Encounter),
+            candidate.Encounter.SourceUrl,
+            candidate.Biographics,
+            face,
+            record + "/crop",
+            record);
+    }
+}
+
+/// <summary>Time spent, in milliseconds.</summary>
+/// <param name="Decode">From bytes to pixels.</param>
+/// <param name="Detect">Detection and landmarks.</param>
+/// <param name="Embed">Alignment and embedding.</param>
+/// <param name="Search">Comparison with the galleries and reading the candidates.</param>
+/// <param name="Total">All of it, audit included.</param>
+public sealed record TimingsWire(double Decode, double Detect, double Embed, double Search, double Total);
+
+/// <summary>The answer to a search.</summary>
+/// <param name="SearchId">The search's id; rises with time.</param>
+/// <param name="Candidates">Candidates in rank order, one row a subject; perhaps none.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+/// <param name="Model">The id of the model card.</param>
+/// <param name="Path">How the answer was found.</param>
+/// <param name="Exhaustive">Whether the galleries were wholly searched; if not, a candidate may be missing.</param>
+/// <param name="Galleries">The galleries that were searched.</param>
+/// <param name="GallerySize">Templates in them: the number of comparisons behind an exhaustive answer.</param>
+/// <param name="ListLength">The largest number of candidates.</param>
+/// <param name="ScoreFloor">The floor, or null.</param>
+/// <param name="FloorGaveWay">Whether the list goes below the floor, because a rule demands several candidates.</param>
+/// <param name="Withheld">How many were found and are not listed, because a rule demands more candidates than there are.</param>
+/// <param name="ExpectedNonMatesAboveFloor">How many candidates above the floor chance alone is expected to put there;
+/// null without a floor.</param>
+/// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
+/// <param name="Quality">Its quality; null where none was measured.</param>
+/// <param name="Faces">The faces of the probe that were meant, largest first: those that were searched, and those that were left out with
+/// the reason.</param>
+/// <param name="Notices">What the profile changed of the request, with its source; faces and candidates that were left out.</param>
+/// <param name="Timings">Time spent.</param>
+/// <param name="Receipt">That the probe was deleted, or that it is sealed for examination; null for an enrolled encounter.</param>
+/// <param name="ExaminationId">The examination that was asked for; null when none was, or when the list is empty.</param>
+public sealed record SearchResponse(
+    string SearchId,
+    IReadOnlyList<CandidateResponse> Candidates,
+    DisclaimerWire Disclaimer,
+    string Model,
+    string Path,
+    bool Exhaustive,
+    IReadOnlyList<string> Galleries,
+    long GallerySize,
+    int ListLength,
+    double? ScoreFloor,
+    bool FloorGaveWay,
+    int Withheld,
+    double? ExpectedNonMatesAboveFloor,
+    ProbeWire? Probe,
+    QualityResponse? Quality,
+    IReadOnlyList<ProbeFaceWire> Faces,
+    IReadOnlyList<string> Notices,
+    TimingsWire Timings,
+    DeletionReceipt? Receipt,
+    string? ExaminationId = null)
+{
+    internal static SearchResponse Of(SearchAnswer answer, DeletionReceipt? receipt)
+    {
+        var list = answer.List;
+        return new SearchResponse(
+            answer.Id,
+            [.. list.Candidates.Select(candidate => CandidateResponse.Of(candidate, answer.AllFaces ? candidate.Face : null, answer.Id))],
+            DisclaimerWire.Of(list.Disclaimer),
+            list.Model,
+            list.Path,
+            list.IsExhaustive,
+            list.Galleries,
+            list.GallerySize,
+            list.ListLength,
+            list.Floor is { } floor ? WireJson.Score(floor) : null,
+            list.FloorGaveWay,
+            list.Withheld,
+            WireJson.Rate(list.ExpectedNonMatesAboveFloor),
+            list.Probe is { } face ? ProbeWire.Of(face) : null,
+            list.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
+            [.. list.Faces.Select(ProbeFaceWire.Of)],
+            answer.Notices,
+            new TimingsWire(
+                WireJson.Milliseconds(list.Elapsed.Decode),
+                WireJson.Milliseconds(list.Elapsed.Detect),
+                WireJson.Milliseconds(list.Elapsed.Embed),
+                WireJson.Milliseconds(list.Elapsed.Search),
+                WireJson.Milliseconds(answer.Elapsed)),
+            receipt,
+            answer.Examination);
+    }
+}
+
+/// <summary>What the audit knows of a search.</summary>
+/// <param name="SearchId">Its id.</param>
+/// <param name="Account">Who searched.</param>
+/// <param name="Organisation">For which organisation.</param>
+/// <param name="Searched">When (UTC).</param>
+/// <param name="Approval">The supervisor's approval, where one was needed.</param>
+/// <param name="ExigentReason">Why it did not wait for approval.</param>
+/// <param name="Finding">What a supervisor thinks of it; null: nobody has looked.</param>
+/// <param name="Audit">The event of the audit: galleries, purpose, list length, floor, candidates with scores.</param>
+/// <param name="AuditSequence">The event's number.</param>
+public sealed record SearchRecord(
+    string SearchId,
+    string Account,
+    string Organisation,
+    DateTimeOffset Searched,
+    string? Approval,
+    string? ExigentReason,
+    ReviewFinding? Finding,
+    JsonElement Audit,
+    long AuditSequence)
+{
+    internal static SearchRecord Of(ReadSearch read)
+    {
+        var search = read.Search;
+        // What the event of the audit says; the event itself is for auditors.
+        var audit = new SearchAudit
+        {
+            SearchId = Guid.Parse(search.Id),
+            Galleries = search.Galleries,
+            Purpose = search.Purpose,
+            ListLength = search.ListLength,
+            Floor = search.Floor,
+            FloorGaveWay = search.FloorGaveWay,
+            ProbeQuality = search.ProbeQuality,
+            ProbeFaces = search.ProbeFaces,
+            ProbeEncounterId = search.ProbeEncounter,
+            Candidates = [.. read.Candidates.Select(candidate => new AuditedCandidate(
+                candidate.Rank, candidate.Gallery, candidate.Subject, candidate.Encounter, candidate.Score))],
+            DisclaimerVersion = search.DisclaimerVersion,
+            Model = search.Model,
+            Path = search.Path,
+            GallerySize = search.GallerySize,
+            Profile = search.Profile,
+            ApprovalId = search.Approval,
+        };
+        return new SearchRecord(
+            search.Id, search.Account, search.Organisation, search.Searched, search.Approval, search.Exigent, search.Review?.Finding,
+            AuditEntry.Object(audit), search.Audit);
+    }
+}
+
+/// <summary>A candidate's record.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="SubjectId">The subject.</param>
+/// <param name="Biographics">As far as the owner permits.</param>
+/// <param name="Encounter">The encounter whose template scored.</param>
+/// <param name="Disclaimer">What every reader must be told.</param>
+/// <param name="Links">Links to other subjects that the owner entered,
+/// where the profile offers them and the owner shows biographics.</param>
+public sealed record CandidateRecord(
+    string Gallery, string SubjectId, IReadOnlyDictionary<string, string> Biographics, EncounterWire Encounter, DisclaimerWire Disclaimer,
+    IReadOnlyList<LinkResponse> Links)
+{
+    internal static CandidateRecord Of(Frs.Searching.CandidateRecord record) => new(
+        record.Gallery, record.Subject, record.Biographics, EncounterWire.Of(record.Encounter),
+        DisclaimerWire.Of(Galleries.Disclaimer.Current),
+        [.. record.Links.Select(LinkResponse.Of)]);
+}
+
+/// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
+internal static class SearchesResource
+{
+    /// <summary>
+    /// What a client puts into <c>Accept</c> to get the list as a file. No media type is registered for the traditional encoding, so this
+    /// one is ours.
+    /// </summary>
+    public const string InterchangeType = "application/x-ansi-nist-itl";
+
+    private const string ImageName = "image";
+
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/searches", Search)
+            .Needs(Policies.Search).WhenReady().WithName("search").WithTags("searches")
+            // The file is told of in words only: with a second content type every generated client would have to
+            // ask which of the two it got.
+            .WithSummary(
+                "Search galleries for the face of a probe. The probe is deleted before the answer; "
+                    + "the candidates are leads and identify nobody. "
+                    + $"With Accept: {InterchangeType} the list comes as an ANSI/NIST-ITL file")
+            .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
+            .Produces<SearchResponse>().Problems(404, 409);
+        v1.MapGet("/searches/{search}", (string search, HttpContext context, ReadingSearches searches) =>
+                SearchRecord.Of(searches.Read(context.Actor(), search)))
+            .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")
+            .WithSummary("What the audit knows of a search. When another user opens it, whose search it was is told")
+            .Produces<SearchRecord>().Problems(404);
+        v1.MapGet(
+            "/searches/{search}/candidates/{rank:int}", async (string search, int rank, HttpContext context, ReadingSearches searches) =>
+                CandidateRecord.Of(await searches.OpenRecordAsync(context.Actor(), search, rank)))
+            .Needs(Policies.ReadRecord).WithName("getCandidate").WithTags("searches")
+            .WithSummary("The record of a candidate. The gallery's owner is told that it was opened")
+            .Produces<CandidateRecord>().Problems(404);
+        v1.MapGet(
+            "/searches/{search}/candidates/{rank:int}/crop", (string search, int rank, HttpContext context, ReadingSearches searches) =>
+                Results.Bytes(searches.Crop(context.Actor(), search, rank), "image/jpeg"))
+            .Needs(Policies.ReadRecord).WithName("getCandidateCrop")
+            .WithSummary("The enlarged crop of the one face of a candidate that scored").WithTags("searches")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404);
+    }
+
+    private static async Task<IResult> Search(
+        HttpContext context, SearchingGalleries searching, Receipts receipts, InterchangeAnswer file)
+    {
+        SearchAnswer answer;
+        InterchangeOrigin? origin;
+        using (var submission = await Submission.ReadAsync(context, ImageName))
+        {
+            var image = submission.Image(ImageName);
+            origin = image?.Origin;
+            answer = await searching.SearchAsync(
+                context.Actor(), submission.Read<SearchRequest>().ToRequest(), image?.Content, context.RequestAborted);
+        }
+        // Only now the probe is gone from memory: only now a receipt says so.
+        var receipt = answer.Digest is not { } digest
+            ? null
+            : DeletionReceipt.Of(answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest));
+        if (!IsFileWanted(context.Request))
+            return Results.Ok(SearchResponse.Of(answer, receipt));
+        context.Response.Headers["x-search-id"] = answer.Id;
+        if (receipt is not null)
+            context.Response.Headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
+        return Results.Bytes(file.Write(context.Actor(), answer, origin), InterchangeType, $"{answer.Id}.an2");
+    }
+
+    /// <summary>Whether a client prefers a file to JSON.</summary>
+    private static bool IsFileWanted(HttpRequest request) => request.GetTypedHeaders().Accept
+        .Where(type => type.MediaType == InterchangeType || type.MediaType == "application/json")
+        .OrderByDescending(type => type.Quality ?? 1)
+        .FirstOrDefault()?.MediaType == InterchangeType;
+}

@@ -1,0 +1,189 @@
+using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Frs;
+using MatchEngine.Galleries.Encryption;
+
+namespace MatchEngine.Service.Settings;
+
+/// <summary>
+/// How the service is run. Each value comes from the command line, else from the environment (<c>MATCHENGINE_</c> in front, <c>__</c>
+/// between parts), else from <c>appsettings.json</c>, else it is the default here.
+/// </summary>
+public sealed class ServiceSettings
+{
+    /// <summary>The address served when none is named.</summary>
+    public const string DefaultUrl = "https://localhost:8443";
+
+    /// <summary>The data folder; null for the one of the <c>matchengine</c> command.</summary>
+    public string? DataDir { get; set; }
+
+    /// <summary>Addresses, separated by ';'.</summary>
+    public string Urls { get; set; } = DefaultUrl;
+
+    /// <summary>
+    /// Whether plain HTTP may be served on addresses that other machines reach, for example behind a proxy that ends TLS.
+    /// </summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>
+    /// A certificate for TLS: a PFX file, or a PEM file with <see cref="CertificateKey"/>; null for a development certificate made at first
+    /// start.
+    /// </summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>The PEM file of the private key, where <see cref="Certificate"/> is a PEM file without one.</summary>
+    public string? CertificateKey { get; set; }
+
+    /// <summary>The password of the PFX or of the PEM key. Give it by the environment: a command line is readable by every user of the
+    /// machine.</summary>
+    public string? CertificatePassword { get; set; }
+
+    /// <summary>A profile's name or a file: whose rules the service follows.</summary>
+    public string Profile { get; set; } = "default";
+
+    /// <summary>The id of the embedder's card for comparisons, for quality and for galleries that name none.</summary>
+    public string Model { get; set; } = ModelCatalog.DefaultEmbedder;
+
+    /// <summary>
+    /// The file of the keys by which images and biographics are encrypted at rest (see <see cref="DataKeys"/>); null: as
+    /// <see cref="DataKeys.FromEnvironment"/> finds them.
+    /// </summary>
+    public string? DataKeyFile { get; set; }
+
+    /// <summary>The folder below which imports find their photos; null for <c>imports</c> in the data folder.</summary>
+    public string? Imports { get; set; }
+
+    /// <summary>
+    /// The folder whose evaluation reports the pages show: in it a folder for each, with a <c>report.html</c>;
+    /// null for <c>reports</c> in the data folder.
+    /// </summary>
+    public string? Reports { get; set; }
+
+    /// <summary>The least overall quality of a probe, 0 … 100; 0 takes every probe.</summary>
+    public double MinProbeQuality { get; set; } = FaceQuality.DefaultMinimum;
+
+    /// <summary>Whether images are decoded in processes of their own, which a crash of a codec cannot take the service down with.</summary>
+    public bool IsolateDecoder { get; set; }
+
+    /// <summary>
+    /// False when the whole service is not approved for use by all, so that a supervisor must approve each search;
+    /// null: as the profile says.
+    /// </summary>
+    public bool? Approved { get; set; }
+
+    /// <summary>Where OpenTelemetry data goes (OTLP, for example <c>http://localhost:4317</c>); null for nowhere.</summary>
+    public string? TelemetryEndpoint { get; set; }
+
+    /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
+    public string Agency { get; set; } = "MATCHENGINE";
+
+    /// <summary>Whether log lines are written as JSON.</summary>
+    public bool JsonLogs { get; set; }
+
+    /// <summary>
+    /// Makes a new administrator key at this start, for the case that all were lost. Whoever may write the data folder may do it.
+    /// </summary>
+    public bool NewAdministratorKey { get; set; }
+
+    /// <summary>How much is taken at once.</summary>
+    public ServiceLimits Limits { get; set; } = new();
+
+    /// <summary>The full path of the data folder.</summary>
+    public string DataFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(DataDir) ? Galleries.DataFolder.Default : DataDir);
+
+    /// <summary>The full path of the folder of reports.</summary>
+    public string ReportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Reports) ? Path.Combine(DataFolder, "reports") : Reports);
+
+    /// <summary>The full path of the folder of imports.</summary>
+    public string ImportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Imports) ? Path.Combine(DataFolder, "imports") : Imports);
+
+    /// <summary>What the use cases are told of it.</summary>
+    internal FrsOptions ToOptions() => new()
+    {
+        DataFolder = DataFolder,
+        ImportFolder = ImportFolder,
+        Profile = Profile,
+        Approved = Approved ?? true,
+        Model = Model,
+        MinProbeQuality = MinProbeQuality,
+        IsolateDecoder = IsolateDecoder,
+        Images = Limits.Images,
+        Workers = Limits.WorkerCount,
+        Queue = Limits.Queue,
+        ExaminationLifetime = TimeSpan.FromHours(Limits.ExaminationHours),
+        Agency = Agency,
+    };
+}
+
+/// <summary>Bounds on what one request, one key and all requests together may take.</summary>
+public sealed class ServiceLimits
+{
+    /// <summary>Largest request body in bytes.</summary>
+    public long BodyBytes { get; set; } = 64L << 20;
+
+    /// <summary>Largest exported gallery that is restored, in bytes.</summary>
+    public long ArchiveBytes { get; set; } = 64L << 30;
+
+    /// <summary>Largest encoded image in bytes; less than the command's, for many clients send them at once.</summary>
+    public long ImageBytes { get; set; } = 20L << 20;
+
+    /// <summary>
+    /// Largest width × height that an image may announce. Of one with more than <see cref="ImageLimits.MaxDecodedPixels"/> a
+    /// scaled down picture is held.
+    /// </summary>
+    public long ImagePixels { get; set; } = ImageLimits.Default.MaxPixels;
+
+    /// <summary>Most parts of a multipart body, and most images of a JSON body.</summary>
+    public int Parts { get; set; } = 64;
+
+    /// <summary>Images worked on at once; 0 for one a processor.</summary>
+    public int Workers { get; set; }
+
+    /// <summary>Requests that may wait for a worker; one more is answered 503.</summary>
+    public int Queue { get; set; } = 64;
+
+    /// <summary>Requests a minute of one key or signed-in account.</summary>
+    public int RequestsPerMinute { get; set; } = 1200;
+
+    /// <summary>Sign-in attempts a minute from one address.</summary>
+    public int SignInsPerMinute { get; set; } = 20;
+
+    /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
+    public int ExaminationHours { get; set; } = 7 * 24;
+
+    /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
+    public int ShutdownSeconds { get; set; } = 20;
+
+    /// <summary>The limits of images, as the decoder takes them.</summary>
+    public ImageLimits Images => new(ImageBytes, ImagePixels);
+
+    /// <summary><see cref="Workers"/>, resolved.</summary>
+    public int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ServiceSettingsException">A value is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        Require(BodyBytes, 1024, int.MaxValue - 64, "limits:bodyBytes");
+        Require(ArchiveBytes, 1024, long.MaxValue, "limits:archiveBytes");
+        Require(ImageBytes, 1024, int.MaxValue - 64, "limits:imageBytes");
+        Require(ImagePixels, 1, long.MaxValue, "limits:imagePixels");
+        Require(Parts, 1, 10_000, "limits:parts");
+        Require(Workers, 0, 1024, "limits:workers");
+        Require(Queue, 0, 1_000_000, "limits:queue");
+        Require(RequestsPerMinute, 1, int.MaxValue, "limits:requestsPerMinute");
+        Require(SignInsPerMinute, 1, int.MaxValue, "limits:signInsPerMinute");
+        Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
+        Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
+
+        static void Require(long value, long least, long most, string name)
+        {
+            if (value < least || value > most)
+                throw new ServiceSettingsException($"{name} is {value}; it lies within {least} … {most}");
+        }
+    }
+}
+
+/// <summary>A setting cannot be used; the message names it and the remedy.</summary>
+public sealed class ServiceSettingsException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,91 @@
+using Dapper;
+using MatchEngine.Frs;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Stores;
+
+namespace MatchEngine.Sqlite.Book;
+
+/// <summary>The requests for approval.</summary>
+internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
+{
+    private const string Columns = """
+        id AS Id, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose, reason AS Reason,
+        state AS State, requested AS Requested, expires AS Expires, decided_by AS DecidedBy, decided AS Decided,
+        decision AS Decision, search AS Search
+        """;
+
+    public Approval Add(Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason)
+    {
+        var id = TimeOrderedId.New();
+        database.Execute(
+            "INSERT INTO approval (id, requester, organisation, galleries, purpose, reason, state, requested) "
+                + "VALUES (@id, @Account, @Organisation, @galleries, @purpose, @reason, 'pending', @now)",
+            new
+            {
+                id,
+                requester.Account,
+                requester.Organisation,
+                galleries = StoredJson.Write(galleries.Distinct().Order(StringComparer.Ordinal)),
+                purpose = StoredJson.Write(purpose),
+                reason,
+                now = database.Now(),
+            });
+        return Find(id)!;
+    }
+
+    public Approval? Find(string id) => database.Read(connection =>
+        connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM approval WHERE id = @id", new { id })?.ToApproval());
+
+    public IReadOnlyList<Approval> List(string organisation, string? requester, ApprovalState? state) =>
+        database.Read(connection => connection.Query<Row>(
+            $"""
+            SELECT {Columns} FROM approval
+            WHERE organisation = @organisation AND (@requester IS NULL OR requester = @requester) AND (@state IS NULL OR state = @state)
+            ORDER BY id DESC LIMIT 1000
+            """,
+            new { organisation, requester, state = state?.ToString().ToLowerInvariant() }).Select(row => row.ToApproval()).ToList());
+
+    public bool Decide(string id, string supervisor, bool approved, string decision)
+    {
+        var now = database.Clock.GetUtcNow();
+        return database.Execute(
+            "UPDATE approval SET state = @state, decided_by = @supervisor, decided = @now, decision = @decision, expires = @expires "
+                + "WHERE id = @id AND state = 'pending'",
+            new { id, state = approved ? "approved" : "refused", supervisor, now = StoredTime.Write(now), decision, expires = approved
+                ? StoredTime.Write(now + Approval.Lifetime)
+                : null }) == 1;
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+        public string Requester { get; init; } = "";
+        public string Organisation { get; init; } = "";
+        public string Galleries { get; init; } = "";
+        public string Purpose { get; init; } = "";
+        public string Reason { get; init; } = "";
+        public string State { get; init; } = "";
+        public string Requested { get; init; } = "";
+        public string? Expires { get; init; }
+        public string? DecidedBy { get; init; }
+        public string? Decided { get; init; }
+        public string? Decision { get; init; }
+        public string? Search { get; init; }
+
+        public Approval ToApproval() => new(
+            Id,
+            Requester,
+            Organisation,
+            StoredJson.Read<List<string>>(Galleries),
+            StoredJson.Read<SearchPurpose>(Purpose),
+            Reason,
+            Enum.Parse<ApprovalState>(State, ignoreCase: true),
+            StoredTime.Read(Requested),
+            ServiceDatabase.ParseOptionalTime(Expires),
+            DecidedBy,
+            ServiceDatabase.ParseOptionalTime(Decided),
+            Decision,
+            Search);
+    }
+}

@@ -1,0 +1,107 @@
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Notifying;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
+
+namespace MatchEngine.Sqlite.Book;
+
+/// <summary>
+/// The service's own book in <c>service.db</c>: organisations, accounts, keys, approvals, searches, examinations, notifications,
+/// operations. What a write acknowledged survives a power cut.
+/// </summary>
+public sealed class SqliteServiceBook : IDisposable
+{
+    private readonly ServiceDatabase _database;
+    private readonly SqliteSearches _searches;
+
+    private SqliteServiceBook(ServiceDatabase database, IPasswordHashes passwords)
+    {
+        (_database, _searches) = (database, new SqliteSearches(database));
+        Accounts = new SqliteAccounts(database, passwords);
+        ApiKeys = new SqliteApiKeys(database);
+        Organisations = new SqliteOrganisations(database);
+        TermsAcceptances = new SqliteTermsAcceptances(database);
+        Approvals = new SqliteApprovals(database);
+        DetailsRequests = new SqliteDetailsRequests(database);
+        Notifications = new SqliteNotifications(database);
+        Examinations = new SqliteExaminations(database);
+        Operations = new SqliteOperations(database);
+    }
+
+    /// <summary>Transactions over all of it.</summary>
+    public IServiceStore Store => _database;
+
+    /// <summary>What tells this installation from others.</summary>
+    public IInstallation Installation => _database;
+
+    /// <summary>The accounts.</summary>
+    public IAccounts Accounts { get; }
+
+    /// <summary>The API keys.</summary>
+    public IApiKeys ApiKeys { get; }
+
+    /// <summary>The organisations.</summary>
+    public IOrganisations Organisations { get; }
+
+    /// <summary>Who accepted which terms.</summary>
+    public ITermsAcceptances TermsAcceptances { get; }
+
+    /// <summary>The requests for approval.</summary>
+    public IApprovals Approvals { get; }
+
+    /// <summary>The searches that were made.</summary>
+    public ISearches Searches => _searches;
+
+    /// <summary>The second requests.</summary>
+    public IDetailsRequests DetailsRequests { get; }
+
+    /// <summary>The notifications.</summary>
+    public INotifications Notifications { get; }
+
+    /// <summary>The examinations.</summary>
+    public IExaminations Examinations { get; }
+
+    /// <summary>The operations.</summary>
+    public IOperations Operations { get; }
+
+    /// <summary>Opens the book of a data folder, making or migrating it.</summary>
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="clock">Gives the times that are recorded.</param>
+    /// <param name="passwords">Hash the passwords.</param>
+    /// <exception cref="StoreException">It cannot be read or written, or a newer version wrote it.</exception>
+    public static SqliteServiceBook Open(string dataFolder, TimeProvider clock, IPasswordHashes passwords) =>
+        new(ServiceDatabase.Open(dataFolder, clock), passwords);
+
+    /// <summary>
+    /// Fills the searches of a folder that an earlier version kept, from its audit: before anybody is served. One whose event is gone stays
+    /// unreadable, as it was.
+    /// </summary>
+    /// <param name="log">The folder's audit.</param>
+    /// <returns>How many were filled; none the second time.</returns>
+    /// <exception cref="StoreException">The book or the audit cannot be used.</exception>
+    public int FillSearches(AuditLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        return _searches.FillFrom(
+            number => log.Read(after: number - 1, count: 1).FirstOrDefault(written => written.Sequence == number));
+    }
+
+    /// <summary>Moves links between subjects that an earlier version kept here into their galleries.</summary>
+    /// <param name="galleries">The galleries.</param>
+    /// <param name="trail">Takes the events.</param>
+    /// <returns>What could not be moved now.</returns>
+    /// <exception cref="StoreException">The book cannot be used.</exception>
+    public IReadOnlyList<FailedMove> MoveLinks(OpenGalleries galleries, AuditTrail trail) =>
+        new LinkMove(_database).Run(galleries, trail);
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+}

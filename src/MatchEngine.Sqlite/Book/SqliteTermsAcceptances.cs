@@ -1,0 +1,17 @@
+using Dapper;
+using MatchEngine.Frs.Sharing;
+
+namespace MatchEngine.Sqlite.Book;
+
+/// <summary>Who accepted which terms, and when.</summary>
+internal sealed class SqliteTermsAcceptances(ServiceDatabase database) : ITermsAcceptances
+{
+    public DateTimeOffset? Find(string account, string terms, string version) =>
+        ServiceDatabase.ParseOptionalTime(database.Read(connection => connection.ExecuteScalar<string?>(
+            "SELECT accepted FROM terms_acceptance WHERE account = @account AND terms = @terms AND version = @version",
+            new { account, terms, version })));
+
+    public bool Accept(string account, string terms, string version) => database.Execute(
+        "INSERT INTO terms_acceptance (account, terms, version, accepted) VALUES (@account, @terms, @version, @now) ON CONFLICT DO NOTHING",
+        new { account, terms, version, now = database.Now() }) == 1;
+}

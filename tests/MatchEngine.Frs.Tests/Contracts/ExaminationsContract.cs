@@ -1,0 +1,102 @@
+using MatchEngine.Frs.Examining;
+
+namespace MatchEngine.Frs.Tests.Contracts;
+
+public abstract class ExaminationsContract : BookContract
+{
+    private static readonly Assessment Kept = new(
+        true, ExaminationLevel.LimitedSupport, new Dictionary<string, string> { ["nose"] = "straight" }, "good");
+
+    private static readonly Assessment Aside = new(false, null, new Dictionary<string, string>(), null);
+
+    private (Actor Ada, Actor Eve, string Search) Open(string id, string? note = "look")
+    {
+        var (ada, eve) = (Book.Person("Ada" + id), Book.Person("Eve" + id));
+        var search = Search(ada);
+        Book.Searches.Add(search, Candidates);
+        Assert.True(Book.Examinations.Add(id, search, note, TimeSpan.FromHours(2), Candidates));
+        Assert.False(Book.Examinations.Add(id + "-again", search, null, TimeSpan.FromHours(2), Candidates));
+        return (ada, eve, search.Id);
+    }
+
+    [Fact]
+    public void An_examination_is_read_as_it_was_opened()
+    {
+        var (ada, _, search) = Open("x");
+        var found = Book.Examinations.Find("x")!;
+        Assert.Equal(
+            (search, ada.Account, "org", ExaminationState.Open, "look", Clock.Now, Clock.Now.AddHours(2)),
+            (found.Search, found.Requester, found.Organisation, found.State, found.Note, found.Requested, found.Expires));
+        Assert.Equal(Book.Searches.Find(search)!.ProbeBox, found.ProbeBox);
+        Assert.Equal(
+            Candidates.Select(candidate => (candidate.Rank, candidate.Gallery, candidate.Subject, candidate.Encounter)),
+            Book.Examinations.Candidates("x").Select(
+                candidate => (candidate.Rank, candidate.Gallery, candidate.Subject, candidate.Encounter)));
+        Assert.All(Book.Examinations.Candidates("x"), candidate => Assert.Null(candidate.Kept));
+        Assert.Null(Book.Examinations.Find("none"));
+    }
+
+    [Fact]
+    public void It_is_taken_by_one_other_than_who_asked_given_up_with_all_that_was_said_and_finished_when_all_is_said()
+    {
+        var (ada, eve, _) = Open("x");
+        var mallory = Book.Person("Mallory");
+        Assert.False(Book.Examinations.Take("x", ada.Account));
+        Assert.False(Book.Examinations.Assess("x", eve.Account, 1, Kept));
+        Assert.True(Book.Examinations.Take("x", eve.Account));
+        Assert.False(Book.Examinations.Take("x", mallory.Account));
+        Assert.True(Book.Examinations.Assess("x", eve.Account, 1, Kept));
+        Assert.False(Book.Examinations.Assess("x", mallory.Account, 1, Kept));
+        Assert.False(Book.Examinations.Assess("x", eve.Account, 9, Kept));
+        var said = Book.Examinations.Candidates("x")[0];
+        Assert.Equal((true, ExaminationLevel.LimitedSupport, "good"), (said.Kept, said.Level, said.Comment));
+        Assert.Equal("straight", said.Features["nose"]);
+        Assert.True(Book.Examinations.Release("x", eve.Account));
+        Assert.Null(Book.Examinations.Candidates("x")[0].Kept);
+        Assert.True(Book.Examinations.Take("x", mallory.Account));
+        Assert.Null(Book.Examinations.Finish("x", eve.Account, null, true));
+        Assert.Equal([1, 2], Book.Examinations.Finish("x", mallory.Account, "words", false)!);
+        Assert.Equal(ExaminationState.Taken, Book.Examinations.Find("x")!.State);
+        Book.Examinations.Assess("x", mallory.Account, 1, Kept);
+        Book.Examinations.Assess("x", mallory.Account, 1, Aside);
+        Assert.Empty(Book.Examinations.Finish("x", mallory.Account, "words", true)!);
+        var finished = Book.Examinations.Find("x")!;
+        Assert.Equal((ExaminationState.Finished, "words", Clock.Now), (finished.State, finished.Comment, finished.Closed));
+        Assert.All(Book.Examinations.Candidates("x"), candidate => Assert.False(candidate.Kept));
+        Assert.False(Book.Examinations.Withdraw("x", ada.Account));
+    }
+
+    [Fact]
+    public void What_is_closed_or_overdue_waits_for_the_erasure_of_its_probe()
+    {
+        var (ada, eve, search) = Open("x");
+        Open("y");
+        Assert.False(Book.Examinations.Erased("x"));
+        Assert.True(Book.Examinations.Withdraw("x", ada.Account));
+        Assert.Equal(["x"], Book.Examinations.Unerased());
+        Assert.True(Book.Examinations.Erased("x"));
+        Assert.False(Book.Examinations.Erased("x"));
+        Assert.Empty(Book.Examinations.Unerased());
+        Assert.False(Book.Examinations.Expire("y"));
+        Clock.Now = Clock.Now.AddHours(2);
+        Assert.Equal(["y"], Book.Examinations.Overdue());
+        Assert.False(Book.Examinations.Take("y", eve.Account));
+        Assert.True(Book.Examinations.Expire("y"));
+        Assert.Empty(Book.Examinations.Overdue());
+        Assert.Equal(ExaminationState.Expired, Book.Examinations.Find("y")!.State);
+        // The list of a search that was examined can be examined once more.
+        Assert.True(Book.Examinations.Add("z", Book.Searches.Find(search)!, null, TimeSpan.FromHours(1), Candidates));
+    }
+
+    [Fact]
+    public void Examinations_are_listed_newest_first_by_organisation_account_and_state()
+    {
+        var (ada, _, _) = Open("1");
+        Open("2");
+        Book.Examinations.Withdraw("1", ada.Account);
+        Assert.Equal(["2", "1"], Book.Examinations.List("org", null, null).Select(one => one.Id));
+        Assert.Equal(["1"], Book.Examinations.List("org", ada.Account, null).Select(one => one.Id));
+        Assert.Equal(["2"], Book.Examinations.List("org", null, ExaminationState.Open).Select(one => one.Id));
+        Assert.Empty(Book.Examinations.List("other", null, null));
+    }
+}

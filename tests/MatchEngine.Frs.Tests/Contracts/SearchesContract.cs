@@ -1,0 +1,109 @@
+using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries.Audit;
+
+namespace MatchEngine.Frs.Tests.Contracts;
+
+public abstract class SearchesContract : BookContract
+{
+    [Fact]
+    public void A_search_is_read_as_it_was_recorded()
+    {
+        var search = Search(Book.Person("Ada"), exigent: "it could not wait");
+        Assert.True(Book.Searches.Add(search, Candidates));
+        var read = Book.Searches.Find(search.Id)!;
+        Assert.Equal(search.Galleries, read.Galleries);
+        Assert.Equal(search, read with { Galleries = search.Galleries });
+        Assert.Equal(Candidates, Book.Searches.Candidates(search.Id));
+        Assert.True(read.IsFlagged);
+        Assert.Null(Book.Searches.Find("none"));
+        Assert.Empty(Book.Searches.Candidates("none"));
+    }
+
+    [Fact]
+    public void A_search_with_hardly_anything_to_say_is_read_as_it_was_recorded()
+    {
+        var search = Search(Book.Person("Ada")) with
+        {
+            Expires = null, Purpose = null, Floor = null, FloorGaveWay = false, ProbeQuality = null, ProbeFaces = null,
+            ProbeEncounter = "e", Profile = null, ProbeDigest = null, ProbeBox = null,
+        };
+        Assert.True(Book.Searches.Add(search, []));
+        var read = Book.Searches.Find(search.Id)!;
+        Assert.Equal(search, read with { Galleries = search.Galleries });
+    }
+
+    [Fact]
+    public void An_approval_is_used_up_with_the_search_and_never_twice()
+    {
+        var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
+        var approval = Book.Approvals.Add(ada, ["a"], new SearchPurpose(), "why").Id;
+        var early = Search(ada, approval);
+        Assert.False(Book.Searches.Add(early, Candidates));
+        Assert.Null(Book.Searches.Find(early.Id));
+        Book.Approvals.Decide(approval, boss.Account, true, "yes");
+        // Another's approval is none.
+        Assert.False(Book.Searches.Add(Search(boss, approval), Candidates));
+        var search = Search(ada, approval);
+        Assert.True(Book.Searches.Add(search, Candidates));
+        Assert.Equal((ApprovalState.Used, search.Id), (Book.Approvals.Find(approval)!.State, Book.Approvals.Find(approval)!.Search));
+        var late = Search(ada, approval);
+        Assert.False(Book.Searches.Add(late, Candidates));
+        Assert.Null(Book.Searches.Find(late.Id));
+        Assert.Empty(Book.Searches.Candidates(late.Id));
+    }
+
+    [Fact]
+    public void A_transaction_that_fails_records_nothing_and_leaves_the_approval()
+    {
+        var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
+        var approval = Book.Approvals.Add(ada, ["a"], new SearchPurpose(), "why").Id;
+        Book.Approvals.Decide(approval, boss.Account, true, "yes");
+        var search = Search(ada, approval);
+        Assert.Throws<InvalidOperationException>(() => Book.Store.Transact<bool>(() =>
+        {
+            Book.Searches.Add(search, Candidates);
+            throw new InvalidOperationException();
+        }));
+        Assert.Null(Book.Searches.Find(search.Id));
+        Assert.Equal(ApprovalState.Approved, Book.Approvals.Find(approval)!.State);
+    }
+
+    [Fact]
+    public void Searches_are_listed_newest_first_by_page_and_by_what_supervision_asks()
+    {
+        var (ada, bob, eve) = (Book.Person("Ada"), Book.Person("Bob"), Book.Person("Eve", "other"));
+        var searches = new[] { Search(ada), Search(bob, exigent: "haste"), Search(ada), Search(eve) };
+        foreach (var search in searches)
+            Book.Searches.Add(search, []);
+        string[] List(string? account = null, bool unreviewed = false, bool exigent = false, string? before = null, int count = 10) =>
+            [.. Book.Searches.List("org", account, unreviewed, exigent, before, count).Select(search => search.Id)];
+        Assert.Equal([searches[2].Id, searches[1].Id, searches[0].Id], List());
+        Assert.Equal([searches[2].Id], List(count: 1));
+        Assert.Equal([searches[1].Id, searches[0].Id], List(before: searches[2].Id));
+        Assert.Equal([searches[2].Id, searches[0].Id], List(ada.Account));
+        Assert.Equal([searches[1].Id], List(exigent: true));
+        Assert.True(Book.Searches.Review(searches[1].Id, ada.Account, ReviewFinding.FollowUp, "ask"));
+        Assert.False(Book.Searches.Review("none", ada.Account, ReviewFinding.Proper, null));
+        Assert.Equal(new Review(ada.Account, Clock.Now, ReviewFinding.FollowUp, "ask"), Book.Searches.Find(searches[1].Id)!.Review);
+        Assert.Equal([searches[2].Id, searches[0].Id], List(unreviewed: true));
+    }
+
+    [Fact]
+    public void What_is_over_is_not_read_any_more_and_a_purge_removes_it_with_its_examinations()
+    {
+        var ada = Book.Person("Ada");
+        var (old, kept) = (Search(ada) with { Expires = Clock.Now.AddYears(7) }, Search(ada) with { Expires = null });
+        Book.Searches.Add(old, Candidates);
+        Book.Searches.Add(kept, Candidates);
+        Book.Examinations.Add("x", old, null, TimeSpan.FromDays(1), Candidates);
+        Book.Examinations.Withdraw("x", ada.Account);
+        Assert.Equal(0, Book.Searches.Purge(Clock.Now));
+        Clock.Now = Clock.Now.AddYears(7);
+        Assert.Null(Book.Searches.Find(old.Id));
+        Assert.Equal([kept.Id], Book.Searches.List("org", null, false, false, null, 10).Select(search => search.Id));
+        Assert.Equal(1, Book.Searches.Purge(Clock.Now));
+        Assert.Empty(Book.Searches.Candidates(old.Id));
+        Assert.Null(Book.Examinations.Find("x"));
+        Assert.Equal(2, Book.Searches.Candidates(kept.Id).Count);
+    }
+}

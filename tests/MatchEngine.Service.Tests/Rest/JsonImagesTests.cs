@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
+using MatchEngine.Service.Rest;
+
+namespace MatchEngine.Service.Tests.Rest;
+
+public class JsonImagesTests
+{
+    [Fact]
+    public void Decodes_images_where_they_lie_and_leaves_the_rest()
+    {
+        var image = new byte[1000];
+        new Random(2).NextBytes(image);
+        var text = JsonSerializer.Serialize(new
+        {
+            listLength = 5,
+            image = Convert.ToBase64String(image),
+            purpose = new { image = "not this one" },
+            flags = new object?[] { true, null, 1.5, "ü" },
+        });
+        var body = Encoding.UTF8.GetBytes(text);
+
+        var (images, rest) = Take(body, "image");
+
+        Assert.Equal(image, Assert.Single(images).Content.ToArray());
+        Assert.Equal("""{"listLength":5,"purpose":{"image":"not this one"},"flags":[true,null,1.5,"ü"]}""", rest);
+        Assert.True(body.AsSpan().IndexOf(image) >= 0, "the image lies in the body's own buffer");
+    }
+
+    [Fact]
+    public void Takes_arrays_of_images_and_escaped_slashes()
+    {
+        var image = new byte[] { 0xFF, 0xFF, 0xFF, 0xFB, 0xEF, 0xBE };
+        var escaped = Convert.ToBase64String(image).Replace("/", "\\/", StringComparison.Ordinal)
+            .Replace("+", "\\u002B", StringComparison.Ordinal);
+        var (images, rest) = Take(Encoding.UTF8.GetBytes($$"""{"image":["{{escaped}}","AAEC"]}"""), "image");
+        Assert.Equal([image, [0, 1, 2]], images.Select(part => part.Content.ToArray()));
+        Assert.Equal("{}", rest);
+    }
+
+    [Theory]
+    [InlineData("""{"image":"%%%"}""")]
+    [InlineData("""{"image":"AAA"}""")]
+    [InlineData("""{"image":17}""")]
+    [InlineData("""{"image":[{"a":1}]}""")]
+    [InlineData("""{"image":"\n"}""")]
+    [InlineData("""["image"]""")]
+    public void What_is_no_image_is_refused(string body) =>
+        Assert.Equal(400, Assert.Throws<ProblemException>(() => Take(Encoding.UTF8.GetBytes(body), "image")).Kind.Status);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"image":"AAEC" """)]
+    [InlineData("{\"a\":\u00e9}")]
+    public void What_is_no_json_is_refused(string body) =>
+        Assert.ThrowsAny<JsonException>(() => Take(Encoding.UTF8.GetBytes(body), "image"));
+
+    [Fact]
+    public void An_image_under_a_misspelt_name_never_becomes_a_string()
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"imge":"{{Convert.ToBase64String(new byte[100_000])}}"}""");
+        Assert.Equal("bad_value", Assert.Throws<ProblemException>(() => Take(body, "image")).Kind.Code);
+    }
+
+    [Fact]
+    public void More_images_than_the_limit_are_refused() =>
+        Assert.Equal(
+            413, Assert.Throws<ProblemException>(() => Take("""{"image":["AAEC","AAEC","AAEC"]}"""u8.ToArray(), "image")).Kind.Status);
+
+    private static (IReadOnlyList<BodyPart> Images, string Remainder) Take(byte[] body, string name)
+    {
+        var rest = new ArrayBufferWriter<byte>();
+        var images = JsonImages.Take(body, [name], 2, rest);
+        return (images, Encoding.UTF8.GetString(rest.WrittenSpan));
+    }
+}
