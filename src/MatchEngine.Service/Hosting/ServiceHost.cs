@@ -1,15 +1,9 @@
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
-using MatchEngine.Frs.Details;
-using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
-using MatchEngine.Frs.Notifying;
-using MatchEngine.Frs.Operations;
-using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
-using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
