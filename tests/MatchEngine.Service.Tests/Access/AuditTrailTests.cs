@@ -4,7 +4,6 @@ using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 

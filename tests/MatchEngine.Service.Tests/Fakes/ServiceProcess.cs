@@ -6,7 +6,6 @@ using System.Text;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Access;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Settings;
 using Microsoft.Extensions.DependencyInjection;
