@@ -34,7 +34,8 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
 public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnlyList<ExtractedFace> Faces, ExtractionTimes Elapsed)
 {
     /// <summary>Refuses an image of which no chosen face has an embedding.</summary>
-    /// <exception cref="AcquisitionException">None has: <see cref="AcquisitionFailure.LowQuality"/>, for the largest face's reason.</exception>
+    /// <exception cref="AcquisitionException">None has: <see cref="AcquisitionFailure.LowQuality"/>,
+    /// for the largest face's reason.</exception>
     public void RequireOne()
     {
         if (Faces.All(face => face.Refusal is not null))

@@ -5,7 +5,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Properties;
-using MatchEngine.Galleries.Search;
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
@@ -20,6 +20,7 @@ public sealed class Gallery : IDisposable
 
     private readonly IGalleryStore _store;
     private readonly GalleryIndex _index;
+    private volatile KnownTerms? _terms;
 
     internal Gallery(IGalleryStore store)
     {
@@ -114,23 +115,6 @@ public sealed class Gallery : IDisposable
             ExceptionDispatchInfo.Throw(fatal);
         return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
     }
-
-    /// <summary>
-    /// Searches for the face of a probe. Nothing of the probe is kept: embedding and template are cleared before this returns.
-    /// </summary>
-    /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
-    /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
-    /// <param name="options">List length, floor, face, least quality; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="AcquisitionException">The probe gives no template: no face, several faces, too poor a face,
-    /// undecodable, …</exception>
-    /// <exception cref="ModelMismatchException">The extractor works with another model.</exception>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public CandidateList Search(
-        IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
-        GallerySearch.Search([new GalleryScope(this, BiographicFields.All)], extractor, probe, options, cancellationToken);
 
     /// <summary>Loads the templates now instead of at the first search, or catches up with what others have written.</summary>
     /// <param name="progress">Told how many templates are loaded, now and then; null for nobody.</param>
@@ -284,11 +268,11 @@ public sealed class Gallery : IDisposable
 
     /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public GalleryProperties Properties => _store.Properties.Read();
+    public GalleryProperties Properties => Terms().Properties;
 
     /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<GalleryPermission> Permissions => _store.Properties.ReadPermissions();
+    public IReadOnlyList<GalleryPermission> Permissions => Terms().Permissions;
 
     /// <summary>Replaces the properties.</summary>
     /// <param name="properties">The new ones.</param>
@@ -366,10 +350,26 @@ public sealed class Gallery : IDisposable
     public GalleryPermission PermissionOf(string organisation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
-        return Properties.Owner == organisation
+        var terms = Terms();
+        return terms.Properties.Owner == organisation
             ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
-            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
+            : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
                 ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
+    }
+
+    /// <summary>What was read of the properties, and the store's version before that.</summary>
+    private sealed record KnownTerms(long Version, GalleryProperties Properties, IReadOnlyList<GalleryPermission> Permissions);
+
+    /// <summary>
+    /// Properties and permissions, which every search asks for: read again only after a commit of anybody. The version is asked for before
+    /// the rows are read, so that a commit in between is looked for twice rather than not at all.
+    /// </summary>
+    private KnownTerms Terms()
+    {
+        var version = _store.Feed.Version();
+        if (_terms is { } known && known.Version == version)
+            return known;
+        return _terms = new KnownTerms(version, _store.Properties.Read(), _store.Properties.ReadPermissions());
     }
 
     /// <summary>Closes the gallery; it stays as it is on disk.</summary>

@@ -152,7 +152,8 @@ public sealed class FacePipelineTests
         for (var y = 0; y < 300; y++)
             for (var x = 0; x < 300; x++)
                 blank.Row(y).Slice(3 * x, 3).Fill((byte)((x + y) / 3));
-        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(blank, new(FaceChoice.All))).Reason);
+        Assert.Equal(
+            AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(blank, new(FaceChoice.All))).Reason);
     }
 
     [Theory]
@@ -160,7 +161,8 @@ public sealed class FacePipelineTests
     public void Pictures_of_odd_sides_end_in_no_face(int width, int height)
     {
         using var image = new Image(width, height);
-        Assert.Equal(AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(image, new(FaceChoice.All))).Reason);
+        Assert.Equal(
+            AcquisitionFailure.NoFace, Assert.Throws<AcquisitionException>(() => Pipeline.Extract(image, new(FaceChoice.All))).Reason);
     }
 
     [Fact]
@@ -349,7 +351,8 @@ public sealed class FacePipelineTests
 
     [Fact]
     public void Cancelling_before_the_start_does_nothing() =>
-        Assert.Throws<OperationCanceledException>(() => Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.All), new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.All), new CancellationToken(true)));
 
     [Fact]
     public void The_mirror_average_is_close_to_the_plain_embedding_and_the_same_for_a_mirrored_photo()

@@ -1,4 +1,5 @@
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 

@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite;
 using MatchEngine.Tests;

@@ -20,19 +20,7 @@ internal static class ArrowExceptions
         faults.AcquisitionException > Quality: FaceQuality
         """;
 
-    private const string Galleries = """
-        Archives.WorkFolder > Stores: SqliteFault
-        Audit.AuditEvent > Stores: StoredTime
-        Audit.AuditLog > Stores: SqliteFault, SqliteGalleryStore, SqliteKind, SqliteSchema, SqliteSession, StoredTime
-        Encryption.SealedValues > Stores: SqliteFault, SqliteKind
-        Enrolment.CaptureOutcome > Stores: CapturedImage
-        Enrolment.EnrolmentRun > Stores: CapturedImage, EnrolledImage, IGalleryStore
-        Enrolment.PhotoCapture > Stores: CapturedFace, CapturedImage, IGalleryStore, KnownFace
-        Search.GalleryIndex > Stores: IGalleryStore, SqliteFault, StoredTemplate
-        Search.GallerySearch > Stores: FoundEncounter, StoredTemplate
-        Search.GalleryScope > catalog: Gallery
-        Search.GallerySearch > catalog: Gallery, GalleryAnswer
-        """;
+    private const string Galleries = "";
 
     private const string Service = "";
 

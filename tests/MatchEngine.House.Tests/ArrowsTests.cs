@@ -63,6 +63,8 @@ public class ArrowsTests
             let room = tests.Name[..^".Tests".Length]
             from to in References(tests.File)
             where to != room && !Rooms.GetValueOrDefault(room, []).Contains(to)
+            // The galleries' tests run over the embedded store: a gallery without one holds nobody.
+            where (room, to) != ("Galleries", "Sqlite")
             select $"{tests.Name} > {to}";
         Assert.Empty(found);
     }

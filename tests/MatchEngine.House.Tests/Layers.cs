@@ -26,26 +26,34 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         new() { [new("", "AcquisitionException")] = "faults", [new("", "AcquisitionFailure")] = "faults" });
 
     /// <summary>
-    /// Stores carry out the ports of what is below them and are named by nobody but the catalog and its galleries, which put all together.
+    /// The catalog opens galleries; searches go over open galleries; a gallery enrols, and its index follows the store. Below them are the
+    /// journal of changes and the ports that stores carry out, and below these the words of the domain.
     /// </summary>
     public static Layers Galleries { get; } = new(
         "MatchEngine.Galleries",
         [
-            ["catalog"],
-            ["Stores", "Archives", "Profiles"],
-            ["Enrolment"],
-            ["Search", "Audit"],
-            ["Images", "Encryption", "Properties"],
+            ["catalog", "Profiles"],
+            ["Search"],
+            ["gallery"],
+            ["Enrolment", "Indexing"],
+            ["journal"],
+            ["Stores"],
+            ["Audit", "Images", "Encryption", "Properties"],
             [""],
             ["Errors"],
         ],
         new()
         {
             [new("", "GalleryCatalog")] = "catalog",
-            [new("", "Gallery")] = "catalog",
-            [new("", "GalleryAnswer")] = "catalog",
             [new("", "DataFolder")] = "catalog",
             [new("", "FaceComparison")] = "catalog",
+            [new("", "Gallery")] = "gallery",
+            [new("", "GalleryAnswer")] = "gallery",
+            [new("Audit", "AuditedJournal")] = "catalog",
+            [new("Audit", "AuditLog")] = "journal",
+            [new("Audit", "ChangeJournal")] = "journal",
+            [new("Audit", "NoJournal")] = "journal",
+            [new("Stores", "StoredTime")] = "",
             [new("", "SubjectComparison")] = "catalog",
         });
 

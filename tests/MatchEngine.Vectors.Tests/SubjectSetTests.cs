@@ -32,7 +32,8 @@ public class SubjectSetTests
         input =>
         {
             // Members far apart make a hash set, those within a small range a bitmap.
-            long[] members = [.. input.Item1.Select(drawn => (long)drawn << 20), .. input.Item1.Select(drawn => (long)(drawn % input.Item2))];
+            long[] members = [.. input.Item1.Select(drawn => (long)drawn << 20), .. input.Item1.Select(
+                drawn => (long)(drawn % input.Item2))];
             foreach (var part in new[] { members, members[..(members.Length / 2)], members[(members.Length / 2)..] })
             {
                 var again = SubjectSet.AllBut(SubjectSet.AllBut(part).Members);

@@ -82,7 +82,8 @@ internal static class SeveralFacesCommand
         var (first, five, five1, embed) = (Median(one), Median(all), Median(each), Median(embedding));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {first:0.0} ms | {five:0.0} ms | {five1:0.0} ms | {embed:0.00} ms | {(five - (People * embed)) / (first - embed):0.00} |");
+            $"| {name} | {first:0.0} ms | {five:0.0} ms | {five1:0.0} ms | {embed:0.00} ms | "
+                + $"{(five - (People * embed)) / (first - embed):0.00} |");
 
         void Extract(FaceChoice choice) => pipeline.Extract(photo, new(choice) { Quality = true }).Clear();
     }

@@ -94,7 +94,8 @@ public class StageBenchmarks
     public double QualityWithoutNetworks() => _assessorWithoutNetworks.Assess(_image, _face, 3.5f, _assessmentWithoutNetworks).Overall;
 
     [Benchmark]
-    public double BytesToEmbeddingAndQuality() => _pipeline.Extract(_jpeg, new(FaceChoice.Largest) { Quality = true }).Faces[0].Quality!.Overall;
+    public double BytesToEmbeddingAndQuality() =>
+        _pipeline.Extract(_jpeg, new(FaceChoice.Largest) { Quality = true }).Faces[0].Quality!.Overall;
 
     [Benchmark(Baseline = true)]
     public int BytesToEmbedding() => _pipeline.Extract(_jpeg, new(FaceChoice.Largest)).Faces.Count;

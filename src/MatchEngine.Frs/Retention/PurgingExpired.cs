@@ -8,7 +8,7 @@ namespace MatchEngine.Frs.Retention;
 
 /// <summary>A gallery whose retention failed this time; the next round tries again.</summary>
 /// <param name="Gallery">The gallery.</param>
-/// <param name="Fault">What is wrong with its store; null: it was deleted meanwhile.</param>
+/// <param name="Fault">What is wrong with its store; null: it was closed meanwhile.</param>
 public sealed record FailedRetention(string Gallery, StoreFault? Fault);
 
 /// <summary>
@@ -28,17 +28,21 @@ public sealed class PurgingExpired(OpenGalleries galleries, AuditLog log, ISearc
     {
         var now = clock.GetUtcNow();
         var failed = new List<FailedRetention>();
-        foreach (var entry in galleries.List().Where(entry => entry.Problem is null))
+        foreach (var name in galleries.Names())
         {
             try
             {
                 trail.ChangeGallery(
-                    Actor.Service, AuditKinds.RetentionPurged, new { galleries = new[] { entry.Name } },
-                    record => galleries.Get(entry.Name).PurgeExpired(now, record, cancellationToken));
+                    Actor.Service, AuditKinds.RetentionPurged, new { galleries = new[] { name } },
+                    record => galleries.Get(name).PurgeExpired(now, record, cancellationToken));
             }
-            catch (Exception e) when (e is StoreException or GalleryNotFoundException or ObjectDisposedException)
+            catch (GalleryNotFoundException)
             {
-                failed.Add(new FailedRetention(entry.Name, (e as StoreException)?.Fault));
+                // Never finished, or deleted at this moment.
+            }
+            catch (Exception e) when (e is StoreException or ObjectDisposedException)
+            {
+                failed.Add(new FailedRetention(name, (e as StoreException)?.Fault));
             }
         }
         // The searches first: where this is interrupted, an event without its search is left, and never a search without its event.

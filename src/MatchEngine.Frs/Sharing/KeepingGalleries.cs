@@ -47,9 +47,7 @@ public sealed class KeepingGalleries(
     public IReadOnlyList<GalleryOverview> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        return galleries.List()
-            .Where(entry => entry.Problem is null)
-            .Select(entry => galleries.Get(entry.Name))
+        return galleries.Readable()
             .Where(gallery => GalleryAccess.IsVisible(actor, gallery))
             .Select(gallery => GalleryOverview.Of(actor, gallery))
             .ToList();

@@ -148,22 +148,33 @@ public sealed class AuditedJournal(
     private void SettleUpTo(long last, bool everything)
     {
         var open = new SortedDictionary<long, AuditEvent>();
+        var deletions = new SortedDictionary<long, AuditEvent>();
         foreach (var written in Since(Volatile.Read(ref _settled)))
         {
             // A word on a change may stand behind the last event that is looked at.
             if (written.Kind is AuditKinds.NotMade or AuditKinds.Unknown)
-                open.Remove(Payload(written).GetProperty("event").GetInt64());
-            else if (written.Sequence <= last && (everything || !_own.ContainsKey(written.Sequence))
-                && Payload(written).TryGetProperty(Member, out _))
+            {
+                var denied = Payload(written).GetProperty("event").GetInt64();
+                open.Remove(denied);
+                deletions.Remove(denied);
+                continue;
+            }
+            if (written.Sequence > last)
+                continue;
+            if (written.Kind == AuditKinds.GalleryDeleted)
+                deletions[written.Sequence] = written;
+            if ((everything || !_own.ContainsKey(written.Sequence)) && Payload(written).TryGetProperty(Member, out _))
                 open[written.Sequence] = written;
         }
         var fates = open.Values.Select(written => (Event: written, Fate: FateOf(written))).ToList();
         foreach (var (written, fate) in fates)
+            if (fate != Fate.Made)
+                deletions.Remove(written.Sequence);
+        foreach (var (written, fate) in fates)
         {
             // What was done to a gallery that was deleted afterwards is gone with it, done or not, and the deletion has its own event.
-            if (fate == Fate.Unknown && GalleriesOf(written).Any(name => fates.Any(later =>
-                later.Event.Sequence > written.Sequence && later.Event.Kind == AuditKinds.GalleryDeleted && later.Fate == Fate.Made
-                    && GalleriesOf(later.Event).Contains(name))))
+            if (fate != Fate.Made && GalleriesOf(written).Any(name => deletions.Values.Any(
+                later => later.Sequence > written.Sequence && GalleriesOf(later).Contains(name))))
                 continue;
             Tell(written, fate);
         }
@@ -294,7 +305,7 @@ public sealed class AuditedJournal(
                 journal.Tell(written, journal.FateOf(written));
                 return true;
             }
-            catch (StoreException)
+            catch (Exception e) when (e is StoreException or ObjectDisposedException)
             {
                 return false;
             }

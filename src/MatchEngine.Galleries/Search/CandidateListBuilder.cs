@@ -58,7 +58,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
 
     /// <summary>The list of what was added, with a search id of its own.</summary>
     public CandidateList Build() => new(
-        Guid.CreateVersion7(), model.Id, _galleries, faces, [.. Ranked().Select((row, place) => Candidate(row, place + 1))], Disclaimer.Current)
+        Guid.CreateVersion7(), model.Id, _galleries, faces,
+        [.. Ranked().Select((row, place) => Candidate(row, place + 1))], Disclaimer.Current)
     {
         Notices = [.. FacesLeftOut(), .. _galleries.SelectMany(Notices)],
     };
@@ -94,7 +95,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
         if (gallery.Withheld > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"gallery '{gallery.Name}': {gallery.Withheld} found and not listed, fewer than the {gallery.Rule.MinCandidates} of its rule");
+                $"gallery '{gallery.Name}': {gallery.Withheld} found and not listed, fewer than "
+                    + $"the {gallery.Rule.MinCandidates} of its rule");
         if (gallery.FloorGaveWay)
             yield return string.Create(
                 CultureInfo.InvariantCulture,

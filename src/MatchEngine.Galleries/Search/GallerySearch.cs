@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Search;
@@ -13,8 +14,8 @@ namespace MatchEngine.Galleries.Search;
 public static class GallerySearch
 {
     /// <summary>
-    /// Searches for the face of a probe, or for all of them (<see cref="SearchOptions.Face"/>), in one pass over the photo and one over each
-    /// gallery. Nothing of the probe is kept: embeddings and templates are cleared before this returns.
+    /// Searches for the face of a probe, or for all of them (<see cref="SearchOptions.Face"/>), in one pass over the photo and one over
+    /// each gallery. Nothing of the probe is kept: embeddings and templates are cleared before this returns.
     /// </summary>
     /// <param name="galleries">What is searched, at least one, all of one model.
     /// Of candidates with equal scores those of an earlier gallery stand first.</param>
@@ -41,6 +42,18 @@ public static class GallerySearch
         using var faces = Probe.Of(extractor, probe, options.Face, options.MinQuality, cancellationToken);
         return Run(galleries, faces, extractor.Model, options, started, null, cancellationToken);
     }
+
+    /// <summary>Searches one gallery and lists everything that it knows of the candidates; else as the search of several.</summary>
+    /// <param name="gallery">What is searched.</param>
+    /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
+    /// <param name="probe">The encoded image; the caller owns and clears it (see <see cref="ImageBytes"/>).</param>
+    /// <param name="options">List length, floor, face, least quality; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <inheritdoc cref="Search(IReadOnlyList{GalleryScope}, IFaceExtractor, ReadOnlySpan{byte}, SearchOptions?, CancellationToken)"/>
+    public static CandidateList Search(
+        this Gallery gallery, IFaceExtractor extractor, ReadOnlySpan<byte> probe, SearchOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Search([new GalleryScope(gallery, BiographicFields.All)], extractor, probe, options, cancellationToken);
 
     /// <summary>Searches with a template that is ready. The caller owns it and erases it.</summary>
     /// <param name="galleries">As for the other search.</param>

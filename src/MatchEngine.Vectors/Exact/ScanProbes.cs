@@ -30,7 +30,9 @@ internal sealed class ScanProbes(int dimension)
     /// <summary>For each probe, the distance of its body from its float16 copy; NaN when copies play no part in its search.</summary>
     public float[] Chords { get; } = new float[Most];
 
-    /// <summary>The quantised elements of the probes' sketches, one probe after the other; empty before the first scan with sketches.</summary>
+    /// <summary>
+    /// The quantised elements of the probes' sketches, one probe after the other; empty before the first scan with sketches.
+    /// </summary>
     public ReadOnlySpan<sbyte> SketchElements => _sketchElements;
 
     /// <summary>Takes probes in.</summary>

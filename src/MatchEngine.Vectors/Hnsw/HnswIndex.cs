@@ -174,7 +174,8 @@ public sealed unsafe class HnswIndex : IVectorIndex
         {
             // Before the graph is built rather than after: the walks of inserting threads are three times as fast with sketches.
             _sketching.Train(
-                () => new SketchSample(templates.Count, Dimension, i => (UnitVector.Of(templates[i].Template.Body, templates[i].Template.Scale), templates[i].Subject)),
+                () => new SketchSample(templates.Count, Dimension, i =>
+                    (UnitVector.Of(templates[i].Template.Body, templates[i].Template.Scale), templates[i].Subject)),
                 Count + templates.Count, cancellationToken);
         }
         lock (_graph.Writing)

@@ -31,7 +31,8 @@ internal sealed class LabelledEmbeddings
             try
             {
                 // The labelled face of these sets is the one in the middle.
-                vectors[i] = pipeline.Extract(File.ReadAllBytes(Path.Combine(folder, rows[i][0])), new(FaceChoice.Central)).Faces[0].Embedding;
+                vectors[i] = pipeline.Extract(
+                    File.ReadAllBytes(Path.Combine(folder, rows[i][0])), new(FaceChoice.Central)).Faces[0].Embedding;
             }
             catch (AcquisitionException error)
             {

@@ -3,6 +3,7 @@ using Dapper;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -98,7 +98,8 @@ public class CandidateListBuilderTests
         // Scores 0.9, 0.6, 0.3, 0 in one gallery, 0.05 less in the other; a floor of 0.5 is reached by two at most.
         var a = ("a", Rule(floor, least), 100L, (IndexAnswer[])[Hits(subjects, 0.9f)]);
         var b = ("b", Rule(otherFloor, otherLeast), 100L, (IndexAnswer[])[Hits(otherSubjects, 0.85f)]);
-        foreach (var (first, second) in (((string, ListRule, long, IndexAnswer[]), (string, ListRule, long, IndexAnswer[]))[])[(a, b), (b, a)])
+        foreach (var (first, second)
+            in (((string, ListRule, long, IndexAnswer[]), (string, ListRule, long, IndexAnswer[]))[])[(a, b), (b, a)])
         {
             var list = List(Faces(1), first, second);
             foreach (var (part, held, hasFloor, demanded, place) in new[]
@@ -172,7 +173,8 @@ public class CandidateListBuilderTests
     public void A_ready_template_has_no_face_and_each_gallery_shows_what_it_may()
     {
         var builder = new CandidateListBuilder(Model, []);
-        builder.Add("a", BiographicFields.Only("sex"), new ListRule(), new GalleryAnswer([Answer((1, 1, 0.5f))], 1, Found(Answer((1, 1, 0.5f)))));
+        builder.Add(
+            "a", BiographicFields.Only("sex"), new ListRule(), new GalleryAnswer([Answer((1, 1, 0.5f))], 1, Found(Answer((1, 1, 0.5f)))));
         var candidate = Assert.Single(builder.Build().Candidates);
 
         Assert.Null(candidate.Face);

@@ -98,7 +98,8 @@ public class GallerySearchTests
     public async Task All_faces_of_a_photo_are_searched_in_one_pass_and_give_what_each_gives_by_itself()
     {
         using var test = new Galleries("a", "b");
-        await test.EnrolAsync("a", [.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i % 20, i))))]);
+        await test.EnrolAsync(
+            "a", [.. Enumerable.Range(0, 30).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i % 20, i))))]);
         await test.EnrolAsync("b", [.. Enumerable.Range(0, 9).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i, 77))))]);
         var group = FakeImage.Of([.. Enumerable.Range(0, 5).Select(i => new FakeFace(3 * i, 5_000, 100 - i, 10 * i))]);
         var alone = Enumerable.Range(1, 5).SelectMany(

@@ -8,6 +8,7 @@ using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite.Archives;
 using Microsoft.Data.Sqlite;

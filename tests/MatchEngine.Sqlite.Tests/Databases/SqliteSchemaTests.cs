@@ -1,6 +1,7 @@
 using Dapper;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite.Databases;
 using Microsoft.Data.Sqlite;

@@ -118,7 +118,10 @@ public class ExactIndexSketchTests
         var index = Fill(gallery, Manual);
         Template[] probes = [.. Enumerable.Range(0, 66).Select(i => faces.Template(i * 15, 5, Oracle.Model))];
         (int, float, SubjectSet?)[] cases =
-            [(1, -1f, null), (20, 0.3f, null), (20, -1f, Oracle.Only(2000, s => s % 50 == 3)), (200, -1f, null), (5000, -1f, null), (20, 2f, null)];
+            [
+                (1, -1f, null), (20, 0.3f, null), (20, -1f, Oracle.Only(2000, s => s % 50 == 3)),
+                (200, -1f, null), (5000, -1f, null), (20, 2f, null),
+            ];
         var expected = cases.Select(c => index.SearchBatch(probes, c.Item1, c.Item2, c.Item3).Select(a => a.Hits).ToArray()).ToArray();
         index.TrainSketches();
         for (var c = 0; c < cases.Length; c++)

@@ -1,10 +1,11 @@
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Vectors;
 using MatchEngine.Vectors.Auto;
 
-namespace MatchEngine.Galleries.Tests.Search;
+namespace MatchEngine.Galleries.Tests.Indexing;
 
 public sealed class GalleryIndexTests : IDisposable
 {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -8,7 +9,7 @@ using MatchEngine.Vectors;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Snapshots;
 
-namespace MatchEngine.Galleries.Tests.Search;
+namespace MatchEngine.Galleries.Tests.Indexing;
 
 /// <summary>
 /// The snapshot beside a gallery: that it spares the reading of templates, and that no removed template comes back from it or stays in it.

@@ -4,7 +4,7 @@ using MatchEngine.Vectors;
 using MatchEngine.Vectors.Auto;
 using MatchEngine.Vectors.Snapshots;
 
-namespace MatchEngine.Galleries.Search;
+namespace MatchEngine.Galleries.Indexing;
 
 /// <summary>
 /// The index of a gallery in memory. It is made when first needed and follows the store, whoever wrote to it: this process or another one.

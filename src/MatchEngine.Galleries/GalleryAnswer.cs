@@ -1,7 +1,7 @@
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
-namespace MatchEngine.Galleries.Search;
+namespace MatchEngine.Galleries;
 
 /// <summary>What one gallery answers to the faces of a probe.</summary>
 /// <param name="Answers">The index's answers, one a face.</param>
