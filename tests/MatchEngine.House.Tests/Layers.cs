@@ -53,7 +53,6 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
             [new("Audit", "AuditLog")] = "journal",
             [new("Audit", "ChangeJournal")] = "journal",
             [new("Audit", "NoJournal")] = "journal",
-            [new("Stores", "StoredTime")] = "",
             [new("", "SubjectComparison")] = "catalog",
         });
 

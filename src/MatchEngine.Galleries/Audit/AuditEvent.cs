@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries.Audit;
 

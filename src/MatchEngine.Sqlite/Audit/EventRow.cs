@@ -1,5 +1,5 @@
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite.Databases;
 
 namespace MatchEngine.Sqlite.Audit;

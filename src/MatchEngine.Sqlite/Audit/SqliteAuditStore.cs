@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;

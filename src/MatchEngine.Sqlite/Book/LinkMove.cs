@@ -4,7 +4,6 @@ using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Sqlite.Book;
 

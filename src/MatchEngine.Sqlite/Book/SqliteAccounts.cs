@@ -2,7 +2,7 @@ using Dapper;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Book;

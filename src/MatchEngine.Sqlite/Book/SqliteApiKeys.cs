@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using MatchEngine.Frs.Accounts;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
 

@@ -1,8 +1,8 @@
 using Dapper;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Sqlite.Book;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Details;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Searching;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Book;

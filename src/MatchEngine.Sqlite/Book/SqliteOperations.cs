@@ -2,7 +2,7 @@ using Dapper;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Operations;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
 

@@ -1,6 +1,6 @@
 using Dapper;
 using MatchEngine.Frs.Accounts;
-using MatchEngine.Galleries.Stores;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
 

@@ -1,8 +1,8 @@
 using Dapper;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Book;

@@ -1,7 +1,6 @@
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Encryption;
-using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Sqlite.Stores;
 

@@ -3,7 +3,6 @@ using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
-using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite.Databases;
 using MatchEngine.Vectors;
 using Microsoft.Data.Sqlite;

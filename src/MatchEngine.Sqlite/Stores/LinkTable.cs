@@ -1,7 +1,6 @@
 using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Encryption;
-using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Stores;

@@ -1,8 +1,8 @@
 using Dapper;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Properties;
-using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Stores;

@@ -51,8 +51,8 @@ public class EarlierVersionsTests(TestService service) : IClassFixture<TestServi
             """
             DELETE FROM search_candidate WHERE search = @search;
             UPDATE search SET recorded = 0, expires = NULL, galleries = '[]', purpose = NULL, list_length = 0, floor = NULL,
-              floor_gave_way = 0, probe_quality = NULL, probe_faces = NULL, probe_encounter = NULL, model = '', path = '', gallery_size = 0, profile = NULL,
-              disclaimer_version = '' WHERE id = @search
+              floor_gave_way = 0, probe_quality = NULL, probe_faces = NULL, probe_encounter = NULL, model = '',
+              path = '', gallery_size = 0, profile = NULL, disclaimer_version = '' WHERE id = @search
             """,
             new { search });
         await admin.GetAsync($"/v1/searches/{search}").Code(404);

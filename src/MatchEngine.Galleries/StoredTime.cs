@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MatchEngine.Galleries.Stores;
+namespace MatchEngine.Galleries;
 
 /// <summary>
 /// Times as databases of ours keep them: UTC in ISO 8601 to the millisecond, so that their order as texts is their order in time.
