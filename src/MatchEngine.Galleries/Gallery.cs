@@ -20,6 +20,7 @@ public sealed class Gallery : IDisposable
 
     private readonly IGalleryStore _store;
     private readonly GalleryIndex _index;
+    private volatile KnownTerms? _terms;
 
     internal Gallery(IGalleryStore store)
     {
@@ -267,11 +268,11 @@ public sealed class Gallery : IDisposable
 
     /// <summary>Whose the gallery is and how it may be used, as it stands now.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public GalleryProperties Properties => _store.Properties.Read();
+    public GalleryProperties Properties => Terms().Properties;
 
     /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<GalleryPermission> Permissions => _store.Properties.ReadPermissions();
+    public IReadOnlyList<GalleryPermission> Permissions => Terms().Permissions;
 
     /// <summary>Replaces the properties.</summary>
     /// <param name="properties">The new ones.</param>
@@ -349,10 +350,26 @@ public sealed class Gallery : IDisposable
     public GalleryPermission PermissionOf(string organisation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
-        return Properties.Owner == organisation
+        var terms = Terms();
+        return terms.Properties.Owner == organisation
             ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
-            : Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
+            : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
                 ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
+    }
+
+    /// <summary>What was read of the properties, and the store's version before that.</summary>
+    private sealed record KnownTerms(long Version, GalleryProperties Properties, IReadOnlyList<GalleryPermission> Permissions);
+
+    /// <summary>
+    /// Properties and permissions, which every search asks for: read again only after a commit of anybody. The version is asked for before
+    /// the rows are read, so that a commit in between is looked for twice rather than not at all.
+    /// </summary>
+    private KnownTerms Terms()
+    {
+        var version = _store.Feed.Version();
+        if (_terms is { } known && known.Version == version)
+            return known;
+        return _terms = new KnownTerms(version, _store.Properties.Read(), _store.Properties.ReadPermissions());
     }
 
     /// <summary>Closes the gallery; it stays as it is on disk.</summary>

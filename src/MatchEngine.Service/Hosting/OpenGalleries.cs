@@ -39,10 +39,24 @@ internal sealed class OpenGalleries : IDisposable
         }
     }
 
-    /// <summary>
-    /// Every gallery with its numbers, or with what is wrong with it. Counting takes a while: searches go by <see cref="Names"/>.
-    /// </summary>
-    public IReadOnlyList<CatalogEntry> List() => _catalog.List();
+    /// <summary>Every gallery that can be read, in the ordinal order of the names.</summary>
+    public IEnumerable<Gallery> Readable()
+    {
+        foreach (var name in Names())
+        {
+            Gallery gallery;
+            try
+            {
+                gallery = Get(name);
+            }
+            catch (Exception e) when (e is StoreException or GalleryNotFoundException)
+            {
+                // It hides itself and no other.
+                continue;
+            }
+            yield return gallery;
+        }
+    }
 
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
     public IReadOnlyList<string> Names() => _catalog.Names();

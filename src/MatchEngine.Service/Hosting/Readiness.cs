@@ -33,18 +33,22 @@ internal sealed class Readiness(
         try
         {
             workers.Extractor(settings.Model);
-            foreach (var entry in galleries.List())
+            foreach (var name in galleries.Names())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
                     log.LogInformation(
-                        "gallery {Gallery} loaded: {Templates} templates", entry.Name, galleries.Load(entry.Name, cancellationToken));
+                        "gallery {Gallery} loaded: {Templates} templates", name, galleries.Load(name, cancellationToken));
                 }
-                catch (Exception e) when (e is StoreException or GalleryNotFoundException)
+                catch (GalleryNotFoundException)
+                {
+                    // Never finished, or deleted at this moment.
+                }
+                catch (StoreException e)
                 {
                     // One damaged gallery does not keep the others from being searched.
-                    log.LogError("gallery {Gallery} cannot be loaded: {Fault}", entry.Name, (e as StoreException)?.Fault);
+                    log.LogError("gallery {Gallery} cannot be loaded: {Fault}", name, e.Fault);
                 }
             }
             _state = "ready";

@@ -17,18 +17,22 @@ internal sealed class RetentionRunner(
     /// <summary>One round.</summary>
     public void Purge(CancellationToken cancellationToken)
     {
-        foreach (var entry in galleries.List().Where(entry => entry.Problem is null))
+        foreach (var name in galleries.Names())
         {
             try
             {
                 audit.ChangeBySelf(
-                    "retention.purged", new { galleries = new[] { entry.Name } },
-                    record => galleries.Get(entry.Name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
+                    AuditKinds.RetentionPurged, new { galleries = new[] { name } },
+                    record => galleries.Get(name).PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
             }
-            catch (Exception e) when (e is StoreException or GalleryNotFoundException or ObjectDisposedException)
+            catch (GalleryNotFoundException)
+            {
+                // Never finished, or deleted at this moment.
+            }
+            catch (Exception e) when (e is StoreException or ObjectDisposedException)
             {
                 // The next round tries again; the other galleries have theirs now.
-                logger.LogError("retention of gallery {Gallery} failed: {Fault}", entry.Name, (e as StoreException)?.Fault);
+                logger.LogError("retention of gallery {Gallery} failed: {Fault}", name, (e as StoreException)?.Fault);
             }
         }
         log.Purge(Actor, clock.GetUtcNow());

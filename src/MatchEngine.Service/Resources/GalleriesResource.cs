@@ -115,9 +115,7 @@ internal static class GalleriesResource
     internal static List<GalleryResponse> List(HttpContext context, OpenGalleries galleries)
     {
         var caller = context.Caller();
-        return galleries.List()
-            .Where(entry => entry.Problem is null)
-            .Select(entry => galleries.Get(entry.Name))
+        return galleries.Readable()
             .Where(gallery => IsVisible(caller, gallery))
             .Select(gallery => Response(caller, gallery))
             .ToList();

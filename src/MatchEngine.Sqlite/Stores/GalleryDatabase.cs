@@ -15,8 +15,9 @@ namespace MatchEngine.Sqlite.Stores;
 /// journal.
 /// </summary>
 /// <remarks>
-/// In WAL mode readers and the writer do not wait for each other, and a long load of templates must not hold up the short look-ups of
-/// enrolment and search: hence several connections.
+/// In WAL mode readers and the writer do not wait for each other, and nothing that takes its time may hold up the short look-ups of
+/// enrolment and search: there are several connections for these, and one each for long reads, the change feed, the question whether
+/// anything has changed, and writing. Each is opened when it is first needed.
 /// </remarks>
 internal sealed class GalleryDatabase : IDisposable
 {
@@ -24,8 +25,10 @@ internal sealed class GalleryDatabase : IDisposable
     private static readonly TimeSpan ScrubPatience = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan _patience;
-    private readonly SqliteSession _reader;
+    private readonly SqliteReaders _readers;
+    private readonly SqliteSession _long;
     private readonly SqliteSession _feed;
+    private readonly SqliteSession _watch;
     private readonly SqliteSession _writer;
 
     public GalleryDatabase(string name, string file, TimeProvider clock, TimeSpan patience, GalleryRow row, DataKeys? keys)
@@ -35,8 +38,8 @@ internal sealed class GalleryDatabase : IDisposable
             throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
         Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
         (Created, Identity) = (StoredTime.Read(row.Created), row.Identity);
-        (_reader, _feed, _writer) = (
-            new SqliteSession(file, patience), new SqliteSession(file, patience), new SqliteSession(file, patience));
+        _readers = new SqliteReaders(file, patience);
+        (_long, _feed, _watch, _writer) = (Session(), Session(), Session(), Session());
     }
 
     public string Name { get; }
@@ -57,7 +60,7 @@ internal sealed class GalleryDatabase : IDisposable
     public SqliteSession Session() => new(File, _patience);
 
     /// <summary>Reads something short.</summary>
-    public T Read<T>(Func<SqliteConnection, T> work) => _reader.Use(work);
+    public T Read<T>(Func<SqliteConnection, T> work) => _readers.Use(work);
 
     /// <summary>
     /// Reads rows, and makes of them what is asked for when the connection is free again: opening sealed values takes time.
@@ -69,13 +72,17 @@ internal sealed class GalleryDatabase : IDisposable
     }
 
     /// <summary>Reads something that takes as long as the gallery is large.</summary>
-    public T ReadLong<T>(Func<SqliteConnection, T> work) => _reader.Use(work);
+    public T ReadLong<T>(Func<SqliteConnection, T> work) => _long.Use(work);
 
     /// <summary>Reads for the change feed.</summary>
     public T Follow<T>(Func<SqliteConnection, T> work) => _feed.Use(work);
 
     /// <summary>A number that is another one after a commit of anybody.</summary>
-    public long Version() => _feed.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));
+    /// <remarks>
+    /// SQLite tells each connection of the commits of others alone; this one never writes. It looks at memory that all processes share, and
+    /// at no disk.
+    /// </remarks>
+    public long Version() => _watch.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));
 
     /// <summary>Runs work in a write transaction of a gallery that nobody is deleting.</summary>
     public T Write<T>(Func<GalleryRow, SqliteConnection, SqliteTransaction, T> work)
@@ -167,8 +174,10 @@ internal sealed class GalleryDatabase : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
+        _watch.Dispose();
         _feed.Dispose();
-        _reader.Dispose();
+        _long.Dispose();
+        _readers.Dispose();
     }
 
     private GalleryNotFoundException Deleted() => new(Name, $"gallery '{Name}' was deleted while it was open");

@@ -1,5 +1,7 @@
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite;
 
@@ -75,5 +77,74 @@ public class GalleryPropertiesTests
         Assert.Throws<GalleryNotFoundException>(() => test.Gallery.SetProperties(new GalleryProperties(), NoAudit.Record));
         Assert.Throws<GalleryNotFoundException>(
             () => test.Gallery.Grant(new GalleryPermission("a", true, BiographicFields.All), NoAudit.Record));
+    }
+
+    [Fact]
+    public async Task They_are_read_again_after_a_commit_of_anybody_and_only_then()
+    {
+        using var test = new TestGallery();
+        using var counting = new CountingStore(test.Catalog.OpenStore(TestGallery.Name)!);
+        using var gallery = new Gallery(counting);
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(GalleryProperties.LocalOwner, gallery.Properties.Owner);
+        Assert.False(gallery.PermissionOf("friend").MaySearch);
+        Assert.Equal(1, counting.Reads);
+
+        // By another one who has the gallery open, as another process would.
+        test.Gallery.Grant(new GalleryPermission("friend", true, BiographicFields.All), NoAudit.Record);
+        Assert.True(gallery.PermissionOf("friend").MaySearch);
+        test.Gallery.SetProperties(new GalleryProperties { Owner = "other" }, NoAudit.Record);
+        Assert.Equal("other", gallery.Properties.Owner);
+        gallery.Revoke("friend", NoAudit.Record);
+        Assert.False(gallery.PermissionOf("friend").MaySearch);
+        var reads = counting.Reads;
+        await test.EnrolAsync("anna", FakeImage.Of(new FakeFace(1)));
+        Assert.Equal(1, gallery.Load());
+        Assert.Equal("other", gallery.Properties.Owner);
+        Assert.Equal("other", gallery.Properties.Owner);
+        Assert.Equal(reads + 1, counting.Reads);
+    }
+
+    /// <summary>Counts how often the properties are read.</summary>
+    private sealed class CountingStore(IGalleryStore store) : IGalleryStore, IPropertyStore
+    {
+        public int Reads { get; private set; }
+
+        public string Name => store.Name;
+
+        public GalleryModel Model => store.Model;
+
+        public IChangeFeed Feed => store.Feed;
+
+        public IEnrolmentStore Enrolment => store.Enrolment;
+
+        public ISubjectStore Subjects => store.Subjects;
+
+        public IPropertyStore Properties => this;
+
+        public IImageStore Images => store.Images;
+
+        public GallerySummary Summarize() => store.Summarize();
+
+        public GalleryQuality SummarizeQuality() => store.SummarizeQuality();
+
+        public bool HasMade(AuditEvent written) => store.HasMade(written);
+
+        public GalleryProperties Read()
+        {
+            Reads++;
+            return store.Properties.Read();
+        }
+
+        public void Write(GalleryProperties properties, ChangeRecord record) => store.Properties.Write(properties, record);
+
+        public IReadOnlyList<GalleryPermission> ReadPermissions() => store.Properties.ReadPermissions();
+
+        public void WritePermission(GalleryPermission permission, ChangeRecord record) =>
+            store.Properties.WritePermission(permission, record);
+
+        public bool RemovePermission(string organisation, ChangeRecord record) => store.Properties.RemovePermission(organisation, record);
+
+        public void Dispose() => store.Dispose();
     }
 }
