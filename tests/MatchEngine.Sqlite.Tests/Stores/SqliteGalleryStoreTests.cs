@@ -21,71 +21,6 @@ public sealed class SqliteGalleryStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_batch_is_stored_as_a_whole_or_not_at_all()
-    {
-        using var store = New();
-        var good = Image("anna", 1);
-        var bad = good with { Sha256 = [1, 2, 3] };
-
-        Assert.ThrowsAny<Exception>(() => store.Enrolment.Add([good, bad], NoAudit.Record));
-
-        Assert.Equal((0, 0), (store.Summarize().Subjects, store.Summarize().Encounters));
-        Assert.Equal(1, store.Enrolment.Add([good], NoAudit.Record)[0].Added);
-    }
-
-    [Fact]
-    public void Row_ids_are_never_given_twice_so_that_an_index_cannot_take_a_new_row_for_an_old_one()
-    {
-        using var store = New();
-        store.Enrolment.Add([Image("anna", 1)], NoAudit.Record);
-        var first = Feed(store, 0).Added.Single();
-        store.Subjects.RemoveSubject("anna", NoAudit.Record);
-        store.Enrolment.Add([Image("anna", 1)], NoAudit.Record);
-
-        var second = Feed(store, 0).Added.Single();
-
-        Assert.NotEqual(first.Encounter, second.Encounter);
-        Assert.NotEqual(first.Subject, second.Subject);
-    }
-
-    [Fact]
-    public void The_feed_gives_what_came_and_went_after_a_change_and_nothing_else()
-    {
-        using var store = New();
-        store.Enrolment.Add([Image("anna", 1), Image("bert", 2)], NoAudit.Record);
-        var (all, _, seen) = Feed(store, 0);
-        Assert.Equal(2, all.Count);
-        Assert.Equal((0, 0, seen), (Feed(store, seen).Added.Count, Feed(store, seen).Removed.Count, Feed(store, seen).Change));
-
-        store.Enrolment.Add([Image("cleo", 3)], NoAudit.Record);
-        store.Subjects.RemoveSubject("anna", NoAudit.Record);
-        var (added, removed, now) = Feed(store, seen);
-
-        Assert.Equal(FakeExtractor.Embedding(3, 0).Length, added.Single().Template.Dimension);
-        Assert.Equal([all[0].Encounter], removed);
-        Assert.True(now > seen);
-        // A duplicate is no change.
-        store.Enrolment.Add([Image("cleo", 3)], NoAudit.Record);
-        Assert.Equal(now, Feed(store, now).Change);
-    }
-
-    [Fact]
-    public void The_version_changes_with_a_commit_of_anybody_and_with_nothing_else()
-    {
-        using var store = New();
-        using var other = Open();
-        var first = store.Feed.Version();
-        Assert.Equal(first, store.Feed.Version());
-
-        other.Enrolment.Add([Image("anna", 1)], NoAudit.Record);
-        var second = store.Feed.Version();
-        store.Enrolment.Add([Image("bert", 2)], NoAudit.Record);
-
-        Assert.NotEqual(first, second);
-        Assert.NotEqual(second, store.Feed.Version());
-    }
-
-    [Fact]
     public void A_damaged_template_is_found_when_it_is_read()
     {
         using (var store = New())
@@ -155,24 +90,6 @@ public sealed class SqliteGalleryStoreTests : IDisposable
         using var next = Open();
 
         Assert.False(FolderBytes.Contain(_folder, "a secret path"u8));
-    }
-
-    [Fact]
-    public void Two_writers_at_once_lose_and_double_nothing()
-    {
-        using var first = New();
-        using var second = Open();
-
-        var added = new long[2];
-        Parallel.Invoke(() => added[0] = Write(first, 0), () => added[1] = Write(second, 20));
-
-        Assert.Equal(60, added.Sum());
-        Assert.Equal(60, first.Summarize().Encounters);
-        Assert.Equal(60, Feed(first, 0).Added.Select(template => template.Encounter).Distinct().Count());
-
-        // 40 photos each, 20 of them the same.
-        static long Write(SqliteGalleryStore store, int from) =>
-            Enumerable.Range(from, 40).Sum(i => store.Enrolment.Add([Image($"S{i}", i)], NoAudit.Record)[0].Added);
     }
 
     [Fact]
