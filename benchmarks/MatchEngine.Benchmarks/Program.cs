@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using MatchEngine.Benchmarks;
 using MatchEngine.Benchmarks.Faces;
+using MatchEngine.Benchmarks.Galleries;
 using MatchEngine.Benchmarks.Index;
 using MatchEngine.Benchmarks.Service;
 using MatchEngine.Faces.Images.Isolation;
@@ -20,6 +21,8 @@ if (args is ["isolation"])
     return IsolationCommand.Run();
 if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
+if (args is ["readers", ..])
+    return ReadersCommand.Run(args);
 if (args is ["photo-speed", ..])
     return PhotoSpeedCommand.Run(args);
 if (args is ["several-faces", ..])

@@ -123,8 +123,11 @@ internal static class ServiceHost
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
         var telemetry = app.Services.GetRequiredService<Telemetry>();
-        telemetry.ObserveQueue(() => app.Services.GetRequiredService<ExtractionWorkers>().Waiting);
-        telemetry.ObserveGalleries(() => app.Services.GetRequiredService<OpenGalleries>().Sizes);
+        // Whoever listens may ask while the service ends: the gauges hold what they read, and look nothing up.
+        var workers = app.Services.GetRequiredService<ExtractionWorkers>();
+        var galleries = app.Services.GetRequiredService<OpenGalleries>();
+        telemetry.ObserveQueue(() => workers.Waiting);
+        telemetry.ObserveGalleries(() => galleries.Sizes);
 
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();

@@ -59,7 +59,7 @@ internal sealed class GalleryDatabase : IDisposable
     public SqliteSession Session() => new(File, _patience);
 
     /// <summary>Reads something short.</summary>
-    public T Read<T>(Func<SqliteConnection, T> work) => _readers.Use(work);
+    public T Read<T>(Func<SqliteConnection, T> work) => Here(() => _readers.Use(work));
 
     /// <summary>
     /// Reads rows, and makes of them what is asked for when the connection is free again: opening sealed values takes time.
@@ -71,30 +71,21 @@ internal sealed class GalleryDatabase : IDisposable
     }
 
     /// <summary>Reads something that takes as long as the gallery is large.</summary>
-    public T ReadLong<T>(Func<SqliteConnection, T> work) => _long.Use(work);
+    public T ReadLong<T>(Func<SqliteConnection, T> work) => Here(() => _long.Use(work));
 
     /// <summary>Reads for the change feed.</summary>
-    public T Follow<T>(Func<SqliteConnection, T> work) => _feed.Use(work);
+    public T Follow<T>(Func<SqliteConnection, T> work) => Here(() => _feed.Use(work));
 
     /// <summary>A number that is another one after a commit of anybody.</summary>
     /// <remarks>
     /// SQLite tells each connection of the commits of others alone; this one never writes. It looks at memory that all processes share, and
     /// at no disk.
     /// </remarks>
-    public long Version() => _watch.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version"));
+    public long Version() => Here(() => _watch.Use(connection => connection.ExecuteScalar<long>("PRAGMA data_version")));
 
     /// <summary>Runs work in a write transaction of a gallery that nobody is deleting.</summary>
-    public T Write<T>(Func<GalleryRow, SqliteConnection, SqliteTransaction, T> work)
-    {
-        try
-        {
-            return _writer.Write((connection, transaction) => work(RequireAlive(connection, transaction), connection, transaction));
-        }
-        catch (StoreException e) when (e.Fault is StoreFault.Unreachable && !System.IO.File.Exists(File))
-        {
-            throw Deleted();
-        }
-    }
+    public T Write<T>(Func<GalleryRow, SqliteConnection, SqliteTransaction, T> work) => Here(
+        () => _writer.Write((connection, transaction) => work(RequireAlive(connection, transaction), connection, transaction)));
 
     /// <summary>The same of work that leaves something behind in the journal when it changes anything: the journal is cleaned.</summary>
     public bool Correct(ChangeRecord record, Func<SqliteConnection, SqliteTransaction, bool> work)
@@ -115,8 +106,8 @@ internal sealed class GalleryDatabase : IDisposable
     }
 
     /// <summary>Whether the change of an event was made; a transaction of anybody that is under way is waited for.</summary>
-    public bool HasMade(AuditEvent written) =>
-        _writer.Write((connection, transaction) => ChangeMarks.Has(written, connection, transaction));
+    public bool HasMade(AuditEvent written) => Here(
+        () => _writer.Write((connection, transaction) => ChangeMarks.Has(written, connection, transaction)));
 
     /// <summary>Refuses to write without the gallery's key, and notes the key under which this process writes.</summary>
     public void RequireKey(GalleryRow gallery, SqliteConnection connection, SqliteTransaction transaction)
@@ -177,6 +168,19 @@ internal sealed class GalleryDatabase : IDisposable
         _feed.Dispose();
         _long.Dispose();
         _readers.Dispose();
+    }
+
+    /// <summary>A connection that is opened only now finds nothing where the gallery was deleted.</summary>
+    private T Here<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Unreachable && !System.IO.File.Exists(File))
+        {
+            throw Deleted();
+        }
     }
 
     private GalleryNotFoundException Deleted() => new(Name, $"gallery '{Name}' was deleted while it was open");
