@@ -85,7 +85,7 @@ public sealed class EarlierFolderTests : IDisposable
 
     private (string Subject, float Score) First(Gallery gallery, int identity)
     {
-        var list = GallerySearch.Search([new GalleryScope(gallery, BiographicFields.All)], _extractor, FakeImage.Of(new FakeFace(identity)));
+        var list = gallery.Search(_extractor, FakeImage.Of(new FakeFace(identity)));
         return (list.Candidates[0].SubjectId, MathF.Round(list.Candidates[0].Score, 3));
     }
 
