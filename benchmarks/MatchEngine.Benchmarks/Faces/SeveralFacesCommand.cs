@@ -1,19 +1,22 @@
 using System.Globalization;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Embedding;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Benchmarks.Faces;
 
 /// <summary>
 /// <c>several-faces</c>: what a group photo of five people takes as a probe, with one face wanted, with all of them in one pass, and with a
-/// pass for each. Processor time, in turns, quality included; what embedding takes is measured by itself and taken off.
+/// pass for each. Processor time in milliseconds, medians of rounds in turns, quality included; each stage is measured by itself too.
 /// </summary>
 internal static class SeveralFacesCommand
 {
     private const int People = 5;
-    private const int EmbeddingsAtOnce = 20;
 
     public static int Run(string[] args)
     {
@@ -34,56 +37,59 @@ internal static class SeveralFacesCommand
                 .Where((_, i) => i % 60 == 0)],
             [.. Enumerable.Range(1, 6).Select(number => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg"))],
             pipeline);
-        Console.WriteLine("| photo | one face | five faces, one pass | a pass each | embedding, a face | beyond embedding, five to one |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---:|");
-        foreach (var (width, height) in ((int, int)[])[(640, 480), (1280, 960), (1920, 1440), (4000, 3000)])
-            Console.WriteLine(Measure(Photo(maker, pipeline, width, height), $"{width}×{height}", catalog, pipeline, rounds));
+        var eyes = Option("eyes", "48").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        Console.WriteLine(
+            "| photo | between the eyes | decode and detect | landmarks, a face | quality, a face | align and embed, a face | one face "
+                + "| five, one pass | five passes | five to one | … beyond embedding | … beyond what is each face's own |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var (width, height) in ((int, int)[])[(1280, 960), (1920, 1440), (4000, 3000)])
+            foreach (var apart in eyes)
+                Console.WriteLine(
+                    Measure(Photo(maker, pipeline, width, height, apart), $"{width}×{height} | {apart} px", catalog, rounds));
         return 0;
     }
 
     /// <summary>A photo in which the pipeline finds the five people and nobody else.</summary>
-    private static byte[] Photo(GroupPhotoMaker maker, FacePipeline pipeline, int width, int height)
+    private static byte[] Photo(GroupPhotoMaker maker, FacePipeline pipeline, int width, int height, int eyes)
     {
         for (var seed = 0; ; seed++)
         {
-            var photo = maker.Make(width, height, Enumerable.Repeat(height / 16, People), seed);
+            var photo = maker.Make(width, height, Enumerable.Repeat(eyes, People), seed);
             using var image = ImageDecoder.Decode(photo.Jpeg);
             if (photo.Faces.Count == People && pipeline.Detect(image).Count == People)
                 return photo.Jpeg;
         }
     }
 
-    private static string Measure(byte[] photo, string name, ModelCatalog catalog, FacePipeline pipeline, int rounds)
+    private static string Measure(byte[] photo, string name, ModelCatalog catalog, int rounds)
     {
-        using var embedder = new FaceEmbedder(new OnnxModel(
-            catalog.Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding), new ModelStore(null)));
-        using var run = embedder.CreateRun();
-        using var image = ImageDecoder.Decode(photo);
-        var points = pipeline.Detect(image)[0].Points;
-        List<double> one = [], all = [], each = [], embedding = [];
+        using var pipeline = new FacePipeline(catalog);
+        using var stages = new Stages(catalog, photo);
+        List<double> once = [], landmarks = [], quality = [], embedding = [], one = [], five = [], passes = [];
         for (var round = -2; round < rounds; round++)
         {
             // The first rounds load pages and let the runtime compile.
             if (round == 0)
-                new[] { one, all, each, embedding }.ToList().ForEach(times => times.Clear());
+                new[] { once, landmarks, quality, embedding, one, five, passes }.ToList().ForEach(times => times.Clear());
             one.Add(Time(() => Extract(FaceChoice.Largest)));
-            all.Add(Time(() => Extract(FaceChoice.All)));
-            each.Add(Time(() =>
+            five.Add(Time(() => Extract(FaceChoice.All)));
+            passes.Add(Time(() =>
             {
                 for (var number = 1; number <= People; number++)
                     Extract(FaceChoice.Nth(number));
             }));
-            embedding.Add(Time(() =>
-            {
-                for (var i = 0; i < EmbeddingsAtOnce; i++)
-                    embedder.Embed(image, points, run);
-            }) / EmbeddingsAtOnce);
+            once.Add(Time(stages.DecodeAndDetect));
+            landmarks.Add(Time(stages.Locate) / People);
+            quality.Add(Time(stages.Assess) / People);
+            embedding.Add(Time(stages.Embed) / People);
         }
-        var (first, five, five1, embed) = (Median(one), Median(all), Median(each), Median(embedding));
+        var (first, all, embed) = (Median(one), Median(five), Median(embedding));
+        var own = embed + Median(landmarks) + Median(quality);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {first:0.0} ms | {five:0.0} ms | {five1:0.0} ms | {embed:0.00} ms | "
-                + $"{(five - (People * embed)) / (first - embed):0.00} |");
+            $"| {name} | {Median(once):0.0} | {Median(landmarks):0.0} | {Median(quality):0.0} | {embed:0.0} | {first:0.0} | {all:0.0} "
+                + $"| {Median(passes):0.0} | {all / first:0.00} | {(all - (People * embed)) / (first - embed):0.00} "
+                + $"| {(all - (People * own)) / (first - own):0.00} |");
 
         void Extract(FaceChoice choice) => pipeline.Extract(photo, new(choice) { Quality = true }).Clear();
     }
@@ -95,5 +101,77 @@ internal static class SeveralFacesCommand
         var used = Environment.CpuUsage.TotalTime;
         work();
         return (Environment.CpuUsage.TotalTime - used).TotalMilliseconds;
+    }
+
+    /// <summary>The stages by themselves, each for all five faces.</summary>
+    private sealed class Stages : IDisposable
+    {
+        private readonly byte[] _photo;
+        private readonly Image _image;
+        private readonly FaceDetector _detector;
+        private readonly FaceLandmarker _landmarker;
+        private readonly FaceEmbedder _embedder;
+        private readonly QualityAssessor _assessor;
+        private readonly OnnxModel.Run _detection;
+        private readonly OnnxModel.Run _landmarks;
+        private readonly OnnxModel.Run _embedding;
+        private readonly QualityAssessor.Buffers _assessment;
+        private readonly List<DetectedFace> _found;
+        private readonly List<LocatedFace> _located;
+
+        public Stages(ModelCatalog catalog, byte[] photo)
+        {
+            var store = new ModelStore(null);
+            var card = catalog.Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
+            _photo = photo;
+            _image = ImageDecoder.Decode(photo);
+            _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection), store));
+            _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks), store));
+            _embedder = new FaceEmbedder(new OnnxModel(card, store));
+            _assessor = new QualityAssessor(
+                catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose),
+                catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), card.Embedding.Length, store);
+            (_detection, _landmarks, _embedding) = (_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
+            _assessment = _assessor.CreateBuffers();
+            _found = Detect(_image);
+            _located = [.. _found.Select(Located)];
+        }
+
+        public void DecodeAndDetect()
+        {
+            using var image = ImageDecoder.Decode(_photo);
+            Detect(image);
+        }
+
+        public void Locate() => _found.ForEach(face => Located(face));
+
+        public void Assess() => _located.ForEach(face => _assessor.Assess(_image, face, 3.5f, _assessment));
+
+        public void Embed() => _located.ForEach(face => _embedder.Embed(_image, face.Points, _embedding));
+
+        public void Dispose()
+        {
+            _image.Dispose();
+            _detection.Dispose();
+            _landmarks.Dispose();
+            _embedding.Dispose();
+            _assessment.Dispose();
+            _detector.Dispose();
+            _landmarker.Dispose();
+            _embedder.Dispose();
+            _assessor.Dispose();
+        }
+
+        private List<DetectedFace> Detect(Image image)
+        {
+            var found = _detector.Detect(image, _detection);
+            return _detector.HasTiles(image) ? _detector.DetectSmall(image, found, _detection, CancellationToken.None) : found;
+        }
+
+        private LocatedFace Located(DetectedFace face)
+        {
+            var contour = _landmarker.Locate(_image, face.Box, _landmarks);
+            return new LocatedFace(face.Box, face.Confidence, contour.Five) { Contour = contour };
+        }
     }
 }

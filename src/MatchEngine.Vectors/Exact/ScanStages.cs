@@ -29,6 +29,11 @@ internal sealed unsafe class ScanStages
     private readonly int _dimension;
     private readonly ScanProbes _probes;
 
+    // What the innermost steps ask for, at hand.
+    private readonly ProbeBlock _block;
+    private readonly float[] _scales;
+    private readonly float[] _chords;
+
     // The best threshold that any worker knows for a probe's list. Written without care: each value ever written is a valid one.
     private readonly float[] _thresholds = new float[ScanProbes.Most];
 
@@ -39,12 +44,17 @@ internal sealed unsafe class ScanStages
     private SubjectSet? _filter;
     private bool _copiesAtOnce;
     private bool _boundBroken;
+    private int _count;
 
     /// <summary>Stages of a scan.</summary>
     /// <param name="kernel">What compares bodies.</param>
     /// <param name="dimension">Their dimension.</param>
     /// <param name="probes">The probes.</param>
-    public ScanStages(DotKernel kernel, int dimension, ScanProbes probes) => (_kernel, _dimension, _probes) = (kernel, dimension, probes);
+    public ScanStages(DotKernel kernel, int dimension, ScanProbes probes)
+    {
+        (_kernel, _dimension, _probes) = (kernel, dimension, probes);
+        (_block, _scales, _chords) = (probes.Block, probes.Scales, probes.Chords);
+    }
 
     /// <summary>Whether a row that a bound rests on was removed before its copy was compared.</summary>
     public bool IsBoundBroken => Volatile.Read(ref _boundBroken);
@@ -67,7 +77,8 @@ internal sealed unsafe class ScanStages
         _filter = filter;
         _copiesAtOnce = copiesAtOnce;
         _boundBroken = false;
-        _thresholds.AsSpan(0, _probes.Count).Fill(floor);
+        _count = _probes.Count;
+        _thresholds.AsSpan(0, _count).Fill(floor);
     }
 
     /// <summary>Lets go of the gallery.</summary>
@@ -87,8 +98,8 @@ internal sealed unsafe class ScanStages
     {
         // Limits rise between tiles: many probes make up for small ones.
         var segment = _segments[segmentAt];
-        var tile = _probes.Count == 1 ? ScanWorker.MaxTileRows : ScanWorker.MaxTileRows / 8;
-        for (var p = 0; p < _probes.Count; p++)
+        var tile = _count == 1 ? ScanWorker.MaxTileRows : ScanWorker.MaxTileRows / 8;
+        for (var p = 0; p < _count; p++)
             SetLimit(worker, p, segment);
         fixed (Reached* reached = worker.Reached)
         {
@@ -96,18 +107,18 @@ internal sealed unsafe class ScanStages
             {
                 var rows = Math.Min(tile, to - row);
                 var count = _kernel.Reaching(
-                    _probes.Block, worker.Limits, segment.Bodies + ((nint)row * _dimension), segment.Scales + row, rows, reached);
+                    _block, worker.Limits, segment.Bodies + ((nint)row * _dimension), segment.Scales + row, rows, reached);
                 for (var i = 0; i < count; i++)
                 {
                     var (p, r, dot) = reached[i];
                     var threshold = Threshold(worker, p);
-                    Offer(worker, p, segmentAt, row + r, Score.FromDot(dot, segment.Scales[row + r] * _probes.Scales[p]));
+                    Offer(worker, p, segmentAt, row + r, Score.FromDot(dot, segment.Scales[row + r] * _scales[p]));
                     if (Threshold(worker, p) > threshold)
                         SetLimit(worker, p, segment);
                 }
             }
         }
-        for (var p = 0; p < _probes.Count; p++)
+        for (var p = 0; p < _count; p++)
             Share(worker, p);
         GC.KeepAlive(segment);
     }
@@ -118,8 +129,8 @@ internal sealed unsafe class ScanStages
     /// </summary>
     private void SetLimit(ScanWorker worker, int p, Segment segment)
     {
-        var limit = (Threshold(worker, p) - Slack(segment, p)) / _probes.Scales[p];
-        worker.Limits.Set(_probes.Block, p, limit - (MathF.Abs(limit) * Rounding));
+        var limit = (Threshold(worker, p) - Slack(segment, p)) / _scales[p];
+        worker.Limits.Set(_block, p, limit - (MathF.Abs(limit) * Rounding));
     }
 
     /// <summary>Compares rows by their sketches, and those which the basis does not fit by their bodies.</summary>
@@ -132,8 +143,8 @@ internal sealed unsafe class ScanStages
     {
         var basis = sketches.Basis;
         nint blockBytes = basis.Groups * SketchKernel.GroupBytes;
-        var tile = _probes.Count == 1 ? ScanWorker.MaxTileRows : ScanWorker.MaxTileRows / 8;
-        for (var p = 0; p < _probes.Count; p++)
+        var tile = _count == 1 ? ScanWorker.MaxTileRows : ScanWorker.MaxTileRows / 8;
+        for (var p = 0; p < _count; p++)
             SetLeastSums(worker, p);
         fixed (sbyte* elements = _probes.SketchElements)
         fixed (int* sums = worker.Dots)
@@ -143,8 +154,8 @@ internal sealed unsafe class ScanStages
                 var rows = Math.Min(tile, to - row);
                 var blocks = (rows + SketchKernel.BlockRows - 1) / SketchKernel.BlockRows;
                 SketchKernel.Best.Sums(
-                    sketches.Blocks + (row / SketchKernel.BlockRows * blockBytes), blocks, basis.Groups, elements, _probes.Count, sums);
-                for (var p = 0; p < _probes.Count; p++)
+                    sketches.Blocks + (row / SketchKernel.BlockRows * blockBytes), blocks, basis.Groups, elements, _count, sums);
+                for (var p = 0; p < _count; p++)
                     Survive(worker, p, segment, row, rows, sums + ((nint)p * blocks * SketchKernel.BlockRows));
             }
         }
@@ -152,10 +163,10 @@ internal sealed unsafe class ScanStages
         {
             if (row < from || row >= to)
                 continue;
-            for (var p = 0; p < _probes.Count; p++)
+            for (var p = 0; p < _count; p++)
                 Compare(worker, p, segment, row);
         }
-        for (var p = 0; p < _probes.Count; p++)
+        for (var p = 0; p < _count; p++)
             Share(worker, p);
         GC.KeepAlive(sketches);
     }
@@ -247,9 +258,9 @@ internal sealed unsafe class ScanStages
     {
         var segment = _segments[segmentAt];
         var dot = _kernel.Dot(
-            _probes.Block.Bodies + ((nint)p * _dimension), _probes.Block.Sums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
+            _block.Bodies + ((nint)p * _dimension), _block.Sums[p], segment.Bodies + ((nint)row * _dimension), _dimension);
         worker.Rescored[p]++;
-        Offer(worker, p, segmentAt, row, Score.FromDot(dot, segment.Scales[row] * _probes.Scales[p]));
+        Offer(worker, p, segmentAt, row, Score.FromDot(dot, segment.Scales[row] * _scales[p]));
     }
 
     /// <summary>The score below which no row can come into a probe's list.</summary>
@@ -327,10 +338,10 @@ internal sealed unsafe class ScanStages
 
     /// <summary>By how much the score from bodies may fall short of the one that is listed.</summary>
     private float Slack(Segment segment, int p) =>
-        segment.Float16 is null || float.IsNaN(_probes.Chords[p]) ? 0 : segment.LargestChord + _probes.Chords[p] + Rounding;
+        segment.Float16 is null || float.IsNaN(_chords[p]) ? 0 : segment.LargestChord + _chords[p] + Rounding;
 
     /// <summary>The same for any segment.</summary>
-    private float LargestSlack(int p) => _largestChord + _probes.Chords[p] + Rounding;
+    private float LargestSlack(int p) => _largestChord + _chords[p] + Rounding;
 
     /// <summary>A score as an integer in the same order, from which <see cref="ScoreOf"/> takes it back to the bit.</summary>
     private static int Order(float score)
