@@ -329,13 +329,18 @@
     $('#bench-title', dialog).textContent = button.dataset.benchTitle;
     const first = files[button.dataset.benchFirst || 'image'];
     const second = files[button.dataset.benchOpen];
+    const opened = dialog.opened = {};
     dialog.showModal();
-    // The probe's face fills the pane as the candidate's crop does.
-    if (first) dialog.table.show(0, button.dataset.benchFirst ? urlOf(first) : await faceAddress() || urlOf(first));
-    dialog.table.show(1, second ? urlOf(second) : button.dataset.benchOpen);
-    for (const view of dialog.table.views) Object.assign(view, { zoom: 1, x: .5, y: .5 });
-    dialog.table.paint();
     $('[data-pane]', dialog).focus();
+    for (const view of dialog.table.views) Object.assign(view, { zoom: 1, x: .5, y: .5 });
+    if (first) dialog.table.show(0, urlOf(first));
+    dialog.table.show(1, second ? urlOf(second) : button.dataset.benchOpen);
+    dialog.table.paint();
+    if (!first || button.dataset.benchFirst) return;
+    // The probe's face fills the pane as the candidate's crop does. A busy browser makes a crop late: until then the photo itself is
+    // there, and whoever looks at another candidate meanwhile is not disturbed.
+    const face = await faceAddress();
+    if (face && dialog.open && dialog.opened === opened) dialog.table.show(0, face);
   });
   // A crop of the probe at its own resolution, made here.
   const faces = new WeakMap();
