@@ -9,19 +9,22 @@ namespace MatchEngine.House.Tests;
 /// <param name="Groups">Types, each with the group that it counts to in place of its folder.</param>
 internal sealed record Layers(string Project, string[][] Floors, Dictionary<TypeName, string> Groups)
 {
-    /// <summary>As DESIGN draws them: bytes → faces → templates, and data sets and self tests over the pipeline.</summary>
+    /// <summary>
+    /// As DESIGN draws them: bytes → faces → templates, and data sets and self tests over the pipeline. What quality is stands at the
+    /// bottom, since a fault tells it; the networks that assess it stand above the models.
+    /// </summary>
     public static Layers Faces { get; } = new(
         "MatchEngine.Faces",
         [
             ["DataSets", "Models.SelfTest"],
             [""],
-            ["Quality", "Embedding"],
+            ["Quality.Assessment", "Embedding"],
             ["Detection", "Landmarks", "Alignment"],
             ["Images.Isolation"],
             ["Images"],
             ["Models", "Native"],
             ["faults"],
-            ["Geometry", "Models.Onnx"],
+            ["Quality", "Geometry", "Models.Onnx"],
         ],
         new() { [new("", "AcquisitionException")] = "faults", [new("", "AcquisitionFailure")] = "faults" });
 

@@ -6,7 +6,7 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Landmarks;
 using MatchEngine.Faces.Models;
-using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 
 namespace MatchEngine.Benchmarks.Faces;
 

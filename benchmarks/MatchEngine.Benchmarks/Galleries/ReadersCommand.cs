@@ -2,17 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using MatchEngine.Faces;
-using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Sqlite;
-using MatchEngine.Vectors.Measurement;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Benchmarks.Galleries;
@@ -43,7 +38,7 @@ internal static class ReadersCommand
         try
         {
             var (subjects, dimension) = (Number("n", 100_000), Number("dim", 512));
-            var extractor = new SyntheticExtractor(dimension);
+            var extractor = new FaceLikeExtractor(dimension);
             if (!Directory.Exists(Path.Combine(data, "galleries", Name)))
                 Make(data, subjects, extractor);
             Measure(data, subjects, extractor, Number("seconds", 20), Number("pause", 40));
@@ -56,11 +51,11 @@ internal static class ReadersCommand
         }
     }
 
-    private static void Make(string data, int subjects, SyntheticExtractor extractor)
+    private static void Make(string data, int subjects, FaceLikeExtractor extractor)
     {
         var enrolling = Stopwatch.StartNew();
         using (var gallery = Create(data, extractor))
-            Enrol(gallery, extractor, new Numbers(subjects));
+            Enrol(gallery, extractor, new FaceLikePeople(subjects));
         // Photos of the first subjects, in the clear; sealing then seals them like everything else.
         using (var connection = new SqliteConnection($"Data Source={Path.Combine(data, "galleries", Name, "gallery.db")};Pooling=False"))
         {
@@ -79,7 +74,7 @@ internal static class ReadersCommand
         Console.Error.WriteLine($"made a gallery of {subjects:N0} in {enrolling.Elapsed.TotalSeconds:0} s");
     }
 
-    private static void Measure(string data, int subjects, SyntheticExtractor extractor, int seconds, int pause)
+    private static void Measure(string data, int subjects, FaceLikeExtractor extractor, int seconds, int pause)
     {
         using var gallery = Open(data);
         gallery.Load();
@@ -100,11 +95,11 @@ internal static class ReadersCommand
                 // As a service does at each search: may he, and by which rules?
                 if (!gallery.PermissionOf("local").MaySearch || !gallery.Properties.Approved)
                     throw new InvalidOperationException("the searcher may not search");
-                var probe = gallery.FindSubject(Numbers.Name(random.Next(subjects)))!.Encounters[0].Id;
+                var probe = gallery.FindSubject(FaceLikePeople.Name(random.Next(subjects)))!.Encounters[0].Id;
                 return GallerySearch.SearchByEncounter(scopes, gallery, probe, extractor.Model)!.Candidates.Count;
             })),
             Repeat("pages of 500 subjects", 100, 5 * pause, random =>
-                gallery.Subjects(Numbers.Name(random.Next(subjects))).Take(500).Count()),
+                gallery.Subjects(FaceLikePeople.Name(random.Next(subjects))).Take(500).Count()),
             Repeat("quality summaries", 200, 5 * pause, _ => (int)gallery.SummarizeQuality().Assessed),
             .. Enumerable.Range(300, 8).Select(i => Repeat("photos", i, pause, random =>
                 gallery.ReadPhoto(photographed[random.Next(photographed.Length)])!.Length)),
@@ -148,42 +143,13 @@ internal static class ReadersCommand
     }
 
     // What an earlier version calls otherwise stands here alone, so that this file can be measured with it too.
-    private static Gallery Create(string data, SyntheticExtractor extractor) =>
+    private static Gallery Create(string data, FaceLikeExtractor extractor) =>
         SqliteDataFolder.Open(data, keys: Keys).Create(Name, extractor.Model, ChangeJournal.None.Record);
 
     private static Gallery Open(string data) => SqliteDataFolder.Open(data, keys: Keys).Open(Name);
 
-    private static void Enrol(Gallery gallery, SyntheticExtractor extractor, IEnrolmentSource source) =>
+    private static void Enrol(Gallery gallery, FaceLikeExtractor extractor, IEnrolmentSource source) =>
         gallery.EnrolAsync(extractor, source, () => ChangeJournal.None.Record).GetAwaiter().GetResult();
 
     private static void Seal(Gallery gallery) => gallery.Rekey(() => ChangeJournal.None.Record);
-
-    /// <summary>Makes the embedding of a number: a face-like vector of that identity.</summary>
-    private sealed class SyntheticExtractor(int dimension) : IFaceExtractor
-    {
-        private readonly FaceLikeVectors _vectors = new(dimension, seed: 1);
-
-        public EmbedderCard Model { get; } = new("synthetic", Convert.ToHexStringLower(SHA256.HashData("synthetic"u8)), dimension, null);
-
-        public Extraction Extract(
-            ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default) => new(
-            100, 100, 1, [new ExtractedFace(
-                1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
-
-        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
-    }
-
-    private sealed class Numbers(int count) : IEnrolmentSource
-    {
-        public static string Name(int number) => $"S{number:0000000}";
-
-        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) =>
-            Enumerable.Range(0, count).Select(number => new EnrolmentItem
-            {
-                Image = Name(number),
-                Subject = Name(number),
-                Content = BitConverter.GetBytes(number),
-                Metadata = new Dictionary<string, string> { ["name"] = $"Somebody {number}", ["born"] = "1980-01-01" },
-            });
-    }
 }

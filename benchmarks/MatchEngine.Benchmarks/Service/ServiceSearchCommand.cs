@@ -2,18 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
+using MatchEngine.Benchmarks.Galleries;
 using MatchEngine.Faces;
-using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Hosting;
@@ -21,7 +19,6 @@ using MatchEngine.Service.Intake;
 using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
-using MatchEngine.Vectors.Measurement;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,10 +52,10 @@ internal static class ServiceSearchCommand
         var data = Directory.CreateTempSubdirectory("service-search-").FullName;
         try
         {
-            var extractor = new SyntheticExtractor(dimension);
+            var extractor = new FaceLikeExtractor(dimension);
             var enrolling = Stopwatch.StartNew();
             using (var gallery = SqliteDataFolder.Open(data).Create(Gallery, extractor.Model, ChangeJournal.None.Record))
-                await gallery.EnrolAsync(extractor, new Numbers(subjects), () => ChangeJournal.None.Record);
+                await gallery.EnrolAsync(extractor, new FaceLikePeople(subjects), () => ChangeJournal.None.Record);
             Console.Error.WriteLine($"enrolled {subjects:N0} in {enrolling.Elapsed.TotalSeconds:0} s");
 
             await using (var app = await StartAsync(data, extractor))
@@ -82,7 +79,7 @@ internal static class ServiceSearchCommand
         }
     }
 
-    private static async Task<WebApplication> StartAsync(string data, SyntheticExtractor extractor)
+    private static async Task<WebApplication> StartAsync(string data, FaceLikeExtractor extractor)
     {
         var settings = new ServiceSettings
         {
@@ -115,13 +112,14 @@ internal static class ServiceSearchCommand
             await Task.Delay(100);
     }
 
-    private static async Task MeasureAsync(WebApplication app, SyntheticExtractor extractor, int subjects, int rounds)
+    private static async Task MeasureAsync(WebApplication app, FaceLikeExtractor extractor, int subjects, int rounds)
     {
-        app.Services.GetRequiredService<IOrganisations>().Add(GalleryProperties.LocalOwner, "Local");
-        var account = app.Services.GetRequiredService<IAccounts>().Add("bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
+        app.Services.GetRequiredService<IOrganisations>().Add(BookChange.None, GalleryProperties.LocalOwner, "Local");
+        var account = app.Services.GetRequiredService<IAccounts>().Add(
+            BookChange.None, "bench", GalleryProperties.LocalOwner, [Role.Agent], null)!;
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", app.Services.GetRequiredService<IApiKeys>().Add(account.Id, "bench", null).Text);
+            "Bearer", app.Services.GetRequiredService<IApiKeys>().Add(BookChange.None, account.Id, "bench", null).Text);
         var gallery = app.Services.GetRequiredService<OpenGalleries>().Get(Gallery);
         var trail = app.Services.GetRequiredService<AuditLog>();
         var book = app.Services.GetRequiredService<INotifications>();
@@ -131,7 +129,7 @@ internal static class ServiceSearchCommand
         // The first rounds are the compiler's.
         for (var round = -Math.Max(300, rounds / 2); round < rounds; round++)
         {
-            var probe = gallery.FindSubject(Numbers.Name(random.Next(subjects)))!.Encounters[0].Id;
+            var probe = gallery.FindSubject(FaceLikePeople.Name(random.Next(subjects)))!.Encounters[0].Id;
             var started = Stopwatch.GetTimestamp();
             var list = GallerySearch.SearchByEncounter(scopes, gallery, probe, extractor.Model)!;
             var alone = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -180,29 +178,6 @@ internal static class ServiceSearchCommand
     }
 
     /// <summary>Makes the embedding of a number: a face-like vector of that identity.</summary>
-    private sealed class SyntheticExtractor(int dimension) : IFaceExtractor
-    {
-        private readonly FaceLikeVectors _vectors = new(dimension, seed: 1);
-
-        public EmbedderCard Model { get; } = new("synthetic", Convert.ToHexStringLower(SHA256.HashData("synthetic"u8)), dimension, null);
-
-        public Extraction Extract(
-            ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default) => new(
-            100, 100, 1, [new ExtractedFace(
-                1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
-
-        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
-    }
-
-    private sealed class Numbers(int count) : IEnrolmentSource
-    {
-        public static string Name(int number) => $"S{number:0000000}";
-
-        public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default) =>
-            Enumerable.Range(0, count).Select(
-                number => new EnrolmentItem { Image = Name(number), Subject = Name(number), Content = BitConverter.GetBytes(number) });
-    }
-
     private sealed class OneModel(IFaceExtractor extractor) : IExtractorSource
     {
         public EmbedderCard Card(string model) => extractor.Model;

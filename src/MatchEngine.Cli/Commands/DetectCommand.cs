@@ -4,7 +4,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
-using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using MatchEngine.Cli.Galleries;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
@@ -79,7 +80,7 @@ internal static class EnrollCommand
         {
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             var name = parsed.GetRequiredValue(SharedOptions.Gallery);
-            GalleryCommand.RequireName(name);
+            GalleryCreate.RequireName(name);
             var source = Source(
                 parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
 
@@ -155,7 +156,7 @@ internal static class EnrollCommand
 
     private static Gallery Create(CommandJournal journal, string name, EmbedderCard model)
     {
-        var gallery = GalleryCommand.Create(journal, name, model);
+        var gallery = GalleryCreate.Make(journal, name, model);
         Console.Error.WriteLine($"Created gallery {name} with model {model.Id}.");
         return gallery;
     }

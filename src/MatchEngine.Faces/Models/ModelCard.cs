@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces.Models;
 
@@ -274,15 +275,6 @@ public sealed record LandmarkOutput(string Layout);
 public sealed record EmbeddingOutput(
     int Dimension, string Alignment, string Detector, string? Landmarker = null,
     bool MirrorAverage = false, EmbeddingLength? Length = null);
-
-/// <summary>
-/// What the length of an embedding says: networks give long vectors for faces they find much in (Meng et al., MagFace, CVPR 2021, train for
-/// it; others learn it by themselves).
-/// </summary>
-/// <param name="Poor">The length whose quality score is 0.</param>
-/// <param name="Good">The length whose quality score is 100, above <paramref name="Poor"/>.</param>
-/// <param name="Limit">The least length that an operator should accept without a warning.</param>
-public sealed record EmbeddingLength(double Poor, double Good, double Limit);
 
 /// <summary>
 /// What a head pose network gives: for each angle one output of <paramref name="Bins"/> values whose softmax is a distribution over angles;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;
 
@@ -81,15 +80,5 @@ public sealed class FaceQuality
         return string.Create(
             CultureInfo.InvariantCulture,
             $"the face's quality is {Math.Floor(Overall * 10) / 10:0.#} of 100; at least {least:0.#} is wanted: {advice}");
-    }
-
-    /// <summary>Refuses a face that is too poor.</summary>
-    /// <param name="minimum">The least overall score that is accepted; null accepts all.</param>
-    /// <exception cref="AcquisitionException">The overall score is below it: <see cref="AcquisitionFailure.LowQuality"/>,
-    /// with this quality and its advice.</exception>
-    public void Require(double? minimum)
-    {
-        if (Shortfall(minimum) is { } shortfall)
-            throw new AcquisitionException(AcquisitionFailure.LowQuality, shortfall) { Quality = this };
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatchEngine.Faces.Models;
 
 namespace MatchEngine.Faces.Quality;
 

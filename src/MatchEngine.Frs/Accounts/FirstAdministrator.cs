@@ -23,24 +23,24 @@ public sealed class FirstAdministrator(IOrganisations organisations, IAccounts a
     {
         ArgumentNullException.ThrowIfNull(tell);
         trail.ChangeBook(
-            Actor.ServiceFor(Organisation), "administrator.admitted", () => Key(anew, tell),
+            Actor.ServiceFor(Organisation), "administrator.admitted", change => Key(change, anew, tell),
             key => key is null ? null : new { key = key.Id, account = key.Account });
     }
 
-    private ApiKey? Key(bool anew, Action<string> tell)
+    private ApiKey? Key(BookChange change, bool anew, Action<string> tell)
     {
         var known = accounts.Administrator();
         if (accounts.Any() && !anew)
             return null;
         if (known is null)
         {
-            organisations.Add(Organisation, "Local");
+            organisations.Add(change, Organisation, "Local");
             // One person tries the service alone; who runs it for others gives these roles to several.
             known = accounts.Add(
-                anew ? $"{Name}-{TimeOrderedId.New()[..8]}" : Name, Organisation,
+                change, anew ? $"{Name}-{TimeOrderedId.New()[..8]}" : Name, Organisation,
                 [Role.Administrator, Role.GalleryOwner, Role.Agent], null)!;
         }
-        var (key, text) = keys.Add(known.Id, anew ? "recovery" : "first key", null);
+        var (key, text) = keys.Add(change, known.Id, anew ? "recovery" : "first key", null);
         tell(text);
         return key;
     }

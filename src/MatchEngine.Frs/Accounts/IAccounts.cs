@@ -1,3 +1,5 @@
+using MatchEngine.Frs.Auditing;
+
 namespace MatchEngine.Frs.Accounts;
 
 /// <summary>The store of accounts and their passwords, which it keeps as slow hashes.</summary>
@@ -20,20 +22,22 @@ public interface IAccounts
     Account? Administrator();
 
     /// <summary>Adds an account; null when the name is taken. Names that differ in case only are one.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="name">The name it signs in with.</param>
     /// <param name="organisation">Its organisation, which is there.</param>
     /// <param name="roles">Its roles.</param>
     /// <param name="password">Its password; null for an account that uses keys only.</param>
-    Account? Add(string name, string organisation, IEnumerable<string> roles, string? password);
+    Account? Add(BookChange change, string name, string organisation, IEnumerable<string> roles, string? password);
 
     /// <summary>Changes what is not null, and ends older sign-ins; null when there is no such account.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The account.</param>
     /// <param name="roles">The new roles.</param>
     /// <param name="disabled">Whether it is shut out.</param>
     /// <param name="password">The new password.</param>
     /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.LastAdministrator"/>: the last administrator would be gone;
     /// nothing is changed.</exception>
-    Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
+    Account? Change(BookChange change, string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
 
     /// <summary>
     /// Checks a password, counts wrong ones, and lets the account wait after <see cref="SignInRules.MaxFailures"/> in a row. An answer

@@ -1,3 +1,5 @@
+using MatchEngine.Frs.Auditing;
+
 namespace MatchEngine.Frs.Accounts;
 
 /// <summary>The store of API keys. A key is <c>me_ID_SECRET</c>; only the secret's hash is kept.</summary>
@@ -11,16 +13,17 @@ public interface IApiKeys
     ApiKey? Find(string id);
 
     /// <summary>Makes a key; its text is given once, here.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="account">The account it acts for, which is there.</param>
     /// <param name="name">What it is for.</param>
     /// <param name="expires">When it ends, or null.</param>
-    (ApiKey Key, string Text) Add(string account, string name, DateTimeOffset? expires);
+    (ApiKey Key, string Text) Add(BookChange change, string account, string name, DateTimeOffset? expires);
 
     /// <summary>Whether there is such a key, neither revoked nor expired.</summary>
     bool IsGood(string id);
 
     /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
-    bool Revoke(string id);
+    bool Revoke(BookChange change, string id);
 
     /// <summary>The account of a key, and the key's id; null when the key is unknown, revoked or expired, or its account is shut
     /// out.</summary>

@@ -1,3 +1,5 @@
+using MatchEngine.Frs.Auditing;
+
 namespace MatchEngine.Frs.Accounts;
 
 /// <summary>The store of organisations.</summary>
@@ -10,5 +12,5 @@ public interface IOrganisations
     Organisation? Find(string id);
 
     /// <summary>Adds one; false when the id is taken.</summary>
-    bool Add(string id, string name);
+    bool Add(BookChange change, string id, string name);
 }

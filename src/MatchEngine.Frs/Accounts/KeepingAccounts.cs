@@ -59,7 +59,7 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
         return trail.ChangeBook(
             actor,
             "account.added",
-            () => accounts.Add(added.Name.Trim(), added.Organisation, added.Roles, added.Password),
+            change => accounts.Add(change, added.Name.Trim(), added.Organisation, added.Roles, added.Password),
             account => account is null ? null : new { account = account.Id, account.Organisation, account.Roles })
             ?? throw new CodedException(ErrorCodes.Conflict, "there is an account of this name already");
     }
@@ -74,7 +74,7 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
         return trail.ChangeBook(
             actor,
             "account.changed",
-            () => accounts.Change(account, change.Roles, change.Disabled, change.Password),
+            booked => accounts.Change(booked, account, change.Roles, change.Disabled, change.Password),
             changed => changed is null
                 ? null
                 : new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" })
@@ -103,7 +103,7 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
             throw new CodedException(ErrorCodes.BadValue, "an organisation's name has 1 to 200 characters");
         if (!trail.ChangeBook(
-            actor, "organisation.added", () => organisations.Add(id, name), added => added ? new { organisation = id } : null))
+            actor, "organisation.added", change => organisations.Add(change, id, name), added => added ? new { organisation = id } : null))
             throw new CodedException(ErrorCodes.Conflict, $"there is an organisation '{id}' already");
         return organisations.Find(id)!;
     }

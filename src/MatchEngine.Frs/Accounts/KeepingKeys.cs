@@ -41,7 +41,7 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, TimeProvider 
         return trail.ChangeBook(
             actor,
             "key.added",
-            () => keys.Add(account, added.Name, added.ExpiresInDays is { } days ? clock.GetUtcNow().AddDays(days) : null),
+            change => keys.Add(change, account, added.Name, added.ExpiresInDays is { } days ? clock.GetUtcNow().AddDays(days) : null),
             made => new { key = made.Key.Id, account, made.Key.Expires });
     }
 
@@ -53,7 +53,7 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, TimeProvider 
         if (keys.Find(key) is not { } found
             || (found.Account != actor.Account && !actor.Is(Role.Administrator))
             || !trail.ChangeBook(
-                actor, "key.revoked", () => keys.Revoke(key), revoked => revoked ? new { key, account = found.Account } : null))
+                actor, "key.revoked", change => keys.Revoke(change, key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new CodedException(ErrorCodes.NotFound, "there is no such key, or it is revoked already");
     }
 }

@@ -58,15 +58,19 @@ public sealed class AuditTrail(AuditLog log, ChangeJournal journal, IServiceStor
     /// <param name="kind">What happens.</param>
     /// <param name="change">Makes the change, on this thread; all of it is one transaction with the note that it was made.</param>
     /// <param name="payload">What there is to say of it, or null when nothing was changed.</param>
-    public T ChangeBook<T>(Actor actor, string kind, Func<T> change, Func<T, object?> payload) => journal.Make(
-        Author(actor), kind, book.Store, null,
-        record => book.Transact(() =>
-        {
-            var changed = change();
-            if (payload(changed) is { } said)
-                book.Record(record(), said);
-            return changed;
-        }));
+    public T ChangeBook<T>(Actor actor, string kind, Func<BookChange, T> change, Func<T, object?> payload)
+    {
+        var author = Author(actor);
+        return journal.Make(
+            author, kind, book.Store, null,
+            record => book.Transact(() =>
+            {
+                var changed = change(new BookChange(author));
+                if (payload(changed) is { } said)
+                    book.Record(record(), said);
+                return changed;
+            }));
+    }
 
     private static ChangeAuthor Author(Actor actor)
     {

@@ -50,7 +50,7 @@ public sealed class RequestingDetails(
         var added = trail.ChangeBook(
             actor,
             "details.requested",
-            () => requests.Add(search, actor.Account, gallery.Name, encounter.SubjectId, owner, given),
+            change => requests.Add(change, search, actor.Account, gallery.Name, encounter.SubjectId, owner, given),
             added => new
             {
                 details = added.Id,
@@ -96,7 +96,7 @@ public sealed class RequestingDetails(
         if (!trail.ChangeBook(
             actor,
             "details.decided",
-            () => requests.Decide(request, actor.Account, decision.Granted, reason),
+            change => requests.Decide(change, request, actor.Account, decision.Granted, reason),
             decided => decided ? new { details = request, galleries = new[] { found.Gallery }, decision.Granted, reason } : null))
             throw new CodedException(ErrorCodes.Conflict, "the request was decided already");
         notifications.Tell(found.Requester, NotificationKinds.DetailsDecided, actor, found.Search, found.Gallery, found.Subject);

@@ -10,6 +10,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Examining;
 
@@ -59,13 +60,12 @@ public sealed class ExaminingLists(
     ServiceRules rules, Pictures pictures, Receipts receipts, INotifications notifications, AuditTrail trail, FrsOptions options,
     TimeProvider clock, IBufferObserver? observer = null)
 {
-    /// <summary>Refuses a list of galleries whose profile does not offer examination.</summary>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="galleries">The galleries' names; null for all that the actor's organisation may search.</param>
+    /// <summary>Refuses a gallery whose profile does not offer examination.</summary>
+    /// <param name="gallery">The gallery.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotOffered"/>.</exception>
-    public void RequireOffered(Actor actor, IReadOnlyList<string>? galleries)
+    public void RequireOffered(GalleryProperties gallery)
     {
-        foreach (var profile in rules.Profiles(access.Searchable(actor, galleries).Select(found => found.Gallery.Properties)))
+        foreach (var profile in rules.Profiles([gallery]))
         {
             if (!profile.Rules.ExaminerReview.Value)
                 throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} sends no lists to examiners")
@@ -96,7 +96,8 @@ public sealed class ExaminingLists(
                 ErrorCodes.OtherProbe,
                 "the photo is not the one that was searched with: its keyed digest differs from that of the search's receipt");
         // The rules of today count, as they do when a record is opened.
-        RequireOffered(actor, found.Galleries);
+        foreach (var (gallery, _) in access.Searchable(actor, found.Galleries))
+            RequireOffered(gallery.Properties);
         var listed = searches.Candidates(search);
         if (listed.Count == 0)
             throw new CodedException(ErrorCodes.Conflict, "the list is empty; there is nothing to examine");
@@ -109,7 +110,7 @@ public sealed class ExaminingLists(
             added = trail.ChangeBook(
                 actor,
                 "examination.requested",
-                () => examinations.Add(id, found, words, options.ExaminationLifetime, listed),
+                change => examinations.Add(change, id, found, words, options.ExaminationLifetime, listed),
                 added => added ? new { examination = id, search, galleries = found.Galleries, candidates = listed.Count } : null);
         }
         finally
@@ -160,7 +161,7 @@ public sealed class ExaminingLists(
         if (found.Requester == actor.Account)
             throw new CodedException(ErrorCodes.Forbidden, "nobody examines a search of one's own");
         if (!trail.ChangeBook(
-            actor, "examination.taken", () => examinations.Take(id, actor.Account),
+            actor, "examination.taken", change => examinations.Take(change, id, actor.Account),
             taken => taken ? new { examination = id, search = found.Search } : null))
             throw WrongState(Require(actor, id), "only an open one can be taken");
         return See(actor, examinations.Find(id)!);
@@ -173,7 +174,7 @@ public sealed class ExaminingLists(
     {
         var found = RequireHeld(actor, id);
         if (!trail.ChangeBook(
-            actor, "examination.released", () => examinations.Release(id, actor.Account),
+            actor, "examination.released", change => examinations.Release(change, id, actor.Account),
             released => released ? new { examination = id, search = found.Search } : null))
             throw Changed(actor, id);
         return See(actor, examinations.Find(id)!);
@@ -203,7 +204,7 @@ public sealed class ExaminingLists(
         if (!trail.ChangeBook(
             actor,
             "examination.assessed",
-            () => examinations.Assess(id, actor.Account, rank, said),
+            change => examinations.Assess(change, id, actor.Account, rank, said),
             assessed => assessed ? new
             {
                 examination = id,
@@ -229,7 +230,7 @@ public sealed class ExaminingLists(
         var found = RequireHeld(actor, id);
         var words = Texts.Optional(comment, "comment");
         var open = trail.ChangeBook(
-            actor, "examination.finished", () => examinations.Finish(id, actor.Account, words, setAsideRest),
+            actor, "examination.finished", change => examinations.Finish(change, id, actor.Account, words, setAsideRest),
             open => open is { Count: 0 } ? Finished() : null)
             ?? throw Changed(actor, id);
         if (open.Count > 0)
@@ -259,7 +260,7 @@ public sealed class ExaminingLists(
         if (found.Requester != actor.Account)
             throw new CodedException(ErrorCodes.Forbidden, "only who asked for it takes it back");
         if (!trail.ChangeBook(
-            actor, "examination.withdrawn", () => examinations.Withdraw(id, actor.Account),
+            actor, "examination.withdrawn", change => examinations.Withdraw(change, id, actor.Account),
             withdrawn => withdrawn ? new { examination = id, search = found.Search } : null))
             throw WrongState(Require(actor, id), "it has ended");
         Close(actor, found);
@@ -399,7 +400,7 @@ public sealed class ExaminingLists(
     {
         if (examinations.Find(id) is not { } expired
             || !trail.ChangeBook(
-                Actor.ServiceFor(expired.Organisation), "examination.expired", () => examinations.Expire(id),
+                Actor.ServiceFor(expired.Organisation), "examination.expired", change => examinations.Expire(change, id),
                 done => done ? new { examination = id, search = expired.Search } : null))
             return;
         notifications.Tell(expired.Requester, NotificationKinds.ExaminationExpired, Actor.Service, expired.Search);
@@ -411,7 +412,7 @@ public sealed class ExaminingLists(
         probes.Erase(id);
         if (examinations.Find(id) is { } closed)
             trail.ChangeBook(
-                Actor.ServiceFor(closed.Organisation), "examination.probe-deleted", () => examinations.Erased(id),
+                Actor.ServiceFor(closed.Organisation), "examination.probe-deleted", change => examinations.Erased(change, id),
                 noted => noted ? new { examination = id, search = closed.Search } : null);
     }
 

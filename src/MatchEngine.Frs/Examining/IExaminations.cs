@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Searching;
 
 namespace MatchEngine.Frs.Examining;
@@ -9,12 +10,14 @@ namespace MatchEngine.Frs.Examining;
 public interface IExaminations
 {
     /// <summary>Opens an examination; false when the search has one that is not closed.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="id">Its id.</param>
     /// <param name="search">The search, whose account and organisation it gets.</param>
     /// <param name="note">What the examiner should know, or null.</param>
     /// <param name="lifetime">How long it may stay open.</param>
     /// <param name="candidates">The candidates.</param>
-    bool Add(string id, RecordedSearch search, string? note, TimeSpan lifetime, IReadOnlyList<RecordedCandidate> candidates);
+    bool Add(
+        BookChange change, string id, RecordedSearch search, string? note, TimeSpan lifetime, IReadOnlyList<RecordedCandidate> candidates);
 
     /// <summary>The examination of an id; null when there is none.</summary>
     Examination? Find(string id);
@@ -29,35 +32,37 @@ public interface IExaminations
     IReadOnlyList<ExaminedCandidate> Candidates(string id);
 
     /// <summary>Gives it to an examiner; false when it is not open, or is the examiner's own request.</summary>
-    bool Take(string id, string examiner);
+    bool Take(BookChange change, string id, string examiner);
 
     /// <summary>Puts it back for another examiner; what was said of candidates goes, for it is to be another pair of eyes.</summary>
-    bool Release(string id, string examiner);
+    bool Release(BookChange change, string id, string examiner);
 
     /// <summary>
     /// What the examiner says of a candidate, in place of what was said before; false when the examination is not the examiner's (any
     /// more).
     /// </summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The examination.</param>
     /// <param name="examiner">Who has it.</param>
     /// <param name="rank">The candidate.</param>
     /// <param name="assessment">What is said.</param>
-    bool Assess(string id, string examiner, int rank, Assessment assessment);
+    bool Assess(BookChange change, string id, string examiner, int rank, Assessment assessment);
 
     /// <summary>Ends it with a result.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The examination.</param>
     /// <param name="examiner">Who has it.</param>
     /// <param name="comment">The examiner's words on the whole, or null.</param>
     /// <param name="setAsideRest">Whether candidates of which nothing was said are set aside.</param>
     /// <returns>The ranks of which nothing was said: nothing was done then.
     /// Null when the examination is not the examiner's (any more).</returns>
-    IReadOnlyList<int>? Finish(string id, string examiner, string? comment, bool setAsideRest);
+    IReadOnlyList<int>? Finish(BookChange change, string id, string examiner, string? comment, bool setAsideRest);
 
     /// <summary>Takes it back; false when it is closed, or another account's.</summary>
-    bool Withdraw(string id, string requester);
+    bool Withdraw(BookChange change, string id, string requester);
 
     /// <summary>Ends it when its time is over; false when it is not, or it is closed.</summary>
-    bool Expire(string id);
+    bool Expire(BookChange change, string id);
 
     /// <summary>Those whose time is over and that are not closed yet.</summary>
     IReadOnlyList<string> Overdue();
@@ -66,7 +71,7 @@ public interface IExaminations
     IReadOnlyList<string> Unerased();
 
     /// <summary>Notes that the probe is gone; false when that was known.</summary>
-    bool Erased(string id);
+    bool Erased(BookChange change, string id);
 }
 
 /// <summary>What an examiner says of a candidate.</summary>

@@ -45,7 +45,7 @@ public sealed class ImportingPhotos(
         var operation = trail.ChangeBook(
             actor,
             "import.started",
-            () => operations.Add(Operation.Import, gallery, actor.Account, request),
+            change => operations.Add(change, Operation.Import, gallery, actor.Account, request),
             added => new { galleries = new[] { gallery }, operation = added.Id });
         Queue(operation.Id);
         return operation;
@@ -74,7 +74,7 @@ public sealed class ImportingPhotos(
     {
         var found = Find(actor, id);
         if (!trail.ChangeBook(
-            actor, "import.cancelled", () => operations.End(found.Id, OperationState.Cancelled, null, null),
+            actor, "import.cancelled", _ => operations.End(found.Id, OperationState.Cancelled, null, null),
             ended => ended ? new { galleries = new[] { found.Gallery }, operation = id } : null))
             throw new CodedException(ErrorCodes.Conflict, "the operation has ended");
         if (_running.TryGetValue(found.Id, out var running))

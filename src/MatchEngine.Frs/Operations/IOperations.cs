@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Importing;
 
 namespace MatchEngine.Frs.Operations;
@@ -6,11 +7,12 @@ namespace MatchEngine.Frs.Operations;
 public interface IOperations
 {
     /// <summary>Adds an operation that waits.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="gallery">The gallery it works on.</param>
     /// <param name="account">The account that asks for it.</param>
     /// <param name="request">What is to be imported.</param>
-    Operation Add(string kind, string gallery, string account, ImportRequest request);
+    Operation Add(BookChange change, string kind, string gallery, string account, ImportRequest request);
 
     /// <summary>The operation of an id; null when there is none.</summary>
     Operation? Find(string id);

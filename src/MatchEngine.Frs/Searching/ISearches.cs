@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Supervising;
 
 namespace MatchEngine.Frs.Searching;
@@ -30,7 +31,7 @@ public interface ISearches
 
     /// <summary>Records what a supervisor thinks of a search, in place of what was recorded before; false when there is no such
     /// search.</summary>
-    bool Review(string id, string supervisor, ReviewFinding finding, string? note);
+    bool Review(BookChange change, string id, string supervisor, ReviewFinding finding, string? note);
 
     /// <summary>Removes the searches whose time was over then, with their candidates and examinations; called as the audit is
     /// purged.</summary>

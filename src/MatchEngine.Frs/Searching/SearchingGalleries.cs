@@ -18,6 +18,7 @@ namespace MatchEngine.Frs.Searching;
 /// A search from the request to the list: permission, rules, approval, extraction, comparison, audit, in this order. The list leaves only
 /// after its event is on the disk, and the search in the service's book.
 /// </summary>
+/// <param name="galleries">Which galleries are searched, and by which rules.</param>
 /// <param name="access">Which galleries are searched by whom.</param>
 /// <param name="rules">The profiles.</param>
 /// <param name="receipts">Take the digest.</param>
@@ -27,10 +28,11 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="examining">Takes the lists that go to an examiner.</param>
 /// <param name="trail">Takes the events.</param>
 /// <param name="meter">Told how long it took.</param>
+/// <param name="frs">From which quality on a probe is searched.</param>
 /// <param name="clock">Gives the time.</param>
 public sealed class SearchingGalleries(
-    GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, IApprovals approvals, ISearches searches,
-    ExaminingLists examining, AuditTrail trail, IServiceMeter meter, TimeProvider clock)
+    RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, IApprovals approvals,
+    ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs, TimeProvider clock)
 {
     // An approval is good for one search: while that one is under way, no other is begun with it.
     private readonly ConcurrentDictionary<string, string> _claimed = new(StringComparer.Ordinal);
@@ -51,13 +53,8 @@ public sealed class SearchingGalleries(
         if (image is null == request.EncounterId is null)
             throw new CodedException(
                 ErrorCodes.BadValue, "a search has one probe: an image ('image'), or an enrolled encounter ('encounterId')");
-        if (request.Examine)
-        {
-            // Before the search: what is not offered costs nobody a search.
-            if (image is null)
-                throw new CodedException(ErrorCodes.BadValue, "an examination compares photos: search with the image");
-            examining.RequireOffered(actor, request.Galleries);
-        }
+        if (request.Examine && image is null)
+            throw new CodedException(ErrorCodes.BadValue, "an examination compares photos: search with the image");
         var answer = await RunAsync(actor, request, image, cancellationToken);
         return request.Examine && answer.List.Candidates.Count > 0
             ? answer with { Examination = examining.Request(actor, answer.Id, image!.Value, request.ExaminationNote).Id }
@@ -68,30 +65,35 @@ public sealed class SearchingGalleries(
         Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var found = access.Searchable(actor, request.Galleries);
-        if (found.Count == 0)
-            throw new CodedException(ErrorCodes.NotFound, "there is no gallery that this account's organisation may search");
         var purpose = Purposes.Checked(request.Purpose);
-        var ruling = rules.Apply(actor, request, purpose, [.. found.Select(gallery => gallery.Gallery.Properties)]);
-        var scopes = found.Select(gallery => new GalleryScope(gallery.Gallery, gallery.Permission.Fields)).ToList();
+        var (searched, leftOut) = galleries.Choose(actor, request, purpose);
+        var scopes = searched.Select(gallery =>
+            new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
+        var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
         var id = Guid.CreateVersion7();
-        var (approval, exigent) = Approve(actor, request, purpose, ruling, scopes, id);
+        var (approval, exigent) = Approve(actor, request, purpose, searched, id);
         try
         {
-            var options = ruling.AllFaces ? ruling.Options with { Face = FaceChoice.All } : ruling.Options;
+            var options = new SearchOptions
+            {
+                Face = allFaces ? FaceChoice.All : request.Face ?? FaceChoice.Only,
+                MinQuality = frs.MinProbeQuality,
+                IncludeOwnSubject = request.IncludeOwnSubject,
+            };
             var list = image is { } probe
                 ? await workers.RunAsync(
                     scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
-            var digest = image is { } searched ? receipts.Digest(searched.Span) : null;
+            var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
-            var written = await trail.WriteAsync(actor, audit, ruling.AuditYears);
+            var written = await trail.WriteAsync(actor, audit, searched.Max(gallery => gallery.Ruling.AuditYears));
             if (!searches.Add(Recorded(actor, audit, written, list, approval, exigent, digest), Candidates(audit)))
                 throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
             return new SearchAnswer(
-                id.ToString(), Narrowed(list, ruling), ruling.AllFaces, [.. ruling.Notices, .. list.Notices],
+                id.ToString(), Narrowed(list, searched), allFaces,
+                [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
                 Stopwatch.GetElapsedTime(started), digest, null);
         }
         finally
@@ -120,9 +122,9 @@ public sealed class SearchingGalleries(
     /// recorded: a search that comes to nothing takes nothing away.
     /// </summary>
     private (string? Approval, string? Exigent) Approve(
-        Actor actor, SearchRequest request, SearchPurpose? purpose, Ruling ruling, List<GalleryScope> scopes, Guid search)
+        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched, Guid search)
     {
-        if (!ruling.NeedsApproval)
+        if (!searched.Any(gallery => gallery.Ruling.NeedsApproval))
             return (null, null);
         if (request.ExigentReason is { } reason)
             return (null, Texts.Required(reason, "exigentReason"));
@@ -134,7 +136,7 @@ public sealed class SearchingGalleries(
             {
                 Rule = "PIA-054, Safeguards before use",
             };
-        var names = scopes.Select(scope => scope.Gallery.Name).Order(StringComparer.Ordinal);
+        var names = searched.Select(gallery => gallery.Gallery.Name).Order(StringComparer.Ordinal);
         if (approvals.Find(id) is not { } approval || approval.Requester != actor.Account || !approval.Galleries.SequenceEqual(names)
             || approval.Purpose != (purpose ?? new SearchPurpose()))
             throw new CodedException(
@@ -198,22 +200,22 @@ public sealed class SearchingGalleries(
             candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score)),
     ];
 
-    /// <summary>The list without what the profiles do not return.</summary>
-    private static CandidateList Narrowed(CandidateList list, Ruling ruling) => list with
+    /// <summary>The list without what the profiles do not return, each of its own gallery's candidates.</summary>
+    private static CandidateList Narrowed(CandidateList list, IReadOnlyList<RuledGallery> searched)
     {
-        Candidates =
-        [
-            .. list.Candidates.Select(candidate => candidate with
-            {
-                Encounter = candidate.Encounter with
-                {
-                    // A file's name may name a person.
-                    Image = "",
-                    SourceUrl = ruling.SourceUrl ? candidate.Encounter.SourceUrl : null,
-                    Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
-                },
-                Biographics = ruling.Biographics.Of(candidate.Biographics),
-            }),
-        ],
+        var rulings = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling, StringComparer.Ordinal);
+        return list with { Candidates = [.. list.Candidates.Select(candidate => Narrowed(candidate, rulings[candidate.Gallery]))] };
+    }
+
+    private static Candidate Narrowed(Candidate candidate, GalleryRuling ruling) => candidate with
+    {
+        Encounter = candidate.Encounter with
+        {
+            // A file's name may name a person.
+            Image = "",
+            SourceUrl = ruling.SourceUrl ? candidate.Encounter.SourceUrl : null,
+            Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
+        },
+        Biographics = ruling.Biographics.Of(candidate.Biographics),
     };
 }

@@ -1,4 +1,3 @@
-using MatchEngine.Faces;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
@@ -9,28 +8,9 @@ using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Frs.Searching;
 
-/// <summary>What the profiles make of a search.</summary>
-/// <param name="Options">How the galleries are searched.</param>
-/// <param name="NeedsApproval">Whether a supervisor has to approve.</param>
-/// <param name="Biographics">Which biographics are returned at most.</param>
-/// <param name="EncounterFields">Which of the encounters' metadata are returned at most.</param>
-/// <param name="SourceUrl">Whether the source of a photo is returned.</param>
-/// <param name="AllFaces">Whether each face of a probe with several is searched.</param>
-/// <param name="AuditYears">For how many years the event is kept.</param>
-/// <param name="Notices">What was changed in the request, and where that is written.</param>
-public sealed record Ruling(
-    SearchOptions Options,
-    bool NeedsApproval,
-    BiographicFields Biographics,
-    BiographicFields EncounterFields,
-    bool SourceUrl,
-    bool AllFaces,
-    int AuditYears,
-    IReadOnlyList<string> Notices);
-
 /// <summary>
-/// The rules that a request follows: those of the profiles of the galleries that are asked for. A gallery of profile <c>default</c> follows
-/// the service's. Where several speak, each narrows what the others leave.
+/// The rules that a request follows: for each gallery those of its profile, and of no other's. A gallery of profile <c>default</c> follows
+/// the service's.
 /// </summary>
 public sealed class ServiceRules
 {
@@ -78,51 +58,53 @@ public sealed class ServiceRules
     public Profile? RefusingLinks(GalleryProperties gallery) =>
         Profiles([gallery]).FirstOrDefault(profile => !profile.Rules.Links.Value);
 
-    /// <summary>What becomes of a search.</summary>
-    /// <exception cref="CodedException">A profile refuses it, or a value lies outside of what there is at all.</exception>
-    public Ruling Apply(
-        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries)
+    /// <summary>Refuses values that no profile knows.</summary>
+    /// <exception cref="CodedException">A value lies outside of what there is at all.</exception>
+    public static void Require(SearchRequest request)
     {
-        if (request.ListLength is < 1 or > SearchOptions.MaxListLength)
-            throw new CodedException(ErrorCodes.BadValue, $"listLength lies within 1 … {SearchOptions.MaxListLength:N0}");
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.ListLength is < 1 or > ListRule.MaxListLength)
+            throw new CodedException(ErrorCodes.BadValue, $"listLength lies within 1 … {ListRule.MaxListLength:N0}");
         if (request.ScoreFloor is { } wanted && !(wanted >= -1 && wanted <= 1))
             throw new CodedException(ErrorCodes.BadValue, "scoreFloor lies within −1 … 1");
-        var profiles = Profiles(galleries);
-        var ask = new ProfileRequest
+    }
+
+    /// <summary>What becomes of the search of a gallery.</summary>
+    /// <param name="actor">Who searches.</param>
+    /// <param name="request">The search.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <exception cref="CodedException">Its profile refuses.</exception>
+    public GalleryRuling Apply(Actor actor, SearchRequest request, SearchPurpose? purpose, GalleryProperties gallery)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(gallery);
+        var profile = Profiles([gallery])[0];
+        var isApproved = _options.Approved && gallery.Approved;
+        var outcome = Apply(profile, new ProfileRequest
         {
             ListLength = request.ListLength,
             ScoreFloor = request.ScoreFloor,
             Purpose = purpose,
-            GalleriesApproved = _options.Approved && galleries.All(gallery => gallery.Approved),
+            GalleriesApproved = isApproved,
             // Whether the approval is good for this search is looked at afterwards.
             ApprovedBySupervisor = request.ApprovalId is not null || request.ExigentReason is not null,
-        };
-        var outcomes = new List<ProfileOutcome>();
-        foreach (var profile in profiles)
-        {
-            var outcome = Apply(profile, ask, actor);
-            outcomes.Add(outcome);
-            ask = ask with { ListLength = outcome.Options!.ListLength, ScoreFloor = outcome.Options.Floor };
-        }
-        var options = outcomes.Select(outcome => outcome.Options!).ToList();
-        var (length, least) = (options[^1].ListLength, options.Max(option => option.MinCandidates));
-        return new Ruling(
-            new SearchOptions
+        }, actor);
+        var options = outcome.Options!;
+        return new GalleryRuling(
+            new ListRule
             {
-                ListLength = Math.Max(length, least),
-                Floor = options[^1].Floor,
-                MinCandidates = least,
-                Face = request.Face ?? FaceChoice.Only,
-                MinQuality = _options.MinProbeQuality,
-                IncludeOwnSubject = request.IncludeOwnSubject,
+                ListLength = Math.Max(options.ListLength, options.MinCandidates),
+                Floor = options.Floor,
+                MinCandidates = options.MinCandidates,
             },
-            !ask.GalleriesApproved || profiles.Any(profile => profile.Rules.Approval.Value == ApprovalRule.Supervisor),
-            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.Biographics)),
-            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.EncounterFields)),
-            options.All(option => option.SourceUrl),
-            request.Face is null && options.All(option => option.SeveralFaces == SeveralFacesRule.AllSearched),
-            options.Max(option => option.RetentionYears),
-            [.. outcomes.SelectMany(outcome => outcome.Findings).Select(finding => $"{finding.Detail} ({finding.Source})")]);
+            !isApproved || profile.Rules.Approval.Value == ApprovalRule.Supervisor,
+            options.Biographics,
+            options.EncounterFields,
+            options.SourceUrl,
+            options.SeveralFaces == SeveralFacesRule.AllSearched,
+            options.RetentionYears,
+            [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")]);
     }
 
     /// <summary>What a comparison or a second request may return.</summary>

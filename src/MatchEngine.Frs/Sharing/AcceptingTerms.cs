@@ -43,7 +43,7 @@ public sealed class AcceptingTerms(ServiceRules rules, GalleryAccess access, ITe
         if (version != terms.Version)
             throw new CodedException(ErrorCodes.Conflict, $"the terms are at version '{terms.Version}'; read them again");
         trail.ChangeBook(
-            actor, "terms.accepted", () => acceptances.Accept(actor.Account, profile.Name, terms.Version),
+            actor, "terms.accepted", change => acceptances.Accept(change, actor.Account, profile.Name, terms.Version),
             accepted => accepted ? new { profile = profile.Name, version = terms.Version } : null);
         return Terms(actor, profile);
     }

@@ -1,3 +1,5 @@
+using MatchEngine.Frs.Auditing;
+
 namespace MatchEngine.Frs.Sharing;
 
 /// <summary>The store of who accepted which terms, and when.</summary>
@@ -10,8 +12,9 @@ public interface ITermsAcceptances
     DateTimeOffset? Find(string account, string terms, string version);
 
     /// <summary>Notes the acceptance; a second one changes nothing and gives false.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="account">The account.</param>
     /// <param name="terms">The profile whose terms they are.</param>
     /// <param name="version">Their version.</param>
-    bool Accept(string account, string terms, string version);
+    bool Accept(BookChange change, string account, string terms, string version);
 }

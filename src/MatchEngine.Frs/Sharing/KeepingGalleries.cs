@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
@@ -105,13 +106,26 @@ public sealed class KeepingGalleries(
             Approved = created.Approved ?? actor.Is(Role.Administrator),
             Retention = Rule(created.Retention),
         };
-        var card = models.Card(created.Model ?? options.Model);
+        var card = Card(created.Model);
         var gallery = trail.ChangeGallery(
             actor,
             AuditKinds.GalleryCreated,
             new { galleries = new[] { created.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
             record => galleries.Create(created.Name, card, properties, record()));
         return GalleryOverview.Of(actor, gallery);
+    }
+
+    private EmbedderCard Card(string? model)
+    {
+        try
+        {
+            return models.Card(model ?? options.Model);
+        }
+        catch (ModelException) when (model is not null)
+        {
+            // What is wrong with a card names files of the server.
+            throw new CodedException(ErrorCodes.BadValue, $"model: this service has no embedder '{model}'");
+        }
     }
 
     /// <summary>Changes owner, profile, approval or retention; for its owner's keepers and for administrators.</summary>

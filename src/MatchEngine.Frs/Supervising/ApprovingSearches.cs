@@ -53,7 +53,7 @@ public sealed class ApprovingSearches(IApprovals approvals, GalleryAccess access
         return trail.ChangeBook(
             actor,
             "approval.requested",
-            () => approvals.Add(actor, galleries, asked, given),
+            change => approvals.Add(change, actor, galleries, asked, given),
             added => new { approval = added.Id, galleries = added.Galleries, purpose = added.Purpose, added.Reason });
     }
 
@@ -70,7 +70,7 @@ public sealed class ApprovingSearches(IApprovals approvals, GalleryAccess access
         if (!trail.ChangeBook(
             actor,
             "approval.decided",
-            () => approvals.Decide(approval, actor.Account, decision.Granted, reason),
+            change => approvals.Decide(change, approval, actor.Account, decision.Granted, reason),
             decided => decided ? new { approval, galleries = found.Galleries, decision.Granted, reason } : null))
             throw new CodedException(ErrorCodes.Conflict, "the request was decided already");
         notifications.Tell(found.Requester, NotificationKinds.ApprovalDecided, actor);

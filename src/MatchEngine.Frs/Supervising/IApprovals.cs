@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Supervising;
@@ -9,11 +10,12 @@ namespace MatchEngine.Frs.Supervising;
 public interface IApprovals
 {
     /// <summary>Adds a request that waits.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="requester">Who asks.</param>
     /// <param name="galleries">The galleries to be searched.</param>
     /// <param name="purpose">Why.</param>
     /// <param name="reason">Why this service or gallery.</param>
-    Approval Add(Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason);
+    Approval Add(BookChange change, Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason);
 
     /// <summary>The request of an id; null when there is none.</summary>
     Approval? Find(string id);
@@ -25,9 +27,10 @@ public interface IApprovals
     IReadOnlyList<Approval> List(string organisation, string? requester, ApprovalState? state);
 
     /// <summary>A supervisor's say, good for <see cref="Approval.Lifetime"/>; false when somebody has said already.</summary>
+    /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The request.</param>
     /// <param name="supervisor">The account that decides.</param>
     /// <param name="approved">Whether the search may be made.</param>
     /// <param name="decision">Why, or why not.</param>
-    bool Decide(string id, string supervisor, bool approved, string decision);
+    bool Decide(BookChange change, string id, string supervisor, bool approved, string decision);
 }

@@ -43,7 +43,7 @@ public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
             throw new CodedException(ErrorCodes.Forbidden, "nobody reviews a search of one's own");
         var words = note is null ? null : Texts.Required(note, "note");
         trail.ChangeBook(
-            actor, "search.reviewed", () => searches.Review(found.Id, actor.Account, finding, words),
+            actor, "search.reviewed", change => searches.Review(change, found.Id, actor.Account, finding, words),
             reviewed => reviewed ? new { search = found.Id, finding, note = words } : null);
         return searches.Find(search)!;
     }

@@ -98,10 +98,14 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 $"a score floor was asked for; {Name} offers none, so the list goes by its length alone", Rules.ScoreFloor.Source));
             floor = null;
         }
-        if (floor is null && Rules.ScoreFloorDefault.Value is { } preset)
+        if (Rules.ScoreFloorDefault.Value is { } preset && !(floor >= preset))
         {
             findings.Add(new ProfileFinding(
-                "scoreFloorDefault", $"no score floor was asked for; {Name} sets {preset:0.####}", Rules.ScoreFloorDefault.Source));
+                "scoreFloorDefault",
+                floor is { } low
+                    ? $"a score floor of {low:0.####} was asked for; {Name} lists nobody below {preset:0.####}"
+                    : $"no score floor was asked for; {Name} sets {preset:0.####}",
+                Rules.ScoreFloorDefault.Source));
             floor = preset;
         }
         // A second request is about all that the record holds.

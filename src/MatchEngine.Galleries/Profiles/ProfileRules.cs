@@ -17,7 +17,7 @@ public sealed record ProfileRules
     /// <summary>Whether a search may or must have a score floor.</summary>
     public required ProfileRule<ScoreFloorRule> ScoreFloor { get; init; }
 
-    /// <summary>The floor of a search that names none, −1 … 1; null for none.</summary>
+    /// <summary>The floor of a search that names none, and the lowest that may be named, −1 … 1; null for none.</summary>
     public required ProfileRule<float?> ScoreFloorDefault { get; init; }
 
     /// <summary>The smallest number of candidates; 0 for any. Where too few reach the floor, it gives way.</summary>

@@ -30,6 +30,7 @@ internal static class UseCases
         services.AddSingleton<OpenGalleries>();
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<ServiceRules>();
+        services.AddSingleton<RuledGalleries>();
         services.AddSingleton<CandidateAccess>();
         services.AddSingleton<SealedProbes>();
         services.AddSingleton<FirstAdministrator>();

@@ -1,6 +1,7 @@
 using Dapper;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries;
 using Microsoft.Data.Sqlite;
@@ -30,7 +31,7 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
         $"SELECT {Columns} FROM account a WHERE a.disabled = 0 AND ' ' || a.roles || ' ' LIKE '% administrator %' "
             + "ORDER BY a.created, a.id LIMIT 1")?.ToAccount());
 
-    public Account? Add(string name, string organisation, IEnumerable<string> roles, string? password)
+    public Account? Add(BookChange change, string name, string organisation, IEnumerable<string> roles, string? password)
     {
         var id = TimeOrderedId.New();
         var added = database.Execute(
@@ -49,7 +50,7 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
         return added == 0 ? null : Find(id);
     }
 
-    public Account? Change(string id, IReadOnlyList<string>? roles, bool? disabled, string? password) =>
+    public Account? Change(BookChange change, string id, IReadOnlyList<string>? roles, bool? disabled, string? password) =>
         database.Write((connection, transaction) =>
         {
             var changed = connection.Execute(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
@@ -30,7 +31,7 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
     public ApiKey? Find(string id) => database.Read(connection =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM api_key k WHERE k.id = @id", new { id })?.ToKey());
 
-    public (ApiKey Key, string Text) Add(string account, string name, DateTimeOffset? expires)
+    public (ApiKey Key, string Text) Add(BookChange change, string account, string name, DateTimeOffset? expires)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
@@ -51,7 +52,7 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
 
     public bool IsGood(string id) => Find(id) is { Revoked: null } key && !(key.Expires <= database.Clock.GetUtcNow());
 
-    public bool Revoke(string id) =>
+    public bool Revoke(BookChange change, string id) =>
         database.Execute("UPDATE api_key SET revoked = @now WHERE id = @id AND revoked IS NULL", new { id, now = database.Now() }) == 1;
 
     public (Account Account, string KeyId)? Authenticate(string text)

@@ -1,5 +1,6 @@
 using Dapper;
 using MatchEngine.Frs;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
@@ -15,7 +16,7 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
         decision AS Decision, search AS Search
         """;
 
-    public Approval Add(Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason)
+    public Approval Add(BookChange change, Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason)
     {
         var id = TimeOrderedId.New();
         database.Execute(
@@ -46,7 +47,7 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
             """,
             new { organisation, requester, state = state?.ToString().ToLowerInvariant() }).Select(row => row.ToApproval()).ToList());
 
-    public bool Decide(string id, string supervisor, bool approved, string decision)
+    public bool Decide(BookChange change, string id, string supervisor, bool approved, string decision)
     {
         var now = database.Clock.GetUtcNow();
         return database.Execute(

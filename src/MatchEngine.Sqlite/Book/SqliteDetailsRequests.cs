@@ -1,5 +1,6 @@
 using Dapper;
 using MatchEngine.Frs;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Galleries;
 
@@ -13,7 +14,8 @@ internal sealed class SqliteDetailsRequests(ServiceDatabase database) : IDetails
         state AS State, requested AS Requested, decided_by AS DecidedBy, decided AS Decided, decision AS Decision
         """;
 
-    public DetailsRequest Add(string search, string requester, string gallery, string subject, string owner, string reason)
+    public DetailsRequest Add(
+        BookChange change, string search, string requester, string gallery, string subject, string owner, string reason)
     {
         var id = TimeOrderedId.New();
         database.Execute(
@@ -30,7 +32,7 @@ internal sealed class SqliteDetailsRequests(ServiceDatabase database) : IDetails
         $"SELECT {Columns} FROM details_request WHERE requester = @requester OR owner = @owner ORDER BY id DESC LIMIT 1000",
         new { requester, owner }).Select(row => row.ToRequest()).ToList());
 
-    public bool Decide(string id, string account, bool granted, string decision) => database.Execute(
+    public bool Decide(BookChange change, string id, string account, bool granted, string decision) => database.Execute(
         "UPDATE details_request SET state = @state, decided_by = @account, decided = @now, decision = @decision WHERE id = @id "
             + "AND state = 'pending'",
         new { id, state = granted ? "granted" : "refused", account, now = database.Now(), decision }) == 1;

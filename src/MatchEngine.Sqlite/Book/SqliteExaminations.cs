@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
@@ -20,7 +21,8 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
         """;
 
     public bool Add(
-        string id, RecordedSearch search, string? note, TimeSpan lifetime, IReadOnlyList<RecordedCandidate> candidates) =>
+        BookChange change, string id, RecordedSearch search, string? note, TimeSpan lifetime,
+        IReadOnlyList<RecordedCandidate> candidates) =>
         database.Write((connection, transaction) =>
         {
             var now = database.Clock.GetUtcNow();
@@ -81,12 +83,12 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
         """,
         new { id }).Select(row => row.ToCandidate()).ToList());
 
-    public bool Take(string id, string examiner) => database.Execute(
+    public bool Take(BookChange change, string id, string examiner) => database.Execute(
         "UPDATE examination SET state = 'taken', examiner = @examiner, taken = @now WHERE id = @id AND state = 'open' AND expires > @now "
             + "AND requester <> @examiner",
         new { id, examiner, now = database.Now() }) == 1;
 
-    public bool Release(string id, string examiner) => database.Write((connection, transaction) =>
+    public bool Release(BookChange change, string id, string examiner) => database.Write((connection, transaction) =>
     {
         if (connection.Execute(
             "UPDATE examination SET state = 'open', examiner = NULL, taken = NULL WHERE id = @id AND state = 'taken' "
@@ -100,7 +102,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
     });
 
     public bool Assess(
-        string id, string examiner, int rank, Assessment assessment) => database.Execute(
+        BookChange change, string id, string examiner, int rank, Assessment assessment) => database.Execute(
         """
         UPDATE examined_candidate SET kept = @kept, level = @level, comment = @comment, features = @features
         WHERE examination = @id AND rank = @rank
@@ -118,7 +120,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             now = database.Now(),
         }) == 1;
 
-    public IReadOnlyList<int>? Finish(string id, string examiner, string? comment, bool setAsideRest) =>
+    public IReadOnlyList<int>? Finish(BookChange change, string id, string examiner, string? comment, bool setAsideRest) =>
         database.Write((connection, transaction) =>
         {
             var now = database.Now();
@@ -139,12 +141,12 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             return open;
         });
 
-    public bool Withdraw(string id, string requester) => database.Execute(
+    public bool Withdraw(BookChange change, string id, string requester) => database.Execute(
         "UPDATE examination SET state = 'withdrawn', closed = @now WHERE id = @id AND requester = @requester "
             + "AND state IN ('open', 'taken')",
         new { id, requester, now = database.Now() }) == 1;
 
-    public bool Expire(string id) => database.Execute(
+    public bool Expire(BookChange change, string id) => database.Execute(
         "UPDATE examination SET state = 'expired', closed = @now WHERE id = @id AND state IN ('open', 'taken') AND expires <= @now",
         new { id, now = database.Now() }) == 1;
 
@@ -155,7 +157,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
     public IReadOnlyList<string> Unerased() => database.Read(
         connection => connection.Query<string>("SELECT id FROM examination WHERE closed IS NOT NULL AND probe_deleted IS NULL").ToList());
 
-    public bool Erased(string id) => database.Execute(
+    public bool Erased(BookChange change, string id) => database.Execute(
         "UPDATE examination SET probe_deleted = @now WHERE id = @id AND closed IS NOT NULL AND probe_deleted IS NULL",
         new { id, now = database.Now() }) == 1;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using MatchEngine.Frs;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Galleries;
@@ -13,7 +14,7 @@ internal sealed class SqliteOperations(ServiceDatabase database) : IOperations
         "id AS Id, kind AS Kind, gallery AS Gallery, account AS Account, request AS Request, state AS State, created AS Created, "
             + "finished AS Finished, progress AS Progress, problem AS Problem";
 
-    public Operation Add(string kind, string gallery, string account, ImportRequest request)
+    public Operation Add(BookChange change, string kind, string gallery, string account, ImportRequest request)
     {
         var id = TimeOrderedId.New();
         database.Execute(

@@ -1,5 +1,6 @@
 using Dapper;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
@@ -15,7 +16,7 @@ internal sealed class SqliteOrganisations(ServiceDatabase database) : IOrganisat
     public Organisation? Find(string id) => database.Read(connection =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM organisation WHERE id = @id", new { id })?.ToOrganisation());
 
-    public bool Add(string id, string name) => database.Execute(
+    public bool Add(BookChange change, string id, string name) => database.Execute(
         "INSERT INTO organisation (id, name, created) VALUES (@id, @name, @now) ON CONFLICT DO NOTHING",
         new { id, name, now = database.Now() }) == 1;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
@@ -66,7 +67,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         """,
         new { organisation, account, unreviewed, exigent, before, count, now = database.Now() }).Select(row => row.ToSearch()).ToList());
 
-    public bool Review(string id, string supervisor, ReviewFinding finding, string? note) => database.Execute(
+    public bool Review(BookChange change, string id, string supervisor, ReviewFinding finding, string? note) => database.Execute(
         "UPDATE search SET reviewed_by = @supervisor, reviewed = @now, finding = @finding, note = @note WHERE id = @id",
         new { id, supervisor, now = database.Now(), finding = finding switch
         {

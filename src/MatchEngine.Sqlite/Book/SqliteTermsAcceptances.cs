@@ -1,4 +1,5 @@
 using Dapper;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Sharing;
 
 namespace MatchEngine.Sqlite.Book;
@@ -11,7 +12,7 @@ internal sealed class SqliteTermsAcceptances(ServiceDatabase database) : ITermsA
             "SELECT accepted FROM terms_acceptance WHERE account = @account AND terms = @terms AND version = @version",
             new { account, terms, version })));
 
-    public bool Accept(string account, string terms, string version) => database.Execute(
+    public bool Accept(BookChange change, string account, string terms, string version) => database.Execute(
         "INSERT INTO terms_acceptance (account, terms, version, accepted) VALUES (@account, @terms, @version, @now) ON CONFLICT DO NOTHING",
         new { account, terms, version, now = database.Now() }) == 1;
 }

@@ -1,4 +1,3 @@
-using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces.Tests.Quality;
@@ -79,22 +78,17 @@ public class FaceQualityTests
     {
         var poor = FaceQuality.Of(
             Values((QualityMeasure.UnifiedQualityScore, 2.1), (QualityMeasure.Sharpness, 1), (QualityMeasure.EyesOpen, 0.2)), Length);
-        var error = Assert.Throws<AcquisitionException>(() => poor.Require(poor.Overall + 0.01));
-        Assert.Equal(AcquisitionFailure.LowQuality, error.Reason);
-        Assert.Equal("low_quality", error.Reason.ToCode());
-        Assert.Same(poor, error.Quality);
-        Assert.Contains("blurred", error.Message, StringComparison.Ordinal);
-        Assert.Same(poor, error.At("photo.jpg").Quality);
-        Assert.StartsWith("photo.jpg: the face's quality is", error.At("photo.jpg").Message, StringComparison.Ordinal);
-        poor.Require(poor.Overall);
-        poor.Require(null);
-        poor.Require(0);
+        var shortfall = poor.Shortfall(poor.Overall + 0.01);
+        Assert.StartsWith("the face's quality is", shortfall, StringComparison.Ordinal);
+        Assert.Contains("blurred", shortfall, StringComparison.Ordinal);
+        foreach (var least in (double?[])[poor.Overall, null, 0])
+            Assert.Null(poor.Shortfall(least));
     }
 
     [Fact]
     public void A_refusal_without_a_component_beyond_its_limit_names_the_weakest() => Assert.Contains(
         "Sharpness is the weakest",
-        Assert.Throws<AcquisitionException>(() => FaceQuality.Of(Values((QualityMeasure.Sharpness, 4.2)), Length).Require(99)).Message,
+        FaceQuality.Of(Values((QualityMeasure.Sharpness, 4.2)), Length).Shortfall(99),
         StringComparison.Ordinal);
 
     [Fact]

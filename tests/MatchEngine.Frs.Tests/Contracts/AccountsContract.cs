@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -11,13 +12,13 @@ public abstract class AccountsContract : BookContract
     public void An_account_is_found_as_it_was_added_and_its_name_is_taken_in_any_case()
     {
         Assert.False(Book.Accounts.Any());
-        Book.Organisations.Add("org", "Org");
-        var added = Book.Accounts.Add("Ada", "org", [Role.Supervisor, Role.Agent], Password)!;
+        Book.Organisations.Add(BookChange.None, "org", "Org");
+        var added = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Supervisor, Role.Agent], Password)!;
         Assert.Equal(
             ("Ada", "org", true, false, Clock.Now), (added.Name, added.Organisation, added.HasPassword, added.Disabled, added.Created));
         Assert.Equal([Role.Agent, Role.Supervisor], added.Roles);
         Assert.Equivalent(added, Book.Accounts.Find(added.Id));
-        Assert.Null(Book.Accounts.Add("ADA", "org", [], null));
+        Assert.Null(Book.Accounts.Add(BookChange.None, "ADA", "org", [], null));
         Assert.Equal([added.Id], Book.Accounts.List().Select(account => account.Id));
         Assert.Null(Book.Accounts.Find("none"));
     }
@@ -25,38 +26,38 @@ public abstract class AccountsContract : BookContract
     [Fact]
     public void A_change_leaves_what_is_null_and_ends_older_sign_ins()
     {
-        Book.Organisations.Add("org", "Org");
-        Book.Accounts.Add("root", "org", [Role.Administrator], null);
-        var before = Book.Accounts.Add("Ada", "org", [Role.Agent], Password)!;
-        var after = Book.Accounts.Change(before.Id, null, true, null)!;
+        Book.Organisations.Add(BookChange.None, "org", "Org");
+        Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
+        var before = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
+        var after = Book.Accounts.Change(BookChange.None, before.Id, null, true, null)!;
         Assert.True(after.Disabled);
         Assert.Equal(before.Roles, after.Roles);
         Assert.NotEqual(before.Stamp, after.Stamp);
         Assert.Equal((SignInOutcome.Refused, null), Book.Accounts.SignIn("Ada", Password));
-        Assert.Null(Book.Accounts.Change("none", [Role.Agent], null, null));
+        Assert.Null(Book.Accounts.Change(BookChange.None, "none", [Role.Agent], null, null));
     }
 
     [Fact]
     public void The_last_administrator_stays_one()
     {
-        Book.Organisations.Add("org", "Org");
-        var root = Book.Accounts.Add("root", "org", [Role.Administrator], null)!;
-        var refused = Assert.Throws<CodedException>(() => Book.Accounts.Change(root.Id, [Role.Agent], null, null));
+        Book.Organisations.Add(BookChange.None, "org", "Org");
+        var root = Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null)!;
+        var refused = Assert.Throws<CodedException>(() => Book.Accounts.Change(BookChange.None, root.Id, [Role.Agent], null, null));
         Assert.Equal(ErrorCodes.LastAdministrator, refused.Code);
         Assert.Equal([Role.Administrator], Book.Accounts.Find(root.Id)!.Roles);
         Clock.Now = Clock.Now.AddSeconds(1);
-        var second = Book.Accounts.Add("second", "org", [Role.Administrator], null)!;
+        var second = Book.Accounts.Add(BookChange.None, "second", "org", [Role.Administrator], null)!;
         Assert.Equal(root.Id, Book.Accounts.Administrator()!.Id);
-        Book.Accounts.Change(root.Id, null, true, null);
+        Book.Accounts.Change(BookChange.None, root.Id, null, true, null);
         Assert.Equal(second.Id, Book.Accounts.Administrator()!.Id);
     }
 
     [Fact]
     public void After_too_many_wrong_passwords_in_a_row_an_account_waits_and_then_begins_anew()
     {
-        Book.Organisations.Add("org", "Org");
-        Book.Accounts.Add("root", "org", [Role.Administrator], null);
-        var ada = Book.Accounts.Add("Ada", "org", [Role.Agent], Password)!;
+        Book.Organisations.Add(BookChange.None, "org", "Org");
+        Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
+        var ada = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
         for (var i = 1; i < SignInRules.MaxFailures; i++)
             Assert.Equal(SignInOutcome.Refused, Book.Accounts.SignIn("ada", "wrong").Outcome);
         Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
@@ -74,9 +75,9 @@ public abstract class AccountsContract : BookContract
     [Fact]
     public void A_hash_of_an_older_make_is_made_anew_at_the_next_sign_in()
     {
-        Book.Organisations.Add("org", "Org");
+        Book.Organisations.Add(BookChange.None, "org", "Org");
         Passwords.Make = "old";
-        var ada = Book.Accounts.Add("Ada", "org", [Role.Agent], Password)!;
+        var ada = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
         Passwords.Make = "new";
         Assert.Equal(PasswordVerdict.RightAndOld, Passwords.Verify(ada.Id, $"old:{ada.Id}:{Password}", Password));
         Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
@@ -91,9 +92,9 @@ public abstract class OrganisationsContract : BookContract
     [Fact]
     public void An_organisation_is_found_as_it_was_added_and_its_id_is_taken()
     {
-        Assert.True(Book.Organisations.Add("b", "Bureau"));
-        Assert.True(Book.Organisations.Add("a", "Agency"));
-        Assert.False(Book.Organisations.Add("b", "Another"));
+        Assert.True(Book.Organisations.Add(BookChange.None, "b", "Bureau"));
+        Assert.True(Book.Organisations.Add(BookChange.None, "a", "Agency"));
+        Assert.False(Book.Organisations.Add(BookChange.None, "b", "Another"));
         Assert.Equal([new Organisation("a", "Agency", Clock.Now), new Organisation("b", "Bureau", Clock.Now)], Book.Organisations.List());
         Assert.Equal("Bureau", Book.Organisations.Find("b")!.Name);
         Assert.Null(Book.Organisations.Find("c"));
@@ -106,16 +107,16 @@ public abstract class ApiKeysContract : BookContract
     public void A_key_is_good_by_its_whole_text_until_it_is_revoked_or_ends()
     {
         var ada = Book.Person("Ada");
-        var (key, text) = Book.ApiKeys.Add(ada.Account, "test", Clock.Now.AddDays(1));
+        var (key, text) = Book.ApiKeys.Add(BookChange.None, ada.Account, "test", Clock.Now.AddDays(1));
         var (found, id) = Book.ApiKeys.Authenticate(text)!.Value;
         Assert.Equal((ada.Account, key.Id), (found.Id, id));
         Assert.True(Book.ApiKeys.IsGood(key.Id));
         Assert.Null(Book.ApiKeys.Authenticate(text[..^1] + (text[^1] == '0' ? '1' : '0')));
         Assert.Null(Book.ApiKeys.Authenticate(key.Id));
         Assert.Null(Book.ApiKeys.Authenticate(""));
-        var (other, otherText) = Book.ApiKeys.Add(ada.Account, "other", null);
-        Assert.True(Book.ApiKeys.Revoke(other.Id));
-        Assert.False(Book.ApiKeys.Revoke(other.Id));
+        var (other, otherText) = Book.ApiKeys.Add(BookChange.None, ada.Account, "other", null);
+        Assert.True(Book.ApiKeys.Revoke(BookChange.None, other.Id));
+        Assert.False(Book.ApiKeys.Revoke(BookChange.None, other.Id));
         Assert.Null(Book.ApiKeys.Authenticate(otherText));
         Clock.Now = Clock.Now.AddDays(1);
         Assert.Null(Book.ApiKeys.Authenticate(text));
@@ -127,7 +128,7 @@ public abstract class ApiKeysContract : BookContract
     {
         Book.Person("root", "org", Role.Administrator);
         var ada = Book.Person("Ada");
-        var (key, text) = Book.ApiKeys.Add(ada.Account, "test", null);
+        var (key, text) = Book.ApiKeys.Add(BookChange.None, ada.Account, "test", null);
         Assert.Null(Book.ApiKeys.Find(key.Id)!.LastUsed);
         Book.ApiKeys.Authenticate(text);
         var first = Clock.Now;
@@ -137,7 +138,7 @@ public abstract class ApiKeysContract : BookContract
         Clock.Now = first.AddMinutes(2);
         Book.ApiKeys.Authenticate(text);
         Assert.Equal(Clock.Now, Book.ApiKeys.Find(key.Id)!.LastUsed);
-        Book.Accounts.Change(ada.Account, null, true, null);
+        Book.Accounts.Change(BookChange.None, ada.Account, null, true, null);
         Assert.Null(Book.ApiKeys.Authenticate(text));
         Assert.Equal([key.Id], Book.ApiKeys.List(ada.Account).Select(one => one.Id));
         Assert.Empty(Book.ApiKeys.List("none"));

@@ -21,8 +21,8 @@ public sealed record BookUnderTest(
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)
     {
-        Organisations.Add(organisation, organisation);
-        return Actor.Of(Accounts.Add(name, organisation, roles, null)!, "r");
+        Organisations.Add(BookChange.None, organisation, organisation);
+        return Actor.Of(Accounts.Add(BookChange.None, name, organisation, roles, null)!, "r");
     }
 
     public void Dispose() => Closing.Dispose();

@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Examining;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -14,8 +15,8 @@ public abstract class ExaminationsContract : BookContract
         var (ada, eve) = (Book.Person("Ada" + id), Book.Person("Eve" + id));
         var search = Search(ada);
         Book.Searches.Add(search, Candidates);
-        Assert.True(Book.Examinations.Add(id, search, note, TimeSpan.FromHours(2), Candidates));
-        Assert.False(Book.Examinations.Add(id + "-again", search, null, TimeSpan.FromHours(2), Candidates));
+        Assert.True(Book.Examinations.Add(BookChange.None, id, search, note, TimeSpan.FromHours(2), Candidates));
+        Assert.False(Book.Examinations.Add(BookChange.None, id + "-again", search, null, TimeSpan.FromHours(2), Candidates));
         return (ada, eve, search.Id);
     }
 
@@ -41,29 +42,29 @@ public abstract class ExaminationsContract : BookContract
     {
         var (ada, eve, _) = Open("x");
         var mallory = Book.Person("Mallory");
-        Assert.False(Book.Examinations.Take("x", ada.Account));
-        Assert.False(Book.Examinations.Assess("x", eve.Account, 1, Kept));
-        Assert.True(Book.Examinations.Take("x", eve.Account));
-        Assert.False(Book.Examinations.Take("x", mallory.Account));
-        Assert.True(Book.Examinations.Assess("x", eve.Account, 1, Kept));
-        Assert.False(Book.Examinations.Assess("x", mallory.Account, 1, Kept));
-        Assert.False(Book.Examinations.Assess("x", eve.Account, 9, Kept));
+        Assert.False(Book.Examinations.Take(BookChange.None, "x", ada.Account));
+        Assert.False(Book.Examinations.Assess(BookChange.None, "x", eve.Account, 1, Kept));
+        Assert.True(Book.Examinations.Take(BookChange.None, "x", eve.Account));
+        Assert.False(Book.Examinations.Take(BookChange.None, "x", mallory.Account));
+        Assert.True(Book.Examinations.Assess(BookChange.None, "x", eve.Account, 1, Kept));
+        Assert.False(Book.Examinations.Assess(BookChange.None, "x", mallory.Account, 1, Kept));
+        Assert.False(Book.Examinations.Assess(BookChange.None, "x", eve.Account, 9, Kept));
         var said = Book.Examinations.Candidates("x")[0];
         Assert.Equal((true, ExaminationLevel.LimitedSupport, "good"), (said.Kept, said.Level, said.Comment));
         Assert.Equal("straight", said.Features["nose"]);
-        Assert.True(Book.Examinations.Release("x", eve.Account));
+        Assert.True(Book.Examinations.Release(BookChange.None, "x", eve.Account));
         Assert.Null(Book.Examinations.Candidates("x")[0].Kept);
-        Assert.True(Book.Examinations.Take("x", mallory.Account));
-        Assert.Null(Book.Examinations.Finish("x", eve.Account, null, true));
-        Assert.Equal([1, 2], Book.Examinations.Finish("x", mallory.Account, "words", false)!);
+        Assert.True(Book.Examinations.Take(BookChange.None, "x", mallory.Account));
+        Assert.Null(Book.Examinations.Finish(BookChange.None, "x", eve.Account, null, true));
+        Assert.Equal([1, 2], Book.Examinations.Finish(BookChange.None, "x", mallory.Account, "words", false)!);
         Assert.Equal(ExaminationState.Taken, Book.Examinations.Find("x")!.State);
-        Book.Examinations.Assess("x", mallory.Account, 1, Kept);
-        Book.Examinations.Assess("x", mallory.Account, 1, Aside);
-        Assert.Empty(Book.Examinations.Finish("x", mallory.Account, "words", true)!);
+        Book.Examinations.Assess(BookChange.None, "x", mallory.Account, 1, Kept);
+        Book.Examinations.Assess(BookChange.None, "x", mallory.Account, 1, Aside);
+        Assert.Empty(Book.Examinations.Finish(BookChange.None, "x", mallory.Account, "words", true)!);
         var finished = Book.Examinations.Find("x")!;
         Assert.Equal((ExaminationState.Finished, "words", Clock.Now), (finished.State, finished.Comment, finished.Closed));
         Assert.All(Book.Examinations.Candidates("x"), candidate => Assert.False(candidate.Kept));
-        Assert.False(Book.Examinations.Withdraw("x", ada.Account));
+        Assert.False(Book.Examinations.Withdraw(BookChange.None, "x", ada.Account));
     }
 
     [Fact]
@@ -71,21 +72,21 @@ public abstract class ExaminationsContract : BookContract
     {
         var (ada, eve, search) = Open("x");
         Open("y");
-        Assert.False(Book.Examinations.Erased("x"));
-        Assert.True(Book.Examinations.Withdraw("x", ada.Account));
+        Assert.False(Book.Examinations.Erased(BookChange.None, "x"));
+        Assert.True(Book.Examinations.Withdraw(BookChange.None, "x", ada.Account));
         Assert.Equal(["x"], Book.Examinations.Unerased());
-        Assert.True(Book.Examinations.Erased("x"));
-        Assert.False(Book.Examinations.Erased("x"));
+        Assert.True(Book.Examinations.Erased(BookChange.None, "x"));
+        Assert.False(Book.Examinations.Erased(BookChange.None, "x"));
         Assert.Empty(Book.Examinations.Unerased());
-        Assert.False(Book.Examinations.Expire("y"));
+        Assert.False(Book.Examinations.Expire(BookChange.None, "y"));
         Clock.Now = Clock.Now.AddHours(2);
         Assert.Equal(["y"], Book.Examinations.Overdue());
-        Assert.False(Book.Examinations.Take("y", eve.Account));
-        Assert.True(Book.Examinations.Expire("y"));
+        Assert.False(Book.Examinations.Take(BookChange.None, "y", eve.Account));
+        Assert.True(Book.Examinations.Expire(BookChange.None, "y"));
         Assert.Empty(Book.Examinations.Overdue());
         Assert.Equal(ExaminationState.Expired, Book.Examinations.Find("y")!.State);
         // The list of a search that was examined can be examined once more.
-        Assert.True(Book.Examinations.Add("z", Book.Searches.Find(search)!, null, TimeSpan.FromHours(1), Candidates));
+        Assert.True(Book.Examinations.Add(BookChange.None, "z", Book.Searches.Find(search)!, null, TimeSpan.FromHours(1), Candidates));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public abstract class ExaminationsContract : BookContract
     {
         var (ada, _, _) = Open("1");
         Open("2");
-        Book.Examinations.Withdraw("1", ada.Account);
+        Book.Examinations.Withdraw(BookChange.None, "1", ada.Account);
         Assert.Equal(["2", "1"], Book.Examinations.List("org", null, null).Select(one => one.Id));
         Assert.Equal(["1"], Book.Examinations.List("org", ada.Account, null).Select(one => one.Id));
         Assert.Equal(["2"], Book.Examinations.List("org", null, ExaminationState.Open).Select(one => one.Id));

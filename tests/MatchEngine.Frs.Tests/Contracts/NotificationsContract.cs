@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
@@ -40,8 +41,8 @@ public abstract class OperationsContract : BookContract
         var ada = Book.Person("Ada");
         var request = new ImportRequest("folder", SubjectFrom: Galleries.Enrolment.SubjectFrom.Folder);
         var (first, second) = (
-            Book.Operations.Add(Operation.Import, "g", ada.Account, request),
-            Book.Operations.Add(Operation.Import, "g", ada.Account, new ImportRequest(Metadata: "m.csv")));
+            Book.Operations.Add(BookChange.None, Operation.Import, "g", ada.Account, request),
+            Book.Operations.Add(BookChange.None, Operation.Import, "g", ada.Account, new ImportRequest(Metadata: "m.csv")));
         Assert.Equal((OperationState.Queued, request, null), (first.State, first.Request, first.Progress));
         Assert.Equal(NewestFirst(first.Id, second.Id).Reverse(), Book.Operations.Unfinished().Select(one => one.Id));
         Assert.Equal(NewestFirst(second.Id, first.Id), Book.Operations.List(ada.Account).Select(one => one.Id));
@@ -74,12 +75,13 @@ public abstract class ServiceStoreContract : BookContract
     {
         Assert.Throws<InvalidOperationException>(() => Book.Store.Transact<bool>(() =>
         {
-            Book.Organisations.Add("a", "A");
+            Book.Organisations.Add(BookChange.None, "a", "A");
             Assert.NotNull(Book.Organisations.Find("a"));
             throw new InvalidOperationException();
         }));
         Assert.Empty(Book.Organisations.List());
-        Assert.True(Book.Store.Transact(() => Book.Organisations.Add("a", "A") && Book.Organisations.Add("b", "B")));
+        Assert.True(Book.Store.Transact(
+            () => Book.Organisations.Add(BookChange.None, "a", "A") && Book.Organisations.Add(BookChange.None, "b", "B")));
         Assert.Equal(2, Book.Organisations.List().Count);
     }
 

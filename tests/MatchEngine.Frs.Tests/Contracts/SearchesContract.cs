@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 
@@ -36,11 +37,11 @@ public abstract class SearchesContract : BookContract
     public void An_approval_is_used_up_with_the_search_and_never_twice()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var approval = Book.Approvals.Add(ada, ["a"], new SearchPurpose(), "why").Id;
+        var approval = Book.Approvals.Add(BookChange.None, ada, ["a"], new SearchPurpose(), "why").Id;
         var early = Search(ada, approval);
         Assert.False(Book.Searches.Add(early, Candidates));
         Assert.Null(Book.Searches.Find(early.Id));
-        Book.Approvals.Decide(approval, boss.Account, true, "yes");
+        Book.Approvals.Decide(BookChange.None, approval, boss.Account, true, "yes");
         // Another's approval is none.
         Assert.False(Book.Searches.Add(Search(boss, approval), Candidates));
         var search = Search(ada, approval);
@@ -56,8 +57,8 @@ public abstract class SearchesContract : BookContract
     public void A_transaction_that_fails_records_nothing_and_leaves_the_approval()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var approval = Book.Approvals.Add(ada, ["a"], new SearchPurpose(), "why").Id;
-        Book.Approvals.Decide(approval, boss.Account, true, "yes");
+        var approval = Book.Approvals.Add(BookChange.None, ada, ["a"], new SearchPurpose(), "why").Id;
+        Book.Approvals.Decide(BookChange.None, approval, boss.Account, true, "yes");
         var search = Search(ada, approval);
         Assert.Throws<InvalidOperationException>(() => Book.Store.Transact<bool>(() =>
         {
@@ -82,8 +83,8 @@ public abstract class SearchesContract : BookContract
         Assert.Equal([searches[1].Id, searches[0].Id], List(before: searches[2].Id));
         Assert.Equal([searches[2].Id, searches[0].Id], List(ada.Account));
         Assert.Equal([searches[1].Id], List(exigent: true));
-        Assert.True(Book.Searches.Review(searches[1].Id, ada.Account, ReviewFinding.FollowUp, "ask"));
-        Assert.False(Book.Searches.Review("none", ada.Account, ReviewFinding.Proper, null));
+        Assert.True(Book.Searches.Review(BookChange.None, searches[1].Id, ada.Account, ReviewFinding.FollowUp, "ask"));
+        Assert.False(Book.Searches.Review(BookChange.None, "none", ada.Account, ReviewFinding.Proper, null));
         Assert.Equal(new Review(ada.Account, Clock.Now, ReviewFinding.FollowUp, "ask"), Book.Searches.Find(searches[1].Id)!.Review);
         Assert.Equal([searches[2].Id, searches[0].Id], List(unreviewed: true));
     }
@@ -95,8 +96,8 @@ public abstract class SearchesContract : BookContract
         var (old, kept) = (Search(ada) with { Expires = Clock.Now.AddYears(7) }, Search(ada) with { Expires = null });
         Book.Searches.Add(old, Candidates);
         Book.Searches.Add(kept, Candidates);
-        Book.Examinations.Add("x", old, null, TimeSpan.FromDays(1), Candidates);
-        Book.Examinations.Withdraw("x", ada.Account);
+        Book.Examinations.Add(BookChange.None, "x", old, null, TimeSpan.FromDays(1), Candidates);
+        Book.Examinations.Withdraw(BookChange.None, "x", ada.Account);
         Assert.Equal(0, Book.Searches.Purge(Clock.Now));
         Clock.Now = Clock.Now.AddYears(7);
         Assert.Null(Book.Searches.Find(old.Id));

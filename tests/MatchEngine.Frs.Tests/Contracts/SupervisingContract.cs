@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
@@ -12,11 +13,11 @@ public abstract class ApprovalsContract : BookContract
     public void A_request_is_found_as_it_was_made_and_decided_once()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var asked = Book.Approvals.Add(ada, ["b", "a", "b"], Purpose, "why");
+        var asked = Book.Approvals.Add(BookChange.None, ada, ["b", "a", "b"], Purpose, "why");
         Assert.Equal(["a", "b"], asked.Galleries);
         Assert.Equal((Purpose, ApprovalState.Pending, Clock.Now, null), (asked.Purpose, asked.State, asked.Requested, asked.Expires));
-        Assert.True(Book.Approvals.Decide(asked.Id, boss.Account, true, "because"));
-        Assert.False(Book.Approvals.Decide(asked.Id, boss.Account, false, "or not"));
+        Assert.True(Book.Approvals.Decide(BookChange.None, asked.Id, boss.Account, true, "because"));
+        Assert.False(Book.Approvals.Decide(BookChange.None, asked.Id, boss.Account, false, "or not"));
         var decided = Book.Approvals.Find(asked.Id)!;
         Assert.Equal(
             (ApprovalState.Approved, boss.Account, "because", Clock.Now + Approval.Lifetime),
@@ -28,10 +29,10 @@ public abstract class ApprovalsContract : BookContract
     public void Requests_are_listed_newest_first_by_organisation_account_and_state()
     {
         var (ada, bob, eve) = (Book.Person("Ada"), Book.Person("Bob"), Book.Person("Eve", "other"));
-        var first = Book.Approvals.Add(ada, ["a"], Purpose, "1");
-        var second = Book.Approvals.Add(bob, ["a"], Purpose, "2");
-        Book.Approvals.Add(eve, ["a"], Purpose, "3");
-        Book.Approvals.Decide(first.Id, bob.Account, false, "no");
+        var first = Book.Approvals.Add(BookChange.None, ada, ["a"], Purpose, "1");
+        var second = Book.Approvals.Add(BookChange.None, bob, ["a"], Purpose, "2");
+        Book.Approvals.Add(BookChange.None, eve, ["a"], Purpose, "3");
+        Book.Approvals.Decide(BookChange.None, first.Id, bob.Account, false, "no");
         Assert.Equal(NewestFirst(second.Id, first.Id), Book.Approvals.List("org", null, null).Select(one => one.Id));
         Assert.Equal([first.Id], Book.Approvals.List("org", ada.Account, null).Select(one => one.Id));
         Assert.Equal([second.Id], Book.Approvals.List("org", null, ApprovalState.Pending).Select(one => one.Id));
@@ -44,15 +45,15 @@ public abstract class DetailsRequestsContract : BookContract
     public void A_second_request_is_found_listed_for_both_sides_and_decided_once()
     {
         var (ada, owner) = (Book.Person("Ada"), Book.Person("Owner", "keeper"));
-        var asked = Book.Details.Add("s", ada.Account, "g", "S 1", "keeper", "why");
+        var asked = Book.Details.Add(BookChange.None, "s", ada.Account, "g", "S 1", "keeper", "why");
         Assert.Equal(
             ("s", "g", "S 1", "keeper", DetailsState.Pending), (asked.Search, asked.Gallery, asked.Subject, asked.Owner, asked.State));
         Assert.Equal(asked, Book.Details.Find(asked.Id));
         Assert.Single(Book.Details.List(ada.Account, null));
         Assert.Single(Book.Details.List(owner.Account, "keeper"));
         Assert.Empty(Book.Details.List(owner.Account, null));
-        Assert.True(Book.Details.Decide(asked.Id, owner.Account, true, "yes"));
-        Assert.False(Book.Details.Decide(asked.Id, owner.Account, false, "no"));
+        Assert.True(Book.Details.Decide(BookChange.None, asked.Id, owner.Account, true, "yes"));
+        Assert.False(Book.Details.Decide(BookChange.None, asked.Id, owner.Account, false, "no"));
         Assert.Equal((DetailsState.Granted, Clock.Now), (Book.Details.Find(asked.Id)!.State, Book.Details.Find(asked.Id)!.Decided));
     }
 }
@@ -64,10 +65,10 @@ public abstract class TermsAcceptancesContract : BookContract
     {
         var (ada, bob) = (Book.Person("Ada"), Book.Person("Bob"));
         Assert.Null(Book.Terms.Find(ada.Account, "p", "1"));
-        Assert.True(Book.Terms.Accept(ada.Account, "p", "1"));
+        Assert.True(Book.Terms.Accept(BookChange.None, ada.Account, "p", "1"));
         var first = Clock.Now;
         Clock.Now = first.AddDays(1);
-        Assert.False(Book.Terms.Accept(ada.Account, "p", "1"));
+        Assert.False(Book.Terms.Accept(BookChange.None, ada.Account, "p", "1"));
         Assert.Equal(first, Book.Terms.Find(ada.Account, "p", "1"));
         Assert.Null(Book.Terms.Find(ada.Account, "p", "2"));
         Assert.Null(Book.Terms.Find(bob.Account, "p", "1"));

@@ -2,6 +2,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Settings;
@@ -77,7 +78,7 @@ public sealed class BrowserService : TestService
             }
         }
         (Portraits, Probes) = (portraits, probes);
-        Get<IAccounts>().Add(Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
+        Get<IAccounts>().Add(BookChange.None, Name, FirstAdministrator.Organisation, Role.All, PageClient.Password);
     }
 
     public override async ValueTask DisposeAsync()

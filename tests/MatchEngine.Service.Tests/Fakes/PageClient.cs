@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Service.Pages;
 
 namespace MatchEngine.Service.Tests.Fakes;
@@ -18,9 +19,9 @@ internal sealed partial class PageClient : IDisposable
     /// <summary>A new account of an organisation, signed in.</summary>
     public static async Task<PageClient> SignedInAsync(TestService service, string organisation, params string[] roles)
     {
-        service.Get<IOrganisations>().Add(organisation, organisation);
+        service.Get<IOrganisations>().Add(BookChange.None, organisation, organisation);
         var name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}";
-        service.Get<IAccounts>().Add(name, organisation, roles, Password);
+        service.Get<IAccounts>().Add(BookChange.None, name, organisation, roles, Password);
         var client = new PageClient(service);
         using var answer = await client.SendAsync("/sign-in", ("name", name), ("password", Password));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);

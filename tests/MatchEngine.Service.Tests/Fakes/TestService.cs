@@ -6,6 +6,7 @@ using System.Text.Json;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -104,9 +105,9 @@ public class TestService : IAsyncLifetime
 
     internal (string Account, string Key) KeyOf(string organisation, params string[] roles)
     {
-        Get<IOrganisations>().Add(organisation, organisation);
-        var account = Get<IAccounts>().Add($"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
-        return (account.Id, Get<IApiKeys>().Add(account.Id, "test", null).Text);
+        Get<IOrganisations>().Add(BookChange.None, organisation, organisation);
+        var account = Get<IAccounts>().Add(BookChange.None, $"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles, null)!;
+        return (account.Id, Get<IApiKeys>().Add(BookChange.None, account.Id, "test", null).Text);
     }
 
     private WebApplication Start()

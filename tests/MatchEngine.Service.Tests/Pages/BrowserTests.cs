@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Searching;
@@ -194,9 +195,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var gallery = await GalleryAsync(page, $"axe-{scheme}".ToLowerInvariant());
         await CheckAsync(null);
         // Pages with something on them.
-        var other = service.Get<IAccounts>().Add($"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
+        var other = service.Get<IAccounts>().Add(BookChange.None, $"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
         var caller = Actor.Of(other);
-        service.Get<IApprovals>().Add(caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
+        service.Get<IApprovals>().Add(BookChange.None, caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
         service.Get<ISearches>().Add(
             new RecordedSearch(Guid.CreateVersion7().ToString(), other.Id, other.Organisation, DateTimeOffset.UtcNow, 1, null)
             {
@@ -210,7 +211,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             },
             []);
         service.Get<IDetailsRequests>().Add(
-            Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1", FirstAdministrator.Organisation, "a reason");
+            BookChange.None, Guid.CreateVersion7().ToString(), other.Id, gallery, "photo3-face1",
+            FirstAdministrator.Organisation, "a reason");
         service.Get<INotifications>().Tell(
             service.Get<IAccounts>().List().Single(account => account.Name == BrowserService.Name).Id,
             NotificationKinds.ApprovalDecided, caller);
@@ -235,7 +237,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await SearchAsync(page, gallery, "photo3-face1", opened: true);
         var examination = (await page.GetByRole(AriaRole.Link, new() { Name = "the examination" }).GetAttributeAsync("href"))!;
         await CheckAsync(examination);
-        service.Get<IAccounts>().Add($"Examiner {scheme}", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        service.Get<IAccounts>().Add(
+            BookChange.None, $"Examiner {scheme}", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await tab.SignInAsync($"Examiner {scheme}");
         await page.GotoAsync(examination);
@@ -333,7 +336,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
     [Fact]
     public async Task An_examiner_narrows_a_list_with_both_photos_on_the_bench()
     {
-        service.Get<IAccounts>().Add("Eve", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
+        service.Get<IAccounts>().Add(BookChange.None, "Eve", FirstAdministrator.Organisation, [Role.Examiner], PageClient.Password);
         await using var agent = await service.OpenAsync();
         await agent.SignInAsync();
         var gallery = await GalleryAsync(agent.Page, "examined");

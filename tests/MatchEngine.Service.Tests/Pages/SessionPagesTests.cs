@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Pages;
@@ -18,7 +19,7 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
         using (var signedIn = await client.SendAsync("/sign-in", ("key", fresh.FirstKey)))
             Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         Assert.Contains("Accounts", await client.TextAsync("/accounts"), StringComparison.Ordinal);
-        fresh.Get<IApiKeys>().Revoke(fresh.FirstKey.Split('_')[1]);
+        fresh.Get<IApiKeys>().Revoke(BookChange.None, fresh.FirstKey.Split('_')[1]);
         using var ended = await client.GetAsync("/accounts");
         Assert.Equal(HttpStatusCode.Redirect, ended.StatusCode);
     }
@@ -26,8 +27,8 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task Wrong_passwords_are_told_and_lock_the_account()
     {
-        service.Get<IOrganisations>().Add("locks", "locks");
-        service.Get<IAccounts>().Add("Lara", "locks", [Role.Agent], PageClient.Password);
+        service.Get<IOrganisations>().Add(BookChange.None, "locks", "locks");
+        service.Get<IAccounts>().Add(BookChange.None, "Lara", "locks", [Role.Agent], PageClient.Password);
         using var client = new PageClient(service);
         for (var i = 1; i < SignInRules.MaxFailures; i++)
         {

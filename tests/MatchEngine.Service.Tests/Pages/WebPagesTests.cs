@@ -1,5 +1,6 @@
 using System.Net;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Service.Pages;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Authorization;
@@ -130,8 +131,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
                     && answer.Headers.Location!.OriginalString.StartsWith("/sign-in?return=%2F", StringComparison.Ordinal),
                 $"{name}: {answer.StatusCode}");
         }
-        service.Get<IOrganisations>().Add("back", "back");
-        service.Get<IAccounts>().Add("Back", "back", [Role.Auditor], PageClient.Password);
+        service.Get<IOrganisations>().Add(BookChange.None, "back", "back");
+        service.Get<IAccounts>().Add(BookChange.None, "Back", "back", [Role.Auditor], PageClient.Password);
         using var back = await client.SendAsync(
             "/sign-in", ("name", "back"), ("password", PageClient.Password), ("return", "/audit?kind=search"));
         Assert.Equal("/audit?kind=search", back.Headers.Location!.OriginalString);

@@ -84,9 +84,12 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
         Assert.Contains("0.34", preset.GetProperty("notices")[0].GetString(), StringComparison.Ordinal);
         Assert.All(preset.GetProperty("candidates").EnumerateArray(), candidate =>
             Assert.True(candidate.GetProperty("score").GetDouble() >= 0.34));
+        // A floor below the preset one is none.
         var both = await cast.Post(new { scoreFloor = -1, listLength = 2 }).Json();
-        Assert.Equal((2, 2, -1), (both.GetProperty("listLength").GetInt32(), both.GetProperty("candidates").GetArrayLength(),
-            both.GetProperty("scoreFloor").GetInt32()));
+        Assert.Equal((2, 1), (both.GetProperty("listLength").GetInt32(), both.GetProperty("candidates").GetArrayLength()));
+        Assert.Equal(0.34, both.GetProperty("scoreFloor").GetDouble(), 3);
+        Assert.Contains("lists nobody below 0.34", both.GetProperty("notices")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(0.5, (await cast.Post(new { scoreFloor = 0.5 }).Json()).GetProperty("scoreFloor").GetDouble(), 3);
         Assert.Contains(
             "not a positive identification", both.GetProperty("disclaimer").GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("deleted", both.GetProperty("receipt").GetProperty("status").GetString());

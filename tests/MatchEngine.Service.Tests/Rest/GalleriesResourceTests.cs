@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
@@ -47,6 +49,17 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         await admin.PostAsJsonAsync("/v1/galleries/enrol/subjects/B/encounters", base64).Json(201);
         Assert.Equal("B", (await admin.GetAsync("/v1/galleries/enrol/subjects/B").Json())
             .GetProperty("biographics").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_gallery_of_a_model_that_is_not_here_is_the_requests_fault_and_names_no_file()
+    {
+        using var admin = service.Admin();
+        using var answer = await admin.PostAsJsonAsync("/v1/galleries", new { name = "modelled", model = "nope" });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("bad_value", problem.GetProperty("code").GetString());
+        Assert.Equal("model: this service has no embedder 'nope'", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -315,7 +328,7 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         var account = (await admin.GetAsync("/v1/session").Json()).GetProperty("account").GetString()!;
         // As a killed service leaves it: running, with nobody who runs it.
         var operations = service.Get<IOperations>();
-        var left = operations.Add(Operation.Import, "resumed", account, new Frs.Importing.ImportRequest("resume"));
+        var left = operations.Add(BookChange.None, Operation.Import, "resumed", account, new Frs.Importing.ImportRequest("resume"));
         operations.Begin(left.Id);
         var runner = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ImportRunner>(service.App.Services);
         await runner.StartAsync(CancellationToken.None);

@@ -3,7 +3,7 @@ using MatchEngine.Faces.Detection;
 using MatchEngine.Faces.Embedding;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Landmarks;
-using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 
 namespace MatchEngine.Faces.Models.SelfTest;
 

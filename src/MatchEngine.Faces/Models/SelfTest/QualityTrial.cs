@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 
 namespace MatchEngine.Faces.Models.SelfTest;
 

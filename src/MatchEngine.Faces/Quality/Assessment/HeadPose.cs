@@ -1,7 +1,7 @@
 using System.Numerics;
 using MatchEngine.Faces.Geometry;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>How a head is turned, in degrees.</summary>
 /// <param name="Yaw">To its side; positive: to the viewer's right.</param>

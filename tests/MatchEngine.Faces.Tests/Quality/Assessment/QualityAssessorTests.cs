@@ -3,7 +3,7 @@ using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
 
-namespace MatchEngine.Faces.Tests.Quality;
+namespace MatchEngine.Faces.Tests.Quality.Assessment;
 
 /// <summary>Each component against pictures whose answer is known.</summary>
 public class QualityAssessorTests

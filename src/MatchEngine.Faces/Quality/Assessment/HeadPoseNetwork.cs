@@ -3,7 +3,7 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>Yaw and pitch of a head by the network that a card describes.</summary>
 internal sealed class HeadPoseNetwork : IDisposable

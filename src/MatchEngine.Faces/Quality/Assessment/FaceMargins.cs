@@ -2,7 +2,7 @@ using System.Numerics;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>
 /// How much of a picture is around a face, measured along the face's own axes,

@@ -1,7 +1,7 @@
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>A face of an image with its quality.</summary>
 /// <param name="Face">Where it is, in pixels of the original picture.</param>

@@ -2,7 +2,7 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>Measures the quality of located faces. Thread-safe; callers bring their own buffers.</summary>
 internal sealed class QualityAssessor : IDisposable

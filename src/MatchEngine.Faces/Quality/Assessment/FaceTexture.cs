@@ -5,7 +5,7 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>
 /// Luminance of a face as recognition sees it: an ellipse from brows to chin in the aligned 112×112 crop.

@@ -1,8 +1,8 @@
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
-using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 
-namespace MatchEngine.Faces.Tests.Quality;
+namespace MatchEngine.Faces.Tests.Quality.Assessment;
 
 public class FaceTextureTests
 {

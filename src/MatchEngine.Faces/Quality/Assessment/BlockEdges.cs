@@ -1,7 +1,7 @@
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>
 /// Traces of the 8×8 blocks that JPEG and its kin code a picture by: at strong compression brightness steps where blocks meet (blockiness

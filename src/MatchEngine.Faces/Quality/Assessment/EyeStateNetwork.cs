@@ -3,7 +3,7 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 
-namespace MatchEngine.Faces.Quality;
+namespace MatchEngine.Faces.Quality.Assessment;
 
 /// <summary>Whether eyes are open, by the network that a card describes.</summary>
 internal sealed class EyeStateNetwork : IDisposable

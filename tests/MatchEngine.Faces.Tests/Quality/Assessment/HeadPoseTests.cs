@@ -1,8 +1,9 @@
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Faces.Quality.Assessment;
 
-namespace MatchEngine.Faces.Tests.Quality;
+namespace MatchEngine.Faces.Tests.Quality.Assessment;
 
 public class HeadPoseTests
 {

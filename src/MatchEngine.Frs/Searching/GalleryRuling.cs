@@ -1,0 +1,23 @@
+using MatchEngine.Galleries.Properties;
+using MatchEngine.Galleries.Search;
+
+namespace MatchEngine.Frs.Searching;
+
+/// <summary>What a gallery's profile makes of a search of it. It holds for this gallery, whatever else is searched with it.</summary>
+/// <param name="Rule">What the list may show of it.</param>
+/// <param name="NeedsApproval">Whether a supervisor has to approve.</param>
+/// <param name="Biographics">Which biographics are returned at most.</param>
+/// <param name="EncounterFields">Which of the encounters' metadata are returned at most.</param>
+/// <param name="SourceUrl">Whether the source of a photo is returned.</param>
+/// <param name="AllFaces">Whether each face of a probe with several is searched.</param>
+/// <param name="AuditYears">For how many years the event is kept.</param>
+/// <param name="Notices">What was changed in the request, and where that is written.</param>
+public sealed record GalleryRuling(
+    ListRule Rule,
+    bool NeedsApproval,
+    BiographicFields Biographics,
+    BiographicFields EncounterFields,
+    bool SourceUrl,
+    bool AllFaces,
+    int AuditYears,
+    IReadOnlyList<string> Notices);

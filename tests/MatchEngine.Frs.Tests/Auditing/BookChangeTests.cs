@@ -1,0 +1,61 @@
+using System.Reflection;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
+
+namespace MatchEngine.Frs.Tests.Auditing;
+
+public class BookChangeTests
+{
+    private static readonly Type[] Ports =
+    [
+        typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
+        typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals),
+    ];
+
+    /// <summary>What a port may do without a change, because it changes nothing.</summary>
+    private static readonly string[] Reading =
+    [
+        "IAccounts.List", "IAccounts.Find", "IAccounts.Any", "IAccounts.Administrator", "IApiKeys.List", "IApiKeys.Find", "IApiKeys.IsGood",
+        "IApiKeys.Authenticate", "IOrganisations.List", "IOrganisations.Find", "IDetailsRequests.Find", "IDetailsRequests.List",
+        "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
+        "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
+        "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List",
+    ];
+
+    /// <summary>
+    /// What changes the book and is nobody's decision: the count of wrong passwords; the course of an import, whose own events tell it; the
+    /// read model of a search, whose event is on the disk before, and its end with that event.
+    /// </summary>
+    private static readonly string[] Keeping =
+        ["IAccounts.SignIn", "IOperations.Begin", "IOperations.Report", "IOperations.End", "ISearches.Add", "ISearches.Purge"];
+
+    [Fact]
+    public void Whatever_somebody_decides_takes_a_change()
+    {
+        var without = Ports.SelectMany(port => port.GetMethods())
+            .Where(method => method.GetParameters().All(parameter => parameter.ParameterType != typeof(BookChange)))
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}");
+
+        Assert.Equal(Reading.Concat(Keeping).Order(StringComparer.Ordinal), without.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_change_can_be_left_out_nowhere_and_none_but_the_trail_makes_one()
+    {
+        var nullability = new NullabilityInfoContext();
+        var changes = Ports.SelectMany(port => port.GetMethods()).SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.ParameterType == typeof(BookChange)).ToList();
+
+        Assert.True(changes.Count >= 20, $"{changes.Count}");
+        Assert.DoesNotContain(
+            changes,
+            parameter => parameter.IsOptional || nullability.Create(parameter).ReadState == NullabilityState.Nullable);
+        Assert.Empty(typeof(BookChange).GetConstructors());
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Tests.Fakes;
+
+namespace MatchEngine.Service.Tests.Searching;
+
+/// <summary>What a gallery demands holds for that gallery, whatever else is searched with it.</summary>
+public sealed class RuledGalleriesTests(TestService service) : IClassFixture<TestService>
+{
+    private static readonly byte[] Probe = FakeImage.Of(new FakeFace(1, Variation: 3));
+
+    [Fact]
+    public async Task A_search_that_names_no_gallery_leaves_out_those_that_refuse_and_tells_why()
+    {
+        using var owner = Owner();
+        using var agent = service.As("all", Role.Agent);
+        await MakeAsync(owner, "all-open", "default", 3, "all");
+        await MakeAsync(owner, "all-one-to-one", "smartlink", 3, "all");
+        await MakeAsync(owner, "all-terms", "state-lea", 3, "all");
+        await MakeAsync(owner, "all-unapproved", "default", 3, "all", approved: false);
+
+        var answer = await SearchAsync(agent, null).Json();
+
+        Assert.All(Rows(answer), row => Assert.Equal("all-open", row.Gallery));
+        Assert.Equal(3, Rows(answer).Count);
+        Assert.Equal(["all-open"], answer.GetProperty("galleries").EnumerateArray().Select(name => name.GetString()!));
+        foreach (var name in (string[])["all-one-to-one", "all-terms", "all-unapproved"])
+        {
+            Assert.Contains(Notices(answer), notice => notice.StartsWith($"gallery '{name}': ", StringComparison.Ordinal)
+                && notice.EndsWith("it was not searched", StringComparison.Ordinal));
+            // Named, each of them refuses, also beside one that does not, and says which it is.
+            using var refused = await SearchAsync(agent, ["all-open", name]);
+            Assert.Equal(403, (int)refused.StatusCode);
+            Assert.Contains($"gallery '{name}': ", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Where_all_refuse_the_first_one_says_why()
+    {
+        using var owner = Owner();
+        using var agent = service.As("none", Role.Agent);
+        await MakeAsync(owner, "none-a", "smartlink", 1, "none");
+        await MakeAsync(owner, "none-b", "state-lea", 1, "none");
+        Assert.Equal("not_offered", await SearchAsync(agent, null).Code(403));
+    }
+
+    [Fact]
+    public async Task An_empty_gallery_that_demands_two_withholds_nobody_of_another()
+    {
+        using var owner = Owner();
+        await MakeAsync(owner, "mates", "default", 3);
+        await MakeAsync(owner, "nobody", "ngi-ips", 0);
+        await MakeAsync(owner, "one", "ngi-ips", 1);
+
+        foreach (var names in (string[][])[["mates", "nobody"], ["nobody", "mates"], ["one", "mates", "nobody"]])
+        {
+            var answer = await SearchAsync(owner, names).Json();
+            Assert.Equal(["P1", "P2", "P3"], Rows(answer).Select(row => row.Subject).Order());
+            Assert.All(Rows(answer), row => Assert.Equal("mates", row.Gallery));
+            // The one person of a gallery that demands two is withheld also when he is found in another gallery.
+            Assert.Equal(names.Contains("one") ? 1 : 0, answer.GetProperty("withheld").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task A_floor_holds_for_its_gallery_beside_one_that_offers_none()
+    {
+        using var owner = Owner();
+        await MakeAsync(owner, "floored", "obim", 4);
+        await MakeAsync(owner, "open-web", "vendor", 4);
+        foreach (var names in (string[][])[["floored", "open-web"], ["open-web", "floored"]])
+        {
+            var answer = await SearchAsync(owner, names, floor: -1).Json();
+            Assert.Equal(["P1"], Rows(answer).Where(row => row.Gallery == "floored").Select(row => row.Subject));
+            Assert.Equal(4, Rows(answer).Count(row => row.Gallery == "open-web"));
+            // What one shows of its records is nothing to the other.
+            Assert.All(answer.GetProperty("candidates").EnumerateArray(), candidate => Assert.Equal(
+                candidate.GetProperty("gallery").GetString() == "floored" ? """{"name":"A name"}""" : "{}",
+                candidate.GetProperty("biographics").GetRawText()));
+        }
+    }
+
+    [Fact]
+    public async Task A_gallery_of_another_profile_that_sends_no_lists_to_examiners_is_left_out_of_a_search_for_one()
+    {
+        using var owner = Owner();
+        using var agent = service.As("examined", Role.Agent);
+        await MakeAsync(owner, "examined-ngi", "ngi-ips", 3, "examined");
+        await MakeAsync(owner, "examined-ccd", "ccd", 3, "examined");
+        var answer = await agent.PostAsync("/v1/searches", Requests.Form(
+            new { examine = true, purpose = Requests.Purpose }, ("image", Probe, "probe.jpg"))).Json();
+        Assert.All(Rows(answer), row => Assert.Equal("examined-ngi", row.Gallery));
+        Assert.Contains(Notices(answer), notice => notice.StartsWith("gallery 'examined-ccd': ", StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Every two profiles in one request, in both orders, filled and empty, named and not: of each gallery the list shows what it shows of
+    /// it alone.
+    /// </summary>
+    [Fact]
+    public async Task Of_any_two_profiles_together_each_gallery_is_shown_as_it_is_alone()
+    {
+        using var owner = Owner();
+        using var agent = service.As("pairs", Role.Agent);
+        var alone = new Dictionary<string, (string? Code, List<Row> Rows)>(StringComparer.Ordinal);
+        var names = new List<string>();
+        foreach (var profile in Profile.Names)
+        {
+            foreach (var people in (int[])[0, 1, 3])
+            {
+                var name = $"pairs-{profile}-{people}";
+                await MakeAsync(owner, name, profile, people, "pairs");
+                using var answer = await SearchAsync(agent, [name]);
+                var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+                alone[name] = answer.IsSuccessStatusCode ? (null, Rows(body)) : (body.GetProperty("code").GetString(), []);
+                await owner.DeleteAsync($"/v1/galleries/{name}/permissions/pairs").Json(204);
+                names.Add(name);
+            }
+        }
+        Assert.Contains(alone.Values, found => found.Code is not null);
+        Assert.Contains(alone.Values, found => found.Rows.Count > 1);
+        for (var i = 0; i < names.Count; i++)
+        {
+            await owner.PutAsJsonAsync($"/v1/galleries/{names[i]}/permissions/pairs", new { }).Json();
+            // Each two profiles, and of each their sizes in turn: all of 30 × 30 would say no more.
+            for (var j = i + 1; j < names.Count; j++)
+            {
+                if (names[i][..^2] == names[j][..^2] || (i + j) % 4 != 0)
+                    continue;
+                string[] pair = [names[i], names[j]];
+                await owner.PutAsJsonAsync($"/v1/galleries/{names[j]}/permissions/pairs", new { }).Json();
+                var willing = pair.Where(name => alone[name].Code is null).ToList();
+                var expected = Ordered(willing.SelectMany(name => alone[name].Rows));
+                foreach (var order in (string[][])[pair, [.. pair.Reverse()]])
+                {
+                    if (willing.Count == 2)
+                        Assert.Equal(expected, Ordered(Rows(await SearchAsync(agent, order).Json())));
+                    else
+                        Assert.Equal(
+                            alone[order.First(name => alone[name].Code is not null)].Code, await CodeAsync(SearchAsync(agent, order)));
+                }
+                if (willing.Count > 0)
+                {
+                    var answer = await SearchAsync(agent, null).Json();
+                    Assert.Equal(expected, Ordered(Rows(answer)));
+                    foreach (var refusing in pair.Except(willing))
+                        Assert.Contains(
+                            Notices(answer), notice => notice.StartsWith($"gallery '{refusing}': ", StringComparison.Ordinal));
+                }
+                else
+                    Assert.Equal(alone[pair.Order(StringComparer.Ordinal).First()].Code, await CodeAsync(SearchAsync(agent, null)));
+                await owner.DeleteAsync($"/v1/galleries/{names[j]}/permissions/pairs").Json(204);
+            }
+            await owner.DeleteAsync($"/v1/galleries/{names[i]}/permissions/pairs").Json(204);
+        }
+    }
+
+    private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.Administrator, Role.Agent);
+
+    private static async Task MakeAsync(
+        HttpClient owner, string name, string profile, int people, string? searcher = null, bool approved = true)
+    {
+        await owner.CreateGalleryAsync(name, new { profile, approved });
+        for (var person = 1; person <= people; person++)
+            await owner.EnrolAsync(
+                name, $"P{person}", FakeImage.Picture($"{name} {person}", new FakeFace(person)),
+                new { metadata = new { name = "A name" } });
+        if (searcher is not null)
+            await owner.PutAsJsonAsync($"/v1/galleries/{name}/permissions/{searcher}", new { }).Json();
+    }
+
+    private static Task<HttpResponseMessage> SearchAsync(HttpClient client, string[]? galleries, double? floor = null) =>
+        client.PostAsync("/v1/searches", Requests.Form(
+            new { galleries, scoreFloor = floor, purpose = Requests.Purpose }, ("image", Probe, "probe.jpg")));
+
+    private static async Task<string?> CodeAsync(Task<HttpResponseMessage> answer)
+    {
+        using var response = await answer;
+        Assert.False(response.IsSuccessStatusCode);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+    }
+
+    private static List<Row> Rows(JsonElement answer) =>
+    [
+        .. answer.GetProperty("candidates").EnumerateArray().Select(candidate => new Row(
+            candidate.GetProperty("gallery").GetString()!, candidate.GetProperty("subjectId").GetString()!,
+            candidate.GetProperty("score").GetDouble(), candidate.GetProperty("biographics").GetRawText(),
+            candidate.GetProperty("encounter").GetProperty("metadata").GetRawText())),
+    ];
+
+    private static List<Row> Ordered(IEnumerable<Row> rows) =>
+        [.. rows.OrderByDescending(row => row.Score).ThenBy(row => row.Gallery, StringComparer.Ordinal).ThenBy(row => row.Subject)];
+
+    private static IEnumerable<string> Notices(JsonElement answer) =>
+        answer.GetProperty("notices").EnumerateArray().Select(notice => notice.GetString()!);
+
+    private sealed record Row(string Gallery, string Subject, double Score, string Biographics, string Metadata);
+}
