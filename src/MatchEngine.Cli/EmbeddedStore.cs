@@ -15,7 +15,8 @@ internal static class EmbeddedStore
 
     /// <summary>The audit log; null when the folder keeps none.</summary>
     /// <exception cref="StoreException">It cannot be opened.</exception>
-    public static AuditLog? Audit(string data) => File.Exists(AuditFile(data)) ? SqliteDataFolder.OpenAudit(data) : null;
+    public static AuditLog? Audit(string data) =>
+        File.Exists(AuditFile(data)) || SqliteDataFolder.KnowsAudit(data) ? SqliteDataFolder.OpenAudit(data) : null;
 
     /// <summary>Where the audit log lies, or would lie.</summary>
     public static string AuditFile(string data) => SqliteDataFolder.AuditFile(data);

@@ -33,6 +33,30 @@ public sealed record Encounter(
     IReadOnlyDictionary<string, string> Metadata,
     DateTimeOffset Enrolled)
 {
+    // A face may reach over the edge of its image, and a detector may guess how far; not by images.
+    private const int MaxOverhang = 10;
+
     /// <summary>Overall quality of the face when it was enrolled, 0 … 100; null where nobody assessed it.</summary>
     public double? Quality { get; init; }
+
+    /// <summary>What cannot be of an encounter that an enrolment made, its id included; null when all can.</summary>
+    public string? Problem()
+    {
+        if (Galleries.SubjectId.Problem(SubjectId) is { } problem)
+            return problem;
+        if (ImageSha256 is not { Length: 64 } || !ImageSha256.All(char.IsAsciiHexDigitLower))
+            return "the image's SHA-256 is none";
+        if (Face < 1 || FacesFound < Face)
+            return $"face {Face} of {FacesFound} is none";
+        if (Id != EncounterId.Of(SubjectId, Convert.FromHexString(ImageSha256), Face))
+            return "the encounter's id is not the one of its subject, image and face";
+        if (ImageWidth < 1 || ImageHeight < 1)
+            return $"an image of {ImageWidth} × {ImageHeight} pixels is none";
+        var reach = (float)MaxOverhang * Math.Max(ImageWidth, ImageHeight);
+        if (!(Box.Width > 0 && Box.Height > 0 && Box.X >= -reach && Box.Y >= -reach && Box.Right <= reach && Box.Bottom <= reach))
+            return "the face lies nowhere in its image";
+        if (!(Confidence >= 0 && Confidence <= 1))
+            return $"a confidence of {Confidence} lies outside 0 … 1";
+        return Quality is { } quality && !(quality >= 0 && quality <= 100) ? $"a quality of {quality} lies outside 0 … 100" : null;
+    }
 }

@@ -9,6 +9,8 @@ namespace MatchEngine.Galleries;
 /// <param name="Dimension">Length of an embedding.</param>
 public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
 {
+    private const int MaxId = 256;
+
     /// <summary>The part of a card that a gallery is bound to.</summary>
     /// <exception cref="ArgumentException">The dimension is not one that templates can have, or the digest is not 64 hexadecimal
     /// digits.</exception>
@@ -25,6 +27,20 @@ public sealed record GalleryModel(string Id, ModelDigest Digest, int Dimension)
             throw new ArgumentException(
                 $"model card {card.Id} has the digest '{card.Digest}', which is not 64 hexadecimal digits", nameof(card));
         return new GalleryModel(card.Id, digest, card.Dimension);
+    }
+
+    /// <summary>A model as a store holds it.</summary>
+    /// <exception cref="FormatException">No card has such an id, or the digest or the dimension is none.</exception>
+    public static GalleryModel Parse(string id, string digest, long dimension)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (string.IsNullOrWhiteSpace(id) || id.Length > MaxId || id.Any(c => char.IsControl(c) || c is '/' or '\\'))
+            throw new FormatException("the id of its model is none of a card");
+        if (!ModelDigest.TryParse(digest, out var parsed))
+            throw new FormatException("the digest of its model is none");
+        return dimension is > 0 and <= Template.MaxDimension && Template.IsSupportedDimension((int)dimension)
+            ? new GalleryModel(id, parsed, (int)dimension)
+            : throw new FormatException($"templates of {dimension} dimensions are none");
     }
 
     /// <summary>

@@ -7,14 +7,17 @@ namespace MatchEngine.Galleries;
 /// </summary>
 public static class StoredTime
 {
+    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     /// <summary>The text of a time, of which what is finer than a millisecond is cut off.</summary>
     public static string Write(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
-    /// <summary>The time of a text.</summary>
-    /// <exception cref="FormatException">The text is no time.</exception>
+    /// <summary>The time of a text that <see cref="Write"/> gave.</summary>
+    /// <exception cref="FormatException">The text is none of these.</exception>
     public static DateTimeOffset Read(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset.ParseExact(
+            text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     /// <summary>The time without what <see cref="Write"/> does not keep of it.</summary>
     public static DateTimeOffset Kept(DateTimeOffset time) =>

@@ -3,6 +3,7 @@ using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Sqlite.Audit;
+using MatchEngine.Sqlite.Book;
 using MatchEngine.Sqlite.Databases;
 using MatchEngine.Sqlite.Stores;
 
@@ -40,10 +41,22 @@ public static class SqliteDataFolder
     /// <param name="dataFolder">The data folder.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
     /// <param name="patience">How long a log locked by another process is waited for; null for 30 seconds.</param>
+    /// <param name="headFile">A further place for the log's head beside the service database: a file elsewhere; null for none.</param>
     /// <exception cref="StoreException">The file is no audit log, was written by a newer version, or cannot be written.</exception>
-    public static AuditLog OpenAudit(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null)
+    public static AuditLog OpenAudit(string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null, string? headFile = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
-        return new AuditLog(SqliteAuditStore.Open(AuditFile(dataFolder), patience ?? SqliteSession.DefaultPatience), clock);
+        var wait = patience ?? SqliteSession.DefaultPatience;
+        var keepers = new List<IAuditHeadKeeper> { HeadIn(dataFolder, clock, wait) };
+        if (headFile is not null)
+            keepers.Add(new AuditHeadFile(headFile, clock));
+        return new AuditLog(SqliteAuditStore.Open(AuditFile(dataFolder), wait), clock, keepers);
     }
+
+    /// <summary>Whether the service database of a data folder knows of events in its audit log, which may be gone itself.</summary>
+    /// <exception cref="StoreException">The database cannot be read.</exception>
+    public static bool KnowsAudit(string dataFolder) => HeadIn(dataFolder, null, SqliteSession.DefaultPatience).Read() is not null;
+
+    private static SqliteAuditHead HeadIn(string dataFolder, TimeProvider? clock, TimeSpan patience) =>
+        new(ServiceDatabase.FileIn(dataFolder), clock ?? TimeProvider.System, patience);
 }

@@ -21,7 +21,7 @@ namespace MatchEngine.Frs.Importing;
 /// <param name="galleries">The galleries.</param>
 /// <param name="access">Who keeps which gallery.</param>
 /// <param name="workers">Make the templates.</param>
-/// <param name="options">The import folder, and the limits of images.</param>
+/// <param name="options">The folder of all imports, and the limits of images.</param>
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ImportingPhotos(
@@ -41,7 +41,7 @@ public sealed class ImportingPhotos(
     {
         access.RequireKept(actor, gallery);
         // Refused now rather than when its turn comes.
-        ImportFolder.Source(options.ImportFolder, request);
+        ImportFolder.Source(options.ImportFolder, actor.Organisation, request);
         var operation = trail.ChangeBook(
             actor,
             "import.started",
@@ -124,7 +124,7 @@ public sealed class ImportingPhotos(
         }
         catch (Exception e) when (ErrorCodes.Of(e) is not null || e is ObjectDisposedException)
         {
-            End(operation, run, OperationState.Failed, null, e.Message);
+            End(operation, run, OperationState.Failed, null, Told(e));
             return run.Unwritten;
         }
         catch (Exception e)
@@ -141,8 +141,11 @@ public sealed class ImportingPhotos(
     /// <summary>Enrols, each commit with an event of whoever asked for the import.</summary>
     private async Task<EnrolmentReport> EnrolAsync(Operation operation, Run run, CancellationToken cancellationToken)
     {
-        var source = ImportFolder.Source(options.ImportFolder, operation.Request);
+        // The gallery's organisation now, whose keeper asked for it then.
         var gallery = galleries.Get(operation.Gallery);
+        var source = ImportFolder.Source(options.ImportFolder, run.Requester.Organisation, operation.Request);
+        if (gallery.Properties.Owner != run.Requester.Organisation)
+            throw new CodedException(ErrorCodes.Conflict, "the gallery has another owner by now");
         run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
         var enrolling = new EnrolmentOptions { Faces = operation.Request.Faces, Limits = options.Images, KeepImages = true };
         return await trail.ChangeGalleryAsync(
@@ -179,6 +182,11 @@ public sealed class ImportingPhotos(
             run.Unwritten = e;
         }
     }
+
+    /// <summary>An error in words that name no file of the server.</summary>
+    private static string Told(Exception e) => e is CodedException or MetadataException
+        ? e.Message
+        : $"the import could not go on ({ErrorCodes.Of(e) ?? "closed"}); the operator's log has more";
 
     // By an earlier request, whose rules were looked at then.
     private Actor Requester(Operation operation) => accounts.Find(operation.Account) is { } account

@@ -36,10 +36,13 @@ public sealed class ServiceRules
 
     /// <summary>A profile that a gallery can have: the service's, or one that comes with the product.</summary>
     /// <exception cref="CodedException">There is no such profile.</exception>
-    public string Require(string name) => name == _own.Name || Profile.Names.Contains(name)
+    public string Require(string name) => Names.Contains(name)
         ? name
         : throw new CodedException(
             ErrorCodes.BadValue, $"there is no profile '{name}'; there are {string.Join(", ", Profile.Names)}");
+
+    /// <summary>Whether a gallery follows rules that this service knows.</summary>
+    public bool Knows(GalleryProperties gallery) => Names.Contains(gallery.Profile);
 
     /// <summary>The profiles that use of these galleries follows.</summary>
     public IReadOnlyList<Profile> Profiles(IEnumerable<GalleryProperties> galleries) =>
@@ -47,7 +50,7 @@ public sealed class ServiceRules
         .. galleries.Select(gallery => gallery.Profile)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
-            .Select(name => name == GalleryProperties.DefaultProfile || name == _own.Name ? _own : Profile.Find(name))
+            .Select(name => name == GalleryProperties.DefaultProfile || name == _own.Name ? _own : Profile.Named(name))
             .DistinctBy(profile => profile.Name),
     ];
 

@@ -1,6 +1,7 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Properties;
@@ -12,12 +13,16 @@ namespace MatchEngine.Frs.Sharing;
 /// <param name="access">Who keeps which.</param>
 /// <param name="catalog">Reads and writes archives.</param>
 /// <param name="organisations">The organisations.</param>
+/// <param name="rules">The profiles.</param>
 /// <param name="options">The data folder.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ArchivingGalleries(
-    OpenGalleries galleries, GalleryAccess access, GalleryCatalog catalog, IOrganisations organisations, FrsOptions options,
-    AuditTrail trail)
+    OpenGalleries galleries, GalleryAccess access, GalleryCatalog catalog, IOrganisations organisations, ServiceRules rules,
+    FrsOptions options, AuditTrail trail)
 {
+    private const int BufferBytes = 1 << 20;
+    private const long AskEvery = 16 << 20;
+
     /// <summary>Begins an export; for the owner's keepers. What is encrypted stays encrypted.</summary>
     /// <param name="actor">A keeper.</param>
     /// <param name="gallery">The gallery.</param>
@@ -36,7 +41,9 @@ public sealed class ArchivingGalleries(
     /// <param name="gallery">The name it gets.</param>
     /// <param name="content">The archive.</param>
     /// <param name="cancellationToken">Ends the restoration; nothing is left of it.</param>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the name cannot be a gallery's.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the name cannot be a gallery's, or the archive's profile is none
+    /// that this service has.</exception>
+    /// <exception cref="Galleries.Errors.StoreException">The disk has no room for it.</exception>
     /// <exception cref="Galleries.Errors.ArchiveException">It is no whole gallery that can be restored here.</exception>
     /// <exception cref="Galleries.Errors.GalleryExistsException">There is one of this name.</exception>
     public async Task<GalleryOverview> RestoreAsync(Actor actor, string gallery, Stream content, CancellationToken cancellationToken)
@@ -55,7 +62,7 @@ public sealed class ArchivingGalleries(
         if (!OperatingSystem.IsWindows())
             file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var archive = new FileStream(Path.Combine(options.DataFolder, $"restoring-{Guid.NewGuid():N}.zip"), file);
-        await content.CopyToAsync(archive, cancellationToken);
+        await TakeAsync(content, archive, cancellationToken);
         archive.Position = 0;
         await Task.Run(
             () => trail.ChangeGallery(
@@ -78,6 +85,23 @@ public sealed class ArchivingGalleries(
                 ? properties.Owner
                 : actor.Organisation,
             Approved = properties.Approved && actor.Is(Role.Administrator),
+            // By its name and no other way: what stands there is another installation's, and no file is opened for it.
+            Profile = rules.Require(properties.Profile),
         };
+    }
+
+    /// <summary>Takes a file as long as there is room: nobody says beforehand how long it is, or says so truly.</summary>
+    private async Task TakeAsync(Stream content, FileStream archive, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferBytes];
+        for (long taken = 0, asked = -AskEvery; await content.ReadAsync(buffer, cancellationToken) is var count and > 0; taken += count)
+        {
+            if (taken - asked >= AskEvery)
+            {
+                FreeSpace.Require(options.DataFolder, BufferBytes);
+                asked = taken;
+            }
+            await archive.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
@@ -9,7 +10,8 @@ namespace MatchEngine.Frs.Sharing;
 /// Which galleries an organisation may search, and which it keeps. A gallery that somebody may not use is not there for him.
 /// </summary>
 /// <param name="galleries">The galleries.</param>
-public sealed class GalleryAccess(OpenGalleries galleries)
+/// <param name="rules">The profiles.</param>
+public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
 {
     /// <summary>The gallery, for its owner's keepers.</summary>
     /// <exception cref="GalleryNotFoundException">There is none, or it is another organisation's.</exception>
@@ -50,24 +52,28 @@ public sealed class GalleryAccess(OpenGalleries galleries)
 
     /// <summary>The galleries that the actor's organisation may search: those named, or all.</summary>
     /// <exception cref="GalleryNotFoundException">One of those named is not there or may not be searched.</exception>
+    /// <exception cref="Errors.CodedException">One of those named follows a profile that this service does not have.</exception>
     public IReadOnlyList<(Gallery Gallery, GalleryPermission Permission)> Searchable(Actor actor, IReadOnlyList<string>? names)
     {
         var found = new List<(Gallery, GalleryPermission)>();
         if (names is { Count: > 0 })
         {
             foreach (var name in names.Distinct(StringComparer.Ordinal))
+            {
                 found.Add((galleries.Get(name), Permission(actor, name) ?? throw NotThere(name)));
+                rules.Require(found[^1].Item1.Properties.Profile);
+            }
             return found;
         }
         foreach (var name in galleries.Names())
         {
             try
             {
-                if (Permission(actor, name) is { } permission)
-                    found.Add((galleries.Get(name), permission));
+                if (Permission(actor, name) is { } permission && galleries.Get(name) is var gallery && rules.Knows(gallery.Properties))
+                    found.Add((gallery, permission));
             }
             catch (Exception e) when (e is GalleryNotFoundException
-                or StoreException { Fault: StoreFault.Damaged or StoreFault.NewerSchema })
+                or StoreException { Fault: StoreFault.Damaged or StoreFault.NewerSchema or StoreFault.Unreachable or StoreFault.ReadOnly })
             {
                 // Being made or deleted at this moment, or unreadable: it hides itself and no other.
             }

@@ -1,5 +1,7 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -34,6 +36,13 @@ public sealed record GalleryOverview(
 
     /// <summary>Whether the actor may change what it is and who may search it.</summary>
     public bool Manages { get; init; }
+
+    /// <summary>The code of what keeps the gallery from being read (<see cref="ErrorCodes.Of(StoreFault)"/>); null when it can. Of one that
+    /// cannot, nothing but the name is known: texts are empty and numbers zero.</summary>
+    public string? Problem { get; init; }
+
+    internal static GalleryOverview Unreadable(string name, StoreFault fault) => new(
+        name, "", "", "", Approved: false, MaySearch: false, null, 0, 0, 0, DateTimeOffset.UnixEpoch) { Problem = ErrorCodes.Of(fault) };
 
     internal static GalleryOverview Of(Actor actor, Gallery gallery)
     {

@@ -6,6 +6,7 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -44,14 +45,33 @@ public sealed class KeepingGalleries(
     OpenGalleries galleries, GalleryAccess access, IOrganisations organisations, ServiceRules rules, IExtractorSource models,
     FrsOptions options, AuditTrail trail)
 {
-    /// <summary>The galleries that one's organisation keeps or may search; for an administrator or an auditor, all.</summary>
+    /// <summary>
+    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor, all. One that cannot be read is
+    /// listed with its problem for these, since nobody can say whose it is, and hides no other.
+    /// </summary>
     public IReadOnlyList<GalleryOverview> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        return galleries.Readable()
-            .Where(gallery => GalleryAccess.IsVisible(actor, gallery))
-            .Select(gallery => GalleryOverview.Of(actor, gallery))
-            .ToList();
+        var seesAll = actor.Is(Role.Administrator) || actor.Is(Role.Auditor);
+        var listed = new List<GalleryOverview>();
+        foreach (var name in galleries.Names())
+        {
+            try
+            {
+                if (galleries.Get(name) is var gallery && GalleryAccess.IsVisible(actor, gallery))
+                    listed.Add(GalleryOverview.Of(actor, gallery));
+            }
+            catch (GalleryNotFoundException)
+            {
+                // Never finished, or deleted at this moment.
+            }
+            catch (StoreException e)
+            {
+                if (seesAll)
+                    listed.Add(GalleryOverview.Unreadable(name, e.Fault));
+            }
+        }
+        return listed;
     }
 
     /// <summary>A gallery.</summary>

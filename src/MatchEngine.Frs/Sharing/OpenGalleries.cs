@@ -35,25 +35,6 @@ public sealed class OpenGalleries(GalleryCatalog catalog) : IDisposable
         }
     }
 
-    /// <summary>Every gallery that can be read, in the ordinal order of the names.</summary>
-    public IEnumerable<Gallery> Readable()
-    {
-        foreach (var name in Names())
-        {
-            Gallery gallery;
-            try
-            {
-                gallery = Get(name);
-            }
-            catch (Exception e) when (e is StoreException or GalleryNotFoundException)
-            {
-                // It hides itself and no other.
-                continue;
-            }
-            yield return gallery;
-        }
-    }
-
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
     public IReadOnlyList<string> Names() => catalog.Names();
 

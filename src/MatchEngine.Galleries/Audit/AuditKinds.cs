@@ -48,6 +48,18 @@ public static partial class AuditKinds
     /// <summary>An enrolment of many photos ended; the payload has the numbers of photos that were enrolled, known, or refused.</summary>
     public const string EnrolmentEnded = "enrolment.ended";
 
+    /// <summary>
+    /// The log was found to lack an event that is known elsewhere: it was rolled back, replaced or removed. The payload has the number of
+    /// the <c>event</c>. The numbers up to it, and some more, are never given again.
+    /// </summary>
+    public const string RolledBack = "audit.rolled-back";
+
+    /// <summary>
+    /// The clock shows an earlier time than at the event before: it was set back, <c>from</c> one time <c>to</c> another. Written by the log
+    /// itself, before the first event of the earlier time.
+    /// </summary>
+    public const string ClockSetBack = "audit.clock-set-back";
+
     /// <summary>The longest kind.</summary>
     public const int MaxLength = 64;
 

@@ -14,8 +14,10 @@ namespace MatchEngine.Galleries.Audit;
 /// <para>An append is acknowledged when it is on the disk. Appends that arrive while another one waits for the
 /// disk share the next commit.</para>
 /// <para>The chain shows what was changed, taken out, put in or reordered by somebody who did not compute every later hash anew, and who
-/// removed the tail with DELETE. Against one who rewrites the whole file there is one remedy: the hash of the last event
-/// (<see cref="AuditVerification.Head"/>), kept now and then at a place that he cannot write, and given to <see cref="Verify"/>.</para>
+/// removed the tail with DELETE. Against one who rewrites the whole file, or puts an earlier one in its place, there is one remedy: the
+/// hash of the last event, kept at a place that he cannot write. The log hands it to those who keep it
+/// (<see cref="IAuditHeadKeeper"/>), looks there when it is opened and verified, and gives no number again that may have been given;
+/// whoever checks can bring one of his own to <see cref="Verify"/>.</para>
 /// </remarks>
 public sealed class AuditLog : IDisposable, IAsyncDisposable
 {
@@ -31,11 +33,19 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// </summary>
     public const string SchemaMember = "schema";
 
+    // Heads are kept once a second; no log of ours writes so many events between two of them.
+    private const long Unknown = 1_000_000;
+
+    // Two processes, or a clock that is slewed, may be apart by less.
+    private static readonly TimeSpan SetBack = TimeSpan.FromSeconds(1);
+
     private const int MaxBatch = 256;
     private const int PurgeBatch = 10_000;
 
     private readonly IAuditStore _store;
     private readonly TimeProvider _clock;
+    private readonly HeadKeeping _heads;
+    private readonly long _highestGiven;
     private readonly Lock _queueLock = new();
     private readonly Queue<Waiting> _queue = new();
     private Task _draining = Task.CompletedTask;
@@ -46,10 +56,33 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <summary>The log over a store, which it takes over and closes.</summary>
     /// <param name="store">Keeps the events.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
-    public AuditLog(IAuditStore store, TimeProvider? clock = null)
+    /// <param name="keepers">Who keeps the log's head elsewhere; null for nobody.</param>
+    /// <exception cref="StoreException">The log, or a head that is kept, cannot be read.</exception>
+    public AuditLog(IAuditStore store, TimeProvider? clock = null, IReadOnlyList<IAuditHeadKeeper>? keepers = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        (_store, _clock) = (store, clock ?? TimeProvider.System);
+        (_store, _clock, _heads) = (store, clock ?? TimeProvider.System, new HeadKeeping(keepers ?? []));
+        try
+        {
+            (RolledBack, _highestGiven) = LookForRollback();
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What was wrong when the log was opened: an event that is known elsewhere was not in it. Null when every one was, or none is known.
+    /// </summary>
+    public BrokenLink? RolledBack { get; }
+
+    /// <summary>Told, in a line, when the head cannot be kept elsewhere; it is tried again.</summary>
+    public event Action<string>? HeadNotKept
+    {
+        add => _heads.Failed += value;
+        remove => _heads.Failed -= value;
     }
 
     /// <summary>Where it is kept, in the words of a message.</summary>
@@ -64,7 +97,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(entry);
         var payload = Canonical(entry);
         // On this thread, beside the queue: a caller that holds a transaction open must not wait for a free thread of the pool.
-        return _store.Append(tail => [Follow(tail, entry, payload)])[0];
+        return Appended(_store.Append(tail => Follow(tail, [(entry, payload)])))[0];
     }
 
     /// <summary>
@@ -109,8 +142,11 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="StoreException">The log cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public AuditVerification Verify(string? head = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        _store.View(view =>
+    public AuditVerification Verify(string? head = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        // Before the log is looked at: it may grow meanwhile, and what is kept lags behind it.
+        var kept = _heads.Read().ToList();
+        return _store.View(view =>
         {
             const int ReportEvery = 10_000;
             var purged = PurgedRuns(view);
@@ -123,6 +159,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                 while (last + 1 < read.Sequence && purged.Remove(last + 1, out var run) && run.Before == hash && run.Last < read.Sequence)
                 {
                     headSeen |= run.Hash == head;
+                    kept.RemoveAll(one => Covers(run, one.Head));
                     (last, hash) = (run.Last, run.Hash);
                 }
                 if (read.Recomputed() != read.Hash)
@@ -143,6 +180,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                         read.Sequence, AuditFault.Inserted,
                         $"event {read.Sequence} does not follow the event before it: one of the two was put in or replaced");
                 headSeen |= read.Hash == head;
+                kept.RemoveAll(one => one.Head.Sequence == read.Sequence && one.Head.Hash == read.Hash);
                 (last, hash) = (read.Sequence, read.Hash);
                 if (++events % ReportEvery == 0)
                     progress?.Report(events);
@@ -153,12 +191,15 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
                     $"the log ends with event {last}, but {highest} events were written: the tail was cut off");
             if (!headSeen)
                 return Broken(last + 1, AuditFault.Truncated, $"no event has the hash {head}: the log was cut off before it, or rewritten");
+            if (kept.Count > 0)
+                return new AuditVerification(events, hash, RolledBackTo(last, kept[0]));
             progress?.Report(events);
             return new AuditVerification(events, hash, null);
 
             AuditVerification Broken(long sequence, AuditFault fault, string detail) =>
                 new(events, hash, new BrokenLink(sequence, fault, detail));
         });
+    }
 
     /// <summary>
     /// Removes the events whose retention has ended, and leaves an anchor by which the rest still verifies. What one call is interrupted
@@ -173,8 +214,12 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(actor);
         var upTo = StoredTime.Kept(now ?? _clock.GetUtcNow());
         long removed = 0;
-        while (_store.Purge(upTo, PurgeBatch, (expired, tail) => Anchor(actor, upTo, expired, tail)) is var some and > 0)
+        var anchors = new List<AuditEvent>();
+        while (_store.Purge(upTo, PurgeBatch, (expired, tail) => anchors = Anchor(actor, upTo, expired, tail)) is var some and > 0)
+        {
             removed += some;
+            _heads.Note(anchors[^1]);
+        }
         if (removed > 0)
             _store.Scrub();
         return removed;
@@ -193,6 +238,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
             draining = _draining;
         }
         await draining;
+        await _heads.DisposeAsync();
         _store.Dispose();
     }
 
@@ -236,7 +282,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
             }
             try
             {
-                var events = _store.Append(tail => [.. batch.Select(waiting => tail = Follow(tail, waiting.Entry, waiting.Payload))]);
+                var events = Appended(_store.Append(tail => Follow(tail, batch.Select(waiting => (waiting.Entry, waiting.Payload)))));
                 foreach (var (waiting, written) in batch.Zip(events))
                     waiting.Done.SetResult(written);
             }
@@ -248,12 +294,40 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>What was asked for among the events that were written, whose last one is the head from now on.</summary>
+    private List<AuditEvent> Appended(IReadOnlyList<AuditEvent> written)
+    {
+        _heads.Note(written[^1]);
+        return [.. written.Where(one => one.Kind != AuditKinds.ClockSetBack)];
+    }
+
+    /// <summary>Events behind the last one, and a remark before the first of them that is older than the one before it.</summary>
+    private List<AuditEvent> Follow(AuditEvent? tail, IEnumerable<(AuditEntry Entry, string Payload)> entries)
+    {
+        var events = new List<AuditEvent>();
+        foreach (var (entry, payload) in entries)
+        {
+            if (tail is not null && tail.Time - _clock.GetUtcNow() > SetBack)
+            {
+                var remark = new AuditEntry
+                {
+                    Kind = AuditKinds.ClockSetBack,
+                    Actor = "audit",
+                    Payload = AuditEntry.Object(new { from = tail.Time, to = StoredTime.Kept(_clock.GetUtcNow()) }),
+                };
+                events.Add(tail = Follow(tail, remark, Canonical(remark)));
+            }
+            events.Add(tail = Follow(tail, entry, payload));
+        }
+        return events;
+    }
+
     /// <summary>An event behind the last one.</summary>
     private AuditEvent Follow(AuditEvent? tail, AuditEntry entry, string payload, bool keepForGood = false)
     {
         var time = StoredTime.Kept(_clock.GetUtcNow());
         DateTimeOffset? expires = keepForGood ? null : time.AddYears(entry.RetentionYears);
-        var (sequence, previous) = ((tail?.Sequence ?? 0) + 1, tail?.Hash ?? AuditEvent.NoHash);
+        var (sequence, previous) = (Math.Max(tail?.Sequence ?? 0, _highestGiven) + 1, tail?.Hash ?? AuditEvent.NoHash);
         return new AuditEvent(
             sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous,
             AuditEvent.HashOf(sequence, time, entry.Kind, entry.Actor, entry.Organisation, payload, expires, previous));
@@ -289,6 +363,36 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         }
         return anchors;
     }
+
+    /// <summary>The first head that is kept and not in the log, and the highest number that may have been given then; 0 without.</summary>
+    private (BrokenLink? Broken, long HighestGiven) LookForRollback()
+    {
+        var kept = _heads.Read();
+        if (kept.Count == 0)
+            return (null, 0);
+        var last = _store.Read(new AuditFilter(), 0, 1, newestFirst: true) is [var tail] ? tail.Sequence : 0;
+        var missing = kept.Where(one => !IsInLog(one.Head, last)).ToList();
+        return missing.Count == 0
+            ? (null, 0)
+            : (RolledBackTo(last, missing[0]), Math.Max(last, missing.Max(one => one.Head.Sequence)) + Unknown);
+    }
+
+    private bool IsInLog(AuditHead head, long last)
+    {
+        var found = _store.Read(new AuditFilter(), head.Sequence - 1, 1, newestFirst: false);
+        if (found is [var read] && read.Sequence == head.Sequence)
+            return read.Hash == head.Hash;
+        // An expired one may have been purged, which leaves an event of a higher number.
+        return last > head.Sequence && _store.View(view => PurgedRuns(view).Values.Any(run => Covers(run, head)));
+    }
+
+    private static bool Covers(AuditRun run, AuditHead head) =>
+        run.First <= head.Sequence && head.Sequence <= run.Last && (head.Sequence < run.Last || head.Hash == run.Hash);
+
+    private static BrokenLink RolledBackTo(long last, (AuditHead Head, string Place) kept) => new(
+        kept.Head.Sequence, AuditFault.RolledBack,
+        $"the log ends with event {last} and lacks event {kept.Head.Sequence} as {kept.Place} knows it: "
+            + "the log was rolled back, replaced or removed");
 
     private static Dictionary<long, AuditRun> PurgedRuns(IAuditView view)
     {

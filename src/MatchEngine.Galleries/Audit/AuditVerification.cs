@@ -30,4 +30,9 @@ public enum AuditFault
 
     /// <summary>The end of the log is gone.</summary>
     Truncated,
+
+    /// <summary>
+    /// An event that is known elsewhere (<see cref="IAuditHeadKeeper"/>) is not in the log: the log is an earlier or another one.
+    /// </summary>
+    RolledBack,
 }

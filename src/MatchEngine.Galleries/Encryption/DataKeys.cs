@@ -87,6 +87,16 @@ public sealed class DataKeys
             : throw new DataKeyException($"{source}: there is no key; 'openssl rand -hex {KeyBytes}' makes one");
     }
 
+    /// <summary>The shortest sealed value, in bytes.</summary>
+    internal const int LeastSealed = NonceBytes + TagBytes;
+
+    /// <summary>Whether a text can be the id of a key.</summary>
+    public static bool IsId(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 16 && text.All(char.IsAsciiHexDigitLower);
+    }
+
     /// <summary>Whether a key of this id is here.</summary>
     public bool Contains(string id) => _keys.ContainsKey(id);
 

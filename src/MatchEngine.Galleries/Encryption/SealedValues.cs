@@ -76,9 +76,44 @@ public sealed class SealedValues(DataKeys? keys, string place)
         if (keyId is null)
             return text;
         using var document = JsonDocument.Parse(text);
-        if (!document.RootElement.TryGetProperty("sealed", out var value) || !value.TryGetBytesFromBase64(out var bytes))
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("sealed", out var value)
+            || value.ValueKind != JsonValueKind.String || !value.TryGetBytesFromBase64(out var bytes))
             throw Damaged(row, "is none");
         return Encoding.UTF8.GetString(Open(bytes, keyId, row));
+    }
+
+    /// <summary>
+    /// The same where the key may be missing: null for a value that is sealed, by its form, with a key that is not here.
+    /// </summary>
+    /// <exception cref="StoreException">It was changed, or is not of the form of a sealed value.</exception>
+    /// <exception cref="JsonException">The text is none of ours.</exception>
+    public string? TryOpen(string text, string? keyId, string row)
+    {
+        if (keyId is null || keys?.Contains(keyId) == true)
+            return Open(text, keyId, row);
+        RequireKeyId(keyId, row);
+        using var document = JsonDocument.Parse(text);
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || root.EnumerateObject().Count() != 1
+            || !root.TryGetProperty("sealed", out var value) || value.ValueKind != JsonValueKind.String
+            || !value.TryGetBytesFromBase64(out var bytes) || bytes.Length < DataKeys.LeastSealed)
+            throw Damaged(row, "is none");
+        return null;
+    }
+
+    /// <summary>The same of bytes.</summary>
+    /// <exception cref="StoreException">It was changed, or is not of the form of a sealed value.</exception>
+    public byte[]? TryOpen(byte[] value, string? keyId, string row)
+    {
+        if (keyId is null || keys?.Contains(keyId) == true)
+            return Open(value, keyId, row);
+        RequireKeyId(keyId, row);
+        return value.Length >= DataKeys.LeastSealed ? null : throw Damaged(row, "is none");
+    }
+
+    private void RequireKeyId(string keyId, string row)
+    {
+        if (!DataKeys.IsId(keyId))
+            throw Damaged(row, "is sealed with a key that no key can be");
     }
 
     private StoreException Damaged(string row, string what, Exception? cause = null) => new(

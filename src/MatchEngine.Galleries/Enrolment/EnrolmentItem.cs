@@ -9,6 +9,11 @@ public sealed record EnrolmentItem : EnrolmentEntry
     /// </summary>
     public required string Image { get; init; }
 
+    /// <summary>
+    /// The file that is read, where <see cref="Image"/> is a reference of another kind; null: <see cref="Image"/> is the file.
+    /// </summary>
+    public string? File { get; init; }
+
     /// <summary>The subject shown; see <see cref="SubjectId"/> for the rule.</summary>
     public required string Subject { get; init; }
 

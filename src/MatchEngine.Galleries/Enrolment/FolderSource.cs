@@ -43,6 +43,12 @@ public sealed class FolderSource : IEnrolmentSource
                 throw new FileNotFoundException($"there is no file or folder {path}", path);
     }
 
+    /// <summary>
+    /// The folder that files cannot lie out of, links followed: what leads elsewhere is rejected, and paths are shown relative to it. Null:
+    /// links to files are followed anywhere.
+    /// </summary>
+    public EnclosingFolder? Enclosure { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<EnrolmentEntry> Read(CancellationToken cancellationToken = default)
     {
@@ -72,8 +78,8 @@ public sealed class FolderSource : IEnrolmentSource
             }
             var (names, problem) = List(path);
             if (problem is not null)
-                yield return new RejectedEntry(
-                    new EnrolmentFailure(path, null, AcquisitionFailure.Unreadable.ToCode(), $"the folder cannot be read: {problem}"));
+                yield return Rejected(
+                    path, Enclosure is null ? $"the folder cannot be read: {problem}" : "the folder cannot be read: it may not be entered");
             foreach (var name in names)
                 pending.Push(name);
         }
@@ -100,9 +106,21 @@ public sealed class FolderSource : IEnrolmentSource
         }
     }
 
-    private EnrolmentItem Item(string root, string file)
+    private EnrolmentEntry Item(string root, string file)
     {
+        var read = file;
+        if (Enclosure is not null)
+        {
+            if (Enclosure.ResolveFile(file) is not { } real)
+                return Rejected(file, EnclosingFolder.Refusal);
+            read = real;
+        }
         var (subject, group) = SubjectNaming.Of(_subjectFrom, root, file);
-        return new EnrolmentItem { Image = file, Subject = subject, GroupName = group };
+        return new EnrolmentItem { Image = Shown(file), File = read, Subject = subject, GroupName = group };
     }
+
+    private RejectedEntry Rejected(string path, string detail) =>
+        new(new EnrolmentFailure(Shown(path), null, AcquisitionFailure.Unreadable.ToCode(), detail));
+
+    private string Shown(string path) => Enclosure?.Shown(path) ?? path;
 }

@@ -31,6 +31,12 @@ public sealed class MetadataSource : IEnrolmentSource
         _folder = Path.GetDirectoryName(_file)!;
     }
 
+    /// <summary>
+    /// The folder that rows cannot leave: a row that names anything else is a bad one, and paths are shown relative to it. Null: a row may
+    /// name any file.
+    /// </summary>
+    public EnclosingFolder? Enclosure { get; init; }
+
     /// <summary>How subjects are named; by default by the column <c>subject</c>.</summary>
     public SubjectFrom SubjectFrom { get; init; } = SubjectFrom.Column;
 
@@ -83,7 +89,7 @@ public sealed class MetadataSource : IEnrolmentSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MetadataException(_file, $"the metadata file cannot be read: {e.Message}", e);
+            throw new MetadataException(Shown, $"the metadata file cannot be read: {Reason(e)}", e);
         }
     }
 
@@ -95,9 +101,12 @@ public sealed class MetadataSource : IEnrolmentSource
         }
         catch (Exception e) when (e is IOException or CsvFormatException)
         {
-            throw new MetadataException(_file, $"the metadata file cannot be read on: {e.Message}", e);
+            throw new MetadataException(Shown, $"the metadata file cannot be read on: {Reason(e)}", e);
         }
     }
+
+    // The system's words repeat the path.
+    private string Reason(Exception e) => Enclosure is null || e is CsvFormatException ? e.Message : "it is not there, or may not be read";
 
     private static string Reason(CsvMalformedRecord row, int width) => row.Reason switch
     {
@@ -115,15 +124,15 @@ public sealed class MetadataSource : IEnrolmentSource
     {
         var found = Next(reader);
         if (malformed is [var bad, ..])
-            throw new MetadataException(_file, $"line {bad.LineNumber}, which must name the columns, cannot be read: {Reason(bad, 0)}");
+            throw new MetadataException(Shown, $"line {bad.LineNumber}, which must name the columns, cannot be read: {Reason(bad, 0)}");
         if (!found)
-            throw new MetadataException(_file, "the metadata file is empty; its first line must name the columns");
+            throw new MetadataException(Shown, "the metadata file is empty; its first line must name the columns");
         var names = Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i).Trim()).ToArray();
         var columns = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < names.Length; i++)
         {
             if (names[i].Length > 0 && !columns.TryAdd(names[i], i))
-                throw new MetadataException(_file, $"there are two columns named '{names[i]}'; rename one");
+                throw new MetadataException(Shown, $"there are two columns named '{names[i]}'; rename one");
         }
         var image = Require(ImageColumn);
         int? subject = SubjectFrom == SubjectFrom.Column
@@ -138,7 +147,7 @@ public sealed class MetadataSource : IEnrolmentSource
         int Require(string name) => columns.TryGetValue(name, out var index)
             ? index
             : throw new MetadataException(
-                _file,
+                Shown,
                 $"there is no column '{name}'; the columns are: {string.Join(", ", names)}"
                 + (names is [var only] && only.AsSpan().IndexOfAny(';', '\t') >= 0
                     ? ". Fields are separated by commas here; save the file as comma-separated values"
@@ -158,6 +167,13 @@ public sealed class MetadataSource : IEnrolmentSource
         if (image.Contains('\0'))
             return Rejected(line, $"the row's {ImageColumn} holds a NUL character");
         var path = Path.GetFullPath(image, _folder);
+        var file = path;
+        if (Enclosure is not null)
+        {
+            if (Enclosure.Find(image, _folder) is not { } found || Enclosure.ResolveFile(found) is not { } real)
+                return Rejected(line, EnclosingFolder.Refusal);
+            file = real;
+        }
         if (within.Count > 0
             && !within.Any(prefix => path == prefix || path.StartsWith(prefix + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             return null;
@@ -183,7 +199,8 @@ public sealed class MetadataSource : IEnrolmentSource
         }
         return new EnrolmentItem
         {
-            Image = path,
+            Image = Enclosure?.Shown(path) ?? path,
+            File = file,
             Subject = subject,
             GroupName = group,
             Metadata = metadata,
@@ -193,6 +210,9 @@ public sealed class MetadataSource : IEnrolmentSource
         string Field(int column) => reader.GetString(column).Trim();
     }
 
+    /// <summary>The metadata file as people are shown it.</summary>
+    private string Shown => Enclosure?.Shown(_file) ?? _file;
+
     private RejectedEntry Rejected(long line, string detail) =>
-        new(new EnrolmentFailure(_file, line, EnrolmentFailure.BadRow, $"{_file}, line {line}: {detail}"));
+        new(new EnrolmentFailure(Shown, line, EnrolmentFailure.BadRow, $"{Shown}, line {line}: {detail}"));
 }

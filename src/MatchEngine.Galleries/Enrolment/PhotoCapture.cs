@@ -26,7 +26,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             if (item.Content is not { } content)
             {
-                using var bytes = ImageBytes.Read(item.Image, options.Limits);
+                using var bytes = ImageBytes.Read(item.File ?? item.Image, options.Limits);
                 return Capture(item, bytes.Span, cancellationToken);
             }
             ImageDecoder.CheckByteSize(content.Length, options.Limits);

@@ -16,6 +16,7 @@ namespace MatchEngine.Galleries.Profiles;
 public sealed record Profile(string Name, string Title, string Description, ProfileRules Rules)
 {
     private const string ResourcePrefix = "Profiles.";
+    private const int MaxBytes = 1 << 20;
 
     /// <summary>The names of the profiles that come with the product, in ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -26,22 +27,34 @@ public sealed record Profile(string Name, string Title, string Description, Prof
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>A profile that comes with the product, or one's own.</summary>
+    /// <summary>
+    /// A profile that comes with the product, or an operator's own. A name from elsewhere, a gallery's for one, is looked up with
+    /// <see cref="Named"/>, which opens no file.
+    /// </summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or the path of a JSON file.</param>
     /// <exception cref="ProfileException">There is no such profile, or its file breaks the schema; file,
     /// key and remedy are named.</exception>
     public static Profile Find(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
-        using var stream = typeof(Profile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{nameOrPath}.json");
-        if (stream is null)
-            return System.IO.File.Exists(nameOrPath)
+        return Names.Contains(nameOrPath)
+            ? Named(nameOrPath)
+            : System.IO.File.Exists(nameOrPath)
                 ? Read(nameOrPath)
                 : throw new ProfileException(
                     nameOrPath, null, $"there is no such profile and no such file; there are {string.Join(", ", Names)}");
-        using var json = new MemoryStream();
-        stream.CopyTo(json);
-        return ProfileReader.Read($"{nameOrPath}.json", json.GetBuffer().AsMemory(0, (int)json.Length));
+    }
+
+    /// <summary>A profile that comes with the product. Whatever the name is, no file is opened.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="ProfileException">There is no such profile.</exception>
+    public static Profile Named(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Names.Contains(name))
+            throw new ProfileException(name, null, $"there is no such profile; there are {string.Join(", ", Names)}");
+        using var stream = typeof(Profile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{name}.json")!;
+        return ProfileReader.Read($"{name}.json", Content(stream));
     }
 
     /// <summary>Reads a profile from a file.</summary>
@@ -51,7 +64,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         try
         {
-            return ProfileReader.Read(file, System.IO.File.ReadAllBytes(file));
+            using var stream = System.IO.File.OpenRead(file);
+            return ProfileReader.Read(file, Content(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -111,6 +125,14 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 Rules.RetentionYears.Value),
             findings,
             null);
+    }
+
+    /// <summary>What a stream holds, up to the largest size of a profile: a device never ends.</summary>
+    private static ReadOnlyMemory<byte> Content(Stream stream)
+    {
+        var content = new byte[MaxBytes + 1];
+        var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return length <= MaxBytes ? content.AsMemory(0, length) : throw new IOException($"it holds more than {MaxBytes:N0} bytes");
     }
 
     private ProfileRefusal? Refuse(ProfileRequest request)

@@ -26,7 +26,11 @@ public sealed record GalleryProperties
     /// <summary>How long encounters stay; null: until they are removed.</summary>
     public RetentionRule? Retention { get; init; }
 
-    internal static string Name(string value, string parameter)
+    /// <summary>A value that may name an organisation or a profile.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="parameter">What it is, for the message.</param>
+    /// <exception cref="ArgumentException">It is empty, too long, or holds a control character.</exception>
+    public static string Name(string value, string parameter)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value, parameter);
         return value.Length <= MaxName && !value.Any(char.IsControl)

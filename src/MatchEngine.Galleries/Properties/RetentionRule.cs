@@ -30,7 +30,8 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
     {
         ArgumentNullException.ThrowIfNull(metadata);
         var from = Basis == RetentionBasis.Captured && Captured(metadata) is { } captured && captured < enrolled ? captured : enrolled;
-        return from.AddDays(Days) <= now;
+        // A difference of two times always exists; a time that lies a thousand years after another need not.
+        return now - from >= TimeSpan.FromDays(Days);
     }
 
     private static DateTimeOffset? Captured(IReadOnlyDictionary<string, string> metadata) =>

@@ -28,6 +28,11 @@ internal sealed class DataFolderLock : IDisposable
             throw new ServiceSettingsException(
                 $"{path}: may not be written. Give this user write permission, or choose another folder with --data", e);
         }
+        catch (IOException e) when (!IsHeld(e))
+        {
+            throw new ServiceSettingsException(
+                $"{path}: cannot be made ({e.Message}). Give a folder that is there and that this user may write, with --data", e);
+        }
         catch (IOException e)
         {
             throw new ServiceSettingsException(
@@ -37,4 +42,7 @@ internal sealed class DataFolderLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows. All else (a read-only file system, a full disk) is no service.
+    private static bool IsHeld(IOException error) => (error.HResult & 0xFFFF) is 11 or 35 or 32;
 }

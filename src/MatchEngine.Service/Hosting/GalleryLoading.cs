@@ -35,6 +35,11 @@ internal sealed class GalleryLoading(
                     // One damaged gallery does not keep the others from being searched.
                     log.LogError("gallery {Gallery} cannot be loaded: {Fault}", name, e.Fault);
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // Whatever it is that it holds. The message may be of its content; the kind and the place are not.
+                    log.LogError("gallery {Gallery} cannot be loaded: {Kind}\n{Trace}", name, e.GetType().FullName, e.StackTrace);
+                }
             }
             readiness.Reached();
         }

@@ -33,7 +33,9 @@ internal static class ServiceCommand
                 "--data-key-file", "FILE",
                 "Keys for the encryption at rest of images and biographics. Default: as "
                     + "MATCHENGINE_DATA_KEY_FILE or MATCHENGINE_DATA_KEY says"), nameof(ServiceSettings.DataKeyFile)),
-            (Text("--imports", "DIR", "Folder below which imports find photos. Default: imports in the data folder"),
+            (Text("--audit-head", "FILE", "A file elsewhere to which the head of the audit log is appended. Default: none"),
+                nameof(ServiceSettings.AuditHead)),
+            (Text("--imports", "DIR", "Folder with a folder of photos for each organisation. Default: imports in the data folder"),
                 nameof(ServiceSettings.Imports)),
             (Text("--reports", "DIR", "Folder whose evaluation reports the web pages show. Default: reports in the data folder"),
                 nameof(ServiceSettings.Reports)),

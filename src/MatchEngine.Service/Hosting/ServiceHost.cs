@@ -86,7 +86,8 @@ internal static class ServiceHost
         services.AddSingleton<IServiceMeter>(provider => provider.GetRequiredService<Telemetry>());
         services.AddSingleton(provider => SqliteServiceBook.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), new IdentityPasswords()));
-        services.AddSingleton(provider => SqliteDataFolder.OpenAudit(settings.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => SqliteDataFolder.OpenAudit(
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), headFile: settings.AuditHeadFile));
         services.AddSingleton(provider => SqliteDataFolder.Open(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
                 ? DataKeys.Read(file)
@@ -98,7 +99,9 @@ internal static class ServiceHost
             provider.GetService<IChangeObserver>()));
         services.AddSingleton<ChangeJournal>(provider => provider.GetRequiredService<AuditedJournal>());
         UseCases.Add(services, settings);
+        services.AddSingleton(new DiskRoom(() => FreeSpace.Of(settings.DataFolder)));
         services.AddSingleton<Readiness>();
+        services.AddHostedService<AuditAnchoring>();
         services.AddHostedService<ChangeSettling>();
         services.AddHostedService<EarlierVersions>();
         services.AddHostedService<GalleryLoading>();
@@ -129,6 +132,7 @@ internal static class ServiceHost
         telemetry.ObserveQueue(() => workers.Waiting);
         telemetry.ObserveGalleries(() => galleries.Sizes);
 
+        app.Use(HeadRequests.AnswerAsGet);
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();

@@ -3,7 +3,7 @@ using MatchEngine.Service.Errors;
 namespace MatchEngine.Service.Intake;
 
 /// <summary>Whether galleries and networks are loaded; until then <c>/ready</c> says so and searches are answered 503.</summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime)
+internal sealed class Readiness(IHostApplicationLifetime lifetime, DiskRoom room)
 {
     private const string Ready = "ready";
 
@@ -28,6 +28,20 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime)
             throw new ProblemException(
                 Problem.NotReady,
                 $"the service is {State}: galleries and networks are loaded after the start") { RetryAfter = TimeSpan.FromSeconds(2) };
+    }
+
+    /// <summary>The same of whoever asks whether to send requests here: a full disk answers none.</summary>
+    /// <exception cref="ProblemException">Not ready, or the disk of the data folder is full.</exception>
+    public void RequireRoom()
+    {
+        Require();
+        if (!room.IsThere)
+            throw new ProblemException(
+                Problem.NotReady,
+                "the disk of the data folder is full: nothing can be written down, and so nothing answered; the operator frees some space")
+            {
+                RetryAfter = TimeSpan.FromSeconds(30),
+            };
     }
 }
 

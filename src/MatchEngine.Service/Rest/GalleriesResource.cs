@@ -47,6 +47,8 @@ public sealed record RetentionWire(int Days, RetentionBasis Basis = RetentionBas
 /// <param name="Encounters">How many encounters of them.</param>
 /// <param name="Templates">How many templates: what a probe is compared with.</param>
 /// <param name="Created">When it was created (UTC).</param>
+/// <param name="Problem">Why it cannot be read (<c>store_damaged</c> …), for administrators and auditors: then nothing but the name is
+/// known, texts are empty and numbers zero. Null for every other gallery.</param>
 public sealed record GalleryResponse(
     string Name,
     string Owner,
@@ -58,7 +60,8 @@ public sealed record GalleryResponse(
     long Subjects,
     long Encounters,
     long Templates,
-    DateTimeOffset Created)
+    DateTimeOffset Created,
+    string? Problem = null)
 {
     internal static GalleryResponse Of(GalleryOverview gallery) => new(
         gallery.Name,
@@ -71,7 +74,8 @@ public sealed record GalleryResponse(
         gallery.Subjects,
         gallery.Encounters,
         gallery.Templates,
-        gallery.Created);
+        gallery.Created,
+        gallery.Problem);
 }
 
 /// <summary>What another organisation may do with a gallery.</summary>

@@ -14,9 +14,13 @@ internal static class HealthResource
         app.MapGet("/health", () => new HealthResponse("ok"))
             .AllowAnonymous().DisableRateLimiting().WithName("health").WithSummary("The process lives").WithTags("operations")
             .Produces<HealthResponse>();
-        app.MapGet("/ready", () => new HealthResponse("ok")).WhenReady()
+        app.MapGet("/ready", (Readiness readiness) =>
+            {
+                readiness.RequireRoom();
+                return new HealthResponse("ok");
+            })
             .AllowAnonymous().DisableRateLimiting().WithName("ready")
-            .WithSummary("Galleries and networks are loaded: searches are answered").WithTags("operations")
+            .WithSummary("Galleries and networks are loaded, the disk has room: searches are answered").WithTags("operations")
             .Produces<HealthResponse>().Problems(StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -78,6 +78,12 @@ public sealed class ServiceSettings
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; set; } = "MATCHENGINE";
 
+    /// <summary>
+    /// A file elsewhere to which the head of the audit log is appended now and then, beside the service database: on another disk or machine,
+    /// so that an audit that was rolled back with the whole data folder is noticed too; null for none.
+    /// </summary>
+    public string? AuditHead { get; set; }
+
     /// <summary>Whether log lines are written as JSON.</summary>
     public bool JsonLogs { get; set; }
 
@@ -94,6 +100,9 @@ public sealed class ServiceSettings
 
     /// <summary>The full path of the folder of reports.</summary>
     public string ReportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Reports) ? Path.Combine(DataFolder, "reports") : Reports);
+
+    /// <summary>The full path of the file of heads; null for none.</summary>
+    public string? AuditHeadFile => string.IsNullOrWhiteSpace(AuditHead) ? null : Path.GetFullPath(AuditHead);
 
     /// <summary>The full path of the folder of imports.</summary>
     public string ImportFolder => Path.GetFullPath(string.IsNullOrWhiteSpace(Imports) ? Path.Combine(DataFolder, "imports") : Imports);

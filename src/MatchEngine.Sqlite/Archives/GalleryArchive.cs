@@ -25,7 +25,7 @@ internal static class GalleryArchive
         // Photos and templates hardly shrink; what there is to gain is gained fast.
         using (var entry = archive.CreateEntry(DatabaseEntry, CompressionLevel.Fastest).Open())
         {
-            var (bytes, sha256) = Copy(input, entry, long.MaxValue, progress, cancellationToken);
+            var (bytes, sha256) = Copy(input, entry, long.MaxValue, null, progress, cancellationToken);
             written = new ArchiveEntry(DatabaseEntry, bytes, sha256);
         }
         using var manifest = archive.CreateEntry(ArchiveManifest.EntryName, CompressionLevel.Fastest).Open();
@@ -34,7 +34,9 @@ internal static class GalleryArchive
 
     /// <summary>Reads an archive: checks every entry and writes the database to a file.</summary>
     /// <exception cref="ArchiveException">The archive is damaged, was changed, or a newer version wrote it.</exception>
-    public static ArchiveManifest Read(Stream input, string database, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <exception cref="StoreException">The disk has no room for it.</exception>
+    public static ArchiveManifest Read(
+        Stream input, string database, UnpackingLimits limits, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var current = (string?)null;
         try
@@ -58,7 +60,9 @@ internal static class GalleryArchive
                 ?? throw new ArchiveException(expected.Name, "is missing. Export the gallery again");
             using var source = found.Open();
             using var target = new FileStream(database, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            var (bytes, sha256) = Copy(source, target, expected.Bytes, progress, cancellationToken);
+            limits.RequireRoom(database, expected.Bytes);
+            var (bytes, sha256) = Copy(
+                source, target, expected.Bytes, written => limits.Require(database, input.Length, written), progress, cancellationToken);
             if (bytes != expected.Bytes || sha256 != expected.Sha256)
                 throw new ArchiveException(
                     expected.Name, "is damaged: it is not what its manifest says. Fetch the archive again, or export the gallery again");
@@ -84,7 +88,7 @@ internal static class GalleryArchive
         using var stream = entry.Open();
         using var json = new MemoryStream();
         // The length that a ZIP announces is the announcer's; what is read is bounded.
-        var (bytes, _) = Copy(stream, json, ArchiveManifest.MaxBytes, null, CancellationToken.None);
+        var (bytes, _) = Copy(stream, json, ArchiveManifest.MaxBytes, null, null, CancellationToken.None);
         return bytes <= ArchiveManifest.MaxBytes
             ? ArchiveManifest.Parse(json.GetBuffer().AsSpan(0, (int)json.Length))
             : throw new ArchiveException(ArchiveManifest.EntryName, "is too long to be one. Give a file that 'gallery export' wrote");
@@ -92,7 +96,7 @@ internal static class GalleryArchive
 
     /// <summary>Copies to the end, or a little beyond <paramref name="limit"/>.</summary>
     private static (long Bytes, string Sha256) Copy(
-        Stream source, Stream target, long limit, IProgress<long>? progress, CancellationToken cancellationToken)
+        Stream source, Stream target, long limit, Action<long>? require, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferBytes];
@@ -100,6 +104,7 @@ internal static class GalleryArchive
         while (bytes <= limit && source.Read(buffer) is var count and > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            require?.Invoke(bytes + count);
             hash.AppendData(buffer.AsSpan(0, count));
             target.Write(buffer.AsSpan(0, count));
             bytes += count;

@@ -19,7 +19,7 @@ namespace MatchEngine.Sqlite.Book;
 internal sealed class ServiceDatabase : IServiceStore, IInstallation, IDisposable
 {
     /// <summary>The service's book ("MEsv" in ASCII).</summary>
-    private static readonly SqliteKind Kind = new(
+    internal static readonly SqliteKind Kind = new(
         "service database", 0x4D45_7376, "Restore it from a backup; galleries and audit are kept apart from it");
 
     private static readonly IReadOnlyList<string> Migrations = SqliteSchema.ReadMigrations("BookMigrations");
@@ -66,8 +66,11 @@ internal sealed class ServiceDatabase : IServiceStore, IInstallation, IDisposabl
     public static ServiceDatabase Open(string dataFolder, TimeProvider clock)
     {
         PrivateFolder.Create(dataFolder);
-        return new ServiceDatabase(Path.Combine(dataFolder, "service.db"), clock);
+        return new ServiceDatabase(FileIn(dataFolder), clock);
     }
+
+    /// <summary>Where the database of a data folder lies.</summary>
+    public static string FileIn(string dataFolder) => Path.Combine(Path.GetFullPath(dataFolder), "service.db");
 
     public static DateTimeOffset? ParseOptionalTime(string? text) => text is null ? null : StoredTime.Read(text);
 

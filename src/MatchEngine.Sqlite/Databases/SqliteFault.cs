@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Vectors;
@@ -11,7 +12,7 @@ namespace MatchEngine.Sqlite.Databases;
 internal static class SqliteFault
 {
     private const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26, Busy = 5, Locked = 6,
-        Permission = 3, Authorization = 23;
+        Permission = 3, Authorization = 23, TooBig = 18, Mismatch = 20;
 
     public static StoreException Of(SqliteException error, string file, SqliteKind? kind = null)
     {
@@ -25,7 +26,7 @@ internal static class SqliteFault
                 StoreFault.Locked, file,
                 $"{file}: another process kept the {kind.Name} locked for too long. Nothing is lost; run again when it has finished",
                 error),
-            Corrupt or NotADatabase => Damaged(file, error.Message, error, kind),
+            Corrupt or NotADatabase or TooBig or Mismatch => Damaged(file, error.Message, error, kind),
             ReadOnly or Permission or Authorization => new(
                 StoreFault.ReadOnly, file,
                 $"{file}: the {kind.Name} may not be written. Give this user write permission for the file and its folder; "
@@ -59,7 +60,9 @@ internal static class SqliteFault
         {
             throw Of(e, file, kind);
         }
-        catch (Exception e) when (e is TemplateFormatException or JsonException)
+        // What stands in a row and is no value of the domain.
+        catch (Exception e) when (
+            e is TemplateFormatException or JsonException or FormatException or OverflowException or InvalidCastException or DataException)
         {
             throw Damaged(file, e.Message, e, kind);
         }

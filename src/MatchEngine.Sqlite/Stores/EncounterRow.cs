@@ -43,20 +43,30 @@ internal sealed class EncounterRow
     public OrderedDictionary<string, string> ToBiographics(SealedValues values) =>
         KeyValueJson.Read(values.Open(Biographics, BiographicsKey, SealedValues.BiographicsOf(SubjectId)));
 
-    public Encounter ToEncounter(SealedValues values) => new(
-        EncounterId,
-        SubjectId,
-        Image,
-        ImageSha256,
-        (int)Face,
-        (int)FacesFound,
-        new BoundingBox((float)X, (float)Y, (float)Width, (float)Height),
-        (float)Confidence,
-        (int)ImageWidth,
-        (int)ImageHeight,
-        SourceUrl,
-        KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId))),
-        StoredTime.Read(Enrolled)) { Quality = Quality };
+    public Encounter ToEncounter(SealedValues values) =>
+        ToEncounter(KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId))));
+
+    /// <summary>The encounter with metadata that were opened before.</summary>
+    /// <exception cref="FormatException">The row holds what no encounter can be.</exception>
+    /// <exception cref="OverflowException">The same, of a number.</exception>
+    public Encounter ToEncounter(IReadOnlyDictionary<string, string> metadata)
+    {
+        var encounter = new Encounter(
+            EncounterId,
+            SubjectId,
+            Image,
+            ImageSha256,
+            checked((int)Face),
+            checked((int)FacesFound),
+            new BoundingBox((float)X, (float)Y, (float)Width, (float)Height),
+            (float)Confidence,
+            checked((int)ImageWidth),
+            checked((int)ImageHeight),
+            SourceUrl,
+            metadata,
+            StoredTime.Read(Enrolled)) { Quality = Quality };
+        return encounter.Problem() is { } problem ? throw new FormatException($"row {Row}: {problem}") : encounter;
+    }
 
     /// <summary>The subjects of rows, in their order.</summary>
     public static IEnumerable<Subject> ToSubjects(IEnumerable<EncounterRow> rows, SealedValues values) => rows

@@ -33,10 +33,9 @@ internal sealed class GalleryDatabase : IDisposable
     public GalleryDatabase(string name, string file, TimeProvider clock, TimeSpan patience, GalleryRow row, DataKeys? keys)
     {
         (Name, File, Clock, _patience, Values) = (name, file, clock, patience, new SealedValues(keys, file));
-        if (!ModelDigest.TryParse(row.ModelDigest, out var digest))
-            throw SqliteFault.Damaged(file, $"'{row.ModelDigest}' is no model digest");
-        Model = new GalleryModel(row.Model, digest, (int)row.Dimension);
-        (Created, Identity) = (StoredTime.Read(row.Created), row.Identity);
+        (Model, Created) = SqliteFault.Told(
+            () => (GalleryModel.Parse(row.Model, row.ModelDigest, row.Dimension), StoredTime.Read(row.Created)), file);
+        Identity = row.Identity;
         _readers = new SqliteReaders(file, patience);
         (_long, _feed, _watch, _writer) = (Session(), Session(), Session(), Session());
     }

@@ -32,11 +32,18 @@ internal static class KeyValueJson
         var values = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new JsonException("keys and values are kept as a JSON object");
-        foreach (var property in document.RootElement.EnumerateObject())
-            values[property.Name] = property.Value.ValueKind == JsonValueKind.String
-                ? property.Value.GetString()!
-                : throw new JsonException($"the value of '{property.Name}' is not a string");
-        return values;
+        try
+        {
+            foreach (var property in document.RootElement.EnumerateObject())
+                values[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                    ? property.Value.GetString()!
+                    : throw new JsonException($"the value of '{property.Name}' is not a string");
+            return values;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("a key or a value is no valid Unicode text", e);
+        }
     }
 
     /// <summary>

@@ -13,15 +13,16 @@ internal static class PropertyTables
         var row = connection.QuerySingle<PropertyRow>(
             "SELECT owner AS Owner, profile AS Profile, approved AS Approved, retention_days AS RetentionDays, retention_basis AS "
                 + "RetentionBasis FROM gallery");
-        return new GalleryProperties
+        return Told(() => new GalleryProperties
         {
             Owner = row.Owner,
             Profile = row.Profile,
             Approved = row.Approved,
             Retention = row.RetentionDays is { } days
-                ? new RetentionRule((int)days, row.RetentionBasis == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
+                ? new RetentionRule(
+                    checked((int)days), row.RetentionBasis == "captured" ? RetentionBasis.Captured : RetentionBasis.Enrolled)
                 : null,
-        };
+        });
     }
 
     public static void Write(GalleryProperties properties, SqliteConnection connection, SqliteTransaction transaction) =>
@@ -40,10 +41,8 @@ internal static class PropertyTables
     public static IReadOnlyList<GalleryPermission> ReadPermissions(SqliteConnection connection) => connection
         .Query<PermissionRow>(
             "SELECT organisation AS Organisation, may_search AS MaySearch, fields AS Fields FROM permission ORDER BY organisation")
-        .Select(row => new GalleryPermission(
-            row.Organisation, row.MaySearch, row.Fields is null
-                ? BiographicFields.All
-                : BiographicFields.Only(JsonSerializer.Deserialize<string[]>(row.Fields)!)))
+        .Select(row => Told(() => new GalleryPermission(
+            GalleryProperties.Name(row.Organisation, nameof(row.Organisation)), row.MaySearch, Fields(row.Fields))))
         .ToList();
 
     public static void Write(GalleryPermission permission, SqliteConnection connection, SqliteTransaction transaction) =>
@@ -62,6 +61,25 @@ internal static class PropertyTables
 
     public static bool Remove(string organisation, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute("DELETE FROM permission WHERE organisation = @organisation", new { organisation }, transaction) == 1;
+
+    private static BiographicFields Fields(string? json) => json is null
+        ? BiographicFields.All
+        : JsonSerializer.Deserialize<string?[]>(json) is { } keys && !keys.Contains(null)
+            ? BiographicFields.Only(keys!)
+            : throw new JsonException("the keys that an organisation sees are kept as a JSON array of strings");
+
+    /// <summary>What the domain refuses as a value is none in a row either.</summary>
+    private static T Told<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
 
     private sealed class PropertyRow
     {

@@ -7,6 +7,7 @@ using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite.Archives;
 using MatchEngine.Sqlite.Databases;
+using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Stores;
 
@@ -153,7 +154,7 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
         var restored = Path.Combine(work.Path, "restored");
         Directory.CreateDirectory(restored);
         var file = Path.Combine(restored, DatabaseFile);
-        var manifest = GalleryArchive.Read(archive, file, progress, cancellationToken);
+        var manifest = GalleryArchive.Read(archive, file, new UnpackingLimits(() => FreeSpace.Of(work.Path)), progress, cancellationToken);
         name ??= GalleryName.IsValid(manifest.Gallery)
             ? manifest.Gallery
             : throw new ArchiveException(ArchiveManifest.EntryName, "names the gallery in a way that no gallery can be named. Give a name");
@@ -162,15 +163,18 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
         try
         {
             SqliteGalleryStore.Adopt(file, _patience);
-            using var store = SqliteGalleryStore.Open(name, file, _clock, _patience);
+            using var store = SqliteGalleryStore.Open(name, file, _clock, _patience, _keys);
             var found = store!.Summarize();
             if ((found.Model.Id, found.Model.Digest.ToString(), found.Subjects, found.Encounters)
                 != (manifest.Model, manifest.ModelDigest, manifest.Subjects, manifest.Encounters))
                 throw new ArchiveException(
                     GalleryArchive.DatabaseEntry, "holds another gallery than its manifest says. Export the gallery again");
+            store.RequireRows();
             properties = adopt(store.Properties.Read());
         }
-        catch (StoreException e) when (e.Fault is StoreFault.Damaged or StoreFault.NewerSchema)
+        // An error in SQL of ours (code 1) is one of the database too: its values are none that SQLite can take apart.
+        catch (StoreException e) when (
+            e.Fault is StoreFault.Damaged or StoreFault.NewerSchema || e.InnerException is SqliteException { SqliteErrorCode: 1 })
         {
             throw new ArchiveException(
                 GalleryArchive.DatabaseEntry,

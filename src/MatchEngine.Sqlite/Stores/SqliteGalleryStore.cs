@@ -5,8 +5,10 @@ using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Stores;
+using MatchEngine.Sqlite.Archives;
 using MatchEngine.Sqlite.Databases;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace MatchEngine.Sqlite.Stores;
 
@@ -119,6 +121,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
         session.Use(connection =>
         {
             connection.Execute("PRAGMA trusted_schema = OFF");
+            // Whatever its rows claim: no value of it takes more memory than the largest of ours.
+            raw.sqlite3_limit(connection.Handle!, raw.SQLITE_LIMIT_LENGTH, ArrivedRows.MaxValue);
             SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
             // Whoever made the file could have put in triggers and views of his own.
             if (!SqliteSchema.IsOurs(connection))
@@ -127,6 +131,7 @@ internal sealed class SqliteGalleryStore : IGalleryStore
                 throw SqliteFault.Damaged(file, check);
             if (connection.Query("PRAGMA foreign_key_check").Any())
                 throw SqliteFault.Damaged(file, "rows refer to rows that are not there");
+            ArrivedRows.RequireLengths(connection);
             return 0;
         });
         session.Write((connection, transaction) =>
@@ -136,6 +141,14 @@ internal sealed class SqliteGalleryStore : IGalleryStore
             return connection.Execute("DELETE FROM change_made", transaction: transaction);
         });
     }
+
+    /// <summary>Refuses a gallery of which a row is no value of the domain: what was adopted is looked at before anybody uses it.</summary>
+    /// <exception cref="StoreException">It holds one.</exception>
+    public void RequireRows() => _database.ReadLong(connection =>
+    {
+        new ArrivedRows(connection, _database).Require();
+        return 0;
+    });
 
     /// <summary>Tells every process that has the gallery open that it is gone.</summary>
     public static void MarkDeleting(string file, TimeSpan patience)

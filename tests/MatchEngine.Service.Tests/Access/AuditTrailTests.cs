@@ -96,7 +96,7 @@ public sealed class AuditTrailTests
         using (var admin = service.Client(key = service.FirstKey!))
         {
             auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.Auditor);
-            Directory.CreateDirectory(Path.Combine(data, "imports", "photos"));
+            Directory.CreateDirectory(Path.Combine(data, "imports", "local", "photos"));
             for (var n = 0; n < kills.Count; n++)
                 await kinds.PrepareAsync(admin, kills[n].Kind, n);
             // As abrupt as the others: what was acknowledged is there.

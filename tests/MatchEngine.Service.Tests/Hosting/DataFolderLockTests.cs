@@ -17,4 +17,17 @@ public class DataFolderLockTests
         }
         DataFolderLock.Take(folder.Sub("data")).Dispose();
     }
+
+    [Theory]
+    [InlineData("/proc/matchengine")]
+    [InlineData("/sys/matchengine")]
+    [InlineData("/dev/null/matchengine")]
+    public void A_folder_that_cannot_be_made_is_not_called_another_service(string folder)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "folders in which nobody may make one are known for Linux");
+        var refused = Assert.Throws<ServiceSettingsException>(() => DataFolderLock.Take(folder));
+        Assert.DoesNotContain("another service", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", refused.Message, StringComparison.Ordinal);
+    }
 }

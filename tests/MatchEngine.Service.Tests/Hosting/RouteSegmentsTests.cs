@@ -63,9 +63,9 @@ public class RouteSegmentsTests(TestService service) : IClassFixture<TestService
         using var admin = service.Admin();
         var gallery = $"dots-{Guid.NewGuid():N}";
         await admin.CreateGalleryAsync(gallery);
-        Directory.CreateDirectory(Path.Combine(service.Data, "imports", gallery));
-        File.WriteAllBytes(Path.Combine(service.Data, "imports", gallery, "photo.ppm"), FakeImage.Picture("", new FakeFace(1)));
-        File.WriteAllText(Path.Combine(service.Data, "imports", gallery, "metadata.csv"), $"image,subject\nphoto.ppm,{id}\n");
+        Directory.CreateDirectory(Path.Combine(service.Data, "imports", "local", gallery));
+        File.WriteAllBytes(Path.Combine(service.Data, "imports", "local", gallery, "photo.ppm"), FakeImage.Picture("", new FakeFace(1)));
+        File.WriteAllText(Path.Combine(service.Data, "imports", "local", gallery, "metadata.csv"), $"image,subject\nphoto.ppm,{id}\n");
         var started = await admin.PostAsJsonAsync(
             $"/v1/galleries/{gallery}/imports", new { metadata = $"{gallery}/metadata.csv" }).Json(202);
         var ended = started;

@@ -11,7 +11,7 @@ public class ImportRunnerTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task An_import_names_each_of_its_subjects_and_ends_with_counts_by_whoever_asked_for_it()
     {
-        var folder = Path.Combine(service.Data, "imports", "named");
+        var folder = Path.Combine(service.Data, "imports", "local", "named");
         Directory.CreateDirectory(folder);
         for (var i = 1; i <= 12; i++)
             await File.WriteAllBytesAsync(Path.Combine(folder, $"person{i}.ppm"), FakeImage.Picture("", new FakeFace(i)));

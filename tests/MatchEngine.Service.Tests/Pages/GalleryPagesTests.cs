@@ -135,7 +135,7 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
         using var client = await KeeperAsync("import");
         using (var created = await client.SendAsync("/galleries", ("name", "import")))
             Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
-        var folder = Directory.CreateDirectory(Path.Combine(service.Data, "imports", "page")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(service.Data, "imports", "import", "page")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "one.ppm"), FakeImage.Picture("1", new FakeFace(1)));
         File.WriteAllText(Path.Combine(folder, "two.jpg"), "no photo");
         using (var outside = await client.SendAsync("/galleries/import/imports", ("source", "files"), ("path", "../..")))

@@ -6,9 +6,12 @@ using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Operations;
+using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
+using MatchEngine.Sqlite;
 
 namespace MatchEngine.Service.Tests.Rest;
 
@@ -159,10 +162,132 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         Assert.Empty(Directory.GetFiles(service.Data, "restoring-*"));
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("../../profile")]
+    [InlineData("somebody-elses")]
+    public async Task A_profile_that_an_archive_names_is_looked_up_by_its_name_alone(string profile)
+    {
+        using var elsewhere = new TemporaryFolder();
+        var catalog = SqliteDataFolder.Open(elsewhere);
+        catalog.Create("g", service.Extractor.Model, NoAudit.Record, new GalleryProperties { Profile = profile }).Dispose();
+        using var archive = new MemoryStream();
+        catalog.Export("g", archive);
+        using var admin = service.Admin();
+
+        Assert.Equal("bad_value", await admin.PostAsync(
+            "/v1/galleries/named-by-path/restoration",
+            new ByteArrayContent(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } }).Code(400));
+
+        await admin.GetAsync("/v1/galleries/named-by-path").Code(404);
+        Assert.Empty(Directory.GetFiles(service.Data, "restoring-*"));
+    }
+
+    [Fact]
+    public async Task A_gallery_with_a_profile_that_is_a_path_is_not_searched_and_hides_no_other()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("seen");
+        await admin.EnrolAsync("seen", "A", FakeImage.Picture("", new FakeFace(41)));
+        // As an earlier version restored it: the path of a profile that could be read.
+        var file = service.Folder.Sub("own.json");
+        using (var json = typeof(Profile).Assembly.GetManifestResourceStream("Profiles.default.json")!)
+        using (var copy = File.Create(file))
+            await json.CopyToAsync(copy);
+        SqliteDataFolder.Open(service.Data)
+            .Create("by-path", service.Extractor.Model, NoAudit.Record, new GalleryProperties { Profile = file }).Dispose();
+        try
+        {
+            var all = await admin.SearchAsync(FakeImage.Of(new FakeFace(41)));
+            Assert.Contains("A", all.GetProperty("candidates").EnumerateArray().Select(found => found.GetProperty("subjectId").GetString()));
+            Assert.Equal("bad_value", await admin.SearchCodeAsync("by-path", 400));
+        }
+        finally
+        {
+            await admin.DeleteAsync("/v1/galleries/by-path").Json(204);
+        }
+    }
+
+    [Fact]
+    public async Task A_gallery_that_cannot_be_read_is_listed_with_its_problem_for_those_who_see_all_and_hides_no_other()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("whole");
+        var broken = Directory.CreateDirectory(Path.Combine(service.Data, "galleries", "broken")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(broken, "gallery.db"), "no database at all, whatever its name says");
+        try
+        {
+            var listed = (await admin.GetAsync("/v1/galleries").Json()).EnumerateArray()
+                .ToDictionary(gallery => gallery.GetProperty("name").GetString()!, gallery => gallery.GetProperty("problem").GetString());
+            Assert.Equal(("store_damaged", null), (listed["broken"], listed["whole"]));
+            using var owner = service.As("local", Role.GalleryOwner);
+            Assert.DoesNotContain("broken", (await owner.GetAsync("/v1/galleries").Json()).ToString(), StringComparison.Ordinal);
+            await admin.SearchAsync(FakeImage.Of(new FakeFace(1)));
+        }
+        finally
+        {
+            Directory.Delete(broken, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_import_stays_in_its_organisations_folder_whatever_its_rows_name()
+    {
+        var secret = FakeImage.Picture("secret", new FakeFace(77));
+        var imports = Path.Combine(service.Data, "imports");
+        var own = Directory.CreateDirectory(Path.Combine(imports, "local", "ways")).FullName;
+        var others = Directory.CreateDirectory(Path.Combine(imports, "others")).FullName;
+        foreach (var outside in (string[])[Path.Combine(service.Data, "secret.ppm"), Path.Combine(others, "secret.ppm")])
+            await File.WriteAllBytesAsync(outside, secret);
+        await File.WriteAllBytesAsync(Path.Combine(own, "good.ppm"), FakeImage.Picture("good", new FakeFace(78)));
+        File.CreateSymbolicLink(Path.Combine(own, "link.ppm"), Path.Combine(service.Data, "secret.ppm"));
+        Directory.CreateSymbolicLink(Path.Combine(own, "folder"), others);
+        string[] ways =
+        [
+            Path.Combine(service.Data, "secret.ppm"), "../../../secret.ppm", "../../others/secret.ppm", "link.ppm", "folder/secret.ppm",
+            "/etc/passwd", "/dev/zero", "absent.ppm", "../absent.ppm",
+        ];
+        await File.WriteAllTextAsync(
+            Path.Combine(own, "rows.csv"),
+            "image,subject\ngood.ppm,good\n" + string.Concat(ways.Select((way, i) => $"{way},out{i}\n")));
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("ways");
+
+        var (rows, text) = await ImportedAsync(admin, new { metadata = "ways/rows.csv" });
+        var (files, more) = await ImportedAsync(admin, new { folder = "ways" });
+
+        Assert.Equal((1, ways.Length), (rows.GetProperty("enrolled").GetInt32(), rows.GetProperty("failed").GetInt32()));
+        // One text, whether something is there or not.
+        Assert.Single(rows.GetProperty("failures").EnumerateArray()
+            .Select(failure => failure.GetProperty("detail").GetString()!.Split(": ", 2)[1]).Distinct());
+        Assert.Equal((1, 1), (files.GetProperty("duplicates").GetInt32() + files.GetProperty("enrolled").GetInt32(),
+            files.GetProperty("failed").GetInt32()));
+        Assert.DoesNotContain(service.Data, text + more, StringComparison.Ordinal);
+        foreach (var outside in (string[])["../others", "../../imports/others", others, "ways/folder"])
+            await admin.PostAsJsonAsync("/v1/galleries/ways/imports", new { folder = outside }).Code(400);
+        using var gallery = SqliteDataFolder.Open(service.Data).Open("ways");
+        Assert.DoesNotContain(
+            gallery.Subjects().SelectMany(subject => subject.Encounters),
+            encounter => encounter.Image.Contains(service.Data, StringComparison.Ordinal)
+                || encounter.ImageSha256 == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(secret)));
+
+        static async Task<(JsonElement Progress, string Text)> ImportedAsync(HttpClient client, object request)
+        {
+            var operation = (await client.PostAsJsonAsync("/v1/galleries/ways/imports", request).Json(202)).GetProperty("id").GetString();
+            while (true)
+            {
+                var now = await client.GetAsync($"/v1/operations/{operation}").Json();
+                if (now.GetProperty("state").GetString() is not ("queued" or "running"))
+                    return (now.GetProperty("progress"), now.ToString());
+                await Task.Delay(5);
+            }
+        }
+    }
+
     [Fact]
     public async Task An_import_goes_on_after_its_answer_and_a_second_one_finds_all_enrolled()
     {
-        var folder = Path.Combine(service.Data, "imports", "batch");
+        var folder = Path.Combine(service.Data, "imports", "local", "batch");
         Directory.CreateDirectory(folder);
         for (var i = 1; i <= 12; i++)
             await File.WriteAllBytesAsync(Path.Combine(folder, $"person{i}.ppm"), FakeImage.Picture("", new FakeFace(i)));
@@ -197,7 +322,7 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
     {
         using var admin = service.Admin();
         await admin.CreateGalleryAsync("resumed");
-        var folder = Path.Combine(service.Data, "imports", "resume");
+        var folder = Path.Combine(service.Data, "imports", "local", "resume");
         Directory.CreateDirectory(folder);
         await File.WriteAllBytesAsync(Path.Combine(folder, "a.ppm"), FakeImage.Picture("", new FakeFace(1)));
         var account = (await admin.GetAsync("/v1/session").Json()).GetProperty("account").GetString()!;
