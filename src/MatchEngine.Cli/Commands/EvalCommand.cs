@@ -15,11 +15,16 @@ using MatchEngine.Vectors.Hnsw;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>eval verify|identify|scores</c>: error rates by demographic slice, of this engine or of any system's scores.</summary>
+/// <summary>
+/// <c>eval verify|identify|cohort|scores</c>: error rates by demographic slice, of this engine or of any system's scores.
+/// </summary>
 internal static class EvalCommand
 {
     public static Command Create() =>
-        new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals") { Verify(), Identify(), Scores() };
+        new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals")
+        {
+            Verify(), Identify(), EvalCohort.Create(), Scores(),
+        };
 
     private static Command Verify()
     {

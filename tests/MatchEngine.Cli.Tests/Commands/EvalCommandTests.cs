@@ -160,4 +160,23 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Empty(outcome.Output);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_gallery_of_six_people_is_too_small_to_foretell_strangers_and_says_so()
+    {
+        var folder = WriteDataSet();
+        var report = _cli.Run(
+            "eval", "cohort", "--data-set", folder, "--floor", "0.4", "0.2", "--out", _cli.File("cohort"), "--json").Expect(0).Json;
+        var rows = report.GetProperty("rows").EnumerateArray().ToList();
+        // All twelve photos without their person, the six that are not enrolled with it, at both floors.
+        Assert.Equal(
+            [("not-enrolled", 0.2, 12), ("not-enrolled", 0.4, 12), ("enrolled", 0.2, 6), ("enrolled", 0.4, 6)],
+            rows.Select(row => (
+                row.GetProperty("mate").GetString()!, row.GetProperty("floor").GetDouble(), row.GetProperty("unsaid").GetInt32())));
+        Assert.All(rows, row => Assert.Equal(0, row.GetProperty("searches").GetInt32()));
+        Assert.All((string[])["cohort.json", "cohort.csv", "cohort.md"], file => Assert.True(File.Exists(_cli.File($"cohort/{file}"))));
+        string[] arguments = ["eval", "cohort", "--data-set", folder, "--floor"];
+        Assert.Contains("too few people", _cli.Run([.. arguments, "0.4"]).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("floors are scores", _cli.Run([.. arguments, "4"]).Expect(2).Error, StringComparison.Ordinal);
+    }
 }

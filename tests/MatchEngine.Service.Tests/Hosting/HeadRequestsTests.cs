@@ -64,12 +64,8 @@ public class HeadRequestsTests(HeadRequestsTests.SecureService service) : IClass
 
         internal HttpClient SecureClient(string version, bool signedIn = true)
         {
-            var handler = new HttpClientHandler
-            {
-                ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-                AllowAutoRedirect = false,
-            };
-            var client = new HttpClient(handler)
+            _ = App;
+            var client = new HttpClient(DevelopmentTrust.Handler(Data))
             {
                 BaseAddress = Address,
                 DefaultRequestVersion = new Version(version),
