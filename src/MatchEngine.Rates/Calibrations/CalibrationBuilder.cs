@@ -19,9 +19,9 @@ namespace MatchEngine.Rates.Calibrations;
 /// deviation of their own rates as large as the mean), they hold the truth in 90 to 93 % of simulated sets of 30 people and in 93 to 95 %
 /// of 50 (the table of eval/README.md, spread 1); and the relative error of a rate over pairs of n such people, about 2/√n, is 0.28 for 50
 /// and 0.37 for 30.</para>
-/// <para><b>The worst group</b> has the highest rate at the score that one in ten thousand random pairs reaches, where floors and thresholds
-/// lie, of the groups that have as many false matches there too; where none has, at one in a thousand. Groups that are too small to be
-/// compared are named in its note, with the number of their people: the worst of all may be among them.</para>
+/// <para><b>The worst group</b> has the highest rate at the score that one in ten thousand random pairs reaches, where floors and
+/// thresholds lie, of the groups that have as many false matches there too; where none has, at one in a thousand. Groups that are too small
+/// to be compared are named in its note, with the number of their people: the worst of all may be among them.</para>
 /// </remarks>
 public sealed class CalibrationBuilder
 {

@@ -79,8 +79,8 @@ public sealed class ServiceSettings
     public string Agency { get; set; } = "MATCHENGINE";
 
     /// <summary>
-    /// A file elsewhere to which the head of the audit log is appended now and then, beside the service database: on another disk or machine,
-    /// so that an audit that was rolled back with the whole data folder is noticed too; null for none.
+    /// A file elsewhere to which the head of the audit log is appended now and then, beside the service database: on another disk or
+    /// machine, so that an audit that was rolled back with the whole data folder is noticed too; null for none.
     /// </summary>
     public string? AuditHead { get; set; }
 

@@ -98,7 +98,8 @@ public sealed class ModelCardTests : IDisposable
         var group = new Population("set", Restriction.WorstGroup, "F, ä", 10, 100, "sex self-reported", []);
         Calibration[] calibrations =
         [
-            new(population, [new(0.1, 20, 0.1, 0.3), new(0.2, 0)], "a note"), new(group, [new(0.1, 50, 0.4, 0.6), new(0.12, 11, 0.1000123, 0.1234567)]),
+            new(population, [new(0.1, 20, 0.1, 0.3), new(0.2, 0)], "a note"),
+            new(group, [new(0.1, 50, 0.4, 0.6), new(0.12, 11, 0.1000123, 0.1234567)]),
         ];
         var card = ModelCatalog.Read().Find("fr-feature", ModelTask.Embedding) with
         {

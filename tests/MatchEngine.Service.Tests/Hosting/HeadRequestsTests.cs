@@ -26,7 +26,11 @@ public class HeadRequestsTests(HeadRequestsTests.SecureService service) : IClass
 
         using var get = await client.GetAsync(path);
         using var head = await client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Head, path) { Version = new Version(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            new HttpRequestMessage(HttpMethod.Head, path)
+            {
+                Version = new Version(version),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            });
 
         Assert.Equal(new Version(version), head.Version);
         Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
