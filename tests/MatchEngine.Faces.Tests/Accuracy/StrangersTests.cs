@@ -29,7 +29,7 @@ public sealed class StrangersTests(AccuracyTests.Lfw lfw, ITestOutputHelper outp
         var (notEnrolled, enrolled) = Search(half, half);
         Assert.Empty(Missed(enrolled));
         // Of 141 and 112 strangers 0.64 and 0.65 were foretold, and the goal is 0.67. Nothing was changed to reach it once that was seen.
-        Assert.Equal(["sex × race F × white at 0.4", "sex F at 0.4"], Missed(notEnrolled));
+        Assert.Equal(["sex F at 0.4", "sex × race F × white at 0.4"], Missed(notEnrolled));
         Assert.True(notEnrolled.Concat(enrolled).Count(IsJudgedByCount) >= 140);
     }
 
