@@ -110,8 +110,11 @@ public sealed record CohortReport(
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Heading()}\n\n{Judgement}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Verdict()}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# Strangers foretold and counted: {Result.Probes.Name} among the people of {Result.Gallery.Name}\n");
+        foreach (var paragraph in (string[])[Heading(), Judgement, Verdict()])
+            text.Append(CultureInfo.InvariantCulture, $"\n{Wrapped(paragraph)}\n");
         foreach (var mate in Result.Rows.GroupBy(row => row.Mate))
         {
             var person = mate.Key == MateEnrolment.Enrolled ? "enrolled with another photo" : "not enrolled";
@@ -131,7 +134,7 @@ public sealed record CohortReport(
             }
         }
         foreach (var note in Result.Notes)
-            text.Append(CultureInfo.InvariantCulture, $"\n{note}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{Wrapped(note)}\n");
         return text.ToString();
     }
 
@@ -139,10 +142,10 @@ public sealed record CohortReport(
     public string Heading()
     {
         var enrolled = Result.Plan.EnrolledPerSubject is { } most ? $"{most} photo{(most == 1 ? "" : "s")} each" : "all their photos";
-        var labels = Result.Probes.LabelSources.Count == 0
-            ? "no labels"
-            : string.Join("; ", Result.Probes.LabelSources.OrderBy(source => source.Key, StringComparer.Ordinal)
-                .Select(source => $"{source.Key}: {source.Value}"));
+        var columns = Protocol.Slices.SelectMany(columns => columns).Distinct().Where(Result.Probes.LabelSources.ContainsKey).ToList();
+        var labels = columns.Count == 0
+            ? "none"
+            : string.Join("; ", columns.Select(column => $"{column}: {Result.Probes.LabelSources[column]}"));
         var half = Protocol.Half == SubjectHalf.Both ? "" : $" ({Protocol.Half.ToString().ToLowerInvariant()} half of the people)";
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -161,6 +164,20 @@ public sealed record CohortReport(
         "Predicted over counted strangers (95 % interval by person), and the number counted. A row holds where the ratio lies within "
             + "0.67 … 1.5 (0.33 … 3 where fewer than a tenth of a stranger a search was counted); with fewer than 100 strangers counted, "
             + "where its interval reaches into that. ✗: it does not.";
+
+    // Prose is read as it stands, too.
+    private static string Wrapped(string paragraph)
+    {
+        const int Width = 120;
+        var lines = new List<string> { "" };
+        foreach (var word in paragraph.Split(' '))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + 1 + word.Length > Width)
+                lines.Add("");
+            lines[^1] += lines[^1].Length == 0 ? word : " " + word;
+        }
+        return string.Join('\n', lines);
+    }
 
     private static string Cell(CohortSlice slice)
     {

@@ -96,6 +96,10 @@ public sealed class EnrolAndSearchTests : IDisposable
         var text = _cli.Run("search", "-g", "people", _cli.File("photos/p41-b.jpg")).Expect(0).Output;
         Assert.Contains("p41", text, StringComparison.Ordinal);
         Assert.Contains("not a positive identification", text, StringComparison.Ordinal);
+        // A range of rates, and whom they were measured on.
+        Assert.Contains(" … ", text, StringComparison.Ordinal);
+        Assert.Contains("measured on lfw-a only: pairs of different people at random", text, StringComparison.Ordinal);
+        Assert.Contains("it tells nothing of children, profile views", text, StringComparison.Ordinal);
         Assert.DoesNotContain(
             "match", text.Replace("matchengine", "", StringComparison.OrdinalIgnoreCase), StringComparison.OrdinalIgnoreCase);
     }

@@ -23,7 +23,7 @@ public class CohortReportTests
                 Slice(MateEnrolment.Enrolled, "sex", "M", new("x", 0.3, 500, 20, 0, 30, 20, 0.7, 3.2)),
             ],
             ["a note"]),
-        new Protocol { Name = "cohort", Half = SubjectHalf.Second }, "model", "ab12", null);
+        new Protocol { Name = "cohort", Half = SubjectHalf.Second, Slices = [["sex"]] }, "model", "ab12", null);
 
     private static CohortSlice Slice(MateEnrolment mate, string? by, string? value, CohortRow row) => new(mate, by, value, row);
 
@@ -56,7 +56,8 @@ public class CohortReportTests
     {
         var text = Report.ToMarkdown();
         Assert.Contains("sex: self-reported", text, StringComparison.Ordinal);
-        Assert.Contains("second half of the people", text, StringComparison.Ordinal);
+        Assert.Contains("second half of the people", text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.All(text.Split('\n').Where(line => !line.StartsWith('|')), line => Assert.InRange(line.Length, 0, 120));
         Assert.Contains("| all | 50 | 1,000 | 1.20 (0.90–1.60), 400 | 2.50 predicted, 0 |", text, StringComparison.Ordinal);
         Assert.Contains("2.00 (1.60–2.50), 200 ✗", text, StringComparison.Ordinal);
         Assert.Equal(1, text.Count(letter => letter == '✗') - 1);

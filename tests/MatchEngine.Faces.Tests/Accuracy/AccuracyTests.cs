@@ -7,7 +7,8 @@ namespace MatchEngine.Faces.Tests.Accuracy;
 /// What the pipeline is worth on real people, measured here by the plainest code there is. The limits are a little below what is
 /// reached (benchmarks/results/faces.md has the values); a fall below them is a regression.
 /// </summary>
-public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper output) : IClassFixture<AccuracyTests.Lfw>
+[Collection(LfwCollection.Name)]
+public sealed class AccuracyTests(AccuracyTests.Lfw lfw, ITestOutputHelper output)
 {
     /// <summary>Extracts lfw-a when the first test needs it.</summary>
     public sealed class Lfw

@@ -11,8 +11,8 @@ public partial class SearchPagesTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task A_candidate_has_a_range_of_rates_or_its_recorded_groups_own_and_the_page_says_whom_they_were_measured_on()
     {
-        using var agent = await PageClient.SignedInAsync(service, "rates", Role.Agent, Role.GalleryOwner);
-        using var owner = service.As("rates", Role.GalleryOwner);
+        using var agent = await PageClient.SignedInAsync(service, "local", Role.Agent);
+        using var owner = service.Admin();
         await owner.CreateGalleryAsync("page-rates");
         await owner.EnrolAsync(
             "page-rates", "P1", FakeImage.Picture("", new FakeFace(1)), new { metadata = new { sex = "F", race = "a" } });
