@@ -83,7 +83,8 @@ internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibr
         return extraction;
     }
 
-    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
+        ImageDecoder.Decode(image, null, cancellationToken);
 
     private static ExtractedFace Judge(ExtractedFace face, ExtractionRequest request)
     {
