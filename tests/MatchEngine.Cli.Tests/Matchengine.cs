@@ -18,7 +18,7 @@ public sealed class Matchengine : IDisposable
     public string Data => Path.Combine(Folder, "data");
 
     /// <summary>What each run finds in its environment besides.</summary>
-    public Dictionary<string, string> Variables { get; } = [];
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public static string Sample(int number) => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg");
 

@@ -10,7 +10,7 @@ namespace MatchEngine.House.Tests;
 internal sealed record Layers(string Project, string[][] Floors, Dictionary<TypeName, string> Groups)
 {
     /// <summary>
-    /// As DESIGN draws them: bytes → faces → templates, and data sets and self tests over the pipeline. What quality is stands at the
+    /// Bytes → faces → templates, and data sets and self tests over the pipeline. What quality is stands at the
     /// bottom, since a fault tells it; the networks that assess it stand above the models.
     /// </summary>
     public static Layers Faces { get; } = new(

@@ -34,7 +34,7 @@ internal static class ProblemPage
         var endpoint = context.GetEndpoint();
         return endpoint is null
             ? context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-                && !context.Request.Path.StartsWithSegments("/v1")
+                && !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
             : endpoint.Metadata.GetMetadata<PageMarker>() is not null;
     }
 

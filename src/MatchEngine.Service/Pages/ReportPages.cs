@@ -54,7 +54,7 @@ internal static class ReportPages
             .Select(folder => new FileInfo(Path.Combine(folder.FullName, Page)))
             // A link could lead anywhere on the machine.
             .Where(file => file.Exists && file.LinkTarget is null && file.Directory!.LinkTarget is null)
-            .Select(file => new ReportEntry(file.Directory!.Name, file.LastWriteTimeUtc, file.Length))
+            .Select(file => new ReportEntry(file.Directory!.Name, new DateTimeOffset(file.LastWriteTimeUtc), file.Length))
             .OrderByDescending(report => report.Written).ThenBy(report => report.Name, StringComparer.Ordinal)
             .ToList();
 

@@ -13,7 +13,8 @@ using MatchEngine.Service.Intake;
 namespace MatchEngine.Service.Rest;
 
 /// <summary>A search. The probe is the image that comes with it, or an enrolled encounter.</summary>
-/// <param name="Galleries">The galleries to search; null for all that the caller's organisation may search.</param>
+/// <param name="Galleries">The galleries to search; each of them must accept. Null for all that the caller's organisation may search and
+/// that accept; those that do not are told in the notices.</param>
 /// <param name="ListLength">The largest number of candidates.</param>
 /// <param name="ScoreFloor">Candidates score this or more, −1 … 1; null for no floor.</param>
 /// <param name="Purpose">Why the search is made.</param>

@@ -258,7 +258,7 @@ internal sealed unsafe class HnswGraph
         ReadBody(node, body);
         var (scale, subject) = (Scale(node), Chunk(node).Subjects[Row(node)]);
         Volatile.ReadBarrier();
-        if (HnswCells.With(marks, 0) != HnswCells.With(Marks(node), 0))
+        if (HnswCells.With(marks, default) != HnswCells.With(Marks(node), default))
             return default;
         return (UnitVector.Of(body, scale), subject);
     }

@@ -104,7 +104,7 @@ internal sealed class HnswSketching
             {
                 var marks = former.Marks(row);
                 // States may have changed, which is no matter of the sketch.
-                if (row >= drawn || HnswCells.With(marks, 0) != HnswCells.With(stamps[row], 0) || HnswCells.IsWritten(marks))
+                if (row >= drawn || HnswCells.With(marks, default) != HnswCells.With(stamps[row], default) || HnswCells.IsWritten(marks))
                     Draw(row);
                 cells.Mark(row, marks);
             }

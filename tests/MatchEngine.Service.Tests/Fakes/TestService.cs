@@ -116,7 +116,7 @@ public class TestService : IAsyncLifetime
         using var output = new StringWriter();
         app.AdmitFirstAdministrator(output);
         FirstKey = output.ToString().Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
-            .LastOrDefault(word => word.StartsWith("me_")) ?? "";
+            .LastOrDefault(word => word.StartsWith("me_", StringComparison.Ordinal)) ?? "";
         app.StartAsync().GetAwaiter().GetResult();
         return app;
     }

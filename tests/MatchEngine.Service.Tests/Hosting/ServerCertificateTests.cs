@@ -69,16 +69,13 @@ public class ServerCertificateTests
         {
             _ = App;
             var root = X509CertificateLoader.LoadCertificateFromFile(ServerCertificate.DevelopmentFile(Data));
-            return new HttpClient(new HttpClientHandler
+            var trust = new X509ChainPolicy
             {
-                ServerCertificateCustomValidationCallback = (_, certificate, chain, _) =>
-                {
-                    chain!.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-                    chain.ChainPolicy.CustomTrustStore.Add(root);
-                    chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-                    return chain.Build(certificate!) && certificate!.MatchesHostname("127.0.0.1");
-                },
-            })
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { root },
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            return new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } })
             { BaseAddress = Address };
         }
     }
