@@ -34,6 +34,9 @@ public sealed record FrsOptions
     /// <summary>Images worked on at once, 1 or more.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How long one image may be worked on; then it is refused.</summary>
+    public TimeSpan ImageTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Requests that may wait for a worker.</summary>
     public int Queue { get; init; } = 64;
 

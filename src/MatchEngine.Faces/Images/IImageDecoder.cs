@@ -21,6 +21,6 @@ public sealed class InProcessImageDecoder : IImageDecoder
     public Image Decode(ReadOnlySpan<byte> bytes, ImageLimits limits, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ImageDecoder.Decode(bytes, limits);
+        return ImageDecoder.Decode(bytes, limits, cancellationToken);
     }
 }

@@ -33,9 +33,12 @@ public static unsafe class ImageDecoder
     /// <summary>Decodes an image.</summary>
     /// <param name="bytes">The encoded image; only read.</param>
     /// <param name="limits">How big it may be; <see cref="ImageLimits.Default"/> when null.</param>
+    /// <param name="cancellationToken">Looked at between strips: a picture that a codec gives row by row can be given up in its
+    /// middle, others are bounded by <see cref="ImageLimits.MaxDecodedPixels"/>.</param>
     /// <returns>The upright pixels; dispose of them to have them overwritten.</returns>
     /// <exception cref="AcquisitionException">Too large, of an unsupported format, truncated or damaged.</exception>
-    public static Image Decode(ReadOnlySpan<byte> bytes, ImageLimits? limits = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Image Decode(ReadOnlySpan<byte> bytes, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {
         limits ??= ImageLimits.Default;
         CheckByteSize(bytes.Length, limits);
@@ -83,7 +86,7 @@ public static unsafe class ImageDecoder
                 }
                 if (!ToRgb(ref image) || (factor > 1 && !Shrink(ref image, factor, limits)))
                     throw Damaged(format, bytes);
-                return ReadUpright(image, width, height, orientation) ?? throw Damaged(format, bytes);
+                return ReadUpright(image, width, height, orientation, cancellationToken) ?? throw Damaged(format, bytes);
             }
             finally
             {
@@ -287,7 +290,8 @@ public static unsafe class ImageDecoder
         return true;
     }
 
-    private static Image? ReadUpright(nint source, int originalWidth, int originalHeight, int orientation)
+    private static Image? ReadUpright(
+        nint source, int originalWidth, int originalHeight, int orientation, CancellationToken cancellationToken)
     {
         var (width, height) = (Vips.Width(source), Vips.Height(source));
         var region = Vips.RegionNew(source);
@@ -302,6 +306,7 @@ public static unsafe class ImageDecoder
             var rows = Math.Clamp(StripBytes / (3 * width), 1, height);
             for (var top = 0; top < height; top += rows)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var count = Math.Min(rows, height - top);
                 nuint length;
                 var strip = Vips.RegionFetch(region, 0, top, width, count, &length);

@@ -46,7 +46,7 @@ public sealed class ComparingFaces(
         actor.Require(Policies.Compare);
         var (firstDigest, secondDigest) = (receipts.Digest(first.Span), receipts.Digest(second.Span));
         var compared = await workers.RunAsync(
-            options.Model,
+            actor, options.Model,
             extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, options.MinProbeQuality, cancellationToken),
             cancellationToken);
         await trail.WriteAsync(
@@ -86,7 +86,7 @@ public sealed class ComparingFaces(
         var years = rules.Apply(actor, ProfileUse.Comparison, null, [found.Properties]).AuditYears;
         var digest = receipts.Digest(image.Span);
         var compared = await workers.RunAsync(
-            found.Model.Id,
+            actor, found.Model.Id,
             extractor => SubjectComparison.Compare(
                 extractor, image.Span, found, person, choice, options.MinProbeQuality, cancellationToken),
             cancellationToken);

@@ -30,7 +30,7 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
         actor.Require(Policies.Compare);
         var digest = receipts.Digest(image.Span);
         var face = await workers.RunAsync(
-            options.Model, extractor => Measure(extractor, image.Span, choice, cancellationToken), cancellationToken);
+            actor, options.Model, extractor => Measure(extractor, image.Span, choice, cancellationToken), cancellationToken);
         return new MeasuredFace(face, digest);
     }
 

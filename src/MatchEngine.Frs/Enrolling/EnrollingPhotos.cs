@@ -96,7 +96,7 @@ public sealed class EnrollingPhotos(
         };
         // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
         var enrolled = await workers.RunAsync(
-            gallery.Model.Id,
+            actor, gallery.Model.Id,
             extractor => trail.ChangeGallery(
                 actor,
                 AuditKinds.SubjectEnrolled,

@@ -14,12 +14,11 @@ namespace MatchEngine.Frs.Extraction;
 /// <param name="options">How many work and wait at once.</param>
 public sealed class ExtractionWorkers(IExtractorSource source, FrsOptions options) : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(options.Workers);
+    private readonly FairTurns _turns = new(options.Workers, options.Queue);
     private readonly ConcurrentDictionary<string, Lazy<IFaceExtractor>> _extractors = new(StringComparer.Ordinal);
-    private int _waiting;
 
     /// <summary>Requests that wait for a worker.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => _turns.Waiting;
 
     /// <summary>The card of a model.</summary>
     /// <exception cref="ModelException">There is none.</exception>
@@ -29,39 +28,25 @@ public sealed class ExtractionWorkers(IExtractorSource source, FrsOptions option
     public IFaceExtractor Extractor(string model) =>
         _extractors.GetOrAdd(model, id => new Lazy<IFaceExtractor>(() => source.Load(id))).Value;
 
-    /// <summary>Runs work on an image when a worker is free.</summary>
+    /// <summary>Runs work on an image when a worker is free and it is the actor's organisation's turn.</summary>
+    /// <param name="actor">For whom.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="work">The work; each image that it extracts has the time that the options give it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, waiting or working.</exception>
-    public async Task<T> RunAsync<T>(string model, Func<IFaceExtractor, T> work, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Actor actor, string model, Func<IFaceExtractor, T> work, CancellationToken cancellationToken)
     {
-        if (!_free.Wait(0, CancellationToken.None))
-        {
-            if (Interlocked.Increment(ref _waiting) > options.Queue)
-            {
-                Interlocked.Decrement(ref _waiting);
-                throw new CodedException(
-                    ErrorCodes.QueueFull, $"all workers are busy and {options.Queue} requests wait already; try again in a moment")
-                {
-                    RetryAfter = TimeSpan.FromSeconds(1),
-                };
-            }
-            try
-            {
-                await _free.WaitAsync(cancellationToken);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
-        }
+        ArgumentNullException.ThrowIfNull(actor);
+        await _turns.TakeAsync(actor.Organisation, background: false, cancellationToken);
         try
         {
             // The work blocks a thread for milliseconds; the server's own threads stay free for the network.
-            return await Task.Run(() => work(Extractor(model)), cancellationToken);
+            return await Task.Run(() => work(new Timed(Extractor(model), options.ImageTime)), cancellationToken);
         }
         finally
         {
-            _free.Release();
+            _turns.End(actor.Organisation);
         }
     }
 
@@ -69,35 +54,79 @@ public sealed class ExtractionWorkers(IExtractorSource source, FrsOptions option
     /// The extractor for work in the background (an import): it takes its turn image by image,
     /// and never makes the queue of requests longer.
     /// </summary>
-    public IFaceExtractor InBackground(string model) => new Turns(Extractor(model), _free);
+    /// <param name="actor">For whom.</param>
+    /// <param name="model">The model.</param>
+    public IFaceExtractor InBackground(Actor actor, string model)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return new Turns(new Timed(Extractor(model), options.ImageTime), _turns, actor.Organisation);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var extractor in _extractors.Values.Where(extractor => extractor.IsValueCreated))
             (extractor.Value as IDisposable)?.Dispose();
-        _free.Dispose();
     }
 
-    private sealed class Turns(IFaceExtractor extractor, SemaphoreSlim free) : IFaceExtractor
+    private sealed class Turns(IFaceExtractor extractor, FairTurns turns, string party) : IFaceExtractor
     {
         public EmbedderCard Model => extractor.Model;
 
         public Faces.Extraction Extract(
             ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default)
         {
-            free.Wait(cancellationToken);
+            turns.TakeAsync(party, background: true, cancellationToken).GetAwaiter().GetResult();
             try
             {
                 return extractor.Extract(image, request, cancellationToken);
             }
             finally
             {
-                free.Release();
+                turns.End(party);
             }
         }
 
         public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
             extractor.Decode(image, cancellationToken);
+    }
+
+    /// <summary>An extractor that gives each image so much time and no more.</summary>
+    private sealed class Timed(IFaceExtractor extractor, TimeSpan time) : IFaceExtractor
+    {
+        public EmbedderCard Model => extractor.Model;
+
+        public Faces.Extraction Extract(
+            ReadOnlySpan<byte> image, ExtractionRequest request, CancellationToken cancellationToken = default)
+        {
+            using var late = new CancellationTokenSource(time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+            try
+            {
+                return extractor.Extract(image, request, either.Token);
+            }
+            catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw TooSlow(e);
+            }
+        }
+
+        public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default)
+        {
+            using var late = new CancellationTokenSource(time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+            try
+            {
+                return extractor.Decode(image, either.Token);
+            }
+            catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw TooSlow(e);
+            }
+        }
+
+        private AcquisitionException TooSlow(Exception cause) => new(
+            AcquisitionFailure.DecoderFailed,
+            $"the image took longer than the {time.TotalSeconds:0.#} s that one may take here. Scale it down", innerException: cause);
     }
 }

@@ -151,7 +151,7 @@ public sealed class ImportingPhotos(
         return await trail.ChangeGalleryAsync(
             run.Requester, AuditKinds.SubjectEnrolled, new { galleries = new[] { operation.Gallery }, operation = operation.Id },
             record => gallery.EnrolAsync(
-                workers.InBackground(gallery.Model.Id), source, record, enrolling, run, cancellationToken));
+                workers.InBackground(run.Requester, gallery.Model.Id), source, record, enrolling, run, cancellationToken));
     }
 
     private void End(Operation operation, Run run, OperationState state, ImportProgress? progress, string? problem)

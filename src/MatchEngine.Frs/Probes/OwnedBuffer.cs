@@ -14,19 +14,23 @@ public interface IBufferObserver
 
 /// <summary>
 /// Bytes that a client sent, in memory of ours only: pinned, so that the garbage collector leaves no copy behind when it compacts, and
-/// overwritten with zeros when disposed of or outgrown.
+/// overwritten with zeros when disposed of or outgrown. It grows with what came, not with what was announced; what was never written to is
+/// zero as it was.
 /// </summary>
 public sealed class OwnedBuffer : IDisposable
 {
     private readonly IBufferObserver? _observer;
+    private readonly MemoryShare? _share;
     private byte[]? _bytes;
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="capacity">How many bytes it has room for; it grows by <see cref="Append"/>.</param>
     /// <param name="observer">Told of the memory; null for nobody.</param>
-    public OwnedBuffer(int capacity, IBufferObserver? observer)
+    /// <param name="share">What the memory is taken from; null for no limit.</param>
+    /// <exception cref="Errors.CodedException">The share gives no more.</exception>
+    public OwnedBuffer(int capacity, IBufferObserver? observer, MemoryShare? share = null)
     {
-        _observer = observer;
+        (_observer, _share) = (observer, share);
         _bytes = Allocate(capacity);
     }
 
@@ -40,11 +44,15 @@ public sealed class OwnedBuffer : IDisposable
     private byte[] Bytes => _bytes ?? throw new ObjectDisposedException(nameof(OwnedBuffer));
 
     /// <summary>Puts bytes behind those that are there.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="expected">How many there will be in the end, as somebody says: it grows no further than this without need.</param>
+    /// <exception cref="Errors.CodedException">The share gives no more.</exception>
+    public void Append(ReadOnlySpan<byte> bytes, long expected = long.MaxValue)
     {
         if (bytes.Length > Bytes.Length - Length)
         {
-            var larger = Allocate((int)Math.Min(Array.MaxLength, Math.Max(2L * Bytes.Length, (long)Length + bytes.Length)));
+            var needed = (long)Length + bytes.Length;
+            var larger = Allocate((int)Math.Min(Array.MaxLength, Math.Max(Math.Min(2L * Bytes.Length, expected), needed)));
             Memory.Span.CopyTo(larger);
             Clear(Bytes);
             _bytes = larger;
@@ -74,14 +82,18 @@ public sealed class OwnedBuffer : IDisposable
 
     private byte[] Allocate(int capacity)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 256), pinned: true);
+        capacity = Math.Max(capacity, 256);
+        _share?.Take(capacity);
+        // Zeros, so that nothing but what is written has to be overwritten; fresh memory of the system is zero without being touched.
+        var bytes = GC.AllocateArray<byte>(capacity, pinned: true);
         _observer?.HandedOut(bytes);
         return bytes;
     }
 
     private void Clear(byte[] bytes)
     {
-        CryptographicOperations.ZeroMemory(bytes);
+        CryptographicOperations.ZeroMemory(bytes.AsSpan(0, Length));
+        _share?.Give(bytes.Length);
         _observer?.Cleared(bytes);
     }
 }

@@ -82,7 +82,7 @@ public sealed class SearchingGalleries(
             };
             var list = image is { } probe
                 ? await workers.RunAsync(
-                    scopes[0].Gallery.Model.Id,
+                    actor, scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);

@@ -11,6 +11,14 @@ internal static class RateLimits
 {
     public const string SignIn = "sign-in";
 
+    /// <summary>The most bytes of a sign-in: anybody may send one.</summary>
+    public const int SignInBytes = 8 << 10;
+
+    /// <summary>Who a request counts for: the account, or the address of whoever is not signed in.</summary>
+    public static string PartyOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
+        ? "account " + account
+        : "address " + Address(context);
+
     /// <param name="options">Takes them.</param>
     /// <param name="limits">How often.</param>
     /// <param name="answer">Answers who asks too often.</param>
@@ -23,11 +31,9 @@ internal static class RateLimits
             await answer(context.HttpContext, new ProblemException(
                 Problem.RateLimited, "this account or address asks too often; wait as long as Retry-After says") { RetryAfter = wait });
         };
+        // Whoever is not signed in gets no further than health, description and sign-in.
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
-                ? RateLimitPartition.GetTokenBucketLimiter("account " + account, _ => Bucket(limits.RequestsPerMinute))
-                // Whoever is not signed in gets no further than health, description and sign-in.
-                : RateLimitPartition.GetTokenBucketLimiter("address " + Address(context), _ => Bucket(limits.RequestsPerMinute)));
+            RateLimitPartition.GetTokenBucketLimiter(PartyOf(context), _ => Bucket(limits.RequestsPerMinute)));
         options.AddPolicy(SignIn, context =>
             RateLimitPartition.GetTokenBucketLimiter("sign-in " + Address(context), _ => Bucket(limits.SignInsPerMinute)));
     }

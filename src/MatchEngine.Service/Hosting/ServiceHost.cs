@@ -2,6 +2,7 @@ using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
@@ -17,6 +18,7 @@ using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
 using MatchEngine.Sqlite.Book;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -69,7 +71,10 @@ internal static class ServiceHost
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Limits.BodyBytes;
+            // The most of a request that nobody reads in a way of his own: none of these carries an image.
+            kestrel.Limits.MaxRequestBodySize = Math.Min(settings.Limits.TextBytes, settings.Limits.BodyBytes);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
+                Math.Max(1, settings.Limits.BodyBytesPerSecond / 8.0), TimeSpan.FromSeconds(Math.Min(10, settings.Limits.BodySeconds)));
             if (addresses.Any(address => address.Scheme == "https"))
             {
                 var certificate = ServerCertificate.Load(settings);
@@ -100,6 +105,7 @@ internal static class ServiceHost
         services.AddSingleton<ChangeJournal>(provider => provider.GetRequiredService<AuditedJournal>());
         UseCases.Add(services, settings);
         services.AddSingleton(new DiskRoom(() => FreeSpace.Of(settings.DataFolder)));
+        services.AddSingleton(new MemoryBudget(settings.Limits.BytesInFlight));
         services.AddSingleton<Readiness>();
         services.AddHostedService<AuditAnchoring>();
         services.AddHostedService<ChangeSettling>();

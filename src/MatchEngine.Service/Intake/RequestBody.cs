@@ -1,8 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Settings;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchEngine.Service.Intake;
 
@@ -12,27 +16,48 @@ namespace MatchEngine.Service.Intake;
 /// </summary>
 internal static class RequestBody
 {
-    /// <exception cref="ProblemException">The body is larger than the limit.</exception>
-    public static async Task<OwnedBuffer> ReadAsync(
-        HttpRequest request, long limit, IBufferObserver? observer, CancellationToken cancellationToken)
+    // What a request may announce costs nothing; memory is taken as bytes come.
+    private const int FirstBytes = 64 << 10;
+
+    /// <summary>Reads the body of a request to its end.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="limit">The most bytes that are taken here.</param>
+    /// <exception cref="ProblemException">The body is larger than the limit, or comes too slowly.</exception>
+    /// <exception cref="Frs.Errors.CodedException">The requests under way hold as much memory as they may.</exception>
+    public static async Task<OwnedBuffer> ReadAsync(HttpContext context, long limit)
     {
+        var (request, services, aborted) = (context.Request, context.RequestServices, context.RequestAborted);
         if (request.ContentLength > limit)
             throw TooLarge(limit);
-        // One byte more than announced would be an error of HTTP; without an announcement the buffer grows.
-        var buffer = new OwnedBuffer((int)(request.ContentLength ?? 64 << 10), observer);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limit;
+        var limits = services.GetRequiredService<ServiceSettings>().Limits;
+        var share = services.GetRequiredService<MemoryBudget>().Of(RateLimits.PartyOf(context));
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var expected = request.ContentLength ?? long.MaxValue;
+        var buffer = new OwnedBuffer(
+            (int)Math.Min(FirstBytes, Math.Min(expected, limit)), services.GetService<IBufferObserver>(), share);
         try
         {
-            var reader = request.BodyReader;
+            var (reader, started) = (request.BodyReader, Stopwatch.GetTimestamp());
             while (true)
             {
-                var result = await reader.ReadAsync(cancellationToken);
+                // Who sends at a fair rate may send for long; who drips may not.
+                var left = limits.BodyTime(buffer.Length) - Stopwatch.GetElapsedTime(started);
+                late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                var result = await reader.ReadAsync(late.Token);
                 if (result.IsCanceled)
-                    throw new OperationCanceledException(cancellationToken);
-                Take(result.Buffer, buffer, limit);
+                    throw new OperationCanceledException(aborted);
+                Take(result.Buffer, buffer, limit, expected);
                 reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                     return buffer;
             }
+        }
+        catch (OperationCanceledException e) when (late.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            buffer.Dispose();
+            throw new ProblemException(Problem.OfStatus(StatusCodes.Status408RequestTimeout), "the body came too slowly", e);
         }
         catch
         {
@@ -41,7 +66,7 @@ internal static class RequestBody
         }
     }
 
-    private static void Take(ReadOnlySequence<byte> bytes, OwnedBuffer buffer, long limit)
+    private static void Take(ReadOnlySequence<byte> bytes, OwnedBuffer buffer, long limit, long expected)
     {
         try
         {
@@ -49,7 +74,7 @@ internal static class RequestBody
             {
                 if (buffer.Length + (long)segment.Length > limit)
                     throw TooLarge(limit);
-                buffer.Append(segment.Span);
+                buffer.Append(segment.Span, expected);
             }
         }
         finally

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;
@@ -33,19 +34,24 @@ internal sealed class PageForm : IDisposable
 
     /// <summary>Reads a form and makes sure that a page of ours, shown to this account, sent it.</summary>
     /// <exception cref="ProblemException">It is too large, malformed, or was sent by another page.</exception>
-    public static async Task<PageForm> ReadAsync(HttpContext context)
+    public static Task<PageForm> ReadAsync(HttpContext context) => ReadAsync(context, texts: null);
+
+    /// <summary>The same of a form without files, from somebody who need not be signed in: a few texts and nothing else.</summary>
+    /// <exception cref="ProblemException">As for the other; or it came as multipart.</exception>
+    public static Task<PageForm> ReadTextsAsync(HttpContext context) => ReadAsync(context, RateLimits.SignInBytes);
+
+    private static async Task<PageForm> ReadAsync(HttpContext context, int? texts)
     {
         var services = context.RequestServices;
         var limits = services.GetRequiredService<ServiceSettings>().Limits;
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
             throw Unsupported();
         var multipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
-        if (!multipart && !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (multipart ? texts is not null : !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             throw Unsupported();
 
         var form = new PageForm(await RequestBody.ReadAsync(
-            context.Request, multipart ? limits.BodyBytes : Math.Min(limits.BodyBytes, 16 * MaxText),
-            services.GetService<IBufferObserver>(), context.RequestAborted));
+            context, multipart ? limits.BodyBytes : texts ?? Math.Min(limits.BodyBytes, 16 * MaxText)));
         try
         {
             if (multipart)

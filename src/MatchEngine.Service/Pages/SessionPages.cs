@@ -32,7 +32,7 @@ internal static class SessionPages
 
     private static async Task<IResult> SignIn(HttpContext context, SigningIn signing)
     {
-        using var form = await PageForm.ReadAsync(context);
+        using var form = await PageForm.ReadTextsAsync(context);
         var (name, back) = (form.Text("name"), Local(form.Text("return")));
         try
         {

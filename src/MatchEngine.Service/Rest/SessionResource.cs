@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Service.Access;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MatchEngine.Service.Rest;
 
@@ -26,7 +27,7 @@ internal static class SessionResource
                 await BrowserSession.BeginAsync(context, account);
                 return new SessionResponse(account.Id, account.Name, account.Organisation, account.Roles);
             })
-            .AllowAnonymous().RequireRateLimiting(RateLimits.SignIn)
+            .AllowAnonymous().RequireRateLimiting(RateLimits.SignIn).WithMetadata(new RequestSizeLimitAttribute(RateLimits.SignInBytes))
             .WithName("signIn").WithSummary("Sign in with name and password; the answer sets a cookie").WithTags("session")
             .Produces<SessionResponse>().Problems(400, 401, 403, 429);
         v1.MapGet("/session", (HttpContext context) =>

@@ -47,7 +47,7 @@ internal sealed class Submission : IDisposable
         var submission = new Submission();
         try
         {
-            var body = await RequestBody.ReadAsync(context.Request, limits.BodyBytes, observer, context.RequestAborted);
+            var body = await RequestBody.ReadAsync(context, limits.BodyBytes);
             submission._owned.Add(body);
             if (multipart)
                 submission.TakeParts(MultipartBody.Parse(body.Memory, MultipartBody.Boundary(type), limits.Parts), names);

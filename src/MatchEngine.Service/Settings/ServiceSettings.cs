@@ -120,6 +120,7 @@ public sealed class ServiceSettings
         Images = Limits.Images,
         Workers = Limits.WorkerCount,
         Queue = Limits.Queue,
+        ImageTime = TimeSpan.FromSeconds(Limits.ImageSeconds),
         ExaminationLifetime = TimeSpan.FromHours(Limits.ExaminationHours),
         Agency = Agency,
     };
@@ -130,6 +131,18 @@ public sealed class ServiceLimits
 {
     /// <summary>Largest request body in bytes.</summary>
     public long BodyBytes { get; set; } = 64L << 20;
+
+    /// <summary>Bytes of all bodies that are held in memory at once; of one account at most half of it. Beyond it: 503.</summary>
+    public long BytesInFlight { get; set; } = 512L << 20;
+
+    /// <summary>Largest body that carries no image, in bytes.</summary>
+    public long TextBytes { get; set; } = 1 << 20;
+
+    /// <summary>Seconds after which a body that came no faster than <see cref="BodyBytesPerSecond"/> is given up.</summary>
+    public int BodySeconds { get; set; } = 30;
+
+    /// <summary>Bytes a second, each of which gives a body longer than <see cref="BodySeconds"/>.</summary>
+    public int BodyBytesPerSecond { get; set; } = 32 << 10;
 
     /// <summary>Largest exported gallery that is restored, in bytes.</summary>
     public long ArchiveBytes { get; set; } = 64L << 30;
@@ -148,6 +161,9 @@ public sealed class ServiceLimits
 
     /// <summary>Images worked on at once; 0 for one a processor.</summary>
     public int Workers { get; set; }
+
+    /// <summary>Seconds that one image may be worked on; then it is refused.</summary>
+    public int ImageSeconds { get; set; } = 10;
 
     /// <summary>Requests that may wait for a worker; one more is answered 503.</summary>
     public int Queue { get; set; } = 64;
@@ -170,11 +186,19 @@ public sealed class ServiceLimits
     /// <summary><see cref="Workers"/>, resolved.</summary>
     public int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
 
+    /// <summary>How long a body may take of which so much has come.</summary>
+    public TimeSpan BodyTime(long bytes) => TimeSpan.FromSeconds(BodySeconds + (double)bytes / BodyBytesPerSecond);
+
     /// <summary>Refuses values that cannot work.</summary>
     /// <exception cref="ServiceSettingsException">A value is out of range; the message names it.</exception>
     internal void Validate()
     {
         Require(BodyBytes, 1024, int.MaxValue - 64, "limits:bodyBytes");
+        Require(BytesInFlight, 2 * BodyBytes, long.MaxValue, "limits:bytesInFlight");
+        Require(TextBytes, 1024, BodyBytes, "limits:textBytes");
+        Require(BodySeconds, 1, 3600, "limits:bodySeconds");
+        Require(BodyBytesPerSecond, 1, int.MaxValue, "limits:bodyBytesPerSecond");
+        Require(ImageSeconds, 1, 3600, "limits:imageSeconds");
         Require(ArchiveBytes, 1024, long.MaxValue, "limits:archiveBytes");
         Require(ImageBytes, 1024, int.MaxValue - 64, "limits:imageBytes");
         Require(ImagePixels, 1, long.MaxValue, "limits:imagePixels");

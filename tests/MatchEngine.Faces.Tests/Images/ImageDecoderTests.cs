@@ -395,6 +395,15 @@ public sealed class ImageDecoderTests
         Assert.Contains("opj_decompress", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_picture_whose_rows_come_one_by_one_is_given_up_where_it_is_cancelled()
+    {
+        using var image = new Image(2000, 2000);
+        var png = ImageEncoder.ToPng(image);
+        Assert.Throws<OperationCanceledException>(() => ImageDecoder.Decode(png, null, new CancellationToken(canceled: true)));
+        ImageDecoder.Decode(png).Dispose();
+    }
+
     public static TheoryData<string> Encodings => ["jpeg", "png", "webp", "tiff"];
 
     internal static byte[] Encode(string encoding)

@@ -84,7 +84,8 @@ internal sealed class FakeExtractor(string modelId = "fake", CalibrationSet? cal
         return extraction;
     }
 
-    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image);
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
+        ImageDecoder.Decode(image, null, cancellationToken);
 
     private static ExtractedFace Judge(ExtractedFace face, ExtractionRequest request)
     {
