@@ -52,7 +52,7 @@ internal static class ModelsCalibrate
         };
         var command = new Command("calibrate", "Count which scores different people reach: score → FMR, with the errors behind each value")
         {
-            dataSet, protocol, model, corrected, note, output, strict, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            dataSet, protocol, model, corrected, note, output, strict, EvaluationOptions.Faces, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -70,7 +70,7 @@ internal static class ModelsCalibrate
                 && Path.GetDirectoryName(Path.GetFullPath(target)) is { } place && !Directory.Exists(place))
                 throw new UsageException($"--out names a file in {place}, which is no folder");
             var embeddings = EvaluationInput.Extract(
-                data, folder, images, card.Id, EvaluationOptions.Face(parsed), faults, cancellationToken);
+                data, folder, images, card.Id, parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken);
 
             CalibrationTable Count(DataSet set, string? source) => ProgressBar.Run("Comparing", progress =>
             {

@@ -36,6 +36,7 @@ public sealed class TwoWayRate : SubjectRate
         _errors = errors.Total;
         _trials = listed is not null ? listed.Sum(t => (long)t.Count) : CrossPairs(group!, within);
         Subjects = listed is not null ? listed.SelectMany(t => new[] { t.A, t.B }).Distinct().Count() : group!.Length;
+        Units = listed is not null ? listed.LongLength : PeoplePairs(group!, within);
         EffectiveSubjects = OneWayRate.Kish(TrialsBySubject());
         _variance = Dyadic();
     }
@@ -51,6 +52,11 @@ public sealed class TwoWayRate : SubjectRate
 
     /// <inheritdoc/>
     public override double EffectiveSubjects { get; }
+
+    /// <summary>Pairs of people that were compared, however many photos each has.</summary>
+    internal override long Units { get; }
+
+    internal override string UnitsNoun => "pairs of people";
 
     // The variance of rates that vary widely between few subjects is itself hardly known: with a design effect above 2 and fewer than a
     // hundred subjects simulated coverage falls below 93 %.
@@ -145,6 +151,13 @@ public sealed class TwoWayRate : SubjectRate
             same += subject.First * subject.Second;
         }
         return checked(first * second - same) / (within ? 2 : 1);
+    }
+
+    private static long PeoplePairs(Group[] group, bool within)
+    {
+        // Of two groups a person may be in both: that pair of people is met twice.
+        long first = group.Count(g => g.First > 0), second = group.Count(g => g.Second > 0), both = group.Count(g => g.First > 0 && g.Second > 0);
+        return within ? first * (first - 1) / 2 : first * second - both - both * (both - 1) / 2;
     }
 
     private long[] TrialsBySubject()
