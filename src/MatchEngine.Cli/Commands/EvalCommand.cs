@@ -18,13 +18,69 @@ using MatchEngine.Vectors.Hnsw;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>eval verify|identify|compare|scores</c>: error rates by demographic slice, of this engine or of any system's scores.</summary>
+/// <summary><c>eval init|verify|identify|compare|scores</c>: error rates by demographic slice, of this engine or of any system's scores.</summary>
 internal static class EvalCommand
 {
     public static Command Create() =>
         new("eval", "Measure error rates by demographic slice, 1:1 and 1:N, with intervals") {
-            Verify(), Identify(), Compare(), Scores(),
+            Init(), Verify(), Identify(), Compare(), Scores(),
         };
+
+    private static Command Init()
+    {
+        var folder = new Argument<string>("folder") { Description = "Folder of photos", HelpName = "DIR" };
+        var subjects = new Option<SubjectNaming?>("--subjects")
+        {
+            Description = "Where the subject of a photo is read from, instead of judging by what is there: its folder, its file name or a table",
+            HelpName = "folder|fileName|table",
+        };
+        var command = new Command("init", "Write metadata.csv and dataset.json for a folder of photos, and say what is left to fill in")
+        {
+            folder, subjects, SharedOptions.Json,
+        };
+        command.SetAction(parsed =>
+        {
+            var place = parsed.GetRequiredValue(folder);
+            var (metadata, description) = (Path.Combine(place, "metadata.csv"), Path.Combine(place, "dataset.json"));
+            if (Array.Find([metadata, description], File.Exists) is { } there)
+                throw new UsageException($"{there} is there already and is not written over; move it away to begin anew");
+            var draft = DataSetDraft.Of(place, parsed.GetValue(subjects));
+            File.WriteAllText(metadata, draft.Metadata());
+            File.WriteAllText(description, draft.Description());
+            if (parsed.GetValue(SharedOptions.Json))
+                JsonOutput.Write(new
+                {
+                    Metadata = metadata, Description = description, Subjects = draft.Subjects, Photos = draft.Photos, From = draft.Naming,
+                    draft.Table, draft.Absent, draft.Mated, draft.Impostors, draft.Columns,
+                });
+            else
+                Tell(draft, place);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Tell(DataSetDraft draft, string folder)
+    {
+        var from = draft.Naming switch
+        {
+            SubjectNaming.Folder => "the folder of each photo",
+            SubjectNaming.FileName => "the name of each photo",
+            _ => draft.Table,
+        };
+        Console.WriteLine($"{draft.Photos:N0} photos of {draft.Subjects:N0} subjects, by {from}. If that is wrong: --subjects, or edit metadata.csv.");
+        if (draft.Absent > 0)
+            Console.WriteLine($"{draft.Absent:N0} rows of {draft.Table} name no photo that is there, or no subject, and were left out.");
+        Console.WriteLine(draft.Mated == 0
+            ? "No subject has two photos: there is no mated comparison, and nothing can be said of misses. Put two photos of each person there."
+            : $"{draft.WithSeveral:N0} subjects have more than one photo: {draft.Mated:N0} mated and {draft.Impostors:N0} impostor comparisons.");
+        Console.WriteLine(
+            $"The lowest FMR that so many impostor comparisons support is {10.0 / Math.Max(1, draft.Impostors):0.0e-0}"
+                + (draft.Subjects < 30 ? "; fewer than 30 subjects give no groups to compare." : "."));
+        Console.WriteLine($"To fill in: the questions in {Path.Combine(folder, "dataset.json")}, and columns such as sex, race, age or captured_on in");
+        Console.WriteLine($"{Path.Combine(folder, "metadata.csv")}, where you want rates by them. Then:");
+        Console.WriteLine($"  matchengine eval verify --data-set {folder} --out report");
+    }
 
     private static Command Verify()
     {

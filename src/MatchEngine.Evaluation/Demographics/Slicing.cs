@@ -44,7 +44,11 @@ public sealed class Slicing
         foreach (var columns in protocol.Slices)
         {
             if (columns.FirstOrDefault(column => !images.HasColumn(column)) is { } missing)
+            {
+                if (protocol.SlicesWhereLabelled)
+                    continue;
                 notes.Add($"Rates by {string.Join(Joint, columns)} are not given: data set '{images.Name}' has no column '{missing}'.");
+            }
             else
             {
                 // A bad value is a fault of its column once, in however many combinations the column stands.

@@ -37,7 +37,7 @@ public static class DataSetReader
         ArgumentNullException.ThrowIfNull(faults);
         if (!File.Exists(metadata))
             throw new EvaluationException(
-                metadata, 0, "there is no such file; a data set is a folder with metadata.csv, whose first columns are image and subject");
+                metadata, 0, "there is no such file; a data set is a folder with metadata.csv (columns image and subject); 'matchengine eval init FOLDER' writes it");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = File.ReadAllBytes(metadata);
         hash.AppendData(bytes);

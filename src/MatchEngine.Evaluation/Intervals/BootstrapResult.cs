@@ -39,7 +39,8 @@ public sealed class BootstrapResult
     /// <summary>The rate with its counts and interval.</summary>
     public RateEstimate ToEstimate()
     {
-        var estimate = RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval(), Statistic.Units, Statistic.UnitsNoun);
+        var estimate = RateEstimate.Clustered(
+            Statistic.Errors, Statistic.Trials, ToInterval(), Statistic.Units, Statistic.UnitsNoun, Statistic.ZeroErrors);
         return estimate.Method == IntervalMethod.SubjectBootstrap ? estimate with { IsUncertain = Statistic.IsUncertain } : estimate;
     }
 
@@ -169,7 +170,10 @@ public sealed class BootstrapResult
             var above = Math.Min(below + 1, sorted.Length - 1);
             return sorted[below] == sorted[above] ? sorted[below] : sorted[below] + (position - below) * (sorted[above] - sorted[below]);
         }
-        return new Interval(At(-deviate), At(deviate));
+        // Corrections for bias can push both ends past the estimate itself; an interval holds at least that.
+        return double.IsNaN(estimate)
+            ? new Interval(At(-deviate), At(deviate))
+            : new Interval(Math.Min(estimate, At(-deviate)), Math.Max(estimate, At(deviate)));
     }
 
     private static (double Bias, double Acceleration) Correction(double[] sorted, double estimate)
@@ -192,7 +196,7 @@ public sealed class BootstrapResult
 
     /// <summary>
     /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the
-    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of
+    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.Freedom"/> degrees of
     /// freedom, at least 2: below that no interval says anything, and the rate is marked.
     /// </summary>
     /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
@@ -212,7 +216,7 @@ public sealed class BootstrapResult
         if (count == 0 || sum == 0)
             return replicates;
         const double Tail = 1 - (1 - Interval.Confidence) / 2;
-        var freedom = Math.Max(2, statistic.EffectiveSubjects - 1);
+        var freedom = Math.Max(2, statistic.Freedom);
         var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
         if (double.IsNaN(variance))
             factor *= Math.Sqrt(

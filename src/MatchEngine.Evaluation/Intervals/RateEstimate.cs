@@ -70,7 +70,9 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
     /// <param name="bootstrap">The interval by drawing subjects; not numbers where the draws have no width.</param>
     /// <param name="units">How many people, or pairs of people, stand behind the trials.</param>
     /// <param name="noun">What the units are: <c>people</c> or <c>pairs of people</c>.</param>
-    public static RateEstimate Clustered(long errors, long trials, Interval bootstrap, long units, string noun = "people")
+    /// <param name="zeroErrors">How many errors are expected where none is seen in one of twenty sets: 3 of independent units.</param>
+    public static RateEstimate Clustered(
+        long errors, long trials, Interval bootstrap, long units, string noun = "people", double zeroErrors = 3)
     {
         var independent = Independent(errors, trials);
         var counted = $"{Count(units)} {(units == 1 ? noun.Replace("people", "person", StringComparison.Ordinal) : noun)}";
@@ -81,7 +83,7 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
             return double.IsFinite(bootstrap.Low) && double.IsFinite(bootstrap.High)
                 ? independent with { Range = bootstrap, Method = IntervalMethod.SubjectBootstrap }
                 : nothing;
-        var bound = units < 1 ? 1 : BinomialInterval.ZeroErrorBound(units);
+        var bound = units < 1 ? 1 : Math.Min(1, zeroErrors / units);
         return bound >= 1 ? nothing
             : independent with { Range = errors == 0 ? new Interval(0, bound) : new Interval(1 - bound, 1), Units = counted };
     }

@@ -26,16 +26,29 @@ internal sealed class LinearPairRate : SubjectRate
     /// <inheritdoc/>
     public override double EffectiveSubjects => OneWayRate.Kish(_trials);
 
-    internal override double DesignVariance
+    internal override double Freedom
     {
         get
         {
-            var (rate, sum) = (Rate, 0.0);
-            for (var s = 0; s < _errors.Length; s++)
-                sum += (_errors[s] - rate * _trials[s]) * (_errors[s] - rate * _trials[s]);
-            // Each comparison stands in the sum with both of its subjects and counts once.
-            return Math.Max(sum - Errors, Errors * (1 - rate)) / ((double)Trials * Trials);
+            var (second, fourth) = Moments();
+            return Math.Min(EffectiveSubjects - 1, fourth > 0 ? second * second / fourth : double.PositiveInfinity);
         }
+    }
+
+    // Each comparison stands in the sum with both of its subjects and counts once.
+    internal override double DesignVariance =>
+        Math.Max(Moments().Second - Errors, Errors * (1 - Rate)) / ((double)Trials * Trials);
+
+    private (double Second, double Fourth) Moments()
+    {
+        var (rate, second, fourth) = (Rate, 0.0, 0.0);
+        for (var s = 0; s < _errors.Length; s++)
+        {
+            var square = (_errors[s] - rate * _trials[s]) * (_errors[s] - rate * _trials[s]);
+            second += square;
+            fourth += square * square;
+        }
+        return (second, fourth);
     }
 
     internal override double Replicate(ReadOnlySpan<int> weights)

@@ -135,6 +135,12 @@ public sealed record Protocol
     /// <summary>By which columns, or combinations of columns, rates are given.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Slices { get; init; } = [];
 
+    /// <summary>
+    /// Whether a slicing whose columns the data set does not have is left out without a word: these slices stand for whatever labels there
+    /// are, and nobody asked for any one of them.
+    /// </summary>
+    public bool SlicesWhereLabelled { get; init; }
+
     /// <summary>The reference group: column → value (after <see cref="Labels"/> and <see cref="Bands"/>).</summary>
     public IReadOnlyDictionary<string, string> Reference { get; init; } = new Dictionary<string, string>();
 
@@ -178,6 +184,7 @@ public sealed record Protocol
         ArgumentNullException.ThrowIfNull(by);
         return this with
         {
+            SlicesWhereLabelled = false,
             Slices = [.. by.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(slice =>
                     (IReadOnlyList<string>)slice.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],

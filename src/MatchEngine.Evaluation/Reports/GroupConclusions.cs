@@ -102,5 +102,11 @@ internal static class GroupConclusions
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    // A ratio of a thousand or a thousandth is a number of one error or none; its digits say nothing.
+    private static string Number(double value) => value switch
+    {
+        >= 999.5 => "over 1000",
+        > 0 and < 0.001 => "below 0.001",
+        _ => value.ToString("G3", CultureInfo.InvariantCulture),
+    };
 }

@@ -75,7 +75,7 @@ internal static class JsonParts
 
     /// <summary>A mean of rates with its interval, in words.</summary>
     public static string Mean(double mean, Interval? range) => range is { } r && double.IsFinite(r.High)
-        ? RateEstimate.Ranged(mean, r)
+        ? RateEstimate.Ranged(mean, r).Replace("; ", " (", StringComparison.Ordinal) + ")"
         : RateEstimate.Percent(mean);
 
     /// <summary>Writes what a threshold is said to be worth, and how that agrees with what was measured.</summary>

@@ -108,6 +108,41 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_first_report_of_a_folder_of_photos_takes_two_commands()
+    {
+        Portraits.Write(_cli.File("photos"));
+        var told = _cli.Run("eval", "init", _cli.File("photos")).Expect(0).Output;
+        Assert.StartsWith("12 photos of 6 subjects, by the name of each photo.", told, StringComparison.Ordinal);
+        Assert.Contains("6 mated and 60 impostor comparisons", told, StringComparison.Ordinal);
+        var report = _cli.Run(
+            "eval", "verify", "--data-set", _cli.File("photos"), "--replicates", "100", "--out", _cli.File("out"), "--json").Expect(0).Json;
+        Assert.Equal(6, report.GetProperty("counts").GetProperty("mated").GetInt32());
+        // Nobody asked for rates by race.
+        Assert.DoesNotContain(
+            report.GetProperty("summary").EnumerateArray(), s => s.GetString()!.Contains("are not given", StringComparison.Ordinal));
+        Assert.Contains("is there already", _cli.Run("eval", "init", _cli.File("photos")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("eval init", _cli.Run(
+            "eval", "verify", "--data-set", _cli.File("out"), "--out", _cli.File("x")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_reports_are_compared_by_person()
+    {
+        var folder = WriteDataSet();
+        foreach (var name in (string[])["one", "two"])
+            _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File(name)).Expect(0);
+        var comparison = _cli.Run(
+            "eval", "compare", _cli.File("one/report.json"), _cli.File("two/report.json"), "--out", _cli.File("both"), "--replicates", "100",
+            "--json").Expect(0).Json;
+        Assert.True(comparison.GetProperty("paired").GetBoolean());
+        Assert.True(File.Exists(_cli.File("both/comparison.html")));
+        Assert.Contains(
+            "no report.json",
+            _cli.Run("eval", "compare", _cli.File("one/report.json"), _cli.File("both/comparison.json"), "--out", _cli.File("x")).Expect(2).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_photo_is_named_and_left_out_or_ends_a_strict_run()
     {
         var folder = WriteDataSet(withMissing: true);

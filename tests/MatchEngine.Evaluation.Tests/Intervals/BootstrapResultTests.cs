@@ -83,6 +83,24 @@ public class BootstrapResultTests
     }
 
     [Fact]
+    public void No_estimate_lies_outside_its_own_interval()
+    {
+        for (var seed = 0UL; seed < 300; seed++)
+        {
+            var random = new RandomStream(123, seed);
+            var (errors, trials) = (new long[12], new long[12]);
+            for (var s = 0; s < 12; s++)
+            {
+                trials[s] = 1 + random.Next(3) * random.Next(40);
+                errors[s] = random.Next(4) == 0 ? random.Next((int)trials[s] + 1) : 0;
+            }
+            var rate = new OneWayRate(errors, trials);
+            var range = new SubjectBootstrap(12, 200, seed).Run([rate])[0].ToInterval();
+            Assert.True(double.IsNaN(range.Low) || range.Contains(rate.Rate), $"{rate.Rate} outside {range}");
+        }
+    }
+
+    [Fact]
     public void An_interval_of_more_confidence_is_wider_and_both_hold_the_rate()
     {
         var drawn = new SubjectBootstrap(200, 2000).Run([Rates().High])[0];

@@ -151,7 +151,7 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
         // Thresholds at which the truth is just above what "0 of n" says: how often is there no error then?
         var pairs = People * (People - 1) / 2;
         var noMiss = Solve(t => -TrueFnmr(t), -3.03 / People);
-        var noFalseMatch = Solve(TrueFmr, 3.03 / pairs);
+        var noFalseMatch = Solve(TrueFmr, 4.04 / pairs);
         var (comparisons, _) = Simulate(set);
         var result = VerificationEvaluation.Run(comparisons, Plan(replicates, [threshold, noMiss, noFalseMatch]));
         var (at, given) = (result.OperatingPoints[0], result.Thresholds);

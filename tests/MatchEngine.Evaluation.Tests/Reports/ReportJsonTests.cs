@@ -97,7 +97,8 @@ public partial class ReportJsonTests
             var slice = json["slices"]!.AsArray().Single(s => (string?)s!["value"] == other)!;
             Assert.Null(slice["fmrRatio"]);
             var (errors, trials) = (result.Slicings[0].Slices[0].Fmr.Errors, 190.0);
-            Assert.Equal(ending == "Below" ? 3 / (double)errors : errors / 3.0, (double)slice["fmrRatio" + ending]!, 1e-9);
+            // One photo a person: as many pairs of people as comparisons, and 4 over them for a bound.
+            Assert.Equal(ending == "Below" ? 4 / (double)errors : errors / 4.0, (double)slice["fmrRatio" + ending]!, 1e-9);
             Assert.Equal(trials, result.Slicings[0].Slices[0].Fmr.Trials);
         }
     }

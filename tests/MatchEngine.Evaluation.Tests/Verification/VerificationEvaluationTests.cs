@@ -27,8 +27,8 @@ public class VerificationEvaluationTests
         Bootstrap = new BootstrapPlan { Replicates = 200 },
     };
 
-    private static (EmbeddingSet Embeddings, DataSet Images) People(ulong seed = 3) => SyntheticFaces.Make(
-        130,
+    private static (EmbeddingSet Embeddings, DataSet Images) People(ulong seed = 3, int subjects = 130) => SyntheticFaces.Make(
+        subjects,
         s => 1 + s % 4,
         64,
         seed,
@@ -159,7 +159,7 @@ public class VerificationEvaluationTests
     [Fact]
     public void Planted_differences_between_groups_are_found()
     {
-        var (embeddings, images) = People();
+        var (embeddings, images) = People(subjects: 260);
         var result = VerificationEvaluation.Run(embeddings, images, Plan, null, Strict);
         SliceRates Slice(int slicing, string value) => result.Slicings[slicing].Slices.Single(s => s.Value == value);
         // Women's photos differ more; people of group y have a common direction.
