@@ -39,11 +39,20 @@ public static class IdentificationEvaluation
     /// <summary>Evaluates searches.</summary>
     /// <param name="nested">One set for each gallery size, rising; the last is the whole gallery.</param>
     /// <param name="protocol">What is wanted.</param>
-    /// <param name="faults">Takes labels that cannot be used; null where they were named before.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EvaluationException">There is no search.</exception>
     public static IdentificationResult Run(
-        IReadOnlyList<SearchSet> nested, Protocol protocol, InputFaults? faults = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<SearchSet> nested, Protocol protocol, CancellationToken cancellationToken = default) =>
+        Run(nested, protocol, null, cancellationToken);
+
+    /// <summary>Evaluates searches and names labels that cannot be used.</summary>
+    /// <param name="nested">One set for each gallery size, rising; the last is the whole gallery.</param>
+    /// <param name="protocol">What is wanted.</param>
+    /// <param name="faults">Takes labels that cannot be used; null where they were named before.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="EvaluationException">There is no search, or a label is at fault and the run is strict.</exception>
+    public static IdentificationResult Run(
+        IReadOnlyList<SearchSet> nested, Protocol protocol, InputFaults? faults, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nested);
         ArgumentNullException.ThrowIfNull(protocol);

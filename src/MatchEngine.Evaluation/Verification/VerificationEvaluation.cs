@@ -70,14 +70,26 @@ public static class VerificationEvaluation
     /// <param name="comparisons">The comparisons.</param>
     /// <param name="protocol">What is wanted.</param>
     /// <param name="qualities">Measures by which photos are refused; the others are compared with the first.</param>
-    /// <param name="faults">Takes labels that cannot be used; null where they were named before.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EvaluationException">The comparisons do not allow the evaluation.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static VerificationResult Run(
-        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities = null, InputFaults? faults = null,
-        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default) => Run(comparisons, protocol, qualities, null, progress, cancellationToken);
+
+    /// <summary>Evaluates comparisons and names labels that cannot be used.</summary>
+    /// <param name="comparisons">The comparisons.</param>
+    /// <param name="protocol">What is wanted.</param>
+    /// <param name="qualities">Measures by which photos are refused; the others are compared with the first.</param>
+    /// <param name="faults">Takes labels that cannot be used; null where they were named before.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="EvaluationException">The comparisons do not allow the evaluation, or a label is at fault and the run is strict.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static VerificationResult Run(
+        Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities, InputFaults? faults,
+        IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(protocol);
