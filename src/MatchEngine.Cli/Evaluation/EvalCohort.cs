@@ -46,7 +46,7 @@ internal static class EvalCohort
             "cohort", "1:N: strangers that searches predict from their own scores against those that were counted, by slice")
         {
             options.DataSet, probes, floors, enrolled, options.Protocol, options.By, options.Half, corrected, output, options.Strict,
-            options.Model, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            options.Model, EvaluationOptions.Faces, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -67,7 +67,7 @@ internal static class EvalCohort
             {
                 var images = DataSetReader.Read(from, faults);
                 return (images, EvaluationInput.Extract(
-                    parsed.GetRequiredValue(SharedOptions.Data), from, images, model, EvaluationOptions.Face(parsed), faults,
+                    parsed.GetRequiredValue(SharedOptions.Data), from, images, model, parsed.GetValue(EvaluationOptions.Faces), faults,
                     cancellationToken));
             }
             var people = Extract(folder);

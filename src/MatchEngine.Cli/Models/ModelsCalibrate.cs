@@ -78,7 +78,7 @@ internal static class ModelsCalibrate
             "Count which scores different people reach: score → FMR for people at random, of the same sex, of the same race label, and of "
                 + "each group with enough data, with intervals")
         {
-            model, dataSet, scores, format, protocol, corrected, unsupported, note, output, strict, SharedOptions.Face, SharedOptions.Data,
+            model, dataSet, scores, format, protocol, corrected, unsupported, note, output, strict, EvaluationOptions.Faces, SharedOptions.Data,
             SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -109,7 +109,7 @@ internal static class ModelsCalibrate
             else
             {
                 var embeddings = EvaluationInput.Extract(
-                    data, folder, images, card.Id, EvaluationOptions.Face(parsed), faults, cancellationToken);
+                    data, folder, images, card.Id, parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken);
                 count = (set, said, progress) =>
                     CalibrationCount.Of(embeddings, set, plan, folder, faults, said, progress, cancellationToken);
             }
