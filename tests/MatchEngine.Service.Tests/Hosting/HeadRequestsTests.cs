@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
 
@@ -64,14 +66,18 @@ public class HeadRequestsTests(HeadRequestsTests.SecureService service) : IClass
 
         internal HttpClient SecureClient(string version, bool signedIn = true)
         {
-            var handler = new HttpClientHandler
+            _ = App;
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(ServerCertificate.DevelopmentFile(Data));
+            var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
             {
-                ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-                AllowAutoRedirect = false,
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificate(certificate.RawData) },
+                RevocationMode = X509RevocationMode.NoCheck,
             };
             var client = new HttpClient(handler)
             {
-                BaseAddress = Address,
+                BaseAddress = new Uri($"https://localhost:{Address.Port}"),
                 DefaultRequestVersion = new Version(version),
                 DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             };
