@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Rates.Calibrations;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
@@ -8,11 +9,11 @@ namespace MatchEngine.Galleries;
 /// <summary>A 1:1 comparison of two images. It gives a score and what the score is worth, and never a decision.</summary>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
-/// <param name="Fmr">The false match rate at this score by the model's calibration, or null where the data cannot support one.</param>
-/// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the
+/// model.</param>
 /// <param name="First">The face of the first image.</param>
 /// <param name="Second">The face of the second image.</param>
-public sealed record FaceComparison(string Model, float Score, double? Fmr, double? FmrBelow, ProbeFace First, ProbeFace Second)
+public sealed record FaceComparison(string Model, float Score, FalseMatchRange? Fmr, ProbeFace First, ProbeFace Second)
 {
     /// <summary>Compares one face of each image. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
     /// <param name="extractor">Makes the embeddings.</param>
@@ -39,8 +40,7 @@ public sealed record FaceComparison(string Model, float Score, double? Fmr, doub
         using var a = Of("first", first);
         using var b = Of("second", second);
         var score = Template.Similarity(a.Templates[0], b.Templates[0]);
-        var rate = extractor.Model.Calibration?.At(score) ?? default;
-        return new FaceComparison(extractor.Model.Id, score, rate.Fmr, rate.FmrBelow, a.Faces[0], b.Faces[0]);
+        return new FaceComparison(extractor.Model.Id, score, extractor.Model.Calibrations?.At(score), a.Faces[0], b.Faces[0]);
 
         Probe Of(string which, ReadOnlySpan<byte> image)
         {

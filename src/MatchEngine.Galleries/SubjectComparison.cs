@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Rates.Calibrations;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
@@ -8,9 +9,9 @@ namespace MatchEngine.Galleries;
 /// <summary>A 1:1 comparison of an image with the templates of one named subject. It gives a score, and never a decision.</summary>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Score">The best score of the subject's templates: cosine similarity, −1 … 1.</param>
-/// <param name="Fmr">The false match rate at this score by the model's calibration, or null where the data cannot support one.</param>
-/// <param name="FmrBelow">Where <paramref name="Fmr"/> is null: a bound on it, or null when nothing can be said.</param>
-public sealed record SubjectComparison(string Model, float Score, double? Fmr, double? FmrBelow)
+/// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the
+/// model.</param>
+public sealed record SubjectComparison(string Model, float Score, FalseMatchRange? Fmr)
 {
     /// <summary>Compares. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
     /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
@@ -44,7 +45,7 @@ public sealed record SubjectComparison(string Model, float Score, double? Fmr, d
             best = Math.Max(best, Template.Similarity(probe.Templates[0], stored.Template));
             stored.Template.Erase();
         }
-        var rate = extractor.Model.Calibration?.At(best) ?? default;
-        return new SubjectComparison(gallery.Model.Id, best, rate.Fmr, rate.FmrBelow);
+        // Not the rate of the subject's recorded group: whoever may compare may not on that account read the record.
+        return new SubjectComparison(gallery.Model.Id, best, extractor.Model.Calibrations?.At(best));
     }
 }

@@ -7,7 +7,8 @@ namespace MatchEngine.Cli.Tests;
 /// <summary>Runs the command as a user does: a process of its own, with a data folder of its own.</summary>
 public sealed class Matchengine : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>How long a run may take.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     public Matchengine() => Folder = Directory.CreateTempSubdirectory("matchengine-cli-").FullName;
 

@@ -1,6 +1,5 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
-using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests;
@@ -15,16 +14,16 @@ public class FaceComparisonTests
     [Fact]
     public void The_score_is_the_cosine_of_the_embeddings_and_comes_with_its_rate()
     {
-        var extractor = new FakeExtractor(calibration: TestGallery.Calibration());
+        var extractor = new FakeExtractor(calibrations: FakeCalibrations.Set);
 
         var mated = FaceComparison.Compare(extractor, Anna, AnnaAgain);
         var nonMated = FaceComparison.Compare(extractor, Anna, Bert);
 
         Assert.Equal(Cosine(FakeExtractor.Embedding(1, 0), FakeExtractor.Embedding(1, 5)), mated.Score, 0.01);
         Assert.Equal(Cosine(FakeExtractor.Embedding(1, 0), FakeExtractor.Embedding(2, 0)), nonMated.Score, 0.01);
-        Assert.Equal(extractor.Model.Calibration!.At(mated.Score), new FalseMatchRate(mated.Fmr, mated.FmrBelow));
-        Assert.Null(mated.Fmr);
-        Assert.NotNull(mated.FmrBelow);
+        Assert.Equal(FakeCalibrations.Set.At(mated.Score), mated.Fmr);
+        Assert.Null(mated.Fmr!.RandomPairs.Value);
+        Assert.NotNull(mated.Fmr.RandomPairs.Below);
         Assert.Equal(new BoundingBox(33, 20.5f, 90, 90), mated.First.Box);
         Assert.Equal("fake", mated.Model);
     }
@@ -55,7 +54,6 @@ public class FaceComparisonTests
 
         Assert.Equal(1, comparison.Score);
         Assert.Null(comparison.Fmr);
-        Assert.Null(comparison.FmrBelow);
     }
 
     [Fact]

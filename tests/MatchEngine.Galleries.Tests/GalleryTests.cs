@@ -81,16 +81,20 @@ public class GalleryTests
     [Fact]
     public async Task Scores_come_with_the_rate_of_the_calibration_or_a_bound()
     {
-        using var test = new TestGallery(new FakeExtractor(calibration: TestGallery.Calibration()));
+        using var test = new TestGallery(new FakeExtractor(calibrations: FakeCalibrations.Set));
         await test.EnrolAsync([.. Enumerable.Range(0, 40).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
 
         var list = test.Search(FakeImage.Of(new FakeFace(3)), new SearchOptions { ListLength = 40, Floor = 0.4f });
         var unfloored = test.Search(FakeImage.Of(new FakeFace(3)));
         var beyond = test.Search(FakeImage.Of(new FakeFace(3)), new SearchOptions { Floor = 0.9f });
 
-        Assert.Null(list.Candidates[0].Fmr);
-        Assert.Equal(2.996e-6, list.Candidates[0].FmrBelow!.Value, 1e-9);
-        Assert.Equal(40 * test.Extractor.Model.Calibration!.At(0.4f).Fmr!.Value, list.ExpectedNonMatesAboveFloor!.Value, 1e-12);
+        Assert.Null(list.Candidates[0].Fmr!.RandomPairs.Value);
+        Assert.Equal(2.996e-6, list.Candidates[0].Fmr!.RandomPairs.Below!.Value, 1e-9);
+        Assert.Equal(7.754e-4, list.Candidates[0].Fmr!.WorstGroup!.Below!.Value, 1e-9);
+        Assert.Null(list.Candidates[0].Fmr!.Group);
+        Assert.Equal(["test set/random-pairs", "test set/worst-group/F, a"], list.Populations.Select(population => population.Id));
+        Assert.Equal(
+            40 * FakeCalibrations.Set.RandomPairs.At(0.4f).Value!.Value, list.ExpectedNonMatesAboveFloor!.Value, 1e-12);
         Assert.Equal(0.04, list.ExpectedNonMatesAboveFloor!.Value, 1e-4);
         Assert.Null(unfloored.ExpectedNonMatesAboveFloor);
         Assert.Null(beyond.ExpectedNonMatesAboveFloor);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -36,8 +37,8 @@ internal static class CompareCommand
                 JsonOutput.Write(new
                 {
                     comparison.Score,
-                    Fmr = JsonOutput.Rate(comparison.Fmr),
-                    FmrBelow = JsonOutput.Rate(comparison.FmrBelow),
+                    Fmr = RateOutput.ToJson(comparison.Fmr),
+                    Populations = RateOutput.ToJson(FalseMatchRange.PopulationsOf(comparison.Fmr)),
                     comparison.Model,
                     A = new { Box = JsonOutput.Box(comparison.First.Box), Quality = QualityOutput.ToJson(comparison.First.Quality) },
                     B = new { Box = JsonOutput.Box(comparison.Second.Box), Quality = QualityOutput.ToJson(comparison.Second.Quality) },
@@ -45,9 +46,9 @@ internal static class CompareCommand
             else
             {
                 Console.WriteLine(
-                    $"score {Terminal.Score(comparison.Score)}   FMR "
-                        + $"{Terminal.Rate(comparison.Fmr, comparison.FmrBelow)}   model {comparison.Model}\n"
-                        + "A score is no decision: the FMR is the share of pairs of different people that score this or more.");
+                    $"score {Terminal.Score(comparison.Score)}   FMR {RateOutput.Text(comparison.Fmr)}   model {comparison.Model}\n"
+                        + "A score is no decision.");
+                RateOutput.WritePopulations(Console.Out, FalseMatchRange.PopulationsOf(comparison.Fmr));
                 QualityOutput.Write(Console.Out, "quality of A", comparison.First.Quality);
                 QualityOutput.Write(Console.Out, "quality of B", comparison.Second.Quality);
             }

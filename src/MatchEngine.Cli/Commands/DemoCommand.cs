@@ -4,6 +4,7 @@ using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -78,10 +79,13 @@ internal static class DemoCommand
                 search.List is null ? "no face" : $"{search.List.Candidates.Count}",
                 first?.SubjectId ?? "-",
                 first is null ? "-" : Terminal.Score(first.Score),
-                first is null ? "-" : Terminal.Rate(first.Fmr, first.FmrBelow),
+                first is null ? "-" : RateOutput.Text(first.Fmr),
                 search.MateAtRank1 ? "mate at rank 1" : "");
         }
         Terminal.Out.Write(table);
+        RateOutput.WritePopulations(
+            Console.Out,
+            FalseMatchRange.PopulationsOf(run.Searches.SelectMany(search => search.List?.Candidates ?? []).Select(one => one.Fmr)));
         var altered = run.Searches.Where(search => search.Mate is not null).ToList();
         var strangers = run.Searches.Where(search => search.Mate is null).ToList();
         Console.WriteLine(

@@ -107,8 +107,7 @@ internal static class SearchCommand
             candidate.Rank,
             candidate.SubjectId,
             candidate.Score,
-            Fmr = JsonOutput.Rate(candidate.Fmr),
-            FmrBelow = JsonOutput.Rate(candidate.FmrBelow),
+            Fmr = RateOutput.ToJson(candidate.Fmr),
             EncounterId = candidate.Encounter.Id,
             candidate.Encounter.Image,
             Box = JsonOutput.Box(candidate.Encounter.Box),
@@ -116,6 +115,7 @@ internal static class SearchCommand
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
         }),
+        Populations = RateOutput.ToJson(list.Populations),
         Disclaimer = list.Disclaimer.Text,
         DisclaimerVersion = list.Disclaimer.Version,
     };
@@ -130,7 +130,7 @@ internal static class SearchCommand
                 $"{candidate.Rank}",
                 candidate.SubjectId,
                 Terminal.Score(candidate.Score),
-                Terminal.Rate(candidate.Fmr, candidate.FmrBelow),
+                RateOutput.Text(candidate.Fmr),
                 candidate.Encounter.Image + face + (candidate.Encounter.SourceUrl is { } url ? $"\n{url}" : ""),
                 string.Join(", ", candidate.Biographics.Select(pair => $"{pair.Key}={pair.Value}")));
         }
@@ -149,6 +149,7 @@ internal static class SearchCommand
                 + $"{list.Gallery}{floor}{strangers}; "
                 + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search "
                 + $"{list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        RateOutput.WritePopulations(Console.Out, list.Populations);
         QualityOutput.Write(Console.Out, "Probe quality", list.Probe?.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);

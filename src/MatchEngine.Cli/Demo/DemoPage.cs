@@ -4,6 +4,7 @@ using System.Text;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Demo;
 
@@ -59,6 +60,13 @@ internal static class DemoPage
         }
         page.Append("<h2>Faces that are not enrolled</h2>\n");
         Rows(page, strangers, thumbnails);
+        var populations = FalseMatchRange.PopulationsOf(
+            run.Searches.SelectMany(search => search.List?.Candidates ?? []).Select(candidate => candidate.Fmr));
+        page.Append(
+            "<footer>FMR: the share of pairs of different people that score this or more, from people at random to the worst group.\n");
+        foreach (var population in populations)
+            page.Append(CultureInfo.InvariantCulture, $"<br>{WebUtility.HtmlEncode(population.Description)}.\n");
+        page.Append("</footer>\n");
         page.Append(
             CultureInfo.InvariantCulture,
             $"<footer>{SamplePhotos.Attribution} Green: the subject whose photo the probe was made from.</footer>\n</body></html>\n");
@@ -97,7 +105,7 @@ internal static class DemoPage
                     $"<figure{(candidate.SubjectId == search.Mate ? " class=\"mate\"" : "")}>"
                         + $"{Picture(thumbnails.Of(candidate.Encounter), "candidate")}<figcaption>{candidate.Rank}. "
                         + $"{WebUtility.HtmlEncode(candidate.SubjectId)}<br>score {Terminal.Score(candidate.Score)}<br>FMR "
-                        + $"{WebUtility.HtmlEncode(Terminal.Rate(candidate.Fmr, candidate.FmrBelow))}</figcaption></figure>");
+                        + $"{WebUtility.HtmlEncode(RateOutput.Text(candidate.Fmr))}</figcaption></figure>");
             page.Append("</div></td></tr>\n");
         }
         page.Append("</table>\n");

@@ -4,6 +4,7 @@ using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Faces;
 using MatchEngine.Faces.DataSets;
+using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Interchange;
 
@@ -21,13 +22,17 @@ internal static class EvaluationInput
     /// <param name="faults">Takes photos that are not there.</param>
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
     /// <param name="qualities">The quality measures that are wanted; null for none.</param>
+    /// <param name="minQuality">The least overall quality of a face, 0 … 100; null takes any.</param>
+    /// <param name="card">Told the model's card.</param>
     public static EmbeddingSet Extract(
         string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults,
-        CancellationToken cancellationToken, QualityInput? qualities = null)
+        CancellationToken cancellationToken, QualityInput? qualities = null, double? minQuality = null,
+        Action<EmbedderCard>? card = null)
     {
         using var pipeline = DataFolder.LoadPipeline(data, model);
+        card?.Invoke(pipeline.Model);
         using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
-        using var measured = qualities is { NeedsPhotos: true }
+        using var measured = qualities is { NeedsPhotos: true } || minQuality is not null
             ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice)
             : null;
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
@@ -39,7 +44,9 @@ internal static class EvaluationInput
         for (var i = 0; i < outcomes.Length; i++)
         {
             var outcome = outcomes[i];
-            if (outcome.Embedding is { } embedding)
+            if (outcome.Quality?.Shortfall(minQuality) is not null)
+                set.AddFailure(outcome.Image, AcquisitionFailure.LowQuality.ToCode());
+            else if (outcome.Embedding is { } embedding)
                 set.Add(outcome.Image, embedding, outcome.Sha256, first is not null && first.TryGetValue(outcome.Image, out var quality)
                     ? quality
                     : null);

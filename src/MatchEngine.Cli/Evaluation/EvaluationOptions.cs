@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using MatchEngine.Evaluation.Acquisition;
+using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Evaluation.Reports;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Cli.Evaluation;
 
@@ -23,7 +27,7 @@ internal sealed class EvaluationOptions
 
     public Option<string> Format { get; } = new("--format")
     {
-        Description = "Layout of the score file: csv, tsv, space, pyeer, frte-1:1, or detect",
+        Description = "Layout of the score file: csv, tsv, space, pyeer, bob, frte-1:1, or detect",
         HelpName = "NAME",
         DefaultValueFactory = _ => "detect",
     };
@@ -74,6 +78,21 @@ internal sealed class EvaluationOptions
         HelpName = "first|second",
     };
 
+    public Option<double[]> Threshold { get; } = new("--threshold")
+    {
+        Description =
+            "Give the rates at this threshold, the one in use, beside what the model's card claims of it; groups are compared at the first one "
+                + "given. With --distances it is a distance",
+        HelpName = "T",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public Option<string?> ThresholdFrom { get; } = new("--threshold-from")
+    {
+        Description = "Take the thresholds of another evaluation's report.json; what it measured there is the claim",
+        HelpName = "FILE",
+    };
+
     public Option<bool> Thumbnails { get; } = new("--thumbnails")
     {
         Description = "Put small pictures of notable pairs into the report, which must then be kept like the photos themselves",
@@ -88,9 +107,47 @@ internal sealed class EvaluationOptions
         DefaultValueFactory = _ => protocol,
     };
 
-    /// <summary>Which face of a photo with several; the most central when it is not said.</summary>
-    public static FaceChoice Face(ParseResult parsed) =>
-        parsed.GetResult(SharedOptions.Face) is { Implicit: false } ? parsed.GetValue(SharedOptions.Face) : FaceChoice.Central;
+    /// <summary>Which face of a photo with several; the labelled one of a data set is the most central.</summary>
+    public static Option<FaceChoice> Faces { get; } = new("--faces", "--face")
+    {
+        Description =
+            "Which face of a photo with several: the most 'central' one (the default), the 'largest', its number (1 is the largest), or 'only', "
+                + "which refuses such a photo as enrolment and search do",
+        HelpName = "only|largest|central|N",
+        CustomParser = ParseFaces,
+        DefaultValueFactory = _ => FaceChoice.Central,
+    };
+
+    /// <summary>The least quality of a face; any when it is not given.</summary>
+    public static Option<double?> MinQuality { get; } = new("--min-quality")
+    {
+        Description =
+            $"Refuse faces below this overall quality, 0 … 100, as enrolment and search do (they: {FaceQuality.DefaultMinimum}); without it any "
+                + "face is taken",
+        HelpName = "N",
+    };
+
+    /// <summary>Which photos are taken, as the command line says.</summary>
+    public static AcquisitionGates Gates(ParseResult parsed) =>
+        new(parsed.GetValue(Faces).ToString(), parsed.GetValue(MinQuality));
+
+    private static FaceChoice ParseFaces(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value)
+        {
+            case "only":
+                return FaceChoice.Only;
+            case "largest":
+                return FaceChoice.Largest;
+            case "central":
+                return FaceChoice.Central;
+            case var text when int.TryParse(text, out var number) && number >= 1:
+                return FaceChoice.Nth(number);
+            default:
+                result.AddError($"--faces takes 'only', 'largest', 'central' or a number from 1, not '{result.Tokens[0].Value}'");
+                return default;
+        }
+    }
 
     /// <summary>The protocol with what the command line overrides, and the file it was read from.</summary>
     public (Protocol Protocol, string File) ReadProtocol(ParseResult parsed)
@@ -103,8 +160,28 @@ internal sealed class EvaluationOptions
             protocol = protocol with { Bootstrap = protocol.Bootstrap with { Replicates = replicates } };
         if (parsed.GetValue(Half) is { } half)
             protocol = protocol with { Half = half };
+        if (parsed.GetValue(Threshold) is { Length: > 0 } thresholds)
+            protocol = protocol with { Thresholds = thresholds };
+        // Scores are negated, and thresholds with them.
+        if (parsed.GetValue(Distances))
+            protocol = protocol with { Thresholds = [.. protocol.Thresholds.Select(t => -t)] };
         protocol.Validate();
         return (protocol, file);
+    }
+
+    /// <summary>The protocol with the thresholds of the report that the command line names, and what that report claims of them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="protocol">The protocol so far.</param>
+    /// <param name="searches">Whether searches are evaluated, not comparisons.</param>
+    public (Protocol Protocol, IReadOnlyDictionary<double, ClaimedRate> Claims) WithReported(
+        ParseResult parsed, Protocol protocol, bool searches)
+    {
+        if (parsed.GetValue(ThresholdFrom) is not { } file)
+            return (protocol, new Dictionary<double, ClaimedRate>());
+        var reported = ReportedThresholds.Read(file, searches);
+        return (
+            protocol with { Thresholds = [.. protocol.Thresholds.Concat(reported.Select(r => r.Threshold)).Distinct()] },
+            reported.Where(r => r.Claim is not null).ToDictionary(r => r.Threshold, r => r.Claim!));
     }
 
     /// <summary>The data set's folder, or null when there is only a score file.</summary>

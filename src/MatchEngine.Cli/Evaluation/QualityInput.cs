@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Reports;
 using MatchEngine.Evaluation.Verification;
 using MatchEngine.Faces.DataSets;
 using MatchEngine.Faces.Quality;
@@ -65,7 +66,7 @@ internal sealed class QualityInput
         File.WriteAllLines(
             Path.Combine(folder, "photo-quality.csv"),
             _photos.Select(photo => string.Join(',', [
-                Quoted(photo.Image), Number(photo.Quality.Overall),
+                Quoted(ReportTable.Harmless(photo.Image)), Number(photo.Quality.Overall),
                 .. photo.Quality.Components.Select(component => Number(component.Value))]))
                 .Prepend(string.Join(',', ["image", Overall, .. QualityMeasure.All.Select(measure => measure.Name)])));
     }

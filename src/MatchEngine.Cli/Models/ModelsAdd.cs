@@ -99,7 +99,7 @@ internal static class ModelsAdd
                 Console.WriteLine(
                     $"{written} is a draft: look it through, fill in description, source, licence and trainingData, and take \"draft\" out."
                         + (card.Task == ModelTask.Embedding
-                            ? $" 'matchengine models calibrate --model {name}' tells what its scores are worth."
+                            ? $" 'matchengine models calibrate {name}' tells what its scores are worth."
                             : ""));
             return Task.FromResult(ExitCode.Done);
         });

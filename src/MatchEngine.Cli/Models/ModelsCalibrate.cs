@@ -1,58 +1,85 @@
 using System.CommandLine;
 using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
+using MatchEngine.Evaluation.Calibrations;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Evaluation.Subjects;
-using MatchEngine.Evaluation.Verification;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Models;
 
-/// <summary><c>models calibrate</c>: what an embedder's scores are worth, counted on anyone's photos.</summary>
+/// <summary><c>models calibrate</c>: what an embedder's scores are worth, and for whom, counted on anyone's labelled photos.</summary>
 internal static class ModelsCalibrate
 {
     public static Command Create()
     {
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "Id of the embedder's card",
+            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
+        };
         var dataSet = new Option<string>("--data-set")
         {
-            Description = "Folder with metadata.csv: photos and who they show",
+            Description = "Folder with metadata.csv and dataset.json: photos, who they show, and labels (sex, race, age) with their source",
             HelpName = "DIR",
             Required = true,
         };
+        var scores = new Option<string?>("--scores")
+        {
+            Description = "Scores of the model that were made elsewhere, instead of the photos themselves; people and labels come from "
+                + "--data-set",
+            HelpName = "FILE",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "Layout of the score file: csv, tsv, space, frte-1:1, or detect",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "detect",
+        };
         var protocol = new Option<string>("--protocol")
         {
-            Description = "Which photos are compared: a protocol file, or the name of a shipped one",
+            Description = "Which photos are compared, and names and bands of the labels: a protocol file, or the name of a shipped one",
             HelpName = "NAME|FILE",
             DefaultValueFactory = _ => "all-pairs",
-        };
-        var model = new Option<string>("--model")
-        {
-            Description = "Id of the embedder's card",
-            HelpName = "ID",
-            DefaultValueFactory = _ => ModelCatalog.DefaultEmbedder,
         };
         var corrected = new Option<string?>("--corrections")
         {
             Description =
                 "A file of known mistakes of the metadata, or the name of a shipped one (lfw-a): "
-                    + "a second table is made with them put right",
+                    + "all is counted a second time with them put right",
             HelpName = "NAME|FILE",
         };
-        var note = new Option<string?>("--note") { Description = "What a reader of the card must know of the data", HelpName = "TEXT" };
+        var unsupported = new Option<string[]>("--not-supported")
+        {
+            Description = "What the photos cannot tell, in words, once for each: 'profile views'. "
+                + "That there are no children is seen by itself",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => [],
+        };
+        var note = new Option<string?>("--note")
+        {
+            Description = "What else a reader of the card must know of the data",
+            HelpName = "TEXT",
+        };
         var output = new Option<string?>("--out")
         {
-            Description = "Write the card with its new calibration there; it may be the card itself. Without it the table is only shown",
+            Description = "Write the card with its new calibrations there; it may be the card itself. Without it they are only shown",
             HelpName = "FILE",
         };
         var strict = new Option<bool>("--strict")
         {
             Description = "Refuse the run at the first row that cannot be used, instead of leaving it out and counting it",
         };
-        var command = new Command("calibrate", "Count which scores different people reach: score → FMR, with the errors behind each value")
+        var command = new Command(
+            "calibrate",
+            "Count which scores different people reach: score → FMR for people at random, of the same sex, of the same race label, and of "
+                + "each group with enough data, with intervals")
         {
-            dataSet, protocol, model, corrected, note, output, strict, SharedOptions.Face, SharedOptions.Data, SharedOptions.Json,
+            model, dataSet, scores, format, protocol, corrected, unsupported, note, output, strict, EvaluationOptions.Faces, SharedOptions.Data,
+            SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -64,99 +91,113 @@ internal static class ModelsCalibrate
             var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), plan, protocolFile) is { } file
                 ? Corrections.Read(file)
                 : null;
-            var faults = new InputFaults(parsed.GetValue(strict));
-            var images = DataSetReader.Read(folder, faults);
             if (parsed.GetValue(output) is { } target
                 && Path.GetDirectoryName(Path.GetFullPath(target)) is { } place && !Directory.Exists(place))
                 throw new UsageException($"--out names a file in {place}, which is no folder");
-            var embeddings = EvaluationInput.Extract(
-                data, folder, images, card.Id, EvaluationOptions.Face(parsed), faults, cancellationToken);
-
-            CalibrationTable Count(DataSet set, string? source) => ProgressBar.Run("Comparing", progress =>
+            var faults = new InputFaults(parsed.GetValue(strict));
+            var images = DataSetReader.Read(folder, faults);
+            var words = new CalibrationWords(parsed.GetValue(unsupported) ?? [], parsed.GetValue(note));
+            Func<DataSet, CalibrationWords, IProgress<double>, CalibrationSet> count;
+            if (parsed.GetValue(scores) is { } scoreFile)
             {
-                var comparisons = VerificationEvaluation.Compare(embeddings, set, plan, folder, faults, null, progress, cancellationToken);
-                var table = FalseMatchTable.Of(comparisons.ImpostorScores);
-                var points = table.Rows.Select(row => new CalibrationPoint(row.Score, row.FalseMatches)).ToList();
-                return new CalibrationTable(
-                    set.Name, table.Impostors, points, source is null ? parsed.GetValue(note) ?? Describe(images, plan) : null, source);
-            });
-            var calibrated = card with
+                count = (set, said, progress) => CalibrationCount.Of(
+                    ScoreReader.Read(
+                        scoreFile, ScoreReader.ParseFormat(parsed.GetRequiredValue(format)), set, faults, progress: progress,
+                        cancellationToken: cancellationToken),
+                    plan, said);
+            }
+            else
             {
-                Calibration = Count(images, null),
-                CorrectedCalibration = corrections is null ? null : Count(corrections.Apply(images, faults), corrections.Source),
-            };
+                var embeddings = EvaluationInput.Extract(
+                    data, folder, images, card.Id, parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken);
+                count = (set, said, progress) =>
+                    CalibrationCount.Of(embeddings, set, plan, folder, faults, said, progress, cancellationToken);
+            }
+            var raw = ProgressBar.Run("Comparing", progress => count(images, words, progress));
+            var right = corrections is null ? null : ProgressBar.Run("Comparing with corrected labels", progress => count(
+                corrections.Apply(images, faults), words with { Note = $"Mistakes put right: {corrections.Source}" }, progress));
+            var calibrated = card with { Calibrations = Tables(raw), CorrectedCalibrations = right is null ? null : Tables(right) };
             if (parsed.GetValue(output) is { } written)
                 calibrated.Write(written);
             foreach (var fault in faults.First.Take(10))
                 Console.Error.WriteLine($"left out: {(fault.Line > 0 ? $"{fault.File}:{fault.Line}" : fault.File)}: {fault.Reason}");
-            Write(calibrated, parsed.GetValue(output), faults, parsed.GetValue(SharedOptions.Json));
+            Write(calibrated, raw, right, parsed.GetValue(output), faults, parsed.GetValue(SharedOptions.Json));
             return Task.FromResult(faults.Total > 0 ? ExitCode.NothingOrPartly : ExitCode.Done);
         });
         return command;
     }
 
-    private static string Describe(DataSet images, Protocol plan) =>
-        $"Pairs of different people among {images.Images.Count:N0} photos of {images.Subjects.Count:N0} people, protocol {plan.Name}, "
-            + "labels as published. Comparisons share people, so bounds are optimistic.";
+    private static List<CalibrationTable> Tables(CalibrationSet set) => [.. set.All.Select(CalibrationTable.Of)];
 
-    private static void Write(ModelCard card, string? path, InputFaults faults, bool json)
+    private static void Write(ModelCard card, CalibrationSet raw, CalibrationSet? right, string? path, InputFaults faults, bool json)
     {
-        var (raw, corrected) = (card.Calibration!, card.CorrectedCalibration);
         if (json)
         {
             JsonOutput.Write(new
             {
                 Model = card.Id,
                 Card = path is null ? null : Path.GetFullPath(path),
-                Calibration = ToJson(raw),
-                CorrectedCalibration = corrected is null ? null : ToJson(corrected),
+                Calibrations = raw.All.Select(ToJson),
+                CorrectedCalibrations = right?.All.Select(ToJson),
                 LeftOut = faults.Counts,
             });
             return;
         }
-        var output = Terminal.Table(
-            [">score", ">false matches", ">FMR", .. corrected is null ? Array.Empty<string>() : [">corrected", ">FMR"]]);
-        var (rates, others) = (raw.ToCalibration(), corrected?.ToCalibration());
-        var beside = corrected?.Points.ToDictionary(point => point.Score, point => point.FalseMatches);
-        foreach (var point in raw.Points)
+        Write(raw);
+        if (right is not null)
         {
-            var rate = rates.At(point.Score);
-            string[] cells = [$"{point.Score:0.00}", $"{point.FalseMatches:N0}", Terminal.Rate(rate.Fmr, rate.FmrBelow)];
-            if (others is not null)
-            {
-                var other = others.At(point.Score);
-                cells =
-                [
-                    .. cells, beside!.TryGetValue(point.Score, out var count) ? $"{count:N0}" : "0",
-                    Terminal.Rate(other.Fmr, other.FmrBelow),
-                ];
-            }
-            output.AddPlainRow(cells);
+            Console.WriteLine("With known mistakes of the labels put right:");
+            Write(right);
         }
-        Terminal.Out.Write(output);
-        Console.WriteLine($"{card.Id} on {raw.DataSet}: {raw.Impostors:N0} comparisons of different people"
-            + (corrected is null ? "" : $", {corrected.Impostors:N0} with corrected labels ({corrected.Corrections})")
-            + $". A rate stands on {Calibration.MinimumErrors} false matches or more; '<' is a bound with 95 % confidence.");
+        Console.WriteLine(
+            $"A rate stands on {Calibration.MinimumErrors} false matches or more; '<' is a bound with 95 % confidence. A threshold does "
+                + "not travel: it holds for the people it was measured on.");
+        foreach (var population in raw.All.Select(calibration => calibration.Population))
+            Console.WriteLine("  " + population.Description);
+        if (raw.WorstGroup is { Note: { } remark })
+            Console.WriteLine(remark);
         if (path is not null)
             Console.WriteLine($"{Path.GetFullPath(path)} holds it; the network '{card.File}' must lie beside it.");
     }
 
-    private static object ToJson(CalibrationTable table)
+    // A line a score, a column a population: the ends and what lies between; groups have lines of their own below.
+    private static void Write(CalibrationSet set)
     {
-        var rates = table.ToCalibration();
-        return new
+        var shown = set.All.Where(calibration => calibration.Population.Restriction != Restriction.Group).ToList();
+        var table = Terminal.Table([">score", .. shown.Select(calibration => ">" + Head(calibration.Population))]);
+        foreach (var score in set.RandomPairs.Points.Select(point => point.Score))
         {
-            table.DataSet,
-            table.Corrections,
-            table.Impostors,
-            table.Note,
-            Points = table.Points.Select(point => new
-            {
-                point.Score,
-                point.FalseMatches,
-                Fmr = JsonOutput.Rate(rates.At(point.Score).Fmr),
-                FmrBelow = JsonOutput.Rate(rates.At(point.Score).FmrBelow),
-            }),
-        };
+            table.AddPlainRow([$"{score:0.00}", .. shown.Select(calibration => RateOutput.Text(calibration.At(score)))]);
+        }
+        Terminal.Out.Write(table);
+        double[] rates = [1e-2, 1e-3, 1e-4];
+        var groups = Terminal.Table(["population", ">people", ">comparisons", .. rates.Select(rate => $">score for FMR {rate:0.0E-0}")]);
+        foreach (var calibration in set.All)
+        {
+            var population = calibration.Population;
+            groups.AddPlainRow([
+                Head(population), $"{population.People:N0}", $"{population.Comparisons:N0}",
+                .. rates.Select(rate => calibration.ThresholdFor(rate) is { } score ? $"{score:0.00}" : "-")]);
+        }
+        Terminal.Out.Write(groups);
     }
+
+    private static string Head(Population population) => population.Restriction switch
+    {
+        Restriction.Group => population.Group!,
+        Restriction.WorstGroup => $"worst: {population.Group}",
+        _ => population.Restriction.ToCode().Replace('-', ' '),
+    };
+
+    private static object ToJson(Calibration calibration) => new
+    {
+        Population = RateOutput.ToJson([calibration.Population]).Single(),
+        calibration.Note,
+        Points = calibration.Points.Select(point => new
+        {
+            point.Score,
+            point.FalseMatches,
+            Fmr = RateOutput.ToJson(calibration.At(point.Score)),
+        }),
+    };
 }

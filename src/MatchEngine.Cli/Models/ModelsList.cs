@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Models;
 
@@ -30,8 +31,8 @@ internal static class ModelsList
                         card.TrainingData,
                         card.Draft,
                         card.Embedding?.Dimension,
-                        Calibration = ToJson(card.Calibration),
-                        CorrectedCalibration = ToJson(card.CorrectedCalibration),
+                        Calibrations = ToJson(card.Calibrations),
+                        CorrectedCalibrations = ToJson(card.CorrectedCalibrations),
                     }),
                 });
                 return ExitCode.Done;
@@ -49,23 +50,31 @@ internal static class ModelsList
         return command;
     }
 
-    private static object? ToJson(CalibrationTable? table) => table is null ? null : new
+    private static IEnumerable<object>? ToJson(IReadOnlyList<CalibrationTable>? tables) => tables?.Select(table => new
     {
-        table.DataSet,
-        table.Corrections,
-        table.Impostors,
-        SupportedTo = table.ToCalibration().LastSupported() is { } last ? new { last.Score, Fmr = JsonOutput.Rate(last.Fmr) } : null,
+        Population = new
+        {
+            table.Population.DataSet,
+            Restriction = table.Population.Restriction.ToCode(),
+            table.Population.Group,
+            table.Population.People,
+            table.Population.Comparisons,
+            table.Population.Labels,
+            table.Population.NotSupported,
+        },
+        SupportedTo = table.Points.LastOrDefault(point => point.FalseMatches >= Calibration.MinimumErrors) is { } last
+            ? new { last.Score, Fmr = JsonOutput.Rate((double)last.FalseMatches / table.Population.Comparisons) }
+            : null,
         table.Note,
-    };
+    });
 
     private static string Describe(ModelCard card)
     {
-        if (card.Calibration is not { } table)
+        if (card.Calibrations is not [var first, ..] tables)
             return card.Task == ModelTask.Embedding ? "nothing; see 'models calibrate'" : "-";
-        var supported = table.ToCalibration().LastSupported() is { } last
-            ? $", to FMR {Terminal.Rate(last.Fmr, null)} at {last.Score:0.00}"
-            : ", no rate supported";
-        return $"{table.DataSet}: {table.Impostors:N0} impostor comparisons{supported}"
-            + (card.CorrectedCalibration is null ? "" : "; beside it with corrected labels");
+        var worst = tables.FirstOrDefault(table => table.Population.Restriction == Restriction.WorstGroup)?.Population.Group;
+        return $"{first.Population.DataSet}: {first.Population.Comparisons:N0} comparisons of {first.Population.People:N0} people, "
+            + $"{tables.Count} populations" + (worst is null ? "" : $", worst group {worst}")
+            + (card.CorrectedCalibrations is null ? "" : "; beside it with corrected labels");
     }
 }

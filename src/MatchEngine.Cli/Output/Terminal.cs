@@ -36,12 +36,6 @@ internal static class Terminal
     /// <summary>A score as it is printed everywhere: raw, four decimals.</summary>
     public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    /// <summary>A false match rate, or the bound where there is no rate.</summary>
-    public static string Rate(double? fmr, double? fmrBelow) =>
-        fmr is { } rate ? rate.ToString("0.0E-0", CultureInfo.InvariantCulture)
-        : fmrBelow is { } bound ? "< " + bound.ToString("0.0E-0", CultureInfo.InvariantCulture)
-        : "-";
-
     /// <summary>A number of bytes.</summary>
     public static string Bytes(long bytes) =>
         bytes < 1 << 20

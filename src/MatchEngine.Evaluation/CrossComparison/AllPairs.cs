@@ -89,7 +89,8 @@ public static class AllPairs
             embeddings, [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Distinct().Where(rowOf.ContainsKey).Select(p => rowOf[p])]);
         var failed = embeddings.Failures.ToDictionary(f => images.IndexOf(f.Image), f => f);
         var (mated, impostors) = (new PairList(), new PairList());
-        var (failedMated, failedImpostors, identical) = (0L, 0L, 0L);
+        var (failedMated, failedImpostors) = (new List<(int, int)>(), 0L);
+        var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
             var same = images.SubjectOf[pair.First] == images.SubjectOf[pair.Second];
@@ -97,7 +98,8 @@ public static class AllPairs
             {
                 if (embeddings.Digests[x] is { } digest && digest == embeddings.Digests[y])
                 {
-                    identical++;
+                    var reason = same ? Comparisons.IdenticalPhoto : Comparisons.IdenticalUnderSubjects;
+                    leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
                     continue;
                 }
                 var score = ScoreKernel.Dot(embeddings.Values(x), embeddings.Values(y));
@@ -106,7 +108,12 @@ public static class AllPairs
                 (same ? mated : impostors).Add(pair.First, pair.Second, score, pair.Fold);
             }
             else if (failed.ContainsKey(pair.First) || failed.ContainsKey(pair.Second))
-                _ = same ? failedMated++ : failedImpostors++;
+            {
+                if (same)
+                    failedMated.Add((pair.First, pair.Second));
+                else
+                    failedImpostors++;
+            }
             else
                 faults.Add(
                     images.Name, 0, "missing image",
@@ -128,11 +135,10 @@ public static class AllPairs
         return new Comparisons(images, mated, impostors)
         {
             AcquisitionFaults = [.. failed.Where(f => f.Key >= 0).Select(f => f.Value).OrderBy(f => f.Image, StringComparer.Ordinal)],
-            FailedMated = failedMated,
+            FailedMated = failedMated.Count,
+            ListedFailedMated = failedMated,
             FailedImpostors = failedImpostors,
-            LeftOut = identical == 0
-                ? new SortedDictionary<string, long>()
-                : new SortedDictionary<string, long> { ["identical photo"] = identical },
+            LeftOut = leftOut,
             Qualities = qualities,
         };
     }

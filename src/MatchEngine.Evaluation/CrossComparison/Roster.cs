@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Scores;
 
 namespace MatchEngine.Evaluation.CrossComparison;
 
@@ -27,6 +28,9 @@ internal sealed class Roster
     /// <summary>Groups of photos with the same bytes, by name.</summary>
     public required IReadOnlyList<IReadOnlyList<string>> Identical { get; init; }
 
+    /// <summary>How many photos were left out because another with the same bytes stands under another subject.</summary>
+    public long DroppedAcrossSubjects { get; init; }
+
     /// <summary>Photos of the data set of which no template could be made.</summary>
     public required IReadOnlyList<AcquisitionFault> Failures { get; init; }
 
@@ -44,10 +48,14 @@ internal sealed class Roster
     {
         get
         {
-            var dropped = Identical.Sum(group => group.Count - 1L);
-            return dropped == 0
-                ? new SortedDictionary<string, long>()
-                : new SortedDictionary<string, long> { ["identical photo"] = dropped };
+            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal)
+            {
+                [Comparisons.IdenticalPhoto] = Identical.Sum(group => group.Count - 1L) - DroppedAcrossSubjects,
+                [Comparisons.IdenticalUnderSubjects] = DroppedAcrossSubjects,
+            };
+            foreach (var reason in counts.Where(c => c.Value == 0).Select(c => c.Key).ToArray())
+                counts.Remove(reason);
+            return counts;
         }
     }
 
@@ -129,6 +137,9 @@ internal sealed class Roster
             PhotoOf = [.. rows.Select(r => r.Photo)],
             EndOfSubject = end,
             Identical = identical,
+            DroppedAcrossSubjects = identical
+                .Where(group => group.Select(image => images.SubjectOf[images.IndexOf(image)]).Distinct().Skip(1).Any())
+                .Sum(group => group.Length - 1L),
             Failures = failures,
             FailedMated = matedAll - mated,
             FailedImpostors = impostorsAll - impostors,

@@ -11,7 +11,8 @@ namespace MatchEngine.Evaluation.Demographics;
 /// <param name="Maximum">The highest rate.</param>
 /// <param name="MaximumGroup">The group that has it.</param>
 /// <param name="MaxOverMin">Highest over lowest rate; null when the lowest is 0.</param>
-/// <param name="MaxOverMinAbove">When the lowest rate is 0 of n: highest rate over 3/n; the ratio lies above it.</param>
+/// <param name="MaxOverMinAbove">When the lowest rate is 0 of n: highest rate over the bound of <paramref name="MinimumGroup"/>, which of
+/// several groups without errors is the one with the lowest bound; the ratio lies above it.</param>
 /// <param name="MaxOverMean">Highest rate over the mean of the rates.</param>
 /// <param name="MaxOverGeometricMean">Highest rate over the geometric mean; null when a rate is 0.</param>
 /// <param name="VaryGeometricMean">Mean of |log10(rate / geometric mean)|; null when a rate is 0.</param>
@@ -46,10 +47,11 @@ public static class Differentials
         if (all.Length < 2)
             return null;
         var rates = all.Select(g => g.Estimate.Rate).ToArray();
-        var (lowest, highest) = (all.MinBy(g => g.Estimate.Rate), all.MaxBy(g => g.Estimate.Rate));
+        // Of several groups without errors, the one of which the data say most is named, and gives the bound.
+        var (lowest, highest) = (
+            all.OrderBy(g => g.Estimate.Rate).ThenBy(g => double.IsNaN(g.Estimate.Range.High) ? 1 : g.Estimate.Range.High).First(),
+            all.MaxBy(g => g.Estimate.Rate));
         var (min, max) = (lowest.Estimate.Rate, highest.Estimate.Rate);
-        // Of several groups without errors, the one with the most trials gives the sharpest bound.
-        var zeroTrials = all.Where(g => g.Estimate.Errors == 0).Select(g => g.Estimate.Trials).DefaultIfEmpty(0).Max();
         var positive = rates.All(r => r > 0);
         var geometric = positive ? Math.Exp(rates.Average(Math.Log)) : double.NaN;
         return new RateDifferentials(
@@ -59,7 +61,7 @@ public static class Differentials
             max,
             highest.Group,
             min > 0 ? max / min : null,
-            min == 0 && max > 0 ? max / BinomialInterval.ZeroErrorBound(zeroTrials) : null,
+            min == 0 && max > 0 && lowest.Estimate.Range.High is > 0 and var bound ? max / bound : null,
             max > 0 ? max / rates.Average() : null,
             positive ? max / geometric : null,
             positive ? rates.Average(r => Math.Abs(Math.Log10(r / geometric))) : null,

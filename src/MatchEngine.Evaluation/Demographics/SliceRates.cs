@@ -14,10 +14,9 @@ namespace MatchEngine.Evaluation.Demographics;
 /// <param name="IsMarked">Whether the slice has fewer subjects than the protocol asks for; it then takes no part in differentials.</param>
 /// <param name="MatedSubjects">Subjects with a mated comparison in the slice.</param>
 /// <param name="IsFnmrMarked">Whether these are fewer than the protocol asks for; its FNMR then takes no part in differentials.</param>
-/// <param name="FmrRatio">FMR over that of the reference group; null without a reference group and where either has no error.</param>
-/// <param name="FmrRatioRange">Its interval, drawn together with the reference group, or null.</param>
+/// <param name="FmrRatio">FMR over that of the reference group; null for that group itself and without one.</param>
 /// <param name="FnmrRatio">FNMR over that of the reference group; null as for FMR.</param>
-/// <param name="FnmrRatioRange">Its interval, or null.</param>
+/// <param name="FnmrWithFailures">FNMR when comparisons without a template count as non-matches.</param>
 public sealed record SliceRates(
     string By,
     string Value,
@@ -30,10 +29,9 @@ public sealed record SliceRates(
     bool IsMarked,
     int MatedSubjects,
     bool IsFnmrMarked,
-    double? FmrRatio,
-    Interval? FmrRatioRange,
-    double? FnmrRatio,
-    Interval? FnmrRatioRange);
+    GroupRatio? FmrRatio,
+    GroupRatio? FnmrRatio,
+    RateEstimate FnmrWithFailures);
 
 /// <summary>
 /// What is in no slice, so that slices and remainder add up to the whole: comparisons across slices and of photos whose label is not known.
@@ -56,7 +54,11 @@ public sealed record CrossDemographicCell(string First, string Second, RateEstim
 /// <summary>Everything about one slicing at one threshold.</summary>
 /// <param name="By">The columns.</param>
 /// <param name="Threshold">The threshold.</param>
-/// <param name="Reference">The reference group, or null.</param>
+/// <param name="Reference">
+/// The group that the others are compared with: the protocol's, or else the one with the most impostor comparisons; null where fewer than
+/// two groups have enough subjects.
+/// </param>
+/// <param name="IsReferenceChosen">Whether the protocol names none, so that the largest was taken.</param>
 /// <param name="Slices">Each slice.</param>
 /// <param name="Remainder">What is in no slice.</param>
 /// <param name="Matrix">FMR within and between groups, each unordered pair once.</param>
@@ -69,6 +71,7 @@ public sealed record SlicingResult(
     string By,
     double Threshold,
     string? Reference,
+    bool IsReferenceChosen,
     IReadOnlyList<SliceRates> Slices,
     SliceRemainder Remainder,
     IReadOnlyList<CrossDemographicCell> Matrix,

@@ -35,31 +35,56 @@ public sealed class Slicing
     }
 
     /// <summary>
-    /// The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so.
+    /// The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so; they also say
+    /// which subjects stand under more than one value of a column.
     /// </summary>
-    internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes)
+    internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes, InputFaults? faults = null)
     {
+        var judged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var columns in protocol.Slices)
         {
             if (columns.FirstOrDefault(column => !images.HasColumn(column)) is { } missing)
+            {
+                if (protocol.SlicesWhereLabelled)
+                    continue;
                 notes.Add($"Rates by {string.Join(Joint, columns)} are not given: data set '{images.Name}' has no column '{missing}'.");
+            }
             else
-                yield return Of(images, columns, protocol);
+            {
+                // A bad value is a fault of its column once, in however many combinations the column stands.
+                var slicing = Of(images, columns, protocol, columns.All(judged.Contains) ? null : faults);
+                judged.UnionWith(columns);
+                // Bands change with a person's age; anything else that describes a person does not.
+                if (columns.Count == 1 && !protocol.Bands.ContainsKey(columns[0]) && slicing.Mixed(images) is { Count: > 0 } mixed)
+                    notes.Add(
+                        $"By {slicing.By}: {mixed.Count} {(mixed.Count == 1 ? "subject stands" : "subjects stand")} under more than one value "
+                            + $"({string.Join("; ", mixed.Take(5).Select(m => $"'{m.Subject}': {string.Join(", ", m.Values)}"))}"
+                            + $"{(mixed.Count > 5 ? "; …" : "")}): where the column describes a person, that is a mistake of the labels.");
+                yield return slicing;
+            }
         }
     }
+
+    /// <summary>The subjects whose photos stand under more than one value, by name, each with the values.</summary>
+    internal IReadOnlyList<(string Subject, IReadOnlyList<string> Values)> Mixed(DataSet images) =>
+        [.. Enumerable.Range(0, images.Images.Count).Where(photo => ValueOf[photo] >= 0).GroupBy(photo => images.SubjectOf[photo])
+            .Select(own => (own.Key, Values: own.Select(photo => ValueOf[photo]).Distinct().Order().ToArray()))
+            .Where(own => own.Values.Length > 1).OrderBy(own => own.Key)
+            .Select(own => (images.Subjects[own.Key], (IReadOnlyList<string>)[.. own.Values.Select(value => Values[value])]))];
 
     /// <summary>Sorts the photos of a data set.</summary>
     /// <param name="images">The photos.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="protocol">Names and bands of values.</param>
+    /// <param name="faults">Takes values of banded columns that are not numbers; such a label is not known.</param>
     /// <exception cref="EvaluationException">A column is missing or has no stated source,
-    /// or a banded column holds something that is not a number.</exception>
-    public static Slicing Of(DataSet images, IReadOnlyList<string> columns, Protocol protocol)
+    /// or a banded column holds something that is not a number and the run is strict.</exception>
+    public static Slicing Of(DataSet images, IReadOnlyList<string> columns, Protocol protocol, InputFaults? faults = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(protocol);
-        var labels = columns.Select(column => Labels(images, column, protocol)).ToArray();
+        var labels = columns.Select(column => Labels(images, column, protocol, faults)).ToArray();
         // A key per photo; the order of bands is that of their lower edge, of other values that of their name.
         var keys = new (double Edge, string Text)[]?[images.Images.Count];
         for (var photo = 0; photo < keys.Length; photo++)
@@ -88,26 +113,27 @@ public sealed class Slicing
         static string Name((double Edge, string Text)[] key) => string.Join(Joint, key.Select(part => part.Text));
     }
 
-    private static (double Edge, string Text)[] Labels(DataSet images, string column, Protocol protocol)
+    private static (double Edge, string Text)[] Labels(DataSet images, string column, Protocol protocol, InputFaults? faults)
     {
         var values = images.Column(column);
-        if (column is not "subject" and not "image" && !images.LabelSources.ContainsKey(column))
-            throw new EvaluationException(
-                $"nothing says where the labels '{column}' of '{images.Name}' come from; state it under \"labels\" in dataset.json "
-                    + $"({string.Join(", ", DataSetReader.KnownSources)})");
+        images.RequireSource(column);
         var names = protocol.Labels.GetValueOrDefault(column);
         var bands = protocol.Bands.GetValueOrDefault(column);
-        return [.. values.Select(value => Label(value))];
+        return [.. values.Select(Label)];
 
-        (double Edge, string Text) Label(string value)
+        (double Edge, string Text) Label(string value, int photo)
         {
             if (names is not null && names.TryGetValue(value, out var renamed))
                 value = renamed;
             if (bands is null || value.Length == 0)
                 return (0, value);
-            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-                throw new EvaluationException(
-                    $"'{value}' in column '{column}' of '{images.Name}' is not a number; the protocol sorts it into bands");
+            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+            {
+                faults?.Add(
+                    images.Name, 0, "not a number",
+                    $"'{value}' in column '{column}' of image '{images.Images[photo]}' is not a number; the protocol sorts it into bands");
+                return (0, "");
+            }
             return Bands.Of(number, bands) is { } band ? band : (0, "");
         }
     }

@@ -22,6 +22,7 @@ internal sealed class SlicingCounts
     private readonly int[] _photos;
     private readonly OneWayRate[] _fnmr;
     private readonly OneWayRate[] _fnmrBySubject;
+    private readonly OneWayRate[] _withFailures;
     private readonly TwoWayRate[] _fmr;
     private readonly List<(int First, int Second)> _cells = [];
     private readonly TwoWayRate[] _cross;
@@ -70,6 +71,15 @@ internal sealed class SlicingCounts
         _fnmr = [.. Enumerable.Range(0, groups).Select(g => new OneWayRate(errors[g], trials[g]))];
         _fnmrBySubject = [.. Enumerable.Range(0, groups).Select(g => new OneWayRate(errors[g], trials[g], bySubject: true))];
 
+        foreach (var (a, b) in comparisons.FailedMatedPairs())
+        {
+            if (valueOf[a] < 0 || valueOf[a] != valueOf[b])
+                continue;
+            trials[valueOf[a]][images.SubjectOf[a]]++;
+            errors[valueOf[a]][images.SubjectOf[a]]++;
+        }
+        _withFailures = [.. Enumerable.Range(0, groups).Select(g => new OneWayRate(errors[g], trials[g]))];
+
         var falseMatches = new Dictionary<(int, int), SubjectPairCounts>();
         var listed = comparisons.IsAllPairs ? null : new Dictionary<(int, int), SubjectPairCounts>();
         for (var i = 0; i < comparisons.Impostors.Count; i++)
@@ -109,7 +119,7 @@ internal sealed class SlicingCounts
     }
 
     /// <summary>The rates for which intervals are wanted, in the order that <see cref="Result"/> expects.</summary>
-    public IEnumerable<SubjectRate> Rates => [.. _fmr, .. _fnmr, .. _fnmrBySubject, .. _cross];
+    public IEnumerable<SubjectRate> Rates => [.. _fmr, .. _fnmr, .. _fnmrBySubject, .. _withFailures, .. _cross];
 
     /// <summary>Puts rates and intervals together.</summary>
     /// <param name="bootstrap">One result for each of <see cref="Rates"/>; null without a bootstrap.</param>
@@ -117,18 +127,17 @@ internal sealed class SlicingCounts
     {
         var groups = _slicing.Values.Count;
         RateEstimate Estimate(SubjectRate rate, int index) =>
-            bootstrap is null ? RateEstimate.Independent(rate.Errors, rate.Trials) : bootstrap[index].ToEstimate();
+            bootstrap is null ? rate.Undrawn() : bootstrap[index].ToEstimate();
         bool IsMarked(int g) => _subjects[g] < _protocol.MinimumSubjects;
-        var reference = _slicing.ReferenceIn(_protocol);
+        bool IsFnmrMarked(int g) => IsMarked(g) || _fnmr[g].Subjects < _protocol.MinimumSubjects;
+        var named = _slicing.ReferenceIn(_protocol);
+        var reference = named >= 0 ? named : GroupRatio.Largest(_fmr, IsMarked);
+        var fmrRatios = GroupRatio.Of(_fmr, bootstrap?.Take(groups).ToArray(), reference, IsMarked);
+        var fnmrRatios = GroupRatio.Of(_fnmr, bootstrap?.Skip(groups).Take(groups).ToArray(), reference, IsFnmrMarked);
         var slices = new List<SliceRates>();
         for (var g = 0; g < groups; g++)
         {
             var (fmr, fnmr, mean) = (g, groups + g, 2 * groups + g);
-            double? Over(SubjectRate[] rates) =>
-                reference >= 0 && rates[reference].Errors > 0 && rates[g].Errors > 0 ? rates[g].Rate / rates[reference].Rate : null;
-            Interval? OverRange(int first) => reference >= 0 && reference != g && bootstrap is not null
-                ? BootstrapResult.Ratio(bootstrap[first + g], bootstrap[first + reference])
-                : null;
             slices.Add(new SliceRates(
                 _slicing.By,
                 _slicing.Values[g],
@@ -141,10 +150,9 @@ internal sealed class SlicingCounts
                 IsMarked(g),
                 _fnmr[g].Subjects,
                 _fnmr[g].Subjects < _protocol.MinimumSubjects,
-                Over(_fmr),
-                OverRange(0),
-                Over(_fnmr),
-                OverRange(groups)));
+                fmrRatios[g],
+                fnmrRatios[g],
+                Estimate(_withFailures[g], 3 * groups + g)));
         }
         var matrix = new List<CrossDemographicCell>();
         if (_cells.Count > 0 || groups == 1)
@@ -153,7 +161,7 @@ internal sealed class SlicingCounts
                 matrix.Add(new CrossDemographicCell(_slicing.Values[g], _slicing.Values[g], slices[g].Fmr, IsMarked(g)));
             for (var c = 0; c < _cells.Count; c++)
                 matrix.Add(new CrossDemographicCell(
-                    _slicing.Values[_cells[c].First], _slicing.Values[_cells[c].Second], Estimate(_cross[c], 3 * groups + c),
+                    _slicing.Values[_cells[c].First], _slicing.Values[_cells[c].Second], Estimate(_cross[c], 4 * groups + c),
                     IsMarked(_cells[c].First) || IsMarked(_cells[c].Second)));
         }
         var compared = slices.Where(s => !s.IsMarked).ToArray();
@@ -163,6 +171,7 @@ internal sealed class SlicingCounts
             _slicing.By,
             _threshold,
             reference < 0 ? null : _slicing.Values[reference],
+            named < 0,
             slices,
             new SliceRemainder(
                 _slicing.By,

@@ -80,6 +80,8 @@ public static class GallerySearch
                 Images = images,
                 EnrolledPhotos = cast.FirstPhotoOf[size],
                 FailedEnrolments = n == sizes.Length - 1 ? cast.FailedEnrolments : 0,
+                Tried = cast.Tried,
+                AcquisitionFaults = cast.AcquisitionFaults,
                 LeftOut = cast.LeftOut,
             };
         })];

@@ -1,10 +1,13 @@
+using MatchEngine.Evaluation.Acquisition;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Extremes;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Verification;
 
 namespace MatchEngine.Evaluation.Identification;
 
 /// <summary>FNIR at a wanted FPIR (identification mode).</summary>
-/// <param name="WantedFpir">The FPIR that was asked for.</param>
+/// <param name="WantedFpir">The FPIR that was asked for; null where the threshold was given.</param>
 /// <param name="Threshold">The lowest threshold whose FPIR does not exceed it;
 /// null where there are fewer than 10 / FPIR non-mated searches.</param>
 /// <param name="Fpir">FPIR at the threshold, or null.</param>
@@ -13,7 +16,7 @@ namespace MatchEngine.Evaluation.Identification;
 /// <param name="IsSelectivityCut">Whether a list was full, so that the selectivity is a lower bound.</param>
 /// <param name="NonMated">Non-mated searches that the threshold rests on.</param>
 public sealed record IdentificationPoint(
-    double WantedFpir, double? Threshold, RateEstimate? Fpir, RateEstimate? Fnir, double? Selectivity,
+    double? WantedFpir, double? Threshold, RateEstimate? Fpir, RateEstimate? Fnir, double? Selectivity,
     bool IsSelectivityCut, long NonMated);
 
 /// <summary>FNIR without threshold (investigation mode).</summary>
@@ -42,8 +45,13 @@ public sealed record GallerySizePoint(
 /// <param name="Fpir">False positives of non-mated searches.</param>
 /// <param name="RankOneMiss">FNIR(N, 1, 0).</param>
 /// <param name="IsMarked">Whether the slice has fewer subjects than the protocol asks for.</param>
+/// <param name="IsFnirMarked">Whether fewer than that have a mated search; its FNIR then takes no part in comparisons.</param>
+/// <param name="IsFpirMarked">Whether fewer than that have a non-mated search; its FPIR then takes no part in comparisons.</param>
+/// <param name="FnirRatio">FNIR over that of the reference group, or null.</param>
+/// <param name="FpirRatio">FPIR over that of the reference group, or null.</param>
 public sealed record IdentificationSlice(
-    string By, string Value, int Subjects, RateEstimate Fnir, RateEstimate Fpir, RateEstimate RankOneMiss, bool IsMarked);
+    string By, string Value, int Subjects, RateEstimate Fnir, RateEstimate Fpir, RateEstimate RankOneMiss, bool IsMarked, bool IsFnirMarked,
+    bool IsFpirMarked, GroupRatio? FnirRatio, GroupRatio? FpirRatio);
 
 /// <summary>What a 1:N evaluation found.</summary>
 public sealed record IdentificationResult
@@ -72,8 +80,23 @@ public sealed record IdentificationResult
     /// <summary>The FPIR that it was set at.</summary>
     public double? GlobalFpir { get; init; }
 
-    /// <summary>Each slice.</summary>
-    public IReadOnlyList<IdentificationSlice> Slices { get; init; } = [];
+    /// <summary>FNIR and FPIR at the given thresholds.</summary>
+    public IReadOnlyList<IdentificationPoint> Thresholds { get; init; } = [];
+
+    /// <summary>Each slicing at the global threshold.</summary>
+    public IReadOnlyList<IdentificationSlicing> Slicings { get; init; } = [];
+
+    /// <summary>Each slice of each slicing.</summary>
+    public IEnumerable<IdentificationSlice> Slices => Slicings.SelectMany(s => s.Slices);
+
+    /// <summary>What score floors do to the searches of each group.</summary>
+    public IReadOnlyList<LeadPoint> Leads { get; init; } = [];
+
+    /// <summary>Photos that gave no template, by slice and reason; empty when none was refused.</summary>
+    public IReadOnlyList<RefusalSlicing> Refusals { get; init; } = [];
+
+    /// <summary>Thresholds for larger galleries and rarer false positives, extrapolated; null where that cannot be done.</summary>
+    public Extrapolation? Extrapolation { get; init; }
 
     /// <summary>FNIR over time and age; empty when the protocol wants none or the photos have neither.</summary>
     public IReadOnlyList<AgeingBand> Ageing { get; init; } = [];

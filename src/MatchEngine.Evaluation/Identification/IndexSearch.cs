@@ -70,6 +70,8 @@ public static class IndexSearch
             ListLength = listLength < cast.Enrolled.Length ? listLength : null,
             EnrolledPhotos = cast.GalleryRows.Length,
             FailedEnrolments = cast.FailedEnrolments,
+            Tried = cast.Tried,
+            AcquisitionFaults = cast.AcquisitionFaults,
             LeftOut = cast.LeftOut,
         };
     }

@@ -10,6 +10,9 @@ public sealed class OpenSet
     private readonly Search[] _nonMated;
     private readonly ScoreDistribution _highest;
 
+    // Scores of the mates that are on their list at all.
+    private readonly ScoreDistribution _mates;
+
     /// <summary>Sorts the searches.</summary>
     public OpenSet(SearchSet searches)
     {
@@ -21,6 +24,8 @@ public sealed class OpenSet
         var scores = _nonMated.Where(s => !s.HasFailed && !double.IsNegativeInfinity(s.HighestNonMate))
             .Select(s => s.HighestNonMate).ToArray();
         _highest = ScoreDistribution.Of(scores);
+        _mates = ScoreDistribution.Of(
+            [.. _mated.Where(s => !s.IsMiss(int.MaxValue, double.NegativeInfinity)).Select(s => s.MateScore!.Value)]);
     }
 
     /// <summary>The searches.</summary>
@@ -37,6 +42,9 @@ public sealed class OpenSet
     /// A probe without template is a miss.
     /// </summary>
     public double Fnir(int rank, double threshold) => (double)Misses(rank, threshold) / _mated.Length;
+
+    /// <summary>FNIR at any rank of the list.</summary>
+    internal double Fnir(double threshold) => (double)(_mated.Length - _mates.CountAtOrAbove(threshold)) / _mated.Length;
 
     /// <summary>How many mated searches miss.</summary>
     public long Misses(int rank, double threshold) => _mated.Count(s => s.IsMiss(rank, threshold));
@@ -72,8 +80,12 @@ public sealed class OpenSet
     /// </summary>
     public double? ThresholdAt(double fpir)
     {
-        if (!OperatingPoint.IsSupported(fpir, _nonMated.Length))
-            return null;
+        return OperatingPoint.IsSupported(fpir, _nonMated.Length) ? ThresholdWhere(fpir) : null;
+    }
+
+    /// <summary>The lowest threshold at which FPIR does not exceed <paramref name="fpir"/>, however few searches support it.</summary>
+    internal double ThresholdWhere(double fpir)
+    {
         var scores = _highest.Scores;
         // False positives fall with the threshold; candidates are the highest scores of the searches and just above them all.
         var (low, high) = (0, scores.Length);
@@ -113,11 +125,8 @@ public sealed class OpenSet
         var curve = new List<(double, double, double)>();
         if (_mated.Length == 0 || _nonMated.Length == 0)
             return curve;
-        var failed = _mated.Count(s => s.IsMiss(int.MaxValue, double.NegativeInfinity));
-        var scores = ScoreDistribution.Of(
-            [.. _mated.Where(s => !s.IsMiss(int.MaxValue, double.NegativeInfinity)).Select(s => s.MateScore!.Value)]);
         foreach (var threshold in _highest.Scores)
-            curve.Add((threshold, Fpir(threshold), (double)(failed + scores.CountBelow(threshold)) / _mated.Length));
+            curve.Add((threshold, Fpir(threshold), Fnir(threshold)));
         return curve;
     }
 

@@ -45,6 +45,9 @@ public sealed record Search
     /// <summary>Highest score of a subject other than the probe's; −∞ when there is none.</summary>
     public double HighestNonMate { get; init; } = double.NegativeInfinity;
 
+    /// <summary>Whether the search returns a candidate at or above a floor.</summary>
+    public bool HasLead(double floor) => !HasFailed && (HighestNonMate >= floor || MateScore >= floor);
+
     /// <summary>Whether the mate was missed at rank <paramref name="rank"/> and score <paramref name="threshold"/>.</summary>
     public bool IsMiss(int rank, double threshold) => HasFailed || MateRank is not { } at || at > rank || MateScore < threshold;
 }
@@ -66,8 +69,17 @@ public sealed record SearchSet(int GallerySize, IReadOnlyList<Search> Searches)
     /// <summary>Subjects that ought to be enrolled and gave no template (FTE).</summary>
     public int FailedEnrolments { get; init; }
 
+    /// <summary>The photos of which a template was wanted, for the gallery or to search with; empty where it is not known.</summary>
+    public IReadOnlyList<int> Tried { get; init; } = [];
+
+    /// <summary>Those of which none could be made.</summary>
+    public IReadOnlyList<AcquisitionFault> AcquisitionFaults { get; init; } = [];
+
     /// <summary>What was left out on purpose, by reason.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>();
+
+    /// <summary>What the reader of the searches noticed, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The mated searches.</summary>
     public IEnumerable<Search> Mated => Searches.Where(s => s.IsMated);

@@ -41,6 +41,12 @@ internal sealed class SearchCast
     /// <summary>Subjects that ought to be enrolled and gave no template.</summary>
     public required int FailedEnrolments { get; init; }
 
+    /// <summary>The photos of which a template was wanted.</summary>
+    public required int[] Tried { get; init; }
+
+    /// <summary>Those of which none could be made.</summary>
+    public required AcquisitionFault[] AcquisitionFaults { get; init; }
+
     /// <summary>What was left out on purpose.</summary>
     public required IReadOnlyDictionary<string, long> LeftOut { get; init; }
 
@@ -91,21 +97,25 @@ internal sealed class SearchCast
             first.Add(rows.Count);
         }
         var galleryPhotos = enrolled.Values.SelectMany(p => p).ToHashSet();
-        var galleryDigests = rows.Select(row => embeddings.Digests[row]).Where(d => d is not null).ToHashSet();
         var probes = new List<Probe>();
-        var identical = 0L;
+        var leftOutProbes = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var enrolledAs = rows.Where(row => embeddings.Digests[row] is not null).ToLookup(
+            row => embeddings.Digests[row]!, row => images.SubjectOf[images.IndexOf(embeddings.Images[row])]);
         foreach (var photo in searchable.Where(photo => !galleryPhotos.Contains(photo)).OrderBy(
             photo => images.Images[photo], StringComparer.Ordinal))
         {
             var row = rowOf.GetValueOrDefault(photo, -1);
             if (row < 0 && !failed.Contains(photo))
                 continue;
-            if (row >= 0 && embeddings.Digests[row] is { } digest && galleryDigests.Contains(digest))
+            var subject = images.SubjectOf[photo];
+            if (row >= 0 && embeddings.Digests[row] is { } digest && enrolledAs.Contains(digest))
             {
-                identical++;
+                var reason = enrolledAs[digest].All(s => s == subject)
+                    ? "probe identical to an enrolled photo"
+                    : "probe identical to an enrolled photo of another subject";
+                leftOutProbes[reason] = leftOutProbes.GetValueOrDefault(reason) + 1;
                 continue;
             }
-            var subject = images.SubjectOf[photo];
             // Neither enrolled nor left out: the subject has a probe and no photo for the gallery. It is a stranger to the gallery too.
             probes.Add(new Probe(photo, row, enrolled.ContainsKey(subject)));
         }
@@ -114,8 +124,13 @@ internal sealed class SearchCast
         if (probes.Count == 0)
             throw new EvaluationException(
                 $"no photo of '{images.Name}' is left to search with; look at identification.probes of the protocol");
+        var tried = galleryPhotos.Concat(probes.Select(p => p.Photo)).Where(photo => rowOf.ContainsKey(photo) || failed.Contains(photo))
+            .Distinct().Order().ToArray();
         return new SearchCast
         {
+            Tried = tried,
+            AcquisitionFaults = [.. embeddings.Failures.Where(f => Array.BinarySearch(tried, images.IndexOf(f.Image)) >= 0)
+                .OrderBy(f => f.Image, StringComparer.Ordinal)],
             Images = images,
             Enrolled = places,
             PlaceOf = places.Select((subject, place) => (subject, place)).ToDictionary(e => e.subject, e => e.place),
@@ -124,9 +139,7 @@ internal sealed class SearchCast
             FirstPhotoOf = [.. first],
             Probes = probes,
             FailedEnrolments = failedEnrolments,
-            LeftOut = identical == 0
-                ? new SortedDictionary<string, long>()
-                : new SortedDictionary<string, long> { ["probe identical to an enrolled photo"] = identical },
+            LeftOut = leftOutProbes,
         };
     }
 }

@@ -95,6 +95,16 @@ public sealed class DataSet
             : throw new EvaluationException($"data set '{Name}' has no column '{name}'; its columns are {string.Join(", ", ColumnNames)}"),
     };
 
+    /// <summary>Refuses a column of labels of which nobody says where they come from: rates by it could not be judged.</summary>
+    /// <exception cref="EvaluationException">The column has no stated source; the message holds the line to write.</exception>
+    internal void RequireSource(string column)
+    {
+        if (column is not "subject" and not "image" && !LabelSources.ContainsKey(column))
+            throw new EvaluationException(
+                $"nothing says where the labels '{column}' of '{Name}' come from; add to \"labels\" in dataset.json the line "
+                    + $"\"{column}\": \"{string.Join("|", DataSetReader.KnownSources)}\" (one of them, and how)");
+    }
+
     /// <summary>The same photos under corrected subjects; photos that are mapped to null are left out.</summary>
     /// <param name="correct">From the photo's index and its subject to the subject it belongs to, or null.</param>
     public DataSet WithSubjects(Func<int, string, string?> correct)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace MatchEngine.Evaluation.Inputs;
@@ -15,8 +16,8 @@ public static class DataSetReader
     /// <summary>Reads <c>metadata.csv</c> and <c>dataset.json</c> of a folder.</summary>
     /// <param name="folder">The data set's folder.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
-    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label column has no source, or a line is at fault and
-    /// the run is strict.</exception>
+    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label's source is none of <see cref="KnownSources"/>, or
+    /// a line is at fault and the run is strict.</exception>
     public static DataSet Read(string folder, InputFaults faults)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -28,7 +29,7 @@ public static class DataSetReader
     /// <param name="description">The JSON file with the labels' sources; when it is null or absent the set has no label sources, and slices
     /// by label will be refused.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
-    /// <exception cref="EvaluationException">A file cannot be read, a label column has no source,
+    /// <exception cref="EvaluationException">A file cannot be read, a label's source is none of <see cref="KnownSources"/>,
     /// or a line is at fault and the run is strict.</exception>
     public static DataSet ReadFiles(string metadata, string? description, InputFaults faults)
     {
@@ -36,7 +37,7 @@ public static class DataSetReader
         ArgumentNullException.ThrowIfNull(faults);
         if (!File.Exists(metadata))
             throw new EvaluationException(
-                metadata, 0, "there is no such file; a data set is a folder with metadata.csv, whose first columns are image and subject");
+                metadata, 0, "there is no such file; a data set is a folder with metadata.csv (columns image and subject); 'matchengine eval init FOLDER' writes it");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = File.ReadAllBytes(metadata);
         hash.AppendData(bytes);
@@ -49,19 +50,12 @@ public static class DataSetReader
             card = ReadDescription(description!, json);
         }
         var (images, subjects, columns) = ReadRows(metadata, bytes, faults);
-        if (described)
+        // A column without a source is refused where rates are wanted by it, not here: most columns nobody asks for.
+        foreach (var (column, source) in card.Labels)
         {
-            foreach (var column in columns.Keys)
-            {
-                if (!card.Labels.TryGetValue(column, out var source))
-                    throw new EvaluationException(
-                        description!, 0,
-                        $"column '{column}' of {Path.GetFileName(metadata)} has no source; add \"{column}\" to \"labels\" with one of "
-                            + $"{string.Join(", ", KnownSources)}");
-                if (!KnownSources.Any(known => source.StartsWith(known, StringComparison.OrdinalIgnoreCase)))
-                    throw new EvaluationException(
-                        description!, 0, $"the source of '{column}' is '{source}'; begin it with one of {string.Join(", ", KnownSources)}");
-            }
+            if (!KnownSources.Any(known => source.StartsWith(known, StringComparison.OrdinalIgnoreCase)))
+                throw new EvaluationException(
+                    description!, 0, $"the source of '{column}' is '{source}'; begin it with one of {string.Join(", ", KnownSources)}");
         }
         return new DataSet(card.Name, images, subjects, columns, card.Labels)
         {
@@ -101,7 +95,9 @@ public static class DataSetReader
     private static (List<string> Images, List<string> Subjects, Dictionary<string, string[]> Columns) ReadRows(
         string file, byte[] bytes, InputFaults faults)
     {
-        using var rows = DelimitedRows.Read(file, new MemoryStream(bytes), ',', faults).GetEnumerator();
+        var headerEnd = bytes.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
+        var separator = DelimitedRows.SeparatorOf(Encoding.UTF8.GetString(headerEnd < 0 ? bytes : bytes.AsSpan(0, headerEnd)));
+        using var rows = DelimitedRows.Read(file, new MemoryStream(bytes), separator, faults).GetEnumerator();
         if (!rows.MoveNext())
             throw new EvaluationException(file, 0, "the file is empty; its first line names the columns, image and subject among them");
         var header = rows.Current.Fields.Select(name => name.Trim()).ToArray();
@@ -111,8 +107,9 @@ public static class DataSetReader
             throw new EvaluationException(file, 1, $"the columns are {string.Join(", ", header)}; image and subject must be among them");
         var labels = Enumerable.Range(0, header.Length).Where(c => c != image && c != subject).ToArray();
         var columns = labels.ToDictionary(c => header[c], _ => new List<string>());
-        List<string> images = [], subjects = [];
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var kept = new List<(long Line, string[] Row)>();
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        var contradicted = new HashSet<int>();
         while (rows.MoveNext())
         {
             var (line, row) = rows.Current;
@@ -120,15 +117,32 @@ public static class DataSetReader
                 faults.Add(file, line, "malformed line", $"{row.Length} columns where the header has {header.Length}");
             else if (string.IsNullOrWhiteSpace(row[image]) || string.IsNullOrWhiteSpace(row[subject]))
                 faults.Add(file, line, "malformed line", "the image or the subject is empty");
-            else if (!seen.Add(row[image]))
+            else if (!rowOf.TryGetValue(row[image], out var earlier))
+            {
+                rowOf[row[image]] = kept.Count;
+                kept.Add((line, row));
+            }
+            else if (row.SequenceEqual(kept[earlier].Row))
                 faults.Add(file, line, "duplicate row", $"image '{row[image]}' stands twice");
             else
             {
-                images.Add(row[image]);
-                subjects.Add(row[subject]);
-                foreach (var c in labels)
-                    columns[header[c]].Add(row[c].Trim());
+                // Whom such a photo shows cannot be known.
+                faults.Add(
+                    file, line, "contradicting rows",
+                    $"image '{row[image]}' stands in line {kept[earlier].Line} with other values; neither row is used");
+                if (contradicted.Add(earlier))
+                    faults.Add(
+                        file, kept[earlier].Line, "contradicting rows",
+                        $"image '{row[image]}' stands in line {line} with other values; neither row is used");
             }
+        }
+        List<string> images = [], subjects = [];
+        foreach (var (_, row) in kept.Where((_, i) => !contradicted.Contains(i)))
+        {
+            images.Add(row[image]);
+            subjects.Add(row[subject]);
+            foreach (var c in labels)
+                columns[header[c]].Add(row[c].Trim());
         }
         return (images, subjects, columns.ToDictionary(c => c.Key, c => c.Value.ToArray()));
     }

@@ -4,11 +4,14 @@ using CsvHelper;
 namespace MatchEngine.Evaluation.Inputs;
 
 /// <summary>
-/// The rows of a comma or tab separated file (RFC 4180) with their line numbers.
+/// The rows of a comma, semicolon or tab separated file (RFC 4180) with their line numbers.
 /// A record that breaks the quoting rules is a fault of its own line only.
 /// </summary>
 internal static class DelimitedRows
 {
+    /// <summary>Semicolon or comma: whichever the header has more of.</summary>
+    public static char SeparatorOf(ReadOnlySpan<char> header) => header.Count(';') > header.Count(',') ? ';' : ',';
+
     public static IEnumerable<(long Line, string[] Fields)> Read(string file, Stream stream, char separator, InputFaults faults)
     {
         List<CsvMalformedRecord> malformed = [];

@@ -26,8 +26,13 @@ public static class PairsFile
         ArgumentNullException.ThrowIfNull(faults);
         using var reader = new StreamReader(ScoreReader.Open(file));
         var byStem = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ambiguous = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < images.Images.Count; i++)
-            byStem[Path.GetFileNameWithoutExtension(images.Images[i])] = i;
+        {
+            if (!byStem.TryAdd(Path.GetFileNameWithoutExtension(images.Images[i]), i))
+                ambiguous.Add(Path.GetFileNameWithoutExtension(images.Images[i]));
+        }
+        var seen = new HashSet<(int, int)>();
         var header = (reader.ReadLine() ?? "").Split('\t', ' ');
         // LFW's pairs.txt has "10 300"; a file of one fold may have the number of pairs alone.
         var counts = header.Select(
@@ -57,6 +62,12 @@ public static class PairsFile
                 faults.Add(
                     file, number, "unknown image",
                     $"photo '{(byStem.ContainsKey(first) ? second : first)}' is not in the metadata of '{images.Name}'");
+            else if (ambiguous.Contains(first) || ambiguous.Contains(second))
+                faults.Add(
+                    file, number, "ambiguous image",
+                    $"photo '{(ambiguous.Contains(first) ? first : second)}' stands in several folders of '{images.Name}'");
+            else if (!seen.Add(a < b ? (a, b) : (b, a)))
+                faults.Add(file, number, "duplicate row", $"the pair '{first}', '{second}' stands twice");
             else
                 pairs.Add(new FoldPair(a, b, (int)((number - 2) / perFold)));
         }

@@ -29,11 +29,30 @@ public static class PhotoFilter
     private static bool IsIn(SubjectHalf half, string subject) =>
         half == SubjectHalf.Both || SHA256.HashData(Encoding.UTF8.GetBytes(subject))[0] % 2 == (half == SubjectHalf.First ? 0 : 1);
 
-    /// <summary>The indices of the photos whose columns have one of the wanted values.</summary>
+    /// <summary>
+    /// The indices of the photos whose columns have one of the wanted values, or lie in one of the wanted ranges: <c>0..18</c> is from 0 to
+    /// below 18, and either end may be left out.
+    /// </summary>
     public static IEnumerable<int> Passing(DataSet images, IReadOnlyDictionary<string, IReadOnlyList<string>> filter)
     {
-        var columns = filter.Select(f => (Values: images.Column(f.Key), Wanted: f.Value.ToHashSet(StringComparer.Ordinal))).ToArray();
-        return Enumerable.Range(0, images.Images.Count).Where(photo => columns.All(c => c.Wanted.Contains(c.Values[photo])));
+        var columns = filter.Select(f => (
+            Values: images.Column(f.Key), Wanted: f.Value.ToHashSet(StringComparer.Ordinal),
+            Ranges: f.Value.Select(Range).Where(r => r is not null).Select(r => r!.Value).ToArray())).ToArray();
+        return Enumerable.Range(0, images.Images.Count).Where(photo => columns.All(c =>
+            c.Wanted.Contains(c.Values[photo])
+            || (c.Ranges.Length > 0 && ScoreReader.TryNumber(c.Values[photo], out var number)
+                && Array.Exists(c.Ranges, r => number >= r.From && number < r.To))));
+    }
+
+    // "0..18": from 0 to below 18; either end may be left out.
+    private static (double From, double To)? Range(string text)
+    {
+        if (text.Split("..") is not [var from, var to] || from.Length + to.Length == 0)
+            return null;
+        var (low, high) = (double.NegativeInfinity, double.PositiveInfinity);
+        return (from.Length == 0 || ScoreReader.TryNumber(from, out low)) && (to.Length == 0 || ScoreReader.TryNumber(to, out high))
+            ? (low, high)
+            : null;
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ public static class ScoreReader
     // How many lines lie between two looks at the cancellation token and two reports of progress.
     private const int Stride = 1 << 14;
 
-    /// <summary>The layout of a name as it stands on a command line: csv, tsv, space, pyeer, frte-1:1 (or frte-11), detect.</summary>
+    /// <summary>The layout of a name as it stands on a command line: csv, tsv, space, pyeer, bob, frte-1:1 (or frte-11), detect.</summary>
     /// <exception cref="EvaluationException">There is no such layout.</exception>
     public static ScoreFormat ParseFormat(string name) => name switch
     {
@@ -18,8 +18,9 @@ public static class ScoreReader
         "tsv" => ScoreFormat.Tsv,
         "space" => ScoreFormat.Space,
         "pyeer" => ScoreFormat.Pyeer,
+        "bob" => ScoreFormat.Bob,
         "frte-1:1" or "frte-11" => ScoreFormat.FrteMatch,
-        _ => throw new EvaluationException($"there is no score format '{name}'; use csv, tsv, space, pyeer or frte-1:1"),
+        _ => throw new EvaluationException($"there is no score format '{name}'; use csv, tsv, space, pyeer, bob or frte-1:1"),
     };
 
     /// <summary>Reads a file of comparisons.</summary>
@@ -50,11 +51,13 @@ public static class ScoreReader
             progress?.Report(stream.Length == 0 ? 1 : (double)stream.Position / stream.Length);
         }
         if (format is ScoreFormat.Csv or ScoreFormat.Tsv)
-            ReadDelimited(file, stream, format == ScoreFormat.Csv ? ',' : '\t', builder, faults, Tick);
+            ReadDelimited(file, stream, format == ScoreFormat.Csv ? DelimitedRows.SeparatorOf(FirstLine(file)) : '\t', builder, faults, Tick);
+        else if (format == ScoreFormat.Bob)
+            ReadBob(file, stream, images, builder, faults, Tick);
         else
             ReadSpaced(file, stream, format, builder, faults, Tick);
         progress?.Report(1);
-        return builder.Build();
+        return builder.Build(Path.GetFileNameWithoutExtension(file));
     }
 
     /// <summary>Reads pyeer's two files of 1:1 scores: one score a line, or the last of several values separated by spaces.</summary>
@@ -108,14 +111,61 @@ public static class ScoreReader
 
     private static ScoreFormat Detect(string file)
     {
-        var first = File.ReadLines(file).FirstOrDefault() ?? "";
+        var first = FirstLine(file);
         if (first.StartsWith("enrollTempl verifTempl simScore returnCode", StringComparison.Ordinal))
             return ScoreFormat.FrteMatch;
-        if (first.Contains(','))
+        if (first.AsSpan().ContainsAny(',', ';'))
             return ScoreFormat.Csv;
         if (first.Contains('\t'))
             return ScoreFormat.Tsv;
-        return first.Split(' ') is [_, _, var score] && TryNumber(score, out _) ? ScoreFormat.Pyeer : ScoreFormat.Space;
+        return first.Split(' ') switch
+        {
+            [_, _, var score] when TryNumber(score, out _) => ScoreFormat.Pyeer,
+            [_, _, _, var score] when TryNumber(score, out _) => ScoreFormat.Bob,
+            [_, _, _, _, var score] when TryNumber(score, out _) => ScoreFormat.Bob,
+            _ => ScoreFormat.Space,
+        };
+    }
+
+    private static string FirstLine(string file) => File.ReadLines(file).FirstOrDefault() ?? "";
+
+    // The ids are the subjects, so intervals by subject need no metadata; where there is some it has the last word.
+    private static void ReadBob(
+        string file, Stream stream, DataSet? images, ComparisonsBuilder builder, InputFaults faults, Action<long> tick)
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        var number = 0L;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            tick(number);
+            if (string.IsNullOrWhiteSpace(line))
+                continue;
+            var (claimed, model, real, probe, text) = line.Trim().Split(' ') switch
+            {
+                [var c, var r, var p, var s] => (c, "", r, p, s),
+                [var c, var m, var r, var p, var s] => (c, m, r, p, s),
+                _ => ("", "", "", "", ""),
+            };
+            if (!TryNumber(text, out var score))
+            {
+                faults.Add(
+                    file, number, "malformed line",
+                    "a row of bob's files is claimed id, real id, probe and score, or claimed id, model, real id, probe and score");
+                continue;
+            }
+            if (images is not null && model.Length == 0)
+                throw new EvaluationException(
+                    file, number,
+                    "bob's files of four columns name no reference photo that metadata could describe; leave the data set out, the ids in the "
+                        + "file are the subjects");
+            var reference = images is not null ? model : $"model of {(model.Length > 0 ? model : claimed)}";
+            if (images is null && !(builder.Name(file, number, reference, claimed) && builder.Name(file, number, probe, real)))
+                continue;
+            builder.Add(file, number, probe, reference, score, claimed == real, failed: !double.IsFinite(score));
+        }
+        if (number == 0)
+            throw new EvaluationException(file, 0, "the file is empty");
     }
 
     private static void ReadDelimited(
@@ -126,7 +176,7 @@ public static class ScoreReader
         {
             tick(line);
             if (columns is null)
-                columns = Columns.Of(file, fields);
+                columns = Columns.Of(file, fields) with { HasDecimalComma = separator == ';' };
             else
                 columns.Take(file, line, fields, builder, faults);
         }
@@ -166,6 +216,9 @@ public static class ScoreReader
 
     private sealed record Columns(int Count, int Probe, int Reference, int Score, int Mated, int ReturnCode)
     {
+        /// <summary>Whether <c>0,5</c> is a half.</summary>
+        public bool HasDecimalComma { get; init; }
+
         public static Columns Of(string file, string[] header)
         {
             int Find(string name) => Array.FindIndex(header, h => string.Equals(h.Trim(), name, StringComparison.OrdinalIgnoreCase));
@@ -194,7 +247,7 @@ public static class ScoreReader
                 }
                 failed = code != 0;
             }
-            if (!TryNumber(row[Score], out var score))
+            if (!TryNumber(HasDecimalComma ? row[Score].Replace(',', '.') : row[Score], out var score))
             {
                 faults.Add(file, line, "malformed line", $"'{row[Score]}' is not a score");
                 return;

@@ -22,18 +22,22 @@ public static class SearchReader
     public static IReadOnlyList<EnrolmentRow> ReadEnrolment(string file, InputFaults faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var rows = new List<EnrolmentRow>();
-        var seen = new HashSet<(string, string)>();
+        var rows = new Dictionary<(string, string), (EnrolmentRow Row, long Line, bool Contradicted)>();
         foreach (var (line, fields) in Lines(file, "id image "))
         {
             if (fields.Length < 4 || !int.TryParse(fields[3], NumberStyles.Integer, CultureInfo.InvariantCulture, out var code))
                 faults.Add(file, line, "malformed line", "an enrolment row begins with id, image, template size and return code");
-            else if (!seen.Add((fields[0], fields[1])))
+            else if (rows.TryAdd((fields[0], fields[1]), (new EnrolmentRow(fields[0], fields[1], code), line, false)))
+                continue;
+            else if (rows[(fields[0], fields[1])] is var known && known.Row.ReturnCode == code)
                 faults.Add(file, line, "duplicate row", $"template '{fields[0]}' of image '{fields[1]}' stands twice");
             else
-                rows.Add(new EnrolmentRow(fields[0], fields[1], code));
+            {
+                Contradiction(faults, file, line, known.Line, known.Contradicted, $"template '{fields[0]}' of image '{fields[1]}'");
+                rows[(fields[0], fields[1])] = known with { Contradicted = true };
+            }
         }
-        return rows;
+        return [.. rows.Values.Where(row => !row.Contradicted).OrderBy(row => row.Line).Select(row => row.Row)];
     }
 
     /// <summary>
@@ -58,6 +62,8 @@ public static class SearchReader
         ArgumentNullException.ThrowIfNull(faults);
         var subjectOf = new Dictionary<string, int>(StringComparer.Ordinal);
         var (enrolled, wanted) = (new HashSet<int>(), new HashSet<int>());
+        // Photos that a template was made of, with null, or that failed, with the reason.
+        var tried = new Dictionary<int, string?>();
         foreach (var row in gallery)
         {
             var photo = images.IndexOf(row.Image);
@@ -68,13 +74,17 @@ public static class SearchReader
             }
             var subject = images.SubjectOf[photo];
             wanted.Add(subject);
+            tried[photo] = row.ReturnCode == 0 ? null : $"return code {row.ReturnCode}";
             if (row.ReturnCode != 0)
                 continue;
             enrolled.Add(subject);
-            subjectOf[row.Id] = subject;
+            if (!subjectOf.TryAdd(row.Id, subject) && subjectOf[row.Id] != subject)
+                faults.Add(
+                    file, 0, "contradicting rows",
+                    $"template '{row.Id}' is enrolled for '{images.Subjects[subjectOf[row.Id]]}' and for '{images.Subjects[subject]}'");
         }
-        var rows = new SortedDictionary<string, List<(int Rank, string Id, double Score, long Line)>>(StringComparer.Ordinal);
-        var failed = new HashSet<string>(StringComparer.Ordinal);
+        var rows = new SortedDictionary<string, Dictionary<int, Candidate>>(StringComparer.Ordinal);
+        var failed = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (line, fields) in Lines(file, "searchId "))
         {
             var rank = -1;
@@ -93,34 +103,48 @@ public static class SearchReader
             if (!rows.TryGetValue(fields[0], out var list))
                 rows[fields[0]] = list = [];
             if (code != 0)
-                failed.Add(fields[0]);
+                failed[fields[0]] = code;
             else if (fields[3] == "1")
             {
                 if (!double.IsFinite(score))
                     faults.Add(file, line, "not a number", $"the score of candidate {rank} of search '{fields[0]}' is not a finite number");
                 else if (!subjectOf.ContainsKey(fields[4]))
                     faults.Add(file, line, "unknown template", $"template '{fields[4]}' is not in the enrolment log");
-                else if (list.Exists(c => c.Rank == rank))
+                else if (list.TryAdd(rank, new Candidate(fields[4], distances ? -score : score, line, false)))
+                    continue;
+                else if (list[rank] is var known && known.Id == fields[4] && known.Score.Equals(distances ? -score : score))
                     faults.Add(file, line, "duplicate row", $"candidate {rank} of search '{fields[0]}' stands twice");
                 else
-                    list.Add((rank, fields[4], distances ? -score : score, line));
+                {
+                    Contradiction(faults, file, line, known.Line, known.Contradicted, $"candidate {rank} of search '{fields[0]}'");
+                    list[rank] = known with { Contradicted = true };
+                }
             }
         }
         var searches = new List<Search>();
         var longest = 0;
-        foreach (var (id, list) in rows)
+        var (rising, falling) = (0, 0);
+        foreach (var (id, ranked) in rows)
         {
+            var list = ranked.Where(c => !c.Value.Contradicted).OrderBy(c => c.Key).Select(c => c.Value).ToArray();
             var photo = images.IndexOf(probes?.GetValueOrDefault(id) ?? id);
             if (photo < 0)
             {
                 faults.Add(file, 0, "unknown image", $"search '{id}' is of a photo that the metadata of '{images.Name}' does not hold");
                 continue;
             }
-            list.Sort((x, y) => x.Rank.CompareTo(y.Rank));
-            longest = Math.Max(longest, list.Count);
+            longest = Math.Max(longest, list.Length);
+            if (list.Length > 1)
+            {
+                rising += list[0].Score < list[^1].Score ? 1 : 0;
+                falling += list[0].Score > list[^1].Score ? 1 : 0;
+            }
             var subject = images.SubjectOf[photo];
-            // One row a subject: further templates of a subject do not push others down.
-            var bySubject = list.Select(c => (c.Id, c.Score, Subject: subjectOf[c.Id])).DistinctBy(c => c.Subject).ToArray();
+            tried[photo] = failed.TryGetValue(id, out var returned) ? $"return code {returned}" : tried.GetValueOrDefault(photo);
+            // One row a subject, with its best score: further templates of a subject do not push others down. Rank is by score, and among
+            // equal scores the mate stands last, in whatever order the system wrote them.
+            var bySubject = list.Select(c => (c.Id, c.Score, Subject: subjectOf[c.Id])).OrderByDescending(c => c.Score)
+                .DistinctBy(c => c.Subject).OrderByDescending(c => c.Score).ThenBy(c => c.Subject == subject).ToArray();
             var mate = Array.FindIndex(bySubject, c => c.Subject == subject);
             searches.Add(new Search
             {
@@ -128,7 +152,7 @@ public static class SearchReader
                 Photo = photo,
                 Subject = subject,
                 IsMated = wanted.Contains(subject),
-                HasFailed = failed.Contains(id),
+                HasFailed = failed.ContainsKey(id),
                 MateRank = mate < 0 ? null : mate + 1,
                 MateScore = mate < 0 ? null : bySubject[mate].Score,
                 HighestNonMate = bySubject.Where(c => c.Subject != subject).Select(c => c.Score)
@@ -142,8 +166,27 @@ public static class SearchReader
             ListLength = longest,
             EnrolledPhotos = subjectOf.Count,
             FailedEnrolments = wanted.Count - enrolled.Count,
+            Tried = [.. tried.Keys.Order()],
+            AcquisitionFaults = [.. tried.Where(t => t.Value is not null).Select(t => new AcquisitionFault(images.Images[t.Key], t.Value!))
+                .OrderBy(f => f.Image, StringComparer.Ordinal)],
+            Notes = rising > falling ? [Upside(distances)] : [],
         };
     }
+
+    private readonly record struct Candidate(string Id, double Score, long Line, bool Contradicted);
+
+    // Which of two rows that contradict each other is right cannot be known: neither is used, and both are named.
+    private static void Contradiction(InputFaults faults, string file, long line, long earlier, bool isNamed, string what)
+    {
+        faults.Add(file, line, "contradicting rows", $"{what} stands in line {earlier} with another outcome; neither is used");
+        if (!isNamed)
+            faults.Add(file, earlier, "contradicting rows", $"{what} stands in line {line} with another outcome; neither is used");
+    }
+
+    // Taken the wrong way round, a good system looks like one that is worse than chance.
+    private static string Upside(bool distances) => distances
+        ? "The better candidates have the lower scores although --distances turned them round: leave --distances out."
+        : "The better candidates have the lower scores: if these are distances, give --distances.";
 
     /// <summary>
     /// Reads pyeer's search scores: <c>query template score</c>, one line a comparison, and <c>query template</c>,
@@ -157,15 +200,24 @@ public static class SearchReader
     public static SearchSet ReadPyeer(string scores, string mates, InputFaults faults, bool distances = false)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var mateOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        var mateOf = new Dictionary<string, (string Template, long Line, bool Contradicted)>(StringComparer.Ordinal);
         foreach (var (line, fields) in Lines(mates, null))
         {
             if (fields.Length != 2)
                 faults.Add(mates, line, "malformed line", "a line is a query and its true template");
-            else if (!mateOf.TryAdd(fields[0], fields[1]))
+            else if (mateOf.TryAdd(fields[0], (fields[1], line, false)))
+                continue;
+            else if (mateOf[fields[0]] is var known && known.Template == fields[1])
                 faults.Add(mates, line, "duplicate row", $"query '{fields[0]}' stands twice");
+            else
+            {
+                Contradiction(faults, mates, line, known.Line, known.Contradicted, $"query '{fields[0]}'");
+                mateOf[fields[0]] = known with { Contradicted = true };
+            }
         }
-        var lists = new SortedDictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
+        foreach (var query in mateOf.Where(m => m.Value.Contradicted).Select(m => m.Key).ToArray())
+            mateOf.Remove(query);
+        var lists = new SortedDictionary<string, Dictionary<string, Candidate>>(StringComparer.Ordinal);
         var templates = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (line, fields) in Lines(scores, null))
         {
@@ -173,16 +225,32 @@ public static class SearchReader
                 faults.Add(scores, line, "malformed line", "a line is a query, a template and a score");
             else if (!mateOf.ContainsKey(fields[0]))
                 faults.Add(scores, line, "mated unknown", $"query '{fields[0]}' has no true template in {Path.GetFileName(mates)}");
-            else if (!(lists.TryGetValue(fields[0], out var list) ? list : lists[fields[0]] = []).TryAdd(
-                fields[1], distances ? -score : score))
+            else if ((lists.TryGetValue(fields[0], out var list) ? list : lists[fields[0]] = []).TryAdd(
+                fields[1], new Candidate(fields[1], distances ? -score : score, line, false)))
+                templates.Add(fields[1]);
+            else if (lists[fields[0]][fields[1]] is var known && known.Score.Equals(distances ? -score : score))
                 faults.Add(scores, line, "duplicate row", $"the comparison of '{fields[0]}' and '{fields[1]}' stands twice");
             else
-                templates.Add(fields[1]);
+            {
+                Contradiction(
+                    faults, scores, line, known.Line, known.Contradicted, $"the comparison of '{fields[0]}' and '{fields[1]}'");
+                lists[fields[0]][fields[1]] = known with { Contradicted = true };
+            }
         }
-        var searches = lists.Select(entry =>
+        var (lower, higher) = (0, 0);
+        var searches = lists.Select(list =>
         {
-            var mate = mateOf[entry.Key];
+            var entry = KeyValuePair.Create(
+                list.Key,
+                list.Value.Where(c => !c.Value.Contradicted).ToDictionary(c => c.Key, c => c.Value.Score, StringComparer.Ordinal));
+            var mate = mateOf[entry.Key].Template;
             var isThere = entry.Value.TryGetValue(mate, out var mateScore);
+            if (isThere && entry.Value.Count > 1)
+            {
+                var others = entry.Value.Where(c => c.Key != mate).Average(c => c.Value);
+                lower += mateScore < others ? 1 : 0;
+                higher += mateScore > others ? 1 : 0;
+            }
             return new Search
             {
                 Probe = entry.Key,
@@ -194,8 +262,12 @@ public static class SearchReader
                     .ThenBy(c => c.Key, StringComparer.Ordinal)
                     .Take(GallerySearch.KeptCandidates).Select(c => new SearchCandidate(c.Key, c.Value, c.Key == mate))],
             };
-        });
-        return new SearchSet(templates.Count, [.. searches]) { EnrolledPhotos = templates.Count };
+        }).ToArray();
+        return new SearchSet(templates.Count, searches)
+        {
+            EnrolledPhotos = templates.Count,
+            Notes = lower > higher ? [Upside(distances)] : [],
+        };
     }
 
     private static IEnumerable<(long Line, string[] Fields)> Lines(string file, string? header)

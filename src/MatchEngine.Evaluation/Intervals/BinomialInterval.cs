@@ -15,14 +15,19 @@ public static class BinomialInterval
     public static Interval Wilson(long errors, long trials, double confidence = Interval.Confidence)
     {
         Check(errors, trials, confidence);
+        var range = WilsonOf((double)errors / trials, trials, confidence);
+        // At the ends the formula is exact in real numbers only.
+        return new Interval(errors == 0 ? 0 : range.Low, errors == trials ? 1 : range.High);
+    }
+
+    /// <summary>The same for a rate that is known as well as from so many independent trials, which need not be a whole number.</summary>
+    internal static Interval WilsonOf(double p, double n, double confidence = Interval.Confidence)
+    {
         var z = Normal.InvCDF(0, 1, 1 - (1 - confidence) / 2);
-        var n = (double)trials;
-        var p = errors / n;
         var centre = p + z * z / (2 * n);
         var spread = z * Math.Sqrt(p * (1 - p) / n + z * z / (4 * n * n));
         var scale = 1 + z * z / n;
-        // At the ends the formula is exact in real numbers only.
-        return new Interval(errors == 0 ? 0 : (centre - spread) / scale, errors == trials ? 1 : (centre + spread) / scale);
+        return new Interval((centre - spread) / scale, (centre + spread) / scale);
     }
 
     /// <summary>

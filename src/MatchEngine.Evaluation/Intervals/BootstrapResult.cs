@@ -19,6 +19,17 @@ public sealed class BootstrapResult
     /// <summary>The rate in each replicate, after scaling; NaN where no trial was left.</summary>
     public ReadOnlySpan<double> Replicates => _replicates;
 
+    /// <summary>Variance of the rate over the replicates; NaN without any.</summary>
+    internal double Variance
+    {
+        get
+        {
+            var known = Array.FindAll(_replicates, r => !double.IsNaN(r));
+            var mean = known.Length == 0 ? double.NaN : known.Average();
+            return known.Length < 2 ? double.NaN : known.Sum(r => (r - mean) * (r - mean)) / (known.Length - 1);
+        }
+    }
+
     /// <summary>
     /// The interval of the rate: percentiles of the replicates, corrected for bias and skewness (BCa; Efron, JASA 82, 1987, with a sixth of
     /// the replicates' skewness as acceleration).
@@ -28,7 +39,8 @@ public sealed class BootstrapResult
     /// <summary>The rate with its counts and interval.</summary>
     public RateEstimate ToEstimate()
     {
-        var estimate = RateEstimate.Clustered(Statistic.Errors, Statistic.Trials, ToInterval());
+        var estimate = RateEstimate.Clustered(
+            Statistic.Errors, Statistic.Trials, ToInterval(), Statistic.Units, Statistic.UnitsNoun, Statistic.ZeroErrors);
         return estimate.Method == IntervalMethod.SubjectBootstrap ? estimate with { IsUncertain = Statistic.IsUncertain } : estimate;
     }
 
@@ -47,6 +59,88 @@ public sealed class BootstrapResult
                 ? double.NaN
                 : numerator._replicates[r] / denominator._replicates[r];
         return Endpoints(ratios, double.NaN, confidence);
+    }
+
+    /// <summary>
+    /// How surprising a ratio of two rates is if both are equal: the two-sided p-value, twice the share of draws on the far side of 1; beyond
+    /// the last ten draws by the normal distribution of the logarithm. Null when either rate has no error.
+    /// </summary>
+    public static double? RatioPValue(BootstrapResult numerator, BootstrapResult denominator)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        if (numerator.Statistic.Errors == 0 || denominator.Statistic.Errors == 0)
+            return null;
+        var (low, high, count, logs) = (0, 0, 0, new List<double>());
+        for (var r = 0; r < numerator._replicates.Length; r++)
+        {
+            var (x, y) = (numerator._replicates[r], denominator._replicates[r]);
+            if (double.IsNaN(x + y) || (x == 0 && y == 0))
+                continue;
+            count++;
+            low += x <= y ? 1 : 0;
+            high += x >= y ? 1 : 0;
+            if (x > 0 && y > 0)
+                logs.Add(Math.Log(x / y));
+        }
+        const int Enough = 10;
+        var rarer = Math.Min(low, high);
+        if (count == 0 || rarer >= Enough || logs.Count < 2)
+            return count == 0 ? 1 : Math.Min(1, 2 * (rarer + 1.0) / (count + 1));
+        var mean = logs.Average();
+        var deviation = Math.Sqrt(logs.Sum(v => (v - mean) * (v - mean)) / (logs.Count - 1));
+        var beyond = deviation == 0 ? 1 : 2 * Normal.CDF(0, 1, -Math.Abs(mean) / deviation);
+        return Math.Min(beyond, 2.0 * (Enough + 1) / (count + 1));
+    }
+
+    /// <summary>
+    /// The interval of a rate at a threshold that was set on the same people so that another rate (FMR, FPIR) had a wanted value. In each draw
+    /// the threshold is set anew: where the draw's other rate at the old threshold is s times that of the data, the draw's own threshold lies
+    /// where the data have 1/s of it, and the rate moves as it moves in the data between the two.
+    /// </summary>
+    /// <param name="setBy">The rate that the threshold was set by, at the threshold.</param>
+    /// <param name="rateAt">The rate in the data at the threshold where the other rate is so many times what it is now.</param>
+    /// <param name="confidence">Between 0 and 1.</param>
+    /// <exception cref="ArgumentException">The two do not come from the same draws.</exception>
+    internal Interval AtWanted(BootstrapResult setBy, Func<double, double> rateAt, double confidence = Interval.Confidence)
+    {
+        if (setBy._replicates.Length != _replicates.Length)
+            throw new ArgumentException("both rates come from the same draws", nameof(setBy));
+        return Moved(new MovingRate(this, setBy, rateAt)) is { } moved ? Endpoints(moved, Statistic.Rate, confidence) : ToInterval(confidence);
+    }
+
+    /// <summary>
+    /// The interval of the difference of two rates, each at a threshold of its own that every draw sets anew, and the two-sided p-value of
+    /// "no difference": twice the share of draws on the far side of 0.
+    /// </summary>
+    internal static (Interval? Range, double? PValue) DifferenceAtWanted(
+        MovingRate first, MovingRate second, double confidence = Interval.Confidence)
+    {
+        var (x, y) = (Moved(first) ?? first.Rate._replicates, Moved(second) ?? second.Rate._replicates);
+        if (x.Length != y.Length)
+            throw new ArgumentException("both rates come from the same draws", nameof(second));
+        double[] differences = [.. x.Zip(y, (a, b) => a - b).Where(d => !double.IsNaN(d))];
+        if (differences.Length == 0)
+            return (null, null);
+        var (below, above) = (differences.Count(d => d <= 0), differences.Count(d => d >= 0));
+        return (Endpoints(differences, double.NaN, confidence), Math.Min(1, 2 * (Math.Min(below, above) + 1.0) / (differences.Length + 1)));
+    }
+
+    // Null where the threshold cannot move, or the rate with it.
+    private static double[]? Moved(MovingRate rate)
+    {
+        var (now, other) = (rate.RateAt(1), rate.SetBy.Statistic.Rate);
+        if (!(now > 0) || !(other > 0))
+            return null;
+        var moved = new double[rate.Rate._replicates.Length];
+        for (var r = 0; r < moved.Length; r++)
+        {
+            var drawn = rate.SetBy._replicates[r];
+            moved[r] = double.IsNaN(drawn)
+                ? double.NaN
+                : Math.Min(1, rate.Rate._replicates[r] * (rate.RateAt(drawn > 0 ? other / drawn : double.MaxValue) / now));
+        }
+        return moved;
     }
 
     /// <summary>The interval of the difference of two rates, formed in every replicate.</summary>
@@ -76,7 +170,10 @@ public sealed class BootstrapResult
             var above = Math.Min(below + 1, sorted.Length - 1);
             return sorted[below] == sorted[above] ? sorted[below] : sorted[below] + (position - below) * (sorted[above] - sorted[below]);
         }
-        return new Interval(At(-deviate), At(deviate));
+        // Corrections for bias can push both ends past the estimate itself; an interval holds at least that.
+        return double.IsNaN(estimate)
+            ? new Interval(At(-deviate), At(deviate))
+            : new Interval(Math.Min(estimate, At(-deviate)), Math.Max(estimate, At(deviate)));
     }
 
     private static (double Bias, double Acceleration) Correction(double[] sorted, double estimate)
@@ -99,7 +196,7 @@ public sealed class BootstrapResult
 
     /// <summary>
     /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the
-    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.EffectiveSubjects"/> − 1 degrees of
+    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.Freedom"/> degrees of
     /// freedom, at least 2: below that no interval says anything, and the rate is marked.
     /// </summary>
     /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
@@ -119,7 +216,7 @@ public sealed class BootstrapResult
         if (count == 0 || sum == 0)
             return replicates;
         const double Tail = 1 - (1 - Interval.Confidence) / 2;
-        var freedom = Math.Max(2, statistic.EffectiveSubjects - 1);
+        var freedom = Math.Max(2, statistic.Freedom);
         var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
         if (double.IsNaN(variance))
             factor *= Math.Sqrt(

@@ -26,6 +26,9 @@ public sealed class SubjectBootstrap
     /// <summary>How often the subjects are drawn.</summary>
     public int Replicates { get; }
 
+    /// <summary>How many subjects there are.</summary>
+    internal int Subjects => _subjects;
+
     /// <summary>
     /// The rate of each statistic in every replicate. One draw of the subjects serves all statistics,
     /// so ratios of them can be formed replicate by replicate.
@@ -61,7 +64,8 @@ public sealed class SubjectBootstrap
         return [.. statistics.Select((statistic, s) => new BootstrapResult(statistic, values[s]))];
     }
 
-    private void Draw(int replicate, int[] weights)
+    /// <summary>How often each subject was drawn in a replicate.</summary>
+    internal void Draw(int replicate, int[] weights)
     {
         Array.Clear(weights);
         var random = new RandomStream(_seed, (ulong)replicate);

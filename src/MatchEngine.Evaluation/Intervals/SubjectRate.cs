@@ -18,6 +18,25 @@ public abstract class SubjectRate
     /// </summary>
     public abstract double EffectiveSubjects { get; }
 
+    /// <summary>Degrees of freedom of the variance: how many subjects it is made of, less one.</summary>
+    internal virtual double Freedom => EffectiveSubjects - 1;
+
+    /// <summary>How many people, or pairs of them, a bound counts when no error was seen; see <see cref="UnitsNoun"/>.</summary>
+    internal virtual long Units => Subjects;
+
+    /// <summary>What <see cref="Units"/> are.</summary>
+    internal virtual string UnitsNoun => "people";
+
+    /// <summary>
+    /// With so many expected errors per unit none is seen in one of twenty sets: 3 where the units are independent, more where they are not.
+    /// </summary>
+    internal virtual double ZeroErrors => 3;
+
+    /// <summary>The rate with its counts where nothing was drawn: Wilson's interval, but a bound that counts people.</summary>
+    internal RateEstimate Undrawn() => Errors > 0 && Errors < Trials
+        ? RateEstimate.Independent(Errors, Trials)
+        : RateEstimate.Clustered(Errors, Trials, new Interval(double.NaN, double.NaN), Units, UnitsNoun, ZeroErrors);
+
     /// <summary>Whether simulation shows that the interval holds the truth less often than it says.</summary>
     internal virtual bool IsUncertain => false;
 

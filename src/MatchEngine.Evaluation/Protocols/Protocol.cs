@@ -79,6 +79,9 @@ public sealed record AgeingPlan
     /// <summary>Column with the age in years at capture; null when there is none.</summary>
     public string? AgeColumn { get; init; } = "age";
 
+    /// <summary>From which age on somebody is an adult.</summary>
+    public double AdultAge { get; init; } = 18;
+
     /// <summary>Lower edges of the bands of years between two captures.</summary>
     public IReadOnlyList<double> YearBands { get; init; } = [0, 1, 2, 4, 6, 8, 10, 15, 20];
 
@@ -132,13 +135,25 @@ public sealed record Protocol
     /// <summary>By which columns, or combinations of columns, rates are given.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Slices { get; init; } = [];
 
+    /// <summary>
+    /// Whether a slicing whose columns the data set does not have is left out without a word: these slices stand for whatever labels there
+    /// are, and nobody asked for any one of them.
+    /// </summary>
+    public bool SlicesWhereLabelled { get; init; }
+
     /// <summary>The reference group: column → value (after <see cref="Labels"/> and <see cref="Bands"/>).</summary>
     public IReadOnlyDictionary<string, string> Reference { get; init; } = new Dictionary<string, string>();
 
     /// <summary>FMR at which thresholds are wanted.</summary>
     public IReadOnlyList<double> FalseMatchRates { get; init; } = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
-    /// <summary>FMR of the one global threshold at which slices are compared.</summary>
+    /// <summary>
+    /// Thresholds at which rates are wanted whatever they turn out to be: those of a system in use. Where there are any, groups are compared
+    /// at the first of them.
+    /// </summary>
+    public IReadOnlyList<double> Thresholds { get; init; } = [];
+
+    /// <summary>FMR of the one global threshold at which slices are compared, where no threshold is given.</summary>
     public double GlobalFmr { get; init; } = 1e-3;
 
     /// <summary>On which comparisons the global threshold is set.</summary>
@@ -169,6 +184,7 @@ public sealed record Protocol
         ArgumentNullException.ThrowIfNull(by);
         return this with
         {
+            SlicesWhereLabelled = false,
             Slices = [.. by.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Select(slice =>
                     (IReadOnlyList<string>)slice.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
@@ -188,6 +204,7 @@ public sealed record Protocol
         Require(
             FalseMatchRates.Count > 0 && FalseMatchRates.All(f => f is > 0 and <= 1),
             "falseMatchRates are rates above 0 and at most 1, and there is at least one");
+        Require(Thresholds.All(double.IsFinite), "thresholds are finite numbers");
         Require(GlobalFmr is > 0 and <= 1, "globalFmr is a rate above 0 and at most 1");
         Require(MinimumSubjects >= 2, "minimumSubjects is at least 2");
         Require(Alpha is >= 0 and <= 1, "alpha lies between 0 and 1");

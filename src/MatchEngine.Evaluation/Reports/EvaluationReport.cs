@@ -1,3 +1,5 @@
+using MatchEngine.Evaluation.Acquisition;
+using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Identification;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
@@ -26,8 +28,14 @@ public sealed record EvaluationReport
     /// <summary>Digest of that card, or null when scores were given.</summary>
     public string? ModelDigest { get; init; }
 
+    /// <summary>Which photos the system took, or null when scores were given.</summary>
+    public AcquisitionGates? Gates { get; init; }
+
     /// <summary>SHA-256 of each file that was given beside the data set (scores, logs), by its name without folder.</summary>
     public IReadOnlyDictionary<string, string> InputDigests { get; init; } = new SortedDictionary<string, string>();
+
+    /// <summary>What the given thresholds are said to be worth, by threshold; empty when nobody says anything.</summary>
+    public IReadOnlyDictionary<double, ClaimedRate> Claims { get; init; } = new Dictionary<double, ClaimedRate>();
 
     /// <summary>Result of a 1:1 evaluation, or null.</summary>
     public VerificationResult? Verification { get; init; }

@@ -33,6 +33,20 @@ public static class HtmlReport
             .Replace("{{report}}", Json(report), StringComparison.Ordinal);
     }
 
+    /// <summary>The page of two systems side by side.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="body">Text and tables, as markup in which everything from the data is encoded.</param>
+    /// <param name="comparison">The content of <c>comparison.json</c>.</param>
+    /// <exception cref="EvaluationException">The drawing libraries do not lie beside the program.</exception>
+    internal static string Comparison(string title, string body, JsonObject comparison) => Resource("comparison.html")
+        .Replace("{{title}}", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
+        .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
+        .Replace("{{vega}}", Script(Library("vega.min.js")), StringComparison.Ordinal)
+        .Replace("{{vega-lite}}", Script(Library("vega-lite.min.js")), StringComparison.Ordinal)
+        .Replace("{{script}}", Script(Resource("comparison.js")), StringComparison.Ordinal)
+        .Replace("{{report}}", Json(comparison), StringComparison.Ordinal)
+        .Replace("{{body}}", body, StringComparison.Ordinal);
+
     private static JsonObject Pictures(JsonObject report, ReportOptions options)
     {
         var pictures = new JsonObject();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Identification;
 using MatchEngine.Evaluation.Intervals;
 
@@ -9,7 +10,8 @@ internal static class IdentificationJson
 {
     private const int CurvePoints = 400;
 
-    public static void AddTo(JsonObject report, IdentificationResult result, IReadOnlyList<IndexCost> costs)
+    public static void AddTo(
+        JsonObject report, IdentificationResult result, IReadOnlyList<IndexCost> costs, IReadOnlyDictionary<double, ClaimedRate> claims)
     {
         report["identification"] = new JsonObject
         {
@@ -17,12 +19,34 @@ internal static class IdentificationJson
             ["listLength"] = result.Searches.ListLength,
             ["rankOneHitRate"] = result.Cmc.Count == 0 ? null : JsonParts.Number(result.Cmc[0]),
             ["points"] = JsonParts.Array(result.Points, Point),
+            ["thresholds"] = JsonParts.Array(result.Thresholds, p =>
+            {
+                var made = new JsonObject { ["threshold"] = JsonParts.Number(p.Threshold) };
+                JsonParts.AddClaim(made, claims.GetValueOrDefault(p.Threshold!.Value), p.Fpir, p.Fnir, "Fpir", "Fnir");
+                JsonParts.AddRate(made, "measuredFpir", p.Fpir);
+                JsonParts.AddRate(made, "fnir", p.Fnir);
+                made["selectivity"] = JsonParts.Number(p.Selectivity);
+                made["selectivityIsLowerBound"] = p.IsSelectivityCut;
+                made["mated"] = p.Fnir?.Trials;
+                made["nonMated"] = p.NonMated;
+                return made;
+            }),
+            ["leads"] = JsonParts.Array(result.Leads, l =>
+            {
+                var made = new JsonObject { ["by"] = l.By, ["value"] = l.Value, ["floor"] = JsonParts.Number(l.Floor) };
+                JsonParts.AddRate(made, "leads", l.Leads);
+                JsonParts.AddRate(made, "fpir", l.Fpir);
+                JsonParts.AddRate(made, "fnir", l.Fnir);
+                made["marked"] = l.IsMarked;
+                return made;
+            }),
             ["ranks"] = JsonParts.Array(result.Ranks, r =>
             {
                 var made = new JsonObject { ["rank"] = r.Rank, ["mated"] = r.Fnir.Trials, ["misses"] = r.Fnir.Errors };
                 JsonParts.AddRate(made, "fnir", r.Fnir);
                 return made;
             }),
+            ["extrapolation"] = JsonParts.Extrapolation(result.Extrapolation, "fpir", "fnir"),
             ["cmc"] = JsonParts.Array(result.Cmc, share => JsonParts.Number(share)),
             ["sizes"] = JsonParts.Array(result.Sizes, s =>
             {
@@ -47,7 +71,12 @@ internal static class IdentificationJson
         };
         report["globalThreshold"] = result.GlobalThreshold is null
             ? null
-            : new JsonObject { ["threshold"] = JsonParts.Number(result.GlobalThreshold), ["fpir"] = JsonParts.Number(result.GlobalFpir) };
+            : new JsonObject
+            {
+                ["threshold"] = JsonParts.Number(result.GlobalThreshold),
+                ["fpir"] = JsonParts.Number(result.GlobalFpir),
+                ["given"] = result.GlobalFpir is null,
+            };
         report["slices"] = JsonParts.Array(result.Slices, s =>
         {
             var made = new JsonObject
@@ -62,8 +91,20 @@ internal static class IdentificationJson
             JsonParts.AddRate(made, "fpir", s.Fpir);
             JsonParts.AddRate(made, "rankOneMiss", s.RankOneMiss);
             made["marked"] = s.IsMarked;
+            made["fnirMarked"] = s.IsFnirMarked;
+            made["fpirMarked"] = s.IsFpirMarked;
+            JsonParts.AddRatio(made, "fnirRatio", s.FnirRatio);
+            JsonParts.AddRatio(made, "fpirRatio", s.FpirRatio);
             return made;
         });
+        report["differentials"] = new JsonObject([.. result.Slicings.Select(s => KeyValuePair.Create(s.By, (JsonNode?)new JsonObject
+        {
+            ["reference"] = s.Reference,
+            ["referenceChosen"] = s.IsReferenceChosen,
+            ["fnir"] = JsonParts.Differentials(s.Fnir),
+            ["fpir"] = JsonParts.Differentials(s.Fpir),
+        }))]);
+        report["refusals"] = JsonParts.Refusals(result.Refusals);
         report["ageing"] = JsonParts.Array(result.Ageing, JsonParts.Ageing);
         report["notes"] = JsonParts.Array(result.Notes, note => note);
         var step = Math.Max(1, result.Curve.Count / CurvePoints);

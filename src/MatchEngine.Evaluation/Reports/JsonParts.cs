@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Acquisition;
+using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Extremes;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Verification;
 
@@ -33,15 +36,16 @@ internal static class JsonParts
         }
         target[name] = rate.Errors == 0 ? null : Number(rate.Rate);
         if (rate.Errors == 0)
-            target[name + "Below"] = rate.Range.High;
+            target[name + "Below"] = Number(rate.Range.High);
         if (rate.Errors == rate.Trials)
-            target[name + "Above"] = rate.Range.Low;
+            target[name + "Above"] = Number(rate.Range.Low);
         target[name + "Low"] = Number(rate.Range.Low);
         target[name + "High"] = Number(rate.Range.High);
         target[name + "Method"] = rate.Method switch
         {
             IntervalMethod.RuleOfThree => "rule-of-three",
             IntervalMethod.SubjectBootstrap => "subject-bootstrap",
+            IntervalMethod.CannotBeSaid => "cannot-be-said",
             _ => "wilson",
         };
         if (rate.IsUncertain)
@@ -50,6 +54,50 @@ internal static class JsonParts
         target[name + "ClopperPearson"] = Range(rate.ClopperPearson);
         target[name + "Text"] = rate.ToString();
     }
+
+    /// <summary>
+    /// Writes a ratio to the reference group under a name. A ratio with a zero in it becomes a bound, <c>…Below</c> or <c>…Above</c>.
+    /// </summary>
+    public static void AddRatio(JsonObject target, string name, GroupRatio? ratio)
+    {
+        target[name] = Number(ratio?.Value);
+        if (Number(ratio?.Below) is { } below)
+            target[name + "Below"] = below;
+        if (Number(ratio?.Above) is { } above)
+            target[name + "Above"] = above;
+        target[name + "Interval"] = Range(ratio?.Range);
+        target[name + "PValue"] = Number(ratio?.PValue);
+        target[name + "HolmPValue"] = Number(ratio?.AdjustedPValue);
+        target[name + "Detectable"] = Number(ratio?.Detectable);
+        target[name + "Differs"] = ratio?.PValue is null ? null : ratio.Differs;
+        target[name + "DiffersAfterHolm"] = ratio?.PValue is null ? null : ratio.DiffersAfterHolm;
+    }
+
+    /// <summary>A mean of rates with its interval, in words.</summary>
+    public static string Mean(double mean, Interval? range) => range is { } r && double.IsFinite(r.High)
+        ? RateEstimate.Ranged(mean, r).Replace("; ", " (", StringComparison.Ordinal) + ")"
+        : RateEstimate.Percent(mean);
+
+    /// <summary>Writes what a threshold is said to be worth, and how that agrees with what was measured.</summary>
+    public static void AddClaim(
+        JsonObject target, ClaimedRate? claim, RateEstimate? falsePositives, RateEstimate? misses, string falsePositive, string miss)
+    {
+        target["claimedBy"] = claim?.By;
+        target["claimedOn"] = claim?.Population;
+        target["claimed" + falsePositive] = Number(claim?.FalsePositives);
+        target["claimed" + falsePositive + "Below"] = Number(claim?.FalsePositivesBelow);
+        target["claimed" + miss] = Number(claim?.Misses);
+        target["agreement" + falsePositive] = Word(ClaimedRate.Compare(claim?.FalsePositives, claim?.FalsePositivesBelow, falsePositives));
+        target["agreement" + miss] = Word(ClaimedRate.Compare(claim?.Misses, null, misses));
+    }
+
+    private static string? Word(ClaimAgreement agreement) => agreement switch
+    {
+        ClaimAgreement.Agrees => "agrees",
+        ClaimAgreement.HigherThanClaimed => "higher-than-claimed",
+        ClaimAgreement.LowerThanClaimed => "lower-than-claimed",
+        _ => null,
+    };
 
     public static JsonNode? Range(Interval? range) => range is { } r ? new JsonArray(Number(r.Low), Number(r.High)) : null;
 
@@ -68,6 +116,52 @@ internal static class JsonParts
         ["gini"] = Number(d.Gini),
         ["giniRaw"] = Number(d.GiniRaw),
     };
+
+    public static JsonArray Refusals(IReadOnlyList<RefusalSlicing> refusals) =>
+        Array(refusals.SelectMany(r => r.Rows.Select(row => (Slicing: r, Row: row))), r =>
+        {
+            var made = new JsonObject
+            {
+                ["by"] = r.Slicing.By,
+                ["value"] = r.Row.Value,
+                ["reason"] = r.Row.Reason,
+                ["subjects"] = r.Row.Subjects,
+                ["photos"] = r.Row.Rate.Trials,
+                ["refused"] = r.Row.Rate.Errors,
+            };
+            AddRate(made, "rate", r.Row.Rate);
+            made["marked"] = r.Row.IsMarked;
+            made["reference"] = r.Slicing.Reference;
+            AddRatio(made, "ratio", r.Row.Ratio);
+            return made;
+        });
+
+    /// <summary>What was extrapolated; <paramref name="positive"/> and <paramref name="miss"/> name the rates.</summary>
+    public static JsonObject? Extrapolation(Extrapolation? tail, string positive, string miss) => tail is null ? null : new JsonObject
+    {
+        ["extrapolated"] = true,
+        ["from"] = Number(tail.From),
+        ["exceedances"] = tail.Exceedances,
+        ["shape"] = Number(tail.Shape),
+        ["shapeInterval"] = Range(tail.ShapeRange),
+        ["points"] = Array(tail.Points, p =>
+        {
+            var made = new JsonObject { [positive] = p.Rate };
+            if (p.GallerySize is { } size)
+                made["gallerySize"] = size;
+            made["threshold"] = Number(p.Threshold);
+            made["thresholdInterval"] = Range(p.ThresholdRange);
+            made[miss] = Number(p.Misses);
+            made[miss + "Interval"] = Range(p.MissesRange);
+            made["text"] = Words(p);
+            return made;
+        }),
+    };
+
+    /// <summary>An extrapolated point in words: threshold and misses, each with its interval.</summary>
+    public static string Words(ExtrapolatedPoint point) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{point.Threshold:0.0000} ({point.ThresholdRange.Low:0.0000} … {point.ThresholdRange.High:0.0000})");
 
     public static JsonObject Ageing(AgeingBand band)
     {

@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchEngine.Evaluation.Intervals;
+using MatchEngine.Evaluation.PairedReports;
 using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Scores;
 
 namespace MatchEngine.Evaluation.Reports;
 
@@ -11,7 +13,9 @@ namespace MatchEngine.Evaluation.Reports;
 public static class ReportJson
 {
     /// <summary>Name and version of the layout.</summary>
-    public const string Schema = "matchengine-evaluation/1";
+    public const string Schema = SchemaName + "/1";
+
+    internal const string SchemaName = "matchengine-evaluation";
 
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -32,13 +36,13 @@ public static class ReportJson
             ["counts"] = Counts(report),
         };
         if (report.Verification is { } verification)
-            VerificationJson.AddTo(made, verification);
+            VerificationJson.AddTo(made, verification, report.Claims);
         if (report.Identification is { } identification)
-            IdentificationJson.AddTo(made, identification, report.IndexCosts);
+            IdentificationJson.AddTo(made, identification, report.IndexCosts, report.Claims);
         if (report.Corrected is { } corrected)
         {
             var inner = new JsonObject { ["source"] = report.CorrectionsSource };
-            VerificationJson.AddTo(inner, corrected, brief: true);
+            VerificationJson.AddTo(inner, corrected, report.Claims, brief: true);
             made["corrected"] = inner;
         }
         return made;
@@ -59,6 +63,11 @@ public static class ReportJson
             d => KeyValuePair.Create(d.Key, (JsonNode?)d.Value))]),
         ["system"] = report.System,
         ["modelDigest"] = report.ModelDigest,
+        ["gates"] = report.Gates is not { } gates ? null : new JsonObject
+        {
+            ["faces"] = gates.Faces,
+            ["minimumQuality"] = JsonParts.Number(gates.MinimumQuality),
+        },
         ["protocol"] = new JsonObject
         {
             ["name"] = report.Protocol.Name,
@@ -84,6 +93,7 @@ public static class ReportJson
         if (report.Verification is { } v)
         {
             var c = v.Comparisons;
+            counts["comparisonsDigest"] = SubjectTally.DigestOf(c);
             counts["compared"] = c.IsAllPairs ? c.Compared.Count : null;
             counts["mated"] = c.MatedScores.Total;
             counts["impostors"] = c.ImpostorScores.Total;
@@ -93,19 +103,26 @@ public static class ReportJson
                 c.AcquisitionFaults.GroupBy(f => f.Reason).ToDictionary(g => g.Key, g => g.LongCount()));
             counts["failureToAcquire"] = c.IsAllPairs && c.Compared.Count + c.AcquisitionFaults.Count > 0
                 ? (double)c.AcquisitionFaults.Count
-                    / (c.Compared.Count + c.AcquisitionFaults.Count + c.LeftOut.GetValueOrDefault("identical photo"))
+                    / (c.Compared.Count + c.AcquisitionFaults.Count + c.LeftOut.GetValueOrDefault(Comparisons.IdenticalPhoto)
+                        + c.LeftOut.GetValueOrDefault(Comparisons.IdenticalUnderSubjects))
                 : null;
             counts["leftOut"] = JsonParts.Counts(c.LeftOut);
             counts["identicalPhotos"] = JsonParts.Array(c.IdenticalPhotos, group => JsonParts.Array(group, image => image));
         }
         if (report.Identification is { } i)
         {
+            counts["comparisonsDigest"] = SubjectTally.DigestOf(i.Searches);
             counts["gallerySubjects"] = i.Searches.GallerySize;
             counts["galleryImages"] = i.Searches.EnrolledPhotos;
             counts["failedEnrolments"] = i.Searches.FailedEnrolments;
             counts["matedSearches"] = i.Searches.Mated.Count();
             counts["nonMatedSearches"] = i.Searches.NonMated.Count();
             counts["failedProbes"] = i.Searches.Searches.Count(s => s.HasFailed);
+            counts["acquisitionFailures"] = JsonParts.Counts(
+                i.Searches.AcquisitionFaults.GroupBy(f => f.Reason).ToDictionary(g => g.Key, g => g.LongCount()));
+            counts["failureToAcquire"] = i.Searches.Tried.Count == 0
+                ? null
+                : (double)i.Searches.AcquisitionFaults.Count / i.Searches.Tried.Count;
             counts["leftOut"] = JsonParts.Counts(i.Searches.LeftOut);
         }
         counts["faults"] = new JsonObject

@@ -15,16 +15,17 @@ public static class ReportTable
         var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, path) in new[]
         {
-            ("operating-points", "operatingPoints"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"),
+            ("operating-points", "operatingPoints"), ("thresholds", "thresholds"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"), ("refusals", "refusals"),
             ("matrix", "matrix"), ("score-shift", "scoreShift"),
-            ("ageing", "ageing"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"),
+            ("ageing", "ageing"), ("age-matrix", "ageMatrix"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"),
             ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
             ("subjects-false-matches", "subjects.mostFalseMatches"), ("suspect-photos", "hygiene.photos"),
             ("suspect-subjects", "hygiene.subjectPairs"),
             ("top-impostors", "hygiene.topImpostors"), ("lowest-mated", "hygiene.lowestMated"),
             ("det", "curves.det"), ("slice-det", "curves.slices"),
             ("histogram", "curves.histogram"), ("open-set", "curves.openSet"),
-            ("identification-points", "identification.points"), ("ranks", "identification.ranks"),
+            ("identification-points", "identification.points"), ("identification-thresholds", "identification.thresholds"), ("ranks", "identification.ranks"), ("extrapolation", "extrapolation.points"),
+            ("identification-extrapolation", "identification.extrapolation.points"), ("leads", "identification.leads"),
             ("gallery-sizes", "identification.sizes"), ("index-cost", "identification.indexCost"), ("faults", "counts.faults.first"),
         })
         {
@@ -49,7 +50,7 @@ public static class ReportTable
     private static JsonObject Row(string by, string rate, string measure, JsonNode? value) =>
         new() { ["by"] = by, ["rate"] = rate, ["measure"] = measure, ["value"] = value?.DeepClone() };
 
-    private static string Csv(JsonObject[] rows)
+    internal static string Csv(JsonObject[] rows)
     {
         // Rows of one table may lack a column: bounds stand only where no error was seen.
         var columns = rows.SelectMany(r => r.SelectMany(Leaves)).Select(l => l.Name).Distinct().ToArray();
@@ -75,9 +76,18 @@ public static class ReportTable
     {
         var text = value is null
             ? ""
-            : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+            : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? Harmless(value.GetValue<string>()) : value.ToJsonString();
         return text.AsSpan().IndexOfAny("\",\r\n") < 0
             ? text
             : string.Create(CultureInfo.InvariantCulture, $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+    }
+
+    /// <summary>
+    /// Text of the data that a spreadsheet would run as a formula, with an apostrophe before it, which spreadsheets take as "this is text".
+    /// </summary>
+    public static string Harmless(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
     }
 }

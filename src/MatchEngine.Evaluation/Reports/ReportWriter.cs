@@ -1,5 +1,6 @@
 using System.Text;
 using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.PairedReports;
 
 namespace MatchEngine.Evaluation.Reports;
 
@@ -31,7 +32,7 @@ public static class ReportWriter
         {
             ("report.json", ReportJson.Write(report)), ("report.html", HtmlReport.Make(json, options ?? new ReportOptions())),
         };
-        files.AddRange(ReportTable.Of(json).Select(t => (t.Key + ".csv", t.Value)));
+        files.AddRange(ReportTable.Of(json).Concat(SubjectTables.Of(report)).Select(t => (t.Key + ".csv", t.Value)));
         try
         {
             Directory.CreateDirectory(folder);

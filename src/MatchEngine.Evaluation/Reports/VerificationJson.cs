@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Scores;
@@ -13,19 +14,26 @@ internal static class VerificationJson
     private const int CurvePoints = 400;
     private const int HistogramBins = 100;
 
-    public static void AddTo(JsonObject report, VerificationResult result, bool brief = false)
+    public static void AddTo(
+        JsonObject report, VerificationResult result, IReadOnlyDictionary<double, ClaimedRate> claims, bool brief = false)
     {
         report["verification"] = Verification(result);
         report["operatingPoints"] = JsonParts.Array(result.OperatingPoints, Point);
+        report["thresholds"] = JsonParts.Array(result.Thresholds, p =>
+        {
+            var made = new JsonObject { ["threshold"] = JsonParts.Number(p.Threshold) };
+            JsonParts.AddClaim(made, claims.GetValueOrDefault(p.Threshold!.Value), p.Fmr, p.Fnmr, "Fmr", "Fnmr");
+            AddRates(made, p);
+            return made;
+        });
         report["globalThreshold"] = result.GlobalThreshold is null ? null : new JsonObject
         {
             ["threshold"] = JsonParts.Number(result.GlobalThreshold),
             ["fmr"] = JsonParts.Number(result.GlobalFmr),
+            ["given"] = result.GlobalFmr is null,
         };
         report["slices"] = JsonParts.Array(
-            result.Slicings.SelectMany(
-                s => s.Slices.Select(slice => (Slice: slice, Reference: s.Slices.FirstOrDefault(r => r.Value == s.Reference)))),
-            x => Slice(x.Slice, x.Reference));
+            result.Slicings.SelectMany(s => s.Slices), Slice);
         report["sliceRemainders"] = JsonParts.Array(result.Slicings, s => new JsonObject
         {
             ["by"] = s.By,
@@ -52,12 +60,14 @@ internal static class VerificationJson
         report["differentials"] = new JsonObject([.. result.Slicings.Select(s => KeyValuePair.Create(s.By, (JsonNode?)new JsonObject
         {
             ["reference"] = s.Reference,
+            ["referenceChosen"] = s.IsReferenceChosen,
             ["fmr"] = JsonParts.Differentials(s.Fmr),
             ["fnmr"] = JsonParts.Differentials(s.Fnmr),
             ["fdr"] = JsonParts.Number(s.FairnessDiscrepancyRate),
             ["ir"] = JsonParts.Number(s.InequityRate),
             ["garbe"] = JsonParts.Number(s.Garbe),
         }))]);
+        report["refusals"] = JsonParts.Refusals(result.Refusals);
         report["notes"] = JsonParts.Array(result.Notes, note => note);
         if (brief)
             return;
@@ -74,7 +84,22 @@ internal static class VerificationJson
             ["meanShift"] = JsonParts.Number(s.MeanShift),
             ["ks"] = JsonParts.Number(s.KolmogorovSmirnov),
         });
+        report["extrapolation"] = JsonParts.Extrapolation(result.Extrapolation, "fmr", "fnmr");
         report["ageing"] = JsonParts.Array(result.Ageing, JsonParts.Ageing);
+        report["ageMatrix"] = JsonParts.Array(result.AgeMatrix, c =>
+        {
+            var cell = new JsonObject
+            {
+                ["by"] = c.By,
+                ["first"] = c.First,
+                ["second"] = c.Second,
+                ["impostors"] = c.Fmr.Trials,
+                ["falseMatches"] = c.Fmr.Errors,
+            };
+            JsonParts.AddRate(cell, "fmr", c.Fmr);
+            cell["marked"] = c.IsMarked;
+            return cell;
+        });
         report["quality"] = result.Quality is not { } q ? null : new JsonObject
         {
             ["threshold"] = JsonParts.Number(q.Threshold),
@@ -138,6 +163,7 @@ internal static class VerificationJson
                 ["low"] = JsonParts.Number(eer.Low),
                 ["high"] = JsonParts.Number(eer.High),
                 ["threshold"] = JsonParts.Number(eer.Threshold),
+                ["text"] = eer.ToString(curve),
             },
             ["fmr100"] = JsonParts.Number(curve.NearestFmr(0.01).Fnmr),
             ["fmr1000"] = JsonParts.Number(curve.NearestFmr(0.001).Fnmr),
@@ -168,9 +194,18 @@ internal static class VerificationJson
             ["threshold"] = JsonParts.Number(p.Threshold),
             ["supported"] = p.Threshold is not null,
         };
+        AddRates(made, p);
+        if (p.Threshold is null)
+            made["text"] = $"not supported by {RateEstimate.Count(p.Impostors)} comparisons";
+        return made;
+    }
+
+    private static void AddRates(JsonObject made, OperatingPoint p)
+    {
         JsonParts.AddRate(made, "fnmr", p.Fnmr);
         made["fnmrBySubject"] = p.Fnmr is { Errors: 0 } ? null : JsonParts.Number(p.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(p.FnmrBySubjectRange);
+        made["fnmrBySubjectText"] = p.FnmrBySubject is { } mean && p.Fnmr is { Errors: > 0 } ? JsonParts.Mean(mean, p.FnmrBySubjectRange) : null;
         JsonParts.AddRate(made, "measuredFmr", p.Fmr);
         made["fmrBySubject"] = p.Fmr is { Errors: 0 } ? null : JsonParts.Number(p.FmrBySubject);
         JsonParts.AddRate(made, "fnmrWithFailures", p.FnmrWithFailures);
@@ -179,12 +214,9 @@ internal static class VerificationJson
         made["falseNonMatches"] = p.Fnmr?.Errors;
         made["impostors"] = p.Impostors;
         made["mated"] = p.Mated;
-        if (p.Threshold is null)
-            made["text"] = $"not supported by {RateEstimate.Count(p.Impostors)} comparisons";
-        return made;
     }
 
-    private static JsonObject Slice(SliceRates s, SliceRates? reference)
+    private static JsonObject Slice(SliceRates s)
     {
         var made = new JsonObject
         {
@@ -201,26 +233,14 @@ internal static class VerificationJson
         JsonParts.AddRate(made, "fnmr", s.Fnmr);
         made["fnmrBySubject"] = s.Fnmr.Errors == 0 ? null : JsonParts.Number(s.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(s.FnmrBySubjectRange);
+        made["fnmrBySubjectText"] = s.Fnmr.Errors == 0 ? null : JsonParts.Mean(s.FnmrBySubject, s.FnmrBySubjectRange);
+        JsonParts.AddRate(made, "fnmrWithFailures", s.FnmrWithFailures);
         made["matedSubjects"] = s.MatedSubjects;
         made["marked"] = s.IsMarked;
         made["fnmrMarked"] = s.IsFnmrMarked;
-        AddRatio(made, "fmrRatio", s.FmrRatio, s.FmrRatioRange, s.Fmr, reference?.Fmr);
-        AddRatio(made, "fnmrRatio", s.FnmrRatio, s.FnmrRatioRange, s.Fnmr, reference?.Fnmr);
+        JsonParts.AddRatio(made, "fmrRatio", s.FmrRatio);
+        JsonParts.AddRatio(made, "fnmrRatio", s.FnmrRatio);
         return made;
-    }
-
-    // A ratio with a zero in it becomes a bound.
-    private static void AddRatio(JsonObject target, string name, double? ratio, Interval? range, RateEstimate rate, RateEstimate? reference)
-    {
-        target[name] = JsonParts.Number(ratio);
-        if (ratio is null && reference is { Trials: > 0 } && rate.Trials > 0 && (rate.Errors > 0) != (reference.Errors > 0))
-        {
-            if (rate.Errors == 0)
-                target[name + "Below"] = rate.Range.High / reference.Rate;
-            else
-                target[name + "Above"] = rate.Rate / reference.Range.High;
-        }
-        target[name + "Interval"] = JsonParts.Range(range);
     }
 
     private static JsonObject Subjects(VerificationResult result)

@@ -11,6 +11,12 @@ namespace MatchEngine.Evaluation.Scores;
 /// </summary>
 public sealed class Comparisons
 {
+    /// <summary>Reason of <see cref="LeftOut"/>: the same bytes as another photo of the subject.</summary>
+    public const string IdenticalPhoto = "identical photo";
+
+    /// <summary>Reason of <see cref="LeftOut"/>: the same bytes as a photo of another subject, so one of the two labels is wrong.</summary>
+    public const string IdenticalUnderSubjects = "identical photo under another subject";
+
     /// <summary>A list of comparisons.</summary>
     /// <param name="images">The photos, or null when the scores came without metadata.</param>
     /// <param name="mated">Comparisons of two photos of one subject.</param>
@@ -70,8 +76,36 @@ public sealed class Comparisons
     /// <summary>Photos of which no template could be made.</summary>
     public IReadOnlyList<AcquisitionFault> AcquisitionFaults { get; init; } = [];
 
+    /// <summary>The photos of which a template was wanted: those that were compared, and <see cref="AcquisitionFaults"/>.</summary>
+    internal IReadOnlyCollection<int> Tried => Images is null
+        ? []
+        : [.. (IsAllPairs ? Compared : [.. Mated.First, .. Mated.Second, .. Impostors.First, .. Impostors.Second])
+            .Concat(AcquisitionFaults.Select(f => Images.IndexOf(f.Image))).Where(photo => photo >= 0).Distinct().Order()];
+
+    /// <summary>The photos of <see cref="FailedMated"/> comparisons of a list; all pairs know them from the photos.</summary>
+    internal IReadOnlyList<(int First, int Second)> ListedFailedMated { get; init; } = [];
+
+    /// <summary>The photos of each mated comparison that gave no score.</summary>
+    internal IEnumerable<(int First, int Second)> FailedMatedPairs()
+    {
+        if (!IsAllPairs)
+            return ListedFailedMated;
+        var failed = AcquisitionFaults.Select(f => Images!.IndexOf(f.Image)).ToHashSet();
+        var concerned = failed.Select(photo => Images!.SubjectOf[photo]).ToHashSet();
+        return Compared.Concat(failed).Where(photo => concerned.Contains(Images!.SubjectOf[photo])).Distinct()
+            .GroupBy(photo => Images!.SubjectOf[photo]).SelectMany(own =>
+            {
+                var photos = own.Order().ToArray();
+                return photos.SelectMany((first, i) => photos.Skip(i + 1).Select(second => (first, second)))
+                    .Where(pair => failed.Contains(pair.first) || failed.Contains(pair.second));
+            });
+    }
+
     /// <summary>What was left out on purpose, by reason, with how often: identical photos, comparisons of a photo with itself.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>();
+
+    /// <summary>The data set that was given and not used, because the score file names no photos; null otherwise.</summary>
+    public string? UnusedDataSet { get; init; }
 
     /// <summary>Groups of photos with the same bytes; all but the first of each were left out.</summary>
     public IReadOnlyList<IReadOnlyList<string>> IdenticalPhotos { get; init; } = [];

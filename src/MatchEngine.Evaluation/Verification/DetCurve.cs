@@ -133,14 +133,11 @@ public sealed class DetCurve
     {
         get
         {
-            var area = 0.0;
+            // In whole numbers: a sum of a million rounded products can pass 1.
+            var area = Int128.Zero;
             for (var i = 0; i + 1 < Count; i++)
-            {
-                var width = (double)(_falseMatches[i] - _falseMatches[i + 1]) / Impostor.Total;
-                var height = 1 - (_falseNonMatches[i] + (double)_falseNonMatches[i + 1]) / 2 / Mated.Total;
-                area += width * height;
-            }
-            return area;
+                area += (Int128)(_falseMatches[i] - _falseMatches[i + 1]) * (2 * Mated.Total - _falseNonMatches[i] - _falseNonMatches[i + 1]);
+            return (double)area / ((double)Impostor.Total * (2 * Mated.Total));
         }
     }
 

@@ -1,3 +1,5 @@
+using MatchEngine.Evaluation.Intervals;
+
 namespace MatchEngine.Evaluation.Verification;
 
 /// <summary>
@@ -10,6 +12,21 @@ namespace MatchEngine.Evaluation.Verification;
 /// <param name="Threshold">The threshold.</param>
 public sealed record EqualErrorRate(double Value, double Low, double High, double Threshold)
 {
+    /// <summary>
+    /// In words: <c>0.43 % (FMR 0.428 %, FNMR 0.438 %)</c>, or, where no threshold makes an error, the bounds: no rate is 0.
+    /// </summary>
+    /// <param name="curve">The curve it is of.</param>
+    public string ToString(DetCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        var point = curve.At(Threshold);
+        if (point.FalseMatches == 0 && point.FalseNonMatches == 0)
+            return $"no error at this threshold in {RateEstimate.Count(curve.Mated.Total)} mated and "
+                + $"{RateEstimate.Count(curve.Impostor.Total)} impostor comparisons";
+        string Of(double rate) => rate == 0 ? "no error" : RateEstimate.Percent(rate);
+        return Low == High ? Of(Value) : $"{Of(Value)} (FMR {Of(point.Fmr)}, FNMR {Of(point.Fnmr)})";
+    }
+
     /// <summary>The equal error rate of a curve.</summary>
     public static EqualErrorRate Of(DetCurve curve)
     {

@@ -2,12 +2,15 @@ using MatchEngine.Evaluation.Intervals;
 
 namespace MatchEngine.Evaluation.Verification;
 
-/// <summary>FNMR at a wanted FMR. A threshold is given only where the data support it.</summary>
-/// <param name="WantedFmr">The FMR that was asked for.</param>
+/// <summary>
+/// The errors at a threshold: FNMR at a wanted FMR, where the data support a threshold, or both rates at a threshold that was given.
+/// </summary>
+/// <param name="WantedFmr">The FMR that was asked for; null where the threshold was given.</param>
 /// <param name="Threshold">The lowest threshold whose FMR does not exceed it;
 /// null where there are fewer than 10 / FMR impostor comparisons.</param>
 /// <param name="Fmr">The FMR at the threshold, with counts and interval; null without a threshold.</param>
-/// <param name="Fnmr">The FNMR at the threshold, failures excluded; null without a threshold.</param>
+/// <param name="Fnmr">The FNMR at the threshold, failures excluded; null without a threshold. Where an FMR was asked for, its interval allows
+/// for the threshold having been set on the same people: each draw sets its own.</param>
 /// <param name="FnmrBySubject">FNMR with every subject weighted equally; null without a threshold or without subjects.</param>
 /// <param name="FnmrBySubjectRange">Its interval, or null.</param>
 /// <param name="FmrBySubject">FMR with every subject weighted equally; null without a threshold or without subjects, or below the score
@@ -17,7 +20,7 @@ namespace MatchEngine.Evaluation.Verification;
 /// <param name="Impostors">Impostor comparisons that the threshold rests on.</param>
 /// <param name="Mated">Mated comparisons.</param>
 public sealed record OperatingPoint(
-    double WantedFmr,
+    double? WantedFmr,
     double? Threshold,
     RateEstimate? Fmr,
     RateEstimate? Fnmr,

@@ -70,7 +70,7 @@ internal sealed class PhotoDiscardCounts
                 measure,
                 share,
                 photos,
-                drawn is null ? RateEstimate.Independent(pairs.Errors, pairs.Trials) : drawn[own].ToEstimate(),
+                drawn is null ? pairs.Undrawn() : drawn[own].ToEstimate(),
                 subjects.Rate,
                 drawn is null || subjects.Errors == 0 ? null : drawn[own + 1].ToInterval(),
                 Change(_all.Pairs, 0, pairs, own),

@@ -6,6 +6,10 @@ namespace MatchEngine.Evaluation.Verification;
 /// <summary>Errors at one threshold by subject, over all comparisons.</summary>
 internal sealed class PointCounts
 {
+    // Mated scores, rising, with the share of FNMR by subject that lies at or below each.
+    private readonly double[] _scores;
+    private readonly double[] _shares;
+
     public PointCounts(Comparisons comparisons, double threshold)
     {
         var images = comparisons.Images!;
@@ -17,7 +21,22 @@ internal sealed class PointCounts
             errors[subject] += comparisons.Mated.Scores[i] < threshold ? 1 : 0;
         }
         Fnmr = new OneWayRate(errors, trials);
+        var (missed, wanted) = (errors.ToArray(), trials.ToArray());
+        foreach (var (first, _) in comparisons.FailedMatedPairs())
+        {
+            missed[images.SubjectOf[first]]++;
+            wanted[images.SubjectOf[first]]++;
+        }
+        FnmrWithFailures = new OneWayRate(missed, wanted);
         FnmrBySubject = new OneWayRate(errors, trials, bySubject: true);
+        _scores = comparisons.Mated.Scores.ToArray();
+        var subjects = new double[_scores.Length];
+        for (var i = 0; i < subjects.Length; i++)
+            subjects[i] = 1.0 / trials[images.SubjectOf[comparisons.Mated.First[i]]] / FnmrBySubject.Subjects;
+        Array.Sort(_scores, subjects);
+        _shares = subjects;
+        for (var i = 1; i < _shares.Length; i++)
+            _shares[i] += _shares[i - 1];
         // Below the floor it is not known which subjects a false match belongs to.
         if (threshold < comparisons.ImpostorFloor)
             return;
@@ -57,6 +76,9 @@ internal sealed class PointCounts
     /// <summary>FNMR by pairs.</summary>
     public OneWayRate Fnmr { get; }
 
+    /// <summary>FNMR by pairs when comparisons without a template count as non-matches.</summary>
+    public OneWayRate FnmrWithFailures { get; }
+
     /// <summary>FNMR with every subject weighted equally.</summary>
     public OneWayRate FnmrBySubject { get; }
 
@@ -66,6 +88,23 @@ internal sealed class PointCounts
     /// <summary>FMR with every subject weighted equally, or null.</summary>
     public double? FmrBySubject { get; }
 
-    /// <summary>The rates for which intervals are wanted: FNMR, FNMR by subject and, where it is known, FMR.</summary>
-    public IEnumerable<SubjectRate> Rates => Fmr is null ? [Fnmr, FnmrBySubject] : [Fnmr, FnmrBySubject, Fmr];
+    /// <summary>FNMR with every subject weighted equally at any threshold.</summary>
+    public double FnmrBySubjectAt(double threshold)
+    {
+        var (low, high) = (0, _scores.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_scores[middle] < threshold)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low == 0 ? 0 : _shares[low - 1];
+    }
+
+    /// <summary>The rates for which intervals are wanted: FNMR, FNMR by subject, FNMR with failures and, where it is known, FMR.</summary>
+    public IEnumerable<SubjectRate> Rates => Fmr is null
+        ? [Fnmr, FnmrBySubject, FnmrWithFailures]
+        : [Fnmr, FnmrBySubject, FnmrWithFailures, Fmr];
 }

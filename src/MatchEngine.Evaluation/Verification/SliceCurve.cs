@@ -62,6 +62,6 @@ internal sealed class SliceCurve
     /// <summary>Puts curve and intervals together.</summary>
     public SliceDet Result(IReadOnlyList<BootstrapResult>? bootstrap) => new(Slicing.By, Slicing.Values[Value], [.. _points.Select((p, i) =>
         new SliceDet.Point(p.Point.Threshold, p.Point.Fmr, bootstrap is null
-            ? RateEstimate.Independent(p.Fnmr.Errors, p.Fnmr.Trials)
+            ? p.Fnmr.Undrawn()
             : bootstrap[i].ToEstimate()))]);
 }

@@ -1,4 +1,6 @@
+using MatchEngine.Evaluation.Acquisition;
 using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Extremes;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Scores;
 using MatchEngine.Evaluation.Subjects;
@@ -36,16 +38,23 @@ public sealed record VerificationResult
     /// <summary>FNMR at the wanted FMR.</summary>
     public required IReadOnlyList<OperatingPoint> OperatingPoints { get; init; }
 
+    /// <summary>The errors at the given thresholds.</summary>
+    public IReadOnlyList<OperatingPoint> Thresholds { get; init; } = [];
+
     /// <summary>The one global threshold; null when the data support none.</summary>
     public double? GlobalThreshold { get; init; }
 
     /// <summary>
-    /// The FMR that the global threshold was set at; it may be above the protocol's when the data do not support that one.
+    /// The FMR that the global threshold was set at; it may be above the protocol's when the data do not support that one. Null where the
+    /// threshold was given.
     /// </summary>
     public double? GlobalFmr { get; init; }
 
     /// <summary>Each slicing at the global threshold.</summary>
     public IReadOnlyList<SlicingResult> Slicings { get; init; } = [];
+
+    /// <summary>Photos that gave no template, by slice and reason; empty when none was refused.</summary>
+    public IReadOnlyList<RefusalSlicing> Refusals { get; init; } = [];
 
     /// <summary>DET curves of the slices by one column that are not marked.</summary>
     public IReadOnlyList<SliceDet> SliceDets { get; init; } = [];
@@ -53,8 +62,14 @@ public sealed record VerificationResult
     /// <summary>Where the scores of each group lie.</summary>
     public IReadOnlyList<ScoreShift> ScoreShifts { get; init; } = [];
 
+    /// <summary>Thresholds for rarer false matches than the data support, extrapolated; null where that cannot be done.</summary>
+    public Extrapolation? Extrapolation { get; init; }
+
     /// <summary>FNMR over time and age; empty when the protocol wants none or the photos have neither.</summary>
     public IReadOnlyList<AgeingBand> Ageing { get; init; } = [];
+
+    /// <summary>FMR within and between ages; empty when ages are not wanted or not known.</summary>
+    public IReadOnlyList<AgeCell> AgeMatrix { get; init; } = [];
 
     /// <summary>Error versus discard, or null without qualities.</summary>
     public ErrorVersusDiscard? Quality { get; init; }

@@ -1,3 +1,4 @@
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Faces.Models;
 
@@ -8,5 +9,5 @@ namespace MatchEngine.Faces.Models;
 /// <param name="Id">The card's id, the name of its file without <c>.json</c>.</param>
 /// <param name="Digest">SHA-256 of the model file, 64 lower-case hexadecimal digits.</param>
 /// <param name="Dimension">Length of an embedding.</param>
-/// <param name="Calibration">Score → FMR, or null when nobody has measured it.</param>
-public sealed record EmbedderCard(string Id, string Digest, int Dimension, Calibration? Calibration);
+/// <param name="Calibrations">What its scores are worth, on whom; null when nobody has measured it.</param>
+public sealed record EmbedderCard(string Id, string Digest, int Dimension, CalibrationSet? Calibrations);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Faces.Models;
 
@@ -42,13 +43,21 @@ public sealed class ModelException : Exception
 /// </summary>
 public sealed partial record ModelCard
 {
+    private static readonly (string Old, string Now)[] EarlierFields =
+        [("calibration", "calibrations"), ("correctedCalibration", "correctedCalibrations")];
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters =
+        {
+            // Restrictions have the fixed names of answers: same-sex, worst-group.
+            new JsonStringEnumConverter<Restriction>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+        },
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
@@ -106,14 +115,17 @@ public sealed partial record ModelCard
     /// <summary>Eye state: which class is which.</summary>
     public EyeStateOutput? EyeState { get; init; }
 
-    /// <summary>Embedding: score → FMR, where measured. This is the table behind every <c>fmr</c> that is shown.</summary>
-    public CalibrationTable? Calibration { get; init; }
+    /// <summary>
+    /// Embedding: what its scores are worth, one table for each population they were measured on. These stand behind every <c>fmr</c> that
+    /// is shown. Null where nobody has measured it.
+    /// </summary>
+    public IReadOnlyList<CalibrationTable>? Calibrations { get; init; }
 
     /// <summary>
-    /// Embedding: the same comparisons with known mistakes of the data set's labels put right; beside <see cref="Calibration"/>, for people
-    /// to see what the mistakes cost.
+    /// Embedding: the same comparisons with known mistakes of the data set's labels put right; beside <see cref="Calibrations"/>, for
+    /// people to see what the mistakes cost.
     /// </summary>
-    public CalibrationTable? CorrectedCalibration { get; init; }
+    public IReadOnlyList<CalibrationTable>? CorrectedCalibrations { get; init; }
 
     /// <summary>Whether the card was drafted by <c>models add</c> and nobody has looked it through yet.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -132,6 +144,8 @@ public sealed partial record ModelCard
         try
         {
             using var file = System.IO.File.OpenRead(path);
+            RefuseEarlierForm(file);
+            file.Position = 0;
             card = JsonSerializer.Deserialize<ModelCard>(file, Json) ?? throw new JsonException("the file holds no card");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
@@ -149,7 +163,7 @@ public sealed partial record ModelCard
     /// <exception cref="InvalidOperationException">The model is no embedder.</exception>
     public EmbedderCard ToEmbedderCard() => Embedding is null
         ? throw new InvalidOperationException($"model '{Id}' makes no embeddings")
-        : new EmbedderCard(Id, Sha256, Embedding.Dimension, Calibration?.ToCalibration());
+        : new EmbedderCard(Id, Sha256, Embedding.Dimension, CalibrationTable.ToSet(Calibrations, "calibrations"));
 
     /// <summary>The card as text, for its file.</summary>
     public string ToJson()
@@ -187,6 +201,22 @@ public sealed partial record ModelCard
     [GeneratedRegex(@"\s*\n\s*")]
     private static partial Regex Space();
 
+    /// <summary>A table that does not say whom it was counted on cannot be given a population afterwards: it is counted again.</summary>
+    private static void RefuseEarlierForm(Stream file)
+    {
+        var leniently = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        using var json = JsonDocument.Parse(file, leniently);
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var (old, now) in EarlierFields)
+        {
+            if (json.RootElement.EnumerateObject().Any(member => member.Name.Equals(old, StringComparison.OrdinalIgnoreCase)))
+                throw new JsonException(
+                    $"\"{old}\" is the form of an earlier version, one table that names no population; take it out, and "
+                        + $"'matchengine models calibrate MODEL --data-set DIR --out CARD.json' writes \"{now}\" in its place");
+        }
+    }
+
     private string? Complaint()
     {
         if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigitLower))
@@ -221,12 +251,12 @@ public sealed partial record ModelCard
         }
         try
         {
-            _ = Calibration?.ToCalibration();
-            _ = CorrectedCalibration?.ToCalibration();
+            _ = CalibrationTable.ToSet(Calibrations, "calibrations");
+            _ = CalibrationTable.ToSet(CorrectedCalibrations, "correctedCalibrations");
         }
         catch (ArgumentException error)
         {
-            return "\"calibration\": " + error.Message;
+            return error.Message;
         }
         return null;
     }
@@ -295,24 +325,3 @@ public sealed record HeadPoseOutput(
 /// <param name="Open">Which of the two, 0 or 1, stands for an open eye.</param>
 /// <param name="Side">Side of the square crop, in distances between the eye's corners.</param>
 public sealed record EyeStateOutput(int Open, float Side);
-
-/// <summary>A calibration as a card holds it; see <see cref="Faces.Models.Calibration"/>.</summary>
-/// <param name="DataSet">Name of the data set.</param>
-/// <param name="Impostors">Number of impostor comparisons.</param>
-/// <param name="Points">Scores in ascending order, each with its count.</param>
-/// <param name="Note">What a reader must know of the data.</param>
-/// <param name="Corrections">Where the corrections of the data set's labels come from; null for labels as published.</param>
-public sealed record CalibrationTable(
-    string DataSet, long Impostors, [property: JsonPropertyOrder(1)] IReadOnlyList<CalibrationPoint> Points,
-    string? Note = null, string? Corrections = null)
-{
-    /// <summary>The calibration of this table.</summary>
-    /// <exception cref="ArgumentException">The table is not in order.</exception>
-    public Calibration ToCalibration() =>
-        new(DataSet, Impostors, [.. Points.Select(point => point.Score)], [.. Points.Select(point => point.FalseMatches)], Note);
-}
-
-/// <summary>A row of a calibration.</summary>
-/// <param name="Score">The threshold.</param>
-/// <param name="FalseMatches">Impostor comparisons with this score or more.</param>
-public sealed record CalibrationPoint(double Score, long FalseMatches);

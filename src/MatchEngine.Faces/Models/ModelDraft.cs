@@ -76,8 +76,8 @@ public static class ModelDraft
             TrainingData = Unknown,
             Input = Input(path, like, signature.Inputs[0].Shape, options),
             Embedding = like.Embedding is { } embedding ? Embedding(path, embedding, signature, options) : null,
-            Calibration = null,
-            CorrectedCalibration = null,
+            Calibrations = null,
+            CorrectedCalibrations = null,
             Draft = true,
         };
         return card.At(Path.GetDirectoryName(full)!, id);

@@ -39,6 +39,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             GallerySize = list.GallerySize,
             ListLength = list.ListLength,
             Floor = list.Floor is { } floor ? Rounded(floor) : null,
+            Populations = [.. list.Populations.Select(population => new RatePopulation(population.Id, population.Description))],
             DisclaimerVersion = list.Disclaimer.Version,
             Disclaimer = list.Disclaimer.Text,
             Candidates = [.. list.Candidates.Select(candidate => new ResponseCandidate
@@ -48,8 +49,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
                 SubjectId = list.Galleries.Count == 1 ? candidate.SubjectId : $"{candidate.Gallery}/{candidate.SubjectId}",
                 Score = Rounded(candidate.Score),
                 EncounterId = candidate.Encounter.Id,
-                Fmr = candidate.Fmr,
-                FmrBelow = candidate.FmrBelow,
+                Rates = [.. Rates(candidate)],
                 Crop = crops < MaxCrops && Crop(actor, answer.Id, candidate) is { } face && ++crops > 0 ? face : null,
             })],
         }.Write(new TransactionBuilder
@@ -62,6 +62,10 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             ControlReference = origin?.ControlNumber is { Length: >= 1 and <= 48 } number ? Usable(number) : null,
         });
     }
+
+    private static IEnumerable<CandidateRate> Rates(Candidate candidate) => candidate.Fmr is not { } rates
+        ? []
+        : rates.All.Select(rate => new CandidateRate(rate.Population.Id, rate.Value, rate.Low, rate.High, rate.Below));
 
     private FaceRecordContent? Crop(Actor actor, string search, Candidate candidate)
     {

@@ -55,8 +55,8 @@ public static partial class AuditKinds
     public const string RolledBack = "audit.rolled-back";
 
     /// <summary>
-    /// The clock shows an earlier time than at the event before: it was set back, <c>from</c> one time <c>to</c> another. Written by the log
-    /// itself, before the first event of the earlier time.
+    /// The clock shows an earlier time than at the event before: it was set back, <c>from</c> one time <c>to</c> another. Written by the
+    /// log itself, before the first event of the earlier time.
     /// </summary>
     public const string ClockSetBack = "audit.clock-set-back";
 

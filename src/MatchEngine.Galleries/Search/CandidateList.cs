@@ -1,3 +1,5 @@
+using MatchEngine.Rates.Calibrations;
+
 namespace MatchEngine.Galleries.Search;
 
 /// <summary>
@@ -68,6 +70,9 @@ public sealed record CandidateList(
 
     /// <summary>The largest face that was searched with; null for a search with a ready template.</summary>
     public ProbeFace? Probe => Faces.FirstOrDefault(face => face.Refusal is null);
+
+    /// <summary>Whom the candidates' rates were measured on, each population once.</summary>
+    public IReadOnlyList<Population> Populations => FalseMatchRange.PopulationsOf(Candidates.Select(candidate => candidate.Fmr));
 
     /// <summary>What a reader has to know of the list, in sentences: faces and candidates left out, floors that gave way.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];

@@ -51,7 +51,7 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             answer.Size,
             [.. answer.Answers.Select(hits => hits.Path).Distinct()],
             answer.Answers.All(hits => hits.IsExhaustive),
-            rule.Floor is { } floor ? answer.Answers.Count * answer.Size * model.Calibration?.At(floor).Fmr : null,
+            rule.Floor is { } floor ? answer.Answers.Count * answer.Size * model.Calibrations?.RandomPairs.At(floor).Value : null,
             listed > reaching,
             withheld));
     }
@@ -78,9 +78,10 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
         var (_, gallery, fields, answer) = row.Part;
         var found = answer.Found[row.Hit.Id];
         var encounter = found.Encounter with { Metadata = fields.Of(found.Encounter.Metadata) };
-        var rate = model.Calibration?.At(row.Hit.Score) ?? default;
-        return new Candidate(
-            rank, encounter.SubjectId, row.Hit.Score, rate.Fmr, rate.FmrBelow, encounter, fields.Of(found.Biographics))
+        var biographics = fields.Of(found.Biographics);
+        // The group of what is shown: a rate must not tell a label that the searcher may not see.
+        var rates = model.Calibrations?.At(row.Hit.Score, RecordedGroup.Of(biographics));
+        return new Candidate(rank, encounter.SubjectId, row.Hit.Score, rates, encounter, biographics)
         {
             Gallery = gallery,
             Face = _searchedFaces.Length > 0 ? _searchedFaces[row.Face].Number : null,

@@ -18,9 +18,10 @@ public sealed record CandidateResponse
     public const string LayoutName = "MATCHENGINE-CANDIDATE-LIST";
 
     /// <summary>The version of the layout that is written, and the only one that is read.</summary>
-    public const string LayoutVersion = "1";
+    public const string LayoutVersion = "2";
 
     private const int LayoutField = 900, SearchField = 901, ListField = 902, DisclaimerField = 903, CandidatesField = 904;
+    private const int RatesField = 907, PopulationsField = 908;
 
     /// <summary>2.901, item 1: the search's id.</summary>
     public required string SearchId { get; init; }
@@ -49,6 +50,9 @@ public sealed record CandidateResponse
     /// <summary>2.904: the candidates in rank order, perhaps none.</summary>
     public required IReadOnlyList<ResponseCandidate> Candidates { get; init; }
 
+    /// <summary>2.908: whom the rates of 2.907 were measured on.</summary>
+    public IReadOnlyList<RatePopulation> Populations { get; init; } = [];
+
     /// <summary>Writes the response.</summary>
     /// <param name="header">The Type-1 record, its TCR the TCN of the submission;
     /// a <see cref="TransactionBuilder"/> without records.</param>
@@ -63,6 +67,7 @@ public sealed record CandidateResponse
             throw new ArgumentException("at most 99 crops fit into a transaction: an IDC has two digits (clause 7.3.1)");
         var crops = new List<RecordBuilder>();
         var rows = new List<string[]>();
+        var rates = new List<string[]>();
         foreach (var candidate in Candidates)
         {
             var idc = "";
@@ -73,7 +78,9 @@ public sealed record CandidateResponse
             }
             rows.Add([
                 Number(candidate.Rank), candidate.SubjectId, Score(candidate.Score), candidate.EncounterId ?? "",
-                Rate(candidate.Fmr), Rate(candidate.FmrBelow), idc]);
+                idc]);
+            rates.AddRange(candidate.Rates.Select(rate => (string[])[
+                Number(candidate.Rank), rate.Population, Rate(rate.Fmr), Rate(rate.Low), Rate(rate.High), Rate(rate.Below)]));
         }
         var text = new RecordBuilder(2, idc: 0)
             .Add(LayoutField, [[LayoutName, LayoutVersion]])
@@ -84,6 +91,10 @@ public sealed record CandidateResponse
             .Add(DisclaimerField, [[DisclaimerVersion, Disclaimer]]);
         if (rows.Count > 0)
             text.Add(CandidatesField, rows);
+        if (rates.Count > 0)
+            text.Add(RatesField, rates);
+        if (Populations.Count > 0)
+            text.Add(PopulationsField, [.. Populations.Select(population => (string[])[population.Id, population.Description])]);
         header.Add(text);
         foreach (var crop in crops)
             header.Add(crop);
@@ -119,7 +130,13 @@ public sealed record CandidateResponse
             || record.Subfields(ListField) is not [{ Items: [var size, var length, var floor, var count] }]
             || record.Subfields(DisclaimerField) is not [{ Items: [var version, var disclaimer] }])
             throw Damaged("fields 2.901, 2.902 and 2.903 with three, four and two items");
-        var candidates = record.Subfields(CandidatesField).Select(ReadCandidate).ToList();
+        var populations = record.Subfields(PopulationsField).Select(ReadPopulation).ToList();
+        var rates = record.Subfields(RatesField).Select(ReadRate).ToLookup(rate => rate.Rank, rate => rate.Rate);
+        var candidates = record.Subfields(CandidatesField).Select(row => ReadCandidate(row, rates)).ToList();
+        if (rates.SelectMany(own => own).Any(rate => populations.TrueForAll(population => population.Id != rate.Population)))
+            throw Damaged("each population of 2.907 in 2.908");
+        if (rates.Any(own => candidates.TrueForAll(candidate => candidate.Rank != own.Key)))
+            throw Damaged("each rank of 2.907 in 2.904");
         if (Numbers.Integer(count) != candidates.Count)
             throw Damaged("as many candidates in 2.904 as 2.902 announces");
         return new CandidateResponse
@@ -135,24 +152,34 @@ public sealed record CandidateResponse
             DisclaimerVersion = version,
             Disclaimer = disclaimer,
             Candidates = candidates,
+            Populations = populations,
         };
     }
 
-    private static ResponseCandidate ReadCandidate(Subfield row)
+    private static ResponseCandidate ReadCandidate(Subfield row, ILookup<int, CandidateRate> rates)
     {
-        if (row.Items is not [var rank, var subject, var score, var encounter, var fmr, var fmrBelow, var crop])
-            throw Damaged("seven items for each candidate in 2.904");
+        if (row.Items is not [var rank, var subject, var score, var encounter, var crop])
+            throw Damaged("five items for each candidate in 2.904");
+        var place = Numbers.Integer(rank) ?? throw Damaged("a rank for each candidate");
         return new ResponseCandidate
         {
-            Rank = Numbers.Integer(rank) ?? throw Damaged("a rank for each candidate"),
+            Rank = place,
             SubjectId = subject,
             Score = Real(score) ?? throw Damaged("a score for each candidate"),
             EncounterId = encounter.Length > 0 ? encounter : null,
-            Fmr = Real(fmr),
-            FmrBelow = Real(fmrBelow),
+            Rates = [.. rates[place]],
             CropIdc = Numbers.Integer(crop),
         };
     }
+
+    private static (int Rank, CandidateRate Rate) ReadRate(Subfield row) =>
+        row.Items is [var rank, { Length: > 0 } population, var fmr, var low, var high, var below] && Numbers.Integer(rank) is { } place
+            ? (place, new CandidateRate(population, Real(fmr), Real(low), Real(high), Real(below)))
+            : throw Damaged("a rank, a population and four numbers for each rate in 2.907");
+
+    private static RatePopulation ReadPopulation(Subfield row) => row.Items is [{ Length: > 0 } id, var description]
+        ? new RatePopulation(id, description)
+        : throw Damaged("a name and a description for each population in 2.908");
 
     private static InterchangeException Damaged(string expected) =>
         new(InterchangeFault.NoCandidateList, $"the candidate list in the Type-2 record is damaged: it needs {expected}");
@@ -183,11 +210,8 @@ public sealed record ResponseCandidate
     /// <summary>The encounter whose template scored.</summary>
     public string? EncounterId { get; init; }
 
-    /// <summary>The 1:1 false match rate at the score, where the data support one.</summary>
-    public double? Fmr { get; init; }
-
-    /// <summary>A bound on it, where they do not.</summary>
-    public double? FmrBelow { get; init; }
+    /// <summary>2.907: the 1:1 false match rates at the score, one for each population; perhaps none.</summary>
+    public IReadOnlyList<CandidateRate> Rates { get; init; } = [];
 
     /// <summary>To be written: the candidate's face, when the receiver may see it.</summary>
     public FaceRecordContent? Crop { get; init; }
@@ -195,3 +219,16 @@ public sealed record ResponseCandidate
     /// <summary>As read: the IDC of the Type-10 record with the candidate's face; null without one.</summary>
     public int? CropIdc { get; init; }
 }
+
+/// <summary>A false match rate at a candidate's score.</summary>
+/// <param name="Population">Whom it was measured on: the name of one of <see cref="CandidateResponse.Populations"/>.</param>
+/// <param name="Fmr">The rate, where the data support one.</param>
+/// <param name="Low">The lower limit of its 95 % interval; null where there is none.</param>
+/// <param name="High">The upper limit.</param>
+/// <param name="Below">A bound on the rate, where the data do not support one.</param>
+public sealed record CandidateRate(string Population, double? Fmr, double? Low = null, double? High = null, double? Below = null);
+
+/// <summary>The people on whom a rate was measured.</summary>
+/// <param name="Id">The name that rates refer to it by.</param>
+/// <param name="Description">Who they are, and whom they do not stand for.</param>
+public sealed record RatePopulation(string Id, string Description);

@@ -40,9 +40,11 @@ public sealed class CalibrationSet
     public Calibration? OfGroup(string group) =>
         Array.Find(_all, c => c.Population.Restriction == Restriction.Group && c.Population.Group == group);
 
-    /// <summary>What a score is worth when nobody knows the group.</summary>
+    /// <summary>What a score is worth.</summary>
     /// <param name="score">The score.</param>
-    public FalseMatchRange At(double score) => new(RandomPairs.At(score), WorstGroup?.At(score));
+    /// <param name="group">The group that the gallery's owner recorded, see <see cref="OfGroup"/>; null where nobody did.</param>
+    public FalseMatchRange At(double score, string? group = null) =>
+        new(RandomPairs.At(score), WorstGroup?.At(score), group is null ? null : OfGroup(group)?.At(score));
 
     private static Calibration? Only(IReadOnlyList<Calibration> calibrations, Restriction restriction)
     {

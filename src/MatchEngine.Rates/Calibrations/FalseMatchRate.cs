@@ -11,8 +11,32 @@ namespace MatchEngine.Rates.Calibrations;
 /// <param name="Population">Whom it was measured on.</param>
 public sealed record FalseMatchRate(double? Value, double? Low, double? High, double? Below, Population Population);
 
-/// <summary>What a score is worth when nobody recorded which group the people belong to: between these two, or more for whom the data do
-/// not hold.</summary>
+/// <summary>
+/// What a score is worth: between the rates of two populations where nobody recorded which group the people belong to (and more for whom
+/// the data do not hold), or the rate of the group that was recorded.
+/// </summary>
 /// <param name="RandomPairs">The rate of people at random.</param>
 /// <param name="WorstGroup">The rate within the worst group with enough data; null when no group has.</param>
-public sealed record FalseMatchRange(FalseMatchRate RandomPairs, FalseMatchRate? WorstGroup);
+/// <param name="Group">The rate within the group that the gallery's owner recorded; null where none is recorded, or the data do not
+/// support it.</param>
+public sealed record FalseMatchRange(FalseMatchRate RandomPairs, FalseMatchRate? WorstGroup, FalseMatchRate? Group = null)
+{
+    /// <summary>All rates that there are: of people at random, of the recorded group, of the worst group.</summary>
+    public IReadOnlyList<FalseMatchRate> All => [.. ((FalseMatchRate?[])[RandomPairs, Group, WorstGroup]).OfType<FalseMatchRate>()];
+
+    /// <summary>What stands beside a score: the recorded group's rate alone, or the two ends of the range.</summary>
+    public IReadOnlyList<FalseMatchRate> Shown =>
+        Group is not null ? [Group] : WorstGroup is not null ? [RandomPairs, WorstGroup] : [RandomPairs];
+
+    /// <summary>The populations of some ranges, each once, in the order of a card.</summary>
+    /// <param name="ranges">The ranges; null where a score has none.</param>
+    public static IReadOnlyList<Population> PopulationsOf(params IEnumerable<FalseMatchRange?> ranges) =>
+    [
+        .. ranges
+            .SelectMany(range => range?.All ?? [])
+            .Select(rate => rate.Population)
+            .Distinct()
+            .OrderBy(population => population.Restriction)
+            .ThenBy(population => population.Group, StringComparer.Ordinal),
+    ];
+}

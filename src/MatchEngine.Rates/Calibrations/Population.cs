@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MatchEngine.Rates.Calibrations;
 
 /// <summary>The people on whom a rate was measured. A rate never stands without it.</summary>
@@ -21,24 +23,28 @@ public sealed record Population(
     /// <summary>A name to refer to it by: <c>lfw-a/same-sex</c>, <c>lfw-a/group/F, asian</c>.</summary>
     public string Id => Group is null ? $"{DataSet}/{Restriction.ToCode()}" : $"{DataSet}/{Restriction.ToCode()}/{Group}";
 
+    /// <summary>Whose pairs they are, in a few words: <c>people at random</c>, <c>people of the group 'F, asian'</c>.</summary>
+    public string Pairs => Restriction switch
+    {
+        Restriction.RandomPairs => "people at random",
+        Restriction.SameSex => "people of the same sex",
+        Restriction.SameSexAndRace => "people of the same sex and the same race label",
+        Restriction.Group => $"people of the group '{Group}'",
+        Restriction.WorstGroup => $"people of '{Group}', the group with the highest rate of those with enough data",
+        _ => throw new InvalidOperationException($"restriction {Restriction} has no words"),
+    };
+
     /// <summary>One sentence for a reader.</summary>
     public string Description
     {
         get
         {
-            var pairs = Restriction switch
-            {
-                Restriction.RandomPairs => "pairs of different people at random",
-                Restriction.SameSex => "pairs of different people of the same sex",
-                Restriction.SameSexAndRace => "pairs of different people of the same sex and the same race label",
-                Restriction.Group => $"pairs of different people of the group '{Group}'",
-                Restriction.WorstGroup =>
-                    $"pairs of different people of '{Group}', the group with the highest rate of those with enough data",
-                _ => throw new InvalidOperationException($"restriction {Restriction} has no words"),
-            };
             var labels = Labels is null ? "" : $"; labels: {Labels}";
-            var missing = NotSupported.Count == 0 ? "" : $"; measured on no {string.Join(", no ", NotSupported)}";
-            return $"measured on {DataSet} only: {pairs}, {Comparisons:N0} comparisons of {People:N0} people{labels}{missing}";
+            var missing = NotSupported.Count == 0 ? "" : $"; it tells nothing of {string.Join(", ", NotSupported)}";
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"measured on {DataSet} only: pairs of different {Pairs}, {Comparisons:N0} comparisons of {People:N0} people"
+                    + $"{labels}{missing}");
         }
     }
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>
-/// Answers HEAD as GET without the body (RFC 9110, 9.3.2): routes, roles and headers are those of GET, and what is written goes nowhere. The
-/// server knows by itself that the answer has no body.
+/// Answers HEAD as GET without the body (RFC 9110, 9.3.2): routes, roles and headers are those of GET, and what is written goes nowhere.
+/// The server knows by itself that the answer has no body.
 /// </summary>
 internal static class HeadRequests
 {

@@ -7,7 +7,9 @@ namespace MatchEngine.Service.Intake;
 /// <param name="free">The bytes that are free.</param>
 internal sealed class DiskRoom(Func<long> free)
 {
-    /// <summary>Below this many bytes the service says that it is not ready: enough for the events of those who are served already.</summary>
+    /// <summary>
+    /// Below this many bytes the service says that it is not ready: enough for the events of those who are served already.
+    /// </summary>
     public const long Least = FreeSpace.Reserve / 4;
 
     /// <summary>Whether there is room; false too when nobody can say.</summary>

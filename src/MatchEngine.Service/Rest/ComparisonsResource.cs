@@ -14,16 +14,17 @@ public sealed record ComparisonRequest([property: Description(FaceWords.Descript
 
 /// <summary>The answer to a comparison: a score and what it is worth. No personal data, no decision.</summary>
 /// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
-/// <param name="Fmr">The false match rate at this score, by the model's calibration; null where the data cannot support one.</param>
-/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the
+/// model.</param>
+/// <param name="Populations">Whom the rates were measured on.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="First">The face of the first image.</param>
 /// <param name="Second">The face of the second image.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipts">That both images were deleted.</param>
 public sealed record ComparisonResponse(
-    double Score, double? Fmr, double? FmrBelow, string Model, ProbeWire First, ProbeWire Second, DisclaimerWire Disclaimer,
-    IReadOnlyList<DeletionReceipt> Receipts);
+    double Score, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations, string Model, ProbeWire First, ProbeWire Second,
+    DisclaimerWire Disclaimer, IReadOnlyList<DeletionReceipt> Receipts);
 
 /// <summary>How an image is compared with a subject.</summary>
 /// <param name="Face">Which face of the image is meant.</param>
@@ -31,13 +32,15 @@ public sealed record SubjectComparisonRequest([property: Description(FaceWords.D
 
 /// <summary>The answer to a comparison with one subject: a score and what it is worth.</summary>
 /// <param name="Score">The best score of the subject's templates, −1 … 1.</param>
-/// <param name="Fmr">The false match rate at this score; null where the data cannot support one.</param>
-/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null.</param>
+/// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the model.
+/// Never that of the subject's recorded group, which would tell what is recorded.</param>
+/// <param name="Populations">Whom the rates were measured on.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipt">That the image was deleted.</param>
 public sealed record SubjectComparisonResponse(
-    double Score, double? Fmr, double? FmrBelow, string Model, DisclaimerWire Disclaimer, DeletionReceipt Receipt);
+    double Score, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations, string Model, DisclaimerWire Disclaimer,
+    DeletionReceipt Receipt);
 
 /// <summary><c>/v1/comparisons</c>: two images in, a score out.</summary>
 internal static class ComparisonsResource
@@ -74,8 +77,8 @@ internal static class ComparisonsResource
         var faces = compared.Faces;
         return new ComparisonResponse(
             WireJson.Score(faces.Score),
-            WireJson.Rate(faces.Fmr),
-            WireJson.Rate(faces.FmrBelow),
+            FmrWire.Of(faces.Fmr),
+            PopulationWire.AllOf(faces.Fmr),
             faces.Model,
             ProbeWire.Of(faces.First),
             ProbeWire.Of(faces.Second),
@@ -98,7 +101,7 @@ internal static class ComparisonsResource
         }
         var comparison = compared.Comparison;
         return new SubjectComparisonResponse(
-            WireJson.Score(comparison.Score), WireJson.Rate(comparison.Fmr), WireJson.Rate(comparison.FmrBelow), comparison.Model,
+            WireJson.Score(comparison.Score), FmrWire.Of(comparison.Fmr), PopulationWire.AllOf(comparison.Fmr), comparison.Model,
             DisclaimerWire.Of(Disclaimer.Current), DeletionReceipt.Of(receipts.Deleted(compared.Digest)));
     }
 }

@@ -63,8 +63,8 @@ public sealed record SearchRequest(
 /// <param name="Gallery">The gallery it comes from.</param>
 /// <param name="SubjectId">The subject's id in the gallery.</param>
 /// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
-/// <param name="Fmr">The 1:1 false match rate at this score, by the model's calibration; null where the data cannot support one.</param>
-/// <param name="FmrBelow">Where <c>fmr</c> is null: a bound on it, or null when nothing can be said.</param>
+/// <param name="Fmr">The 1:1 false match rates at this score, each with whom it was measured on; null where nobody has measured the
+/// model.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="SourceUrl">Where its photo came from, or null.</param>
 /// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
@@ -77,8 +77,7 @@ public sealed record CandidateResponse(
     string Gallery,
     string SubjectId,
     double Score,
-    double? Fmr,
-    double? FmrBelow,
+    FmrWire? Fmr,
     EncounterWire Encounter,
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Biographics,
@@ -94,8 +93,7 @@ public sealed record CandidateResponse(
             candidate.Gallery,
             candidate.SubjectId,
             WireJson.Score(candidate.Score),
-            WireJson.Rate(candidate.Fmr),
-            WireJson.Rate(candidate.FmrBelow),
+            FmrWire.Of(candidate.Fmr),
             EncounterWire.Of(candidate.Encounter),
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
@@ -116,6 +114,7 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <summary>The answer to a search.</summary>
 /// <param name="SearchId">The search's id; rises with time.</param>
 /// <param name="Candidates">Candidates in rank order, one row a subject; perhaps none.</param>
+/// <param name="Populations">Whom the candidates' rates were measured on.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Path">How the answer was found.</param>
@@ -139,6 +138,7 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 public sealed record SearchResponse(
     string SearchId,
     IReadOnlyList<CandidateResponse> Candidates,
+    IReadOnlyList<PopulationWire> Populations,
     DisclaimerWire Disclaimer,
     string Model,
     string Path,
@@ -164,6 +164,7 @@ public sealed record SearchResponse(
         return new SearchResponse(
             answer.Id,
             [.. list.Candidates.Select(candidate => CandidateResponse.Of(candidate, answer.AllFaces ? candidate.Face : null, answer.Id))],
+            [.. list.Populations.Select(PopulationWire.Of)],
             DisclaimerWire.Of(list.Disclaimer),
             list.Model,
             list.Path,

@@ -37,7 +37,7 @@ public sealed class EnrolAndSearchTests : IDisposable
             var list = _cli.Run("search", "-g", "people", _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json;
             Assert.Equal([
                 "searchId", "gallery", "model", "path", "gallerySize", "listLength", "floor", "expectedNonMatesAboveFloor", "elapsedMs",
-                "probe", "candidates", "disclaimer"],
+                "probe", "candidates", "populations", "disclaimer"],
                 list.EnumerateObject().Select(property => property.Name).Where(key => key != "disclaimerVersion"));
             Assert.Equal(("people", "exact", names.Count, 20), (
                 list.GetProperty("gallery").GetString(), list.GetProperty("path").GetString(), list.GetProperty("gallerySize").GetInt32(),
@@ -56,9 +56,14 @@ public sealed class EnrolAndSearchTests : IDisposable
             Assert.Equal($"https://example.org/{name}", first.GetProperty("sourceUrl").GetString());
             Assert.Equal($"19{name[1..]}", first.GetProperty("biographics").GetProperty("born").GetString());
             Assert.False(string.IsNullOrEmpty(first.GetProperty("encounterId").GetString()));
-            // Exactly one of the two says what the score is worth.
-            Assert.True(
-                first.GetProperty("fmr").ValueKind == JsonValueKind.Null ^ first.GetProperty("fmrBelow").ValueKind == JsonValueKind.Null);
+            // Exactly one of the two says what the score is worth, and of whom.
+            var populations = list.GetProperty("populations").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToList();
+            foreach (var rate in ((string[])["randomPairs", "worstGroup"]).Select(which => first.GetProperty("fmr").GetProperty(which)))
+            {
+                Assert.True(
+                    rate.GetProperty("value").ValueKind == JsonValueKind.Null ^ rate.GetProperty("below").ValueKind == JsonValueKind.Null);
+                Assert.Contains(rate.GetProperty("population").GetString(), populations);
+            }
         }
     }
 
@@ -91,6 +96,10 @@ public sealed class EnrolAndSearchTests : IDisposable
         var text = _cli.Run("search", "-g", "people", _cli.File("photos/p41-b.jpg")).Expect(0).Output;
         Assert.Contains("p41", text, StringComparison.Ordinal);
         Assert.Contains("not a positive identification", text, StringComparison.Ordinal);
+        // A range of rates, and whom they were measured on.
+        Assert.Contains(" … ", text, StringComparison.Ordinal);
+        Assert.Contains("measured on lfw-a only: pairs of different people at random", text, StringComparison.Ordinal);
+        Assert.Contains("it tells nothing of children, profile views", text, StringComparison.Ordinal);
         Assert.DoesNotContain(
             "match", text.Replace("matchengine", "", StringComparison.OrdinalIgnoreCase), StringComparison.OrdinalIgnoreCase);
     }

@@ -42,6 +42,107 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void At_a_given_threshold_what_the_card_claims_stands_beside_what_is_measured()
+    {
+        var folder = WriteDataSet();
+        var report = _cli.Run(
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("out"), "--threshold", "0.40",
+            "--json").Expect(0).Json;
+        var row = Assert.Single(report.GetProperty("thresholds").EnumerateArray());
+        Assert.Equal(0.4, row.GetProperty("threshold").GetDouble());
+        Assert.Equal("the card of fr-feature", row.GetProperty("claimedBy").GetString());
+        // 2,686 of 18,811,950 comparisons of lfw-a reach 0.40.
+        Assert.InRange(row.GetProperty("claimedFmr").GetDouble(), 1.2e-4, 1.7e-4);
+        Assert.Equal(0.4, report.GetProperty("globalThreshold").GetProperty("threshold").GetDouble());
+        Assert.Contains(
+            report.GetProperty("summary").EnumerateArray(),
+            s => s.GetString()!.StartsWith("For threshold 0.4000 the card of fr-feature claims FMR 0.01", StringComparison.Ordinal));
+        // What another report measured is the claim of the next one.
+        var again = _cli.Run(
+            "eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File("again"), "--threshold-from",
+            _cli.File("out/report.json"), "--json").Expect(0).Json;
+        Assert.Contains(
+            again.GetProperty("thresholds").EnumerateArray(),
+            r => r.GetProperty("threshold").GetDouble() == 0.4
+                && r.GetProperty("claimedBy").GetString() == "the report of fr-feature"
+                && r.GetProperty("agreementFmr").GetString() == "agrees");
+        var searches = _cli.Run(
+            "eval", "identify", "--data-set", folder, "--replicates", "100", "--out", _cli.File("open"), "--threshold", "0.40", "0.5", "--json")
+            .Expect(0).Json.GetProperty("identification");
+        Assert.Equal([0.4, 0.5], searches.GetProperty("thresholds").EnumerateArray().Select(r => r.GetProperty("threshold").GetDouble()));
+        // Three people are enrolled: a stranger is compared three times.
+        Assert.Equal(
+            3 * row.GetProperty("claimedFmr").GetDouble(),
+            searches.GetProperty("thresholds")[0].GetProperty("claimedFpir").GetDouble(), 1e-6);
+    }
+
+    [Fact]
+    public void With_the_products_own_gates_photos_are_refused_and_counted()
+    {
+        var folder = WriteDataSet();
+        string[] arguments = ["eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--json", "--out"];
+        _cli.Run([.. arguments, _cli.File("all"), "--quality", "overall"]).Expect(0);
+        var qualities = File.ReadLines(_cli.File("all/photo-quality.csv")).Skip(1)
+            .Select(line => double.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture)).Order().ToArray();
+        // Between the third and the fourth: three of twelve photos are refused.
+        var least = ((qualities[2] + qualities[3]) / 2).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var report = _cli.Run([.. arguments, _cli.File("gated"), "--faces", "only", "--min-quality", least]).Expect(0).Json;
+        Assert.Equal(3, report.GetProperty("counts").GetProperty("acquisitionFailures").GetProperty("low_quality").GetInt32());
+        Assert.Equal("only", report.GetProperty("provenance").GetProperty("gates").GetProperty("faces").GetString());
+        var any = report.GetProperty("refusals").EnumerateArray().First(r => r.GetProperty("reason").GetString() == "any");
+        Assert.Equal((3, 12), (any.GetProperty("refused").GetInt32(), any.GetProperty("photos").GetInt32()));
+        Assert.Contains("'only'", _cli.Run([.. arguments, _cli.File("x"), "--faces", "both"]).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_that_name_no_photos_are_evaluated_with_a_data_set_beside_them()
+    {
+        var folder = WriteDataSet();
+        File.WriteAllLines(_cli.File("scores.csv"), Enumerable.Range(0, 40).Select(i => $"0.{i:D2},{i % 2}").Prepend("score,mated"));
+        var report = _cli.Run(
+            "eval", "verify", "--scores", _cli.File("scores.csv"), "--data-set", folder, "--protocol", _cli.File("all.json"), "--out",
+            _cli.File("out"), "--json").Expect(0).Json;
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("provenance").GetProperty("dataSet").ValueKind);
+        Assert.Contains(
+            report.GetProperty("notes").EnumerateArray(), n => n.GetString()!.Contains("could not be used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_first_report_of_a_folder_of_photos_takes_two_commands()
+    {
+        Portraits.Write(_cli.File("photos"));
+        var told = _cli.Run("eval", "init", _cli.File("photos")).Expect(0).Output;
+        Assert.StartsWith("12 photos of 6 subjects, by the name of each photo.", told, StringComparison.Ordinal);
+        Assert.Contains("6 mated and 60 impostor comparisons", told, StringComparison.Ordinal);
+        var report = _cli.Run(
+            "eval", "verify", "--data-set", _cli.File("photos"), "--replicates", "100", "--out", _cli.File("out"), "--json").Expect(0).Json;
+        Assert.Equal(6, report.GetProperty("counts").GetProperty("mated").GetInt32());
+        // Nobody asked for rates by race.
+        Assert.DoesNotContain(
+            report.GetProperty("summary").EnumerateArray(), s => s.GetString()!.Contains("are not given", StringComparison.Ordinal));
+        Assert.Contains("is there already", _cli.Run("eval", "init", _cli.File("photos")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("eval init", _cli.Run(
+            "eval", "verify", "--data-set", _cli.File("out"), "--out", _cli.File("x")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_reports_are_compared_by_person()
+    {
+        var folder = WriteDataSet();
+        foreach (var name in (string[])["one", "two"])
+            _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File(name)).Expect(0);
+        var comparison = _cli.Run(
+            "eval", "compare", _cli.File("one/report.json"), _cli.File("two/report.json"), "--out", _cli.File("both"), "--replicates", "100",
+            "--json").Expect(0).Json;
+        Assert.True(comparison.GetProperty("paired").GetBoolean());
+        Assert.True(File.Exists(_cli.File("both/comparison.html")));
+        Assert.Contains(
+            "no report.json",
+            _cli.Run("eval", "compare", _cli.File("one/report.json"), _cli.File("both/comparison.json"), "--out", _cli.File("x")).Expect(2).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_photo_is_named_and_left_out_or_ends_a_strict_run()
     {
         var folder = WriteDataSet(withMissing: true);
@@ -159,5 +260,24 @@ public sealed class EvalCommandTests : IDisposable
         var outcome = _cli.Run(["eval", .. arguments]).Expect(2);
         Assert.Empty(outcome.Output);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gallery_of_six_people_is_too_small_to_foretell_strangers_and_says_so()
+    {
+        var folder = WriteDataSet();
+        var report = _cli.Run(
+            "eval", "cohort", "--data-set", folder, "--floor", "0.4", "0.2", "--out", _cli.File("cohort"), "--json").Expect(0).Json;
+        var rows = report.GetProperty("rows").EnumerateArray().ToList();
+        // All twelve photos without their person, the six that are not enrolled with it, at both floors.
+        Assert.Equal(
+            [("not-enrolled", 0.2, 12), ("not-enrolled", 0.4, 12), ("enrolled", 0.2, 6), ("enrolled", 0.4, 6)],
+            rows.Select(row => (
+                row.GetProperty("mate").GetString()!, row.GetProperty("floor").GetDouble(), row.GetProperty("unsaid").GetInt32())));
+        Assert.All(rows, row => Assert.Equal(0, row.GetProperty("searches").GetInt32()));
+        Assert.All((string[])["cohort.json", "cohort.csv", "cohort.md"], file => Assert.True(File.Exists(_cli.File($"cohort/{file}"))));
+        string[] arguments = ["eval", "cohort", "--data-set", folder, "--floor"];
+        Assert.Contains("too few people", _cli.Run([.. arguments, "0.4"]).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("floors are scores", _cli.Run([.. arguments, "4"]).Expect(2).Error, StringComparison.Ordinal);
     }
 }

@@ -67,14 +67,34 @@ public sealed class ModelsCommandTests : IDisposable
             Path.Combine(folder, "metadata.csv"),
             ["image,subject", .. names.Select(name => $"{name}-a.jpg,{name}"), .. names.Select(name => $"{name}-b.jpg,{name}")]);
         var card = _cli.File("fr-feature.json");
-        var outcome = _cli.Run("models", "calibrate", "--data-set", folder, "--out", card, "--json").Expect(0).Json;
+        var outcome = _cli.Run(
+            "models", "calibrate", "fr-feature", "--data-set", folder, "--not-supported", "profile views", "--out", card, "--json")
+            .Expect(0).Json;
         // Each of two photos a person with both of every other one.
         var pairs = 4 * names.Count * (names.Count - 1) / 2;
-        Assert.Equal(pairs, outcome.GetProperty("calibration").GetProperty("impostors").GetInt64());
-        var points = outcome.GetProperty("calibration").GetProperty("points").EnumerateArray().ToList();
-        Assert.All(points, point => Assert.Equal(
+        // Without labels people at random are the only population.
+        var calibration = Assert.Single(outcome.GetProperty("calibrations").EnumerateArray());
+        var population = calibration.GetProperty("population");
+        Assert.Equal((pairs, names.Count), (population.GetProperty("comparisons").GetInt64(), population.GetProperty("people").GetInt32()));
+        Assert.Equal(
+            ["ages (it has no labels of them)", "profile views"],
+            population.GetProperty("notSupported").EnumerateArray().Select(text => text.GetString()));
+        Assert.All(calibration.GetProperty("points").EnumerateArray(), point => Assert.Equal(
             point.GetProperty("falseMatches").GetInt64() >= 10,
-            point.TryGetProperty("fmr", out var fmr) && fmr.ValueKind != System.Text.Json.JsonValueKind.Null));
-        Assert.Contains($"\"impostors\": {pairs}", File.ReadAllText(card), StringComparison.Ordinal);
+            point.GetProperty("fmr").GetProperty("value").ValueKind != System.Text.Json.JsonValueKind.Null));
+        Assert.Contains("\"random-pairs\"", File.ReadAllText(card), StringComparison.Ordinal);
+        // The card is one: the network beside it, it is listed with whom it was measured on.
+        var models = Directory.CreateDirectory(Path.Combine(_cli.Data, "models")).FullName;
+        File.Copy(card, Path.Combine(models, "mine.json"));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "fr_feature.onnx"), Path.Combine(models, "fr_feature.onnx"));
+        Assert.Equal("random-pairs", _cli.Run("models", "list", "--json").Expect(0).Json.GetProperty("models").EnumerateArray()
+            .Single(model => model.GetProperty("id").GetString() == "mine").GetProperty("calibrations")[0].GetProperty("population")
+            .GetProperty("restriction").GetString());
+
+        // The same comparisons from a file of scores.
+        _cli.Run("eval", "scores", "--data-set", folder, "--out", _cli.File("scores.csv")).Expect(0);
+        var read = _cli.Run("models", "calibrate", "--data-set", folder, "--scores", _cli.File("scores.csv"), "--json").Expect(0).Json;
+        Assert.Equal(
+            calibration.GetProperty("points").ToString(), read.GetProperty("calibrations")[0].GetProperty("points").ToString());
     }
 }

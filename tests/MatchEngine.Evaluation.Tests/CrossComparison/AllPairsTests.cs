@@ -93,7 +93,7 @@ public class AllPairsTests(ITestOutputHelper output)
             copy.Add(embeddings.Images[i], embeddings.Values(i), i is 0 or 3 or 9 ? "same" : embeddings.Digests[i]);
         var result = AllPairs.Compare(copy, images, Strict);
         Assert.Equal([images.Images[0], images.Images[3], images.Images[9]], Assert.Single(result.IdenticalPhotos));
-        Assert.Equal(2, result.LeftOut["identical photo"]);
+        Assert.Equal(2, result.LeftOut["identical photo under another subject"]);
         Assert.Equal(18 * 17 / 2, result.MatedScores.Total + result.ImpostorScores.Total);
     }
 

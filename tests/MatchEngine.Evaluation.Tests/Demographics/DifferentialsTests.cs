@@ -38,6 +38,13 @@ public class DifferentialsTests
         Assert.Null(result.MaxOverMin);
         Assert.Equal(10, result.MaxOverMinAbove!.Value, 1e-9);
         Assert.Null(result.MaxOverGeometricMean);
+        // The group that is named is the one whose bound is used.
+        var two = Differentials.Of([
+            ("tiny", RateEstimate.Independent(0, 30)), ("large", RateEstimate.Independent(0, 3000)), ("b", RateEstimate.Independent(30, 3000))])!;
+        Assert.Equal(("large", 10.0), (two.MinimumGroup, Math.Round(two.MaxOverMinAbove!.Value, 9)));
+        var clustered = Differentials.Of([
+            ("a", RateEstimate.Clustered(0, 3000, new Interval(0, 0), 30)), ("b", RateEstimate.Independent(30, 300))])!;
+        Assert.Equal(1, clustered.MaxOverMinAbove!.Value, 1e-9);
         Assert.Null(Differentials.InequityRate([0, 0.1], [0.1, 0.1], 0.5));
     }
 

@@ -60,7 +60,7 @@ public class SlicingTests
     }
 
     [Fact]
-    public void A_column_that_is_not_there_and_a_banded_word_are_refused()
+    public void A_column_that_is_not_there_is_refused_and_a_banded_word_is_a_fault_of_its_photo()
     {
         Assert.Contains(
             "no column 'race'",
@@ -70,8 +70,36 @@ public class SlicingTests
             Bands = new Dictionary<string, IReadOnlyList<double>> { ["sex"] = [0] },
             Labels = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
         };
-        Assert.Contains(
-            "is not a number",
-            Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["sex"], plan)).Message, StringComparison.Ordinal);
+        var faults = new InputFaults(strict: false);
+        Assert.All(Slicing.Of(People(), ["sex"], plan, faults).ValueOf, value => Assert.Equal(-1, value));
+        Assert.Equal(5, faults.Counts["not a number"]);
+        Assert.Contains("'F' in column 'sex' of image '1'", faults.First[0].Reason, StringComparison.Ordinal);
+        Assert.Throws<EvaluationException>(() => Slicing.Of(People(), ["sex"], plan, new InputFaults(strict: true)));
+    }
+
+    [Fact]
+    public void A_person_under_two_values_is_named()
+    {
+        var images = new DataSet(
+            "people", ["1", "2", "3"], ["a", "a", "b"],
+            new Dictionary<string, string[]> { ["sex"] = ["F", "M", "M"], ["age"] = ["9", "31", "40"] },
+            new Dictionary<string, string> { ["sex"] = "self-reported", ["age"] = "recorded" });
+        var plan = Plan() with { Labels = new Dictionary<string, IReadOnlyDictionary<string, string>>(), Slices = [["sex"], ["age"]] };
+        var notes = new List<string>();
+        Assert.Equal(2, Slicing.All(images, plan, notes).Count());
+        // Nobody stays in one band of age.
+        Assert.Contains("1 subject stands under more than one value ('a': F, M)", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_value_is_counted_once_in_however_many_combinations_its_column_stands()
+    {
+        var images = new DataSet(
+            "people", ["1", "2"], ["a", "b"], new Dictionary<string, string[]> { ["sex"] = ["F", "M"], ["age"] = ["abc", "31"] },
+            new Dictionary<string, string> { ["sex"] = "self-reported", ["age"] = "recorded" });
+        var faults = new InputFaults(strict: false);
+        var plan = Plan() with { Slices = [["sex"], ["age"], ["sex", "age"]] };
+        Assert.Equal(3, Slicing.All(images, plan, [], faults).Count());
+        Assert.Equal(1, faults.Total);
     }
 }

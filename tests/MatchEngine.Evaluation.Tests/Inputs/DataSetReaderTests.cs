@@ -1,4 +1,6 @@
+using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Tests;
 
 namespace MatchEngine.Evaluation.Tests.Inputs;
@@ -29,12 +31,37 @@ public sealed class DataSetReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_label_without_a_source_is_refused_with_the_remedy()
+    public void A_label_without_a_source_is_refused_where_rates_are_wanted_by_it_and_nowhere_else()
     {
-        _folder.Write("metadata.csv", "image,subject,race\n1,ann,x\n");
+        _folder.Write("metadata.csv", "image,subject,race,note\n1,ann,x,n\n");
         _folder.Write("dataset.json", """{"name":"two","labels":{}}""");
-        var error = Assert.Throws<EvaluationException>(() => DataSetReader.Read(_folder.Path, _faults));
-        Assert.Contains("add \"race\" to \"labels\"", error.Message, StringComparison.Ordinal);
+        var set = DataSetReader.Read(_folder.Path, _faults);
+        Assert.Equal(["n"], set.Column("note"));
+        var error = Assert.Throws<EvaluationException>(() => Slicing.Of(set, ["race"], new Protocol { Name = "p" }));
+        Assert.Contains("\"race\": \"self-reported|", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Semicolons_a_byte_order_mark_and_Windows_line_ends_are_read()
+    {
+        var set = DataSetReader.ReadFiles(TestData.Require("cases/csv-semicolon-bom-crlf.csv"), null, _faults);
+        Assert.Equal(["photos/p5.jpg", "photos/p6.jpg"], set.Images);
+        Assert.Equal(["Müller", "Öz"], set.Column("subject"));
+        Assert.Equal(["x", "y"], set.Column("note"));
+        Assert.Equal(0, _faults.Total);
+    }
+
+    [Fact]
+    public void Of_two_rows_that_say_different_things_of_one_photo_neither_is_believed_whichever_stands_first()
+    {
+        foreach (var rows in new[] { "1,ann\n2,bob\n1,eve\n", "1,eve\n2,bob\n1,ann\n" })
+        {
+            var faults = new InputFaults(strict: false);
+            var set = DataSetReader.ReadFiles(_folder.Write("metadata.csv", "image,subject\n" + rows), null, faults);
+            Assert.Equal(["2"], set.Images);
+            Assert.Equal([4L, 2L], faults.First.Select(f => f.Line));
+            Assert.All(faults.First, fault => Assert.Equal("contradicting rows", fault.Kind));
+        }
     }
 
     [Fact]

@@ -21,6 +21,19 @@ public class PhotoFilterTests
         Assert.Equal(["x", "z"], one.Column("look"));
     }
 
+    [Theory]
+    [InlineData("0..18", new[] { "a", "b" })]
+    [InlineData("18..", new[] { "c" })]
+    [InlineData("..4.5", new[] { "a" })]
+    [InlineData("17", new[] { "b" })]
+    public void A_range_takes_numbers_from_its_lower_end_to_below_its_upper_one(string wanted, string[] expected)
+    {
+        var set = new DataSet(
+            "s", ["a", "b", "c", "d", "e"], ["a", "b", "c", "d", "e"],
+            new Dictionary<string, string[]> { ["age"] = ["4", "17", "18", "", "NA"] });
+        Assert.Equal(expected, PhotoFilter.Apply(set, new Dictionary<string, IReadOnlyList<string>> { ["age"] = [wanted] }, null).Images);
+    }
+
     [Fact]
     public void Without_a_filter_the_set_stays_as_it_is() =>
         Assert.Equal(5, PhotoFilter.Apply(People(), new Dictionary<string, IReadOnlyList<string>>(), null).Images.Count);

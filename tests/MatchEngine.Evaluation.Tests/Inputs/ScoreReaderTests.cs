@@ -49,6 +49,84 @@ public sealed class ScoreReaderTests : IDisposable
     }
 
     [Fact]
+    public void Scores_that_name_no_photos_do_not_use_the_data_set_and_say_so()
+    {
+        var file = _folder.Write("s.csv", "score,mated\n0.5,1\n0.25,0\n0.75,1\n0.1,0\n");
+        var comparisons = ScoreReader.Read(file, ScoreFormat.Detect, People(), _faults);
+        Assert.Null(comparisons.Images);
+        var plan = new Protocol { Name = "p", GlobalFmr = 0.5, FalseMatchRates = [0.5], Slices = [["sex"]] };
+        var result = VerificationEvaluation.Run(comparisons, plan);
+        Assert.Contains(result.Notes, note => note.Contains("'people' was given and could not be used", StringComparison.Ordinal));
+        Assert.Equal(1, result.Curve.AreaUnderRoc);
+    }
+
+    [Fact]
+    public void A_comparison_that_stands_both_ways_round_counts_once()
+    {
+        foreach (var rows in new[] { "a1,a2,0.9\na2,a1,0.9\nb1,a1,0.2\na1,b1,0.1\n", "a1,b1,0.1\na2,a1,0.9\nb1,a1,0.2\na1,a2,0.9\n" })
+        {
+            foreach (var images in new[] { People(), null })
+            {
+                var text = images is null
+                    ? "probe,reference,score,mated\n" + string.Join(
+                        '\n', rows.TrimEnd().Split('\n').Select(r => r + (r.Contains("a2", StringComparison.Ordinal) ? ",1" : ",0")))
+                    : "probe,reference,score\n" + rows;
+                var comparisons = ScoreReader.Read(_folder.Write("s.csv", text), ScoreFormat.Csv, images, _faults);
+                Assert.Equal([0.9], comparisons.Mated.Scores.ToArray());
+                // The row whose probe stands first by name, in whatever order the rows stand.
+                Assert.Equal([0.1], comparisons.Impostors.Scores.ToArray());
+                Assert.Equal(1, comparisons.LeftOut["mirrored row"]);
+                Assert.Equal(1, comparisons.LeftOut["mirrored row with another score"]);
+            }
+        }
+        Assert.Equal(0, _faults.Total);
+    }
+
+    [Theory]
+    [InlineData("a1,a2,0.9\na1,b1,0.1\na1,a2,0.2\n", 4, 2)]
+    [InlineData("a1,a2,0.2\na1,b1,0.1\na1,a2,0.9\n", 4, 2)]
+    public void Of_two_rows_that_contradict_each_other_neither_is_used_and_both_are_named(string rows, long later, long earlier)
+    {
+        var comparisons = ScoreReader.Read(
+            _folder.Write("s.csv", "probe,reference,score\n" + rows), ScoreFormat.Csv, People(), _faults);
+        Assert.Equal(0, comparisons.Mated.Count);
+        Assert.Equal(1, comparisons.Impostors.Count);
+        Assert.Equal([(later, "contradicting rows"), (earlier, "contradicting rows")], _faults.First.Select(f => (f.Line, f.Kind)));
+    }
+
+    [Fact]
+    public void Rows_that_disagree_whether_they_are_mated_contradict_each_other_also_the_other_way_round()
+    {
+        ScoreReader.Read(
+            _folder.Write("s.csv", "probe,reference,score,mated\nx,y,0.9,1\ny,x,0.9,0\nx,z,0.1,0\n"), ScoreFormat.Csv, null, _faults);
+        Assert.Equal([3L, 2L], _faults.First.Select(f => f.Line));
+        Assert.Equal(2, _faults.Counts["contradicting rows"]);
+    }
+
+    [Theory]
+    [InlineData("ann ann p1 0.9\nann bob p2 0.1\nbob bob p2 0.8\nbob ann p1 nan\n")]
+    [InlineData("ann m1 ann p1 0.9\nann m1 bob p2 0.1\nbob m2 bob p2 0.8\nbob m2 ann p1 nan\n")]
+    public void Bobs_files_of_four_and_five_columns_bring_their_subjects(string text)
+    {
+        var comparisons = ScoreReader.Read(_folder.Write("scores-dev", text), ScoreFormat.Detect, null, _faults);
+        Assert.Equal([0.8, 0.9], comparisons.Mated.Scores.ToArray().Order());
+        Assert.Equal([0.1], comparisons.Impostors.Scores.ToArray());
+        Assert.Equal(1, comparisons.FailedImpostors);
+        Assert.Equal(["ann", "bob"], comparisons.Images!.Subjects);
+        Assert.Equal(0, _faults.Total);
+    }
+
+    [Fact]
+    public void A_spreadsheets_semicolons_and_decimal_commas_are_read()
+    {
+        var comparisons = ScoreReader.Read(
+            _folder.Write("s.csv", "\uFEFFprobe;reference;score\r\na1;a2;0,9\r\na1;b1;0,1\r\n"), ScoreFormat.Detect, People(), _faults);
+        Assert.Equal([0.9], comparisons.Mated.Scores.ToArray());
+        Assert.Equal([0.1], comparisons.Impostors.Scores.ToArray());
+        Assert.Equal(0, _faults.Total);
+    }
+
+    [Fact]
     public void The_order_of_the_rows_changes_nothing_in_the_report()
     {
         var (embeddings, images) = SyntheticFaces.Make(40, s => 2 + s % 3, 16, 91, new Dictionary<string, Func<int, int, string>>

@@ -52,7 +52,7 @@ public sealed class SearchReaderTests : IDisposable
     }
 
     [Fact]
-    public void Malformed_lines_unknown_templates_and_duplicate_candidates_are_named_by_line()
+    public void Malformed_lines_unknown_templates_and_contradicting_candidates_are_named_by_line()
     {
         var log = _folder.Write(
             "search.log",
@@ -60,7 +60,7 @@ public sealed class SearchReaderTests : IDisposable
                 + "0.5\na2.jpg x 0 1 t2 0.4\na2.jpg 2 0 1 t2 NaN\n");
         SearchReader.ReadFrte(log, People(), Gallery(), null, _faults);
         Assert.Equal(
-            [(3L, "duplicate row"), (4, "unknown template"), (5, "malformed line"), (6, "not a number")],
+            [(3L, "contradicting rows"), (2, "contradicting rows"), (4, "unknown template"), (5, "malformed line"), (6, "not a number")],
             _faults.First.Select(f => (f.Line, f.Kind)));
     }
 
@@ -82,11 +82,55 @@ public sealed class SearchReaderTests : IDisposable
     }
 
     [Fact]
+    public void Among_equal_scores_the_mate_stands_last_in_whatever_order_the_log_has_them()
+    {
+        foreach (var order in new[] { new[] { "t1", "t2" }, ["t2", "t1"] })
+        {
+            var log = _folder.Write(
+                "search.log",
+                "searchId candidateRank searchRetCode isAssigned templateId score\n"
+                    + $"a2.jpg 0 0 1 {order[0]} 0.7\na2.jpg 1 0 1 {order[1]} 0.7\n");
+            var search = Assert.Single(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults).Searches);
+            Assert.Equal(2, search.MateRank);
+            Assert.Equal([false, true], search.Candidates.Select(c => c.IsMate));
+        }
+    }
+
+    [Fact]
+    public void A_log_whose_better_candidates_have_lower_scores_asks_for_distances()
+    {
+        var log = _folder.Write(
+            "search.log",
+            "searchId candidateRank searchRetCode isAssigned templateId score\na2.jpg 0 0 1 t1 0.2\na2.jpg 1 0 1 t2 0.9\n");
+        Assert.Contains("--distances", Assert.Single(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults).Notes), StringComparison.Ordinal);
+        Assert.Empty(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults, distances: true).Notes);
+        var scores = _folder.Write("s.txt", "q1 t1 0.1\nq1 t2 0.6\nq1 t3 0.7\n");
+        var mates = _folder.Write("tp.txt", "q1 t1\n");
+        Assert.Contains("--distances", Assert.Single(SearchReader.ReadPyeer(scores, mates, _faults).Notes), StringComparison.Ordinal);
+        Assert.Empty(SearchReader.ReadPyeer(scores, mates, _faults, distances: true).Notes);
+    }
+
+    [Fact]
+    public void One_template_of_two_subjects_and_an_enrolment_row_with_two_outcomes_are_contradictions()
+    {
+        var log = _folder.Write(
+            "enrol.log", "id image templateSizeBytes returnCode\nt1 a1.jpg 512 0\nt1 a1.jpg 0 2\nt2 b1.jpg 512 0\nt2 b1.jpg 512 0\n");
+        Assert.Equal(["t2"], SearchReader.ReadEnrolment(log, _faults).Select(row => row.Id));
+        Assert.Equal(
+            [(3L, "contradicting rows"), (2, "contradicting rows"), (5, "duplicate row")], _faults.First.Select(f => (f.Line, f.Kind)));
+        var search = _folder.Write("search.log", "searchId candidateRank searchRetCode isAssigned templateId score\na2.jpg 0 0 1 t1 0.7\n");
+        EnrolmentRow[] gallery = [new("t1", "a1.jpg", 0), new("t1", "b1.jpg", 0)];
+        SearchReader.ReadFrte(search, People(), gallery, null, _faults);
+        Assert.Equal("contradicting rows", _faults.First[^1].Kind);
+    }
+
+    [Fact]
     public void Pyeers_scores_without_a_true_template_are_faults()
     {
         var scores = _folder.Write("s.txt", "q1 t1 0.5\nq1 t2 0.6\nq2 t1 0.1\nq1 t1 0.4\nq1 t3 x\n");
         var set = SearchReader.ReadPyeer(scores, _folder.Write("tp.txt", "q1 t1\n"), _faults);
-        Assert.Equal(2, Assert.Single(set.Searches).MateRank);
-        Assert.Equal([(3L, "mated unknown"), (4, "duplicate row"), (5, "malformed line")], _faults.First.Select(f => (f.Line, f.Kind)));
+        // Two scores of one comparison: neither is used, and q1's mate is not on the list.
+        Assert.Null(Assert.Single(set.Searches).MateRank);
+        Assert.Equal([(3L, "mated unknown"), (4, "contradicting rows"), (1, "contradicting rows"), (5, "malformed line")], _faults.First.Select(f => (f.Line, f.Kind)));
     }
 }

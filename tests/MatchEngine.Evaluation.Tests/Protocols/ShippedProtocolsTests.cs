@@ -14,6 +14,7 @@ public class ShippedProtocolsTests
     [InlineData("identification-open-set")]
     [InlineData("ageing")]
     [InlineData("quality")]
+    [InlineData("cohort")]
     public void A_shipped_protocol_is_found_by_its_name_and_valid(string name)
     {
         var protocol = ProtocolFile.Read(ProtocolFile.Find(name));

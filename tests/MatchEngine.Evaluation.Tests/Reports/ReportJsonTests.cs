@@ -31,7 +31,7 @@ public partial class ReportJsonTests
         Assert.Equal("verification", (string?)json["kind"]);
         Assert.Equal(result.Comparisons.ImpostorScores.Total, (long)json["counts"]!["impostors"]!);
         Assert.Equal(1, (int)json["counts"]!["acquisitionFailures"]!["no face"]!);
-        Assert.Equal(1, (int)json["counts"]!["leftOut"]!["identical photo"]!);
+        Assert.Equal(1, (int)json["counts"]!["leftOut"]!["identical photo under another subject"]!);
         Assert.Equal("scores.csv", (string?)json["counts"]!["faults"]!["first"]![0]!["file"]);
         Assert.Equal(result.EqualErrorRate.Value, (double)json["verification"]!["eer"]!["value"]!);
         Assert.Equal(result.Curve.NearestFmr(0.001).Fnmr, (double)json["verification"]!["fmr1000"]!);
@@ -97,7 +97,8 @@ public partial class ReportJsonTests
             var slice = json["slices"]!.AsArray().Single(s => (string?)s!["value"] == other)!;
             Assert.Null(slice["fmrRatio"]);
             var (errors, trials) = (result.Slicings[0].Slices[0].Fmr.Errors, 190.0);
-            Assert.Equal(ending == "Below" ? 3 / (double)errors : errors / 3.0, (double)slice["fmrRatio" + ending]!, 1e-9);
+            // One photo a person: as many pairs of people as comparisons, and 4 over them for a bound.
+            Assert.Equal(ending == "Below" ? 4 / (double)errors : errors / 4.0, (double)slice["fmrRatio" + ending]!, 1e-9);
             Assert.Equal(trials, result.Slicings[0].Slices[0].Fmr.Trials);
         }
     }
@@ -127,7 +128,7 @@ public partial class ReportJsonTests
     }
 
     // Rates share the endings Low, High, Below, Above, Method, Uncertain, Wilson, ClopperPearson and Text,
-    // which the documentation describes once.
+    // ratios others, which the documentation describes once.
     private static void Collect(JsonNode? node, SortedSet<string> keys, EvaluationReport report)
     {
         if (node is JsonArray array)
@@ -155,7 +156,7 @@ public partial class ReportJsonTests
     [GeneratedRegex(@"(labels|inputs|acquisitionFailures|leftOut|byKind|differentials|quantiles)(\.[^.\[]+|\['.*'\])$")]
     private static partial Regex DataNamed();
 
-    [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Uncertain|Wilson|ClopperPearson|Text)$")]
+    [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Uncertain|Wilson|ClopperPearson|Text|Interval|HolmPValue|PValue|Detectable|DiffersAfterHolm|Differs)$")]
     private static partial Regex Endings();
 
     [GeneratedRegex("`([A-Za-z0-9]+)`")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Reports;
 
@@ -31,6 +32,20 @@ public class ReportTableTests
         var (value, fnmr) = (Array.IndexOf(slices[0], "value"), Array.IndexOf(slices[0], "fnmr"));
         Assert.Contains(slices, row => row[value] == "z, \"w\"");
         Assert.Equal(report.Verification!.Slicings[0].Slices[0].Fnmr.Rate, double.Parse(slices[1][fnmr], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Text_of_the_data_is_no_formula_in_a_spreadsheet_and_numbers_stay_numbers()
+    {
+        foreach (var text in new[] { "=HYPERLINK(\"x\")", "+1", "-1+2", "@sum", "\tx", "\rx" })
+        {
+            var csv = ReportTable.Of(new JsonObject { ["slices"] = new JsonArray(new JsonObject { ["value"] = text, ["low"] = -0.5 }) })["slices"];
+            var row = csv[(csv.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+            Assert.StartsWith("'", row.TrimStart('"'), StringComparison.Ordinal);
+            Assert.EndsWith(",-0.5\n", row, StringComparison.Ordinal);
+        }
+        Assert.Equal("plain", ReportTable.Harmless("plain"));
+        Assert.Equal("", ReportTable.Harmless(""));
     }
 
     [Fact]

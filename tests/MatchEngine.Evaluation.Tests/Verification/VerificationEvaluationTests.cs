@@ -27,8 +27,8 @@ public class VerificationEvaluationTests
         Bootstrap = new BootstrapPlan { Replicates = 200 },
     };
 
-    private static (EmbeddingSet Embeddings, DataSet Images) People(ulong seed = 3) => SyntheticFaces.Make(
-        130,
+    private static (EmbeddingSet Embeddings, DataSet Images) People(ulong seed = 3, int subjects = 130) => SyntheticFaces.Make(
+        subjects,
         s => 1 + s % 4,
         64,
         seed,
@@ -119,7 +119,8 @@ public class VerificationEvaluationTests
         Assert.Equal(whole.EqualErrorRate.Value, list.EqualErrorRate.Value, 1e-3);
         var (a, b) = (whole.OperatingPoints[1], list.OperatingPoints[1]);
         Assert.Equal(a.Fnmr!.Errors, b.Fnmr!.Errors);
-        Assert.Equal(a.Fnmr.Range.Low, b.Fnmr.Range.Low, 12);
+        // Draws set their thresholds on the grid for one and on the scores for the other.
+        Assert.Equal(a.Fnmr.Range.Low, b.Fnmr.Range.Low, 1e-3);
         Assert.Equal(a.Fmr!.Range.High, b.Fmr!.Range.High, 12);
         Assert.Equal(a.FmrBySubject!.Value, b.FmrBySubject!.Value, 12);
     }
@@ -158,14 +159,14 @@ public class VerificationEvaluationTests
     [Fact]
     public void Planted_differences_between_groups_are_found()
     {
-        var (embeddings, images) = People();
+        var (embeddings, images) = People(subjects: 260);
         var result = VerificationEvaluation.Run(embeddings, images, Plan, null, Strict);
         SliceRates Slice(int slicing, string value) => result.Slicings[slicing].Slices.Single(s => s.Value == value);
         // Women's photos differ more; people of group y have a common direction.
-        Assert.True(Slice(0, "F").FnmrRatio > 1.5);
-        Assert.True(Slice(0, "F").FnmrRatioRange!.Value.Low > 1);
-        Assert.True(Slice(1, "y").FmrRatio > 3);
-        Assert.True(Slice(1, "y").FmrRatioRange!.Value.Low > 1);
+        Assert.True(Slice(0, "F").FnmrRatio!.Value > 1.5);
+        Assert.True(Slice(0, "F").FnmrRatio!.Range!.Value.Low > 1);
+        Assert.True(Slice(1, "y").FmrRatio!.Value > 3);
+        Assert.True(Slice(1, "y").FmrRatio!.Range!.Value.Low > 1);
         Assert.Equal("y", result.Slicings[1].Fmr!.MaximumGroup);
         var shift = result.ScoreShifts.Single(s => s is { By: "race", Value: "y", IsMated: false });
         // A shift of 0.12 at a deviation of 0.26 moves normal distributions apart by 2Φ(0.23) − 1 = 0.18.

@@ -24,7 +24,7 @@ public sealed class ModelDraftTests : IDisposable
             (draft.Sha256, draft.Task, draft.Detection, draft.Landmarks, draft.Embedding));
         Assert.Equal(
             (card.Input.Width, card.Input.Height, card.Input.Channels), (draft.Input.Width, draft.Input.Height, draft.Input.Channels));
-        Assert.Equal((true, "MIT", "unknown", null), (draft.Draft, draft.Licence, draft.TrainingData, draft.Calibration));
+        Assert.Equal((true, "MIT", "unknown", null), (draft.Draft, draft.Licence, draft.TrainingData, draft.Calibrations));
         // What is written can be read, and is the same but for lists, which compare by reference.
         var path = ModelDraft.Install(draft, _folder);
         var read = ModelCard.Read(path);

@@ -80,7 +80,8 @@ public class EnclosingFolderTests
         Assert.Equal(
             ["inner/photo.jpg", "inside.jpg", "photo.jpg"],
             entries.OfType<EnrolmentItem>().Select(item => item.Image).Order(StringComparer.Ordinal));
-        Assert.All(entries.OfType<EnrolmentItem>(), item => Assert.StartsWith(folder.Sub("root") + "/", item.File, StringComparison.Ordinal));
+        Assert.All(
+            entries.OfType<EnrolmentItem>(), item => Assert.StartsWith(folder.Sub("root") + "/", item.File, StringComparison.Ordinal));
         Assert.Equal(
             ["chain.jpg", "circle.jpg", "dangling.jpg", "empty.jpg", "link.jpg", "pipe.jpg"],
             entries.OfType<RejectedEntry>().Select(entry => entry.Failure.File).Order(StringComparer.Ordinal));

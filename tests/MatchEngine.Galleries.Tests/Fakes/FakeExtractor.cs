@@ -7,18 +7,19 @@ using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Galleries.Tests.Fakes;
 
 /// <summary>Reads fake images: deterministic in every process, with hooks where a test wants to be in the middle of things.</summary>
-internal sealed class FakeExtractor(string modelId = "fake", Calibration? calibration = null) : IFaceExtractor
+internal sealed class FakeExtractor(string modelId = "fake", CalibrationSet? calibrations = null) : IFaceExtractor
 {
     public const int Dimension = 64;
 
     private int _calls;
 
     public EmbedderCard Model { get; } = new(
-        modelId, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(modelId))), Dimension, calibration);
+        modelId, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(modelId))), Dimension, calibrations);
 
     /// <summary>How many images were worked on.</summary>
     public int Calls => _calls;

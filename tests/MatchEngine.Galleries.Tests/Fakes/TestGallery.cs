@@ -1,4 +1,3 @@
-using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Sqlite;
@@ -48,8 +47,6 @@ internal sealed class TestGallery : IDisposable
         Gallery.Dispose();
         Data.Dispose();
     }
-
-    public static Calibration Calibration() => new("test set", 1_000_000, [0.2, 0.4, 0.6, 0.8], [100_000, 1_000, 20, 0]);
 }
 
 /// <summary>Entries from memory.</summary>

@@ -3,6 +3,7 @@ using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Stores;
+using MatchEngine.Rates.Calibrations;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Search;
@@ -10,7 +11,11 @@ namespace MatchEngine.Galleries.Tests.Search;
 public class CandidateListBuilderTests
 {
     private static readonly EmbedderCard Model = new(
-        "m", new string('a', 64), 64, new Calibration("test set", 1_000_000, [0.25, 0.5, 0.75], [1_000, 20, 0]));
+        "m", new string('a', 64), 64, new CalibrationSet([
+            Calibration(Restriction.RandomPairs, null, 1_000_000, (0.25, 1_000), (0.5, 20), (0.75, 0)),
+            Calibration(Restriction.Group, "F, a", 10_000, (0.25, 200), (0.5, 10)),
+            Calibration(Restriction.WorstGroup, "M, b", 10_000, (0.25, 500), (0.5, 50)),
+        ]));
 
     [Fact]
     public void The_strangers_of_five_faces_are_five_times_those_of_one()
@@ -180,8 +185,59 @@ public class CandidateListBuilderTests
         Assert.Null(candidate.Face);
         Assert.Equal(["sex"], candidate.Biographics.Keys);
         Assert.Equal(["sex"], candidate.Encounter.Metadata.Keys);
-        Assert.Equal(Model.Calibration!.At(0.5).Fmr, candidate.Fmr);
+        Assert.Equal(Model.Calibrations!.At(0.5), candidate.Fmr);
     }
+
+    [Fact]
+    public void A_score_is_worth_something_between_people_at_random_and_the_worst_group()
+    {
+        var rates = Recorded().Fmr!;
+        Assert.Equal((2e-5, 5e-3), (rates.RandomPairs.Value, rates.WorstGroup!.Value));
+        Assert.Equal([rates.RandomPairs, rates.WorstGroup], rates.Shown);
+    }
+
+    [Theory]
+    [InlineData("sex", "race")]
+    [InlineData("Sex", "RACE")]
+    public void Where_the_owner_recorded_the_group_its_own_rate_is_shown(string sex, string race)
+    {
+        var rates = Recorded((sex, "F"), (race, "a")).Fmr!;
+        Assert.Equal(1e-3, rates.Group!.Value!.Value, 1e-12);
+        Assert.Equal([rates.Group], rates.Shown);
+        Assert.Equal("test set/group/F, a", rates.Group.Population.Id);
+    }
+
+    [Fact]
+    public void A_group_that_the_data_do_not_support_or_half_a_label_leaves_the_range()
+    {
+        Assert.Null(Recorded(("sex", "F"), ("race", "c")).Fmr!.Group);
+        Assert.Null(Recorded(("sex", "F")).Fmr!.Group);
+        Assert.Null(Recorded(("sex", "F"), ("race", " ")).Fmr!.Group);
+    }
+
+    [Fact]
+    public void A_rate_tells_no_label_that_the_searcher_may_not_see()
+    {
+        var hits = Answer((1, 1, 0.5f));
+        foreach (var hidden in (BiographicFields[])[BiographicFields.None, BiographicFields.Only("sex"), BiographicFields.Only("race")])
+        {
+            var builder = new CandidateListBuilder(Model, []);
+            builder.Add("a", hidden, new ListRule(), new GalleryAnswer([hits], 1, FoundWith(hits, ("sex", "F"), ("race", "a"))));
+            Assert.Null(Assert.Single(builder.Build().Candidates).Fmr!.Group);
+        }
+    }
+
+    private static Candidate Recorded(params (string Key, string Value)[] biographics)
+    {
+        var hits = Answer((1, 1, 0.5f));
+        var builder = new CandidateListBuilder(Model, []);
+        builder.Add("a", BiographicFields.All, new ListRule(), new GalleryAnswer([hits], 1, FoundWith(hits, biographics)));
+        return Assert.Single(builder.Build().Candidates);
+    }
+
+    private static Calibration Calibration(Restriction restriction, string? group, long comparisons, params (double, long)[] rows) => new(
+        new Population("test set", restriction, group, 100, comparisons, null, []),
+        [.. rows.Select(row => new CalibrationPoint(row.Item1, row.Item2))]);
 
     private static ListRule Rule(bool floor, int least) => new() { Floor = floor ? 0.5f : null, MinCandidates = least };
 
@@ -215,6 +271,11 @@ public class CandidateListBuilderTests
         [.. Enumerable.Range(0, subjects).Select(i => (i + 1L, i + 1L, best - (i * step)))]);
 
     private static int Subject(Candidate candidate) => int.Parse(candidate.SubjectId, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Dictionary<long, FoundEncounter> FoundWith(IndexAnswer answer, params (string Key, string Value)[] biographics) =>
+        Found(answer).ToDictionary(
+            found => found.Key,
+            found => found.Value with { Biographics = biographics.ToDictionary(pair => pair.Key, pair => pair.Value) });
 
     private static Dictionary<long, FoundEncounter> Found(params IndexAnswer[] answers)
     {

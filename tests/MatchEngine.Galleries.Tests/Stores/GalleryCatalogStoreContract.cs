@@ -77,7 +77,8 @@ public abstract class GalleryCatalogStoreContract(IStoreUnderTest under) : Store
     public void What_is_exported_is_restored_whole_under_a_free_name_with_an_identity_of_its_own()
     {
         var store = New(properties: new GalleryProperties { Owner = "unit" });
-        Enrol(store, Image("anna", 1, new Dictionary<string, string> { ["name"] = "Anna" }, [1, 2, 3], [0xFF, 0xD8, 0xFF]), Image("bert", 2));
+        Enrol(
+            store, Image("anna", 1, new Dictionary<string, string> { ["name"] = "Anna" }, [1, 2, 3], [0xFF, 0xD8, 0xFF]), Image("bert", 2));
         var catalog = Under.OpenCatalog();
         using var archive = new MemoryStream();
         Assert.True(catalog.Export(Name, archive, null, CancellationToken.None));

@@ -23,11 +23,15 @@ public sealed class CandidateResponseTests
                 SubjectId = "S-1",
                 Score = 0.71239,
                 EncounterId = "E-9",
-                FmrBelow = 3e-7,
+                Rates = [new("set/random-pairs", null, Below: 3e-7), new("set/worst-group/F, ä", 4e-4, 1e-4, 0.00123456)],
                 Crop = Samples.Face(),
             },
-            new ResponseCandidate { Rank = 2, SubjectId = "Zoë", Score = -0.25, Fmr = 0.012345 },
+            new ResponseCandidate { Rank = 2, SubjectId = "Zoë", Score = -0.25, Rates = [new CandidateRate("set/random-pairs", 0.012345)] },
             new ResponseCandidate { Rank = 3, SubjectId = "S-3", Score = -0.5, Crop = Samples.Face([.. Enumerable.Repeat((byte)9, 160)]) });
+        written = written with
+        {
+            Populations = [new("set/random-pairs", "people at random"), new("set/worst-group/F, ä", "the worst; of 'F, ä'")],
+        };
         var transaction = Transaction.Read(written.Write(Samples.Header(CandidateResponse.SearchResults)));
         Assert.Empty(TransactionValidator.Validate(transaction));
         var read = CandidateResponse.Read(transaction);
@@ -36,19 +40,31 @@ public sealed class CandidateResponseTests
             (read.SearchId, read.Gallery, read.Model, read.GallerySize, read.ListLength, read.Floor));
         Assert.Equal(("1", written.Disclaimer), (read.DisclaimerVersion, read.Disclaimer));
         Assert.Equal(
-            [(1, "S-1", 0.7124, "E-9", null, 3e-7, 1), (2, "Zoë", -0.25, null, 0.01235, null, null), (
-                3, "S-3", -0.5, null, (double?)null, null, (int?)2)],
-            read.Candidates.Select(one => (one.Rank, one.SubjectId, one.Score, one.EncounterId, one.Fmr, one.FmrBelow, one.CropIdc)));
+            [(1, "S-1", 0.7124, "E-9", 1), (2, "Zoë", -0.25, null, null), (3, "S-3", -0.5, null, (int?)2)],
+            read.Candidates.Select(one => (one.Rank, one.SubjectId, one.Score, one.EncounterId, one.CropIdc)));
+        Assert.Equal(written.Populations, read.Populations);
+        Assert.Equal(
+            [new("set/random-pairs", null, Below: 3e-7), new("set/worst-group/F, ä", 4e-4, 1e-4, 0.001235)], read.Candidates[0].Rates);
+        Assert.Equal([new("set/random-pairs", 0.01235)], read.Candidates[1].Rates);
+        Assert.Empty(read.Candidates[2].Rates);
         Assert.Equal(9, transaction.Images.Single(image => image.Idc == 2).Data.Span[0]);
     }
 
     [Fact]
     public void The_layout_is_the_documented_one()
     {
-        var file = Response(new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5 }).Write(Samples.Header());
+        var file = (Response(new ResponseCandidate
+        {
+            Rank = 1,
+            SubjectId = "S-1",
+            Score = 0.5,
+            Rates = [new CandidateRate("set/random-pairs", 1e-5, 5e-6, 2e-5), new CandidateRate("set/worst-group/F", null, Below: 1e-3)],
+        }) with
+        { Populations = [new("set/random-pairs", "at random"), new("set/worst-group/F", "worst")] }).Write(Samples.Header());
         var list = Samples.Text(
-            "|2.900:MATCHENGINE-CANDIDATE-LIST_1|2.901:0195-a_people_model-1|2.902:3000000000_20_0.3400_1|2.903:1_A lead, "
-                + "never an identification.|2.904:1_S-1_0.5000____$");
+            "|2.900:MATCHENGINE-CANDIDATE-LIST_2|2.901:0195-a_people_model-1|2.902:3000000000_20_0.3400_1|2.903:1_A lead, "
+                + "never an identification.|2.904:1_S-1_0.5000__|2.907:1_set/random-pairs_1E-05_5E-06_2E-05_^1_set/worst-group/F____0.001|"
+                + "2.908:set/random-pairs_at random^set/worst-group/F_worst$");
         Assert.True(file.AsSpan().EndsWith(list));
     }
 
@@ -77,11 +93,13 @@ public sealed class CandidateResponseTests
             InterchangeFault.NoCandidateList, Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Samples.Read(file))).Fault);
 
     [Theory]
-    [InlineData("LIST_1", "LIST_2"), InlineData("_20_", "_xx_"), InlineData("0.3400_1", "0.3400_2"), InlineData("904:1_S-1", "904:x_S-1"),
-        InlineData("1_S-1_0.5000", "1_S-1_0.50x0")]
+    [InlineData("LIST_2", "LIST_1"), InlineData("_20_", "_xx_"), InlineData("0.3400_1", "0.3400_2"), InlineData("904:1_S-1", "904:x_S-1"),
+        InlineData("1_S-1_0.5000", "1_S-1_0.50x0"),
+        InlineData("907:1_set", "907:2_set"), InlineData("908:set", "908:sot")]
     public void A_damaged_list_is_refused(string right, string wrong)
     {
-        var file = Response(new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5 }).Write(Samples.Header());
+        var candidate = new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5, Rates = [new("set", 0.5)] };
+        var file = (Response(candidate) with { Populations = [new("set", "people")] }).Write(Samples.Header());
         Samples.Text(wrong).CopyTo(file, file.AsSpan().IndexOf(Samples.Text(right)));
         Assert.Equal(
             InterchangeFault.NoCandidateList,
@@ -108,7 +126,9 @@ public sealed class CandidateResponseTests
                 new ResponseCandidate { Rank = i + 1, SubjectId = one.Subject, Score = one.Score, EncounterId = "e" + i }).ToList();
             var transaction = Transaction.Read((Response() with { Candidates = list }).Write(Samples.Header()));
             Assert.Empty(TransactionValidator.Validate(transaction));
-            Assert.Equal(list, CandidateResponse.Read(transaction).Candidates);
+            Assert.Equal(
+                list.Select(one => (one.Rank, one.SubjectId, one.Score, one.EncounterId)),
+                CandidateResponse.Read(transaction).Candidates.Select(one => (one.Rank, one.SubjectId, one.Score, one.EncounterId)));
         }).CheckSame();
     }
 }

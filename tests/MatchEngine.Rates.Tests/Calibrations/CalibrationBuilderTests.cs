@@ -46,6 +46,9 @@ public sealed class CalibrationBuilderTests
         // "M, c" scores higher still and has three people.
         Assert.Equal("F, b", Set.WorstGroup!.Population.Group);
         Assert.Null(Set.OfGroup("M, c"));
+        Assert.Matches(
+            "^Too little data to be compared, so the worst group of all may be among them: .*M, c \\(3 people\\)", Set.WorstGroup.Note);
+        Assert.Null(Set.RandomPairs.Note);
         Assert.True(Set.At(0.3).WorstGroup!.Value > 1.5 * Set.At(0.3).RandomPairs.Value);
     }
 

@@ -27,6 +27,31 @@ public sealed class CalibrationSetTests
     }
 
     [Fact]
+    public void A_recorded_group_has_its_own_rate_and_stands_alone()
+    {
+        var set = new CalibrationSet([Worst, Women, Random]);
+        var own = set.At(0.3, "F, a");
+        Assert.Equal(0.05, own.Group!.Value);
+        Assert.Equal([own.Group], own.Shown);
+        var unknown = set.At(0.3, "F, b");
+        Assert.Null(unknown.Group);
+        Assert.Equal([unknown.RandomPairs, unknown.WorstGroup!], unknown.Shown);
+        var only = new CalibrationSet([Random]).At(0.3);
+        Assert.Equal([only.RandomPairs], only.Shown);
+    }
+
+    [Fact]
+    public void Populations_of_ranges_stand_once_in_the_order_of_a_card()
+    {
+        var set = new CalibrationSet([Worst, Women, Random]);
+        Assert.Equal(
+            [Random.Population, Women.Population, Worst.Population],
+            FalseMatchRange.PopulationsOf(set.At(0.3), null, set.At(0.4, "F, a"), set.At(0.5)));
+        Assert.Equal([Random.Population, Worst.Population], FalseMatchRange.PopulationsOf(set.At(0.3)));
+        Assert.Empty(FalseMatchRange.PopulationsOf([null]));
+    }
+
+    [Fact]
     public void A_card_without_random_pairs_or_with_a_population_twice_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new CalibrationSet([]));

@@ -10,7 +10,7 @@ public sealed class PopulationTests
     [Fact]
     public void It_says_in_one_sentence_whom_a_rate_was_measured_on_and_whom_not() => Assert.Equal(
         "measured on set only: pairs of different people of the group 'F, a', 1,234 comparisons of 30 people; labels: sex self-reported; "
-        + "measured on no children, no profile views",
+        + "it tells nothing of children, profile views",
         Group.Description);
 
     [Fact]

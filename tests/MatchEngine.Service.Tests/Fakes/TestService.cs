@@ -32,8 +32,7 @@ public class TestService : IAsyncLifetime
 
     public string Data => Folder.Sub("data");
 
-    internal FakeExtractor Extractor { get; init; } = new(
-        "fake", new Calibration("test set", 1_000_000, [0.2, 0.4, 0.6, 0.8], [100_000, 1_000, 20, 0]));
+    internal FakeExtractor Extractor { get; init; } = new("fake", FakeCalibrations.Set);
 
     internal RecordingObserver Buffers { get; } = new();
 

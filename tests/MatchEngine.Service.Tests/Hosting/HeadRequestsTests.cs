@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
 
@@ -28,7 +26,11 @@ public class HeadRequestsTests(HeadRequestsTests.SecureService service) : IClass
 
         using var get = await client.GetAsync(path);
         using var head = await client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Head, path) { Version = new Version(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            new HttpRequestMessage(HttpMethod.Head, path)
+            {
+                Version = new Version(version),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            });
 
         Assert.Equal(new Version(version), head.Version);
         Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
@@ -67,17 +69,9 @@ public class HeadRequestsTests(HeadRequestsTests.SecureService service) : IClass
         internal HttpClient SecureClient(string version, bool signedIn = true)
         {
             _ = App;
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(ServerCertificate.DevelopmentFile(Data));
-            var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            var client = new HttpClient(DevelopmentTrust.Handler(Data))
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { X509CertificateLoader.LoadCertificate(certificate.RawData) },
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            var client = new HttpClient(handler)
-            {
-                BaseAddress = new Uri($"https://localhost:{Address.Port}"),
+                BaseAddress = Address,
                 DefaultRequestVersion = new Version(version),
                 DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             };

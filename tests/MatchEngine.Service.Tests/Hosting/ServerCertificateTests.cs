@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Settings;
@@ -68,15 +67,7 @@ public class ServerCertificateTests
         public HttpClient Trusting()
         {
             _ = App;
-            var root = X509CertificateLoader.LoadCertificateFromFile(ServerCertificate.DevelopmentFile(Data));
-            var trust = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { root },
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            return new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } })
-            { BaseAddress = Address };
+            return new HttpClient(DevelopmentTrust.Handler(Data)) { BaseAddress = Address };
         }
     }
 }

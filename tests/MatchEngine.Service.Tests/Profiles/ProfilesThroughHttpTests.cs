@@ -178,7 +178,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
         var answer = await cast.Agent.PostAsync(
             "/v1/galleries/smartlink/subjects/P1/comparisons",
             Requests.Form(null, ("first", FakeImage.Of(new FakeFace(1, Variation: 2)), "selfie"))).Json();
-        Assert.Equal(["disclaimer", "fmr", "fmrBelow", "model", "receipt", "score"], Keys(answer));
+        Assert.Equal(["disclaimer", "fmr", "model", "populations", "receipt", "score"], Keys(answer));
         using var auditor = service.As("local", Role.Auditor);
         var written = Assert.Single(
             (await auditor.GetAsync("/v1/audit?kind=comparison.subject&gallery=smartlink").Json()).GetProperty("events").EnumerateArray());

@@ -199,7 +199,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         try
         {
             var all = await admin.SearchAsync(FakeImage.Of(new FakeFace(41)));
-            Assert.Contains("A", all.GetProperty("candidates").EnumerateArray().Select(found => found.GetProperty("subjectId").GetString()));
+            Assert.Contains(
+                "A", all.GetProperty("candidates").EnumerateArray().Select(found => found.GetProperty("subjectId").GetString()));
             Assert.Equal("bad_value", await admin.SearchCodeAsync("by-path", 400));
         }
         finally

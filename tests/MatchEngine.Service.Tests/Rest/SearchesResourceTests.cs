@@ -55,6 +55,48 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Every_rate_names_whom_it_was_measured_on_and_a_recorded_group_has_its_own()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("rates");
+        await admin.EnrolAsync(
+            "rates", "P1", FakeImage.Picture("", new FakeFace(1)), new { metadata = new { sex = "F", race = "a" } });
+        await admin.EnrolAsync("rates", "P2", FakeImage.Picture("", new FakeFace(2)));
+        var probe = FakeImage.Of(new FakeFace(1, Variation: 7));
+        var answer = await admin.SearchAsync(probe, "rates");
+        var populations = answer.GetProperty("populations").EnumerateArray().ToDictionary(one => one.GetProperty("id").GetString()!);
+        Assert.Equal(FakeCalibrations.Set.All.Select(one => one.Population.Id), populations.Keys);
+        Assert.All(populations.Values, one => Assert.Equal(
+            ("test set", "children"),
+            (one.GetProperty("dataSet").GetString(), Assert.Single(one.GetProperty("notSupported").EnumerateArray()).GetString())));
+        Assert.Contains("measured on test set only", populations["test set/random-pairs"].GetProperty("description").GetString());
+        foreach (var candidate in answer.GetProperty("candidates").EnumerateArray())
+        {
+            var (fmr, score) = (candidate.GetProperty("fmr"), candidate.GetProperty("score").GetDouble());
+            var expected = FakeCalibrations.Set.At(score);
+            Assert.Equal("test set/random-pairs", fmr.GetProperty("randomPairs").GetProperty("population").GetString());
+            Assert.Equal("test set/worst-group/F, a", fmr.GetProperty("worstGroup").GetProperty("population").GetString());
+            // The score in the answer is rounded to four decimals.
+            if (expected.WorstGroup!.Value is { } value)
+                Assert.Equal(value, fmr.GetProperty("worstGroup").GetProperty("value").GetDouble(), 0.01 * value);
+            else if (expected.WorstGroup.Below is { } below)
+                Assert.Equal(below, fmr.GetProperty("worstGroup").GetProperty("below").GetDouble(), 0.01 * below);
+            var own = fmr.GetProperty("group");
+            if (candidate.GetProperty("subjectId").GetString() == "P1")
+                Assert.Equal("test set/group/F, a", own.GetProperty("population").GetString());
+            else
+                Assert.Equal("null", own.GetRawText());
+        }
+        // A comparison tells nothing of what is recorded.
+        var compared = await admin.PostAsync(
+            "/v1/galleries/rates/subjects/P1/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
+        Assert.Equal("null", compared.GetProperty("fmr").GetProperty("group").GetRawText());
+        Assert.Equal(
+            ["test set/random-pairs", "test set/worst-group/F, a"],
+            compared.GetProperty("populations").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task Nobody_above_the_floor_is_an_empty_list()
     {
         using var admin = service.Admin();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
@@ -57,6 +58,15 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
                 candidate.GetProperty("score").GetDouble())),
             list.Candidates.Select(candidate => (candidate.Rank, candidate.SubjectId, candidate.Score)));
         Assert.Equal("P2", list.Candidates[0].SubjectId);
+        // Rates with whom they were measured on, as in JSON.
+        Assert.Equal(
+            json.GetProperty("populations").EnumerateArray()
+                .Select(one => (one.GetProperty("id").GetString(), one.GetProperty("description").GetString())),
+            list.Populations.Select(one => ((string?)one.Id, (string?)one.Description)));
+        Assert.All(list.Candidates.Zip(expected), pair => Assert.Equal(
+            ((string[])["randomPairs", "worstGroup"]).Select(which => pair.Second.GetProperty("fmr").GetProperty(which)).Select(
+                rate => (rate.GetProperty("population").GetString(), Number(rate, "value"), Number(rate, "below"))),
+            pair.First.Rates.Select(rate => ((string?)rate.Population, rate.Fmr, rate.Below))));
         foreach (var (candidate, place) in list.Candidates.Select((candidate, place) => (candidate, place)))
         {
             var crop = await admin.GetByteArrayAsync(expected[place].GetProperty("crop").GetString());
@@ -76,6 +86,9 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
         Assert.Equal("[]", (await Send(admin, FakeImage.Of(new FakeFace(1)), accept, $"json{accept.Length}").Json())
             .GetProperty("candidates").GetRawText());
     }
+
+    private static double? Number(JsonElement rate, string name) =>
+        rate.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 
     private static Task<HttpResponseMessage> Send(HttpClient client, byte[] probe, string accept, string gallery = "file")
     {

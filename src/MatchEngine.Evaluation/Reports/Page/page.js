@@ -88,13 +88,27 @@
   facts.append(list);
 
   const notMeasured = row => row.text ?? '';
+  // What a threshold is said to be worth beside what it is worth here.
+  const given = (target, rows, positive, miss) => {
+    if (!rows?.length) return;
+    const percent = v => v == null ? null : `${(v * 100).toPrecision(3)} %`;
+    const claimed = (row, name) => percent(row[`claimed${name}`]) ?? (row[`claimed${name}Below`] == null ? 'nothing' : `below ${percent(row[`claimed${name}Below`])}`);
+    const says = { agrees: 'agrees', 'higher-than-claimed': 'higher than claimed', 'lower-than-claimed': 'lower than claimed' };
+    const [p, m] = [positive, miss].map(name => name[0] + name.slice(1).toLowerCase());
+    target.append(element('h3', {}, 'At the given thresholds: claimed and measured'));
+    table(target, rows, [['threshold', r => digits(r.threshold), true], ['claimed by', r => r.claimedBy ? `${r.claimedBy}, ${r.claimedOn}` : 'nobody'],
+      [`${positive} claimed`, r => claimed(r, p)], [`${positive} measured`, r => r[`measured${p}Text`]], ['verdict', r => says[r[`agreement${p}`]] ?? ''],
+      ...(rows.some(r => r[`claimed${m}`] != null) ? [[`${miss} claimed`, r => claimed(r, m)]] : []), [`${miss} measured`, r => r[`${miss.toLowerCase()}Text`]],
+      ...(rows.some(r => r.fnmrBySubjectText) ? [['FNMR by subject', r => r.fnmrBySubjectText]] : [])]);
+  };
   if (report.verification) {
     const v = report.verification;
     const points = section('Error rates', 'A threshold is given only where 10 / FMR impostor comparisons support it. FNMR by subject gives every subject the same weight.');
     table(points, report.operatingPoints, [
       ['FMR', r => r.fmr.toString(), true], ['threshold', r => r.supported ? digits(r.threshold) : notMeasured(r), true], ['FNMR', r => r.fnmrText],
-      ['FNMR by subject', r => r.fnmrBySubject == null ? '' : r.fnmrBySubject.toPrecision(3), true], ['FNMR, failures as non-matches', r => r.fnmrWithFailuresText]]);
-    const line = element('p', {}, `EER ${(v.eer.value * 100).toPrecision(3)} % (${(v.eer.low * 100).toPrecision(3)} … ${(v.eer.high * 100).toPrecision(3)} %) at ${digits(v.eer.threshold)}; AUC ${v.auc.toPrecision(6)}; d′ ${digits(v.dPrime, 2)}.`);
+      ['FNMR by subject', r => r.fnmrBySubjectText], ['FNMR, failures as non-matches', r => r.fnmrWithFailuresText]]);
+    given(points, report.thresholds, 'FMR', 'FNMR');
+    const line = element('p', {}, `EER ${v.eer.text} at ${digits(v.eer.threshold)}; AUC ${v.auc.toPrecision(6)}; d′ ${digits(v.dPrime, 2)}.`);
     if (v.accuracy) line.append(` Accuracy ${(v.accuracy.mean * 100).toFixed(2)} ± ${(v.accuracy.std * 100).toFixed(2)} % over ${v.accuracy.folds.length} folds.`);
     points.append(line);
     chart(points, 'DET: the trade-off of both errors (log axes)', {
@@ -123,6 +137,7 @@
     table(points, i.points, [
       ['FPIR', r => r.fpir.toString(), true], ['threshold', r => r.supported ? digits(r.threshold) : notMeasured(r), true], ['FNIR', r => r.fnirText], ['measured FPIR', r => r.measuredFpirText],
       ['selectivity', r => r.selectivity == null ? '' : (r.selectivityIsLowerBound ? '≥ ' : '') + r.selectivity.toPrecision(3), true]]);
+    given(points, i.thresholds, 'FPIR', 'FNIR');
     table(points, i.ranks, [['rank', r => r.rank.toString(), true], ['FNIR without threshold', r => r.fnirText]]);
     if (i.cmc.length) chart(points, 'CMC: share of mated searches whose mate has at most this rank', {
       data: { values: i.cmc.map((hitRate, r) => ({ rank: r + 1, hitRate })) }, mark: { type: 'line', interpolate: 'step-after', point: i.cmc.length <= 50 },
@@ -137,6 +152,13 @@
         data: { values: sized }, encoding: { x: { field: 'size', type: 'quantitative', scale: log, axis: { title: 'enrolled subjects', format: '~s' } }, color: { field: 'kind', type: 'nominal', title: null } },
         layer: [{ mark: { type: 'rule' }, encoding: { y: { field: 'low', type: 'quantitative', axis: { title: 'FNIR', format: '.1~%' } }, y2: { field: 'high' } } },
           { transform: [{ filter: 'isValid(datum.rate)' }], mark: { type: 'line', point: true }, encoding: { y: { field: 'rate', type: 'quantitative' } } }] });
+    }
+    for (const by of [...new Set((i.leads ?? []).map(l => l.by))].filter(by => by !== 'all')) {
+      const values = i.leads.filter(l => l.by === by && !l.marked && l.fpir > 0 && l.leads > 0 && l.fpirLow > 0);
+      if (values.length && !by.includes(' × ')) chart(points, `FPIR by ${by} against the share of all searches of the group that yield a lead, over the score floors, with 95 % intervals`, {
+        data: { values }, encoding: { x: { field: 'leads', type: 'quantitative', scale: log, axis: { title: 'searches with a lead', format: '.2~%' } }, color: { field: 'value', type: 'nominal', title: by } },
+        layer: [{ mark: { type: 'rule' }, encoding: { y: { field: 'fpirLow', type: 'quantitative', scale: log, axis: logAxis('FPIR') }, y2: { field: 'fpirHigh' } } },
+          { mark: { type: 'line', point: true }, encoding: { y: { field: 'fpir', type: 'quantitative', scale: log } } }] });
     }
     if (i.indexCost.length) table(points, i.indexCost, [['rank', r => r.rank ?? 'any'], ['threshold', r => digits(r.threshold), true], ['mates lost by the index', r => `${whole(r.lostByIndex)} of ${whole(r.mated)}`], ['FNIR index − exact', r => r.difference.toPrecision(3), true], ['95 % interval', r => range(r.differenceInterval)]]);
   }
@@ -180,10 +202,24 @@
       const d = report.differentials?.[by];
       folded(groups, `Numbers by ${by}`, target => {
         table(target, own, [[by, s => s.value + (s.marked ? ' *' : '')], ['subjects', s => whole(s.subjects), true], ...(report.verification ? [['with mated pairs', s => whole(s.matedSubjects) + (s.fnmrMarked ? ' *' : ''), true]] : []), ...rates.map(([name, key]) => [name, s => s[`${key}Text`]]),
-          ...(report.verification && d?.reference ? [[`FMR / ${d.reference}`, s => ratio(s, 'fmrRatio')], [`FNMR / ${d.reference}`, s => ratio(s, 'fnmrRatio')]] : [])]);
-        if (d) table(target, [['FMR', d.fmr], ['FNMR', d.fnmr]].map(([name, m]) => ({ name, ...m })), [['', m => m.name], ['max/min', m => m.maxOverMin == null ? (m.maxOverMinAbove == null ? '' : '> ' + m.maxOverMinAbove.toPrecision(3)) : m.maxOverMin.toPrecision(3), true], ['max/mean', m => m.maxOverMean?.toPrecision(3), true], ['max/geomean', m => m.maxOverGeomean?.toPrecision(3), true], ['vary-geomean', m => m.varyGeomean?.toPrecision(3), true], ['Gini', m => m.gini?.toPrecision(3), true]]);
-        if (d) target.append(element('p', {}, `FDR ${d.fdr?.toPrecision(4) ?? '–'}; inequity rate ${d.ir?.toPrecision(3) ?? '–'}; GARBE ${d.garbe?.toPrecision(3) ?? '–'}.`));
+          ...(d?.reference ? rates.flatMap(([name, key]) => [[`${name} / ${d.reference}`, s => ratio(s, key + 'Ratio')], ['p, Holm', s => s[key + 'RatioHolmPValue'] == null ? '' : s[key + 'RatioHolmPValue'].toPrecision(2), true], ['detectable', s => s[key + 'RatioDetectable'] == null ? '' : s[key + 'RatioDetectable'].toPrecision(3), true]]) : [])]);
+        if (d) table(target, rates.map(([name, key]) => [name, d[key]]).map(([name, m]) => ({ name, ...m })), [['', m => m.name], ['max/min', m => m.maxOverMin == null ? (m.maxOverMinAbove == null ? '' : '> ' + m.maxOverMinAbove.toPrecision(3)) : m.maxOverMin.toPrecision(3), true], ['max/mean', m => m.maxOverMean?.toPrecision(3), true], ['max/geomean', m => m.maxOverGeomean?.toPrecision(3), true], ['vary-geomean', m => m.varyGeomean?.toPrecision(3), true], ['Gini', m => m.gini?.toPrecision(3), true]]);
+        if (d && report.verification) target.append(element('p', {}, `FDR ${d.fdr?.toPrecision(4) ?? '–'}; inequity rate ${d.ir?.toPrecision(3) ?? '–'}; GARBE ${d.garbe?.toPrecision(3) ?? '–'}.`));
       });
+    }
+  }
+
+  const refusals = report.refusals ?? [];
+  if (refusals.length) {
+    const gates = report.provenance.gates;
+    const target = section('Refused photos', `Photos of which no template was made${gates ? ` (face taken: ${gates.faces}${gates.minimumQuality == null ? '' : `; least quality ${gates.minimumQuality}`})` : ''}. A group that is refused more often is served less.`);
+    for (const by of [...new Set(refusals.map(r => r.by))]) {
+      const own = refusals.filter(r => r.by === by);
+      const reference = own[0].reference;
+      const fill = t => table(t, own, [[by, r => r.value + (r.marked ? ' *' : '')], ['reason', r => r.reason], ['photos', r => whole(r.photos), true], ['refused', r => r.rateText],
+        ...(reference ? [[`ratio to ${reference}`, r => ratio(r, 'ratio')], ['p, Holm', r => r.ratioHolmPValue == null ? '' : r.ratioHolmPValue.toPrecision(2), true]] : [])]);
+      if (by === 'all') fill(target);
+      else folded(target, `By ${by}`, fill);
     }
   }
 
@@ -211,6 +247,14 @@
     const target = section('Refusing the poorest photos', 'FNMR at the global threshold among the photos that are left when those of the lowest quality are refused; the reduction and its interval come from the same draws of subjects.');
     table(target, report.photoDiscard, [['measure', d => d.measure], ['refused', d => percent(d.discarded), true], ['FNMR', d => d.fnmrText], ['FNMR by subject', d => range(d.fnmrBySubject, d.fnmrBySubjectInterval)],
       ['reduction by subject', d => range(d.reductionBySubject, d.reductionBySubjectInterval)], ['first measure less', d => range(d.beyondFirstBySubject, d.beyondFirstBySubjectInterval)], ['at random, by subject', d => `${percent(d.atRandomBySubjectInterval[0])} … ${percent(d.atRandomBySubjectInterval[1])}`]]);
+  }
+
+  const tail = report.extrapolation ?? report.identification?.extrapolation;
+  if (tail) {
+    const target = section('Extrapolated, not measured', `A Pareto tail of the ${whole(tail.exceedances)} highest scores of different people (shape ${tail.shape.toPrecision(2)}, ${range(tail.shapeInterval)}). It assumes that the tail goes on as it began.`);
+    const miss = report.verification ? 'fnmr' : 'fnir';
+    table(target, tail.points, [...(report.verification ? [['FMR', p => p.fmr.toString(), true]] : [['enrolled subjects', p => whole(p.gallerySize), true], ['FPIR', p => p.fpir.toString(), true]]),
+      ['threshold', p => p.text], [miss.toUpperCase(), p => `${(p[miss] * 100).toPrecision(3)} %`, true], ['95 % interval', p => p[`${miss}Interval`].map(v => `${(v * 100).toPrecision(3)} %`).join(' … ')]]);
   }
 
   const photo = name => pictures[name] ? [element('img', { class: 'face', src: pictures[name], alt: '' }), name] : [name];

@@ -35,8 +35,8 @@ internal sealed class EmbedderTrial : IDisposable
         var (copy, stranger) = (copies.Average(), strangers.Average());
         // What every comparison of the default use should show:
         // the threshold that the card's own calibration gives for one false match in a thousand.
-        var threshold = card.Calibration?.ToCalibration() is { } calibration
-            ? calibration.Scores.FirstOrDefault(score => calibration.At(score).Fmr < 1e-3, 1)
+        var threshold = CalibrationTable.ToSet(card.Calibrations, "calibrations") is { RandomPairs: var calibration }
+            ? calibration.Points.Select(point => point.Score).FirstOrDefault(score => calibration.At(score).Value < 1e-3, 1)
             : (double?)null;
         var accepted = threshold is { } at ? copies.Count(score => score >= at) : copies.Count;
         var text =

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Demographics;
+using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Reports;
+
+namespace MatchEngine.Evaluation.PairedReports;
+
+/// <summary>The tables of subjects that lie beside a report, so that another report can be compared with it by person.</summary>
+internal static class SubjectTables
+{
+    /// <summary>Name of the table of groups, without extension.</summary>
+    public const string Groups = "subject-groups";
+
+    /// <summary>The tables by file name without extension; none without subjects.</summary>
+    public static IReadOnlyDictionary<string, string> Of(EvaluationReport report)
+    {
+        var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var tallies = report.Verification is { } verification ? SubjectTally.Of(verification)
+            : report.Identification is { } identification ? SubjectTally.Of(identification)
+            : [];
+        if (tallies.Count == 0)
+            return tables;
+        tables[SubjectTally.Table] = ReportTable.Csv([.. tallies.Select(t => new JsonObject
+        {
+            ["point"] = t.Point,
+            ["given"] = t.IsGiven,
+            ["subject"] = t.Subject,
+            ["mated"] = t.Mated,
+            ["misses"] = t.Misses,
+            ["others"] = t.Others,
+            ["falsePositives"] = t.FalsePositives,
+        })]);
+        var images = report.Verification?.Comparisons.Images ?? report.Identification!.Searches.Images!;
+        var rows = report.Protocol.Slices.Where(columns => columns.All(column => IsKnown(images, column)))
+            .SelectMany(columns => Rows(images, Slicing.Of(images, columns, report.Protocol))).ToArray();
+        if (rows.Length > 0)
+            tables[Groups] = ReportTable.Csv(rows);
+        return tables;
+    }
+
+    private static bool IsKnown(DataSet images, string column) =>
+        images.HasColumn(column) && (column is "subject" or "image" || images.LabelSources.ContainsKey(column));
+
+    // A subject whose photos stand in several groups, as bands of age, belongs to none as a person.
+    private static IEnumerable<JsonObject> Rows(DataSet images, Slicing slicing) =>
+        Enumerable.Range(0, images.Images.Count).GroupBy(photo => images.SubjectOf[photo]).OrderBy(own => own.Key)
+            .Select(own => (own.Key, Values: own.Select(photo => slicing.ValueOf[photo]).Distinct().ToArray()))
+            .Where(own => own.Values is [>= 0])
+            .Select(own => new JsonObject
+            {
+                ["by"] = slicing.By,
+                ["subject"] = images.Subjects[own.Key],
+                ["value"] = slicing.Values[own.Values[0]],
+            });
+}
