@@ -1,10 +1,12 @@
 using System.CommandLine;
 using MatchEngine.Cli;
 using MatchEngine.Cli.Commands;
+using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Images.Isolation;
 
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
+PlainText.Guard();
 var root = new RootCommand(
     "MatchEngine: a self-hosted 1:N face matching engine. A candidate list is a lead, never an identification. "
     + "Exit codes: 0 done; 1 nothing found, or some of it failed; 2 bad usage or input; 130 interrupted.")

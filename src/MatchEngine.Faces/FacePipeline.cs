@@ -12,7 +12,6 @@ using MatchEngine.Faces.Quality.Assessment;
 namespace MatchEngine.Faces;
 
 /// <summary>What a pipeline is made with.</summary>
-/// <param name="CacheFolder">Where prepared models are kept; null keeps them in memory only.</param>
 /// <param name="Limits">How big an image may be; <see cref="ImageLimits.Default"/> when null.</param>
 /// <param name="MirrorAverage">Whether embeddings are averaged with the mirror image's; null: as the model's card says.</param>
 /// <param name="HeadPose">Id of the head pose network's card for quality; when null or not installed,
@@ -20,7 +19,6 @@ namespace MatchEngine.Faces;
 /// <param name="EyeState">Id of the eye network's card for quality; when null or not installed, whether eyes are open is not told.</param>
 /// <param name="Decoder">Decodes images; in this process when null. Disposed of with the pipeline if it can be.</param>
 public sealed record FacePipelineOptions(
-    string? CacheFolder = null,
     ImageLimits? Limits = null,
     bool? MirrorAverage = null,
     string? HeadPose = ModelCatalog.DefaultHeadPose,
@@ -49,7 +47,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// <summary>Loads the networks.</summary>
     /// <param name="catalog">Where the cards are.</param>
     /// <param name="embedder">Id of the embedder's card, which names the others.</param>
-    /// <param name="options">Cache, limits, mirror average.</param>
+    /// <param name="options">Limits, mirror average, decoder.</param>
     /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
     public FacePipeline(ModelCatalog catalog, string embedder = ModelCatalog.DefaultEmbedder, FacePipelineOptions? options = null)
     {
@@ -58,14 +56,13 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         Limits = options.Limits ?? ImageLimits.Default;
         _decoder = options.Decoder ?? new InProcessImageDecoder();
         var card = catalog.Find(embedder, ModelTask.Embedding);
-        var store = new ModelStore(options.CacheFolder);
         var partners = card.Embedding!;
         // Cards first: a wrong id is told before any network is loaded.
         var detector = catalog.Find(partners.Detector, ModelTask.Detection);
         var landmarker = partners.Landmarker is { } id ? catalog.Find(id, ModelTask.Landmarks) : null;
-        _embedder = new FaceEmbedder(new OnnxModel(card, store), options.MirrorAverage);
-        _detector = new FaceDetector(new OnnxModel(detector, store));
-        _landmarker = landmarker is null ? null : new FaceLandmarker(new OnnxModel(landmarker, store));
+        _embedder = new FaceEmbedder(new OnnxModel(card), options.MirrorAverage);
+        _detector = new FaceDetector(new OnnxModel(detector));
+        _landmarker = landmarker is null ? null : new FaceLandmarker(new OnnxModel(landmarker));
         if (_landmarker is null && !_detector.GivesPoints)
             throw new ModelException(
                 $"model card '{card.Id}' names no \"landmarker\", and its detector '{detector.Id}' gives no points to align by");
@@ -73,7 +70,7 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         var pose = catalog.TryFind(options.HeadPose, ModelTask.HeadPose);
         var eyes = catalog.TryFind(options.EyeState, ModelTask.EyeState);
         _length = partners.Length;
-        _quality = new(() => new QualityAssessor(pose, eyes, _length, store));
+        _quality = new(() => new QualityAssessor(pose, eyes, _length));
         Fingerprint =
             $"pipeline {Version}; preparation {ModelPreparation.Version}; detector {detector.Sha256} {detector.Detection}; "
                 + $"landmarker {landmarker?.Sha256}; embedder {card.Sha256}; mirror average {_embedder.MirrorAverage}";

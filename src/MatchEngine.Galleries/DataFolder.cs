@@ -31,12 +31,12 @@ public static class DataFolder
     /// <summary>Where a user's own cards lie.</summary>
     public static string OwnModels(string data) => Path.Combine(data, "models");
 
-    /// <summary>Loads the networks, with prepared models kept in the folder's <c>cache/</c>.</summary>
+    /// <summary>Loads the networks.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="embedder">Id of the embedder's card.</param>
     /// <param name="isolateDecoder">Whether images are decoded in processes of their own.</param>
     /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
     public static FacePipeline LoadPipeline(string data, string embedder, bool isolateDecoder = false) =>
         new(Models(data), embedder, new FacePipelineOptions(
-            CacheFolder: Path.Combine(data, "cache"), Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
+            Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
 }

@@ -170,7 +170,7 @@ internal static class GroupPhotoCommand
 
         public Trial(ModelCard card)
         {
-            _detector = new FaceDetector(new OnnxModel(card, new ModelStore()));
+            _detector = new FaceDetector(new OnnxModel(card));
             _run = _detector.CreateRun();
         }
 

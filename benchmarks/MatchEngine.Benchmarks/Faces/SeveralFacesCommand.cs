@@ -121,16 +121,15 @@ internal static class SeveralFacesCommand
 
         public Stages(ModelCatalog catalog, byte[] photo)
         {
-            var store = new ModelStore(null);
             var card = catalog.Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
             _photo = photo;
             _image = ImageDecoder.Decode(photo);
-            _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection), store));
-            _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks), store));
-            _embedder = new FaceEmbedder(new OnnxModel(card, store));
+            _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection)));
+            _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks)));
+            _embedder = new FaceEmbedder(new OnnxModel(card));
             _assessor = new QualityAssessor(
                 catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose),
-                catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), card.Embedding.Length, store);
+                catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), card.Embedding.Length);
             (_detection, _landmarks, _embedding) = (_detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun());
             _assessment = _assessor.CreateBuffers();
             _found = Detect(_image);

@@ -17,7 +17,6 @@ public class StageBenchmarks
 {
     private static readonly PixelLayout AlignedInput = new(112, 112, ChannelOrder.Bgr, [127.5f, 127.5f, 127.5f], [128, 128, 128]);
 
-    private readonly ModelStore _store = new();
     private byte[] _jpeg = [];
     private byte[] _largeJpeg = [];
     private Image _image = null!;
@@ -44,19 +43,19 @@ public class StageBenchmarks
         var catalog = ModelCatalog.Read();
         var card = catalog.Find(ModelCatalog.DefaultEmbedder, ModelTask.Embedding);
         _pipeline = new FacePipeline(catalog);
-        _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection), _store));
-        _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks), _store));
+        _detector = new FaceDetector(new OnnxModel(catalog.Find(card.Embedding!.Detector, ModelTask.Detection)));
+        _landmarker = new FaceLandmarker(new OnnxModel(catalog.Find(card.Embedding.Landmarker!, ModelTask.Landmarks)));
         _aligner = new FaceAligner(card);
-        _embedder = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: false);
-        _mirroring = new FaceEmbedder(new OnnxModel(card, _store), mirrorAverage: true);
-        _asShipped = new FaceEmbedder(new OnnxModel(card with { Prepare = false }, _store), mirrorAverage: false);
+        _embedder = new FaceEmbedder(new OnnxModel(card), mirrorAverage: false);
+        _mirroring = new FaceEmbedder(new OnnxModel(card), mirrorAverage: true);
+        _asShipped = new FaceEmbedder(new OnnxModel(card with { Prepare = false }), mirrorAverage: false);
         (_detection, _landmarks, _embedding, _embeddingAsShipped) = (
             _detector.CreateRun(), _landmarker.CreateRun(), _embedder.CreateRun(), _asShipped.CreateRun());
         var length = card.Embedding.Length;
         _assessor = new QualityAssessor(
             catalog.Find(ModelCatalog.DefaultHeadPose, ModelTask.HeadPose),
-            catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), length, _store);
-        _assessorWithoutNetworks = new QualityAssessor(null, null, length, _store);
+            catalog.Find(ModelCatalog.DefaultEyeState, ModelTask.EyeState), length);
+        _assessorWithoutNetworks = new QualityAssessor(null, null, length);
         (_assessment, _assessmentWithoutNetworks) = (_assessor.CreateBuffers(), _assessorWithoutNetworks.CreateBuffers());
         (_largeJpeg, _jpeg) = SamplePortrait.Make(_pipeline);
         _image = ImageDecoder.Decode(_jpeg);

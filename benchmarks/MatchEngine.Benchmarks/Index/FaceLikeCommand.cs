@@ -66,7 +66,7 @@ internal static class FaceLikeCommand
     /// </summary>
     private static void Embed(string folder, int most, string cacheFolder, string target)
     {
-        using var pipeline = new FacePipeline(ModelCatalog.Read(), options: new FacePipelineOptions(CacheFolder: cacheFolder));
+        using var pipeline = new FacePipeline(ModelCatalog.Read());
         using var cache = EmbeddingCache.Open(cacheFolder, pipeline, FaceChoice.Central);
         string[] images = [.. File.ReadLines(Path.Combine(folder, "metadata.csv")).Skip(1).Select(line => line.Split(',')[0])
             .GroupBy(Path.GetDirectoryName).SelectMany(photos => photos.Take(most))];

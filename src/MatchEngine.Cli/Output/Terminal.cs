@@ -32,7 +32,7 @@ internal static class Terminal
 
     /// <summary>Adds a row of plain text: a subject may well be called "[red]".</summary>
     public static void AddPlainRow(this Table table, params IEnumerable<string> cells) =>
-        table.AddRow(cells.Select(cell => new Text(cell)));
+        table.AddRow(cells.Select(cell => new Text(PlainText.Of(cell))));
 
     /// <summary>A score as it is printed everywhere: raw, four decimals.</summary>
     public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -15,12 +15,10 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Loads a network.</summary>
     /// <param name="card">Its card.</param>
-    /// <param name="store">Brings the bytes, checked against the card.</param>
     /// <exception cref="ModelException">The file is missing, swapped, damaged, or does not fit its card.</exception>
-    public OnnxModel(ModelCard card, ModelStore store)
+    public OnnxModel(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        ArgumentNullException.ThrowIfNull(store);
         Card = card;
         using var options = new SessionOptions
         {
@@ -33,7 +31,7 @@ public sealed class OnnxModel : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            _session = new InferenceSession(store.Read(card), options);
+            _session = new InferenceSession(ModelStore.Read(card), options);
         }
         catch (OnnxRuntimeException error)
         {

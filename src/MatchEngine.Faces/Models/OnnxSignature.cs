@@ -11,6 +11,7 @@ internal sealed record OnnxSignature(IReadOnlyList<OnnxTensor> Inputs, IReadOnly
     /// <exception cref="ModelException">It is no ONNX network that ONNX Runtime loads.</exception>
     public static OnnxSignature Read(string path, byte[] bytes)
     {
+        OnnxReferences.RequireNone(path, bytes);
         try
         {
             using var options = new SessionOptions

@@ -17,6 +17,5 @@ public sealed class InstalledModels(FrsOptions options) : IExtractorSource
         Galleries.DataFolder.Models(options.DataFolder),
         model,
         new FacePipelineOptions(
-            CacheFolder: Path.Combine(options.DataFolder, "cache"), Limits: options.Images,
-            Decoder: options.IsolateDecoder ? new IsolatedImageDecoder() : null));
+            Limits: options.Images, Decoder: options.IsolateDecoder ? new IsolatedImageDecoder() : null));
 }

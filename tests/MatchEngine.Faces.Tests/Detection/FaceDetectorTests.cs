@@ -56,7 +56,7 @@ public sealed class FaceDetectorTests
     {
         var card = ModelCatalog.Read().Find("fr-detect", ModelTask.Detection);
         var wrong = card with { Detection = card.Detection! with { Decoder = "crystal-ball" } };
-        using var model = new OnnxModel(wrong, new ModelStore());
+        using var model = new OnnxModel(wrong);
         Assert.Contains("known: ultraface", Assert.Throws<ModelException>(() => new FaceDetector(model)).Message, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class FaceDetectorTests
     {
         var card = ModelCatalog.Read().Find("fr-detect", ModelTask.Detection);
         var wrong = card with { Detection = card.Detection! with { Decoder = decoder } };
-        using var model = new OnnxModel(wrong, new ModelStore());
+        using var model = new OnnxModel(wrong);
         Assert.Throws<ModelException>(() => new FaceDetector(model).CreateRun());
     }
 
@@ -75,7 +75,7 @@ public sealed class FaceDetectorTests
     {
         using var models = OtherModels.At(320);
         var card = models.Catalog.Find("yunet", ModelTask.Detection);
-        using var model = new OnnxModel(card with { Input = card.Input with { Width = 330 } }, new ModelStore());
+        using var model = new OnnxModel(card with { Input = card.Input with { Width = 330 } });
         Assert.Contains("multiples of 32", Assert.Throws<ModelException>(() => new FaceDetector(model)).Message, StringComparison.Ordinal);
     }
 }

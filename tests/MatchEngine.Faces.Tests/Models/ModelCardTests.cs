@@ -150,7 +150,7 @@ public sealed class ModelCardTests : IDisposable
         var landmark = ModelCatalog.Read().Find("fr-landmark", ModelTask.Landmarks);
         var wrong = landmark with { Input = landmark.Input with { Width = 96 } };
         Assert.Contains(
-            "its card says", Assert.Throws<ModelException>(() => new OnnxModel(wrong, new ModelStore())).Message, StringComparison.Ordinal);
+            "its card says", Assert.Throws<ModelException>(() => new OnnxModel(wrong)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +158,6 @@ public sealed class ModelCardTests : IDisposable
     {
         var card = ModelCatalog.Read().Find("fr-feature", ModelTask.Embedding);
         var wrong = card with { Embedding = card.Embedding! with { Dimension = 128 } };
-        Assert.Throws<ModelException>(() => new FaceEmbedder(new OnnxModel(wrong, new ModelStore())));
+        Assert.Throws<ModelException>(() => new FaceEmbedder(new OnnxModel(wrong)));
     }
 }

@@ -12,8 +12,8 @@ public sealed class ModelPreparationTests
     [Fact]
     public void The_prepared_network_gives_the_same_vectors_on_real_faces()
     {
-        using var plain = new FaceEmbedder(new OnnxModel(Card with { Prepare = false }, new ModelStore()));
-        using var prepared = new FaceEmbedder(new OnnxModel(Card, new ModelStore()));
+        using var plain = new FaceEmbedder(new OnnxModel(Card with { Prepare = false }));
+        using var prepared = new FaceEmbedder(new OnnxModel(Card));
         using var plainRun = plain.CreateRun();
         using var preparedRun = prepared.CreateRun();
         var compared = 0;

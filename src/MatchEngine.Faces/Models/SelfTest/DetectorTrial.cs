@@ -13,7 +13,7 @@ internal sealed class DetectorTrial : IDisposable
     /// <exception cref="ModelException">The card does not fit its file.</exception>
     public DetectorTrial(ModelCard card)
     {
-        _detector = new FaceDetector(new OnnxModel(card, new ModelStore()));
+        _detector = new FaceDetector(new OnnxModel(card));
         _run = _detector.CreateRun();
     }
 

@@ -21,7 +21,7 @@ internal sealed class EmbedderTrial : IDisposable
     /// <exception cref="ModelException">The card does not fit its file.</exception>
     public EmbedderTrial(ModelCard card)
     {
-        _embedder = new FaceEmbedder(new OnnxModel(card, new ModelStore()));
+        _embedder = new FaceEmbedder(new OnnxModel(card));
         _run = _embedder.CreateRun();
     }
 

@@ -97,7 +97,7 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
 
     private static (bool, string) Loads(ModelCard card)
     {
-        using var model = new OnnxModel(card, new ModelStore());
+        using var model = new OnnxModel(card);
         using var worker = Worker.Of(card);
         return (true, $"takes {string.Join('×', model.InputShape.Select(side => side < 0 ? "?" : $"{side}"))}, outputs fit");
     }
@@ -126,7 +126,7 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
             _ = catalog.Find(id, ModelTask.Landmarks);
         else
         {
-            using var worker = new FaceDetector(new OnnxModel(detector, new ModelStore()));
+            using var worker = new FaceDetector(new OnnxModel(detector));
             if (!worker.GivesPoints)
                 return (false, $"the card names no landmarker, and detector '{detector.Id}' gives no points to align by");
         }
@@ -168,7 +168,7 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
 
     private static (bool, string) PlacesPoints(ModelCard card, ReferencePhoto[] samples)
     {
-        using var landmarker = new FaceLandmarker(new OnnxModel(card, new ModelStore()));
+        using var landmarker = new FaceLandmarker(new OnnxModel(card));
         using var run = landmarker.CreateRun();
         var deviations = new List<float>();
         var (inside, ordered) = (0, 0);
@@ -207,7 +207,7 @@ public sealed record ModelCheck(string Id, ModelTask Task, IReadOnlyList<ModelCh
     {
         public static Worker Of(ModelCard card)
         {
-            var model = new OnnxModel(card, new ModelStore());
+            var model = new OnnxModel(card);
             IDisposable stage = model;
             try
             {

@@ -23,7 +23,7 @@ internal static class QualityTrial
     /// <exception cref="ModelException">The network does not fit its card.</exception>
     public static (bool Passed, string Detail) PosesHeads(ModelCard card, ReferencePhoto[] samples)
     {
-        using var network = new HeadPoseNetwork(new OnnxModel(card, new ModelStore()));
+        using var network = new HeadPoseNetwork(new OnnxModel(card));
         using var run = network.CreateRun();
         List<double> yaw = [], known = [];
         List<float> pitch = [];
@@ -48,7 +48,7 @@ internal static class QualityTrial
     /// <exception cref="ModelException">The network does not fit its card.</exception>
     public static (bool Passed, string Detail) SeesEyes(ModelCard card, ReferencePhoto[] samples)
     {
-        using var network = new EyeStateNetwork(new OnnxModel(card, new ModelStore()));
+        using var network = new EyeStateNetwork(new OnnxModel(card));
         using var run = network.CreateRun();
         var (faces, open, above) = (0, 0, 0);
         foreach (var (image, face) in Faces(samples))

@@ -18,13 +18,12 @@ internal sealed class QualityAssessor : IDisposable
     /// <param name="pose">Card of a head pose network; null: pose comes from the five points.</param>
     /// <param name="eyes">Card of an eye network; null: whether eyes are open is not known.</param>
     /// <param name="length">What the embedder's card says of lengths.</param>
-    /// <param name="store">Brings the networks.</param>
     /// <exception cref="ModelException">A file is missing, swapped or damaged, or does not fit its card.</exception>
-    public QualityAssessor(ModelCard? pose, ModelCard? eyes, EmbeddingLength? length, ModelStore store)
+    public QualityAssessor(ModelCard? pose, ModelCard? eyes, EmbeddingLength? length)
     {
         _length = length;
-        _pose = pose is null ? null : new HeadPoseNetwork(new OnnxModel(pose, store));
-        _eyes = eyes is null ? null : new EyeStateNetwork(new OnnxModel(eyes, store));
+        _pose = pose is null ? null : new HeadPoseNetwork(new OnnxModel(pose));
+        _eyes = eyes is null ? null : new EyeStateNetwork(new OnnxModel(eyes));
     }
 
     /// <summary>Makes a caller's buffers.</summary>
