@@ -19,7 +19,7 @@ namespace MatchEngine.Galleries.Search;
 /// it.</para>
 /// <para><b>The list</b> has the parts of all galleries in rank order: by falling score, equal ones in the order of the galleries and then
 /// by rising template id. Where it is longer than the longest rule allows, the last ones go, except those that a gallery's minimum demands:
-/// a part must not shrink to one person.</para>
+/// a part must not shrink to one person. Those come on top: what one gallery demands takes no place from another's candidates.</para>
 /// <para><b>Strangers.</b> How many of them to expect, and the floor that leaves about so many, comes from the scores of all faces with
 /// everybody in all galleries (<see cref="SearchedTails"/>).</para>
 /// </remarks>
@@ -95,11 +95,10 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
 
     private static IEnumerable<Row> Ranked(SearchedGallery[] galleries, Row[] rows)
     {
-        var demanded = rows.Count(row => row.IsDemanded);
-        var room = Math.Max(0, galleries.Max(gallery => gallery.Rule.ListLength) - demanded);
+        var longest = galleries.Max(gallery => gallery.Rule.ListLength);
         return rows
             .OrderByDescending(row => row.Hit.Score).ThenBy(row => row.Part.Place).ThenBy(row => row.Hit.Id)
-            .Where(row => row.IsDemanded || room-- > 0);
+            .Where((row, place) => place < longest || row.IsDemanded);
     }
 
     private Candidate Candidate(Row row, int rank, SearchedTails tails)

@@ -268,17 +268,31 @@ public class CandidateListBuilderTests
     }
 
     [Fact]
-    public void A_list_is_as_long_as_its_longest_rule_and_never_cuts_what_a_minimum_demands()
+    public void A_list_is_as_long_as_its_longest_rule_and_what_a_minimum_demands_comes_on_top()
     {
         // Eight rows of 'many' come before the first of 'two'.
         var many = ("many", new ListRule { ListLength = 8 }, 9L, (IndexAnswer[])[Hits(12, 0.99f, step: 0.01f)]);
         var two = ("two", new ListRule { ListLength = 5, MinCandidates = 2 }, 9L, (IndexAnswer[])[Hits(7, 0.5f, step: 0.01f)]);
         var list = List(Faces(1), many, two);
 
-        Assert.Equal([.. Enumerable.Repeat("many", 6), "two", "two"], list.Candidates.Select(c => c.Gallery));
+        Assert.Equal([.. Enumerable.Repeat("many", 8), "two", "two"], list.Candidates.Select(c => c.Gallery));
         Assert.Equal(8, list.ListLength);
         Assert.Equal(8, List(Faces(1), many).Candidates.Count);
         Assert.Equal(5, List(Faces(1), two).Candidates.Count);
+    }
+
+    [Fact]
+    public void A_gallery_that_demands_two_takes_no_place_from_the_best_candidate_of_another()
+    {
+        var list = List(
+            Faces(1),
+            ("one", new ListRule { ListLength = 1 }, 9, [Hits(3, 0.6f)]),
+            ("two", new ListRule { ListLength = 2, MinCandidates = 2 }, 9, [Hits(3, 0.9f, step: 0.01f)]),
+            ("another", new ListRule { ListLength = 1 }, 9, [Hits(3, 0.95f)]));
+
+        // The two best of all, and the second that is demanded; the one at 0.6 is the fourth of a list of two.
+        Assert.Equal(
+            [("another", 0.95f), ("two", 0.9f), ("two", 0.89f)], list.Candidates.Select(c => (c.Gallery, MathF.Round(c.Score, 4))));
     }
 
     [Fact]
