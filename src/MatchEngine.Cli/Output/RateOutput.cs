@@ -44,6 +44,8 @@ internal static class RateOutput
     {
         null => "-",
         { Group: { } own } => $"{Text(own)} ({own.Population.Group})",
+        // Below the tables nothing is said of anybody.
+        _ when range.Shown.All(rate => rate is { Value: null, Below: null }) => "-",
         _ => string.Join(" … ", range.Shown.Select(Text)),
     };
 
