@@ -21,7 +21,8 @@ internal static class ErrorExits
     {
         string[] refused =
         [
-            ErrorCodes.BadValue, ErrorCodes.PurposeRequired, ErrorCodes.SignInRefused, ErrorCodes.AccountLocked, ErrorCodes.Forbidden,
+            ErrorCodes.BadValue, ErrorCodes.FloorUnsaid, ErrorCodes.PurposeRequired, ErrorCodes.SignInRefused,
+            ErrorCodes.AccountLocked, ErrorCodes.Forbidden,
             ErrorCodes.TermsNotAccepted, ErrorCodes.ApprovalRequired, ErrorCodes.NotOffered, ErrorCodes.NotFound, ErrorCodes.Conflict,
             ErrorCodes.OtherProbe, ErrorCodes.LastAdministrator, ErrorCodes.QueueFull, ErrorCodes.GalleryNotFound,
             ErrorCodes.GalleryExists, ErrorCodes.ModelMismatch, ErrorCodes.Model, ErrorCodes.DataKey, ErrorCodes.Archive,

@@ -20,12 +20,14 @@ public sealed class Gallery : IDisposable
 
     private readonly IGalleryStore _store;
     private readonly GalleryIndex _index;
+    private readonly PooledTails _tails;
     private volatile KnownTerms? _terms;
 
     internal Gallery(IGalleryStore store)
     {
         _store = store;
         _index = new GalleryIndex(store.Feed, store.Model);
+        _tails = new PooledTails(store.Feed);
     }
 
     /// <summary>
@@ -401,23 +403,32 @@ public sealed class Gallery : IDisposable
     /// <param name="probes">The templates.</param>
     /// <param name="listLength">The largest number of hits of each.</param>
     /// <param name="floor">The score floor, or null.</param>
+    /// <param name="tally">What is to be counted.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        IReadOnlyList<Template> probes, int listLength, float? floor, long? except, bool exhaustive, CancellationToken cancellationToken)
+        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest tally, long? except, bool exhaustive,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken, exhaustive);
             var answers = index.SearchBatch(
-                probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, cancellationToken);
+                probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, tally, cancellationToken);
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
             var found = _store.Feed.FindRows(hits);
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == hits.Length)
-                return new GalleryAnswer(answers, size, found);
+            {
+                var subjects = answers.Max(answer => answer.Tally?.Subjects ?? 0) + (except is null ? 0 : 1);
+                return new GalleryAnswer(answers, size, found)
+                {
+                    PossibleMates = except is null ? 1 : 0,
+                    Prior = _tails.Of(index, subjects, cancellationToken),
+                };
+            }
             // Removals are in the index at the next attempt. What is still there then was never in this store.
             if (attempt % 3 == 0)
                 _index.Distrust();

@@ -1,4 +1,5 @@
 using MatchEngine.Galleries.Stores;
+using MatchEngine.Rates.Tails;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries;
@@ -8,4 +9,11 @@ namespace MatchEngine.Galleries;
 /// <param name="Size">The templates in the gallery when it was searched.</param>
 /// <param name="Found">The encounters of all hits, by the ids of their templates.</param>
 internal sealed record GalleryAnswer(
-    IReadOnlyList<IndexAnswer> Answers, long Size, IReadOnlyDictionary<long, FoundEncounter> Found);
+    IReadOnlyList<IndexAnswer> Answers, long Size, IReadOnlyDictionary<long, FoundEncounter> Found)
+{
+    /// <summary>How many of its subjects can be the probe's person: none where that subject was left out.</summary>
+    public int PossibleMates { get; init; } = 1;
+
+    /// <summary>What the tails of its own people have in common, where it is so small that this is of help; else null.</summary>
+    public TailPrior? Prior { get; init; }
+}

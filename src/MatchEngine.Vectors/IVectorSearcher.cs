@@ -26,12 +26,13 @@ public interface IVectorSearcher
     /// <param name="listLength">The largest number of subjects to return, at least 1.</param>
     /// <param name="floor">The score floor: a candidate is kept at this score or above. −1 keeps all.</param>
     /// <param name="filter">Which subjects may be listed; null lists all.</param>
+    /// <param name="tally">What is to be counted of those who may be listed; null for nothing.</param>
     /// <param name="cancellationToken">Ends the search early; nothing else is affected.</param>
     /// <returns>The rows by falling score, equal scores by rising template id.</returns>
     /// <exception cref="ArgumentException">The probe's dimension differs, the list length is below 1, or the floor is NaN.</exception>
     /// <exception cref="ModelMismatchException">The probe was made with another model.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
-    IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+    IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -42,12 +43,13 @@ public interface IVectorSearcher
     /// <param name="listLength">As in <see cref="Search"/>.</param>
     /// <param name="floor">As in <see cref="Search"/>.</param>
     /// <param name="filter">As in <see cref="Search"/>; one filter for all probes.</param>
+    /// <param name="tally">As in <see cref="Search"/>; the same of all probes.</param>
     /// <param name="cancellationToken">As in <see cref="Search"/>.</param>
     /// <returns>One answer a probe, in the order of the probes, each equal to what <see cref="Search"/> gives.</returns>
     /// <exception cref="ArgumentException">As in <see cref="Search"/>.</exception>
     /// <exception cref="ModelMismatchException">A probe was made with another model.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default);
 }

@@ -32,6 +32,12 @@ public sealed record IndexAnswer(IReadOnlyList<IndexHit> Hits, string Path, long
     /// <summary>The width of the beam of a search through a graph; null for an exhaustive search.</summary>
     public int? EfSearch { get; init; }
 
+    /// <summary>
+    /// How many subjects reach fixed scores, where that was asked for (<see cref="TallyRequest"/>); null where it was not, or where not
+    /// everybody was compared, as in a walk through a graph.
+    /// </summary>
+    public ScoreTally? Tally { get; init; }
+
     /// <summary>What the scores of the list were computed from.</summary>
     public ScorePrecision Precision { get; init; }
 }

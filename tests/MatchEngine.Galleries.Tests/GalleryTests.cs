@@ -3,8 +3,11 @@ using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Rates.Tails;
 using MatchEngine.Sqlite;
 using MatchEngine.Vectors;
 
@@ -85,19 +88,61 @@ public class GalleryTests
         await test.EnrolAsync([.. Enumerable.Range(0, 40).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
 
         var list = test.Search(FakeImage.Of(new FakeFace(3)), new SearchOptions { ListLength = 40, Floor = 0.4f });
-        var unfloored = test.Search(FakeImage.Of(new FakeFace(3)));
-        var beyond = test.Search(FakeImage.Of(new FakeFace(3)), new SearchOptions { Floor = 0.9f });
 
         Assert.Null(list.Candidates[0].Fmr!.RandomPairs.Value);
         Assert.Equal(2.996e-6, list.Candidates[0].Fmr!.RandomPairs.Below!.Value, 1e-9);
         Assert.Equal(7.754e-4, list.Candidates[0].Fmr!.WorstGroup!.Below!.Value, 1e-9);
         Assert.Null(list.Candidates[0].Fmr!.Group);
         Assert.Equal(["test set/random-pairs", "test set/worst-group/F, a"], list.Populations.Select(population => population.Id));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(1, 4)]
+    public async Task Strangers_are_subjects_however_many_templates_and_faces_there_are(int templates, int faces)
+    {
+        // Cosines of independent directions in 64 dimensions are known: (1 + cos)/2 follows Beta(31.5, 31.5). A subject's templates have
+        // cosines of 0.93 with each other, and so count for little more than one.
+        const int Subjects = 400;
+        using var test = new TestGallery();
+        await test.EnrolAsync([.. Enumerable.Range(0, Subjects * templates).Select(
+            i => TestGallery.Item($"S{i % Subjects}", FakeImage.Of(new FakeFace(100 + (i % Subjects), i / Subjects))))]);
+        var probe = FakeImage.Of([.. Enumerable.Range(0, faces).Select(i => new FakeFace(9000 + i, 0, 90 - (10 * i), 60 * i))]);
+
+        var said = test.Search(probe, new SearchOptions { Floor = 0.3f, Face = FaceChoice.All }).StrangersExpected;
+
+        var truth = faces * Subjects * (1 - MathNet.Numerics.Distributions.Beta.CDF(31.5, 31.5, 0.65));
+        Assert.Equal((faces * (long)Subjects, "the 400 subjects of gallery 'test'"), (said.Comparisons, said.Population));
+        Assert.InRange(said.Value!.Value, truth / 2, truth * 2);
+        Assert.True(said.Low < truth && said.High > truth, $"{said.Low} … {said.High}, and {truth} is true");
+        // The one who is searched with an enrolled photo is left out and is no possible mate.
+        var encounter = test.Gallery.FindSubject("S7")!.Encounters[0].Id;
+        var own = GallerySearch.SearchByEncounter(
+            [new GalleryScope(test.Gallery, BiographicFields.All)], test.Gallery, encounter, test.Extractor.Model, new SearchOptions())!;
+        Assert.Equal(Subjects - 1, own.StrangersExpected.Comparisons);
+    }
+
+    [Fact]
+    public async Task A_floor_is_chosen_for_the_probe_or_refused_where_the_gallery_is_small()
+    {
+        using var test = new TestGallery();
+        var probe = FakeImage.Of(new FakeFace(9000));
+        await test.EnrolAsync([.. Enumerable.Range(0, 99).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
         Assert.Equal(
-            40 * FakeCalibrations.Set.RandomPairs.At(0.4f).Value!.Value, list.ExpectedNonMatesAboveFloor!.Value, 1e-12);
-        Assert.Equal(0.04, list.ExpectedNonMatesAboveFloor!.Value, 1e-4);
-        Assert.Null(unfloored.ExpectedNonMatesAboveFloor);
-        Assert.Null(beyond.ExpectedNonMatesAboveFloor);
+            UnsaidReason.TooFewComparisons,
+            Assert.Throws<UnsaidFloorException>(() => test.Search(probe, new SearchOptions { FloorStrangers = 3 })).Reason);
+        // With a hundred people their own tails help; with three hundred the probe's own is enough.
+        await test.EnrolAsync(TestGallery.Item("S99", FakeImage.Of(new FakeFace(99))));
+        Assert.InRange(test.Search(probe, new SearchOptions { FloorStrangers = 3 }).StrangersExpected.Value!.Value, 2.8, 3);
+        await test.EnrolAsync([.. Enumerable.Range(100, 200).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i))))]);
+
+        var list = test.Search(probe, new SearchOptions { FloorStrangers = 3 });
+
+        Assert.InRange(list.StrangersExpected.Value!.Value, 2.9, 3);
+        Assert.InRange(list.Floor!.Value, 0.2f, 0.36f);
+        Assert.All(list.Candidates, candidate => Assert.True(candidate.Score >= list.Floor));
+        Assert.Equal(0.5f, test.Search(probe, new SearchOptions { FloorStrangers = 3, Floor = 0.5f }).Floor);
     }
 
     [Fact]

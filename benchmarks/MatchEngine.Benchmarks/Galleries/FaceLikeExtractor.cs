@@ -19,5 +19,6 @@ internal sealed class FaceLikeExtractor(int dimension) : IFaceExtractor
         100, 100, 1, [new ExtractedFace(
             1, new BoundingBox(10, 10, 80, 80), 1, default, _vectors.Encounter(BitConverter.ToInt32(image), 0))], default);
 
-    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) => ImageDecoder.Decode(image, null, cancellationToken);
+    public Image Decode(ReadOnlySpan<byte> image, CancellationToken cancellationToken = default) =>
+        ImageDecoder.Decode(image, cancellationToken: cancellationToken);
 }

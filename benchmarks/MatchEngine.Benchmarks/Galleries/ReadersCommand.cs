@@ -146,7 +146,7 @@ internal static class ReadersCommand
     private static Gallery Create(string data, FaceLikeExtractor extractor) =>
         SqliteDataFolder.Open(data, keys: Keys).Create(Name, extractor.Model, ChangeJournal.None.Record);
 
-    private static Gallery Open(string data) => SqliteDataFolder.Open(data, keys: Keys).Open(Name);
+    internal static Gallery Open(string data) => SqliteDataFolder.Open(data, keys: Keys).Open(Name);
 
     private static void Enrol(Gallery gallery, FaceLikeExtractor extractor, IEnrolmentSource source) =>
         gallery.EnrolAsync(extractor, source, () => ChangeJournal.None.Record).GetAwaiter().GetResult();

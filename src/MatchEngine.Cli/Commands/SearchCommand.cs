@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -32,6 +33,21 @@ internal static class SearchCommand
             if (result.GetValue(floor) is { } value && !(value is >= -1 and <= 1))
                 result.AddError("--floor takes a score within −1 … 1");
         });
+        var strangers = new Option<double?>("--floor-strangers")
+        {
+            Description =
+                "A floor chosen for this probe, such that about so many people who are somebody else reach it "
+                    + $"({ListRule.LeastFloorStrangers} … {ListRule.MostFloorStrangers:0}); with --floor, the higher one counts. "
+                    + "Compares with every template",
+            HelpName = "X",
+        };
+        strangers.Validators.Add(result =>
+        {
+            if (result.GetValue(strangers) is { } value
+                && !(value is >= ListRule.LeastFloorStrangers and <= ListRule.MostFloorStrangers))
+                result.AddError(
+                    $"--floor-strangers takes a number within {ListRule.LeastFloorStrangers} … {ListRule.MostFloorStrangers:0}");
+        });
         var exact = new Option<bool>("--exact")
         {
             Description =
@@ -45,7 +61,7 @@ internal static class SearchCommand
         };
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
+            SharedOptions.Gallery, image, top, floor, strangers, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -61,6 +77,7 @@ internal static class SearchCommand
             {
                 ListLength = parsed.GetValue(top),
                 Floor = parsed.GetValue(floor),
+                FloorStrangers = parsed.GetValue(strangers),
                 Face = parsed.GetValue(SharedOptions.Face),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
                 Exhaustive = parsed.GetValue(exact),
@@ -81,10 +98,12 @@ internal static class SearchCommand
         list.Gallery,
         list.Model,
         list.Path,
+        Exhaustive = list.IsExhaustive,
         list.GallerySize,
         list.ListLength,
         list.Floor,
-        ExpectedNonMatesAboveFloor = JsonOutput.Rate(list.ExpectedNonMatesAboveFloor),
+        StrangersExpected = JsonOutput.Strangers(list.StrangersExpected),
+        list.Notices,
         ElapsedMs = new
         {
             Decode = JsonOutput.Milliseconds(list.Elapsed.Decode),
@@ -108,6 +127,7 @@ internal static class SearchCommand
             candidate.SubjectId,
             candidate.Score,
             Fmr = RateOutput.ToJson(candidate.Fmr),
+            StrangersExpected = JsonOutput.Strangers(candidate.StrangersExpected),
             EncounterId = candidate.Encounter.Id,
             candidate.Encounter.Image,
             Box = JsonOutput.Box(candidate.Encounter.Box),
@@ -120,9 +140,19 @@ internal static class SearchCommand
         DisclaimerVersion = list.Disclaimer.Version,
     };
 
+    private static string Expected(StrangersExpected said) => said switch
+    {
+        { Reason: UnsaidReason.NoFloor } => "Without a floor every place on the list is filled, with strangers when the person is not "
+            + "enrolled; the column 'strangers' says how many are expected to score as high.",
+        { High: null } => $"How many strangers reach the floor by chance cannot be said: {said.Reason.ToWords()} ({said.Population}).",
+        _ => $"Strangers expected to reach the floor by chance, on average: {Terminal.Strangers(said)}"
+            + (said is { Value: not null, Low: { } low, High: { } high } ? $" ({Terminal.Rough(low)} … {Terminal.Rough(high)}, 95 %)" : "")
+            + $", by this probe's scores with {said.Population}.",
+    };
+
     private static void Write(CandidateList list)
     {
-        var table = Terminal.Table(">rank", "subject", ">score", ">FMR", "encounter", "biographics");
+        var table = Terminal.Table(">rank", "subject", ">score", ">FMR", ">strangers", "encounter", "biographics");
         foreach (var candidate in list.Candidates)
         {
             var face = candidate.Encounter.FacesFound > 1 ? $" (face {candidate.Encounter.Face} of {candidate.Encounter.FacesFound})" : "";
@@ -131,6 +161,7 @@ internal static class SearchCommand
                 candidate.SubjectId,
                 Terminal.Score(candidate.Score),
                 RateOutput.Text(candidate.Fmr),
+                Terminal.Strangers(candidate.StrangersExpected),
                 candidate.Encounter.Image + face + (candidate.Encounter.SourceUrl is { } url ? $"\n{url}" : ""),
                 string.Join(", ", candidate.Biographics.Select(pair => $"{pair.Key}={pair.Value}")));
         }
@@ -141,15 +172,16 @@ internal static class SearchCommand
                 ? "No candidates: the gallery is empty."
                 : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
         var floor = list.Floor is { } value ? $", score floor {Terminal.Score(value)}" : "";
-        var strangers = list.ExpectedNonMatesAboveFloor is { } expected
-            ? $" (about {expected:0.###} strangers expected above it by chance)"
-            : "";
         Console.WriteLine(
             $"{list.Candidates.Count} of at most {list.ListLength} candidates from {list.GallerySize:N0} templates in "
-                + $"{list.Gallery}{floor}{strangers}; "
-                + $"model {list.Model}, path {list.Path}, {list.Elapsed.Total.TotalMilliseconds:0.0} ms (search "
+                + $"{list.Gallery}{floor}; "
+                + $"model {list.Model}, path {list.Path} ({(list.IsExhaustive ? "the whole gallery" : "not the whole gallery")}), "
+                + $"{list.Elapsed.Total.TotalMilliseconds:0.0} ms (search "
                 + $"{list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
+        Console.WriteLine(Expected(list.StrangersExpected));
         RateOutput.WritePopulations(Console.Out, list.Populations);
+        foreach (var notice in list.Notices)
+            Console.WriteLine($"Notice: {notice}.");
         QualityOutput.Write(Console.Out, "Probe quality", list.Probe?.Quality);
         Console.WriteLine();
         Console.WriteLine(list.Disclaimer.Text);

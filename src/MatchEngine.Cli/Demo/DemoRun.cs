@@ -64,7 +64,7 @@ internal sealed class DemoRun
         {
             var encounter = subject.Encounters[0];
             using var bytes = ImageBytes.Read(encounter.Image);
-            using var photo = ImageDecoder.Decode(bytes.Span, null, cancellationToken);
+            using var photo = ImageDecoder.Decode(bytes.Span, cancellationToken: cancellationToken);
             using var crop = FaceCrop.Take(photo, encounter.Box, ProbeMargin, ProbeSize);
             foreach (var alteration in Alteration.All)
                 searches.Add(Search(gallery, pipeline, alteration.Apply(crop), alteration.Name, subject.Id, subject.Id, cancellationToken));
@@ -72,7 +72,7 @@ internal sealed class DemoRun
 
         progress("Searching the faces of the photo that was left out ...");
         using var leftOutBytes = ImageBytes.Read(SamplePhotos.All[LeftOut - 1]);
-        using var leftOut = ImageDecoder.Decode(leftOutBytes.Span, null, cancellationToken);
+        using var leftOut = ImageDecoder.Decode(leftOutBytes.Span, cancellationToken: cancellationToken);
         var strangers = pipeline.Detect(leftOut, cancellationToken);
         for (var i = 0; i < strangers.Count; i++)
         {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Cli.Output;
 
@@ -42,6 +43,17 @@ internal static class JsonOutput
 
     /// <summary>A rate, to four significant digits: no table supports more.</summary>
     public static double? Rate(double? rate) => rate is { } value and > 0 ? double.Parse(value.ToString("G4")) : rate;
+
+    /// <summary>How many strangers to expect; the reason where it cannot be said.</summary>
+    public static object Strangers(StrangersExpected said) => new
+    {
+        Value = Rate(said.Value),
+        Low = Rate(said.Low),
+        High = Rate(said.High),
+        said.Comparisons,
+        said.Population,
+        Reason = said.Reason.ToCode(),
+    };
 
     private static double Tenth(float value) => Math.Round(value, 1);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Rates.Tails;
 using Spectre.Console;
 
 namespace MatchEngine.Cli.Output;
@@ -35,6 +36,13 @@ internal static class Terminal
 
     /// <summary>A score as it is printed everywhere: raw, four decimals.</summary>
     public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>How many strangers to expect, to two digits; a bound; or "-" where it cannot be said.</summary>
+    public static string Strangers(StrangersExpected said) =>
+        said.Value is { } value ? Rough(value) : said.High is { } bound ? "< " + Rough(bound) : "-";
+
+    /// <summary>A number of people to expect: two digits are more than such an estimate supports.</summary>
+    public static string Rough(double number) => number.ToString(number < 10 ? "G2" : "N0", CultureInfo.InvariantCulture);
 
     /// <summary>A number of bytes.</summary>
     public static string Bytes(long bytes) =>

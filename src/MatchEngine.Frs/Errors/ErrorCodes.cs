@@ -16,6 +16,9 @@ public static class ErrorCodes
     /// <summary>A value in the request cannot be used.</summary>
     public const string BadValue = "bad_value";
 
+    /// <summary>For this probe no floor can be said above which so many strangers are expected.</summary>
+    public const string FloorUnsaid = "floor_unsaid";
+
     /// <summary>A search needs its purpose.</summary>
     public const string PurposeRequired = "purpose_required";
 
@@ -99,6 +102,7 @@ public static class ErrorCodes
         [typeof(InterchangeException)] = (
             [.. Enum.GetValues<InterchangeFault>().Select(fault => fault.ToCode())], error => ((InterchangeException)error).Fault.ToCode()),
         [typeof(StoreException)] = ([.. Enum.GetValues<StoreFault>().Select(Of)], error => Of(((StoreException)error).Fault)),
+        [typeof(UnsaidFloorException)] = One(FloorUnsaid),
         [typeof(GalleryNotFoundException)] = One(GalleryNotFound),
         [typeof(GalleryExistsException)] = One(GalleryExists),
         [typeof(ModelMismatchException)] = One(ModelMismatch),

@@ -2,6 +2,7 @@ using MatchEngine.Galleries.Search;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
 using MatchEngine.Interchange.Searches;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Frs.Searching;
 
@@ -42,6 +43,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             Populations = [.. list.Populations.Select(population => new RatePopulation(population.Id, population.Description))],
             DisclaimerVersion = list.Disclaimer.Version,
             Disclaimer = list.Disclaimer.Text,
+            StrangersExpected = Strangers(list.StrangersExpected),
             Candidates = [.. list.Candidates.Select(candidate => new ResponseCandidate
             {
                 Rank = candidate.Rank,
@@ -50,6 +52,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
                 Score = Rounded(candidate.Score),
                 EncounterId = candidate.Encounter.Id,
                 Rates = [.. Rates(candidate)],
+                StrangersExpected = Strangers(candidate.StrangersExpected),
                 Crop = crops < MaxCrops && Crop(actor, answer.Id, candidate) is { } face && ++crops > 0 ? face : null,
             })],
         }.Write(new TransactionBuilder
@@ -84,6 +87,16 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             Comment = "10.005 is the date of enrolment; the image is a crop of the photo that was enrolled",
         };
     }
+
+    private static ResponseStrangers Strangers(StrangersExpected said) => new()
+    {
+        Value = said.Value,
+        Low = said.Low,
+        High = said.High,
+        Comparisons = said.Comparisons,
+        Population = said.Population,
+        Reason = said.Reason.ToCode(),
+    };
 
     // Four decimals, as scores are printed everywhere.
     private static double Rounded(float score) => Math.Round(score, 4);

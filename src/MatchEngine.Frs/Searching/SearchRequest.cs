@@ -15,6 +15,12 @@ public sealed record SearchRequest
     /// <summary>Candidates score this or more, −1 … 1; null for no floor.</summary>
     public float? ScoreFloor { get; init; }
 
+    /// <summary>
+    /// How many strangers are to be expected at or above a floor that is chosen for the probe; null for none. With
+    /// <see cref="ScoreFloor"/>, or a floor that a profile sets, the higher of the two counts.
+    /// </summary>
+    public double? ScoreFloorStrangers { get; init; }
+
     /// <summary>Why the search is made.</summary>
     public SearchPurpose? Purpose { get; init; }
 

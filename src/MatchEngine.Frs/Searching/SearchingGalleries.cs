@@ -45,6 +45,7 @@ public sealed class SearchingGalleries(
     /// <exception cref="CodedException">A rule, a permission or an approval is missing, a value cannot be used, the queue is
     /// full.</exception>
     /// <exception cref="AcquisitionException">The probe gives no template.</exception>
+    /// <exception cref="Galleries.Errors.UnsaidFloorException">The floor that was asked for cannot be said.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">A gallery that is named may not be searched.</exception>
     public async Task<SearchAnswer> SearchAsync(
         Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)

@@ -67,6 +67,10 @@ public sealed class ServiceRules
             throw new CodedException(ErrorCodes.BadValue, $"listLength lies within 1 … {ListRule.MaxListLength:N0}");
         if (request.ScoreFloor is { } wanted && !(wanted >= -1 && wanted <= 1))
             throw new CodedException(ErrorCodes.BadValue, "scoreFloor lies within −1 … 1");
+        if (request.ScoreFloorStrangers is { } strangers
+            && !(strangers >= ListRule.LeastFloorStrangers && strangers <= ListRule.MostFloorStrangers))
+            throw new CodedException(
+                ErrorCodes.BadValue, $"scoreFloorStrangers lies within {ListRule.LeastFloorStrangers} … {ListRule.MostFloorStrangers}");
     }
 
     /// <summary>What becomes of the search of a gallery.</summary>
@@ -85,6 +89,7 @@ public sealed class ServiceRules
         {
             ListLength = request.ListLength,
             ScoreFloor = request.ScoreFloor,
+            FloorStrangers = request.ScoreFloorStrangers,
             Purpose = purpose,
             GalleriesApproved = isApproved,
             // Whether the approval is good for this search is looked at afterwards.
@@ -96,6 +101,7 @@ public sealed class ServiceRules
             {
                 ListLength = Math.Max(options.ListLength, options.MinCandidates),
                 Floor = options.Floor,
+                FloorStrangers = options.FloorStrangers,
                 MinCandidates = options.MinCandidates,
             },
             !isApproved || profile.Rules.Approval.Value == ApprovalRule.Supervisor,

@@ -90,21 +90,23 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 "listLength",
                 $"a list of {asked} was asked for; {Name} gives {lengths.Min} to {lengths.Max}, so the list has at most {length}",
                 Rules.ListLength.Source));
-        var floor = request.ScoreFloor;
-        if (floor is not null && Rules.ScoreFloor.Value == ScoreFloorRule.NotOffered)
+        var (floor, strangers) = (request.ScoreFloor, request.FloorStrangers);
+        if ((floor is not null || strangers is not null) && Rules.ScoreFloor.Value == ScoreFloorRule.NotOffered)
         {
             findings.Add(new ProfileFinding(
                 "scoreFloor",
                 $"a score floor was asked for; {Name} offers none, so the list goes by its length alone", Rules.ScoreFloor.Source));
-            floor = null;
+            (floor, strangers) = (null, null);
         }
         if (Rules.ScoreFloorDefault.Value is { } preset && !(floor >= preset))
         {
             findings.Add(new ProfileFinding(
                 "scoreFloorDefault",
-                floor is { } low
-                    ? $"a score floor of {low:0.####} was asked for; {Name} lists nobody below {preset:0.####}"
-                    : $"no score floor was asked for; {Name} sets {preset:0.####}",
+                strangers is not null
+                    ? $"the floor that is chosen for the probe is no lower than {preset:0.####}, which {Name} sets"
+                    : floor is { } low
+                        ? $"a score floor of {low:0.####} was asked for; {Name} lists nobody below {preset:0.####}"
+                        : $"no score floor was asked for; {Name} sets {preset:0.####}",
                 Rules.ScoreFloorDefault.Source));
             floor = preset;
         }
@@ -122,7 +124,7 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 !shown ? BiographicFields.None : details ? BiographicFields.All : Rules.EncounterFields.Value,
                 Rules.SourceUrl.Value && shown,
                 Rules.SeveralFaces.Value,
-                Rules.RetentionYears.Value),
+                Rules.RetentionYears.Value) { FloorStrangers = strangers },
             findings,
             null);
     }
@@ -159,7 +161,7 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                     $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
         }
         if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null
-            && Rules.ScoreFloorDefault.Value is null)
+            && request.FloorStrangers is null && Rules.ScoreFloorDefault.Value is null)
             return new ProfileRefusal(
                 ProfileRefusal.FloorRequired, "scoreFloor", $"{Name} searches with a score floor: give one", Rules.ScoreFloor.Source);
         return (Rules.Approval.Value == ApprovalRule.Supervisor || !request.GalleriesApproved) && !request.ApprovedBySupervisor

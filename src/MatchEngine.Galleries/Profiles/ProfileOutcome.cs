@@ -28,10 +28,16 @@ public sealed record ProfileOptions(
     SeveralFacesRule SeveralFaces,
     int RetentionYears)
 {
+    /// <summary>
+    /// How many strangers are to be expected above a floor that is chosen for the probe, and is <see cref="Floor"/> or higher; null where
+    /// none is.
+    /// </summary>
+    public double? FloorStrangers { get; init; }
+
     /// <summary>The same for a search.</summary>
     /// <param name="face">Which face of the probe.</param>
     public SearchOptions ToSearchOptions(Faces.FaceChoice face = default) =>
-        new() { ListLength = ListLength, Floor = Floor, MinCandidates = MinCandidates, Face = face };
+        new() { ListLength = ListLength, Floor = Floor, FloorStrangers = FloorStrangers, MinCandidates = MinCandidates, Face = face };
 }
 
 /// <summary>Something that a profile changed in a request.</summary>

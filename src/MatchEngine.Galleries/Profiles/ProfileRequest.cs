@@ -15,6 +15,9 @@ public sealed record ProfileRequest
     /// <summary>The score floor asked for, or null.</summary>
     public float? ScoreFloor { get; init; }
 
+    /// <summary>How many strangers are to be expected above a floor that is chosen for the probe; null where none is.</summary>
+    public double? FloorStrangers { get; init; }
+
     /// <summary>Why it is asked, or null.</summary>
     public SearchPurpose? Purpose { get; init; }
 

@@ -1,4 +1,5 @@
 using MatchEngine.Rates.Calibrations;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Galleries.Search;
 
@@ -16,6 +17,12 @@ public sealed record Candidate(
     int Rank, string SubjectId, float Score, FalseMatchRange? Fmr, Encounter Encounter,
     IReadOnlyDictionary<string, string> Biographics)
 {
+    /// <summary>
+    /// How many people who are not the probe's person are expected, on average, to score as high as this candidate in this search by
+    /// chance: the sum over the faces and galleries that were compared. It is no probability that the candidate is or is not the person.
+    /// </summary>
+    public required StrangersExpected StrangersExpected { get; init; }
+
     /// <summary>The gallery that holds the subject.</summary>
     public required string Gallery { get; init; }
 

@@ -1,4 +1,5 @@
 using MatchEngine.Rates.Calibrations;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Galleries.Search;
 
@@ -51,13 +52,10 @@ public sealed record CandidateList(
     public int MinCandidates => Searched.Max(gallery => gallery.Rule.MinCandidates);
 
     /// <summary>
-    /// How many candidates at or above the floors are expected to be other people by chance alone: the sum, over the faces and galleries
-    /// that were really compared, of gallery size × FMR(the gallery's floor). An estimate that takes comparisons as independent; null where
-    /// a gallery has no floor or the calibration does not reach.
+    /// How many people who are not the probe's person are expected, on average, to reach the floors by chance: from the probe's own scores
+    /// in this search, the sum over the faces and galleries that were compared. Without a value where it cannot be said.
     /// </summary>
-    public double? ExpectedNonMatesAboveFloor => Searched.All(gallery => gallery.ExpectedNonMatesAboveFloor is not null)
-        ? Searched.Sum(gallery => gallery.ExpectedNonMatesAboveFloor)
-        : null;
+    public required StrangersExpected StrangersExpected { get; init; }
 
     /// <summary>Whether candidates below a gallery's floor are on the list, because too few reached it.</summary>
     public bool FloorGaveWay => Searched.Any(gallery => gallery.FloorGaveWay);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Vectors;
 
@@ -19,21 +20,58 @@ namespace MatchEngine.Galleries.Search;
 /// <para><b>The list</b> has the parts of all galleries in rank order: by falling score, equal ones in the order of the galleries and then
 /// by rising template id. Where it is longer than the longest rule allows, the last ones go, except those that a gallery's minimum demands:
 /// a part must not shrink to one person.</para>
+/// <para><b>Strangers.</b> How many of them to expect, and the floor that leaves about so many, comes from the scores of all faces with
+/// everybody in all galleries (<see cref="SearchedTails"/>).</para>
 /// </remarks>
 internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<ProbeFace> faces)
 {
     private readonly ProbeFace[] _searchedFaces = [.. faces.Where(face => face.Refusal is null)];
-    private readonly List<SearchedGallery> _galleries = [];
-    private readonly List<Row> _rows = [];
+    private readonly List<Part> _parts = [];
 
     /// <summary>Adds what a gallery answered. Galleries are added in the order in which they were named.</summary>
     /// <param name="gallery">The gallery's name.</param>
     /// <param name="fields">What the list may show of biographics and of the encounters' metadata.</param>
     /// <param name="rule">The gallery's rule. Where there is a minimum the hits go below the floor.</param>
     /// <param name="answer">One answer a face that was searched, in the order of the faces.</param>
-    public void Add(string gallery, BiographicFields fields, ListRule rule, GalleryAnswer answer)
+    public void Add(string gallery, BiographicFields fields, ListRule rule, GalleryAnswer answer) =>
+        _parts.Add(new Part(_parts.Count, gallery, fields, rule, answer));
+
+    /// <summary>The list of what was added, with a search id of its own.</summary>
+    /// <exception cref="UnsaidFloorException">The floor cannot be said that was asked for.</exception>
+    public CandidateList Build()
     {
-        var part = new Part(_galleries.Count, gallery, fields, answer);
+        var chosen = ChosenFloor();
+        var tails = new SearchedTails([.. _parts.Select(part => (part.Gallery, part.Answer))]);
+        var listed = _parts.Select(part => List(Ruled(part, chosen?.Floor))).ToList();
+        SearchedGallery[] galleries = [.. listed.Select(part => part.Gallery)];
+        return new CandidateList(
+            Guid.CreateVersion7(), model.Id, galleries, faces,
+            [.. Ranked(galleries, [.. listed.SelectMany(part => part.Rows)]).Select((row, place) => Candidate(row, place + 1, tails))],
+            Disclaimer.Current)
+        {
+            StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
+            Notices = [.. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices)],
+        };
+    }
+
+    private (float Floor, double Strangers)? ChosenFloor()
+    {
+        var parts = _parts.Where(part => part.Rule.FloorStrangers is not null).ToList();
+        if (parts.Count == 0)
+            return null;
+        var strangers = parts.Min(part => part.Rule.FloorStrangers!.Value);
+        var tails = new SearchedTails([.. parts.Select(part => (part.Gallery, part.Answer))]);
+        return (tails.Floor(strangers) ?? throw new UnsaidFloorException(strangers, tails.Above(1)), strangers);
+    }
+
+    private static Part Ruled(Part part, float? chosen) => part.Rule.FloorStrangers is not null && chosen is { } floor
+        && !(part.Rule.Floor >= floor)
+        ? part with { Rule = part.Rule with { Floor = floor } }
+        : part;
+
+    private static (SearchedGallery Gallery, IReadOnlyList<Row> Rows) List(Part part)
+    {
+        var (rule, answer) = (part.Rule, part.Answer);
         var found = answer.Answers
             .SelectMany((hits, face) => hits.Hits.Select(hit => (Hit: hit, Face: face)))
             .OrderByDescending(row => row.Hit.Score).ThenBy(row => row.Hit.Id).ThenBy(row => row.Face)
@@ -44,38 +82,29 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
         var reaching = found.Count(row => rule.Floor is not { } least || row.Hit.Score >= least);
         var withheld = found.Count < rule.MinCandidates ? found.Count : 0;
         var listed = withheld > 0 ? 0 : Math.Min(found.Count, Math.Max(reaching, rule.MinCandidates));
-        _rows.AddRange(found.Take(listed));
-        _galleries.Add(new SearchedGallery(
-            gallery,
+        var gallery = new SearchedGallery(
+            part.Gallery,
             rule,
             answer.Size,
             [.. answer.Answers.Select(hits => hits.Path).Distinct()],
             answer.Answers.All(hits => hits.IsExhaustive),
-            rule.Floor is { } floor ? answer.Answers.Count * answer.Size * model.Calibrations?.RandomPairs.At(floor).Value : null,
             listed > reaching,
-            withheld));
+            withheld);
+        return (gallery, found[..listed]);
     }
 
-    /// <summary>The list of what was added, with a search id of its own.</summary>
-    public CandidateList Build() => new(
-        Guid.CreateVersion7(), model.Id, _galleries, faces,
-        [.. Ranked().Select((row, place) => Candidate(row, place + 1))], Disclaimer.Current)
+    private static IEnumerable<Row> Ranked(SearchedGallery[] galleries, Row[] rows)
     {
-        Notices = [.. FacesLeftOut(), .. _galleries.SelectMany(Notices)],
-    };
-
-    private IEnumerable<Row> Ranked()
-    {
-        var demanded = _rows.Count(row => row.IsDemanded);
-        var room = Math.Max(0, _galleries.Max(gallery => gallery.Rule.ListLength) - demanded);
-        return _rows
+        var demanded = rows.Count(row => row.IsDemanded);
+        var room = Math.Max(0, galleries.Max(gallery => gallery.Rule.ListLength) - demanded);
+        return rows
             .OrderByDescending(row => row.Hit.Score).ThenBy(row => row.Part.Place).ThenBy(row => row.Hit.Id)
             .Where(row => row.IsDemanded || room-- > 0);
     }
 
-    private Candidate Candidate(Row row, int rank)
+    private Candidate Candidate(Row row, int rank, SearchedTails tails)
     {
-        var (_, gallery, fields, answer) = row.Part;
+        var (_, gallery, fields, _, answer) = row.Part;
         var found = answer.Found[row.Hit.Id];
         var encounter = found.Encounter with { Metadata = fields.Of(found.Encounter.Metadata) };
         var biographics = fields.Of(found.Biographics);
@@ -84,8 +113,20 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
         return new Candidate(rank, encounter.SubjectId, row.Hit.Score, rates, encounter, biographics)
         {
             Gallery = gallery,
+            StrangersExpected = tails.Above(row.Hit.Score),
             Face = _searchedFaces.Length > 0 ? _searchedFaces[row.Face].Number : null,
         };
+    }
+
+    private IEnumerable<string> Chosen((float Floor, double Strangers)? chosen)
+    {
+        if (chosen is not var (floor, strangers))
+            yield break;
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"the floor {floor:0.0000} was chosen for this probe: about {strangers} strangers reach it");
+        foreach (var part in _parts.Where(part => part.Rule.FloorStrangers is not null && part.Rule.Floor > floor))
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"gallery '{part.Gallery}': its own floor of {part.Rule.Floor:0.0000} is higher and counts");
     }
 
     private IEnumerable<string> FacesLeftOut() => faces.Where(face => face.Refusal is not null)
@@ -107,7 +148,7 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
     }
 
     /// <summary>What one gallery gives to the list.</summary>
-    private sealed record Part(int Place, string Gallery, BiographicFields Fields, GalleryAnswer Answer);
+    private sealed record Part(int Place, string Gallery, BiographicFields Fields, ListRule Rule, GalleryAnswer Answer);
 
     /// <summary>A hit that is to be listed.</summary>
     /// <param name="Part">Of which gallery.</param>

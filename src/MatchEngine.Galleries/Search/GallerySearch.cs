@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Vectors;
 
@@ -27,6 +28,7 @@ public static class GallerySearch
     /// <exception cref="ModelMismatchException">The extractor, or one of the galleries, works with another model.</exception>
     /// <exception cref="ArgumentException">There is no gallery, one stands there twice,
     /// or the list is shorter than its smallest number of candidates.</exception>
+    /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -63,6 +65,7 @@ public static class GallerySearch
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="ModelMismatchException">The template, the card, or one of the galleries is of another model.</exception>
     /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -92,6 +95,7 @@ public static class GallerySearch
     /// <returns>The list; null when there is no such encounter.</returns>
     /// <exception cref="ModelMismatchException">The card or one of the galleries is of another model.</exception>
     /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -159,11 +163,15 @@ public static class GallerySearch
             // the floor is then applied afterwards.
             var floor = rule.MinCandidates > 0 ? null : rule.Floor;
             long? except = own?.Gallery == scope.Gallery.Name ? own.Row : null;
+            // A walk through a graph does not say how many strangers to expect.
+            var exhaustive = options.Exhaustive || rule.FloorStrangers is not null;
             builder.Add(
                 scope.Gallery.Name,
                 scope.Fields,
                 rule,
-                scope.Gallery.Compare(probe.Templates, rule.ListLength, floor, except, options.Exhaustive, cancellationToken));
+                scope.Gallery.Compare(
+                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), except, exhaustive,
+                    cancellationToken));
         }
         var list = builder.Build();
         var extraction = probe.Elapsed;

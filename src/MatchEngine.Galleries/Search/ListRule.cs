@@ -1,3 +1,5 @@
+using MatchEngine.Rates.Tails;
+
 namespace MatchEngine.Galleries.Search;
 
 /// <summary>What a list may show of a gallery: how many, from which score on, and how few at least.</summary>
@@ -8,6 +10,14 @@ public record ListRule
 
     /// <summary>The longest list.</summary>
     public const int MaxListLength = 10_000;
+
+    /// <summary>The least number of expected strangers for which a floor can be said.</summary>
+    public const double LeastFloorStrangers = TailFit.LeastExpected;
+
+    /// <summary>
+    /// The greatest number of expected strangers for which a floor can be said: a search counts down to more than as many.
+    /// </summary>
+    public const double MostFloorStrangers = 100;
 
     /// <summary>The largest number of candidates, 1 … <see cref="MaxListLength"/>.</summary>
     public int ListLength
@@ -25,6 +35,22 @@ public record ListRule
         init => field = value is null or (>= -1 and <= 1)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Floor), value, "a score floor lies within −1 … 1");
+    }
+
+    /// <summary>
+    /// How many strangers are to be expected at or above a floor that is chosen for the probe from its own scores,
+    /// <see cref="LeastFloorStrangers"/> … <see cref="MostFloorStrangers"/>: one floor for all galleries whose rule says so, above which
+    /// about so many are expected in all of them together. <see cref="Floor"/> counts where it is higher. Every template is compared then.
+    /// Null: no floor is chosen.
+    /// </summary>
+    public double? FloorStrangers
+    {
+        get;
+        init => field = value is null or (>= LeastFloorStrangers and <= MostFloorStrangers)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(FloorStrangers), value,
+                $"a floor is chosen for {LeastFloorStrangers} … {MostFloorStrangers} expected strangers");
     }
 
     /// <summary>

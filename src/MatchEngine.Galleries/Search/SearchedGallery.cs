@@ -2,12 +2,10 @@ namespace MatchEngine.Galleries.Search;
 
 /// <summary>What came of the search of one gallery.</summary>
 /// <param name="Name">The gallery.</param>
-/// <param name="Rule">The list rule that it was searched by.</param>
+/// <param name="Rule">The list rule that it was searched by, with the floor that was chosen where one was.</param>
 /// <param name="Size">Templates in it when it was searched.</param>
 /// <param name="Paths">How the answers were found, each way once.</param>
 /// <param name="IsExhaustive">Whether the whole gallery was searched, with each face.</param>
-/// <param name="ExpectedNonMatesAboveFloor">How many subjects at or above the floor are expected to be other people by chance alone:
-/// faces × size × FMR(floor); null without a floor or where the calibration does not reach.</param>
 /// <param name="FloorGaveWay">Whether candidates below the floor are listed, because too few reached it.</param>
 /// <param name="Withheld">How many subjects were found and are not listed, because there are fewer than the rule demands.</param>
 public sealed record SearchedGallery(
@@ -16,6 +14,5 @@ public sealed record SearchedGallery(
     long Size,
     IReadOnlyList<string> Paths,
     bool IsExhaustive,
-    double? ExpectedNonMatesAboveFloor,
     bool FloorGaveWay,
     int Withheld);

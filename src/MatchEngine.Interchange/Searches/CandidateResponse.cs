@@ -21,7 +21,7 @@ public sealed record CandidateResponse
     public const string LayoutVersion = "2";
 
     private const int LayoutField = 900, SearchField = 901, ListField = 902, DisclaimerField = 903, CandidatesField = 904;
-    private const int RatesField = 907, PopulationsField = 908;
+    private const int StrangersField = 905, CandidateStrangersField = 906, RatesField = 907, PopulationsField = 908;
 
     /// <summary>2.901, item 1: the search's id.</summary>
     public required string SearchId { get; init; }
@@ -46,6 +46,9 @@ public sealed record CandidateResponse
 
     /// <summary>2.903, item 2: what every reader must be told.</summary>
     public required string Disclaimer { get; init; }
+
+    /// <summary>2.905: how many people who are not the probe's person are expected to reach the floor; null in files of others.</summary>
+    public ResponseStrangers? StrangersExpected { get; init; }
 
     /// <summary>2.904: the candidates in rank order, perhaps none.</summary>
     public required IReadOnlyList<ResponseCandidate> Candidates { get; init; }
@@ -91,6 +94,10 @@ public sealed record CandidateResponse
             .Add(DisclaimerField, [[DisclaimerVersion, Disclaimer]]);
         if (rows.Count > 0)
             text.Add(CandidatesField, rows);
+        if (StrangersExpected is { } strangers)
+            text.Add(StrangersField, [strangers.ToItems()]);
+        if (rows.Count > 0 && Candidates.All(candidate => candidate.StrangersExpected is not null))
+            text.Add(CandidateStrangersField, [.. Candidates.Select(candidate => candidate.StrangersExpected!.ToItems())]);
         if (rates.Count > 0)
             text.Add(RatesField, rates);
         if (Populations.Count > 0)
@@ -139,6 +146,9 @@ public sealed record CandidateResponse
             throw Damaged("each rank of 2.907 in 2.904");
         if (Numbers.Integer(count) != candidates.Count)
             throw Damaged("as many candidates in 2.904 as 2.902 announces");
+        var strangers = record.Subfields(CandidateStrangersField);
+        if (strangers.Count != 0 && strangers.Count != candidates.Count)
+            throw Damaged("a row in 2.906 for each candidate, or none");
         return new CandidateResponse
         {
             SearchId = search,
@@ -151,7 +161,10 @@ public sealed record CandidateResponse
             Floor = Real(floor),
             DisclaimerVersion = version,
             Disclaimer = disclaimer,
-            Candidates = candidates,
+            StrangersExpected = record.Subfields(StrangersField) is [var expected, ..] ? ReadStrangers(expected) : null,
+            Candidates = strangers.Count == 0
+                ? candidates
+                : [.. candidates.Zip(strangers, (candidate, row) => candidate with { StrangersExpected = ReadStrangers(row) })],
             Populations = populations,
         };
     }
@@ -181,6 +194,23 @@ public sealed record CandidateResponse
         ? new RatePopulation(id, description)
         : throw Damaged("a name and a description for each population in 2.908");
 
+    private static ResponseStrangers ReadStrangers(Subfield row)
+    {
+        if (row.Items is not [var value, var low, var high, var comparisons, var population, var reason])
+            throw Damaged("six items for expected strangers in 2.905 and 2.906");
+        return new ResponseStrangers
+        {
+            Value = Real(value),
+            Low = Real(low),
+            High = Real(high),
+            Comparisons = long.TryParse(comparisons, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Damaged("a number of comparisons in 2.905 and 2.906"),
+            Population = population,
+            Reason = reason.Length > 0 ? reason : null,
+        };
+    }
+
     private static InterchangeException Damaged(string expected) =>
         new(InterchangeFault.NoCandidateList, $"the candidate list in the Type-2 record is damaged: it needs {expected}");
 
@@ -191,6 +221,35 @@ public sealed record CandidateResponse
 
     // As scores are printed everywhere: raw, four decimals.
     private static string Score(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Rate(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>How many people who are not the probe's person are expected to reach a score in the search by chance, on average.</summary>
+public sealed record ResponseStrangers
+{
+    /// <summary>Item 1: the number; null where it cannot be said.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>Item 2: the lower limit of a 95 % interval of it.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>Item 3: the upper limit; without a value fewer than this are expected.</summary>
+    public double? High { get; init; }
+
+    /// <summary>Item 4: how many subjects were compared.</summary>
+    public required long Comparisons { get; init; }
+
+    /// <summary>Item 5: who they are.</summary>
+    public required string Population { get; init; }
+
+    /// <summary>Item 6: the name of the reason why there is no value.</summary>
+    public string? Reason { get; init; }
+
+    internal string[] ToItems() =>
+    [
+        Rate(Value), Rate(Low), Rate(High), Comparisons.ToString(CultureInfo.InvariantCulture), Population, Reason ?? "",
+    ];
 
     private static string Rate(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "";
 }
@@ -212,6 +271,9 @@ public sealed record ResponseCandidate
 
     /// <summary>2.907: the 1:1 false match rates at the score, one for each population; perhaps none.</summary>
     public IReadOnlyList<CandidateRate> Rates { get; init; } = [];
+
+    /// <summary>2.906: how many people who are not the probe's person are expected to score as high; null in files of others.</summary>
+    public ResponseStrangers? StrangersExpected { get; init; }
 
     /// <summary>To be written: the candidate's face, when the receiver may see it.</summary>
     public FaceRecordContent? Crop { get; init; }

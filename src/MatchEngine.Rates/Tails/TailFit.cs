@@ -45,6 +45,11 @@ public sealed class TailFit
     /// </summary>
     public const double MateOdds = 1;
 
+    /// <summary>
+    /// As many exceedances are enough where a scan counted no farther down than to them; in a small gallery the share of subjects is.
+    /// </summary>
+    public const int LeastExceedances = 100;
+
     // Scores in fewer cells of the grid have no tail to see.
     private const int LeastCells = 3;
 
@@ -115,7 +120,7 @@ public sealed class TailFit
         if (summary.Subjects < least)
             return new TailFit(summary, population, UnsaidReason.TooFewComparisons);
         var wanted = (long)Math.Min(Math.Floor(TailShare * summary.Subjects), MostExceedances);
-        if (summary.Counted < wanted)
+        if (summary.Counted < Math.Min(wanted, LeastExceedances))
             return new TailFit(summary, population, UnsaidReason.NotCompared);
         return Fit(summary, population, prior, wanted);
     }
@@ -149,18 +154,29 @@ public sealed class TailFit
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="strangers"/> is below <see cref="LeastExpected"/> or no
     /// number.</exception>
-    public double? FloorForStrangers(double strangers)
+    public double? FloorForStrangers(double strangers) => FloorForStrangers([this], strangers);
+
+    /// <summary>The same for several comparisons that make one list: of several faces, or with several galleries.</summary>
+    /// <param name="fits">The tails of each, at least one.</param>
+    /// <param name="strangers">How many are expected of all together; <see cref="LeastExpected"/> or more.</param>
+    /// <returns>The score; null where one of them says nothing.</returns>
+    /// <exception cref="ArgumentException">There is no fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">As for one.</exception>
+    public static double? FloorForStrangers(IReadOnlyList<TailFit> fits, double strangers)
     {
+        ArgumentNullException.ThrowIfNull(fits);
+        if (fits.Count == 0)
+            throw new ArgumentException("there is no fit", nameof(fits));
         if (!(strangers >= LeastExpected))
             throw new ArgumentOutOfRangeException(nameof(strangers), $"a floor can be said for {LeastExpected} strangers or more");
-        if (_posterior is null)
+        if (fits.Any(fit => fit._posterior is null))
             return null;
         const int PerUnit = 10_000;
-        var (low, high) = ((int)Math.Round(ScoreGrid.ScoreAt(_summary.From) * PerUnit), PerUnit);
+        var (low, high) = ((int)Math.Round(ScoreGrid.ScoreAt(fits.Max(fit => fit._summary.From)) * PerUnit), PerUnit);
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            if (Moments(middle / (double)PerUnit).Mean <= strangers)
+            if (fits.Sum(fit => fit.Moments(middle / (double)PerUnit).Mean) <= strangers)
                 high = middle;
             else
                 low = middle + 1;

@@ -21,6 +21,9 @@ public enum UnsaidReason
     /// <summary>The score lies so far above the strangers' scores that the model would have to be believed and not the data; only a bound
     /// is given.</summary>
     BeyondTail,
+
+    /// <summary>There is no floor above which to count: everybody is listed who has a place.</summary>
+    NoFloor,
 }
 
 /// <summary>The fixed names of reasons, for JSON and logs.</summary>
@@ -36,6 +39,22 @@ public static class UnsaidReasons
         UnsaidReason.NotCompared => "not-compared",
         UnsaidReason.BelowCounted => "below-counted",
         UnsaidReason.BeyondTail => "beyond-tail",
+        UnsaidReason.NoFloor => "no-floor",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason)),
+    };
+
+    /// <summary>A reason in words that end a sentence; null where there is none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No reason of ours.</exception>
+    public static string? ToWords(this UnsaidReason reason) => reason switch
+    {
+        UnsaidReason.None => null,
+        UnsaidReason.TooFewComparisons => $"the probe was compared with too few people (it takes {TailFit.LeastSubjects}, or "
+            + $"{TailFit.LeastSubjectsPooled} of one gallery)",
+        UnsaidReason.DegenerateScores => "the strangers' scores are nearly all the same",
+        UnsaidReason.NotCompared => "a walk through the graph does not compare with everybody (an exhaustive search does)",
+        UnsaidReason.BelowCounted => "it lies below the scores that the search counted",
+        UnsaidReason.BeyondTail => "it lies far above all strangers' scores",
+        UnsaidReason.NoFloor => "the list has no score floor",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

@@ -94,6 +94,7 @@ internal static class SearchPages
             Galleries = galleries,
             ListLength = form.Number("listLength"),
             ScoreFloor = form.Fraction("scoreFloor"),
+            ScoreFloorStrangers = form.Fraction("scoreFloorStrangers"),
             Purpose = form.Purpose(),
             Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
             ApprovalId = form.Text("approvalId"),

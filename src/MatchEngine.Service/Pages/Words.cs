@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Service.Pages;
 
@@ -15,6 +16,23 @@ internal static class Words
         (0, _) => "0",
         (_, { } bound) when bound > 0 => string.Create(CultureInfo.InvariantCulture, $"below 1 in {1 / bound:N0} ({bound:0.#e+0})"),
         _ => "not known",
+    };
+
+    /// <summary>How many strangers to expect, in a sentence.</summary>
+    /// <param name="said">The number, or why there is none.</param>
+    /// <param name="does">What they do: "reach the floor".</param>
+    public static string Strangers(StrangersExpected said, string does) => said switch
+    {
+        { Reason: UnsaidReason.NoFloor } =>
+            "without a floor every place on the list is filled, with strangers when the person is not enrolled",
+        { Value: { } value } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"about {Rough(value)} other people are expected to {does}, on average ({Rough(said.Low)} to {Rough(said.High)}); measured in "
+                + $"this search on {said.Population}"),
+        { High: { } bound } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"fewer than {Rough(bound)} other people are expected to {does}, on average; measured in this search on {said.Population}"),
+        _ => $"how many other people are expected to {does} cannot be said: {said.Reason.ToWords()} ({said.Population})",
     };
 
     /// <summary>Where a face is, for the script: left, top, width and height in pixels, to a tenth.</summary>
@@ -33,6 +51,9 @@ internal static class Words
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Number(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+
+    // Two digits are more than such an estimate supports.
+    private static string Rough(double? number) => number?.ToString(number < 10 ? "G2" : "N0", CultureInfo.InvariantCulture) ?? "";
 
     // To four significant digits: no table supports more.
     private static double? Supported(double? rate) =>

@@ -7,6 +7,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Rates.Tails;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Intake;
 
@@ -17,6 +18,8 @@ namespace MatchEngine.Service.Rest;
 /// that accept; those that do not are told in the notices.</param>
 /// <param name="ListLength">The largest number of candidates.</param>
 /// <param name="ScoreFloor">Candidates score this or more, −1 … 1; null for no floor.</param>
+/// <param name="ScoreFloorStrangers">In place of a floor, or beside one: how many strangers are to be expected at or above a floor that is
+/// chosen for the probe. The higher floor counts.</param>
 /// <param name="Purpose">Why the search is made.</param>
 /// <param name="Face">Which face of the probe is meant: only (several are refused), largest, central, or its number by size from 1.</param>
 /// <param name="EncounterId">An enrolled encounter as the probe, in place of an image.</param>
@@ -31,6 +34,10 @@ public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
     int? ListLength = null,
     [property: Description("Candidates score this or more, −1 … 1; null for no floor")] float? ScoreFloor = null,
+    [property: Description(
+        "How many strangers are to be expected, on average, at or above a floor that is chosen for this probe, 0.001 … 100; with "
+            + "scoreFloor, or a floor of the profile, the higher one counts. Refused with floor_unsaid where it cannot be said")]
+    double? ScoreFloorStrangers = null,
     PurposeWire? Purpose = null,
     [property: Description(FaceWords.Description)] string? Face = null,
     string? EncounterId = null,
@@ -46,6 +53,7 @@ public sealed record SearchRequest(
         Galleries = Galleries,
         ListLength = ListLength,
         ScoreFloor = ScoreFloor,
+        ScoreFloorStrangers = ScoreFloorStrangers,
         Purpose = Purpose?.ToPurpose(),
         Face = Face is null ? null : FaceWords.Parse(Face),
         EncounterId = EncounterId,
@@ -65,6 +73,7 @@ public sealed record SearchRequest(
 /// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
 /// <param name="Fmr">The 1:1 false match rates at this score, each with whom it was measured on; null where nobody has measured the
 /// model.</param>
+/// <param name="StrangersExpected">How many people who are not the probe's person are expected to score as high in this search.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="SourceUrl">Where its photo came from, or null.</param>
 /// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
@@ -78,6 +87,7 @@ public sealed record CandidateResponse(
     string SubjectId,
     double Score,
     FmrWire? Fmr,
+    StrangersWire StrangersExpected,
     EncounterWire Encounter,
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Biographics,
@@ -94,6 +104,7 @@ public sealed record CandidateResponse(
             candidate.SubjectId,
             WireJson.Score(candidate.Score),
             FmrWire.Of(candidate.Fmr),
+            StrangersWire.Of(candidate.StrangersExpected),
             EncounterWire.Of(candidate.Encounter),
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
@@ -101,6 +112,24 @@ public sealed record CandidateResponse(
             record + "/crop",
             record);
     }
+}
+
+/// <summary>
+/// How many people who are not the probe's person are expected to reach a score in this search by chance: an average, from the probe's own
+/// scores with everybody it was compared with. It is not the probability that a candidate is or is not the person.
+/// </summary>
+/// <param name="Value">The number; null where it cannot be said.</param>
+/// <param name="Low">The lower limit of a 95 % interval of the expected number; null where nothing can be said.</param>
+/// <param name="High">The upper limit; where there is a limit and no value, fewer than this are expected.</param>
+/// <param name="Comparisons">How many subjects the probe's faces were compared with.</param>
+/// <param name="Population">Who they are.</param>
+/// <param name="Reason">Why there is no value: too-few-comparisons, degenerate-scores, not-compared, below-counted, beyond-tail, no-floor;
+/// null where there is one.</param>
+public sealed record StrangersWire(double? Value, double? Low, double? High, long Comparisons, string Population, string? Reason)
+{
+    internal static StrangersWire Of(StrangersExpected said) => new(
+        WireJson.Rate(said.Value), WireJson.Rate(said.Low), WireJson.Rate(said.High), said.Comparisons, said.Population,
+        said.Reason.ToCode());
 }
 
 /// <summary>Time spent, in milliseconds.</summary>
@@ -122,11 +151,10 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="Galleries">The galleries that were searched.</param>
 /// <param name="GallerySize">Templates in them: the number of comparisons behind an exhaustive answer.</param>
 /// <param name="ListLength">The largest number of candidates.</param>
-/// <param name="ScoreFloor">The floor, or null.</param>
+/// <param name="ScoreFloor">The floor, asked for or chosen; null without one, or where galleries have different ones.</param>
 /// <param name="FloorGaveWay">Whether the list goes below the floor, because a rule demands several candidates.</param>
 /// <param name="Withheld">How many were found and are not listed, because a rule demands more candidates than there are.</param>
-/// <param name="ExpectedNonMatesAboveFloor">How many candidates above the floor chance alone is expected to put there;
-/// null without a floor.</param>
+/// <param name="StrangersExpected">How many people who are not the probe's person are expected to reach the floor.</param>
 /// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
 /// <param name="Quality">Its quality; null where none was measured.</param>
 /// <param name="Faces">The faces of the probe that were meant, largest first: those that were searched, and those that were left out with
@@ -149,7 +177,7 @@ public sealed record SearchResponse(
     double? ScoreFloor,
     bool FloorGaveWay,
     int Withheld,
-    double? ExpectedNonMatesAboveFloor,
+    StrangersWire StrangersExpected,
     ProbeWire? Probe,
     QualityResponse? Quality,
     IReadOnlyList<ProbeFaceWire> Faces,
@@ -175,7 +203,7 @@ public sealed record SearchResponse(
             list.Floor is { } floor ? WireJson.Score(floor) : null,
             list.FloorGaveWay,
             list.Withheld,
-            WireJson.Rate(list.ExpectedNonMatesAboveFloor),
+            StrangersWire.Of(list.StrangersExpected),
             list.Probe is { } face ? ProbeWire.Of(face) : null,
             list.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
             [.. list.Faces.Select(ProbeFaceWire.Of)],

@@ -201,19 +201,19 @@ public sealed class AutoIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IndexAnswer Search(
-        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default) =>
         Beam(listLength, filter) is { Graph: { } graph, Ef: var ef } ? graph.Search(probe, listLength, floor, filter, ef, cancellationToken)
-            : _exact.Search(probe, listLength, floor, filter, cancellationToken);
+            : _exact.Search(probe, listLength, floor, filter, tally, cancellationToken);
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default) =>
         // Scans share their passes over memory, walks share nothing: a batch must be the faster for it to walk.
         Beam(listLength, filter, probes?.Count ?? 0) is { Graph: { } graph, Ef: var ef }
             ? graph.SearchBatch(probes!, listLength, floor, filter, ef, cancellationToken)
-            : _exact.SearchBatch(probes!, listLength, floor, filter, cancellationToken);
+            : _exact.SearchBatch(probes!, listLength, floor, filter, tally, cancellationToken);
 
     /// <summary>The graph, with the beam that a search needs, when a walk is allowed and expected to be faster than a scan.</summary>
     private (HnswIndex? Graph, int Ef) Beam(int listLength, SubjectSet? filter, int probes = 1)

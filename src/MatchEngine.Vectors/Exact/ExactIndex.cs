@@ -35,6 +35,7 @@ public sealed class ExactIndex : IVectorIndex
 
     // Where each template is: the number of its segment and its row. Writers only.
     private readonly RowMap _rows;
+    private readonly SubjectCounts _subjects = new();
     private readonly List<Segment?> _numbered = [];
     private readonly Stack<int> _freeNumbers = [];
 
@@ -42,6 +43,7 @@ public sealed class ExactIndex : IVectorIndex
     private Segment[] _segments = [];
     private SketchBasis? _basis;
     private int _count;
+    private int _subjectCount;
     private int _nextTraining;
     private int _addedSinceTraining;
     private int _misfitsSinceTraining;
@@ -112,11 +114,15 @@ public sealed class ExactIndex : IVectorIndex
     /// <inheritdoc/>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The number of subjects whose templates are held.</summary>
+    public int Subjects => Volatile.Read(ref _subjectCount);
+
     /// <summary>The version of the sketches' basis, from 1 on; 0 while the index has no sketches.</summary>
     public int SketchVersion => Volatile.Read(ref _basis)?.Version ?? 0;
 
     /// <summary>
-    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches and the map of ids, without float16 copies. What
+    /// The memory that the templates take, in bytes: vectors, scales, ids, marks, sketches, the map of ids and the number of templates of
+    /// each subject, without float16 copies. What
     /// is allocated ahead is address space that nothing was written to yet, and is not counted;
     /// what lies in a mapped snapshot is, as if it were memory.
     /// </summary>
@@ -126,7 +132,7 @@ public sealed class ExactIndex : IVectorIndex
         {
             lock (_writing)
             {
-                var bytes = _rows.Bytes;
+                var bytes = _rows.Bytes + _subjects.Bytes;
                 foreach (var segment in _segments)
                     bytes += (segment.Published * (Dimension + 20L)) + (segment.Capacity / 8)
                         + (segment.Sketches is { } column ? SketchColumn.Bytes(column.Basis, segment.Published) : 0);
@@ -175,10 +181,13 @@ public sealed class ExactIndex : IVectorIndex
                     segment.MarkErased((int)(erased[gone] - first));
                 for (var row = 0; row < count; row++)
                 {
-                    if (!segment.IsErased(row))
-                        _rows.Add(segment.Ids[row], Handle(segment, row));
+                    if (segment.IsErased(row))
+                        continue;
+                    _rows.Add(segment.Ids[row], Handle(segment, row));
+                    _subjects.Add(segment.Subjects[row]);
                 }
             }
+            _subjectCount = _subjects.Subjects;
             _basis = basis;
             if (basis is not null)
                 _nextTraining = (int)Math.Min(int.MaxValue, (long)RetrainGrowth * Math.Max(basis.Errors.TrainedOn, 1));
@@ -222,6 +231,8 @@ public sealed class ExactIndex : IVectorIndex
             var outliers = open.Sketches?.Outliers.Length ?? 0;
             var row = open.Append(id, subject, template, _options.KeepFloat16);
             _rows.Add(id, Handle(open, row));
+            _subjects.Add(subject);
+            Volatile.Write(ref _subjectCount, _subjects.Subjects);
             Volatile.Write(ref _count, _count + 1);
             _addedSinceTraining++;
             if (open.Sketches is { } sketches)
@@ -241,6 +252,8 @@ public sealed class ExactIndex : IVectorIndex
                 return false;
             var segment = SegmentOf(handle);
             segment.Erase(RowOf(handle));
+            _subjects.Remove(SubjectOf(handle));
+            Volatile.Write(ref _subjectCount, _subjects.Subjects);
             Volatile.Write(ref _count, _count - 1);
             if (IsHalf(segment))
                 Merge();
@@ -294,7 +307,7 @@ public sealed class ExactIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+    public IndexAnswer Search(Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default)
     {
         Check(probe);
@@ -302,13 +315,13 @@ public sealed class ExactIndex : IVectorIndex
         cancellationToken.ThrowIfCancellationRequested();
         IndexAnswer answer = null!;
         _scans.Rent().Run(Volatile.Read(ref _segments), Basis, new ReadOnlySpan<Template>(in probe), listLength, floor, filter,
-            new Span<IndexAnswer>(ref answer), cancellationToken);
+            Tallying(tally, filter), new Span<IndexAnswer>(ref answer), cancellationToken);
         return answer;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f,
-        SubjectSet? filter = null, CancellationToken cancellationToken = default)
+        SubjectSet? filter = null, TallyRequest? tally = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(probes);
         Check(listLength, floor);
@@ -320,13 +333,30 @@ public sealed class ExactIndex : IVectorIndex
         var answers = new IndexAnswer[all.Length];
         var segments = Volatile.Read(ref _segments);
         var basis = Basis;
+        var tallying = Tallying(tally, filter);
         for (var first = 0; first < all.Length; first += ScanProbes.Most)
         {
             var count = Math.Min(ScanProbes.Most, all.Length - first);
             _scans.Rent().Run(
-                segments, basis, all.AsSpan(first, count), listLength, floor, filter, answers.AsSpan(first, count), cancellationToken);
+                segments, basis, all.AsSpan(first, count), listLength, floor, filter, tallying, answers.AsSpan(first, count),
+                cancellationToken);
         }
         return answers;
+    }
+
+    /// <summary>What a scan has to know to count; of a filter one look-up a member is made.</summary>
+    private ExactScan.Tallying? Tallying(TallyRequest? request, SubjectSet? filter)
+    {
+        if (request is null)
+            return null;
+        if (filter is null)
+            return new ExactScan.Tallying(request, Subjects, Subjects, IsFiltered: false);
+        lock (_writing)
+        {
+            long members = filter.Members.Count(_subjects.Contains);
+            var all = _subjects.Subjects;
+            return new ExactScan.Tallying(request, filter.IsExclusion ? all - members : members, all, IsFiltered: true);
+        }
     }
 
     private static void Check(int listLength, float floor)
@@ -352,6 +382,8 @@ public sealed class ExactIndex : IVectorIndex
     private int RowOf(uint handle) => (int)(handle & ((1u << _rowBits) - 1));
 
     private unsafe long IdOf(uint handle) => SegmentOf(handle).Ids[RowOf(handle)];
+
+    private unsafe long SubjectOf(uint handle) => SegmentOf(handle).Subjects[RowOf(handle)];
 
     private bool MustTrain() => _options.TrainInBackground && !_trainingInBackground
         && (_count >= _nextTraining

@@ -25,6 +25,10 @@ internal sealed class ExactScan
     private readonly ScanCrew _crew;
     private readonly ScanStages _stages;
     private readonly ScanWorker[] _workers;
+    private readonly TallyStart _tallyStart;
+    private readonly TallySum _tallySum = new();
+    private readonly ScoreTally?[] _tallies = new ScoreTally?[ScanProbes.Most];
+    private readonly float[] _tallyFrom = new float[ScanProbes.Most];
     private readonly int _portionRows;
 
     private Segment[] _segments = [];
@@ -49,6 +53,7 @@ internal sealed class ExactScan
         _crew = new ScanCrew(this, owner);
         Probes = new ScanProbes(dimension);
         _stages = new ScanStages(kernel, dimension, Probes);
+        _tallyStart = new TallyStart(kernel, dimension, Probes);
         _workers = new ScanWorker[parallelism];
         for (var i = 0; i < parallelism; i++)
             _workers[i] = new ScanWorker();
@@ -61,33 +66,44 @@ internal sealed class ExactScan
     /// <summary>Runs the scan and writes one answer a probe.</summary>
     public void Run(
         Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, SubjectSet? filter,
-        Span<IndexAnswer> answers, CancellationToken cancellationToken)
+        Tallying? tallying, Span<IndexAnswer> answers, CancellationToken cancellationToken)
     {
         // From here to the release, exceptions included, the scan is this caller's.
         _crew.Begin();
         try
         {
-            for (var copiesAtOnce = false; ; copiesAtOnce = true)
+            var copiesAtOnce = false;
+            for (var first = true; ; first = false)
             {
                 Prepare(segments, basis, cancellationToken);
                 Probes.Begin(probes, _basis, _withoutCopies < segments.Length, _largestChord);
-                _stages.Begin(segments, _basis, _largestChord, listLength, floor, filter, copiesAtOnce);
+                _stages.Begin(segments, _basis, _largestChord, listLength, floor, filter, copiesAtOnce, tallying is not null);
                 foreach (var worker in _workers)
                     worker.Begin(probes.Length, listLength, floor, _basis is not null);
+                if (tallying is not null)
+                    BeginTallies(tallying, first);
                 _crew.Open();
                 // A second time with those helpers at most that come late: no more are called than there are workers for.
                 var helpers = Math.Min(_workers.Length, _portions) - 1;
-                if (helpers > 0 && !copiesAtOnce)
+                if (helpers > 0 && first)
                     _crew.Call(helpers);
                 Work(0);
                 _crew.Close();
                 _failure?.Throw();
                 cancellationToken.ThrowIfCancellationRequested();
-                if (copiesAtOnce || !_stages.IsBoundBroken)
+                if (!copiesAtOnce && _stages.IsBoundBroken)
+                {
+                    copiesAtOnce = true;
+                    continue;
+                }
+                for (var p = 0; p < probes.Length; p++)
+                    answers[p] = Answer(p);
+                // If the sample misled, everybody is counted of the probes that it misled about.
+                if (tallying is null || HasTallied(tallying, answers))
                     break;
             }
-            for (var p = 0; p < probes.Length; p++)
-                answers[p] = Answer(p);
+            for (var p = 0; tallying is not null && p < probes.Length; p++)
+                answers[p] = answers[p] with { Tally = _tallies[p] };
         }
         finally
         {
@@ -164,6 +180,48 @@ internal sealed class ExactScan
         _nextPortion = 0;
     }
 
+    private void BeginTallies(Tallying tallying, bool first)
+    {
+        var from = _tallyFrom.AsSpan(0, Probes.Count);
+        if (first)
+            _tallyStart.Find(tallying, _segments, _rows.AsSpan(0, _segments.Length), _columns.AsSpan(0, _segments.Length), from);
+        foreach (var worker in _workers)
+        {
+            for (var p = 0; p < from.Length; p++)
+                worker.Tallies[p].Begin(tallying.Request, from[p]);
+        }
+    }
+
+    /// <summary>
+    /// Makes the tallies; false when one has too few subjects to be of use, and a scan that counts everybody, for which all is set, would
+    /// give more.
+    /// </summary>
+    private bool HasTallied(Tallying tallying, ReadOnlySpan<IndexAnswer> answers)
+    {
+        long sketched = 0, all = 0;
+        for (var s = 0; s < _segments.Length; s++)
+        {
+            all += _rows[s];
+            sketched += _columns[s] is null ? 0 : _rows[s];
+        }
+        var enough = true;
+        var parts = new TallyRows[_workers.Length];
+        for (var p = 0; p < answers.Length; p++)
+        {
+            for (var w = 0; w < parts.Length; w++)
+                parts[w] = _workers[w].Tallies[p];
+            var tally = _tallySum.Of(
+                tallying.Request, parts, _segments, tallying.Subjects, tallying.Subjects < _compared || tallying.IsFiltered,
+                answers[p].Hits, sketched == 0 ? 0 : Probes.Sketch(p).ExcessVariance * sketched / all);
+            _tallies[p] = tally;
+            if (float.IsNegativeInfinity(_tallyFrom[p]) || tally.Counted >= Math.Min(tallying.Request.Least, tally.Subjects / 4) / 4)
+                continue;
+            _tallyFrom[p] = float.NegativeInfinity;
+            enough = false;
+        }
+        return enough;
+    }
+
     private IndexAnswer Answer(int p)
     {
         var list = _workers[0].Lists[p];
@@ -182,6 +240,13 @@ internal sealed class ExactScan
         };
     }
 
+    /// <summary>A tally that a scan is to make.</summary>
+    /// <param name="Request">What is asked.</param>
+    /// <param name="Subjects">How many subjects may be listed.</param>
+    /// <param name="All">How many there are.</param>
+    /// <param name="IsFiltered">Whether a filter says who may.</param>
+    internal sealed record Tallying(TallyRequest Request, long Subjects, long All, bool IsFiltered);
+
     private int PortionRows(int segment) => _columns[segment] is null ? _portionRows : SketchPortionRows;
 
     private int Portions(int segment) => (_rows[segment] + PortionRows(segment) - 1) / PortionRows(segment);
@@ -195,6 +260,8 @@ internal sealed class ExactScan
             worker.Clear();
         _segments = [];
         Array.Clear(_columns);
+        Array.Clear(_tallies);
+        Array.Clear(_tallyFrom);
         _basis = null;
         _cancellation = default;
         _failure = null;

@@ -43,6 +43,7 @@ internal sealed unsafe class ScanStages
     private float _largestChord;
     private SubjectSet? _filter;
     private bool _copiesAtOnce;
+    private bool _tallies;
     private bool _boundBroken;
     private int _count;
 
@@ -67,8 +68,10 @@ internal sealed unsafe class ScanStages
     /// <param name="floor">The score floor.</param>
     /// <param name="filter">Which subjects may be listed.</param>
     /// <param name="copiesAtOnce">Whether no row waits for its copy.</param>
+    /// <param name="tallies">Whether the workers' rows at the upper end are gathered.</param>
     public void Begin(
-        Segment[] segments, SketchBasis? basis, float largestChord, int listLength, float floor, SubjectSet? filter, bool copiesAtOnce)
+        Segment[] segments, SketchBasis? basis, float largestChord, int listLength, float floor, SubjectSet? filter, bool copiesAtOnce,
+        bool tallies)
     {
         _segments = segments;
         _basis = basis;
@@ -76,6 +79,7 @@ internal sealed unsafe class ScanStages
         _quantile = SketchProbe.Quantile(listLength);
         _filter = filter;
         _copiesAtOnce = copiesAtOnce;
+        _tallies = tallies;
         _boundBroken = false;
         _count = _probes.Count;
         _thresholds.AsSpan(0, _count).Fill(floor);
@@ -112,7 +116,10 @@ internal sealed unsafe class ScanStages
                 {
                     var (p, r, dot) = reached[i];
                     var threshold = Threshold(worker, p);
-                    Offer(worker, p, segmentAt, row + r, Score.FromDot(dot, segment.Scales[row + r] * _scales[p]));
+                    var score = Score.FromDot(dot, segment.Scales[row + r] * _scales[p]);
+                    if (_tallies && score >= worker.Tallies[p].From)
+                        Tally(worker, p, segmentAt, row + r, score);
+                    Offer(worker, p, segmentAt, row + r, score);
                     if (Threshold(worker, p) > threshold)
                         SetLimit(worker, p, segment);
                 }
@@ -129,7 +136,10 @@ internal sealed unsafe class ScanStages
     /// </summary>
     private void SetLimit(ScanWorker worker, int p, Segment segment)
     {
-        var limit = (Threshold(worker, p) - Slack(segment, p)) / _scales[p];
+        var least = Threshold(worker, p) - Slack(segment, p);
+        if (_tallies)
+            least = Math.Min(least, worker.Tallies[p].From);
+        var limit = least / _scales[p];
         worker.Limits.Set(_block, p, limit - (MathF.Abs(limit) * Rounding));
     }
 
@@ -145,7 +155,10 @@ internal sealed unsafe class ScanStages
         nint blockBytes = basis.Groups * SketchKernel.GroupBytes;
         var tile = _count == 1 ? ScanWorker.MaxTileRows : ScanWorker.MaxTileRows / 8;
         for (var p = 0; p < _count; p++)
+        {
             SetLeastSums(worker, p);
+            worker.TallySums[p] = _tallies ? _probes.Sketch(p).LeastTallied(worker.Tallies[p].From) : int.MaxValue;
+        }
         fixed (sbyte* elements = _probes.SketchElements)
         fixed (int* sums = worker.Dots)
         {
@@ -177,7 +190,8 @@ internal sealed unsafe class ScanStages
     /// </summary>
     private void Survive(ScanWorker worker, int p, int segment, int firstRow, int rows, int* sums)
     {
-        var least = Vector256.Create(worker.LeastSums[p]);
+        var tallied = worker.TallySums[p];
+        var least = Vector256.Create(Math.Min(worker.LeastSums[p], tallied));
         for (var i = 0; i < rows; i += 8)
         {
             var reached = Vector256.GreaterThanOrEqual(Vector256.Load(sums + i), least).ExtractMostSignificantBits();
@@ -187,6 +201,10 @@ internal sealed unsafe class ScanStages
                 var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
                 if (j >= rows)
                     break;
+                if (sums[j] >= tallied)
+                    Tally(worker, p, segment, firstRow + j, _probes.Sketch(p).Estimate(sums[j]));
+                if (sums[j] < worker.LeastSums[p])
+                    continue;
                 if (sums[j] >= worker.PromisingSums[p])
                 {
                     Compare(worker, p, segment, firstRow + j);
@@ -196,9 +214,18 @@ internal sealed unsafe class ScanStages
                 {
                     Wait(worker, p, segment, firstRow + j, sums[j]);
                 }
-                least = Vector256.Create(worker.LeastSums[p]);
+                least = Vector256.Create(Math.Min(worker.LeastSums[p], tallied));
             }
         }
+    }
+
+    /// <summary>Takes a row at the upper end: of everybody who may be listed, by the first score that it has.</summary>
+    private void Tally(ScanWorker worker, int p, int segmentAt, int row, float score)
+    {
+        var segment = _segments[segmentAt];
+        Volatile.ReadBarrier(); // Vectors before marks: see Segment.
+        if (score >= worker.Tallies[p].From && !segment.IsErased(row) && (_filter is null || _filter.Admits(segment.Subjects[row])))
+            worker.Tallies[p].Add(score, segmentAt, row);
     }
 
     private void Wait(ScanWorker worker, int p, int segment, int row, int sum)

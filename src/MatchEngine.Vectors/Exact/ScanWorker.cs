@@ -46,6 +46,12 @@ internal sealed class ScanWorker
     /// <summary>For each probe, the least final score that the last row of its list can have, by the list from bodies.</summary>
     public float[] Bounds { get; } = new float[ScanProbes.Most];
 
+    /// <summary>For each probe, the rows at the upper end of all scores.</summary>
+    public TallyRows[] Tallies { get; private set; } = [];
+
+    /// <summary>For each probe, the smallest sum of a sketch that is tallied.</summary>
+    public int[] TallySums { get; } = new int[ScanProbes.Most];
+
     /// <summary>Makes room and begins the lists of a pass.</summary>
     public void Begin(int probes, int listLength, float floor, bool sketches)
     {
@@ -61,6 +67,7 @@ internal sealed class ScanWorker
         {
             Lists = [.. Lists, .. Enumerable.Range(0, probes - Lists.Length).Select(_ => new BestPerSubject())];
             ByBodies = [.. ByBodies, .. Enumerable.Range(0, probes - ByBodies.Length).Select(_ => new BestPerSubject())];
+            Tallies = [.. Tallies, .. Enumerable.Range(0, probes - Tallies.Length).Select(_ => new TallyRows())];
         }
         for (var i = 0; i < probes; i++)
         {
@@ -84,5 +91,7 @@ internal sealed class ScanWorker
             list.Clear();
         foreach (var survivors in Survivors)
             survivors?.Clear();
+        foreach (var rows in Tallies)
+            rows.Clear();
     }
 }

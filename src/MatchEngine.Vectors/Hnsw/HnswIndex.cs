@@ -285,7 +285,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IndexAnswer Search(
-        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+        Template probe, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default) =>
         Search(probe, listLength, floor, filter, EfSearch, cancellationToken);
 
@@ -313,7 +313,7 @@ public sealed unsafe class HnswIndex : IVectorIndex
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexAnswer> SearchBatch(
-        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null,
+        IReadOnlyList<Template> probes, int listLength = 20, float floor = -1f, SubjectSet? filter = null, TallyRequest? tally = null,
         CancellationToken cancellationToken = default) =>
         SearchBatch(probes, listLength, floor, filter, EfSearch, cancellationToken);
 

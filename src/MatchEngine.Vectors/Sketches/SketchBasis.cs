@@ -147,10 +147,13 @@ internal sealed class SketchBasis
             sum += elements[i];
         }
         var residual = MathF.Sqrt(Math.Max(0, 1 - squares));
-        var spread = MathF.Sqrt((residual * residual * Errors.ResidualSpread * Errors.ResidualSpread)
-            + (weighted * Errors.CodeError) + (Elements * 21.25f * factor * factor / 12));
+        var lacking = (residual * residual * Errors.ResidualSpread * Errors.ResidualSpread) + (weighted * Errors.CodeError);
+        var rounding = Elements * 21.25f * factor * factor / 12;
         return new SketchProbe(
             factor, 7.5f * sum, residual * Math.Max(residual, Errors.ResidualMean),
-            residual * Errors.ResidualDeviation, spread, Errors.Tail);
+            residual * Errors.ResidualDeviation, MathF.Sqrt(lacking + rounding), Errors.Tail)
+        {
+            ExcessVariance = rounding - lacking,
+        };
     }
 }

@@ -11,6 +11,16 @@ namespace MatchEngine.Vectors.Sketches;
 /// <param name="Tail">How much heavier than a normal variable's the error's tail is.</param>
 internal readonly record struct SketchProbe(float Factor, float Offset, float Shrinkage, float ShrinkageDeviation, float Spread, float Tail)
 {
+    /// <summary>
+    /// The variance of the estimates of strangers' scores less that of the scores. Of residuals and of what codes round away an estimate
+    /// knows nothing (the steps are those for which a normal element's error does not depend on its code), so it varies less by that; the
+    /// rounding of the probe's own elements is noise, by which it varies more. Right to some hundredths of the scores' variance.
+    /// </summary>
+    public float ExcessVariance { get; init; }
+
+    /// <summary>The score to be expected of a row from its sum.</summary>
+    public float Estimate(int sum) => Factor * (sum - Offset);
+
     /// <summary>z: the number of spreads that the error of no candidate of a list exceeds, but with the probability allowed.</summary>
     public static float Quantile(int listLength) =>
         (float)SketchTraining.NormalQuantile(SketchBasis.FailureProbability / listLength) + 0.001f;
@@ -30,6 +40,13 @@ internal readonly record struct SketchProbe(float Factor, float Offset, float Sh
         var sum = (LeastEstimate(score, quantile) / Factor) + Offset;
         // A float of this size is no exact integer; a unit below errs on the safe side.
         return sum < -1e9f || float.IsNaN(sum) ? int.MinValue : sum > 1e9f ? int.MaxValue : (int)MathF.Floor(sum) - 1;
+    }
+
+    /// <summary>A sum that no row with an estimate of the given score or a higher one falls below, and few others reach.</summary>
+    public int LeastTallied(float score)
+    {
+        var sum = (score / Factor) + Offset;
+        return sum < -1e9f ? int.MinValue : sum > 1e9f ? int.MaxValue : (int)MathF.Floor(sum) - 1;
     }
 
     /// <summary>The smallest estimate of a row that may have the given score or a higher one.</summary>

@@ -36,14 +36,16 @@ public sealed class EnrolAndSearchTests : IDisposable
         {
             var list = _cli.Run("search", "-g", "people", _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json;
             Assert.Equal([
-                "searchId", "gallery", "model", "path", "gallerySize", "listLength", "floor", "expectedNonMatesAboveFloor", "elapsedMs",
-                "probe", "candidates", "populations", "disclaimer"],
+                "searchId", "gallery", "model", "path", "exhaustive", "gallerySize", "listLength", "floor", "strangersExpected", "notices",
+                "elapsedMs", "probe", "candidates", "populations", "disclaimer"],
                 list.EnumerateObject().Select(property => property.Name).Where(key => key != "disclaimerVersion"));
             Assert.Equal(("people", "exact", names.Count, 20), (
                 list.GetProperty("gallery").GetString(), list.GetProperty("path").GetString(), list.GetProperty("gallerySize").GetInt32(),
                 list.GetProperty("listLength").GetInt32()));
             Assert.True(list.GetProperty("elapsedMs").GetProperty("total")
                 .GetDouble() > list.GetProperty("elapsedMs").GetProperty("embed").GetDouble());
+            Assert.True(list.GetProperty("exhaustive").GetBoolean());
+            Assert.Equal("no-floor", list.GetProperty("strangersExpected").GetProperty("reason").GetString());
             Assert.True(list.GetProperty("probe").GetProperty("box").GetProperty("width").GetDouble() > 20);
             var candidates = list.GetProperty("candidates").EnumerateArray().ToList();
             Assert.Equal(names.Count, candidates.Count);
@@ -80,10 +82,17 @@ public sealed class EnrolAndSearchTests : IDisposable
         Assert.Equal(0.6, floored.GetProperty("floor").GetDouble(), 1e-6);
         Assert.Equal(2, _cli.Run("search", "-g", "people", probe, "--top", "2", "--exact", "--json").Expect(0).Json
             .GetProperty("candidates").GetArrayLength());
+        // Six people say nothing of strangers.
         var expected = _cli.Run("search", "-g", "people", probe, "--floor", "0.3", "--json").Expect(0).Json
-            .GetProperty("expectedNonMatesAboveFloor").GetDouble();
-        // The default model's calibration: 47,707 of 18,811,950 impostors reach 0.30; six templates are enrolled.
-        Assert.Equal(6 * 47707.0 / 18811950, expected, 1e-4);
+            .GetProperty("strangersExpected");
+        Assert.Equal(["value", "low", "high", "comparisons", "population", "reason"], expected.EnumerateObject().Select(pair => pair.Name));
+        Assert.Equal((JsonValueKind.Null, 6, "the 6 subjects of gallery 'people'", "too-few-comparisons"), (
+            expected.GetProperty("value").ValueKind, expected.GetProperty("comparisons").GetInt32(),
+            expected.GetProperty("population").GetString(), expected.GetProperty("reason").GetString()));
+        var refused = _cli.Run("search", "-g", "people", probe, "--floor-strangers", "1", "--json").Expect(2).Json.GetProperty("error");
+        Assert.Equal("floor_unsaid", refused.GetProperty("reason").GetString());
+        Assert.Contains("give a score floor (scoreFloor, --floor)", refused.GetProperty("message").GetString(), StringComparison.Ordinal);
+        _cli.Run("search", "-g", "people", probe, "--floor-strangers", "0").Expect(2);
         var none = _cli.Run("search", "-g", "people", Matchengine.Sample(5), "--face", "1", "--floor", "0.9", "--json").Expect(1).Json;
         Assert.Equal(0, none.GetProperty("candidates").GetArrayLength());
     }
@@ -94,6 +103,12 @@ public sealed class EnrolAndSearchTests : IDisposable
         WriteDataSet();
         _cli.Run(EnrolArguments("--where", "kind=gallery")).Expect(0);
         var text = _cli.Run("search", "-g", "people", _cli.File("photos/p41-b.jpg")).Expect(0).Output;
+        Assert.Contains("path exact (the whole gallery)", text, StringComparison.Ordinal);
+        Assert.Contains("Without a floor every place on the list is filled", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be said: the probe was compared with too few people (it takes 300, or 100 of one gallery) (the 6 subjects of gallery "
+                + "'people')",
+            _cli.Run("search", "-g", "people", _cli.File("photos/p41-b.jpg"), "--floor", "0.3").Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains("p41", text, StringComparison.Ordinal);
         Assert.Contains("not a positive identification", text, StringComparison.Ordinal);
         // A range of rates, and whom they were measured on.
@@ -235,7 +250,7 @@ public sealed class EnrolAndSearchTests : IDisposable
             (names.Count, 2 * names.Count), (disturbed.GetProperty("subjects").GetInt32(), disturbed.GetProperty("templates").GetInt32()));
         Assert.Equal(undisturbed.GetProperty("encounters").GetInt32(), disturbed.GetProperty("encounters").GetInt32());
         foreach (var name in names)
-            Assert.Equal(Candidates("undisturbed", name), Candidates("people", name));
+            Assert.Equal(Candidates("undisturbed", name).Replace("'undisturbed'", "'people'"), Candidates("people", name));
 
         JsonElement Show(string gallery) => _cli.Run("gallery", "show", gallery, "--json").Expect(0).Json;
         string Candidates(string gallery, string name) =>

@@ -69,13 +69,13 @@ public class IndexSearchTests
         public bool Contains(long id) => inner.Contains(id);
 
         public IndexAnswer Search(
-            Template probe, int listLength = 20, float floor = -1, SubjectSet? filter = null,
+            Template probe, int listLength = 20, float floor = -1, SubjectSet? filter = null, TallyRequest? tally = null,
             CancellationToken cancellationToken = default) =>
-            inner.Search(probe, listLength, floor, Most, cancellationToken);
+            inner.Search(probe, listLength, floor, Most, tally, cancellationToken);
 
         public IReadOnlyList<IndexAnswer> SearchBatch(
-            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, SubjectSet? filter = null,
+            IReadOnlyList<Template> probes, int listLength = 20, float floor = -1, SubjectSet? filter = null, TallyRequest? tally = null,
             CancellationToken cancellationToken = default) =>
-            inner.SearchBatch(probes, listLength, floor, Most, cancellationToken);
+            inner.SearchBatch(probes, listLength, floor, Most, tally, cancellationToken);
     }
 }

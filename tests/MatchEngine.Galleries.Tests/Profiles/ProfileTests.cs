@@ -53,6 +53,34 @@ public class ProfileTests
             outcome.Options.ToSearchOptions().MinCandidates));
     }
 
+    [Fact]
+    public void A_floor_chosen_for_the_probe_is_no_lower_than_the_profiles_own_and_not_offered_where_none_is()
+    {
+        var profile = Profile.Find("default");
+        Profile With(ScoreFloorRule rule, float? preset) => profile with
+        {
+            Rules = profile.Rules with
+            {
+                ScoreFloor = new ProfileRule<ScoreFloorRule>(rule, "none"),
+                ScoreFloorDefault = new ProfileRule<float?>(preset, "none"),
+            },
+        };
+        var request = Request(profile) with { FloorStrangers = 0.5 };
+
+        var chosen = profile.Apply(request);
+        Assert.Equal((null, 0.5), (chosen.Options!.Floor, chosen.Options.FloorStrangers));
+        Assert.Equal(0.5, chosen.Options.ToSearchOptions().FloorStrangers);
+        Assert.Empty(chosen.Findings);
+        var preset = With(ScoreFloorRule.Required, 0.4f).Apply(request);
+        Assert.Equal((0.4f, 0.5), (preset.Options!.Floor, preset.Options.FloorStrangers));
+        Assert.Equal(
+            "the floor that is chosen for the probe is no lower than 0.4, which default sets", Assert.Single(preset.Findings).Detail);
+        Assert.Null(With(ScoreFloorRule.Required, null).Apply(request).Refusal);
+        var none = With(ScoreFloorRule.NotOffered, null).Apply(request);
+        Assert.Equal((null, null), (none.Options!.Floor, none.Options.FloorStrangers));
+        Assert.Equal("scoreFloor", Assert.Single(none.Findings).Rule);
+    }
+
     [Theory]
     [InlineData(null, null, "caseNumber, basis")]
     [InlineData("C", null, "basis")]

@@ -1,15 +1,22 @@
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Rates.Calibrations;
+using MatchEngine.Rates.Summaries;
+using MatchEngine.Rates.Tails;
 using MatchEngine.Vectors;
+using Normal = MathNet.Numerics.Distributions.Normal;
 
 namespace MatchEngine.Galleries.Tests.Search;
 
 public class CandidateListBuilderTests
 {
+    private const double Mean = 0.01, Deviation = 0.1;
+
     private static readonly EmbedderCard Model = new(
         "m", new string('a', 64), 64, new CalibrationSet([
             Calibration(Restriction.RandomPairs, null, 1_000_000, (0.25, 1_000), (0.5, 20), (0.75, 0)),
@@ -18,30 +25,140 @@ public class CandidateListBuilderTests
         ]));
 
     [Fact]
-    public void The_strangers_of_five_faces_are_five_times_those_of_one()
+    public void The_strangers_of_five_faces_are_those_of_five_searches()
     {
-        // 20 of a million comparisons reach 0.5: FMR 2·10⁻⁵. One face with 1,523 templates: 0.03046 strangers; five: 0.1523.
-        var rule = new ListRule { Floor = 0.5f };
-        Assert.Equal(0.03046, List(Faces(1), ("a", rule, 1523, Answers(1))).ExpectedNonMatesAboveFloor!.Value, 1e-12);
-        Assert.Equal(0.1523, List(Faces(5), ("a", rule, 1523, Answers(5))).ExpectedNonMatesAboveFloor!.Value, 1e-12);
+        var rule = new ListRule { Floor = 0.3f };
+        var answers = Enumerable.Range(0, 5).Select(face => Strangers(face, 1523)).ToArray();
+        var alone = answers.Select(answer => List(Faces(1), ("a", rule, 1523, [answer])).StrangersExpected).ToList();
+        var together = List(Faces(5), ("a", rule, 1523, answers)).StrangersExpected;
+
+        Assert.All(alone, said => Assert.Equal((1523L, "the 1,523 subjects of gallery 'a'"), (said.Comparisons, said.Population)));
+        Assert.Equal(alone.Sum(said => said.Value!.Value), together.Value!.Value, 1e-9);
+        Assert.Equal((5 * 1523L, "the 1,523 subjects of gallery 'a'"), (together.Comparisons, together.Population));
+        Assert.InRange(together.Value.Value, together.Low!.Value, together.High!.Value);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(5000)]
+    [InlineData(100_000)]
+    public void Numbers_and_floors_are_those_of_the_distribution_that_scores_were_drawn_from(int subjects)
+    {
+        // The scores are normal; of so many strangers on average two reach this floor.
+        var floor = (float)Normal.InvCDF(Mean, Deviation, 1 - (2.0 / subjects));
+        var (value, chosen, covered) = (0.0, 0.0, 0);
+        for (var search = 0; search < 40; search++)
+        {
+            var answer = Strangers(search, subjects, mate: search % 2 == 0 ? 0.8f : null);
+            var said = List(Faces(1), ("a", new ListRule { Floor = floor }, subjects, [answer])).StrangersExpected;
+            value += said.Value!.Value / 40;
+            covered += said.Low <= 2 && said.High >= 2 ? 1 : 0;
+            var list = List(2, Faces(1), ("a", new ListRule(), subjects, [answer]));
+            chosen += list.Floor!.Value / 40;
+            Assert.InRange(list.StrangersExpected.Value!.Value, 1.9, 2);
+            Assert.Equal(
+                FormattableString.Invariant($"the floor {list.Floor:0.0000} was chosen for this probe: about 2 strangers reach it"),
+                list.Notices[0]);
+        }
+        Assert.InRange(value, 1.5, 2.7);
+        Assert.InRange(chosen, floor - 0.02, floor + 0.02);
+        Assert.InRange(covered, 34, 40);
+    }
+
+    [Fact]
+    public void Each_candidate_has_the_number_above_its_own_score()
+    {
+        var answer = Strangers(3, 5000, mate: 0.75f);
+        var list = List(Faces(1), ("a", new ListRule(), 5000, [answer]));
+
+        Assert.Equal((UnsaidReason.NoFloor, 5000L), (list.StrangersExpected.Reason, list.StrangersExpected.Comparisons));
+        Assert.Null(list.StrangersExpected.Value);
+        foreach (var candidate in list.Candidates)
+        {
+            var above = List(Faces(1), ("a", new ListRule { Floor = candidate.Score }, 5000, [answer])).StrangersExpected;
+            Assert.Equal(above, candidate.StrangersExpected);
+        }
+        // The mate stands where no stranger is expected: a bound, and no number.
+        var said = list.Candidates.Select(candidate => candidate.StrangersExpected).ToList();
+        Assert.Equal((null, UnsaidReason.BeyondTail), (said[0].Value, said[0].Reason));
+        Assert.Equal(said.Skip(1).Select(each => each.Value).Order(), said.Skip(1).Select(each => each.Value));
     }
 
     [Fact]
     public void The_strangers_are_summed_over_galleries_each_with_its_own_floor()
     {
-        // Two faces: 2 · 1,000 · 10⁻³ + 2 · 500 · 2·10⁻⁵.
+        var a = ("a", new ListRule { Floor = 0.25f }, 1000L, (IndexAnswer[])[Strangers(1, 1000), Strangers(2, 1000)]);
+        var b = ("b", new ListRule { Floor = 0.3f }, 500L, (IndexAnswer[])[Strangers(3, 500), Strangers(4, 500)]);
+        var empty = ("c", new ListRule { Floor = 0.1f }, 0L, (IndexAnswer[])[Strangers(5, 0), Strangers(5, 0)]);
+        var list = List(Faces(2), a, b, empty);
+        Assert.Equal(
+            List(Faces(2), a).StrangersExpected.Value!.Value + List(Faces(2), b).StrangersExpected.Value!.Value,
+            list.StrangersExpected.Value!.Value, 1e-9);
+        Assert.Equal("the 1,000 subjects of gallery 'a'; the 500 subjects of gallery 'b'", list.StrangersExpected.Population);
+        Assert.Equal((3000L, null), (list.StrangersExpected.Comparisons, list.Floor));
+        // A gallery without a floor leaves nothing to count above.
+        Assert.Equal(
+            UnsaidReason.NoFloor, List(Faces(2), a, b with { Item2 = new ListRule() }).StrangersExpected.Reason);
+    }
+
+    [Fact]
+    public void Small_galleries_say_together_what_none_of_them_can_say_alone()
+    {
+        var rule = new ListRule { Floor = 0.25f };
+        var parts = Enumerable.Range(0, 4).Select(i => ($"g{i}", rule, 200L, (IndexAnswer[])[Strangers(i, 200)])).ToArray();
+        Assert.All(parts, part => Assert.Equal(UnsaidReason.TooFewComparisons, List(Faces(1), part).StrangersExpected.Reason));
+        var said = List(Faces(1), parts).StrangersExpected;
+        Assert.Equal((800L, "the 800 subjects of galleries 'g0', 'g1', 'g2', 'g3'"), (said.Comparisons, said.Population));
+        // 800 of a normal distribution: 6.6 reach 0.25.
+        Assert.InRange(said.Value!.Value, 3, 13);
+        // With floors of their own the galleries would have to be told apart.
+        parts[0].Item2 = new ListRule { Floor = 0.3f };
+        Assert.Equal(UnsaidReason.TooFewComparisons, List(Faces(1), parts).StrangersExpected.Reason);
+        var one = List(Faces(1), ("one", rule, 1, [Strangers(1, 1)])).StrangersExpected;
+        Assert.Equal((1L, "the 1 subject of gallery 'one'"), (one.Comparisons, one.Population));
+    }
+
+    [Fact]
+    public void A_walk_through_a_graph_says_nothing_of_strangers_and_why()
+    {
+        var walked = Answer((1, 1, 0.5f)) with { Path = IndexAnswer.Hnsw, IsExhaustive = false };
         var list = List(
-            Faces(2), ("a", new ListRule { Floor = 0.25f }, 1000, Answers(2)), ("b", new ListRule { Floor = 0.5f }, 500, Answers(2)));
-        Assert.Equal([2.0, 0.02], list.Searched.Select(gallery => Math.Round(gallery.ExpectedNonMatesAboveFloor!.Value, 9)));
-        Assert.Equal(2.02, list.ExpectedNonMatesAboveFloor!.Value, 1e-9);
-        Assert.Equal((1500L, null), (list.GallerySize, list.Floor));
-        // A gallery without a floor, and a floor beyond the calibration, leave the sum unknown.
-        foreach (var open in (float?[])[null, 0.9f])
-        {
-            Assert.Null(List(
-                Faces(1), ("a", new ListRule { Floor = 0.25f }, 10, Answers(1)), ("b", new ListRule { Floor = open }, 10, Answers(1)))
-                .ExpectedNonMatesAboveFloor);
-        }
+            Faces(1), ("a", new ListRule { Floor = 0.2f }, 5000, [Strangers(1, 5000)]), ("b", new ListRule { Floor = 0.2f }, 9, [walked]));
+
+        Assert.Equal((null, UnsaidReason.NotCompared), (list.StrangersExpected.Value, list.StrangersExpected.Reason));
+        Assert.All(list.Candidates, candidate => Assert.Equal(UnsaidReason.NotCompared, candidate.StrangersExpected.Reason));
+    }
+
+    [Fact]
+    public void A_chosen_floor_is_one_for_all_and_gives_way_to_a_higher_one_of_a_gallery()
+    {
+        var a = ("a", new ListRule { Floor = 0.2f }, 3000L, (IndexAnswer[])[Strangers(1, 3000)]);
+        var b = ("b", new ListRule { Floor = 0.6f }, 3000L, (IndexAnswer[])[Strangers(2, 3000)]);
+        var list = List(1, Faces(1), a, b);
+        var chosen = list.Searched[0].Rule.Floor!.Value;
+
+        // Of 6,000 normal scores one reaches 0.369.
+        Assert.InRange(chosen, 0.33f, 0.41f);
+        Assert.Equal(0.6f, list.Searched[1].Rule.Floor);
+        Assert.All(list.Candidates, c => Assert.True(c.Score >= (c.Gallery == "a" ? chosen : 0.6f)));
+        Assert.Equal("gallery 'b': its own floor of 0.6000 is higher and counts", list.Notices[1]);
+        Assert.True(List(10, Faces(1), a, b).Searched[0].Rule.Floor < chosen);
+        // Five faces: the same number of strangers in all needs a higher floor.
+        Assert.True(List(1, Faces(5), ("a", new ListRule(), 3000, [.. Enumerable.Range(1, 5).Select(i => Strangers(i, 3000))])).Floor
+            > List(1, Faces(1), ("a", new ListRule(), 3000, [Strangers(1, 3000)])).Floor);
+    }
+
+    [Fact]
+    public void A_floor_that_cannot_be_said_is_refused_with_the_reason_and_the_remedy()
+    {
+        var refused = Assert.Throws<UnsaidFloorException>(() => List(0.5, Faces(1), ("a", new ListRule(), 40, [Strangers(1, 40)])));
+
+        Assert.Equal(UnsaidReason.TooFewComparisons, refused.Reason);
+        Assert.Equal(
+            "no floor can be said above which about 0.5 strangers are expected (scoreFloorStrangers, --floor-strangers): the probe was "
+                + "compared with too few people (it takes 300, or 100 of one gallery), the 40 subjects of gallery 'a'; give a "
+                + "score floor (scoreFloor, --floor) instead",
+            refused.Message);
     }
 
     [Fact]
@@ -49,11 +166,15 @@ public class CandidateListBuilderTests
     {
         var faces = Faces(3);
         faces[1] = faces[1] with { Refusal = "the face's quality is 5 of 100" };
-        var list = List(faces, ("a", new ListRule { Floor = 0.5f }, 1000, [Answer((1, 1, 0.7f)), Answer((2, 2, 0.9f))]));
+        var rule = new ListRule { Floor = 0.3f };
+        var list = List(faces, ("a", rule, 1000, [Strangers(1, 1000, mate: 0.7f), Strangers(2, 1000, mate: 0.9f)]));
 
-        Assert.Equal(2 * 1000 * 2e-5, list.ExpectedNonMatesAboveFloor!.Value, 1e-12);
+        Assert.Equal(
+            List(Faces(2), ("a", rule, 1000, [Strangers(1, 1000, mate: 0.7f), Strangers(2, 1000, mate: 0.9f)])).StrangersExpected,
+            list.StrangersExpected);
+        Assert.Equal(2000, list.StrangersExpected.Comparisons);
         Assert.Equal([null, "the face's quality is 5 of 100", null], list.Faces.Select(face => face.Refusal));
-        Assert.Equal([(2, 3), (1, 1)], list.Candidates.Select(candidate => (Subject(candidate), candidate.Face!.Value)));
+        Assert.Equal([3, 1], list.Candidates.Take(2).Select(candidate => candidate.Face!.Value));
         Assert.Equal("face 2 of the probe was not searched: the face's quality is 5 of 100", Assert.Single(list.Notices));
         Assert.Same(faces[0], list.Probe);
     }
@@ -242,11 +363,17 @@ public class CandidateListBuilderTests
     private static ListRule Rule(bool floor, int least) => new() { Floor = floor ? 0.5f : null, MinCandidates = least };
 
     private static CandidateList List(
-        IReadOnlyList<ProbeFace> faces, params (string Name, ListRule Rule, long Size, IndexAnswer[] Answers)[] galleries)
+        IReadOnlyList<ProbeFace> faces, params (string Name, ListRule Rule, long Size, IndexAnswer[] Answers)[] galleries) =>
+        List(null, faces, galleries);
+
+    private static CandidateList List(
+        double? strangers, IReadOnlyList<ProbeFace> faces,
+        params (string Name, ListRule Rule, long Size, IndexAnswer[] Answers)[] galleries)
     {
         var builder = new CandidateListBuilder(Model, faces);
-        foreach (var (name, rule, size, answers) in galleries)
+        foreach (var (name, given, size, answers) in galleries)
         {
+            var rule = given with { FloorStrangers = strangers };
             // As the index gives them: the floor is applied there unless candidates below it may be needed.
             var floored = rule.MinCandidates > 0 || rule.Floor is not { } floor
                 ? answers
@@ -261,11 +388,35 @@ public class CandidateListBuilderTests
     private static ProbeFace[] Faces(int count) => [.. Enumerable.Range(1, count).Select(
         number => new ProbeFace(new BoundingBox(10 * number, 0, 50, 50), 0.9f, count, 640, 480) { Number = number })];
 
-    private static IndexAnswer[] Answers(int faces) => [.. Enumerable.Repeat(Answer(), faces)];
-
     private static IndexAnswer Answer(params (long Id, long Subject, float Score)[] hits) =>
         new([.. hits.Select(hit => new IndexHit(hit.Id, hit.Subject, hit.Score)).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id)],
             IndexAnswer.Exact, 9) { IsExhaustive = true };
+
+    /// <summary>
+    /// A search of strangers whose scores are normal, and perhaps of a mate: a list of 20, and the tally as an index gives it.
+    /// </summary>
+    private static IndexAnswer Strangers(int seed, int subjects, float? mate = null)
+    {
+        var random = new Random(seed);
+        var scores = Enumerable.Range(0, subjects).Select(_ => (float)Normal.Sample(random, Mean, Deviation)).ToArray();
+        if (mate is { } score)
+            scores[0] = score;
+        // As much of the upper end as a thousand reach.
+        var ranked = scores.OrderDescending().ToList();
+        var request = SubjectTally.Request(20);
+        var from = subjects <= 4 * request.Least ? 0 : ScoreGrid.CellOf(ranked[request.Least]);
+        var counts = new long[request.Edges.Count];
+        foreach (var counted in ranked)
+        {
+            if (ScoreGrid.CellOf(counted) >= from)
+                counts[ScoreGrid.CellOf(counted)]++;
+        }
+        var answer = Answer([.. ranked.Take(20).Select((each, place) => (place + 1L, place + 1L, each))]);
+        return answer with
+        {
+            Tally = new ScoreTally(subjects, from, counts, [.. ranked.Take(8).Select(each => new TalliedSubject(each, each))], 0),
+        };
+    }
 
     private static IndexAnswer Hits(int subjects, float best, float step = 0.3f) => Answer(
         [.. Enumerable.Range(0, subjects).Select(i => (i + 1L, i + 1L, best - (i * step)))]);

@@ -27,6 +27,13 @@ public class SearchOptionsTests
     public void A_floor_is_a_score(float floor) => Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { Floor = floor });
 
     [Theory]
+    [InlineData(0.0009)]
+    [InlineData(100.1)]
+    [InlineData(double.NaN)]
+    public void A_floor_is_chosen_for_a_thousandth_of_a_stranger_up_to_a_hundred(double strangers) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { FloorStrangers = strangers });
+
+    [Theory]
     [InlineData(-1f)]
     [InlineData(1f)]
     public void The_ends_of_the_range_are_floors(float floor) => Assert.Equal(floor, new SearchOptions { Floor = floor }.Floor);

@@ -69,6 +69,30 @@ public sealed class CandidateResponseTests
     }
 
     [Fact]
+    public void What_strangers_are_expected_comes_back_with_its_population_or_its_reason()
+    {
+        var people = new ResponseStrangers { Value = 0.51234, Low = 0.2, High = 1.5, Comparisons = 2807, Population = "the 2,807 of 'a'" };
+        var bound = people with { Value = null, Low = 0, High = 0.001, Reason = "beyond-tail" };
+        var unsaid = new ResponseStrangers { Comparisons = 6, Population = "6", Reason = "too-few-comparisons" };
+        var written = Response(
+            new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5, StrangersExpected = bound },
+            new ResponseCandidate { Rank = 2, SubjectId = "S-2", Score = 0.4, StrangersExpected = unsaid }) with
+        {
+            StrangersExpected = people,
+        };
+        var file = written.Write(Samples.Header());
+        Assert.True(file.AsSpan().EndsWith(Samples.Text(
+            "|2.905:0.5123_0.2_1.5_2807_the 2,807 of 'a'_|2.906:_0_0.001_2807_the 2,807 of 'a'_beyond-tail^___6_6_too-few-comparisons$")));
+        var transaction = Transaction.Read(file);
+        Assert.Empty(TransactionValidator.Validate(transaction));
+        var read = CandidateResponse.Read(transaction);
+        Assert.Equal(people with { Value = 0.5123 }, read.StrangersExpected);
+        Assert.Equal([bound, unsaid], read.Candidates.Select(candidate => candidate.StrangersExpected));
+        Samples.Text("_28x7_").CopyTo(file, file.AsSpan().IndexOf(Samples.Text("_2807_")));
+        Assert.Throws<InterchangeException>(() => CandidateResponse.Read(Transaction.Read(file)));
+    }
+
+    [Fact]
     public void An_empty_list_is_an_answer()
     {
         var transaction = Transaction.Read((Response() with { Floor = null }).Write(Samples.Header()));

@@ -205,6 +205,47 @@ public sealed class TailFitTests
     }
 
     [Fact]
+    public void A_scan_that_came_by_fewer_than_a_thousand_says_much_the_same()
+    {
+        // What is counted of 50,000 begins where 1,000, 400 or 100 subjects stand.
+        var gallery = SimulatedGallery.Normal(0.01, 0.1);
+        var score = gallery.ScoreWith(2, 50_000);
+        foreach (var (counted, within) in new[] { (1000, 1.05), (400, 1.15), (110, 1.35) })
+        {
+            var (cut, whole) = (0.0, 0.0);
+            for (var search = 0; search < 40; search++)
+            {
+                var all = gallery.Search(new Random(search), 50_000);
+                var from = ScoreGrid.Cells - 1;
+                while (all.CountAtOrAbove(from) < counted)
+                    from--;
+                var tail = TailFit.Of(ScoreSummary.Of(all.Subjects, 1, from, all.Counts[from..], all.Best), "x");
+                cut += tail.Above(score).Value!.Value;
+                whole += TailFit.Of(all, "x").Above(score).Value!.Value;
+            }
+            Assert.InRange(cut / whole, 1 / within, within);
+        }
+    }
+
+    [Fact]
+    public void A_floor_for_several_comparisons_leaves_the_strangers_of_all_together()
+    {
+        var random = new Random(17);
+        var fits = new[] { (0.01, 2000), (0.08, 2000), (0.01, 500) }
+            .Select(kind => TailFit.Of(SimulatedGallery.Normal(kind.Item1, 0.1).Search(random, kind.Item2), "x")).ToArray();
+        foreach (var strangers in new[] { 0.05, 1, 20 })
+        {
+            var floor = TailFit.FloorForStrangers(fits, strangers)!.Value;
+            Assert.InRange(fits.Sum(fit => fit.Moments(floor).Mean), 0.98 * strangers, strangers);
+            Assert.True(fits.Sum(fit => fit.Moments(floor - 0.0001).Mean) > strangers);
+            Assert.True(floor >= fits.Max(fit => fit.FloorForStrangers(strangers)));
+        }
+        var small = TailFit.Of(SimulatedGallery.Normal(0, 0.1).Search(random, 10), "x");
+        Assert.Null(TailFit.FloorForStrangers([.. fits, small], 1));
+        Assert.Throws<ArgumentException>(() => TailFit.FloorForStrangers([], 1));
+    }
+
+    [Fact]
     public void Deep_in_the_tail_only_a_bound_is_said()
     {
         var said = TailFit.Of(SimulatedGallery.Normal(0.01, 0.1).Search(new Random(15), 2000), "x").Above(0.9);

@@ -52,7 +52,8 @@ public class ApiDescriptionTests(TestService service) : IClassFixture<TestServic
         var json = content.GetProperty("application/json").GetProperty("schema").GetProperty("properties");
         Assert.Equal("byte", json.GetProperty("image").GetProperty("format").GetString());
         foreach (var member in (string[])[
-            "galleries", "listLength", "scoreFloor", "purpose", "face", "encounterId", "approvalId", "exigentReason"])
+            "galleries", "listLength", "scoreFloor", "scoreFloorStrangers", "purpose", "face", "encounterId", "approvalId",
+            "exigentReason"])
             Assert.True(json.TryGetProperty(member, out _), member);
     }
 

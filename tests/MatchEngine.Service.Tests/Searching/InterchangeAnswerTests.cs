@@ -52,6 +52,11 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
         Assert.Contains("deleted", response.Headers.GetValues("x-probe-receipt").Single(), StringComparison.Ordinal);
         Assert.Contains("not a positive identification", list.Disclaimer, StringComparison.Ordinal);
         Assert.Equal(3, list.GallerySize);
+        Assert.Equal(
+            (3L, "the 3 subjects of gallery 'file'", "no-floor"),
+            (list.StrangersExpected!.Comparisons, list.StrangersExpected.Population, list.StrangersExpected.Reason));
+        Assert.Equal("no-floor", json.GetProperty("strangersExpected").GetProperty("reason").GetString());
+        Assert.All(list.Candidates, candidate => Assert.Equal("too-few-comparisons", candidate.StrangersExpected!.Reason));
         var expected = json.GetProperty("candidates").EnumerateArray().ToList();
         Assert.Equal(
             expected.Select(candidate => (candidate.GetProperty("rank").GetInt32(), candidate.GetProperty("subjectId").GetString()!,

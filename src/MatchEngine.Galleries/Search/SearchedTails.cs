@@ -1,0 +1,104 @@
+using System.Globalization;
+using MatchEngine.Galleries.Indexing;
+using MatchEngine.Rates.Summaries;
+using MatchEngine.Rates.Tails;
+
+namespace MatchEngine.Galleries.Search;
+
+/// <summary>
+/// What the scores of a search say of strangers: the tails of each face in each gallery, from which numbers and floors of the whole list
+/// are added up.
+/// </summary>
+/// <remarks>
+/// Each gallery has a tail of its own, for its people may be of another kind than the next one's; a small one is helped by what the tails
+/// of its own people have in common. Where one is too small even for that, the people of all galleries make one tail a face.
+/// </remarks>
+internal sealed class SearchedTails
+{
+    private readonly List<Tail> _tails = [];
+    private readonly bool _merged;
+
+    /// <summary>Fits the tails.</summary>
+    /// <param name="galleries">What the galleries answered, with their names; at least one.</param>
+    public SearchedTails(IReadOnlyList<(string Name, GalleryAnswer Answer)> galleries)
+    {
+        var faces = galleries[0].Answer.Answers.Count;
+        // An empty gallery has no strangers, unless there is no other one.
+        var peopled = galleries.Where(gallery => gallery.Answer.Answers.Any(answer => answer.Tally is not { Subjects: 0 })).ToList();
+        if (peopled.Count == 0)
+            peopled = [galleries[0]];
+        _merged = peopled.Count > 1 && peopled.Any(gallery => gallery.Answer.Prior is null && gallery.Answer.Answers.Any(
+            answer => answer.Tally is { Subjects: < TailFit.LeastSubjects }));
+        for (var face = 0; face < faces; face++)
+        {
+            var compared = peopled.Select(gallery => Compared(gallery.Name, gallery.Answer, face)).ToList();
+            if (_merged)
+                _tails.Add(Merged([.. compared.Select(part => part.Tail)], compared.Select(part => part.Summary)));
+            else
+                _tails.AddRange(compared.Zip(
+                    peopled, (part, gallery) => part.Tail with { Fit = Fit(part.Summary, part.Tail.Population, gallery.Answer.Prior) }));
+        }
+    }
+
+    /// <summary>The number expected at or above a score.</summary>
+    public StrangersExpected Above(double score) => StrangersExpected.Sum([.. _tails.Select(tail => tail.Above(score))]);
+
+    /// <summary>The number expected at or above the floors.</summary>
+    /// <param name="floors">For each gallery its name and floor; null: none.</param>
+    public StrangersExpected AboveFloors(IReadOnlyDictionary<string, float?> floors)
+    {
+        if (floors.Values.Any(floor => floor is null))
+            return Unsaid(UnsaidReason.NoFloor);
+        if (floors.Values.Distinct().Count() == 1)
+            return Above(floors.Values.First()!.Value);
+        return _merged
+            ? Unsaid(UnsaidReason.TooFewComparisons)
+            : StrangersExpected.Sum([.. _tails.Select(tail => tail.Above(floors[tail.Galleries[0]]!.Value))]);
+    }
+
+    /// <summary>The least floor with no more than a number of strangers expected; null where none can be said.</summary>
+    public float? Floor(double strangers) => _tails.All(tail => tail.Fit is not null)
+        ? (float?)TailFit.FloorForStrangers([.. _tails.Select(tail => tail.Fit!)], strangers)
+        : null;
+
+    private StrangersExpected Unsaid(UnsaidReason reason) => StrangersExpected.Unsaid(
+        reason, _tails.Sum(tail => tail.Comparisons), string.Join("; ", _tails.Select(tail => tail.Population).Distinct()));
+
+    private static (Tail Tail, ScoreSummary? Summary) Compared(string gallery, GalleryAnswer answer, int face)
+    {
+        if (answer.Answers[face].Tally is not { } tally)
+            return (new Tail([gallery], answer.Answers[face].Compared, $"some templates of gallery '{gallery}'", null), null);
+        return (
+            new Tail([gallery], tally.Subjects, Population(tally.Subjects, [gallery]), null),
+            SubjectTally.Summary(tally, answer.PossibleMates));
+    }
+
+    private static Tail Merged(Tail[] parts, IEnumerable<ScoreSummary?> summaries)
+    {
+        string[] galleries = [.. parts.SelectMany(part => part.Galleries)];
+        var comparisons = parts.Sum(part => part.Comparisons);
+        if (summaries.Any(summary => summary is null))
+            return new Tail(galleries, comparisons, string.Join("; ", parts.Select(part => part.Population)), null);
+        var population = Population(comparisons, galleries);
+        return new Tail(galleries, comparisons, population, Fit(summaries.Aggregate((a, b) => a!.Merge(b!)), population));
+    }
+
+    private static TailFit? Fit(ScoreSummary? summary, string population, TailPrior? prior = null) =>
+        summary is null ? null : TailFit.Of(summary, population, prior);
+
+    private static string Population(long subjects, string[] galleries) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the {subjects:N0} subject{(subjects == 1 ? "" : "s")} of {(galleries.Length == 1 ? "gallery" : "galleries")} "
+            + $"{string.Join(", ", galleries.Select(gallery => $"'{gallery}'"))}");
+
+    /// <summary>The scores of one face with the people of a gallery, or of several.</summary>
+    /// <param name="Galleries">Which.</param>
+    /// <param name="Comparisons">How many people; templates where not everybody was compared.</param>
+    /// <param name="Population">Who they are, in words.</param>
+    /// <param name="Fit">The tail; null where not everybody was compared.</param>
+    private sealed record Tail(IReadOnlyList<string> Galleries, long Comparisons, string Population, TailFit? Fit)
+    {
+        public StrangersExpected Above(double score) =>
+            Fit?.Above(score) ?? StrangersExpected.Unsaid(UnsaidReason.NotCompared, Comparisons, Population);
+    }
+}
