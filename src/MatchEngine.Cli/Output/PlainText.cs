@@ -4,9 +4,9 @@ using System.Text;
 namespace MatchEngine.Cli.Output;
 
 /// <summary>
-/// Text for a terminal that does nothing but stand there: names of files, biographics and messages come from elsewhere, and a terminal takes
-/// control characters among them for orders (to clear the screen, to answer, to write backwards). They are shown as <c>\u001B</c> is
-/// written.
+/// Text for a terminal that does nothing but stand there: names of files, biographics and messages come from elsewhere, and a terminal
+/// takes control characters among them for orders (to clear the screen, to answer, to write backwards). They are shown as <c>\u001B</c>
+/// is written.
 /// </summary>
 internal static class PlainText
 {

@@ -36,7 +36,8 @@ internal static class OnnxReferences
     }
 
     private static bool IsReferring(ReferringGraph? graph) =>
-        graph is not null && (graph.Initializer.Any(IsReferring) || graph.SparseInitializer.Any(IsReferring) || IsReferring(graph.Node, []));
+        graph is not null
+        && (graph.Initializer.Any(IsReferring) || graph.SparseInitializer.Any(IsReferring) || IsReferring(graph.Node, []));
 
     private static bool IsReferring(IEnumerable<ReferringNode> nodes, IEnumerable<ReferringAttribute> defaults) =>
         nodes.SelectMany(node => node.Attribute).Concat(defaults).Any(attribute =>

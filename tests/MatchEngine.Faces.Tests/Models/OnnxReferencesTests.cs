@@ -7,7 +7,10 @@ namespace MatchEngine.Faces.Tests.Models;
 public class OnnxReferencesTests
 {
     private static readonly ReferringTensor ByLocation = new() { DataLocation = 1 };
-    private static readonly ReferringTensor ByPath = new() { ExternalData = { ByteString.CopyFromUtf8("\n\blocation\u0012\v/etc/passwd") } };
+    private static readonly ReferringTensor ByPath = new()
+    {
+        ExternalData = { ByteString.CopyFromUtf8("\n\blocation\u0012\v/etc/passwd") },
+    };
 
     /// <summary>Every place of a model at which a tensor can stand.</summary>
     public static TheoryData<string> Places =>
