@@ -15,8 +15,8 @@ internal static class GallerySet
         var owner = new Option<string?>("--owner") { Description = "The organisation that owns the records", HelpName = "ORGANISATION" };
         var profile = new Option<string?>("--profile")
         {
-            Description = "The profile that searches follow: " + string.Join(", ", Profile.Names) + ", or a JSON file of one's own",
-            HelpName = "NAME|FILE",
+            Description = "The profile that searches follow: " + string.Join(", ", Profile.Names),
+            HelpName = "NAME",
         };
         var approved = new Option<bool?>("--approved")
         {
@@ -45,7 +45,7 @@ internal static class GallerySet
             {
                 var now = gallery.Properties;
                 if (parsed.GetValue(profile) is { } chosen)
-                    Profile.Find(chosen);
+                    Profile.Named(chosen);
                 try
                 {
                     var after = now with

@@ -78,7 +78,8 @@ internal static class ModelsCalibrate
             "Count which scores different people reach: score → FMR for people at random, of the same sex, of the same race label, and of "
                 + "each group with enough data, with intervals")
         {
-            model, dataSet, scores, format, protocol, corrected, unsupported, note, output, strict, EvaluationOptions.Faces, SharedOptions.Data,
+            model, dataSet, scores, format, protocol, corrected, unsupported, note, output, strict,
+            EvaluationOptions.Faces, SharedOptions.Data,
             SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>

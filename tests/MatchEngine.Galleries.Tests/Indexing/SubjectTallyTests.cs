@@ -29,8 +29,8 @@ public class SubjectTallyTests
         index.TrainSketches();
         var estimated = Fits(index, probes, IndexAnswer.ExactSketch);
 
-        // Floors that leave a stranger in ten searches, one, and ten a search. Whether the best one is a stranger is for the fit to weigh, and
-        // where that hangs in the balance two measures of one search may differ: hence the few that may.
+        // Floors that leave a stranger in ten searches, one, and ten a search. Whether the best one is a stranger is for the fit to weigh,
+        // and where that hangs in the balance two measures of one search may differ: hence the few that may.
         foreach (var strangers in new[] { 0.1, 1, 10 })
         {
             var floors = exact.Zip(estimated, (full, sketched) =>
