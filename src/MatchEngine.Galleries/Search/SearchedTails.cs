@@ -57,9 +57,15 @@ internal sealed class SearchedTails
     }
 
     /// <summary>The least floor with no more than a number of strangers expected; null where none can be said.</summary>
-    public float? Floor(double strangers) => _tails.All(tail => tail.Fit is not null)
-        ? (float?)TailFit.FloorForStrangers([.. _tails.Select(tail => tail.Fit!)], strangers)
-        : null;
+    public float? Floor(double strangers)
+    {
+        if (_tails.Any(tail => tail.Fit is null)
+            || TailFit.FloorForStrangers([.. _tails.Select(tail => tail.Fit!)], strangers) is not { } floor)
+            return null;
+        // A score is a float: one below the floor would let more strangers in.
+        var score = (float)floor;
+        return score < floor ? MathF.BitIncrement(score) : score;
+    }
 
     private StrangersExpected Unsaid(UnsaidReason reason) => StrangersExpected.Unsaid(
         reason, _tails.Sum(tail => tail.Comparisons), string.Join("; ", _tails.Select(tail => tail.Population).Distinct()));
