@@ -33,7 +33,8 @@ internal static class EvalCommand
         var folder = new Argument<string>("folder") { Description = "Folder of photos", HelpName = "DIR" };
         var subjects = new Option<SubjectNaming?>("--subjects")
         {
-            Description = "Where the subject of a photo is read from, instead of judging by what is there: its folder, its file name or a table",
+            Description = "Where the subject of a photo is read from, instead of judging by what is there: its folder, its file name or a "
+                + "table",
             HelpName = "folder|fileName|table",
         };
         var command = new Command("init", "Write metadata.csv and dataset.json for a folder of photos, and say what is left to fill in")
@@ -70,16 +71,20 @@ internal static class EvalCommand
             SubjectNaming.FileName => "the name of each photo",
             _ => draft.Table,
         };
-        Console.WriteLine($"{draft.Photos:N0} photos of {draft.Subjects:N0} subjects, by {from}. If that is wrong: --subjects, or edit metadata.csv.");
+        Console.WriteLine($"{draft.Photos:N0} photos of {draft.Subjects:N0} subjects, by {from}. If that is wrong: --subjects, or edit "
+            + "metadata.csv.");
         if (draft.Absent > 0)
             Console.WriteLine($"{draft.Absent:N0} rows of {draft.Table} name no photo that is there, or no subject, and were left out.");
         Console.WriteLine(draft.Mated == 0
-            ? "No subject has two photos: there is no mated comparison, and nothing can be said of misses. Put two photos of each person there."
-            : $"{draft.WithSeveral:N0} subjects have more than one photo: {draft.Mated:N0} mated and {draft.Impostors:N0} impostor comparisons.");
+            ? "No subject has two photos: there is no mated comparison, and nothing can be said of misses. Put two photos of each person "
+                + "there."
+            : $"{draft.WithSeveral:N0} subjects have more than one photo: {draft.Mated:N0} mated and {draft.Impostors:N0} impostor "
+                + "comparisons.");
         Console.WriteLine(
             $"The lowest FMR that so many impostor comparisons support is {10.0 / Math.Max(1, draft.Impostors):0.0e-0}"
                 + (draft.Subjects < 30 ? "; fewer than 30 subjects give no groups to compare." : "."));
-        Console.WriteLine($"To fill in: the questions in {Path.Combine(folder, "dataset.json")}, and columns such as sex, race, age or captured_on in");
+        Console.WriteLine($"To fill in: the questions in {Path.Combine(folder, "dataset.json")}, and columns such as sex, race, age or "
+            + "captured_on in");
         Console.WriteLine($"{Path.Combine(folder, "metadata.csv")}, where you want rates by them. Then:");
         Console.WriteLine($"  matchengine eval verify --data-set {folder} --out report");
     }
@@ -108,7 +113,8 @@ internal static class EvalCommand
         {
             options.DataSet, options.Scores, genuine, impostor, options.Format, options.Distances, options.Protocol,
             options.Out, options.By, options.Replicates, options.Threshold, options.ThresholdFrom,
-            options.Strict, options.Thumbnails, options.Model, options.Quality, options.Half, corrected, checkpoint, EvaluationOptions.Faces, EvaluationOptions.MinQuality,
+            options.Strict, options.Thumbnails, options.Model, options.Quality, options.Half, corrected, checkpoint,
+                EvaluationOptions.Faces, EvaluationOptions.MinQuality,
             SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -145,7 +151,8 @@ internal static class EvalCommand
                 EmbedderCard? card = null;
                 var embeddings = EvaluationInput.Extract(
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
-                    parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, qualities, parsed.GetValue(EvaluationOptions.MinQuality),
+                    parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, qualities,
+                        parsed.GetValue(EvaluationOptions.MinQuality),
                     used => card = used);
                 qualities?.Write(parsed.GetRequiredValue(options.Out));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
@@ -247,7 +254,8 @@ internal static class EvalCommand
                 EmbedderCard? card = null;
                 var embeddings = EvaluationInput.Extract(
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
-                    parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, null, parsed.GetValue(EvaluationOptions.MinQuality),
+                    parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, null,
+                        parsed.GetValue(EvaluationOptions.MinQuality),
                     used => card = used);
                 var found = ProgressBar.Run(
                     "Searching and drawing",
@@ -291,7 +299,8 @@ internal static class EvalCommand
 
     private static Command Compare()
     {
-        var first = new Argument<string>("first") { Description = "report.json of one system, with its tables beside it", HelpName = "FIRST" };
+        var first = new Argument<string>("first") { Description = "report.json of one system, with its tables beside it", HelpName =
+            "FIRST" };
         var second = new Argument<string>("second") { Description = "report.json of the other", HelpName = "SECOND" };
         var output = new Option<string>("--out")
         {
@@ -299,7 +308,8 @@ internal static class EvalCommand
             HelpName = "DIR",
             Required = true,
         };
-        var replicates = new Option<int>("--replicates") { Description = "Draws of the people", HelpName = "N", DefaultValueFactory = _ => 2000 };
+        var replicates = new Option<int>("--replicates") { Description = "Draws of the people", HelpName = "N", DefaultValueFactory = _ =>
+            2000 };
         var command = new Command("compare", "Two reports side by side: who misses fewer, of whom, by drawing the same people for both")
         {
             first, second, output, replicates, SharedOptions.Json,
@@ -339,7 +349,8 @@ internal static class EvalCommand
         layout.AcceptOnlyFromAmong(ScoreFiles.Csv, ScoreFiles.FrteMatch, ScoreFiles.FrteSearch);
         var command = new Command("scores", "Write the scores that a protocol wants to a file, so that other tools can check us")
         {
-            options.DataSet, options.Protocol, layout, output, options.Strict, options.Model, EvaluationOptions.Faces, EvaluationOptions.MinQuality,
+            options.DataSet, options.Protocol, layout, output, options.Strict, options.Model, EvaluationOptions.Faces,
+                EvaluationOptions.MinQuality,
             SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>

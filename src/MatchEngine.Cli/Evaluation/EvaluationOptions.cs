@@ -81,7 +81,8 @@ internal sealed class EvaluationOptions
     public Option<double[]> Threshold { get; } = new("--threshold")
     {
         Description =
-            "Give the rates at this threshold, the one in use, beside what the model's card claims of it; groups are compared at the first one "
+            "Give the rates at this threshold, the one in use, beside what the model's card claims of it; groups are compared at the "
+                + "first one "
                 + "given. With --distances it is a distance",
         HelpName = "T",
         AllowMultipleArgumentsPerToken = true,
@@ -111,7 +112,8 @@ internal sealed class EvaluationOptions
     public static Option<FaceChoice> Faces { get; } = new("--faces", "--face")
     {
         Description =
-            "Which face of a photo with several: the most 'central' one (the default), the 'largest', its number (1 is the largest), or 'only', "
+            "Which face of a photo with several: the most 'central' one (the default), the 'largest', its number (1 is the largest), or "
+                + "'only', "
                 + "which refuses such a photo as enrolment and search do",
         HelpName = "only|largest|central|N",
         CustomParser = ParseFaces,
@@ -122,7 +124,8 @@ internal sealed class EvaluationOptions
     public static Option<double?> MinQuality { get; } = new("--min-quality")
     {
         Description =
-            $"Refuse faces below this overall quality, 0 … 100, as enrolment and search do (they: {FaceQuality.DefaultMinimum}); without it any "
+            $"Refuse faces below this overall quality, 0 … 100, as enrolment and search do (they: {FaceQuality.DefaultMinimum}); without "
+                + "it any "
                 + "face is taken",
         HelpName = "N",
     };

@@ -22,7 +22,8 @@ internal sealed class RefusalCounts
     /// <param name="slicings">The slicings.</param>
     /// <param name="protocol">The reference groups, and how many subjects a group needs.</param>
     public RefusalCounts(
-        DataSet images, IReadOnlyCollection<int> tried, IReadOnlyList<AcquisitionFault> faults, IReadOnlyList<Slicing> slicings, Protocol protocol)
+        DataSet images, IReadOnlyCollection<int> tried, IReadOnlyList<AcquisitionFault> faults, IReadOnlyList<Slicing> slicings,
+            Protocol protocol)
     {
         _protocol = protocol;
         _slicings = [null, .. slicings];

@@ -23,7 +23,8 @@ public enum ClaimAgreement
 /// <param name="Population">Whom it was measured on, in words.</param>
 /// <param name="DataSet">Name of the data set it was measured on, or null.</param>
 /// <param name="FalsePositives">The claimed FMR (1:N: FPIR), 0 … 1; null where none is claimed.</param>
-/// <param name="FalsePositivesBelow">Where <paramref name="FalsePositives"/> is null: the rate is said to lie below this; else null.</param>
+/// <param name="FalsePositivesBelow">Where <paramref name="FalsePositives"/> is null: the rate is said to lie below this; else
+/// null.</param>
 /// <param name="Misses">The claimed FNMR (1:N: FNIR); null where none is claimed.</param>
 public sealed record ClaimedRate(
     string By, string Population, string? DataSet, double? FalsePositives, double? FalsePositivesBelow, double? Misses)
@@ -34,7 +35,8 @@ public sealed record ClaimedRate(
     /// <param name="measured">The measured rate, or null.</param>
     public static ClaimAgreement Compare(double? claimed, double? claimedBelow, RateEstimate? measured)
     {
-        if (measured is null || measured.Method is IntervalMethod.None or IntervalMethod.CannotBeSaid || (claimed ?? claimedBelow) is not { } most)
+        if (measured is null || measured.Method is IntervalMethod.None or IntervalMethod.CannotBeSaid
+            || (claimed ?? claimedBelow) is not { } most)
             return ClaimAgreement.CannotBeSaid;
         if (measured.Range.Low > most)
             return ClaimAgreement.HigherThanClaimed;
@@ -49,7 +51,8 @@ public sealed record ClaimedRate(
     public ClaimedRate OfSearches(int gallerySize)
     {
         // Below a millionth the power would lose digits that the product keeps.
-        double? Search(double? fmr) => fmr is not { } f ? null : f * gallerySize < 1e-6 ? f * gallerySize : 1 - Math.Pow(1 - f, gallerySize);
+        double? Search(double? fmr) => fmr is not { } f ? null : f * gallerySize < 1e-6 ? f * gallerySize : 1 - Math.Pow(1 - f,
+            gallerySize);
         return this with { FalsePositives = Search(FalsePositives), FalsePositivesBelow = Search(FalsePositivesBelow), Misses = null };
     }
 }

@@ -9,7 +9,8 @@ public static class ReportedThresholds
 {
     /// <summary>Reads the thresholds that a report gives rates at, each with its rates as claims.</summary>
     /// <param name="file">A <c>report.json</c> of <c>eval verify</c> or <c>eval identify</c>.</param>
-    /// <param name="searches">Whether rates of searches are wanted; those of the other kind are no claim, and thresholds come without.</param>
+    /// <param name="searches">Whether rates of searches are wanted; those of the other kind are no claim, and thresholds come
+    /// without.</param>
     /// <exception cref="EvaluationException">The file cannot be read, is no report, or gives no threshold.</exception>
     public static IReadOnlyList<(double Threshold, ClaimedRate? Claim)> Read(string file, bool searches)
     {

@@ -11,7 +11,8 @@ namespace MatchEngine.Evaluation.Demographics;
 /// <param name="PValue">Two-sided p-value of "the ratio is 1"; null where it was not tested (too few subjects, no error, no draws).</param>
 /// <param name="Detectable">
 /// The smallest ratio above 1 that the test would have found in 80 of 100 such data sets: from the numbers of trials, the rate of all
-/// groups together and how much comparisons share people, not from what the group's own rate turned out to be. Null where it cannot be said.
+/// groups together and how much comparisons share people, not from what the group's own rate turned out to be. Null where it cannot be
+/// said.
 /// </param>
 public sealed record GroupRatio(double? Value, Interval? Range, double? Below, double? Above, double? PValue, double? Detectable)
 {
@@ -94,8 +95,8 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
         return corrected;
     }
 
-    // The logarithm of a rate has the variance 1/E + κ/P: of E expected errors one by one, and of P people who differ. Of a ratio the two add
-    // up, and 1.96 + 0.84 deviations are found in 80 of 100 sets.
+    // The logarithm of a rate has the variance 1/E + κ/P: of E expected errors one by one, and of P people who differ. Of a ratio the two
+    // add up, and 1.96 + 0.84 deviations are found in 80 of 100 sets.
     private static double? Found(double rate, double spread, SubjectRate group, SubjectRate reference)
     {
         const double Power = 0.8;
@@ -109,7 +110,8 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
 
     // The rate of all groups together, and κ: the part of a rate's relative variance that belongs to people, times their number. It is the
     // same in a small group and a large one, which a design effect is not.
-    private static (double Rate, double Spread) Pooled(IReadOnlyList<SubjectRate> rates, IReadOnlyList<BootstrapResult>? drawn, int[] taking)
+    private static (double Rate, double Spread) Pooled(IReadOnlyList<SubjectRate> rates, IReadOnlyList<BootstrapResult>? drawn,
+        int[] taking)
     {
         var (errors, trials) = (taking.Sum(g => rates[g].Errors), taking.Sum(g => rates[g].Trials));
         if (trials == 0 || drawn is null)

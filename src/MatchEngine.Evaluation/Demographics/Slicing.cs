@@ -57,7 +57,8 @@ public sealed class Slicing
                 // Bands change with a person's age; anything else that describes a person does not.
                 if (columns.Count == 1 && !protocol.Bands.ContainsKey(columns[0]) && slicing.Mixed(images) is { Count: > 0 } mixed)
                     notes.Add(
-                        $"By {slicing.By}: {mixed.Count} {(mixed.Count == 1 ? "subject stands" : "subjects stand")} under more than one value "
+                        $"By {slicing.By}: {mixed.Count} {(mixed.Count == 1 ? "subject stands" : "subjects stand")} under more than one "
+                            + "value "
                             + $"({string.Join("; ", mixed.Take(5).Select(m => $"'{m.Subject}': {string.Join(", ", m.Values)}"))}"
                             + $"{(mixed.Count > 5 ? "; …" : "")}): where the column describes a person, that is a mistake of the labels.");
                 yield return slicing;

@@ -1,14 +1,15 @@
 namespace MatchEngine.Evaluation.Extremes;
 
 /// <summary>
-/// A generalised Pareto distribution fitted to what exceeds a threshold (Pickands, Annals of Statistics 3, 1975), by maximum likelihood over
-/// one parameter (Grimshaw, Technometrics 35, 1993): P(Y &gt; y) = (1 + ξ·y/σ)^(−1/ξ), and e^(−y/σ) for ξ = 0.
+/// A generalised Pareto distribution fitted to what exceeds a threshold (Pickands, Annals of Statistics 3, 1975), by maximum likelihood
+/// over one parameter (Grimshaw, Technometrics 35, 1993): P(Y &gt; y) = (1 + ξ·y/σ)^(−1/ξ), and e^(−y/σ) for ξ = 0.
 /// </summary>
 /// <param name="Shape">ξ; below 0 the distribution ends at −σ/ξ. Held within ±<see cref="MostShape"/>.</param>
 /// <param name="Scale">σ, above 0, in units of the score.</param>
 public readonly record struct ParetoFit(double Shape, double Scale)
 {
-    /// <summary>Beyond this shape the tail of comparison scores has never been seen, and estimates from a hundred scores are noise.</summary>
+    /// <summary>Beyond this shape the tail of comparison scores has never been seen, and estimates from a hundred scores are
+    /// noise.</summary>
     public const double MostShape = 0.5;
 
     /// <summary>Share of the exceedances that exceed the threshold by more than <paramref name="excess"/>.</summary>
@@ -47,7 +48,8 @@ public readonly record struct ParetoFit(double Shape, double Scale)
             throw new ArgumentException("nothing exceeds the threshold", nameof(excesses));
         var mean = sum / total;
 
-        // For a given τ = ξ/σ the likeliest shape is the mean of log(1 + τ·y); the profile is searched over a grid and then by golden section.
+        // For a given τ = ξ/σ the likeliest shape is the mean of log(1 + τ·y); the profile is searched over a grid and then by golden
+        // section.
         var (best, bestValue) = (0.0, double.NegativeInfinity);
         const int Grid = 60;
         var (from, to) = (-0.999 / largest, 10 / mean);

@@ -102,7 +102,8 @@ public static class IdentificationEvaluation
             var measured = set.NonMated == 0 ? double.NaN : set.Fpir(t);
             double FnirAt(double times) => set.Fnir(set.ThresholdWhere(measured * times));
             return drawn => new IdentificationPoint(
-                fpir, t, positive.Estimate(drawn), fpir is null ? miss.Estimate(drawn) : miss.EstimateAt(positive, FnirAt, drawn), mean, cut,
+                fpir, t, positive.Estimate(drawn), fpir is null ? miss.Estimate(drawn) : miss.EstimateAt(positive, FnirAt, drawn), mean,
+                    cut,
                 set.NonMated);
         }
 

@@ -34,7 +34,8 @@ public sealed partial class DataSetDraft
     private readonly string[] _columns;
     private readonly string _name;
 
-    private DataSetDraft(string name, SubjectNaming naming, List<(string, string, string[])> rows, string[] columns, string? table, int absent)
+    private DataSetDraft(string name, SubjectNaming naming, List<(string, string, string[])> rows, string[] columns, string? table,
+        int absent)
     {
         (_name, Naming, _rows, _columns, Table, Absent) = (name, naming, rows, columns, table, absent);
         Photos = rows.Count;
@@ -81,7 +82,8 @@ public sealed partial class DataSetDraft
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
             throw new EvaluationException(folder, 0, "there is no such folder");
-        var images = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f)))
+        var images = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(
+            f)))
             .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal).ToArray();
         if (images.Length == 0)
             throw new EvaluationException(folder, 0, $"there is no photo in this folder; photos end with {string.Join(", ", Extensions)}");
@@ -97,10 +99,12 @@ public sealed partial class DataSetDraft
             if (naming is not null)
                 throw new EvaluationException(
                     folder, 0,
-                    $"no .csv or .tsv in this folder names photos and subjects; it has a column {string.Join(" or ", ImageColumns)} and a column "
+                    $"no .csv or .tsv in this folder names photos and subjects; it has a column {string.Join(" or ", ImageColumns)} and a "
+                        + "column "
                         + string.Join(" or ", SubjectColumns));
         }
-        var folders = images.Select(image => image.Contains('/', StringComparison.Ordinal) ? image[..image.LastIndexOf('/')] : "").ToArray();
+        var folders = images.Select(image => image.Contains('/', StringComparison.Ordinal) ? image[..image.LastIndexOf('/')]
+            : "").ToArray();
         var stems = Stems(images);
         var chosen = naming ?? Judge(folders, stems);
         // Where the name says who it is, the folder may say something else worth keeping: neutral, smiling.
@@ -108,7 +112,8 @@ public sealed partial class DataSetDraft
         return new DataSetDraft(
             name, chosen,
             [.. images.Select((image, i) => (
-                image, chosen == SubjectNaming.Folder && folders[i].Length > 0 ? folders[i] : stems[i], keepsFolder ? [folders[i]] : (string[])[]))],
+                image, chosen == SubjectNaming.Folder && folders[i].Length > 0 ? folders[i] : stems[i], keepsFolder ? [folders[i]]
+                    : (string[])[]))],
             keepsFolder ? ["folder"] : [], null, 0);
     }
 
@@ -142,7 +147,8 @@ public sealed partial class DataSetDraft
         foreach (var column in _columns)
             text.Append("    // ").Append(Quoted(column)).Append(": \"recorded\",\n");
         if (_columns.Length == 0)
-            text.Append("    // \"sex\": \"self-reported\",\n    // \"age\": \"recorded (years at capture)\",\n    // \"captured_on\": \"recorded\",\n");
+            text.Append("    // \"sex\": \"self-reported\",\n    // \"age\": \"recorded (years at capture)\",\n    // \"captured_on\": "
+                + "\"recorded\",\n");
         return text.Append("  }\n}\n").ToString();
     }
 
@@ -165,13 +171,15 @@ public sealed partial class DataSetDraft
             if (header is null)
             {
                 header = [.. fields.Select(f => f.Trim())];
-                int Find(string[] names) => names.Select(n => Array.FindIndex(header, h => string.Equals(h, n, StringComparison.OrdinalIgnoreCase)))
+                int Find(string[] names) => names.Select(n => Array.FindIndex(header, h => string.Equals(h, n,
+                    StringComparison.OrdinalIgnoreCase)))
                     .FirstOrDefault(i => i >= 0, -1);
                 (image, subject) = (Find(ImageColumns), Find(SubjectColumns));
                 if (image < 0 || subject < 0)
                     return null;
             }
-            else if (fields.Length == header.Length && known.TryGetValue(fields[image].Trim(), out var photo) && fields[subject].Trim().Length > 0)
+            else if (fields.Length == header.Length && known.TryGetValue(fields[image].Trim(), out var photo)
+                && fields[subject].Trim().Length > 0)
                 rows.Add((photo, fields[subject].Trim(), [.. fields.Where((_, c) => c != image && c != subject).Select(f => f.Trim())]));
             else
                 absent++;

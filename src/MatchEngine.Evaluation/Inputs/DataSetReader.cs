@@ -16,8 +16,8 @@ public static class DataSetReader
     /// <summary>Reads <c>metadata.csv</c> and <c>dataset.json</c> of a folder.</summary>
     /// <param name="folder">The data set's folder.</param>
     /// <param name="faults">Takes what is wrong with single lines.</param>
-    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label's source is none of <see cref="KnownSources"/>, or
-    /// a line is at fault and the run is strict.</exception>
+    /// <exception cref="EvaluationException">A file is missing or cannot be read, a label's source is none of <see cref="KnownSources"/>,
+    /// or a line is at fault and the run is strict.</exception>
     public static DataSet Read(string folder, InputFaults faults)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -37,7 +37,8 @@ public static class DataSetReader
         ArgumentNullException.ThrowIfNull(faults);
         if (!File.Exists(metadata))
             throw new EvaluationException(
-                metadata, 0, "there is no such file; a data set is a folder with metadata.csv (columns image and subject); 'matchengine eval init FOLDER' writes it");
+                metadata, 0, "there is no such file; a data set is a folder with metadata.csv (columns image and subject); 'matchengine "
+                    + "eval init FOLDER' writes it");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = File.ReadAllBytes(metadata);
         hash.AppendData(bytes);

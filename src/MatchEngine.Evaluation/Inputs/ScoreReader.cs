@@ -51,7 +51,8 @@ public static class ScoreReader
             progress?.Report(stream.Length == 0 ? 1 : (double)stream.Position / stream.Length);
         }
         if (format is ScoreFormat.Csv or ScoreFormat.Tsv)
-            ReadDelimited(file, stream, format == ScoreFormat.Csv ? DelimitedRows.SeparatorOf(FirstLine(file)) : '\t', builder, faults, Tick);
+            ReadDelimited(file, stream, format == ScoreFormat.Csv ? DelimitedRows.SeparatorOf(FirstLine(file)) : '\t', builder, faults,
+                Tick);
         else if (format == ScoreFormat.Bob)
             ReadBob(file, stream, images, builder, faults, Tick);
         else
@@ -157,7 +158,8 @@ public static class ScoreReader
             if (images is not null && model.Length == 0)
                 throw new EvaluationException(
                     file, number,
-                    "bob's files of four columns name no reference photo that metadata could describe; leave the data set out, the ids in the "
+                    "bob's files of four columns name no reference photo that metadata could describe; leave the data set out, the ids in "
+                        + "the "
                         + "file are the subjects");
             var reference = images is not null ? model : $"model of {(model.Length > 0 ? model : claimed)}";
             if (images is null && !(builder.Name(file, number, reference, claimed) && builder.Name(file, number, probe, real)))

@@ -62,8 +62,8 @@ public sealed class BootstrapResult
     }
 
     /// <summary>
-    /// How surprising a ratio of two rates is if both are equal: the two-sided p-value, twice the share of draws on the far side of 1; beyond
-    /// the last ten draws by the normal distribution of the logarithm. Null when either rate has no error.
+    /// How surprising a ratio of two rates is if both are equal: the two-sided p-value, twice the share of draws on the far side of 1;
+    /// beyond the last ten draws by the normal distribution of the logarithm. Null when either rate has no error.
     /// </summary>
     public static double? RatioPValue(BootstrapResult numerator, BootstrapResult denominator)
     {
@@ -94,9 +94,9 @@ public sealed class BootstrapResult
     }
 
     /// <summary>
-    /// The interval of a rate at a threshold that was set on the same people so that another rate (FMR, FPIR) had a wanted value. In each draw
-    /// the threshold is set anew: where the draw's other rate at the old threshold is s times that of the data, the draw's own threshold lies
-    /// where the data have 1/s of it, and the rate moves as it moves in the data between the two.
+    /// The interval of a rate at a threshold that was set on the same people so that another rate (FMR, FPIR) had a wanted value. In each
+    /// draw the threshold is set anew: where the draw's other rate at the old threshold is s times that of the data, the draw's own
+    /// threshold lies where the data have 1/s of it, and the rate moves as it moves in the data between the two.
     /// </summary>
     /// <param name="setBy">The rate that the threshold was set by, at the threshold.</param>
     /// <param name="rateAt">The rate in the data at the threshold where the other rate is so many times what it is now.</param>
@@ -106,7 +106,8 @@ public sealed class BootstrapResult
     {
         if (setBy._replicates.Length != _replicates.Length)
             throw new ArgumentException("both rates come from the same draws", nameof(setBy));
-        return Moved(new MovingRate(this, setBy, rateAt)) is { } moved ? Endpoints(moved, Statistic.Rate, confidence) : ToInterval(confidence);
+        return Moved(new MovingRate(this, setBy, rateAt)) is { } moved ? Endpoints(moved, Statistic.Rate, confidence)
+            : ToInterval(confidence);
     }
 
     /// <summary>

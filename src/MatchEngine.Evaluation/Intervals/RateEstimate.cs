@@ -36,8 +36,8 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
     public bool IsUncertain { get; init; }
 
     /// <summary>
-    /// What a bound of <see cref="IntervalMethod.RuleOfThree"/> counts, in words, such as <c>44 people</c>: comparisons that share people are
-    /// no further evidence. Null where nothing is known of the people.
+    /// What a bound of <see cref="IntervalMethod.RuleOfThree"/> counts, in words, such as <c>44 people</c>: comparisons that share people
+    /// are no further evidence. Null where nothing is known of the people.
     /// </summary>
     public string? Units { get; init; }
 
@@ -78,7 +78,8 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
         var counted = $"{Count(units)} {(units == 1 ? noun.Replace("people", "person", StringComparison.Ordinal) : noun)}";
         if (independent.Method == IntervalMethod.None)
             return independent;
-        var nothing = independent with { Range = new Interval(double.NaN, double.NaN), Method = IntervalMethod.CannotBeSaid, Units = counted };
+        var nothing = independent with { Range = new Interval(double.NaN, double.NaN), Method = IntervalMethod.CannotBeSaid, Units =
+            counted };
         if (independent.Method == IntervalMethod.Wilson)
             return double.IsFinite(bootstrap.Low) && double.IsFinite(bootstrap.High)
                 ? independent with { Range = bootstrap, Method = IntervalMethod.SubjectBootstrap }
@@ -90,8 +91,8 @@ public sealed record RateEstimate(long Errors, long Trials, Interval Range, Inte
 
     /// <summary>
     /// A rate of independent trials at a threshold that was set so that another rate of independent trials had a wanted value. The error of
-    /// the threshold comes on top: the other rate's logarithm has the variance 1/k, and the rate moves with it. Wilson's interval of as many
-    /// trials as have that variance.
+    /// the threshold comes on top: the other rate's logarithm has the variance 1/k, and the rate moves with it. Wilson's interval of as
+    /// many trials as have that variance.
     /// </summary>
     /// <param name="errors">Errors at the threshold.</param>
     /// <param name="trials">Trials, above 0.</param>

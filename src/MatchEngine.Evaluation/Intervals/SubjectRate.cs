@@ -28,7 +28,8 @@ public abstract class SubjectRate
     internal virtual string UnitsNoun => "people";
 
     /// <summary>
-    /// With so many expected errors per unit none is seen in one of twenty sets: 3 where the units are independent, more where they are not.
+    /// With so many expected errors per unit none is seen in one of twenty sets: 3 where the units are independent, more where they are
+    /// not.
     /// </summary>
     internal virtual double ZeroErrors => 3;
 

@@ -166,7 +166,8 @@ public sealed class TwoWayRate : SubjectRate
     private static long PeoplePairs(Group[] group, bool within)
     {
         // Of two groups a person may be in both: that pair of people is met twice.
-        long first = group.Count(g => g.First > 0), second = group.Count(g => g.Second > 0), both = group.Count(g => g.First > 0 && g.Second > 0);
+        long first = group.Count(g => g.First > 0), second = group.Count(g => g.Second > 0), both = group.Count(g => g.First > 0
+            && g.Second > 0);
         return within ? first * (first - 1) / 2 : first * second - both - both * (both - 1) / 2;
     }
 

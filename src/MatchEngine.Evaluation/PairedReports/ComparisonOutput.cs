@@ -32,13 +32,15 @@ public static class ComparisonOutput
             comparison.IsPaired
                 ? "Both systems made the same comparisons: the same people are drawn for both."
                 : comparison.First.DataSetDigest is not null && comparison.First.DataSetDigest == comparison.Second.DataSetDigest
-                    ? "The systems did not make the same comparisons (other photos were refused, or another protocol was run): the same people are "
+                    ? "The systems did not make the same comparisons (other photos were refused, or another protocol was run): the same "
+                        + "people are "
                         + "drawn for both, but what one system never compared is not held against it."
                     : "The reports are of different data sets: the people are drawn apart, and a difference may be one of the people.",
         };
         var looked = comparison.Rates.Count(r => r.PValue is not null);
         foreach (var rate in comparison.Rates.Where(r => r.By is null))
-            said.Add($"At {positive} {Number(rate.Point)} {miss} of {second} is {rate.Second}, of {first} {rate.First}: {Verdict(rate, second, first)}.");
+            said.Add($"At {positive} {Number(rate.Point)} {miss} of {second} is {rate.Second}, of {first} {rate.First}: "
+                + $"{Verdict(rate, second, first)}.");
         foreach (var by in comparison.Rates.Where(r => r.By is not null && r.Range is not null && !r.IsMarked).GroupBy(r => r.By!))
         {
             var better = by.Where(r => r.Range!.Value.High < 0).Select(Group).ToArray();
@@ -55,7 +57,8 @@ public static class ComparisonOutput
         }
         var remaining = comparison.Rates.Count(r => r.Differs && r.AdjustedPValue <= 0.05);
         said.Add(
-            $"{looked} differences were looked at; the intervals of {comparison.Rates.Count(r => r.PValue is not null && r.Differs)} exclude 0, and "
+            $"{looked} differences were looked at; the intervals of {comparison.Rates.Count(r => r.PValue is not null && r.Differs)} "
+                + "exclude 0, and "
                 + $"{remaining} of these remain with Holm's correction.");
         return said;
 
@@ -136,8 +139,10 @@ public static class ComparisonOutput
             .Append(Text($"{miss} against {positive} of both systems, logarithmic axes")).Append("\"></div>");
         foreach (var by in comparison.Rates.GroupBy(r => r.By))
         {
-            body.Append("<h3>").Append(by.Key is null ? "Everybody" : "By " + Text(by.Key)).Append("</h3><div class=\"tablewrap\" tabindex=\"0\"><table><thead><tr>");
-            foreach (var head in new[] { by.Key ?? "", positive, $"{miss}, {first}", $"{miss}, {second}", "difference in points (95 %)", "p, Holm" })
+            body.Append("<h3>").Append(by.Key is null ? "Everybody" : "By "
+                + Text(by.Key)).Append("</h3><div class=\"tablewrap\" tabindex=\"0\"><table><thead><tr>");
+            foreach (var head in new[] { by.Key ?? "", positive, $"{miss}, {first}", $"{miss}, {second}", "difference in points (95 %)",
+                "p, Holm" })
                 body.Append("<th scope=\"col\">").Append(Text(head)).Append("</th>");
             body.Append("</tr></thead><tbody>");
             foreach (var rate in by)

@@ -65,7 +65,8 @@ public sealed class ReportComparison
         var people = first.Tallies.Select(t => Name(true, t.Subject)).Concat(second.Tallies.Select(t => Name(false, t.Subject)))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var numberOf = people.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal);
-        var points = first.Tallies.Where(t => !t.IsGiven).Select(t => t.Point).Intersect(second.Tallies.Where(t => !t.IsGiven).Select(t => t.Point))
+        var points = first.Tallies.Where(t => !t.IsGiven).Select(t => t.Point).Intersect(second.Tallies.Where(t => !t.IsGiven).Select(t =>
+            t.Point))
             .OrderByDescending(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
         if (points.Length == 0)
             throw new EvaluationException("the reports have no FMR (or FPIR) in common that both support; run both with one protocol");

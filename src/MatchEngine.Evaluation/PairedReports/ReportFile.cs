@@ -99,7 +99,8 @@ public sealed class ReportFile
         if (low == 0 || !(Curve[low].FalsePositives > 0) || !(falsePositives > 0))
             return Curve[low].Misses;
         var (above, below) = (Curve[low - 1], Curve[low]);
-        var part = (Math.Log(above.FalsePositives) - Math.Log(falsePositives)) / (Math.Log(above.FalsePositives) - Math.Log(below.FalsePositives));
+        var part = (Math.Log(above.FalsePositives) - Math.Log(falsePositives)) / (Math.Log(above.FalsePositives) - Math.Log(
+            below.FalsePositives));
         return above.Misses + Math.Clamp(part, 0, 1) * (below.Misses - above.Misses);
     }
 

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
+using System.Text;
 using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Reports;
@@ -20,21 +21,16 @@ internal static class SubjectTables
             : [];
         if (tallies.Count == 0)
             return tables;
-        tables[SubjectTally.Table] = ReportTable.Csv([.. tallies.Select(t => new JsonObject
-        {
-            ["point"] = t.Point,
-            ["given"] = t.IsGiven,
-            ["subject"] = t.Subject,
-            ["mated"] = t.Mated,
-            ["misses"] = t.Misses,
-            ["others"] = t.Others,
-            ["falsePositives"] = t.FalsePositives,
-        })]);
+        var text = new StringBuilder("point,given,subject,mated,misses,others,falsePositives\n");
+        foreach (var t in tallies)
+            text.Append(CultureInfo.InvariantCulture, $"{t.Point},{(t.IsGiven ? "true" : "false")},{ReportTable.Field(t.Subject)},")
+                .Append(CultureInfo.InvariantCulture, $"{t.Mated},{t.Misses},{t.Others},{t.FalsePositives}\n");
+        tables[SubjectTally.Table] = text.ToString();
         var images = report.Verification?.Comparisons.Images ?? report.Identification!.Searches.Images!;
         var rows = report.Protocol.Slices.Where(columns => columns.All(column => IsKnown(images, column)))
             .SelectMany(columns => Rows(images, Slicing.Of(images, columns, report.Protocol))).ToArray();
         if (rows.Length > 0)
-            tables[Groups] = ReportTable.Csv(rows);
+            tables[Groups] = "by,subject,value\n" + string.Concat(rows);
         return tables;
     }
 
@@ -42,14 +38,10 @@ internal static class SubjectTables
         images.HasColumn(column) && (column is "subject" or "image" || images.LabelSources.ContainsKey(column));
 
     // A subject whose photos stand in several groups, as bands of age, belongs to none as a person.
-    private static IEnumerable<JsonObject> Rows(DataSet images, Slicing slicing) =>
+    private static IEnumerable<string> Rows(DataSet images, Slicing slicing) =>
         Enumerable.Range(0, images.Images.Count).GroupBy(photo => images.SubjectOf[photo]).OrderBy(own => own.Key)
             .Select(own => (own.Key, Values: own.Select(photo => slicing.ValueOf[photo]).Distinct().ToArray()))
             .Where(own => own.Values is [>= 0])
-            .Select(own => new JsonObject
-            {
-                ["by"] = slicing.By,
-                ["subject"] = images.Subjects[own.Key],
-                ["value"] = slicing.Values[own.Values[0]],
-            });
+            .Select(own => $"{ReportTable.Field(slicing.By)},{ReportTable.Field(images.Subjects[own.Key])},"
+                + $"{ReportTable.Field(slicing.Values[own.Values[0]])}\n");
 }

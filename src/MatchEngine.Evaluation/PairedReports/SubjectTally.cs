@@ -12,7 +12,8 @@ namespace MatchEngine.Evaluation.PairedReports;
 /// Errors of each subject at each point of a report: what another report is compared with by person. The table
 /// <c>subject-errors.csv</c> beside <c>report.json</c>.
 /// </summary>
-/// <param name="Point">The wanted rate (FMR or FPIR), or the given threshold, as text; with <paramref name="IsGiven"/> it names a point.</param>
+/// <param name="Point">The wanted rate (FMR or FPIR), or the given threshold, as text; with <paramref name="IsGiven"/> it names a
+/// point.</param>
 /// <param name="IsGiven">Whether the threshold was given.</param>
 /// <param name="Subject">The subject.</param>
 /// <param name="Mated">Its mated comparisons or searches.</param>
@@ -27,7 +28,8 @@ public sealed record SubjectTally(string Point, bool IsGiven, string Subject, lo
     /// <summary>The name of a point.</summary>
     public static string Name(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The errors of every subject at every point of a 1:1 evaluation, in order of point and name; empty without subjects.</summary>
+    /// <summary>The errors of every subject at every point of a 1:1 evaluation, in order of point and name; empty without
+    /// subjects.</summary>
     public static IReadOnlyList<SubjectTally> Of(VerificationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -148,8 +148,8 @@ public sealed record Protocol
     public IReadOnlyList<double> FalseMatchRates { get; init; } = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
     /// <summary>
-    /// Thresholds at which rates are wanted whatever they turn out to be: those of a system in use. Where there are any, groups are compared
-    /// at the first of them.
+    /// Thresholds at which rates are wanted whatever they turn out to be: those of a system in use. Where there are any, groups are
+    /// compared at the first of them.
     /// </summary>
     public IReadOnlyList<double> Thresholds { get; init; } = [];
 

@@ -49,7 +49,8 @@ public static class Conclusions
         if (result.Curve.AreaUnderRoc < 0.5)
             said.Add(
                 "Mated comparisons score lower than impostor comparisons (AUC "
-                    + $"{result.Curve.AreaUnderRoc.ToString("G3", CultureInfo.InvariantCulture)}): if these are distances, give --distances; if they "
+                    + $"{result.Curve.AreaUnderRoc.ToString("G3", CultureInfo.InvariantCulture)}): if these are distances, give "
+                        + "--distances; if they "
                     + "were given as distances and are not, leave it out. No rate below means anything until that is settled.");
         foreach (var point in result.Thresholds)
             Add(
@@ -112,7 +113,8 @@ public static class Conclusions
         string miss, string ending)
     {
         var claim = report.Claims.GetValueOrDefault(threshold);
-        var measured = falsePositives is null || falsePositives.Trials == 0 ? $"{positive} is not known" : $"{positive} is {falsePositives}";
+        var measured = falsePositives is null || falsePositives.Trials == 0 ? $"{positive} is not known"
+            : $"{positive} is {falsePositives}";
         said.Add($"At the given threshold {Score(threshold)} {measured}, and {miss} {misses}{ending}.");
         if (claim is null)
             return;
@@ -150,7 +152,8 @@ public static class Conclusions
         _ => "cannot be said: every mate here scores below it",
     };
 
-    private static int Tested(IReadOnlyList<RefusalSlicing> refusals) => refusals.Sum(r => r.Rows.Count(row => row.Ratio?.PValue is not null));
+    private static int Tested(IReadOnlyList<RefusalSlicing> refusals) => refusals.Sum(r => r.Rows.Count(row =>
+        row.Ratio?.PValue is not null));
 
     private static bool Refused(List<string> said, IReadOnlyList<RefusalSlicing> refusals, int lookedAt)
     {
@@ -159,7 +162,8 @@ public static class Conclusions
         said.Add(
             $"Of the photos, {all.Rows.First(r => r.Reason == RefusalSlicing.AnyReason).Rate} gave no template: "
                 + string.Join(
-                    ", ", all.Rows.Where(r => r.Reason != RefusalSlicing.AnyReason).Select(r => $"{RateEstimate.Count(r.Rate.Errors)} × {r.Reason}"))
+                    ", ", all.Rows.Where(r => r.Reason != RefusalSlicing.AnyReason).Select(r =>
+                        $"{RateEstimate.Count(r.Rate.Errors)} × {r.Reason}"))
                 + ".");
         foreach (var slicing in refusals.Where(r => r.By != RefusalSlicing.Everybody))
             said.AddRange(GroupConclusions.Of(
@@ -178,7 +182,8 @@ public static class Conclusions
         var images = comparisons.Images!;
         var groups = comparisons.IdenticalPhotos
             .Select(group => group.Select(image => $"{image} as '{images.Subjects[images.SubjectOf[images.IndexOf(image)]]}'").ToArray())
-            .Where(group => group.Select(text => text[text.LastIndexOf(" as '", StringComparison.Ordinal)..]).Distinct().Skip(1).Any()).ToArray();
+            .Where(group => group.Select(text => text[text.LastIndexOf(" as '", StringComparison.Ordinal)..]).Distinct().Skip(1).Any(
+                )).ToArray();
         said.Add(
             $"{RateEstimate.Count(count)} {(count == 1 ? "photo stands" : "photos stand")} under another subject too, byte for byte"
                 + (groups.Length == 0 ? "" : $" ({string.Join("; ", groups.Take(5).Select(group => string.Join(", ", group)))}"
@@ -205,8 +210,10 @@ public static class Conclusions
                     + $"{RateEstimate.Count(result.Points[0].NonMated)} non-mated searches (10 / FPIR are needed).");
         foreach (var point in result.Extrapolation?.Points.Where(p => p.GallerySize >= 10L * result.Searches.GallerySize).Take(1) ?? [])
             said.Add(
-                $"Extrapolated, not measured (a Pareto tail of the {result.Extrapolation!.Exceedances} highest non-mated scores): in a gallery of "
-                    + $"{RateEstimate.Count(point.GallerySize!.Value)} subjects like these, FPIR {Rate(point.Rate)} would need the threshold "
+                $"Extrapolated, not measured (a Pareto tail of the {result.Extrapolation!.Exceedances} highest non-mated scores): in a "
+                    + "gallery of "
+                    + $"{RateEstimate.Count(point.GallerySize!.Value)} subjects like these, FPIR {Rate(point.Rate)} would need the "
+                        + "threshold "
                     + $"{JsonParts.Words(point)}, and FNIR would be {Extrapolated(point)}.");
         var lookedAt = result.Slices.Sum(s => (s.FnirRatio?.PValue is null ? 0 : 1) + (s.FpirRatio?.PValue is null ? 0 : 1))
             + Tested(result.Refusals);

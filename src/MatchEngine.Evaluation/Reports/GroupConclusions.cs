@@ -66,7 +66,8 @@ internal static class GroupConclusions
                         + (remaining.Length == 1 ? "remains." : "remain."));
         }
         if (rest.Length > 0)
-            yield return $"{Capital(name)} by {by} is not shown to differ from that of {reference} for {string.Join("; ", rest.Select(Describe))}.";
+            yield return $"{Capital(name)} by {by} is not shown to differ from that of {reference} for "
+                + $"{string.Join("; ", rest.Select(Describe))}.";
         if (zero.Length > 0)
             yield return $"{Capital(name)} by {by} has no ratio for {string.Join("; ", zero.Select(g => $"{g.Value} ({g.Rate})"))}: "
                 + (basis.Rate.Errors == 0 ? $"{reference} has no error." : "no error was seen.");
@@ -89,7 +90,8 @@ internal static class GroupConclusions
                 + "difference would show.");
     }
 
-    private static string Describe(Group group) => $"{group.Value}, {Number(group.Ratio!.Value!.Value)} times as high{Range(group.Ratio.Range)}";
+    private static string Describe(Group group) => $"{group.Value}, {Number(group.Ratio!.Value!.Value)} times as "
+        + $"high{Range(group.Ratio.Range)}";
 
     private static string Range(Interval? range) => range switch
     {

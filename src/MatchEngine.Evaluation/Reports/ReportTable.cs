@@ -15,16 +15,19 @@ public static class ReportTable
         var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, path) in new[]
         {
-            ("operating-points", "operatingPoints"), ("thresholds", "thresholds"), ("slices", "slices"), ("slice-remainders", "sliceRemainders"), ("refusals", "refusals"),
+            ("operating-points", "operatingPoints"), ("thresholds", "thresholds"), ("slices", "slices"), ("slice-remainders",
+                "sliceRemainders"), ("refusals", "refusals"),
             ("matrix", "matrix"), ("score-shift", "scoreShift"),
-            ("ageing", "ageing"), ("age-matrix", "ageMatrix"), ("error-versus-discard", "quality.points"), ("photo-discard", "photoDiscard"),
+            ("ageing", "ageing"), ("age-matrix", "ageMatrix"), ("error-versus-discard", "quality.points"), ("photo-discard",
+                "photoDiscard"),
             ("subjects-false-non-matches", "subjects.mostFalseNonMatches"),
             ("subjects-false-matches", "subjects.mostFalseMatches"), ("suspect-photos", "hygiene.photos"),
             ("suspect-subjects", "hygiene.subjectPairs"),
             ("top-impostors", "hygiene.topImpostors"), ("lowest-mated", "hygiene.lowestMated"),
             ("det", "curves.det"), ("slice-det", "curves.slices"),
             ("histogram", "curves.histogram"), ("open-set", "curves.openSet"),
-            ("identification-points", "identification.points"), ("identification-thresholds", "identification.thresholds"), ("ranks", "identification.ranks"), ("extrapolation", "extrapolation.points"),
+            ("identification-points", "identification.points"), ("identification-thresholds", "identification.thresholds"), ("ranks",
+                "identification.ranks"), ("extrapolation", "extrapolation.points"),
             ("identification-extrapolation", "identification.extrapolation.points"), ("leads", "identification.leads"),
             ("gallery-sizes", "identification.sizes"), ("index-cost", "identification.indexCost"), ("faults", "counts.faults.first"),
         })
@@ -77,10 +80,15 @@ public static class ReportTable
         var text = value is null
             ? ""
             : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? Harmless(value.GetValue<string>()) : value.ToJsonString();
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0
-            ? text
-            : string.Create(CultureInfo.InvariantCulture, $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        return Quoted(text);
     }
+
+    /// <summary>Text of the data as a field of a table.</summary>
+    internal static string Field(string text) => Quoted(Harmless(text));
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0
+        ? text
+        : string.Create(CultureInfo.InvariantCulture, $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
 
     /// <summary>
     /// Text of the data that a spreadsheet would run as a formula, with an apostrophe before it, which spreadsheets take as "this is text".

@@ -205,7 +205,8 @@ internal static class VerificationJson
         JsonParts.AddRate(made, "fnmr", p.Fnmr);
         made["fnmrBySubject"] = p.Fnmr is { Errors: 0 } ? null : JsonParts.Number(p.FnmrBySubject);
         made["fnmrBySubjectInterval"] = JsonParts.Range(p.FnmrBySubjectRange);
-        made["fnmrBySubjectText"] = p.FnmrBySubject is { } mean && p.Fnmr is { Errors: > 0 } ? JsonParts.Mean(mean, p.FnmrBySubjectRange) : null;
+        made["fnmrBySubjectText"] = p.FnmrBySubject is { } mean && p.Fnmr is { Errors: > 0 } ? JsonParts.Mean(mean, p.FnmrBySubjectRange)
+            : null;
         JsonParts.AddRate(made, "measuredFmr", p.Fmr);
         made["fmrBySubject"] = p.Fmr is { Errors: 0 } ? null : JsonParts.Number(p.FmrBySubject);
         JsonParts.AddRate(made, "fnmrWithFailures", p.FnmrWithFailures);

@@ -59,7 +59,8 @@ internal sealed class Ageing
             return;
         Add(AgeingNames.Age, pair => Band(Times.EarlierAge(pair.A, pair.B), plan.AgeBands));
         Add(AgeingNames.AgeAndYears, pair => Cross(
-            Band(Times.EarlierAge(pair.A, pair.B), plan.AgeBands), Band(Times.Years(pair.A, pair.B), plan.YearBands), (a, b) => $"{a} × {b}"));
+            Band(Times.EarlierAge(pair.A, pair.B), plan.AgeBands), Band(Times.Years(pair.A, pair.B), plan.YearBands), (a, b) =>
+                $"{a} × {b}"));
         Add(AgeingNames.AgeThenAge, pair => Cross(
             Band(Times.EarlierAge(pair.A, pair.B), plan.AgeBands), Band(Times.LaterAge(pair.A, pair.B), plan.AgeBands), AgeingNames.Then));
         double[] adult = [0, plan.AdultAge];

@@ -136,7 +136,8 @@ public sealed class DetCurve
             // In whole numbers: a sum of a million rounded products can pass 1.
             var area = Int128.Zero;
             for (var i = 0; i + 1 < Count; i++)
-                area += (Int128)(_falseMatches[i] - _falseMatches[i + 1]) * (2 * Mated.Total - _falseNonMatches[i] - _falseNonMatches[i + 1]);
+                area += (Int128)(_falseMatches[i] - _falseMatches[i + 1]) * (2 * Mated.Total - _falseNonMatches[i] - _falseNonMatches[i
+                    + 1]);
             return (double)area / ((double)Impostor.Total * (2 * Mated.Total));
         }
     }

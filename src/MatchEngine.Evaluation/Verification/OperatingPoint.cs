@@ -9,8 +9,8 @@ namespace MatchEngine.Evaluation.Verification;
 /// <param name="Threshold">The lowest threshold whose FMR does not exceed it;
 /// null where there are fewer than 10 / FMR impostor comparisons.</param>
 /// <param name="Fmr">The FMR at the threshold, with counts and interval; null without a threshold.</param>
-/// <param name="Fnmr">The FNMR at the threshold, failures excluded; null without a threshold. Where an FMR was asked for, its interval allows
-/// for the threshold having been set on the same people: each draw sets its own.</param>
+/// <param name="Fnmr">The FNMR at the threshold, failures excluded; null without a threshold. Where an FMR was asked for, its interval
+/// allows for the threshold having been set on the same people: each draw sets its own.</param>
 /// <param name="FnmrBySubject">FNMR with every subject weighted equally; null without a threshold or without subjects.</param>
 /// <param name="FnmrBySubjectRange">Its interval, or null.</param>
 /// <param name="FmrBySubject">FMR with every subject weighted equally; null without a threshold or without subjects, or below the score

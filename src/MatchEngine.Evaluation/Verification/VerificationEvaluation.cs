@@ -85,7 +85,8 @@ public static class VerificationEvaluation
     /// <param name="faults">Takes labels that cannot be used; null where they were named before.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="EvaluationException">The comparisons do not allow the evaluation, or a label is at fault and the run is strict.</exception>
+    /// <exception cref="EvaluationException">The comparisons do not allow the evaluation, or a label is at fault and the run is
+    /// strict.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static VerificationResult Run(
         Comparisons comparisons, Protocol protocol, IReadOnlyList<PhotoQuality>? qualities, InputFaults? faults,
@@ -129,7 +130,8 @@ public static class VerificationEvaluation
         var given = protocol.Thresholds.Distinct().Select(threshold =>
         {
             var counts = images is not null ? new PointCounts(comparisons, threshold) : null;
-            return (Fmr: (double?)null, Point: (DetPoint?)curve.At(threshold), Counts: counts, Place: counts is null ? default : Want(counts.Rates));
+            return (Fmr: (double?)null, Point: (DetPoint?)curve.At(threshold), Counts: counts, Place: counts is null ? default
+                : Want(counts.Rates));
         }).ToArray();
         SlicingCounts[] sliced = global is { } atThreshold
             ? [.. slicings.Select(s => new SlicingCounts(comparisons, s, atThreshold, protocol))]
@@ -141,7 +143,8 @@ public static class VerificationEvaluation
         var ageingPlace = ageing is null ? default : Want(ageing.Rates);
         if (ageing is { Times.HasDates: false })
             notes.Add(ageing.Times.HasAges
-                ? $"No photo has a date in column '{protocol.Ageing!.DateColumn}': time between captures is the difference of ages, in whole years."
+                ? $"No photo has a date in column '{protocol.Ageing!.DateColumn}': time between captures is the difference of ages, in "
+                    + "whole years."
                 : $"Time between captures is not known: no photo has a date in column '{protocol.Ageing!.DateColumn}' or an age.");
         var refusals = images is null ? null
             : new RefusalCounts(images, comparisons.Tried, comparisons.AcquisitionFaults, slicings, protocol);
@@ -206,7 +209,8 @@ public static class VerificationEvaluation
             if (protocol.Thresholds[0] >= comparisons.ImpostorFloor)
                 return (protocol.Thresholds[0], null);
             notes.Add(
-                $"Groups are not compared at the given threshold {protocol.Thresholds[0]:R}: of so many impostor comparisons only those from "
+                $"Groups are not compared at the given threshold {protocol.Thresholds[0]:R}: of so many impostor comparisons only those "
+                    + "from "
                     + $"{comparisons.ImpostorFloor:G4} on are kept one by one.");
         }
         var impostors = comparisons.ImpostorScores;

@@ -67,7 +67,8 @@ public sealed class EvalCommandTests : IDisposable
                 && r.GetProperty("claimedBy").GetString() == "the report of fr-feature"
                 && r.GetProperty("agreementFmr").GetString() == "agrees");
         var searches = _cli.Run(
-            "eval", "identify", "--data-set", folder, "--replicates", "100", "--out", _cli.File("open"), "--threshold", "0.40", "0.5", "--json")
+            "eval", "identify", "--data-set", folder, "--replicates", "100", "--out", _cli.File("open"), "--threshold", "0.40", "0.5",
+                "--json")
             .Expect(0).Json.GetProperty("identification");
         Assert.Equal([0.4, 0.5], searches.GetProperty("thresholds").EnumerateArray().Select(r => r.GetProperty("threshold").GetDouble()));
         // Three people are enrolled: a stranger is compared three times.
@@ -119,7 +120,7 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(6, report.GetProperty("counts").GetProperty("mated").GetInt32());
         // Nobody asked for rates by race.
         Assert.DoesNotContain(
-            report.GetProperty("summary").EnumerateArray(), s => s.GetString()!.Contains("are not given", StringComparison.Ordinal));
+            report.GetProperty("summary").EnumerateArray(), s => s.GetString()!.StartsWith("Rates by", StringComparison.Ordinal));
         Assert.Contains("is there already", _cli.Run("eval", "init", _cli.File("photos")).Expect(2).Error, StringComparison.Ordinal);
         Assert.Contains("eval init", _cli.Run(
             "eval", "verify", "--data-set", _cli.File("out"), "--out", _cli.File("x")).Expect(2).Error, StringComparison.Ordinal);
@@ -132,13 +133,15 @@ public sealed class EvalCommandTests : IDisposable
         foreach (var name in (string[])["one", "two"])
             _cli.Run("eval", "verify", "--data-set", folder, "--protocol", _cli.File("all.json"), "--out", _cli.File(name)).Expect(0);
         var comparison = _cli.Run(
-            "eval", "compare", _cli.File("one/report.json"), _cli.File("two/report.json"), "--out", _cli.File("both"), "--replicates", "100",
+            "eval", "compare", _cli.File("one/report.json"), _cli.File("two/report.json"), "--out", _cli.File("both"), "--replicates",
+                "100",
             "--json").Expect(0).Json;
         Assert.True(comparison.GetProperty("paired").GetBoolean());
         Assert.True(File.Exists(_cli.File("both/comparison.html")));
         Assert.Contains(
             "no report.json",
-            _cli.Run("eval", "compare", _cli.File("one/report.json"), _cli.File("both/comparison.json"), "--out", _cli.File("x")).Expect(2).Error,
+            _cli.Run("eval", "compare", _cli.File("one/report.json"), _cli.File("both/comparison.json"), "--out",
+                _cli.File("x")).Expect(2).Error,
             StringComparison.Ordinal);
     }
 

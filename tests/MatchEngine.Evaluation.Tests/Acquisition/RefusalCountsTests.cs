@@ -90,7 +90,8 @@ public class RefusalCountsTests
     {
         var (embeddings, images) = People();
         var result = Evaluation.Identification.IdentificationEvaluation.Run(
-            embeddings, images, Plan with { Identification = Plan.Identification with { EnrolledPerSubject = 1 } }, new InputFaults(strict: true));
+            embeddings, images, Plan with { Identification = Plan.Identification with { EnrolledPerSubject = 1 } },
+                new InputFaults(strict: true));
         var sexes = result.Refusals.Single(r => r.By == "sex");
         Assert.Equal(embeddings.Failures.Count, sexes.Rows.Where(r => r.Reason == "any").Sum(r => r.Rate.Errors));
         Assert.Equal(images.Images.Count, sexes.Rows.Where(r => r.Reason == "any").Sum(r => r.Rate.Trials));
@@ -103,6 +104,7 @@ public class RefusalCountsTests
     public void Where_nothing_is_refused_there_is_no_table()
     {
         var (embeddings, images) = SyntheticFaces.Make(20, _ => 2, 16, 3);
-        Assert.Empty(VerificationEvaluation.Run(embeddings, images, Plan with { Slices = [] }, null, new InputFaults(strict: true)).Refusals);
+        Assert.Empty(VerificationEvaluation.Run(embeddings, images, Plan with { Slices = [] }, null,
+            new InputFaults(strict: true)).Refusals);
     }
 }

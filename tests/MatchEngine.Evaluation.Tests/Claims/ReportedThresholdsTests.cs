@@ -38,7 +38,8 @@ public sealed class ReportedThresholdsTests : IDisposable
     public void What_is_no_report_is_refused_by_name(string content)
     {
         var file = _folder.Write("report.json", content);
-        Assert.StartsWith(file, Assert.Throws<EvaluationException>(() => ReportedThresholds.Read(file, false)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(file, Assert.Throws<EvaluationException>(() => ReportedThresholds.Read(file, false)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<EvaluationException>(() => ReportedThresholds.Read(Path.Combine(_folder.Path, "none"), false));
     }
 }

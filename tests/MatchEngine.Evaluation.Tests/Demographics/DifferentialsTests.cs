@@ -40,7 +40,8 @@ public class DifferentialsTests
         Assert.Null(result.MaxOverGeometricMean);
         // The group that is named is the one whose bound is used.
         var two = Differentials.Of([
-            ("tiny", RateEstimate.Independent(0, 30)), ("large", RateEstimate.Independent(0, 3000)), ("b", RateEstimate.Independent(30, 3000))])!;
+            ("tiny", RateEstimate.Independent(0, 30)), ("large", RateEstimate.Independent(0, 3000)), ("b", RateEstimate.Independent(30,
+                3000))])!;
         Assert.Equal(("large", 10.0), (two.MinimumGroup, Math.Round(two.MaxOverMinAbove!.Value, 9)));
         var clustered = Differentials.Of([
             ("a", RateEstimate.Clustered(0, 3000, new Interval(0, 0), 30)), ("b", RateEstimate.Independent(30, 300))])!;

@@ -73,6 +73,7 @@ public class ExtrapolationTests
     public void Too_few_scores_give_no_tail()
     {
         var (embeddings, images) = SyntheticFaces.Make(20, _ => 2, 16, 3);
-        Assert.Null(VerificationEvaluation.Run(embeddings, images, Plan with { GlobalFmr = 0.1, FalseMatchRates = [0.1, 1e-4] }, null, new InputFaults(strict: true)).Extrapolation);
+        Assert.Null(VerificationEvaluation.Run(embeddings, images, Plan with { GlobalFmr = 0.1, FalseMatchRates = [0.1, 1e-4] }, null,
+            new InputFaults(strict: true)).Extrapolation);
     }
 }

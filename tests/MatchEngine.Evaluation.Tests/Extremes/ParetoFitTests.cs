@@ -46,7 +46,8 @@ public class ParetoFitTests
     public void A_score_that_counts_twice_is_the_same_as_one_that_stands_twice()
     {
         var sample = Sample(-0.1, 1, 200, 3);
-        var (once, twice) = (ParetoFit.Of([.. sample, .. sample[..50]]), ParetoFit.Of(sample, [.. sample.Select((_, i) => i < 50 ? 2.0 : 1)]));
+        var (once, twice) = (ParetoFit.Of([.. sample, .. sample[..50]]), ParetoFit.Of(sample, [.. sample.Select((_, i) => i < 50 ? 2.0
+            : 1)]));
         Assert.Equal(once.Shape, twice.Shape, 1e-6);
         Assert.Equal(once.Scale, twice.Scale, 1e-6);
         Assert.Throws<ArgumentException>(() => ParetoFit.Of([]));

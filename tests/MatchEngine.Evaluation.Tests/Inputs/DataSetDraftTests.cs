@@ -40,7 +40,8 @@ public sealed class DataSetDraftTests : IDisposable
     [Fact]
     public void Folders_that_hold_the_same_people_are_conditions_and_the_file_name_is_the_subject()
     {
-        Photos("neutral/001_03.jpg", "neutral/002_03.jpg", "neutral/003_03.jpg", "smiling/001_08.jpg", "smiling/002_08.jpg", "smiling/003_08.jpg");
+        Photos("neutral/001_03.jpg", "neutral/002_03.jpg", "neutral/003_03.jpg", "smiling/001_08.jpg", "smiling/002_08.jpg",
+            "smiling/003_08.jpg");
         var draft = DataSetDraft.Of(_folder.Path);
         Assert.Equal((SubjectNaming.FileName, 3), (draft.Naming, draft.Subjects));
         var set = ReadBack(draft);
@@ -54,7 +55,8 @@ public sealed class DataSetDraftTests : IDisposable
     {
         Photos("Aaron_Peirsol_0001.jpg", "Aaron_Peirsol_0002.jpg", "Zoe Ball 1.jpg", "Zoe Ball 2.jpg", "Ann, B.jpg");
         Assert.Equal(
-            ["Aaron_Peirsol", "Aaron_Peirsol", "Ann, B", "Zoe Ball", "Zoe Ball"], ReadBack(DataSetDraft.Of(_folder.Path)).Column("subject"));
+            ["Aaron_Peirsol", "Aaron_Peirsol", "Ann, B", "Zoe Ball", "Zoe Ball"], ReadBack(DataSetDraft.Of(_folder.Path)).Column(
+                "subject"));
     }
 
     [Theory]
@@ -75,7 +77,8 @@ public sealed class DataSetDraftTests : IDisposable
     [Fact]
     public void A_folder_without_photos_or_without_the_table_that_is_asked_for_is_refused_with_the_remedy()
     {
-        Assert.Contains("no photo", Assert.Throws<EvaluationException>(() => DataSetDraft.Of(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no photo", Assert.Throws<EvaluationException>(() => DataSetDraft.Of(_folder.Path)).Message,
+            StringComparison.Ordinal);
         Photos("a.jpg");
         Assert.Contains("column image", Assert.Throws<EvaluationException>(
             () => DataSetDraft.Of(_folder.Path, SubjectNaming.Table)).Message, StringComparison.Ordinal);

@@ -102,7 +102,8 @@ public sealed class SearchReaderTests : IDisposable
         var log = _folder.Write(
             "search.log",
             "searchId candidateRank searchRetCode isAssigned templateId score\na2.jpg 0 0 1 t1 0.2\na2.jpg 1 0 1 t2 0.9\n");
-        Assert.Contains("--distances", Assert.Single(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults).Notes), StringComparison.Ordinal);
+        Assert.Contains("--distances", Assert.Single(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults).Notes),
+            StringComparison.Ordinal);
         Assert.Empty(SearchReader.ReadFrte(log, People(), Gallery(), null, _faults, distances: true).Notes);
         var scores = _folder.Write("s.txt", "q1 t1 0.1\nq1 t2 0.6\nq1 t3 0.7\n");
         var mates = _folder.Write("tp.txt", "q1 t1\n");
@@ -131,6 +132,7 @@ public sealed class SearchReaderTests : IDisposable
         var set = SearchReader.ReadPyeer(scores, _folder.Write("tp.txt", "q1 t1\n"), _faults);
         // Two scores of one comparison: neither is used, and q1's mate is not on the list.
         Assert.Null(Assert.Single(set.Searches).MateRank);
-        Assert.Equal([(3L, "mated unknown"), (4, "contradicting rows"), (1, "contradicting rows"), (5, "malformed line")], _faults.First.Select(f => (f.Line, f.Kind)));
+        Assert.Equal([(3L, "mated unknown"), (4, "contradicting rows"), (1, "contradicting rows"), (5, "malformed line")],
+            _faults.First.Select(f => (f.Line, f.Kind)));
     }
 }

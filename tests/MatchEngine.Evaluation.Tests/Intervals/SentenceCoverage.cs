@@ -11,9 +11,9 @@ namespace MatchEngine.Evaluation.Tests.Intervals;
 
 /// <summary>
 /// Whole evaluations of simulated people of whom the truth is known in closed form: how often does each sentence with an interval hold it?
-/// Mated scores are normal with mean 3, impostor scores with mean 0, both with variance 1, of which each person has a share of its own: some
-/// people are hard to recognise, some are alike with everybody. Half of the people belong to a group whose mated scores are lower and whose
-/// impostor scores are higher.
+/// Mated scores are normal with mean 3, impostor scores with mean 0, both with variance 1, of which each person has a share of its own:
+/// some people are hard to recognise, some are alike with everybody. Half of the people belong to a group whose mated scores are lower and
+/// whose impostor scores are higher.
 /// </summary>
 /// <param name="People">Number of people.</param>
 /// <param name="PersonShare">Share of the variance of mated scores, and of impostor scores, that belongs to the people.</param>
@@ -35,7 +35,8 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
     /// </summary>
     public static SentenceCoverage Mild { get; } = new(100, 0.1, false);
 
-    /// <summary>A design in which a few people make most errors and have most photos: 100 people, a third of the variance between them.</summary>
+    /// <summary>A design in which a few people make most errors and have most photos: 100 people, a third of the variance between
+    /// them.</summary>
     public static SentenceCoverage Hard { get; } = new(100, 1.0 / 3, true);
 
     private double TrueFmr(double t) => 0.25 * Above(t) + 0.5 * Above(t) + 0.25 * Above(t - ImpostorShift);
@@ -167,7 +168,8 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
         yield return ("FNMR of a group", y.Fnmr.Range.Contains(TrueFnmr(threshold, true)));
         yield return ("FNMR of a group, by subject", y.FnmrBySubjectRange!.Value.Contains(TrueFnmr(threshold, true)));
         yield return ("FMR of a group", y.Fmr.Range.Contains(Above(threshold - ImpostorShift)));
-        yield return ("FNMR of a group over that of another", Holds(y.FnmrRatio!.Range, TrueFnmr(threshold, true) / TrueFnmr(threshold, false)));
+        yield return ("FNMR of a group over that of another", Holds(y.FnmrRatio!.Range, TrueFnmr(threshold, true) / TrueFnmr(threshold,
+            false)));
         yield return ("FMR of a group over that of another", Holds(y.FmrRatio!.Range, Above(threshold - ImpostorShift) / Above(threshold)));
         var bare = VerificationEvaluation.Run(Independent(set), Plan(0, []) with { Slices = [] }).OperatingPoints[0];
         yield return ("FNMR at FMR f, scores without subjects", bare.Fnmr!.Range.Contains(TrueFnmr(Solve(Above, Fmr), false)));
@@ -234,7 +236,8 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
         var miss = (Normal.CDF(0, 1, -MatedMean / Math.Sqrt(2)) + Normal.CDF(0, 1, -(MatedMean + MatedShift) / Math.Sqrt(2))) / 2;
         yield return ("FNIR at rank 1", result.Ranks[0].Fnir.Range.Contains(miss));
         var y = result.Slices.Single(s => s.Value == "y");
-        yield return ("FNIR of a group over that of another", Holds(y.FnirRatio!.Range, TrueFnmr(threshold, true) / TrueFnmr(threshold, false)));
+        yield return ("FNIR of a group over that of another", Holds(y.FnirRatio!.Range, TrueFnmr(threshold, true) / TrueFnmr(threshold,
+            false)));
         yield return ("FPIR of a group over that of another", Holds(y.FpirRatio!.Range, 1));
         var (often, seldom) = (Above(Refused + MatedShift), Above(Refused));
         yield return ("refused photos", result.Refusals[0].Rows[0].Rate.Range.Contains((often + seldom) / 2));

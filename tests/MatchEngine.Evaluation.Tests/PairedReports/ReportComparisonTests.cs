@@ -84,7 +84,8 @@ public sealed class ReportComparisonTests : IDisposable
     {
         var (a, b) = (ReportFile.Read(Report("a", 0.95, 0.3)), ReportFile.Read(Report("b", 0.9, 0.3)));
         var apart = ReportFile.Read(Report("c", 0.9, 0.3, digest: "other"));
-        var (together, separate) = (ReportComparison.Of(a, b, 500).Rates[0].Range!.Value, ReportComparison.Of(a, apart, 500).Rates[0].Range!.Value);
+        var (together, separate) = (ReportComparison.Of(a, b, 500).Rates[0].Range!.Value, ReportComparison.Of(a, apart,
+            500).Rates[0].Range!.Value);
         Assert.True(together.High - together.Low < separate.High - separate.Low);
     }
 

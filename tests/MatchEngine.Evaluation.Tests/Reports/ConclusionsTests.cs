@@ -15,7 +15,8 @@ public class ConclusionsTests
         Assert.Contains(said, s => s.StartsWith("FNMR by sex differs from that of M for F, ", StringComparison.Ordinal)
             && s.Contains("With Holm's correction for the ", StringComparison.Ordinal));
         // No reference group is named by race: the largest is taken, and said to be.
-        Assert.Contains(said, s => s.StartsWith("By race, FMR of 2 groups was looked at against the largest group, ", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.StartsWith("By race, FMR of 2 groups was looked at against the largest group, ",
+            StringComparison.Ordinal));
         Assert.DoesNotContain(said, s => s.Contains("overlap", StringComparison.Ordinal));
         Assert.Contains(said, s => s.Contains(
             "1 photo stands under another subject too, byte for byte (s000060/p000.jpg as 's000060', s000061/p000.jpg as 's000061')",

@@ -156,7 +156,9 @@ public partial class ReportJsonTests
     [GeneratedRegex(@"(labels|inputs|acquisitionFailures|leftOut|byKind|differentials|quantiles)(\.[^.\[]+|\['.*'\])$")]
     private static partial Regex DataNamed();
 
-    [GeneratedRegex(@"^(.+?)(Low|High|Below|Above|Method|Uncertain|Wilson|ClopperPearson|Text|Interval|HolmPValue|PValue|Detectable|DiffersAfterHolm|Differs)$")]
+    [GeneratedRegex(
+        "^(.+?)(Low|High|Below|Above|Method|Uncertain|Wilson|ClopperPearson|Text|Interval|HolmPValue|PValue|Detectable|DiffersAfterHolm"
+            + "|Differs)$")]
     private static partial Regex Endings();
 
     [GeneratedRegex("`([A-Za-z0-9]+)`")]

@@ -39,7 +39,8 @@ public class ReportTableTests
     {
         foreach (var text in new[] { "=HYPERLINK(\"x\")", "+1", "-1+2", "@sum", "\tx", "\rx" })
         {
-            var csv = ReportTable.Of(new JsonObject { ["slices"] = new JsonArray(new JsonObject { ["value"] = text, ["low"] = -0.5 }) })["slices"];
+            var csv = ReportTable.Of(new JsonObject { ["slices"] = new JsonArray(new JsonObject { ["value"] = text, ["low"] =
+                -0.5 }) })["slices"];
             var row = csv[(csv.IndexOf('\n', StringComparison.Ordinal) + 1)..];
             Assert.StartsWith("'", row.TrimStart('"'), StringComparison.Ordinal);
             Assert.EndsWith(",-0.5\n", row, StringComparison.Ordinal);

@@ -49,7 +49,8 @@ public class AgeingTests
     [InlineData("2005", 2005.0)]
     [InlineData("2005-07", 2005.4959)]
     [InlineData("2004-12-31", 2004.9973)]
-    public void Dates_are_years_with_their_part_of_the_year(string text, double year) => Assert.Equal(year, CaptureTimes.YearOf(text), 1e-4);
+    public void Dates_are_years_with_their_part_of_the_year(string text, double year) => Assert.Equal(year, CaptureTimes.YearOf(text),
+        1e-4);
 
     [Fact]
     public void What_is_not_a_date_is_not_known() => Assert.True(double.IsNaN(CaptureTimes.YearOf("June")));
@@ -58,7 +59,8 @@ public class AgeingTests
     public void Without_dates_time_between_captures_comes_from_ages_and_without_both_the_notes_say_that_it_is_not_known()
     {
         var (embeddings, images) = SyntheticFaces.Make(
-            60, _ => 3, 32, 6, new Dictionary<string, Func<int, int, string>> { ["age"] = (_, p) => $"{30 + 2 * p}", ["note"] = (_, _) => "" });
+            60, _ => 3, 32, 6, new Dictionary<string, Func<int, int, string>> { ["age"] = (_, p) => $"{30 + 2 * p}", ["note"] = (_, _) =>
+                "" });
         var plan = new Protocol
         {
             Name = "a",
