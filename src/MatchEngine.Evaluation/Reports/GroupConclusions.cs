@@ -45,9 +45,11 @@ internal static class GroupConclusions
         var against = $"{(isChosen ? "the largest group, " : "")}{reference} ({basis.Rate})";
         if (others.All(g => g.Ratio!.Detectable is null && g.Ratio.PValue is null))
         {
-            yield return basis.Rate.Errors == 0
-                ? $"By {by}, {name} is not compared: {reference}, the group to compare with, has no error."
-                : $"By {by}, {name} is not compared: without draws of subjects a difference cannot be told from chance.";
+            yield return $"By {by}, {name} is not compared: "
+                + (basis.Rate.Errors == 0 ? $"{reference}, the group to compare with, has no error."
+                    : others.All(g => g.Ratio!.Value is null)
+                        ? "no other group has an error, and fewer than five were to be expected."
+                        : "without draws of subjects a difference cannot be told from chance.");
             yield break;
         }
         yield return $"By {by}, {name} of {Plural(others.Length, "group")} was looked at against {against}. {Power(others)}";
