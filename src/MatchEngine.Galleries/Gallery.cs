@@ -422,11 +422,11 @@ public sealed class Gallery : IDisposable
             // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
             if (found.Count == hits.Length)
             {
-                var subjects = answers.Max(answer => answer.Tally?.Subjects ?? 0) + (except is null ? 0 : 1);
+                var compared = answers.Max(answer => answer.Tally?.Subjects ?? 0);
                 return new GalleryAnswer(answers, size, found)
                 {
                     PossibleMates = except is null ? 1 : 0,
-                    Prior = _tails.Of(index, subjects, cancellationToken),
+                    Prior = _tails.Of(index, compared + (except is null ? 0 : 1), compared, cancellationToken),
                 };
             }
             // Removals are in the index at the next attempt. What is still there then was never in this store.

@@ -53,12 +53,35 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
                 if (isNamed)
                     throw named;
                 first ??= named;
-                leftOut.Add($"{named.Message}; it was not searched");
+                leftOut.Add($"{named.Message}; it was not searched (a search that names it says what it needs)");
             }
         }
         if (searched.Count == 0)
             throw first ?? new CodedException(ErrorCodes.NotFound, "there is no gallery that this account's organisation may search");
+        RequireHome(actor, request, purpose, searched);
         return isNamed ? (searched, leftOut) : OfOneModel(actor, request, searched, leftOut);
+    }
+
+    // A gallery whose encounter is the probe is used like one that is searched.
+    private void RequireHome(Actor actor, SearchRequest request, SearchPurpose? purpose, List<RuledGallery> searched)
+    {
+        if (request is not { EncounterId: not null, EncounterGallery: { } home }
+            || searched.Exists(gallery => gallery.Gallery.Name == home))
+            return;
+        var (found, _) = access.Searchable(actor, [home])[0];
+        GalleryRuling ruling;
+        try
+        {
+            ruling = rules.Apply(actor, request, purpose, found.Properties);
+        }
+        catch (CodedException refusal)
+        {
+            throw new CodedException(refusal.Code, $"gallery '{home}': {refusal.Message}", refusal) { Rule = refusal.Rule };
+        }
+        if (ruling.NeedsApproval)
+            throw new CodedException(
+                ErrorCodes.ApprovalRequired,
+                $"gallery '{home}': its encounters are probes of searches that were approved for it: name it among the galleries too");
     }
 
     // Templates of two models are not compared, so that one list is one model's: the encounter's, or else the service's own.

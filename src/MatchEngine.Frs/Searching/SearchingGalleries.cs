@@ -138,10 +138,13 @@ public sealed class SearchingGalleries(
                 Rule = "PIA-054, Safeguards before use",
             };
         var names = searched.Select(gallery => gallery.Gallery.Name).Order(StringComparer.Ordinal);
-        if (approvals.Find(id) is not { } approval || approval.Requester != actor.Account || !approval.Galleries.SequenceEqual(names)
+        if (approvals.Find(id) is not { } approval || approval.Requester != actor.Account
             || approval.Purpose != (purpose ?? new SearchPurpose()))
+            throw new CodedException(ErrorCodes.ApprovalRequired, "the approval is for another account or another purpose");
+        if (!approval.Galleries.SequenceEqual(names))
             throw new CodedException(
-                ErrorCodes.ApprovalRequired, "the approval is for another account, other galleries or another purpose");
+                ErrorCodes.ApprovalRequired,
+                $"the approval is for a search of {string.Join(", ", approval.Galleries)}: name these galleries and no others");
         if (approval.State != ApprovalState.Approved || approval.Expires <= clock.GetUtcNow())
             throw new CodedException(
                 ErrorCodes.ApprovalRequired,
@@ -208,15 +211,21 @@ public sealed class SearchingGalleries(
         return list with { Candidates = [.. list.Candidates.Select(candidate => Narrowed(candidate, rulings[candidate.Gallery]))] };
     }
 
-    private static Candidate Narrowed(Candidate candidate, GalleryRuling ruling) => candidate with
+    private static Candidate Narrowed(Candidate candidate, GalleryRuling ruling)
     {
-        Encounter = candidate.Encounter with
+        var biographics = ruling.Biographics.Of(candidate.Biographics);
+        return candidate with
         {
-            // A file's name may name a person.
-            Image = "",
-            SourceUrl = ruling.SourceUrl ? candidate.Encounter.SourceUrl : null,
-            Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
-        },
-        Biographics = ruling.Biographics.Of(candidate.Biographics),
-    };
+            Encounter = candidate.Encounter with
+            {
+                // A file's name may name a person.
+                Image = "",
+                SourceUrl = ruling.SourceUrl ? candidate.Encounter.SourceUrl : null,
+                Metadata = ruling.EncounterFields.Of(candidate.Encounter.Metadata),
+            },
+            Biographics = biographics,
+            // The rate of a group tells the labels that it is of.
+            Fmr = RecordedGroup.Of(biographics) is null ? candidate.Fmr is { } fmr ? fmr with { Group = null } : null : candidate.Fmr,
+        };
+    }
 }

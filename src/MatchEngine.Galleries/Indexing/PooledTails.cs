@@ -19,10 +19,11 @@ internal sealed class PooledTails(IChangeFeed feed)
     /// <summary>The prior for probes in the gallery; null where it is too small, or needs none.</summary>
     /// <param name="index">The gallery's index, with everything in it that the store has.</param>
     /// <param name="subjects">How many subjects it has.</param>
+    /// <param name="compared">With how many of them the probe was compared.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public TailPrior? Of(IVectorSearcher index, long subjects, CancellationToken cancellationToken)
+    public TailPrior? Of(IVectorSearcher index, long subjects, long compared, CancellationToken cancellationToken)
     {
-        if (subjects is < TailFit.LeastSubjectsPooled or >= TailFit.LeastSubjects || index.Count > MostTemplates)
+        if (subjects < TailFit.LeastSubjectsPooled || compared >= TailFit.LeastSubjects || index.Count > MostTemplates)
             return null;
         // Asked for before the templates are read: a commit in between makes a pool anew rather than none.
         var version = feed.Version();

@@ -44,13 +44,13 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
         var tails = new SearchedTails([.. _parts.Select(part => (part.Gallery, part.Answer))]);
         var listed = _parts.Select(part => List(Ruled(part, chosen?.Floor))).ToList();
         SearchedGallery[] galleries = [.. listed.Select(part => part.Gallery)];
+        var ranked = Ranked(galleries, [.. listed.SelectMany(part => part.Rows)]).ToList();
         return new CandidateList(
-            Guid.CreateVersion7(), model.Id, galleries, faces,
-            [.. Ranked(galleries, [.. listed.SelectMany(part => part.Rows)]).Select((row, place) => Candidate(row, place + 1, tails))],
+            Guid.CreateVersion7(), model.Id, galleries, faces, [.. ranked.Select((row, place) => Candidate(row, place + 1, tails))],
             Disclaimer.Current)
         {
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
-            Notices = [.. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices)],
+            Notices = [.. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
         };
     }
 
@@ -121,11 +121,24 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
     {
         if (chosen is not var (floor, strangers))
             yield break;
+        var chosenFor = _parts.Where(part => part.Rule.FloorStrangers is not null).ToList();
+        var where = chosenFor.Count == _parts.Count ? "" : " in " + string.Join(", ", chosenFor.Select(part => $"'{part.Gallery}'"));
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"the floor {floor:0.0000} was chosen for this probe: about {strangers} strangers reach it");
+            CultureInfo.InvariantCulture,
+            $"the floor {floor:0.0000} was chosen for this probe{where}: about {strangers} strangers reach it");
         foreach (var part in _parts.Where(part => part.Rule.FloorStrangers is not null && part.Rule.Floor > floor))
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"gallery '{part.Gallery}': its own floor of {part.Rule.Floor:0.0000} is higher and counts");
+                CultureInfo.InvariantCulture,
+                $"gallery '{part.Gallery}': the floor of {part.Rule.Floor:0.0000} that was asked for or set is higher and counts");
+    }
+
+    private static IEnumerable<string> OnTop(SearchedGallery[] galleries, int listed)
+    {
+        var longest = galleries.Max(gallery => gallery.Rule.ListLength);
+        if (listed > longest)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{listed} candidates are listed and not {longest}: a gallery's rule demands several of its own, on top of the best ones");
     }
 
     private IEnumerable<string> FacesLeftOut() => faces.Where(face => face.Refusal is not null)

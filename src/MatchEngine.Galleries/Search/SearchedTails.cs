@@ -11,12 +11,12 @@ namespace MatchEngine.Galleries.Search;
 /// </summary>
 /// <remarks>
 /// Each gallery has a tail of its own, for its people may be of another kind than the next one's; a small one is helped by what the tails
-/// of its own people have in common. Where one is too small even for that, the people of all galleries make one tail a face.
+/// of its own people have in common. Where some are too small even for that, their people and those of the largest other gallery make one
+/// tail a face, and each of these galleries has its share of the number.
 /// </remarks>
 internal sealed class SearchedTails
 {
     private readonly List<Tail> _tails = [];
-    private readonly bool _merged;
 
     /// <summary>Fits the tails.</summary>
     /// <param name="galleries">What the galleries answered, with their names; at least one.</param>
@@ -27,16 +27,25 @@ internal sealed class SearchedTails
         var peopled = galleries.Where(gallery => gallery.Answer.Answers.Any(answer => answer.Tally is not { Subjects: 0 })).ToList();
         if (peopled.Count == 0)
             peopled = [galleries[0]];
-        _merged = peopled.Count > 1 && peopled.Any(gallery => gallery.Answer.Prior is null && gallery.Answer.Answers.Any(
-            answer => answer.Tally is { Subjects: < TailFit.LeastSubjects }));
+        var small = peopled.Where(gallery => gallery.Answer.Prior is null
+            && gallery.Answer.Answers.Any(answer => answer.Tally is { Subjects: < TailFit.LeastSubjects })).ToList();
+        var largest = peopled.Except(small).Where(gallery => gallery.Answer.Answers.All(answer => answer.Tally is not null))
+            .OrderByDescending(gallery => gallery.Answer.Answers[0].Tally!.Subjects).Take(1).ToList();
+        var together = small.Count == 0 || peopled.Count == 1 ? []
+            : peopled.Where(gallery => small.Contains(gallery) || largest.Contains(gallery)).ToList();
         for (var face = 0; face < faces; face++)
         {
-            var compared = peopled.Select(gallery => Compared(gallery.Name, gallery.Answer, face)).ToList();
-            if (_merged)
-                _tails.Add(Merged([.. compared.Select(part => part.Tail)], compared.Select(part => part.Summary)));
-            else
-                _tails.AddRange(compared.Zip(
-                    peopled, (part, gallery) => part.Tail with { Fit = Fit(part.Summary, part.Tail.Population, gallery.Answer.Prior) }));
+            var at = face;
+            if (together.Count > 0)
+            {
+                var parts = together.Select(gallery => Compared(gallery.Name, gallery.Answer, at)).ToList();
+                _tails.Add(Merged([.. parts.Select(part => part.Tail)], parts.Select(part => part.Summary)));
+            }
+            _tails.AddRange(peopled.Except(together).Select(gallery =>
+            {
+                var (tail, summary) = Compared(gallery.Name, gallery.Answer, at);
+                return tail with { Fit = Fit(summary, tail.Population, gallery.Answer.Prior) };
+            }));
         }
     }
 
@@ -49,11 +58,7 @@ internal sealed class SearchedTails
     {
         if (floors.Values.Any(floor => floor is null))
             return Unsaid(UnsaidReason.NoFloor);
-        if (floors.Values.Distinct().Count() == 1)
-            return Above(floors.Values.First()!.Value);
-        return _merged
-            ? Unsaid(UnsaidReason.TooFewComparisons)
-            : StrangersExpected.Sum([.. _tails.Select(tail => tail.Above(floors[tail.Galleries[0]]!.Value))]);
+        return StrangersExpected.Sum([.. _tails.SelectMany(tail => tail.AboveFloors(floors))]);
     }
 
     /// <summary>The least floor with no more than a number of strangers expected; null where none can be said.</summary>
@@ -73,19 +78,21 @@ internal sealed class SearchedTails
     private static (Tail Tail, ScoreSummary? Summary) Compared(string gallery, GalleryAnswer answer, int face)
     {
         if (answer.Answers[face].Tally is not { } tally)
-            return (new Tail([gallery], answer.Answers[face].Compared, $"some templates of gallery '{gallery}'", null), null);
+            return (new Tail(
+                [(gallery, answer.Answers[face].Compared)], answer.Answers[face].Compared,
+                $"some templates of gallery '{gallery}'", null), null);
         return (
-            new Tail([gallery], tally.Subjects, Population(tally.Subjects, [gallery]), null),
+            new Tail([(gallery, tally.Subjects)], tally.Subjects, Population(tally.Subjects, [gallery]), null),
             SubjectTally.Summary(tally, answer.PossibleMates));
     }
 
     private static Tail Merged(Tail[] parts, IEnumerable<ScoreSummary?> summaries)
     {
-        string[] galleries = [.. parts.SelectMany(part => part.Galleries)];
+        (string Name, long Subjects)[] galleries = [.. parts.SelectMany(part => part.Galleries)];
         var comparisons = parts.Sum(part => part.Comparisons);
         if (summaries.Any(summary => summary is null))
             return new Tail(galleries, comparisons, string.Join("; ", parts.Select(part => part.Population)), null);
-        var population = Population(comparisons, galleries);
+        var population = Population(comparisons, [.. galleries.Select(gallery => gallery.Name)]);
         return new Tail(galleries, comparisons, population, Fit(summaries.Aggregate((a, b) => a!.Merge(b!)), population));
     }
 
@@ -98,13 +105,20 @@ internal sealed class SearchedTails
             + $"{string.Join(", ", galleries.Select(gallery => $"'{gallery}'"))}");
 
     /// <summary>The scores of one face with the people of a gallery, or of several.</summary>
-    /// <param name="Galleries">Which.</param>
+    /// <param name="Galleries">Which, and how many people of each; templates where not everybody was compared.</param>
     /// <param name="Comparisons">How many people; templates where not everybody was compared.</param>
     /// <param name="Population">Who they are, in words.</param>
     /// <param name="Fit">The tail; null where not everybody was compared.</param>
-    private sealed record Tail(IReadOnlyList<string> Galleries, long Comparisons, string Population, TailFit? Fit)
+    private sealed record Tail(
+        IReadOnlyList<(string Name, long Subjects)> Galleries, long Comparisons, string Population, TailFit? Fit)
     {
         public StrangersExpected Above(double score) =>
             Fit?.Above(score) ?? StrangersExpected.Unsaid(UnsaidReason.NotCompared, Comparisons, Population);
+
+        /// <summary>Of each floor the share of the galleries that have it.</summary>
+        public IEnumerable<StrangersExpected> AboveFloors(IReadOnlyDictionary<string, float?> floors) =>
+            from gallery in Galleries
+            group gallery.Subjects by floors[gallery.Name]!.Value into floor
+            select Above(floor.Key).Among(floor.Sum());
     }
 }

@@ -76,7 +76,23 @@ public sealed record StrangersExpected
         if (faces.All(face => face.Value is null))
             return Bounded(0, 0, bounds, comparisons, population);
         var sum = Said(faces.Sum(face => face.Value ?? 0), faces.Sum(face => face.Variance), comparisons, population);
-        return sum with { High = sum.High + bounds };
+        return sum with { High = Math.Max(sum.Value!.Value, Math.Min(sum.High!.Value + bounds, comparisons)) };
+    }
+
+    /// <summary>The number among some of the people: a share by their number, for they are taken to be like the others.</summary>
+    /// <param name="people">How many of those compared, 0 … <see cref="Comparisons"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public StrangersExpected Among(long people)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(people);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(people, Comparisons);
+        if (people == Comparisons)
+            return this;
+        var share = (double)people / Comparisons;
+        return High is null ? this with { Comparisons = people }
+            : Value is not { } value ? Bounded(0, 0, share * High.Value, people, Population)
+            : people == 0 ? Bounded(0, 0, 0, 0, Population)
+            : Said(share * value, share * share * Variance, people, Population);
     }
 
     /// <summary>A number with the interval of a lognormal distribution of its mean and variance: it cannot be negative, and is
@@ -88,7 +104,8 @@ public sealed record StrangersExpected
         {
             Value = mean,
             Low = low,
-            High = high,
+            // Nobody is expected who was not compared.
+            High = Math.Max(mean, Math.Min(high, comparisons)),
             Comparisons = comparisons,
             Population = population,
             Variance = variance,

@@ -24,7 +24,7 @@ internal static class Words
     public static string Strangers(StrangersExpected said, string does) => said switch
     {
         { Reason: UnsaidReason.NoFloor } =>
-            "without a floor every place on the list is filled, with strangers when the person is not enrolled",
+            "where a gallery has no floor every place of its part is filled, with strangers when the person is not enrolled",
         { Value: { } value } => string.Create(
             CultureInfo.InvariantCulture,
             $"about {Rough(value)} other people are expected to {does}, on average ({Rough(said.Low)} to {Rough(said.High)}); measured in "

@@ -17,7 +17,7 @@ public class PooledTailsTests
     {
         // Cosines of independent directions in 64 dimensions are known: (1 + cos)/2 follows Beta(31.5, 31.5).
         var (index, feed) = People(150);
-        var prior = new PooledTails(feed).Of(index, 150, CancellationToken.None);
+        var prior = new PooledTails(feed).Of(index, 150, 150, CancellationToken.None);
         const double Floor = 0.35;
         var truth = 150 * (1 - Beta.CDF(31.5, 31.5, (1 + Floor) / 2));
         var sum = 0.0;
@@ -39,7 +39,7 @@ public class PooledTailsTests
     public void A_gallery_that_is_too_small_or_needs_no_help_has_no_pool(int subjects)
     {
         var (index, feed) = People(subjects);
-        Assert.Null(new PooledTails(feed).Of(index, subjects, CancellationToken.None));
+        Assert.Null(new PooledTails(feed).Of(index, subjects, subjects, CancellationToken.None));
         Assert.Equal(0, feed.Reads);
     }
 
@@ -48,11 +48,11 @@ public class PooledTailsTests
     {
         var (index, feed) = People(120);
         var tails = new PooledTails(feed);
-        var first = tails.Of(index, 120, CancellationToken.None);
-        Assert.Equal(first, tails.Of(index, 120, CancellationToken.None));
+        var first = tails.Of(index, 120, 120, CancellationToken.None);
+        Assert.Equal(first, tails.Of(index, 120, 120, CancellationToken.None));
         Assert.Equal(1, feed.Reads);
         feed.Add(index, 120);
-        Assert.NotEqual(first, tails.Of(index, 121, CancellationToken.None));
+        Assert.NotEqual(first, tails.Of(index, 121, 121, CancellationToken.None));
         Assert.Equal(2, feed.Reads);
     }
 

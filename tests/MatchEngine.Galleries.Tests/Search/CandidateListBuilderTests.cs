@@ -111,11 +111,36 @@ public class CandidateListBuilderTests
         Assert.Equal((800L, "the 800 subjects of galleries 'g0', 'g1', 'g2', 'g3'"), (said.Comparisons, said.Population));
         // 800 of a normal distribution: 6.6 reach 0.25.
         Assert.InRange(said.Value!.Value, 3, 13);
-        // With floors of their own the galleries would have to be told apart.
+        // Where they have floors of their own, each has its share of the people.
+        var high = List(Faces(1), [.. parts.Select(part => part with { Item2 = new ListRule { Floor = 0.3f } })]).StrangersExpected;
         parts[0].Item2 = new ListRule { Floor = 0.3f };
-        Assert.Equal(UnsaidReason.TooFewComparisons, List(Faces(1), parts).StrangersExpected.Reason);
+        Assert.Equal(
+            (high.Value!.Value / 4) + (said.Value.Value * 3 / 4), List(Faces(1), parts).StrangersExpected.Value!.Value, 1e-9);
         var one = List(Faces(1), ("one", rule, 1, [Strangers(1, 1)])).StrangersExpected;
         Assert.Equal((1L, "the 1 subject of gallery 'one'"), (one.Comparisons, one.Population));
+    }
+
+    [Fact]
+    public void A_gallery_of_one_person_changes_next_to_nothing_of_what_the_others_say()
+    {
+        var rule = new ListRule { Floor = 0.25f };
+        var big = ("big", rule, 1000L, (IndexAnswer[])[Strangers(1, 1000)]);
+        var other = ("other", rule, 500L, (IndexAnswer[])[Strangers(3, 500)]);
+        var tiny = ("tiny", new ListRule { Floor = 0.9f }, 1L, (IndexAnswer[])[Strangers(2, 1)]);
+
+        var without = List(Faces(1), big, other).StrangersExpected;
+        var with = List(Faces(1), tiny, big, other).StrangersExpected;
+
+        Assert.Equal((1501L, UnsaidReason.None), (with.Comparisons, with.Reason));
+        Assert.InRange(with.Value!.Value / without.Value!.Value, 0.95, 1.05);
+    }
+
+    [Fact]
+    public void Nobody_is_expected_who_was_not_compared()
+    {
+        var said = List(Faces(1), ("a", new ListRule { Floor = -1 }, 400, [Strangers(1, 400)])).StrangersExpected;
+        Assert.InRange(said.Value!.Value, 0, 400);
+        Assert.InRange(said.High!.Value, said.Value.Value, 400);
     }
 
     [Fact]
@@ -141,7 +166,7 @@ public class CandidateListBuilderTests
         Assert.InRange(chosen, 0.33f, 0.41f);
         Assert.Equal(0.6f, list.Searched[1].Rule.Floor);
         Assert.All(list.Candidates, c => Assert.True(c.Score >= (c.Gallery == "a" ? chosen : 0.6f)));
-        Assert.Equal("gallery 'b': its own floor of 0.6000 is higher and counts", list.Notices[1]);
+        Assert.Equal("gallery 'b': the floor of 0.6000 that was asked for or set is higher and counts", list.Notices[1]);
         Assert.True(List(10, Faces(1), a, b).Searched[0].Rule.Floor < chosen);
         // Five faces: the same number of strangers in all needs a higher floor.
         Assert.True(List(1, Faces(5), ("a", new ListRule(), 3000, [.. Enumerable.Range(1, 5).Select(i => Strangers(i, 3000))])).Floor
@@ -293,6 +318,9 @@ public class CandidateListBuilderTests
         // The two best of all, and the second that is demanded; the one at 0.6 is the fourth of a list of two.
         Assert.Equal(
             [("another", 0.95f), ("two", 0.9f), ("two", 0.89f)], list.Candidates.Select(c => (c.Gallery, MathF.Round(c.Score, 4))));
+        Assert.Equal(
+            "3 candidates are listed and not 2: a gallery's rule demands several of its own, on top of the best ones",
+            Assert.Single(list.Notices));
     }
 
     [Fact]

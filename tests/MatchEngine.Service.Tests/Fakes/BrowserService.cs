@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
@@ -145,7 +146,9 @@ internal sealed class Tab : IAsyncDisposable
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("Password").FillAsync(PageClient.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        // Not the load event, which a busy browser may have sent before anybody waits for it.
+        await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("sign-in"), new() { Timeout = 60_000 });
+        await Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 60_000 });
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

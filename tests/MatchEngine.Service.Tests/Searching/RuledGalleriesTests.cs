@@ -30,7 +30,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
         foreach (var name in (string[])["all-one-to-one", "all-terms", "all-unapproved"])
         {
             Assert.Contains(Notices(answer), notice => notice.StartsWith($"gallery '{name}': ", StringComparison.Ordinal)
-                && notice.EndsWith("it was not searched", StringComparison.Ordinal));
+                && notice.Contains("; it was not searched", StringComparison.Ordinal));
             // Named, each of them refuses, also beside one that does not, and says which it is.
             using var refused = await SearchAsync(agent, ["all-open", name]);
             Assert.Equal(403, (int)refused.StatusCode);
@@ -82,6 +82,24 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
                 candidate.GetProperty("gallery").GetString() == "floored" ? """{"name":"A name"}""" : "{}",
                 candidate.GetProperty("biographics").GetRawText()));
         }
+    }
+
+    [Theory]
+    [InlineData("default", true)]
+    [InlineData("vendor", false)]
+    [InlineData("dmv", false)]
+    [InlineData("ccd", false)]
+    public async Task The_rate_of_a_group_is_not_told_where_the_labels_are_not(string profile, bool isTold)
+    {
+        using var owner = Owner();
+        var name = $"labelled-{profile}";
+        await owner.CreateGalleryAsync(name, new { profile, approved = true });
+        await owner.EnrolAsync(
+            name, "P1", FakeImage.Picture(name, new FakeFace(1)), new { metadata = new { sex = "F", race = "a" } });
+        var answer = await SearchAsync(owner, [name]).Json();
+        var candidate = answer.GetProperty("candidates")[0];
+        Assert.Equal(isTold ? JsonValueKind.Object : JsonValueKind.Null, candidate.GetProperty("fmr").GetProperty("group").ValueKind);
+        Assert.Equal(isTold, answer.GetProperty("populations").GetRawText().Contains("/group/", StringComparison.Ordinal));
     }
 
     [Fact]

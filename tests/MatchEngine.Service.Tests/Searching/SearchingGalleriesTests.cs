@@ -123,7 +123,7 @@ public class SearchingGalleriesTests(SearchingGalleriesTests.AllFacesService ser
         Assert.Matches(@"the floor 0\.\d{4} was chosen for this probe: about 3 strangers reach it", chosen);
         Assert.Matches(@"score floor 0\.\d{4}", chosen);
         Assert.Contains("other people are expected to score as high, on average", chosen, StringComparison.Ordinal);
-        Assert.Contains("without a floor every place on the list is filled", await SearchAsync(), StringComparison.Ordinal);
+        Assert.Contains("where a gallery has no floor every place of its part is filled", await SearchAsync(), StringComparison.Ordinal);
     }
 
     private static JsonElement Strangers(JsonElement of) => of.GetProperty("strangersExpected");
