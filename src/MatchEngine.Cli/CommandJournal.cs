@@ -36,7 +36,15 @@ internal sealed class CommandJournal : IDisposable
     public static CommandJournal Open(string data)
     {
         var galleries = EmbeddedStore.Galleries(data);
-        return new CommandJournal(galleries, EmbeddedStore.Audit(data));
+        var log = EmbeddedStore.Audit(data);
+        // The change moves the head that is kept elsewhere: what it told of the log before is said now, and in the log itself.
+        if (log?.RolledBack is { } broken)
+        {
+            Console.Error.WriteLine($"matchengine: the audit log was rolled back, replaced or removed: {broken.Detail}");
+            log.Append(Author.Entry(
+                AuditKinds.RolledBack, AuditEntry.StandardYears, new { @event = broken.Sequence, detail = broken.Detail }));
+        }
+        return new CommandJournal(galleries, log);
     }
 
     /// <summary>Makes a change in a gallery, or several; as <see cref="ChangeJournal"/>.</summary>

@@ -81,7 +81,8 @@ internal static class EvalCommand
             : $"{draft.WithSeveral:N0} subjects have more than one photo: {draft.Mated:N0} mated and {draft.Impostors:N0} impostor "
                 + "comparisons.");
         Console.WriteLine(
-            $"The lowest FMR that so many impostor comparisons support is {10.0 / Math.Max(1, draft.Impostors):0.0e-0}"
+            (draft.Impostors < 10 ? "So few impostor comparisons support no FMR"
+                : $"The lowest FMR that so many impostor comparisons support is {10.0 / draft.Impostors:0.0e-0}")
                 + (draft.Subjects < 30 ? "; fewer than 30 subjects give no groups to compare." : "."));
         Console.WriteLine($"To fill in: the questions in {Path.Combine(folder, "dataset.json")}, and columns such as sex, race, age or "
             + "captured_on in");

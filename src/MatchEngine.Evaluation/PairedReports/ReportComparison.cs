@@ -59,8 +59,9 @@ public sealed class ReportComparison
         ArgumentNullException.ThrowIfNull(second);
         if (first.IsIdentification != second.IsIdentification)
             throw new EvaluationException("one report is of comparisons (1:1) and the other of searches (1:N); compare like with like");
-        // Names mean the same people only within one data set.
-        var shared = first.DataSetDigest is not null && first.DataSetDigest == second.DataSetDigest;
+        // Names mean the same people only within one data set, or where the very comparisons are the same.
+        var shared = first.DataSetDigest is not null && first.DataSetDigest == second.DataSetDigest
+            || first.Comparisons is not null && first.Comparisons == second.Comparisons;
         string Name(bool isFirst, string subject) => shared ? subject : $"{(isFirst ? 1 : 2)}\t{subject}";
         var people = first.Tallies.Select(t => Name(true, t.Subject)).Concat(second.Tallies.Select(t => Name(false, t.Subject)))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();

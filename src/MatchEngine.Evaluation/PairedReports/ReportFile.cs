@@ -63,17 +63,18 @@ public sealed class ReportFile
                 DataSetDigest = set.ValueKind == JsonValueKind.Object ? Text(set, "digest") : null,
                 IsIdentification = searches,
                 Comparisons = Text(root.GetProperty("counts"), "comparisonsDigest"),
-                Curve = [.. root.GetProperty("curves").GetProperty(curve).EnumerateArray()
+                Curve = NotEmpty([.. root.GetProperty("curves").GetProperty(curve).EnumerateArray()
                     .Where(p => p.GetProperty("threshold").ValueKind == JsonValueKind.Number)
                     .Select(p => (
                         p.GetProperty("threshold").GetDouble(), p.GetProperty(positive).GetDouble(), p.GetProperty(miss).GetDouble()))
-                    .OrderBy(p => p.Item1)],
+                    .OrderBy(p => p.Item1)]),
                 Tallies = ReadTallies(Path.Combine(folder, SubjectTally.Table + ".csv")),
                 Groups = ReadGroups(Path.Combine(folder, SubjectTables.Groups + ".csv")),
                 MinimumSubjects = provenance.GetProperty("minimumSubjects").GetInt32(),
             };
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or OverflowException or ArgumentException)
         {
             throw new EvaluationException($"{file}: not a report of an evaluation ({error.Message})", error);
         }
@@ -103,6 +104,10 @@ public sealed class ReportFile
             below.FalsePositives));
         return above.Misses + Math.Clamp(part, 0, 1) * (below.Misses - above.Misses);
     }
+
+    private static List<(double Threshold, double FalsePositives, double Misses)> NotEmpty(
+        List<(double Threshold, double FalsePositives, double Misses)> curve) =>
+        curve.Count > 0 ? curve : throw new FormatException("its curve has no point");
 
     private static List<SubjectTally> ReadTallies(string file) => [.. Rows(file).Select(row => new SubjectTally(
         row["point"], row["given"] == "true", row["subject"], Number(row["mated"]), Number(row["misses"]), Number(row["others"]),

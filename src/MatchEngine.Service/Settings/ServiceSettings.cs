@@ -194,7 +194,8 @@ public sealed class ServiceLimits
     internal void Validate()
     {
         Require(BodyBytes, 1024, int.MaxValue - 64, "limits:bodyBytes");
-        Require(BytesInFlight, 2 * BodyBytes, long.MaxValue, "limits:bytesInFlight");
+        // A buffer that grows is there twice, and one account has half of them all.
+        Require(BytesInFlight, 4 * BodyBytes, long.MaxValue, "limits:bytesInFlight");
         Require(TextBytes, 1024, BodyBytes, "limits:textBytes");
         Require(BodySeconds, 1, 3600, "limits:bodySeconds");
         Require(BodyBytesPerSecond, 1, int.MaxValue, "limits:bodyBytesPerSecond");
