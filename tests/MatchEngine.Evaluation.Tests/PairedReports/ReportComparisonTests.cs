@@ -83,10 +83,18 @@ public sealed class ReportComparisonTests : IDisposable
     public void The_same_people_drawn_for_both_tell_more_than_people_drawn_apart()
     {
         var (a, b) = (ReportFile.Read(Report("a", 0.95, 0.3)), ReportFile.Read(Report("b", 0.9, 0.3)));
-        var apart = ReportFile.Read(Report("c", 0.9, 0.3, digest: "other"));
-        var (together, separate) = (ReportComparison.Of(a, b, 500).Rates[0].Range!.Value, ReportComparison.Of(a, apart,
-            500).Rates[0].Range!.Value);
+        // The same comparisons under another description of the data set: still the same people.
+        var c = Report("c", 0.9, 0.3, digest: "other");
+        var described = ReportComparison.Of(a, ReportFile.Read(c), 500);
+        var report = JsonNode.Parse(File.ReadAllText(c))!;
+        report["counts"]!["comparisonsDigest"] = "other";
+        File.WriteAllText(c, report.ToJsonString());
+        var apart = ReportComparison.Of(a, ReportFile.Read(c), 500);
+
+        var (together, separate) = (ReportComparison.Of(a, b, 500).Rates[0].Range!.Value, apart.Rates[0].Range!.Value);
         Assert.True(together.High - together.Low < separate.High - separate.Low);
+        Assert.Equal((true, false), (described.IsPaired, apart.IsPaired));
+        Assert.Equal(together, described.Rates[0].Range!.Value);
     }
 
     [Fact]
