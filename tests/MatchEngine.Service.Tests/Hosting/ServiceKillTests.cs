@@ -148,8 +148,9 @@ public sealed class ServiceKillTests
 
         // Every answered search is in the audit, and every change that is seen; a change that is not, is said to be none.
         // The chain goes on from where it was.
-        var (audited, enrolled, removed, notMade) = (
-            new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new HashSet<long>());
+        var (audited, enrolled, removed, requested, notMade) = (
+            new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new Dictionary<long, string>(),
+            new Dictionary<long, string>());
         for (long after = 0; ;)
         {
             var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
@@ -161,7 +162,9 @@ public sealed class ServiceKillTests
                     "search" => audited.Add(payload.GetProperty("searchId").GetString()!),
                     "subject.enrolled" => enrolled.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
                     "subject.removed" => removed.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
-                    MatchEngine.Galleries.Audit.AuditKinds.NotMade => notMade.Add(payload.GetProperty("event").GetInt64()),
+                    "examination.requested" => requested.TryAdd(sequence, payload.GetProperty("examination").GetString()!),
+                    MatchEngine.Galleries.Audit.AuditKinds.NotMade => notMade.TryAdd(
+                        payload.GetProperty("event").GetInt64(), payload.GetProperty("kind").GetString()!),
                     _ => false,
                 };
             }
@@ -170,21 +173,22 @@ public sealed class ServiceKillTests
             after = page.GetProperty("next").GetInt64();
         }
         Assert.Empty(load.Searches.Keys.Except(audited));
-        foreach (var denied in notMade)
+        foreach (var (denied, kind) in notMade)
             Assert.True(
-                enrolled.Remove(denied) || removed.Remove(denied),
-                $"event {denied} is said not to have come about, and is none of the load's");
+                enrolled.Remove(denied) || removed.Remove(denied) || requested.Remove(denied),
+                $"event {denied} ({kind}) is said not to have come about, and is none of the load's");
         Assert.Equal(enrolled.Values.Except(removed.Values).Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
         var verified = await auditor.GetAsync($"/v1/audit/verification{(head is null ? "" : $"?head={head}")}").Json();
         Assert.True(verified.GetProperty("intact").GetBoolean(), verified.GetRawText());
 
-        // A requested examination still waits, and its probe with it; there are no others.
+        // A requested examination still waits, and its probe with it; there are no others, in the book and in the audit.
         foreach (var id in load.Examinations.Keys)
             Assert.Equal("open", (await admin.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString());
         var open = (await admin.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray()
             .Select(row => row.GetProperty("id").GetString()!).ToHashSet();
         var files = Files(service.Data, "*.key").Select(file => Path.GetFileNameWithoutExtension(file)!).ToHashSet();
         Assert.Equal(open.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        Assert.Equal(open.Order(StringComparer.Ordinal), requested.Values.Order(StringComparer.Ordinal));
         return verified.GetProperty("head").GetString()!;
     }
 
