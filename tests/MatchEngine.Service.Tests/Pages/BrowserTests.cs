@@ -129,7 +129,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GetByLabel("Second photo").SetInputFilesAsync(Photo("b.jpg", service.Probes["photo3-face1"]));
         await page.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#result h2")).ToContainTextAsync("Score 0.", new() { Timeout = 180_000 });
-        Assert.Equal(2, await page.Locator("#result .probe img").CountAsync());
+        await Assertions.Expect(page.Locator("#result .probe img")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator("#result .disclaimer")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Side by side" }).ClickAsync();
         await Assertions.Expect(page.Locator("dialog [data-pane='1'] img")).ToBeVisibleAsync();
