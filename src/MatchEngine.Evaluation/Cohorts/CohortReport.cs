@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
 using MatchEngine.Rates.Cohorts;
 
 namespace MatchEngine.Evaluation.Cohorts;
@@ -39,17 +40,9 @@ public sealed record CohortReport(
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The folder; it is made where it is not there.</param>
     /// <returns>Their paths.</returns>
-    public IReadOnlyList<string> Write(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        (string Name, string Text)[] files = [("cohort.json", ToJson()), ("cohort.csv", ToCsv()), ("cohort.md", ToMarkdown())];
-        return [.. files.Select(file =>
-        {
-            var path = Path.Combine(folder, file.Name);
-            File.WriteAllText(path, file.Text, new UTF8Encoding(false));
-            return path;
-        })];
-    }
+    /// <exception cref="EvaluationException">The folder cannot be written to.</exception>
+    public IReadOnlyList<string> Write(string folder) => ReportFolder.Write(
+        folder, "cohort report", [("cohort.json", ToJson()), ("cohort.csv", ToCsv()), ("cohort.md", ToMarkdown())]);
 
     /// <summary>All of it as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new

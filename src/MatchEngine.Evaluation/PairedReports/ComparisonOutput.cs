@@ -102,27 +102,12 @@ public static class ComparisonOutput
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var json = Make(comparison);
-        var files = new (string Name, string Content)[]
-        {
+        return ReportFolder.Write(folder, "comparison",
+        [
             ("comparison.json", json.ToJsonString(Options) + "\n"),
             ("comparison.html", Page(comparison, json)),
             ("comparison.csv", ReportTable.Csv([.. json["rates"]!.AsArray().Select(r => r!.AsObject())])),
-        };
-        try
-        {
-            Directory.CreateDirectory(folder);
-            foreach (var (name, content) in files)
-            {
-                var file = Path.Combine(folder, name);
-                File.WriteAllText(file + ".tmp", content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                File.Move(file + ".tmp", file, overwrite: true);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EvaluationException($"{folder}: the comparison cannot be written ({error.Message})", error);
-        }
-        return [.. files.Select(f => Path.Combine(folder, f.Name))];
+        ]);
     }
 
     // Text and tables stand in the page itself; only the chart needs the script.

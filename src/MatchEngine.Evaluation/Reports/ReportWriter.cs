@@ -1,4 +1,3 @@
-using System.Text;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.PairedReports;
 
@@ -33,20 +32,6 @@ public static class ReportWriter
             ("report.json", ReportJson.Write(report)), ("report.html", HtmlReport.Make(json, options ?? new ReportOptions())),
         };
         files.AddRange(ReportTable.Of(json).Concat(SubjectTables.Of(report)).Select(t => (t.Key + ".csv", t.Value)));
-        try
-        {
-            Directory.CreateDirectory(folder);
-            foreach (var (name, content) in files)
-            {
-                var file = Path.Combine(folder, name);
-                File.WriteAllText(file + ".tmp", content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                File.Move(file + ".tmp", file, overwrite: true);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EvaluationException($"{folder}: the report cannot be written ({error.Message})", error);
-        }
-        return [.. files.Select(f => Path.Combine(folder, f.Name))];
+        return ReportFolder.Write(folder, "report", files);
     }
 }

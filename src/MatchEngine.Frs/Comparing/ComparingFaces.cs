@@ -83,7 +83,7 @@ public sealed class ComparingFaces(
     {
         actor.Require(Policies.Compare);
         var (found, person) = Find(actor, gallery, subject);
-        var years = rules.Apply(actor, ProfileUse.Comparison, null, [found.Properties]).AuditYears;
+        var years = rules.Apply(actor, ProfileUse.Comparison, null, found.Properties).RetentionYears;
         var digest = receipts.Digest(image.Span);
         var compared = await workers.RunAsync(
             actor, found.Model.Id,

@@ -44,7 +44,7 @@ public sealed class RequestingDetails(
     {
         actor.Require(Policies.Search);
         var (found, gallery, encounter, _, _) = candidates.Open(actor, search, rank);
-        rules.Apply(actor, ProfileUse.Details, found.Purpose, [gallery.Properties]);
+        rules.Apply(actor, ProfileUse.Details, found.Purpose, gallery.Properties);
         var owner = gallery.Properties.Owner;
         var given = Texts.Required(reason, "reason");
         var added = trail.ChangeBook(
@@ -74,7 +74,7 @@ public sealed class RequestingDetails(
         // What the owner shares with the organisation at all is the limit of a second request too.
         var gallery = galleries.Get(found.Gallery);
         var fields = gallery.PermissionOf(actor.Organisation).Fields.And(rules.Apply(
-            actor, ProfileUse.Details, candidates.Find(actor, found.Search).Purpose, [gallery.Properties]).Biographics);
+            actor, ProfileUse.Details, candidates.Find(actor, found.Search).Purpose, gallery.Properties).Biographics);
         var subject = gallery.FindSubject(found.Subject) ?? throw new CodedException(ErrorCodes.NotFound, "the subject was removed");
         await trail.WriteAsync(
             actor, "details.read", new { details = found.Id, galleries = new[] { found.Gallery }, subject = found.Subject });

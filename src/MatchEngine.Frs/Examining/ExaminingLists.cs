@@ -65,14 +65,12 @@ public sealed class ExaminingLists(
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotOffered"/>.</exception>
     public void RequireOffered(GalleryProperties gallery)
     {
-        foreach (var profile in rules.Profiles([gallery]))
-        {
-            if (!profile.Rules.ExaminerReview.Value)
-                throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} sends no lists to examiners")
-                {
-                    Rule = $"{profile.Name}: examinerReview ({profile.Rules.ExaminerReview.Source})",
-                };
-        }
+        var profile = rules.ProfileOf(gallery);
+        if (!profile.Rules.ExaminerReview.Value)
+            throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} sends no lists to examiners")
+            {
+                Rule = $"{profile.Name}: examinerReview ({profile.Rules.ExaminerReview.Source})",
+            };
     }
 
     /// <summary>Sends the list of a search of the actor's own to the examiners of the organisation.</summary>

@@ -49,12 +49,9 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
         var encounter = gallery.FindEncounter(candidate.Encounter)
             ?? throw new CodedException(ErrorCodes.NotFound, "the encounter was removed");
         // Opening a record tells no more than the list did; a second request can.
-        var profiles = rules.Profiles([gallery.Properties]);
-        var biographics = profiles.All(profile => profile.Rules.Biographics.Value == BiographicsRule.All)
-            ? permission.Fields
-            : BiographicFields.None;
-        return new OpenedCandidate(found, gallery, encounter, biographics, profiles.Aggregate(
-            permission.Fields, (fields, profile) => fields.And(profile.Rules.EncounterFields.Value)));
+        var shown = rules.ProfileOf(gallery.Properties).Rules;
+        var biographics = shown.Biographics.Value == BiographicsRule.All ? permission.Fields : BiographicFields.None;
+        return new OpenedCandidate(found, gallery, encounter, biographics, permission.Fields.And(shown.EncounterFields.Value));
     }
 
     private static bool MayRead(Actor actor, RecordedSearch search) =>

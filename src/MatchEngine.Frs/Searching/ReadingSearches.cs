@@ -55,7 +55,7 @@ public sealed class ReadingSearches(
         if (properties.Owner != actor.Organisation)
             notifications.TellKeepers(properties.Owner, NotificationKinds.RecordOpened, actor, search, gallery.Name, subject.Id);
         // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
-        var sourceUrl = rules.Profiles([properties]).All(profile => profile.Rules.SourceUrl.Value) ? encounter.SourceUrl : null;
+        var sourceUrl = rules.ProfileOf(properties).Rules.SourceUrl.Value ? encounter.SourceUrl : null;
         return new CandidateRecord(
             gallery.Name,
             subject.Id,

@@ -44,19 +44,16 @@ public sealed class ServiceRules
     /// <summary>Whether a gallery follows rules that this service knows.</summary>
     public bool Knows(GalleryProperties gallery) => Names.Contains(gallery.Profile);
 
-    /// <summary>The profiles that use of these galleries follows.</summary>
-    public IReadOnlyList<Profile> Profiles(IEnumerable<GalleryProperties> galleries) =>
-    [
-        .. galleries.Select(gallery => gallery.Profile)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .Select(name => name == GalleryProperties.DefaultProfile || name == _own.Name ? _own : Profile.Named(name))
-            .DistinctBy(profile => profile.Name),
-    ];
+    /// <summary>The profile that use of a gallery follows.</summary>
+    public Profile ProfileOf(GalleryProperties gallery)
+    {
+        ArgumentNullException.ThrowIfNull(gallery);
+        return gallery.Profile == GalleryProperties.DefaultProfile || gallery.Profile == _own.Name ? _own : Profile.Named(gallery.Profile);
+    }
 
-    /// <summary>The first profile of a gallery that offers no links between subjects; null when all offer them.</summary>
+    /// <summary>The profile of a gallery that offers no links between subjects; null when it offers them.</summary>
     public Profile? RefusingLinks(GalleryProperties gallery) =>
-        Profiles([gallery]).FirstOrDefault(profile => !profile.Rules.Links.Value);
+        ProfileOf(gallery) is { Rules.Links.Value: false } refusing ? refusing : null;
 
     /// <summary>Refuses values that no profile knows.</summary>
     /// <exception cref="CodedException">A value lies outside of what there is at all.</exception>
@@ -83,7 +80,7 @@ public sealed class ServiceRules
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(gallery);
-        var profile = Profiles([gallery])[0];
+        var profile = ProfileOf(gallery);
         var isApproved = _options.Approved && gallery.Approved;
         var outcome = Apply(profile, new ProfileRequest
         {
@@ -115,16 +112,8 @@ public sealed class ServiceRules
 
     /// <summary>What a comparison or a second request may return.</summary>
     /// <exception cref="CodedException">A profile refuses it.</exception>
-    public (BiographicFields Biographics, BiographicFields EncounterFields, int AuditYears) Apply(
-        Actor actor, ProfileUse use, SearchPurpose? purpose, IReadOnlyList<GalleryProperties> galleries)
-    {
-        var ask = new ProfileRequest { Use = use, Purpose = purpose, ApprovedBySupervisor = true };
-        var options = Profiles(galleries).Select(profile => Apply(profile, ask, actor).Options!).ToList();
-        return (
-            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.Biographics)),
-            options.Aggregate(BiographicFields.All, (fields, option) => fields.And(option.EncounterFields)),
-            options.Max(option => option.RetentionYears));
-    }
+    public ProfileOptions Apply(Actor actor, ProfileUse use, SearchPurpose? purpose, GalleryProperties gallery) => Apply(
+        ProfileOf(gallery), new ProfileRequest { Use = use, Purpose = purpose, ApprovedBySupervisor = true }, actor).Options!;
 
     private ProfileOutcome Apply(Profile profile, ProfileRequest ask, Actor actor)
     {

@@ -49,8 +49,11 @@ public sealed class AcceptingTerms(ServiceRules rules, GalleryAccess access, ITe
     }
 
     private IEnumerable<Profile> Profiles(Actor actor) =>
-        rules.Profiles(access.Searchable(actor, null).Select(found => found.Gallery.Properties)).Where(
-            profile => profile.Rules.Terms.Value is not null);
+        access.Searchable(actor, null).Select(found => found.Gallery.Properties)
+            .OrderBy(gallery => gallery.Profile, StringComparer.Ordinal)
+            .Select(rules.ProfileOf)
+            .DistinctBy(profile => profile.Name)
+            .Where(profile => profile.Rules.Terms.Value is not null);
 
     private TermsOfUse Terms(Actor actor, Profile profile)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
@@ -16,6 +17,9 @@ namespace MatchEngine.Galleries.Profiles;
 public sealed record Profile(string Name, string Title, string Description, ProfileRules Rules)
 {
     private const string ResourcePrefix = "Profiles.";
+
+    // Every search asks for the profile of each of its galleries.
+    private static readonly ConcurrentDictionary<string, Profile> Shipped = new(StringComparer.Ordinal);
     private const int MaxBytes = 1 << 20;
 
     /// <summary>The names of the profiles that come with the product, in ordinal order.</summary>
@@ -53,8 +57,11 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         ArgumentNullException.ThrowIfNull(name);
         if (!Names.Contains(name))
             throw new ProfileException(name, null, $"there is no such profile; there are {string.Join(", ", Names)}");
-        using var stream = typeof(Profile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{name}.json")!;
-        return ProfileReader.Read($"{name}.json", Content(stream));
+        return Shipped.GetOrAdd(name, static name =>
+        {
+            using var stream = typeof(Profile).Assembly.GetManifestResourceStream($"{ResourcePrefix}{name}.json")!;
+            return ProfileReader.Read($"{name}.json", Content(stream));
+        });
     }
 
     /// <summary>Reads a profile from a file.</summary>
