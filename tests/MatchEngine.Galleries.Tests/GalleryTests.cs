@@ -1,5 +1,4 @@
 using System.Globalization;
-using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Geometry;
@@ -9,6 +8,7 @@ using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Rates.Tails;
 using MatchEngine.Sqlite;
+using MatchEngine.Tests;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests;
@@ -78,7 +78,7 @@ public class GalleryTests
                     FakeImage.Of(new FakeFace(identity, 9_999)), new SearchOptions { ListLength = length, Floor = floor });
 
                 return list.Candidates.Select(candidate => (candidate.SubjectId, candidate.Score)).SequenceEqual(expected);
-            }).QuickCheckThrowOnFailure();
+            }).CheckSame();
     }
 
     [Fact]

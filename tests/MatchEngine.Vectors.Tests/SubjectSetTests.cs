@@ -1,5 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Vectors.Tests;
 
@@ -40,7 +40,7 @@ public class SubjectSetTests
                 Assert.All(part, member => Assert.False(again.Admits(member)));
                 Assert.Equal(part.Distinct().Order(), again.Members.Order());
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSame();
 
     [Fact]
     public void A_set_of_nobody_lists_nobody_or_everybody()

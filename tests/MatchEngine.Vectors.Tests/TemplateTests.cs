@@ -1,5 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Tests;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Measurement;
 
@@ -45,7 +45,7 @@ public class TemplateTests
             var score = Template.Similarity(
                 Template.FromEmbedding(x, Oracle.Model, keepFloat16: false), Template.FromEmbedding(y, Oracle.Model, keepFloat16: false));
             return Math.Abs(score - Cosine(x, y)) <= AngleBound(x) + AngleBound(y) + 1e-6;
-        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500).WithReplay(2026, 1122 | 1));
+        }).CheckSame(500);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using MatchEngine.Evaluation.CrossComparison;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Evaluation.Tests.CrossComparison;
 

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Tests.Verification;
+using MatchEngine.Tests;
 using TestData = MatchEngine.Tests.TestData;
 
 namespace MatchEngine.Evaluation.Tests.Demographics;

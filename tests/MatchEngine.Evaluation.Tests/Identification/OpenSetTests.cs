@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using MatchEngine.Evaluation.Identification;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Tests.Verification;
+using MatchEngine.Tests;
 using TestData = MatchEngine.Tests.TestData;
 
 namespace MatchEngine.Evaluation.Tests.Identification;

@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using MatchEngine.Evaluation.Scores;
 using MatchEngine.Evaluation.Tests.Verification;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Evaluation.Tests.Scores;
 

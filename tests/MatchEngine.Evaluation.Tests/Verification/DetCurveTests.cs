@@ -4,6 +4,7 @@ using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Scores;
 using MatchEngine.Evaluation.Verification;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Evaluation.Tests.Verification;
 

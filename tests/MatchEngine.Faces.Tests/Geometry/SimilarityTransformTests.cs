@@ -1,7 +1,7 @@
 using System.Numerics;
-using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Faces.Tests.Geometry;
 
@@ -25,7 +25,7 @@ public sealed class SimilarityTransformTests
             var found = SimilarityTransform.Fit(Points, [.. Points.Select(truth.Apply)]);
             return Math.Abs(found.A - truth.A) < 1e-3 && Math.Abs(found.B - truth.B) < 1e-3 && Math.Abs(found.X - truth.X) < 0.1
                 && Math.Abs(found.Y - truth.Y) < 0.1;
-        }).QuickCheckThrowOnFailure();
+        }).CheckSame();
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Galleries.Tests.Encryption;
 
@@ -79,7 +79,7 @@ public class DataKeysTests
             && Fails(() => Keys.Open(Keys.CurrentId, value, "another row"))
             && Fails(() => Keys.Open(Keys.CurrentId, changed, "this row"))
             && Fails(() => Keys.Open(Keys.CurrentId, value.AsSpan(0, value.Length - 1), "this row"));
-    }).QuickCheckThrowOnFailure();
+    }).CheckSame();
 
     private static bool Fails(Action work)
     {

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Enrolment;
@@ -6,6 +5,7 @@ using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite;
+using MatchEngine.Tests;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Tests.Search;
@@ -26,40 +26,43 @@ public class GallerySearchTests
 
         Prop.ForAll(
             Gen.Choose(0, 24).Zip(Gen.Choose(1, 70)).Zip(Gen.Choose(-5, 9)).Zip(Gen.Choose(0, 6)).ToArbitrary(),
-            input =>
-            {
-                var (((identity, length), tenths), minimum) = input;
-                float? floor = tenths < -2 ? null : tenths / 10f;
-                var min = Math.Min(minimum, length);
-                var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
-                var all = enrolled
-                    .GroupBy(e => (e.Gallery, e.Subject))
-                    .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(
-                        e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
-                    .OrderByDescending(row => row.Score)
-                    .ToList();
-                // Of each gallery, which holds 20 subjects, those that reach the floor, and as many as the minimum demands.
-                var reaching = all.GroupBy(row => row.Gallery).ToDictionary(
-                    rows => rows.Key, rows => rows.Take(length).Count(row => floor is null || row.Score >= floor));
-                var parts = all.GroupBy(row => row.Gallery).OrderBy(rows => rows.Key, StringComparer.Ordinal).SelectMany(
-                    rows => rows.Take(length).Take(Math.Max(reaching[rows.Key], min)).Select((row, place) => (row, Demanded: place < min)))
-                    .OrderByDescending(row => row.row.Score).ToList();
-                var room = Math.Max(0, length - parts.Count(row => row.Demanded));
-                var expected = parts.Where(row => row.Demanded || room-- > 0).Select(row => row.row).ToList();
+            input => IsTheSame(input.Item1.Item1.Item1, input.Item1.Item1.Item2, input.Item1.Item2, input.Item2)).CheckSame();
+        // The minimums demand more than the list has places for, and another gallery's candidate stands above a demanded one.
+        Assert.True(IsTheSame(21, 13, -4, 5));
 
-                var list = test.Search(
-                    FakeImage.Of(new FakeFace(identity, 9_999)),
-                    new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
-                var byTemplate = GallerySearch.Search(
-                    test.Scopes, probe, test.Extractor.Model,
-                    new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
+        bool IsTheSame(int identity, int length, int tenths, int minimum)
+        {
+            float? floor = tenths < -2 ? null : tenths / 10f;
+            var min = Math.Min(minimum, length);
+            var probe = Template.FromEmbedding(FakeExtractor.Embedding(identity, 9_999), digest);
+            var all = enrolled
+                .GroupBy(e => (e.Gallery, e.Subject))
+                .Select(group => (group.Key.Gallery, group.Key.Subject, Score: group.Max(
+                    e => Cosine.Of(probe, Template.FromEmbedding(FakeExtractor.Embedding(e.Identity, e.Variation), digest)))))
+                .OrderByDescending(row => row.Score)
+                .ToList();
+            // Of each gallery, which holds 20 subjects, those that reach the floor, and as many as the minimum demands.
+            var reaching = all.GroupBy(row => row.Gallery).ToDictionary(
+                rows => rows.Key, rows => rows.Take(length).Count(row => floor is null || row.Score >= floor));
+            var parts = all.GroupBy(row => row.Gallery).OrderBy(rows => rows.Key, StringComparer.Ordinal).SelectMany(
+                rows => rows.Take(length).Take(Math.Max(reaching[rows.Key], min)).Select((row, place) => (row, Demanded: place < min)))
+                .OrderByDescending(row => row.row.Score).ToList();
+            // What a minimum demands comes on top of the best ones.
+            var expected = parts.Where((row, place) => row.Demanded || place < length).Select(row => row.row).ToList();
 
-                return list.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
-                    && list.Candidates.Select(c => c.Rank).SequenceEqual(Enumerable.Range(1, expected.Count))
-                    && byTemplate.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
-                    && list.FloorGaveWay == reaching.Values.Any(count => count < min)
-                    && list.GallerySize == 150;
-            }).QuickCheckThrowOnFailure();
+            var list = test.Search(
+                FakeImage.Of(new FakeFace(identity, 9_999)),
+                new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
+            var byTemplate = GallerySearch.Search(
+                test.Scopes, probe, test.Extractor.Model,
+                new SearchOptions { ListLength = length, Floor = floor, MinCandidates = min });
+
+            return list.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
+                && list.Candidates.Select(c => c.Rank).SequenceEqual(Enumerable.Range(1, expected.Count))
+                && byTemplate.Candidates.Select(c => (c.Gallery, c.SubjectId, c.Score)).SequenceEqual(expected)
+                && list.FloorGaveWay == reaching.Values.Any(count => count < min)
+                && list.GallerySize == 150;
+        }
     }
 
     [Fact]

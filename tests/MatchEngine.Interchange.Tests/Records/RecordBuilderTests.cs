@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using MatchEngine.Interchange.Records;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Interchange.Tests.Records;
 

@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Interchange.Validation;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Interchange.Tests.Searches;
 

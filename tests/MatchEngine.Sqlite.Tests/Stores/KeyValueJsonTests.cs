@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using MatchEngine.Sqlite.Stores;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Sqlite.Tests.Stores;
 
@@ -22,7 +23,7 @@ public class KeyValueJsonTests
                 .Where(pair => IsText(pair.Key) && IsText(pair.Value)).DistinctBy(pair => pair.Key)
                 .Select(pair => KeyValuePair.Create(pair.Key, pair.Value)).ToList();
             return KeyValueJson.Read(KeyValueJson.Write(values)).SequenceEqual(values);
-        }).QuickCheckThrowOnFailure();
+        }).CheckSame();
 
     [Fact]
     public void Completing_adds_what_is_missing_and_changes_nothing_that_is_there()

@@ -1,5 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Tests;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Kernels;
 using MatchEngine.Vectors.Measurement;
@@ -99,7 +99,7 @@ public class ExactIndexTests
                     Assert.Equal(model.Count, answer.Compared);
                 }
             }
-        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60).WithReplay(2026, 1123));
+        }).CheckSame(60);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
+using MatchEngine.Tests;
 using MatchEngine.Vectors.Exact;
 
 namespace MatchEngine.Vectors.Tests.Exact;
@@ -45,5 +45,5 @@ public class RowMapTests
                 if (model.ContainsKey(id))
                     Assert.Equal(expected, row);
             }
-        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60).WithReplay(2026, 1125));
+        }).CheckSame(60);
 }
