@@ -62,6 +62,9 @@ internal sealed class CommandJournal : IDisposable
     /// <summary>Writes an event that changes nothing.</summary>
     public void Note(string kind, string gallery, object payload) => _journal.Note(Author, kind, About(gallery, payload));
 
+    /// <summary>The same of an event that names its galleries itself.</summary>
+    public void Note(string kind, object payload) => _journal.Note(Author, kind, payload);
+
     public void Dispose() => _log?.Dispose();
 
     private static JsonElement About(string? gallery, object? payload)

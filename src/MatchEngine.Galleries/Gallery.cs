@@ -403,12 +403,12 @@ public sealed class Gallery : IDisposable
     /// <param name="probes">The templates.</param>
     /// <param name="listLength">The largest number of hits of each.</param>
     /// <param name="floor">The score floor, or null.</param>
-    /// <param name="tally">What is to be counted.</param>
+    /// <param name="tally">What is to be counted, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest tally, long? except, bool exhaustive,
+        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, long? except, bool exhaustive,
         CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

@@ -36,7 +36,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         "MatchEngine.Galleries",
         [
             ["catalog", "Profiles"],
-            ["Search"],
+            ["Search", "Duplicates"],
             ["gallery"],
             ["Enrolment", "Indexing"],
             ["journal"],

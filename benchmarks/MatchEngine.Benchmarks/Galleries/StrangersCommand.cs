@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
@@ -13,10 +14,16 @@ namespace MatchEngine.Benchmarks.Galleries;
 /// <c>strangers</c>: what it costs to say how many strangers to expect. The same searches of one index in turns: without a tally, with it,
 /// and with the fit, the number above the floor and those above the scores of a list of twenty. By processor time on one thread.
 /// </summary>
+/// <remarks>
+/// <c>--data FOLDER</c> with a gallery that <c>readers --data FOLDER</c> left behind: whole searches of it take their turns too, and what
+/// the numbers cost is told as a share of them.
+/// </remarks>
 internal static class StrangersCommand
 {
     private const float Floor = IndexMeasurement.DefaultFloor;
     private const int ListLength = 20;
+
+    private static readonly ModelDigest Model = ModelDigest.Parse(new FaceLikeExtractor(512).Model.Digest);
 
     private static double _said;
 
@@ -26,15 +33,10 @@ internal static class StrangersCommand
             Array.IndexOf(args, "--" + name) is var i and >= 0 && i + 1 < args.Length
                 ? int.Parse(args[i + 1], CultureInfo.InvariantCulture)
                 : otherwise;
-        if (Array.IndexOf(args, "--data") is var at and >= 0)
-        {
-            Whole(args[at + 1], Number("dim", 512), Number("probes", 256), Number("rounds", 7));
-            return 0;
-        }
         var (count, each) = (Number("n", 100_000), Number("each", 1));
         var (searches, rounds) = (Number("probes", 256), Number("rounds", 7));
         var faces = new FaceLikeVectors(Number("dim", 512), seed: 1);
-        var index = new ExactIndex(FaceGallery.Model, faces.Dimension, new ExactIndexOptions
+        var index = new ExactIndex(Model, faces.Dimension, new ExactIndexOptions
         {
             Parallelism = 1,
             KeepFloat16 = Number("float16", 1) == 1,
@@ -45,55 +47,37 @@ internal static class StrangersCommand
         {
             var templates = new Template[Math.Min(10_000, count - first)];
             Parallel.For(0, templates.Length, i => templates[i] = Template.FromEmbedding(
-                faces.Encounter((first + i) / each, (first + i) % each), FaceGallery.Model));
+                faces.Encounter((first + i) / each, (first + i) % each), Model));
             for (var i = 0; i < templates.Length; i++)
                 index.Add(first + i, (first + i) / each, templates[i]);
         }
         if (Number("sketches", 1) == 1)
             index.TrainSketches();
         var probes = Enumerable.Range(0, searches).Select(i => Template.FromEmbedding(
-            faces.Encounter(i % 2 == 0 ? i * 37 % (count / each) : count + i, 99), FaceGallery.Model)).ToArray();
+            faces.Encounter(i % 2 == 0 ? i * 37 % (count / each) : count + i, 99), Model)).ToArray();
+        using var gallery = Array.IndexOf(args, "--data") is var at and >= 0 ? ReadersCommand.Open(args[at + 1]) : null;
+        gallery?.Load();
         foreach (var batch in new[] { 1, 64 })
-            Measure(index, probes, batch, rounds, $"{count:N0} templates, {each} a subject, batch {batch}");
+            Measure(index, probes, batch, rounds, $"{count:N0} templates, {each} a subject, batch {batch}", batch == 1 ? gallery : null);
         return 0;
     }
 
-    /// <summary>
-    /// A whole search of the gallery that <c>readers --data</c> left behind, with a ready template: what the rest is compared to.
-    /// </summary>
-    private static void Whole(string data, int dimension, int searches, int rounds)
-    {
-        var extractor = new FaceLikeExtractor(dimension);
-        using var gallery = ReadersCommand.Open(data);
-        gallery.Load();
-        var model = ModelDigest.Parse(extractor.Model.Digest);
-        var faces = new FaceLikeVectors(dimension, seed: 1);
-        var probes = Enumerable.Range(0, searches).Select(i => Template.FromEmbedding(faces.Encounter(37 * i, 99), model)).ToArray();
-        var times = new List<double>();
-        for (var round = 0; round <= rounds; round++)
-        {
-            var start = Environment.CpuUsage.TotalTime;
-            foreach (var probe in probes)
-                GallerySearch.Search([new GalleryScope(gallery, BiographicFields.All)], probe, extractor.Model);
-            if (round > 0)
-                times.Add((Environment.CpuUsage.TotalTime - start).TotalMicroseconds / searches);
-        }
-        Console.WriteLine($"a gallery of {gallery.Summarize().Templates:N0}: {Median(times):0.0} µs a search with a ready template");
-    }
-
-    private static void Measure(ExactIndex index, Template[] probes, int batch, int rounds, string what)
+    private static void Measure(ExactIndex index, Template[] probes, int batch, int rounds, string what, Gallery? gallery)
     {
         var request = SubjectTally.Request(ListLength, Floor);
-        (string Name, Action Run)[] ways =
+        List<(string Name, Action Run)> ways =
         [
             ("search", () => Search(index, probes, batch, null)),
             ("with tally", () => Search(index, probes, batch, request)),
             ("with numbers", () => Say(Search(index, probes, batch, request))),
         ];
+        if (gallery is not null)
+            ways.Add(("whole search", () => Whole(gallery, probes)));
         var times = ways.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round <= rounds; round++)
         {
-            for (var way = 0; way < ways.Length; way++)
+            // Each way follows each other one in turn: what the one before left in the caches must not count for the same one always.
+            foreach (var way in Enumerable.Range(round, ways.Count).Select(turn => turn % ways.Count))
             {
                 var start = Environment.CpuUsage.TotalTime;
                 ways[way].Run();
@@ -107,6 +91,20 @@ internal static class StrangersCommand
                 + $"tally {Ratio(times[1], times[0]):+0.0 %;-0.0 %}, numbers {Ratio(times[2], times[0]):+0.0 %;-0.0 %}; "
                 + $"counted {counted.Average(answer => answer.Tally!.Counted):0}, in full "
                 + $"{counted.Average(answer => answer.ComparedInFull):0} ({counted[0].Path}, {_said:0.00})");
+        if (gallery is null)
+            return;
+        var shares = times[3].Select((whole, round) => (times[2][round] - times[0][round]) / whole).Order().ToList();
+        Console.WriteLine(
+            $"of a whole search of a gallery of {gallery.Summarize().Templates:N0}: {Median(shares):0.0 %} "
+                + $"({shares[0]:0.0 %} … {shares[^1]:0.0 %} in {rounds} rounds)");
+    }
+
+    // With everything that a search of a sealed gallery does besides: the candidates are read, opened and listed.
+    private static void Whole(Gallery gallery, Template[] probes)
+    {
+        var model = new FaceLikeExtractor(probes[0].Dimension).Model;
+        foreach (var probe in probes)
+            GallerySearch.Search([new GalleryScope(gallery, BiographicFields.All)], probe, model);
     }
 
     // The median of the rounds' ratios: what disturbs a round disturbs both of its ways.

@@ -17,6 +17,8 @@ internal static class JsonOutput
         Converters = { new ScoreConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private static readonly JsonSerializerOptions InOneLine = new(Options) { WriteIndented = false };
+
     /// <summary>Writes one value, the only thing on standard output.</summary>
     public static void Write(object value)
     {
@@ -24,6 +26,9 @@ internal static class JsonOutput
         JsonSerializer.Serialize(output, value, Options);
         output.Write("\n"u8);
     }
+
+    /// <summary>One value as one line of a file, in UTF-8, without the line's end.</summary>
+    public static byte[] Line(object value) => JsonSerializer.SerializeToUtf8Bytes(value, InOneLine);
 
     /// <summary>Writes an error: <c>{"error": {"reason", "message"}}</c>, with <c>"quality"</c> where that was the reason.</summary>
     public static void WriteError(string reason, string message, object? quality = null) =>

@@ -42,6 +42,17 @@ public static partial class AuditKinds
     /// <summary>Encounters expired and were removed; the payload has the numbers of <c>encounters</c> and <c>subjects</c>.</summary>
     public const string RetentionPurged = "retention.purged";
 
+    /// <summary>
+    /// A search for people who are enrolled twice was begun: the payload names the <c>galleries</c> and the <c>floor</c>, and the subject
+    /// <c>after</c> which it goes on where it was begun earlier.
+    /// </summary>
+    public const string DuplicatesSought = "duplicates.sought";
+
+    /// <summary>
+    /// It ended: the payload has its <c>outcome</c> and how many <c>subjects</c> were searched with and <c>pairs</c> told.
+    /// </summary>
+    public const string DuplicatesEnded = "duplicates.ended";
+
     /// <summary>Photos were enrolled; the payload names the <c>subjects</c>, and the <c>encounters</c> that are new.</summary>
     public const string SubjectEnrolled = "subject.enrolled";
 

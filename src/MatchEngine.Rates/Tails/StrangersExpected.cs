@@ -46,6 +46,9 @@ public sealed record StrangersExpected
     /// <summary>The variance of the estimate, by which sums have an interval.</summary>
     internal double Variance { get; private init; }
 
+    /// <summary>Over how many searches it is summed that err alike: the model departs by what one of them expects.</summary>
+    private long Searches { get; init; } = 1;
+
     /// <summary>An answer that says why there is no number.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="comparisons">How many subjects were compared.</param>
@@ -79,6 +82,39 @@ public sealed record StrangersExpected
         return sum with { High = Math.Max(sum.Value!.Value, Math.Min(sum.High!.Value + bounds, comparisons)) };
     }
 
+    /// <summary>The number in many searches together, such as those of everybody in a gallery, from a random sample of them.</summary>
+    /// <param name="sample">The numbers of the sample, at least one.</param>
+    /// <param name="searches">How many searches there are, those of the sample among them.</param>
+    /// <param name="population">Who is compared with whom, in words.</param>
+    /// <returns>
+    /// The sample's mean for each search. The interval has what the sample leaves open, the errors of its numbers, and of the model what
+    /// one search has, since the model errs alike in all of them. Null values as in <see cref="Sum"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">There is no sample.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer searches than in the sample.</exception>
+    public static StrangersExpected OfSample(IReadOnlyList<StrangersExpected> sample, long searches, string population)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentException.ThrowIfNullOrWhiteSpace(population);
+        if (sample.Count == 0)
+            throw new ArgumentException("there is no sample", nameof(sample));
+        ArgumentOutOfRangeException.ThrowIfLessThan(searches, sample.Count);
+        var comparisons = (long)(sample.Average(one => (double)one.Comparisons) * searches);
+        if (sample.FirstOrDefault(one => one.High is null) is { } unsaid)
+            return Unsaid(unsaid.Reason, comparisons, population);
+        var bounds = searches * sample.Average(one => one.Value is null ? one.High!.Value : 0);
+        var mean = sample.Average(one => one.Value ?? 0);
+        if (mean == 0)
+            return Bounded(0, 0, bounds, comparisons, population);
+        var scatter = sample.Count == 1 ? mean * mean : sample.Sum(one => Square((one.Value ?? 0) - mean)) / (sample.Count - 1);
+        var left = 1 - (double)sample.Count / searches;
+        var variance = Square(searches) * (scatter * left + sample.Average(one => one.Variance)) / sample.Count;
+        var all = Said(searches * mean, variance, comparisons, population, searches);
+        return all with { High = Math.Min(all.High!.Value + bounds, Math.Max(all.Value!.Value, comparisons)) };
+
+        static double Square(double x) => x * x;
+    }
+
     /// <summary>The number among some of the people: a share by their number, for they are taken to be like the others.</summary>
     /// <param name="people">How many of those compared, 0 … <see cref="Comparisons"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
@@ -92,14 +128,14 @@ public sealed record StrangersExpected
         return High is null ? this with { Comparisons = people }
             : Value is not { } value ? Bounded(0, 0, share * High.Value, people, Population)
             : people == 0 ? Bounded(0, 0, 0, 0, Population)
-            : Said(share * value, share * share * Variance, people, Population);
+            : Said(share * value, share * share * Variance, people, Population, Searches);
     }
 
     /// <summary>A number with the interval of a lognormal distribution of its mean and variance: it cannot be negative, and is
     /// skewed.</summary>
-    internal static StrangersExpected Said(double mean, double variance, long comparisons, string population)
+    internal static StrangersExpected Said(double mean, double variance, long comparisons, string population, long searches = 1)
     {
-        var (low, high) = Interval(mean, variance);
+        var (low, high) = Interval(mean, variance, searches);
         return new StrangersExpected
         {
             Value = mean,
@@ -109,22 +145,23 @@ public sealed record StrangersExpected
             Comparisons = comparisons,
             Population = population,
             Variance = variance,
+            Searches = searches,
         };
     }
 
     internal static StrangersExpected Bounded(double mean, double variance, double bound, long comparisons, string population) => new()
     {
         Low = 0,
-        High = Math.Max(bound, mean > LeastMean ? Interval(mean, variance).High : 0),
+        High = Math.Max(bound, mean > LeastMean ? Interval(mean, variance, searches: 1).High : 0),
         Comparisons = comparisons,
         Population = population,
         Reason = UnsaidReason.BeyondTail,
     };
 
-    private static (double Low, double High) Interval(double mean, double variance)
+    private static (double Low, double High) Interval(double mean, double variance, long searches)
     {
         var logVariance = Math.Log(1 + variance / (mean * mean));
-        var model = ModelError * Math.Max(0, Math.Log(MostBacked / mean));
+        var model = ModelError * Math.Max(0, Math.Log(MostBacked * searches / mean));
         // The median of a lognormal distribution lies below its mean. What the model may be wrong by moves neither.
         var (centre, spread) = (Math.Log(mean) - logVariance / 2, Deviate * Math.Sqrt(logVariance + model * model));
         return (Math.Exp(centre - spread), Math.Max(mean, Math.Exp(centre + spread)));
