@@ -44,6 +44,7 @@ internal abstract unsafe class SketchKernel
     public static IReadOnlyList<SketchKernel> All { get; } =
     [
         new SketchKernel<AvxVnniSketchDots>(),
+        new Avx512SketchKernel(),
         new SketchKernel<Avx2SketchDots>(),
         new SketchKernel<ArmSketchDots>(),
         new SketchKernel<PortableSketchDots>(),
