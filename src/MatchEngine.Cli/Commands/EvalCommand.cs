@@ -132,6 +132,7 @@ internal static class EvalCommand
             var images = folder is null ? null : DataSetReader.Read(folder, faults);
             var distances = parsed.GetValue(options.Distances);
             EvaluationReport report;
+            MeasuredTime[] times = [];
             if (twoFiles is { } files)
             {
                 var comparisons = ScoreReader.ReadTwoFiles(files.Item1, files.Item2, faults, distances, cancellationToken);
@@ -154,7 +155,7 @@ internal static class EvalCommand
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
                     parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, qualities,
                         parsed.GetValue(EvaluationOptions.MinQuality),
-                    used => card = used);
+                    (used, took) => (card, times) = (used, took is null ? [] : [took]));
                 qualities?.Write(parsed.GetRequiredValue(options.Out));
                 var how = new AllPairsOptions { Checkpoint = parsed.GetValue(checkpoint) };
                 var corrections = EvaluationInput.CorrectionsFile(parsed.GetValue(corrected), protocol, protocolFile) is { } file
@@ -170,6 +171,7 @@ internal static class EvalCommand
                     DataSet = images,
                     System = parsed.GetRequiredValue(options.Model),
                     ModelDigest = embeddings.ModelDigest,
+                    TemplateBytes = EvaluationInput.TemplateBytes(embeddings),
                     Gates = EvaluationOptions.Gates(parsed),
                     Claims = CardClaims.Of(card!, protocol.Thresholds, claims),
                     Verification = Run(images!, faults, how),
@@ -179,7 +181,7 @@ internal static class EvalCommand
                 };
             }
             return Task.FromResult(EvaluationOutput.Write(
-                report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+                report, parsed.GetRequiredValue(options.Out), options.Report(parsed, times), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
     }
@@ -231,6 +233,7 @@ internal static class EvalCommand
             var folder = options.Folder(parsed);
             var images = folder is null ? null : DataSetReader.Read(folder, faults);
             EvaluationReport report;
+            MeasuredTime[] times = [];
             if (parsed.GetValue(options.Scores) is { } log)
             {
                 var set = (parsed.GetValue(mates), parsed.GetValue(enrolment)) switch
@@ -257,7 +260,7 @@ internal static class EvalCommand
                     parsed.GetRequiredValue(SharedOptions.Data), folder!, images!, parsed.GetRequiredValue(options.Model),
                     parsed.GetValue(EvaluationOptions.Faces), faults, cancellationToken, null,
                         parsed.GetValue(EvaluationOptions.MinQuality),
-                    used => card = used);
+                    (used, took) => (card, times) = (used, took is null ? [] : [took]));
                 var found = ProgressBar.Run(
                     "Searching and drawing",
                     progress => IdentificationEvaluation.Run(embeddings, images!, protocol, faults, progress, cancellationToken));
@@ -268,6 +271,7 @@ internal static class EvalCommand
                     DataSet = images,
                     System = parsed.GetRequiredValue(options.Model),
                     ModelDigest = embeddings.ModelDigest,
+                    TemplateBytes = EvaluationInput.TemplateBytes(embeddings),
                     Gates = EvaluationOptions.Gates(parsed),
                     Claims = CardClaims.Of(card!, protocol.Thresholds, claims, found.Searches.GallerySize),
                     Identification = found,
@@ -275,7 +279,7 @@ internal static class EvalCommand
                 };
             }
             return Task.FromResult(EvaluationOutput.Write(
-                report, parsed.GetRequiredValue(options.Out), options.Report(parsed), parsed.GetValue(SharedOptions.Json)));
+                report, parsed.GetRequiredValue(options.Out), options.Report(parsed, times), parsed.GetValue(SharedOptions.Json)));
         });
         return command;
     }
@@ -321,7 +325,8 @@ internal static class EvalCommand
                 throw new UsageException("--replicates takes a number from 100 on");
             var (one, other) = (ReportFile.Read(parsed.GetRequiredValue(first)), ReportFile.Read(parsed.GetRequiredValue(second)));
             var comparison = ReportComparison.Of(one, other, parsed.GetValue(replicates), cancellationToken: cancellationToken);
-            var files = ComparisonOutput.Write(comparison, parsed.GetRequiredValue(output));
+            var files = ComparisonOutput.Write(
+                comparison, parsed.GetRequiredValue(output), DateOnly.FromDateTime(DateTime.UtcNow));
             if (parsed.GetValue(SharedOptions.Json))
                 Console.WriteLine(File.ReadAllText(files[0]).TrimEnd());
             else

@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
+using MatchEngine.Evaluation.Reports;
 using MatchEngine.Faces;
 using MatchEngine.Faces.DataSets;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Interchange;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Cli.Evaluation;
 
@@ -23,14 +26,13 @@ internal static class EvaluationInput
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
     /// <param name="qualities">The quality measures that are wanted; null for none.</param>
     /// <param name="minQuality">The least overall quality of a face, 0 … 100; null takes any.</param>
-    /// <param name="card">Told the model's card.</param>
+    /// <param name="extractor">Told the model's card, and how long a photo takes to become a template.</param>
     public static EmbeddingSet Extract(
         string data, string folder, DataSet images, string model, FaceChoice choice, InputFaults faults,
         CancellationToken cancellationToken, QualityInput? qualities = null, double? minQuality = null,
-        Action<EmbedderCard>? card = null)
+        Action<EmbedderCard, MeasuredTime?>? extractor = null)
     {
         using var pipeline = DataFolder.LoadPipeline(data, model);
-        card?.Invoke(pipeline.Model);
         using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
         using var measured = qualities is { NeedsPhotos: true } || minQuality is not null
             ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice)
@@ -38,6 +40,8 @@ internal static class EvaluationInput
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
             pipeline, folder, images.Images, choice, cache, measured is not null, measured,
             progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
+        extractor?.Invoke(pipeline.Model, Timed(pipeline, choice, outcomes.Where(o => o.Embedding is not null)
+            .Select(o => Path.Combine(folder, o.Image)), cancellationToken));
         qualities?.Add(images, outcomes);
         var first = qualities?.Measures[0].Of;
         var set = new EmbeddingSet(pipeline.Model.Dimension, outcomes.Length) { ModelDigest = pipeline.Model.Digest };
@@ -58,6 +62,26 @@ internal static class EvaluationInput
                 set.AddFailure(outcome.Image, outcome.Failure!.Value.ToCode());
         }
         return set;
+    }
+
+    /// <summary>Size of a template as it is stored, in bytes; null where none was made.</summary>
+    public static int? TemplateBytes(EmbeddingSet embeddings) => embeddings.Count == 0 || embeddings.ModelDigest is not { } model ? null
+        : Template.FromEmbedding(embeddings.Values(0), ModelDigest.Parse(model)).ToBytes().Length;
+
+    // Most embeddings come from the cache, so some photos are made anew, one after the other, and the clock is read.
+    private static MeasuredTime? Timed(
+        FacePipeline pipeline, FaceChoice choice, IEnumerable<string> photos, CancellationToken cancellationToken)
+    {
+        const int Photos = 25;
+        var times = new List<TimeSpan>();
+        foreach (var photo in photos.Take(Photos))
+        {
+            var bytes = File.ReadAllBytes(photo);
+            var started = Stopwatch.GetTimestamp();
+            pipeline.Extract(bytes, new ExtractionRequest(choice), cancellationToken);
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+        return times.Count == 0 ? null : new MeasuredTime("Photo to template", times.Order().ElementAt(times.Count / 2), times.Count);
     }
 
     /// <summary>The file of corrections that the command line names, else what the protocol names relative to itself.</summary>

@@ -196,9 +196,11 @@ internal sealed class EvaluationOptions
         return folder;
     }
 
-    /// <summary>Small pictures for the report, if they were asked for.</summary>
-    public ReportOptions Report(ParseResult parsed) => new()
+    /// <summary>What the page of the report shows beside the rates: small pictures, if they were asked for, the day, and times.</summary>
+    public ReportOptions Report(ParseResult parsed, IReadOnlyList<MeasuredTime> times) => new()
     {
+        MadeOn = DateOnly.FromDateTime(DateTime.UtcNow),
+        Times = times,
         Thumbnails = parsed.GetValue(Thumbnails) && parsed.GetValue(DataSet) is { } folder
             ? image => Evaluation.Thumbnails.Make(Path.Combine(folder, image))
             : null,

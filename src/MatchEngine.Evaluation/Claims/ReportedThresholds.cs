@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MatchEngine.Evaluation.Inputs;
-using MatchEngine.Evaluation.Reports;
 
 namespace MatchEngine.Evaluation.Claims;
 
@@ -19,7 +18,7 @@ public static class ReportedThresholds
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             var root = document.RootElement;
-            if (Text(root, "schema") is not { } schema || !schema.StartsWith(ReportJson.SchemaName, StringComparison.Ordinal))
+            if (Text(root, "schema") is not { } schema || !schema.StartsWith(ReportSchema.Name, StringComparison.Ordinal))
                 throw new EvaluationException(file, 0, "this is no report.json of an evaluation; give the one beside report.html");
             var ofSearches = Text(root, "kind") == "identification";
             var part = ofSearches ? root.GetProperty("identification") : root;

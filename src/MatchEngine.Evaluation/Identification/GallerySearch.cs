@@ -186,7 +186,9 @@ public static class GallerySearch
             for (var i = head.Length - 1; i >= 0; i--)
             {
                 var place = queue.Dequeue();
-                head[i] = new SearchCandidate(_cast.Images.Subjects[_cast.Enrolled[place]], _best[place], place == mate);
+                head[i] = new SearchCandidate(
+                    _cast.Images.Subjects[_cast.Enrolled[place]],
+                        _best[place], place == mate, _cast.GalleryPhotos[_cast.FirstPhotoOf[place]]);
             }
             return head;
         }

@@ -92,7 +92,9 @@ public static class IndexSearch
             MateScore = mate?.Score,
             HighestNonMate = others.Length == 0 ? double.NegativeInfinity : others[0].Score,
             Candidates = [.. answer.Hits.OrderByDescending(h => h.Score).ThenBy(h => h.Subject == subject)
-                .Select(h => new SearchCandidate(cast.Images.Subjects[(int)h.Subject], h.Score, h.Subject == subject))],
+                .Select(h => new SearchCandidate(
+                    cast.Images.Subjects[(int)h.Subject], h.Score, h.Subject == subject,
+                    cast.GalleryPhotos[cast.FirstPhotoOf[cast.PlaceOf[(int)h.Subject]]]))],
         };
     }
 }

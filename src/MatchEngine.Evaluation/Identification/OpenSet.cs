@@ -119,13 +119,13 @@ public sealed class OpenSet
         return ((double)sum / _nonMated.Length, cut);
     }
 
-    /// <summary>FNIR against FPIR at every threshold that makes a difference to FPIR, rising thresholds.</summary>
+    /// <summary>FNIR against FPIR at every threshold that makes a difference to either, rising thresholds.</summary>
     public IReadOnlyList<(double Threshold, double Fpir, double Fnir)> Curve()
     {
         var curve = new List<(double, double, double)>();
         if (_mated.Length == 0 || _nonMated.Length == 0)
             return curve;
-        foreach (var threshold in _highest.Scores)
+        foreach (var threshold in _highest.Scores.ToArray().Union(_mates.Scores.ToArray()).Order())
             curve.Add((threshold, Fpir(threshold), Fnir(threshold)));
         return curve;
     }

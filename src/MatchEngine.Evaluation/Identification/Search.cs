@@ -6,7 +6,8 @@ namespace MatchEngine.Evaluation.Identification;
 /// <param name="Id">The subject, or the template where a log names templates.</param>
 /// <param name="Score">Its score.</param>
 /// <param name="IsMate">Whether it is the probe's own subject.</param>
-public readonly record struct SearchCandidate(string Id, double Score, bool IsMate);
+/// <param name="Photo">Index of the subject's first enrolled photo in the data set, or −1 where it is not known.</param>
+public readonly record struct SearchCandidate(string Id, double Score, bool IsMate, int Photo = -1);
 
 /// <summary>One search of a gallery and what came of it.</summary>
 public sealed record Search

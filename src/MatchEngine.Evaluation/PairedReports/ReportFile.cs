@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Evaluation.Inputs;
-using MatchEngine.Evaluation.Reports;
 
 namespace MatchEngine.Evaluation.PairedReports;
 
@@ -49,7 +48,7 @@ public sealed class ReportFile
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             var root = document.RootElement;
-            if (!(Text(root, "schema") ?? "").StartsWith(ReportJson.SchemaName, StringComparison.Ordinal))
+            if (!(Text(root, "schema") ?? "").StartsWith(ReportSchema.Name, StringComparison.Ordinal))
                 throw new EvaluationException(file, 0, "this is no report.json of an evaluation; give the one beside report.html");
             var provenance = root.GetProperty("provenance");
             var set = provenance.GetProperty("dataSet");
@@ -69,7 +68,7 @@ public sealed class ReportFile
                         p.GetProperty("threshold").GetDouble(), p.GetProperty(positive).GetDouble(), p.GetProperty(miss).GetDouble()))
                     .OrderBy(p => p.Item1)]),
                 Tallies = ReadTallies(Path.Combine(folder, SubjectTally.Table + ".csv")),
-                Groups = ReadGroups(Path.Combine(folder, SubjectTables.Groups + ".csv")),
+                Groups = ReadGroups(Path.Combine(folder, SubjectTally.GroupsTable + ".csv")),
                 MinimumSubjects = provenance.GetProperty("minimumSubjects").GetInt32(),
             };
         }

@@ -25,6 +25,9 @@ public sealed record SubjectTally(string Point, bool IsGiven, string Subject, lo
     /// <summary>Name of the table's file, without extension.</summary>
     public const string Table = "subject-errors";
 
+    /// <summary>Name of the file of the table that says which groups the subjects belong to, without extension.</summary>
+    internal const string GroupsTable = "subject-groups";
+
     /// <summary>The name of a point.</summary>
     public static string Name(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

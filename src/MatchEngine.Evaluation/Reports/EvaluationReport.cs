@@ -28,6 +28,9 @@ public sealed record EvaluationReport
     /// <summary>Digest of that card, or null when scores were given.</summary>
     public string? ModelDigest { get; init; }
 
+    /// <summary>Size of a template as it is stored, in bytes; null when scores were given.</summary>
+    public int? TemplateBytes { get; init; }
+
     /// <summary>Which photos the system took, or null when scores were given.</summary>
     public AcquisitionGates? Gates { get; init; }
 

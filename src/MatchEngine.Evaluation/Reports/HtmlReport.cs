@@ -1,73 +1,86 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using MatchEngine.Evaluation.Inputs;
+using MatchEngine.Evaluation.Reports.Pages;
 
 namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>
-/// One self-contained page: data, style, script and the drawing libraries (vega, vega-lite) are all in it,
-/// so it opens off-line and years later.
+/// One self-contained page: text, tables, charts (inline SVG) and style are all in it, and no script, so that it opens off-line, years
+/// later, and prints.
 /// </summary>
 public static class HtmlReport
 {
     /// <summary>The page of a report.</summary>
     /// <param name="report">The content of <c>report.json</c>.</param>
-    /// <param name="options">Pictures.</param>
-    /// <exception cref="EvaluationException">The drawing libraries do not lie beside the program.</exception>
-    public static string Make(JsonObject report, ReportOptions options)
+    /// <param name="options">Pictures, date and times.</param>
+    public static string Make(JsonObject report, ReportOptions options) => Make(report, options, []);
+
+    /// <summary>The page of a report.</summary>
+    /// <param name="report">The content of <c>report.json</c>.</param>
+    /// <param name="options">Pictures, date and times.</param>
+    /// <param name="files">Names of the files that lie beside the page.</param>
+    internal static string Make(JsonObject report, ReportOptions options, IReadOnlyList<string> files)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(options);
-        var title =
-            $"{report["provenance"]?["dataSet"]?["name"] ?? report["provenance"]?["system"] ?? "scores"} · "
-                + $"{report["provenance"]?["protocol"]?["name"]}";
-        return Resource("page.html")
-            .Replace("{{title}}", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
-            .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
-            .Replace("{{vega}}", Script(Library("vega.min.js")), StringComparison.Ordinal)
-            .Replace("{{vega-lite}}", Script(Library("vega-lite.min.js")), StringComparison.Ordinal)
-            .Replace("{{script}}", Script(Resource("page.js")), StringComparison.Ordinal)
-            // Last: what stands in the data is never taken for a place to fill.
-            .Replace("{{pictures}}", Json(Pictures(report, options)), StringComparison.Ordinal)
-            .Replace("{{report}}", Json(report), StringComparison.Ordinal);
+        var page = Body(report, options, files);
+        var title = $"{report.Text("provenance.dataSet.name") ?? report.Text("provenance.system") ?? "scores"} · "
+            + report.Text("provenance.protocol.name");
+        var privacy = page.HasPictures
+            ? "<p class=\"privacy\" role=\"note\">This page holds pictures of people, put in with --thumbnails. They are personal data: "
+                + "keep it, and pass it on, only as the data set itself may be.</p>"
+            : "";
+        return Filled(
+            title, "MatchEngine evaluation", $"<p class=\"lead\">{WebUtility.HtmlEncode(Headline.Sentence(report))}</p>" + privacy
+                + Headline.Of(report, options) + page.Contents(), page.ToHtml());
     }
 
-    /// <summary>The page of two systems side by side.</summary>
-    /// <param name="title">Its title.</param>
-    /// <param name="body">Text and tables, as markup in which everything from the data is encoded.</param>
-    /// <param name="comparison">The content of <c>comparison.json</c>.</param>
-    /// <exception cref="EvaluationException">The drawing libraries do not lie beside the program.</exception>
-    internal static string Comparison(string title, string body, JsonObject comparison) => Resource("comparison.html")
-        .Replace("{{title}}", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
+    /// <summary>Writes the sections of a report.</summary>
+    internal static PageWriter Body(JsonObject report, ReportOptions options, IReadOnlyList<string> files)
+    {
+        var page = new PageWriter(options.Thumbnails is { } thumbnails ? Pictures(thumbnails) : null);
+        page.Section("Summary").Sentences(Spoken.Everywhere(report));
+        if (report.At("verification") is not null)
+            RateSections.Verification(page, report);
+        if (report.At("identification") is not null)
+            RateSections.Identification(page, report);
+        GroupSections.Rates(page, report);
+        GroupSections.Refusals(page, report);
+        GroupSections.Ageing(page, report);
+        FindingSections.Quality(page, report);
+        FindingSections.Extrapolation(page, report);
+        FindingSections.Worst(page, report);
+        FindingSections.Corrected(page, report);
+        EvidenceSections.Evaluated(page, report);
+        page.Section("Glossary").Facts(Glossary.For(report.At("identification") is not null));
+        EvidenceSections.Tables(page, files);
+        return page;
+    }
+
+    /// <summary>A page of its parts.</summary>
+    /// <param name="title">Its title, as text.</param>
+    /// <param name="product">What stands above the title, as text.</param>
+    /// <param name="head">What stands below it, as markup in which everything of the data is encoded.</param>
+    /// <param name="body">The sections, likewise.</param>
+    internal static string Filled(string title, string product, string head, string body) => Resource("page.html")
         .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
-        .Replace("{{vega}}", Script(Library("vega.min.js")), StringComparison.Ordinal)
-        .Replace("{{vega-lite}}", Script(Library("vega-lite.min.js")), StringComparison.Ordinal)
-        .Replace("{{script}}", Script(Resource("comparison.js")), StringComparison.Ordinal)
-        .Replace("{{report}}", Json(comparison), StringComparison.Ordinal)
+        .Replace("{{product}}", WebUtility.HtmlEncode(product), StringComparison.Ordinal)
+        // Last what comes from the data: it is never taken for a place to fill.
+        .Replace("{{title}}", WebUtility.HtmlEncode(title).Replace("{{", "{&#123;", StringComparison.Ordinal), StringComparison.Ordinal)
+        .Replace("{{head}}", head.Replace("{{", "{&#123;", StringComparison.Ordinal), StringComparison.Ordinal)
         .Replace("{{body}}", body, StringComparison.Ordinal);
 
-    private static JsonObject Pictures(JsonObject report, ReportOptions options)
+    // Each picture is made once.
+    private static Func<string, string?> Pictures(Func<string, byte[]?> thumbnails)
     {
-        var pictures = new JsonObject();
-        if (options.Thumbnails is not { } thumbnails || report["hygiene"] is not JsonObject hygiene)
-            return pictures;
-        var named = hygiene["topImpostors"]!.AsArray().Concat(hygiene["lowestMated"]!.AsArray())
-            .SelectMany(p => new[] { p!["first"], p["second"] })
-            .Concat(hygiene["photos"]!.AsArray().Select(p => p!["image"]))
-            .Concat(hygiene["subjectPairs"]!.AsArray().SelectMany(p => new[] { p!["firstImage"], p["secondImage"] }));
-        foreach (var image in named.Select(n => n!.GetValue<string>()).Distinct().Order(StringComparer.Ordinal))
+        var made = new Dictionary<string, string?>(StringComparer.Ordinal);
+        return image =>
         {
-            if (thumbnails(image) is { } jpeg)
-                pictures[image] = "data:image/jpeg;base64," + Convert.ToBase64String(jpeg);
-        }
-        return pictures;
+            if (!made.TryGetValue(image, out var address))
+                made[image] = address = thumbnails(image) is { } jpeg ? "data:image/jpeg;base64," + Convert.ToBase64String(jpeg) : null;
+            return address;
+        };
     }
-
-    // The default encoder escapes <, > and &, so that no text of the data can end the script element.
-    private static string Json(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { WriteIndented = false });
-
-    private static string Script(string text) => text.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
 
     private static string Resource(string name)
     {
@@ -75,14 +88,5 @@ public static class HtmlReport
             ?? throw new InvalidOperationException($"the resource {name} is missing from the assembly");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }
-
-    private static string Library(string name)
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, "report", name);
-        return File.Exists(file)
-            ? File.ReadAllText(file)
-            : throw new EvaluationException(
-                $"{file}: the drawing library is missing; build or publish again, so that models/node_modules is installed and copied");
     }
 }

@@ -13,6 +13,7 @@ internal static class IdentificationJson
     public static void AddTo(
         JsonObject report, IdentificationResult result, IReadOnlyList<IndexCost> costs, IReadOnlyDictionary<double, ClaimedRate> claims)
     {
+        var notable = NotableSearches.Of(result.Searches);
         report["identification"] = new JsonObject
         {
             ["gallerySize"] = result.Searches.GallerySize,
@@ -56,6 +57,25 @@ internal static class IdentificationJson
                 JsonParts.AddRate(made, "fnirAtWholeGalleryThreshold", s.FnirAtWholeGalleryThreshold);
                 made["points"] = JsonParts.Array(s.Points, Point);
                 return made;
+            }),
+            ["lowestMates"] = JsonParts.Array(notable.LowestMates, s => new JsonObject
+            {
+                ["probe"] = s.Probe,
+                ["subject"] = s.Subject,
+                ["mate"] = s.Mate,
+                ["rank"] = s.Rank,
+                ["score"] = JsonParts.Number(s.Score),
+                ["candidate"] = s.Candidate,
+                ["candidateImage"] = s.CandidatePhoto,
+                ["candidateScore"] = JsonParts.Number(s.CandidateScore),
+            }),
+            ["highestNonMates"] = JsonParts.Array(notable.HighestNonMates, s => new JsonObject
+            {
+                ["probe"] = s.Probe,
+                ["subject"] = s.Subject,
+                ["candidate"] = s.Candidate,
+                ["candidateImage"] = s.CandidatePhoto,
+                ["score"] = JsonParts.Number(s.Score),
             }),
             ["indexCost"] = JsonParts.Array(costs, c => new JsonObject
             {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.PairedReports;
 using MatchEngine.Evaluation.Protocols;
@@ -13,9 +14,7 @@ namespace MatchEngine.Evaluation.Reports;
 public static class ReportJson
 {
     /// <summary>Name and version of the layout.</summary>
-    public const string Schema = SchemaName + "/1";
-
-    internal const string SchemaName = "matchengine-evaluation";
+    public const string Schema = ReportSchema.Current;
 
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -63,6 +62,7 @@ public static class ReportJson
             d => KeyValuePair.Create(d.Key, (JsonNode?)d.Value))]),
         ["system"] = report.System,
         ["modelDigest"] = report.ModelDigest,
+        ["templateBytes"] = report.TemplateBytes,
         ["gates"] = report.Gates is not { } gates ? null : new JsonObject
         {
             ["faces"] = gates.Faces,

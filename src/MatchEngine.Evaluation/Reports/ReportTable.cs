@@ -29,7 +29,9 @@ public static class ReportTable
             ("identification-points", "identification.points"), ("identification-thresholds", "identification.thresholds"), ("ranks",
                 "identification.ranks"), ("extrapolation", "extrapolation.points"),
             ("identification-extrapolation", "identification.extrapolation.points"), ("leads", "identification.leads"),
-            ("gallery-sizes", "identification.sizes"), ("index-cost", "identification.indexCost"), ("faults", "counts.faults.first"),
+            ("gallery-sizes", "identification.sizes"), ("index-cost", "identification.indexCost"),
+            ("lowest-mates", "identification.lowestMates"),
+                ("highest-non-mates", "identification.highestNonMates"), ("faults", "counts.faults.first"),
         })
         {
             JsonNode? node = report;

@@ -68,6 +68,7 @@ internal static class VerificationJson
             ["garbe"] = JsonParts.Number(s.Garbe),
         }))]);
         report["refusals"] = JsonParts.Refusals(result.Refusals);
+        report["photoDiscard"] = JsonParts.Array(result.PhotoDiscards, PhotoDiscard);
         report["notes"] = JsonParts.Array(result.Notes, note => note);
         if (brief)
             return;
@@ -110,7 +111,6 @@ internal static class VerificationJson
             ["points"] = JsonParts.Array(
                 q.Points, p => new JsonObject { ["discarded"] = p.Discarded, ["fnmr"] = JsonParts.Number(p.Fnmr) }),
         };
-        report["photoDiscard"] = JsonParts.Array(result.PhotoDiscards, PhotoDiscard);
         report["subjects"] = Subjects(result);
         report["hygiene"] = Hygiene(result.Hygiene);
         report["curves"] = Curves(result);

@@ -392,23 +392,25 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
     }
 
     [Fact]
-    public async Task A_report_of_an_evaluation_cannot_reach_the_service()
+    public async Task A_report_of_an_evaluation_runs_no_script_and_leads_to_its_tables()
     {
         var folder = Path.Combine(service.Data, "reports", "probing");
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), """
-            <!DOCTYPE html><title>r</title><p id="out">nothing</p><script>
-            let cookie; try { cookie = document.cookie; } catch (e) { cookie = 'refused'; }
-            let parent; try { parent = window.parent.document.title; } catch (e) { parent = 'refused'; }
-            fetch('/v1/session').then(() => 'answered', () => 'refused').then(net => {
-              document.getElementById('out').textContent = `${cookie} ${parent} ${net} ${new Function('return 7')()}`;
-            });
-            </script>
+            <!DOCTYPE html><title>r</title><p id="out">nothing</p><a href="det.csv">det.csv</a>
+            <script>document.getElementById('out').textContent = 'run';</script>
             """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "det.csv"), "threshold,fmr\n0.5,0.01\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "not for here");
         await using var tab = await service.OpenAsync();
         await tab.SignInAsync();
         await tab.Page.GotoAsync("/reports/probing");
-        await Assertions.Expect(tab.Page.FrameLocator("iframe").Locator("#out")).ToHaveTextAsync("refused refused refused 7");
+        var frame = tab.Page.FrameLocator("iframe");
+        await Assertions.Expect(frame.Locator("#out")).ToHaveTextAsync("nothing");
+        await frame.GetByRole(AriaRole.Link, new() { Name = "det.csv" }).ClickAsync();
+        await Assertions.Expect(frame.Locator("body")).ToContainTextAsync("0.5,0.01");
+        foreach (var other in new[] { "notes.txt", "nothing.csv", "..%2Fprobing%2Fdet.csv" })
+            Assert.Equal(404, (await tab.Page.GotoAsync($"/reports/probing/{other}"))!.Status);
     }
 
     /// <summary>Writes the picture of README; the README of the service has the command.</summary>

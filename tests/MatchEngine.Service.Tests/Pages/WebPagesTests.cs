@@ -78,6 +78,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["GET /reports"] = Everyone,
         ["GET /reports/{report}"] = Everyone,
         ["GET /reports/{report}/page"] = Everyone,
+        ["GET /reports/{report}/{table}"] = Everyone,
     };
 
     private static readonly Dictionary<char, string> Roles = new()

@@ -2,16 +2,13 @@ using System.Globalization;
 using System.Text;
 using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Inputs;
-using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.PairedReports;
 
-namespace MatchEngine.Evaluation.PairedReports;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The tables of subjects that lie beside a report, so that another report can be compared with it by person.</summary>
 internal static class SubjectTables
 {
-    /// <summary>Name of the table of groups, without extension.</summary>
-    public const string Groups = "subject-groups";
-
     /// <summary>The tables by file name without extension; none without subjects.</summary>
     public static IReadOnlyDictionary<string, string> Of(EvaluationReport report)
     {
@@ -30,7 +27,7 @@ internal static class SubjectTables
         var rows = report.Protocol.Slices.Where(columns => columns.All(column => IsKnown(images, column)))
             .SelectMany(columns => Rows(images, Slicing.Of(images, columns, report.Protocol))).ToArray();
         if (rows.Length > 0)
-            tables[Groups] = "by,subject,value\n" + string.Concat(rows);
+            tables[SubjectTally.GroupsTable] = "by,subject,value\n" + string.Concat(rows);
         return tables;
     }
 

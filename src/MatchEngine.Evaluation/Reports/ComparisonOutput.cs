@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Intervals;
-using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.PairedReports;
+using MatchEngine.Evaluation.Reports.Pages;
 
-namespace MatchEngine.Evaluation.PairedReports;
+namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>Writes two systems on one page: <c>comparison.json</c>, <c>comparison.csv</c> and <c>comparison.html</c>.</summary>
 public static class ComparisonOutput
@@ -96,56 +96,64 @@ public static class ComparisonOutput
     }
 
     /// <summary>Writes the files.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="folder">The folder; made when it is missing. Files of the same name are replaced, each as a whole.</param>
+    /// <param name="madeOn">The day that the page names; null (the default) for none.</param>
     /// <returns>The files that were written.</returns>
-    /// <exception cref="EvaluationException">The folder cannot be written to, or the drawing libraries are missing.</exception>
-    public static IReadOnlyList<string> Write(ReportComparison comparison, string folder)
+    /// <exception cref="EvaluationException">The folder cannot be written to.</exception>
+    public static IReadOnlyList<string> Write(ReportComparison comparison, string folder, DateOnly? madeOn = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var json = Make(comparison);
         return ReportFolder.Write(folder, "comparison",
         [
             ("comparison.json", json.ToJsonString(Options) + "\n"),
-            ("comparison.html", Page(comparison, json)),
+            ("comparison.html", Page(comparison, json, madeOn)),
             ("comparison.csv", ReportTable.Csv([.. json["rates"]!.AsArray().Select(r => r!.AsObject())])),
         ]);
     }
 
-    // Text and tables stand in the page itself; only the chart needs the script.
-    private static string Page(ReportComparison comparison, JsonObject json)
+    private static string Page(ReportComparison comparison, JsonObject json, DateOnly? madeOn)
     {
         var (first, second) = Names(comparison);
         var (miss, positive) = comparison.First.IsIdentification ? ("FNIR", "FPIR") : ("FNMR", "FMR");
-        static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
-        var body = new StringBuilder();
-        body.Append("<section><h2>Summary</h2><ul class=\"summary\">");
-        foreach (var sentence in Summary(comparison))
-            body.Append("<li>").Append(Text(sentence)).Append("</li>");
-        body.Append("</ul></section><section><h2>Error rates</h2><div id=\"chart\" class=\"chart\" role=\"img\" aria-label=\"")
-            .Append(Text($"{miss} against {positive} of both systems, logarithmic axes")).Append("\"></div>");
-        foreach (var by in comparison.Rates.GroupBy(r => r.By))
+        var page = new PageWriter();
+        page.Section("Summary").Sentences(Summary(comparison));
+        page.Section(
+            "Error rates", "Each system at its own threshold. The difference is the second minus the first: below 0 where the second "
+            + "misses fewer.");
+        page.Chart(Curves.TwoSystems(positive, miss, [(first, Supported(comparison.First)), (second, Supported(comparison.Second))]));
+        foreach (var by in json["rates"]!.AsArray().Select(r => r!.AsObject()).GroupBy(r => r.Text("by")))
         {
-            body.Append("<h3>").Append(by.Key is null ? "Everybody" : "By "
-                + Text(by.Key)).Append("</h3><div class=\"tablewrap\" tabindex=\"0\"><table><thead><tr>");
-            foreach (var head in new[] { by.Key ?? "", positive, $"{miss}, {first}", $"{miss}, {second}", "difference in points (95 %)",
-                "p, Holm" })
-                body.Append("<th scope=\"col\">").Append(Text(head)).Append("</th>");
-            body.Append("</tr></thead><tbody>");
-            foreach (var rate in by)
-            {
-                body.Append(rate.IsMarked ? "<tr class=\"marked\">" : "<tr>");
-                foreach (var cell in new[]
-                {
-                    rate.Value ?? "all", Number(rate.Point), rate.First.ToString(), rate.Second.ToString(),
-                    rate.Range is { } range ? Points(rate.Difference, range) : "cannot be said",
-                    rate.AdjustedPValue?.ToString("G2", CultureInfo.InvariantCulture) ?? "",
-                })
-                    body.Append("<td>").Append(Text(cell)).Append("</td>");
-                body.Append("</tr>");
-            }
-            body.Append("</tbody></table></div>");
+            page.Heading(by.Key is null ? "Everybody" : $"By {by.Key}").Table(by.Key ?? "Everybody", [.. by],
+                new Column(by.Key ?? "of", r => (r.Text("value") ?? "all") + (r.Flag("marked") ? " *" : "")),
+                new Column(positive, r => PageNumbers.Wanted(r.Number("point")), IsNumber: true),
+                new Column($"{miss}, {first}", r => r.Text("firstText")),
+                new Column($"{miss}, {second}", r => r.Text("secondText")),
+                new Column(
+                    "difference (95 %)",
+                    r => r.Range("differenceInterval") is { } range ? PageNumbers.Points(r.Number("difference"), range) : "cannot be said"),
+                new Column("p, Holm", r => PageNumbers.Short(r.Number("differenceHolmPValue")), IsNumber: true));
         }
-        body.Append("</section>");
-        return HtmlReport.Comparison($"{first} and {second}", body.ToString(), json);
+        page.Section("Glossary").Facts(Glossary.For(comparison.First.IsIdentification));
+        EvidenceSections.Tables(page, ["comparison.json", "comparison.csv"]);
+        var of = comparison.First.DataSet == comparison.Second.DataSet ? comparison.First.DataSet
+            : $"{comparison.First.DataSet ?? "scores"} and {comparison.Second.DataSet ?? "scores"}";
+        var lead = (of is null ? "" : $"On {of}. ") + (madeOn is { } day
+            ? $"Compared on {day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}."
+            : "");
+        return HtmlReport.Filled(
+            $"{first} and {second}", "MatchEngine evaluation: two systems",
+            (lead.Length == 0 ? "" : $"<p class=\"lead\">{WebUtility.HtmlEncode(lead.TrimEnd())}</p>") + page.Contents(), page.ToHtml());
+    }
+
+    // The curve where ten errors of each kind stand behind it; a comparison of two people stands in the totals of both.
+    private static (double Positive, double Miss)[] Supported(ReportFile report)
+    {
+        var at = report.Tallies.GroupBy(t => (t.Point, t.IsGiven)).First();
+        var (mated, others) = (at.Sum(t => t.Mated), at.Sum(t => t.Others) / (report.IsIdentification ? 1.0 : 2));
+        return [.. report.Curve.Where(p => Curves.HasEnough(p.FalsePositives * others) && Curves.HasEnough(p.Misses * mated))
+            .Select(p => (p.FalsePositives, p.Misses))];
     }
 
     private static string Verdict(ComparedRate rate, string second, string first) => rate.Range switch
