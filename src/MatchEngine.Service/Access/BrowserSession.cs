@@ -32,7 +32,7 @@ internal static class BrowserSession
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
             .AddCookie(SchemeName, options =>
             {
-                options.Cookie.Name = "matchengine";
+                options.Cookie.Name = HostCookies.OurNames;
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Strict;
                 options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -57,7 +57,10 @@ internal static class ServiceHost
     /// <exception cref="StoreException">The databases cannot be opened.</exception>
     public static WebApplication Build(ServiceSettings settings, Action<IServiceCollection>? replace = null)
     {
+        // Before the first file is made.
+        NewFiles.BelongToTheirOwnerAlone();
         var addresses = Addresses.Parse(settings);
+        var forwarded = Proxies.Parse(settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -107,6 +110,7 @@ internal static class ServiceHost
         services.AddSingleton(new DiskRoom(() => FreeSpace.Of(settings.DataFolder)));
         services.AddSingleton(new MemoryBudget(settings.Limits.BytesInFlight));
         services.AddSingleton<Readiness>();
+        services.AddHostedService<OthersAccess>();
         services.AddHostedService<AuditAnchoring>();
         services.AddHostedService<ChangeSettling>();
         services.AddHostedService<EarlierVersions>();
@@ -116,6 +120,8 @@ internal static class ServiceHost
         services.AddHostedService<ImportRunner>();
 
         services.AddRouting();
+        HostNames.Add(services, HostNames.Allowed(settings, addresses));
+        services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings);
@@ -138,11 +144,16 @@ internal static class ServiceHost
         telemetry.ObserveQueue(() => workers.Waiting);
         telemetry.ObserveGalleries(() => galleries.Sizes);
 
+        if (Proxies.AreNamed(settings))
+            app.UseForwardedHeaders(forwarded);
         app.Use(HeadRequests.AnswerAsGet);
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
+        app.UseHostFiltering();
+        app.UseHsts();
+        app.Use(HostCookies.Rename);
         app.UseRouting();
         app.Use(RouteSegments.Decode);
         app.Use(BrowserSession.RefuseOtherSites);

@@ -27,6 +27,18 @@ public sealed class ServiceSettings
     public bool AllowHttp { get; set; }
 
     /// <summary>
+    /// The reverse proxies that are believed about client, scheme and host of a request (<c>X-Forwarded-For</c>, <c>-Proto</c>,
+    /// <c>-Host</c>): addresses and networks (<c>10.0.0.0/24</c>), separated by ';'; null for none.
+    /// </summary>
+    public string? Proxies { get; set; }
+
+    /// <summary>
+    /// The names under which the service is reached (<c>faces.example.org</c>, <c>*.example.org</c>), separated by ';'; null: any, or where
+    /// it is reached from this machine only, this machine's.
+    /// </summary>
+    public string? AllowedHosts { get; set; }
+
+    /// <summary>
     /// A certificate for TLS: a PFX file, or a PEM file with <see cref="CertificateKey"/>; null for a development certificate made at first
     /// start.
     /// </summary>
