@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MatchEngine.Service.Access;
 
-/// <summary>How often one account may ask, and how often one address may try passwords.</summary>
+/// <summary>How often one account may ask, and how often one address, or one account about itself, may try passwords.</summary>
 internal static class RateLimits
 {
     public const string SignIn = "sign-in";
@@ -35,7 +35,7 @@ internal static class RateLimits
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             RateLimitPartition.GetTokenBucketLimiter(PartyOf(context), _ => Bucket(limits.RequestsPerMinute)));
         options.AddPolicy(SignIn, context =>
-            RateLimitPartition.GetTokenBucketLimiter("sign-in " + ClientAddress.Of(context), _ => Bucket(limits.SignInsPerMinute)));
+            RateLimitPartition.GetTokenBucketLimiter("sign-in " + PartyOf(context), _ => Bucket(limits.SignInsPerMinute)));
     }
 
     // A minute's worth may come at once; then it drips.

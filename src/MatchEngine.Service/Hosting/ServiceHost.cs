@@ -55,6 +55,7 @@ internal static class ServiceHost
     /// <param name="replace">Puts other services in the place of ours; for tests.</param>
     /// <exception cref="ServiceSettingsException">An address or the certificate cannot be used.</exception>
     /// <exception cref="StoreException">The databases cannot be opened.</exception>
+    /// <exception cref="DataKeyException">The keys of encryption at rest cannot be used.</exception>
     public static WebApplication Build(ServiceSettings settings, Action<IServiceCollection>? replace = null)
     {
         // Before the first file is made.
@@ -96,10 +97,11 @@ internal static class ServiceHost
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), new IdentityPasswords()));
         services.AddSingleton(provider => SqliteDataFolder.OpenAudit(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), headFile: settings.AuditHeadFile));
+        var dataKeys = settings.DataKeyFile is { Length: > 0 } file ? DataKeys.Read(file) : DataKeys.FromEnvironment();
+        if (dataKeys is not null)
+            services.AddSingleton(dataKeys);
         services.AddSingleton(provider => SqliteDataFolder.Open(
-            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
-                ? DataKeys.Read(file)
-                : DataKeys.FromEnvironment()));
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: dataKeys));
         AddBook(services);
         services.AddSingleton(provider => new AuditedJournal(
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(Actor.ServiceAccount),
@@ -124,7 +126,7 @@ internal static class ServiceHost
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
-        BrowserSession.Add(services, settings);
+        BrowserSession.Add(services, settings, dataKeys);
         services.AddAuthorization(RolePolicies.Add);
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
@@ -172,6 +174,9 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Organisations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ApiKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Sessions);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
@@ -190,6 +195,8 @@ internal static class ServiceHost
         SessionResource.Map(v1);
         OrganisationsResource.Map(v1);
         AccountsResource.Map(v1);
+        SessionsResource.Map(v1);
+        SecondFactorResource.Map(v1);
         KeysResource.Map(v1);
         TermsResource.Map(v1);
         GalleriesResource.Map(v1);

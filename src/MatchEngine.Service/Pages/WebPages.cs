@@ -50,6 +50,7 @@ internal static class WebPages
         AuditPages.Map(pages);
         KeyPages.Map(pages);
         AccountPages.Map(pages);
+        OwnAccountPages.Map(pages);
         TermsPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);
