@@ -3,10 +3,12 @@ using MatchEngine.Cli;
 using MatchEngine.Cli.Commands;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Galleries;
 
 if (DecoderProcess.IsWanted(args))
     return DecoderProcess.Run();
 PlainText.Guard();
+NewFiles.BelongToTheirOwnerAlone();
 var root = new RootCommand(
     "MatchEngine: a self-hosted 1:N face matching engine. A candidate list is a lead, never an identification. "
     + "Exit codes: 0 done; 1 nothing found, or some of it failed; 2 bad usage or input; 130 interrupted.")

@@ -11,6 +11,9 @@ namespace MatchEngine.Frs;
 /// <param name="RequestId">The request by which it acts, as it stands in log and audit; null for the service itself.</param>
 public sealed record Actor(string Account, string Name, string Organisation, IReadOnlySet<string> Roles, string? RequestId = null)
 {
+    /// <summary>The API key by which it acts, or by which its browser was signed in; null for other means.</summary>
+    public string? Key { get; init; }
+
     /// <summary>What stands in place of an account where the service itself acts.</summary>
     public const string ServiceAccount = "service";
 

@@ -43,6 +43,15 @@ public sealed record FrsOptions
     /// <summary>How long an examination may stay open, and the probe kept for it with it.</summary>
     public TimeSpan ExaminationLifetime { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a browser that is signed in may be idle.</summary>
+    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a browser may be signed in.</summary>
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>How long an API key may last.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; init; } = "MATCHENGINE";
 }

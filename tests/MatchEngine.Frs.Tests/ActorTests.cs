@@ -33,7 +33,7 @@ public class ActorTests
     [Fact]
     public void An_account_acts_with_its_own_roles_and_organisation()
     {
-        var account = new Account("1", "Ada", "org", [Role.Agent, Role.Examiner], "s", true, false, null, DateTimeOffset.UnixEpoch);
+        var account = new Account("1", "Ada", "org", [Role.Agent, Role.Examiner], true, false, false, DateTimeOffset.UnixEpoch);
         var actor = Actor.Of(account, "r-1");
         Assert.Equal(("1", "Ada", "org", "r-1"), (actor.Account, actor.Name, actor.Organisation, actor.RequestId));
         Assert.True(actor.Is(Role.Agent) && actor.Is(Role.Examiner) && !actor.Is(Role.Auditor));

@@ -8,6 +8,13 @@ namespace MatchEngine.Frs.Accounts;
 /// <param name="Expires">When it ends, or null.</param>
 /// <param name="Revoked">When it was revoked, or null.</param>
 /// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
+/// <param name="Scopes">The roles of its account that it has; null for all of them.</param>
+/// <param name="Parent">The key by which it was made, and with which it is revoked; null when it was made by other means.</param>
 public sealed record ApiKey(
     string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
-    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed, IReadOnlyList<string>? Scopes = null, string? Parent = null)
+{
+    /// <summary>When it ends: as it was said, and no later than any key may.</summary>
+    /// <param name="lifetime">How long a key may last.</param>
+    public DateTimeOffset End(TimeSpan lifetime) => Expires < Created + lifetime ? Expires.Value : Created + lifetime;
+}

@@ -29,7 +29,7 @@ public interface IAccounts
     /// <param name="password">Its password; null for an account that uses keys only.</param>
     Account? Add(BookChange change, string name, string organisation, IEnumerable<string> roles, string? password);
 
-    /// <summary>Changes what is not null, and ends older sign-ins; null when there is no such account.</summary>
+    /// <summary>Changes what is not null, and signs the account out everywhere; null when there is no such account.</summary>
     /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The account.</param>
     /// <param name="roles">The new roles.</param>
@@ -39,10 +39,7 @@ public interface IAccounts
     /// nothing is changed.</exception>
     Account? Change(BookChange change, string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
 
-    /// <summary>
-    /// Checks a password, counts wrong ones, and lets the account wait after <see cref="SignInRules.MaxFailures"/> in a row. An answer
-    /// takes as long whether or not there is such a name.
-    /// </summary>
-    /// <returns>What came of it, and the account where there is one with a password that is not shut out.</returns>
-    (SignInOutcome Outcome, Account? Account) SignIn(string name, string password);
+    /// <summary>Checks a password. It takes as long whether or not there is such a name.</summary>
+    /// <returns>Whether it is right, and the account where there is one with a password that is not shut out.</returns>
+    (bool Right, Account? Account) Check(string name, string password);
 }

@@ -17,15 +17,19 @@ public interface IApiKeys
     /// <param name="account">The account it acts for, which is there.</param>
     /// <param name="name">What it is for.</param>
     /// <param name="expires">When it ends, or null.</param>
-    (ApiKey Key, string Text) Add(BookChange change, string account, string name, DateTimeOffset? expires);
+    /// <param name="scopes">The roles of its account that it has; null for all of them.</param>
+    /// <param name="parent">The key by which it is made; null when it is made by other means.</param>
+    (ApiKey Key, string Text) Add(
+        BookChange change, string account, string name, DateTimeOffset? expires, IReadOnlyList<string>? scopes = null,
+        string? parent = null);
 
     /// <summary>Whether there is such a key, neither revoked nor expired.</summary>
     bool IsGood(string id);
 
-    /// <summary>Revokes a key from now on; false when there is none or it is revoked already.</summary>
+    /// <summary>Revokes a key from now on, and those that were made by it; false when there is none or it is revoked already.</summary>
     bool Revoke(BookChange change, string id);
 
-    /// <summary>The account of a key, and the key's id; null when the key is unknown, revoked or expired, or its account is shut
+    /// <summary>The account of a key, and the key; null when the key is unknown, revoked or expired, or its account is shut
     /// out.</summary>
-    (Account Account, string KeyId)? Authenticate(string text);
+    (Account Account, ApiKey Key)? Authenticate(string text);
 }

@@ -20,8 +20,11 @@ public sealed record ChangedAccount(IReadOnlyList<string>? Roles, bool? Disabled
 /// <summary>Who may use the service, and for which organisations.</summary>
 /// <param name="accounts">The accounts.</param>
 /// <param name="organisations">The organisations.</param>
+/// <param name="attempts">Counts attempts to sign in.</param>
+/// <param name="signing">Checks passwords.</param>
 /// <param name="trail">Takes the events.</param>
-public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations organisations, AuditTrail trail)
+public sealed partial class KeepingAccounts(
+    IAccounts accounts, IOrganisations organisations, ISignInAttempts attempts, SigningIn signing, AuditTrail trail)
 {
     /// <summary>Every account, by name; for administrators.</summary>
     public IReadOnlyList<Account> List(Actor actor)
@@ -38,6 +41,14 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
         return accounts.Find(id) ?? throw NotFound();
     }
 
+    /// <summary>One's own account.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public Account Own(Actor actor)
+    {
+        actor.Require(Policies.SignedIn);
+        return accounts.Find(actor.Account) ?? throw NotFound();
+    }
+
     /// <summary>The names of accounts by their ids: those whom the actor meets in what it reads.</summary>
     public IReadOnlyDictionary<string, string> Names(Actor actor)
     {
@@ -51,11 +62,14 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
     public Account Add(Actor actor, NewAccount added)
     {
         actor.Require(Policies.Administer);
+        ArgumentNullException.ThrowIfNull(added);
         if (string.IsNullOrWhiteSpace(added.Name) || added.Name.Length > 100 || added.Name.Any(char.IsControl))
             throw new CodedException(ErrorCodes.BadValue, "an account's name has 1 to 100 characters on one line");
-        Check(added.Roles, added.Password);
-        if (organisations.Find(added.Organisation) is null)
-            throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{added.Organisation}'; add it first");
+        Check(added.Roles);
+        var organisation = organisations.Find(added.Organisation)
+            ?? throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{added.Organisation}'; add it first");
+        if (added.Password is { } password)
+            PasswordRules.Require(password, added.Name, organisation.Id, organisation.Name);
         return trail.ChangeBook(
             actor,
             "account.added",
@@ -64,21 +78,54 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
             ?? throw new CodedException(ErrorCodes.Conflict, "there is an account of this name already");
     }
 
-    /// <summary>Changes roles or password, shuts an account out or lets it in again; older sign-ins end. For administrators.</summary>
+    /// <summary>
+    /// Changes roles or password, shuts an account out or lets it in again; it is signed out everywhere. For administrators.
+    /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>, or
     /// <see cref="ErrorCodes.LastAdministrator"/>.</exception>
     public Account Change(Actor actor, string account, ChangedAccount change)
     {
         actor.Require(Policies.Administer);
-        Check(change.Roles, change.Password);
+        ArgumentNullException.ThrowIfNull(change);
+        Check(change.Roles);
+        var known = accounts.Find(account) ?? throw NotFound();
+        if (change.Password is { } password)
+            Require(known, password);
         return trail.ChangeBook(
             actor,
             "account.changed",
-            booked => accounts.Change(booked, account, change.Roles, change.Disabled, change.Password),
+            booked =>
+            {
+                // Whoever waits after wrong passwords need wait no longer.
+                if (change.Password is not null)
+                    attempts.Forget(booked, known.Name);
+                return accounts.Change(booked, account, change.Roles, change.Disabled, change.Password);
+            },
             changed => changed is null
                 ? null
                 : new { account, change.Roles, change.Disabled, password = change.Password is null ? "kept" : "changed" })
             ?? throw NotFound();
+    }
+
+    /// <summary>Changes one's own password, who knows the present one; the account is signed out everywhere.</summary>
+    /// <param name="actor">Whose password it is.</param>
+    /// <param name="present">The present password.</param>
+    /// <param name="password">The new password.</param>
+    /// <param name="address">Where the request comes from: guesses are counted as those of a sign-in.</param>
+    /// <param name="code">A one-time code, where the account asks for one.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.SignInRefused"/>, or
+    /// <see cref="ErrorCodes.AccountLocked"/>.</exception>
+    public async Task ChangePasswordAsync(Actor actor, string present, string password, string address, string? code = null)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        actor.Require(Policies.SignedIn);
+        var account = await signing.CheckAsync(new Credentials(actor.Name, present, address, code), actor.RequestId);
+        Require(account, password);
+        if (present == password)
+            throw new CodedException(ErrorCodes.BadValue, "the new password is the present one");
+        trail.ChangeBook(
+            actor, "account.password-changed", booked => accounts.Change(booked, account.Id, null, null, password),
+            _ => new { account = account.Id });
     }
 
     /// <summary>Every organisation, by id.</summary>
@@ -108,13 +155,13 @@ public sealed partial class KeepingAccounts(IAccounts accounts, IOrganisations o
         return organisations.Find(id)!;
     }
 
-    private static void Check(IReadOnlyList<string>? roles, string? password)
+    private void Require(Account account, string password) => PasswordRules.Require(
+        password, account.Name, account.Organisation, organisations.Find(account.Organisation)?.Name ?? "");
+
+    private static void Check(IReadOnlyList<string>? roles)
     {
         if (roles?.FirstOrDefault(role => !Role.All.Contains(role)) is { } unknown)
             throw new CodedException(ErrorCodes.BadValue, $"there is no role '{unknown}'; there are {string.Join(", ", Role.All)}");
-        if (password is not null && password.Length is < SignInRules.MinPassword or > SignInRules.MaxPassword)
-            throw new CodedException(
-                ErrorCodes.BadValue, $"a password has {SignInRules.MinPassword} to {SignInRules.MaxPassword} characters");
     }
 
     private static CodedException NotFound() => new(ErrorCodes.NotFound, "there is no such account");

@@ -6,24 +6,29 @@ namespace MatchEngine.Frs.Accounts;
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for: 1 to 100 characters.</param>
 /// <param name="Account">The account it acts for; null for one's own. Only an administrator makes keys for others.</param>
-/// <param name="ExpiresInDays">In how many days it ends, 1 to 3650; null for never.</param>
-public sealed record NewKey(string Name, string? Account, int? ExpiresInDays);
+/// <param name="ExpiresInDays">In how many days it ends; null for as long as any may (<see cref="FrsOptions.KeyLifetime"/>).</param>
+/// <param name="Scopes">Which of its account's roles it has; null for all of them.</param>
+public sealed record NewKey(string Name, string? Account, int? ExpiresInDays, IReadOnlyList<string>? Scopes = null);
 
 /// <summary>API keys: made, told once, revoked.</summary>
 /// <param name="keys">The keys.</param>
 /// <param name="accounts">The accounts.</param>
+/// <param name="options">How long a key may last.</param>
 /// <param name="clock">Gives the time.</param>
 /// <param name="trail">Takes the events.</param>
-public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, TimeProvider clock, AuditTrail trail)
+public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, FrsOptions options, TimeProvider clock, AuditTrail trail)
 {
     /// <summary>One's keys; for an administrator, all.</summary>
     public IReadOnlyList<ApiKey> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        return keys.List(actor.Is(Role.Administrator) ? null : actor.Account);
+        return [.. keys.List(actor.Is(Role.Administrator) ? null : actor.Account)
+            .Select(key => key with { Expires = key.End(options.KeyLifetime) })];
     }
 
-    /// <summary>Makes a key; its text is given once, here.</summary>
+    /// <summary>
+    /// Makes a key; its text is given once, here. One that is made by a key can do no more, lasts no longer, and is revoked with it.
+    /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.Forbidden"/>, <see cref="ErrorCodes.BadValue"/>, or
     /// <see cref="ErrorCodes.NotFound"/>: there is no such account.</exception>
     public (ApiKey Key, string Text) Add(Actor actor, NewKey added)
@@ -34,18 +39,21 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, TimeProvider 
             throw new CodedException(ErrorCodes.Forbidden, "only an administrator makes keys for other accounts");
         if (string.IsNullOrWhiteSpace(added.Name) || added.Name.Length > 100)
             throw new CodedException(ErrorCodes.BadValue, "a key's name has 1 to 100 characters");
-        if (added.ExpiresInDays is < 1 or > 3650)
-            throw new CodedException(ErrorCodes.BadValue, "expiresInDays lies within 1 … 3650");
-        if (accounts.Find(account) is null)
-            throw new CodedException(ErrorCodes.NotFound, "there is no such account");
+        if (added.ExpiresInDays is { } days && (days < 1 || days > options.KeyLifetime.TotalDays))
+            throw new CodedException(ErrorCodes.BadValue, $"expiresInDays lies within 1 … {options.KeyLifetime.TotalDays:0}");
+        var found = accounts.Find(account) ?? throw new CodedException(ErrorCodes.NotFound, "there is no such account");
+        var scopes = Scopes(actor, found, added.Scopes);
+        var ends = clock.GetUtcNow() + (added.ExpiresInDays is { } some ? TimeSpan.FromDays(some) : options.KeyLifetime);
+        if (actor.Key is { } by && keys.Find(by)?.End(options.KeyLifetime) is { } parents && parents < ends)
+            ends = parents;
         return trail.ChangeBook(
             actor,
             "key.added",
-            change => keys.Add(change, account, added.Name, added.ExpiresInDays is { } days ? clock.GetUtcNow().AddDays(days) : null),
-            made => new { key = made.Key.Id, account, made.Key.Expires });
+            change => keys.Add(change, account, added.Name, ends, scopes, actor.Key),
+            made => new { key = made.Key.Id, account, made.Key.Expires, made.Key.Scopes, parent = actor.Key });
     }
 
-    /// <summary>Revokes a key at once: one's own, or as an administrator any.</summary>
+    /// <summary>Revokes a key at once, and those that were made by it: one's own, or as an administrator any.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is none, or it is revoked already.</exception>
     public void Revoke(Actor actor, string key)
     {
@@ -55,5 +63,19 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, TimeProvider 
             || !trail.ChangeBook(
                 actor, "key.revoked", change => keys.Revoke(change, key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new CodedException(ErrorCodes.NotFound, "there is no such key, or it is revoked already");
+    }
+
+    private static IReadOnlyList<string>? Scopes(Actor actor, Account account, IReadOnlyList<string>? wanted)
+    {
+        if (wanted?.FirstOrDefault(scope => !account.Roles.Contains(scope)) is { } missing)
+            throw new CodedException(
+                ErrorCodes.BadValue,
+                $"scopes are roles of the account, and '{missing}' is none; it has {string.Join(", ", account.Roles)}");
+        // Who acts with some of the account's roles gives no more of them on.
+        if (account.Id != actor.Account || actor.Key is null || account.Roles.All(actor.Is))
+            return wanted;
+        if (wanted?.FirstOrDefault(scope => !actor.Is(scope)) is { } more)
+            throw new CodedException(ErrorCodes.Forbidden, $"the key that makes this one has no '{more}' itself");
+        return wanted ?? [.. actor.Roles.Order(StringComparer.Ordinal)];
     }
 }

@@ -9,6 +9,6 @@ public enum SignInOutcome
     /// <summary>Name or password is wrong; which of them is not told.</summary>
     Refused,
 
-    /// <summary>Too many wrong ones: the account waits.</summary>
+    /// <summary>Too many wrong ones from there: one waits.</summary>
     Locked,
 }

@@ -1,42 +1,46 @@
 using System.Security.Claims;
 using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Galleries.Encryption;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace MatchEngine.Service.Access;
 
 /// <summary>
-/// The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that ends when the account changes.
+/// The interactive sign-in: a cookie that scripts cannot read, that other sites cannot send, and that is good for as long as the service
+/// keeps the session it names: signing out ends it wherever a copy of it is, and so does every change of the account.
 /// </summary>
 internal static class BrowserSession
 {
     public const string SchemeName = CookieAuthenticationDefaults.AuthenticationScheme;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
-
     /// <summary>Keys where a request brings one, cookies elsewhere.</summary>
-    public static void Add(IServiceCollection services, ServiceSettings settings)
+    public static void Add(IServiceCollection services, ServiceSettings settings, DataKeys? dataKeys)
     {
         const string either = "Either";
         var keys = Path.Combine(settings.DataFolder, "cookie-keys");
         PrivateFolder.Create(keys);
         // The default place lies outside the data folder.
         services.AddDataProtection().SetApplicationName("MatchEngine.Service").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        if (dataKeys is not null)
+            services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new SealedKeyRing(dataKeys));
+        services.AddSingleton<IAccountSecrets, AccountSecrets>();
         services.AddAuthentication(either)
             .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context =>
                 KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
             .AddCookie(SchemeName, options =>
             {
-                options.Cookie.Name = "matchengine";
+                options.Cookie.Name = HostCookies.OurNames;
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Strict;
                 options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                options.ExpireTimeSpan = Lifetime;
+                options.ExpireTimeSpan = TimeSpan.FromMinutes(settings.Limits.SessionMinutes);
                 options.SlidingExpiration = false;
                 options.Events.OnValidatePrincipal = ValidateAsync;
                 // An interface for programs answers with a status; pages of the UI decide for themselves where to send people.
@@ -63,19 +67,22 @@ internal static class BrowserSession
 
     /// <summary>Signs the browser in.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="account">The account.</param>
-    /// <param name="key">The API key it was by, with which the sign-in ends; null for a password.</param>
-    public static Task BeginAsync(HttpContext context, Account account, string? key = null) =>
-        context.SignInAsync(SchemeName, Callers.Principal(account, SchemeName, key));
+    /// <param name="signedIn">Who it is, and the session.</param>
+    public static Task BeginAsync(HttpContext context, (Actor Actor, Session Session) signedIn) =>
+        context.SignInAsync(SchemeName, Callers.Principal(signedIn.Actor, SchemeName, signedIn.Session));
 
-    /// <summary>Signs the browser out.</summary>
-    public static Task EndAsync(HttpContext context) => context.SignOutAsync(SchemeName);
+    /// <summary>Signs the browser out, here and wherever else its cookie is. A key has no session that would end.</summary>
+    public static async Task EndAsync(HttpContext context)
+    {
+        if (context.Session() is { } session)
+            context.RequestServices.GetRequiredService<KeepingSessions>().End(context.Actor(), session);
+        await context.SignOutAsync(SchemeName);
+    }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var id = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier);
-        if (id is not null && context.HttpContext.RequestServices.GetRequiredService<SigningIn>().Holds(
-            id, context.Principal!.FindFirstValue(Callers.StampClaim), context.Principal!.FindFirstValue(Callers.KeyClaim)))
+        if (context.Principal?.FindFirstValue(Callers.SessionClaim) is { } session
+            && context.HttpContext.RequestServices.GetRequiredService<SigningIn>().Holds(session))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);

@@ -8,10 +8,12 @@ namespace MatchEngine.Service.Access;
 internal static class Callers
 {
     public const string OrganisationClaim = "organisation";
-    public const string StampClaim = "stamp";
 
-    /// <summary>The API key by which a browser was signed in; absent after a sign-in by password.</summary>
+    /// <summary>The API key by which a request comes, or its browser was signed in; absent after a sign-in by other means.</summary>
     public const string KeyClaim = "key";
+
+    /// <summary>The browser's session; absent where a request comes with a key.</summary>
+    public const string SessionClaim = "session";
 
     /// <summary>The account that makes the request.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
@@ -23,20 +25,24 @@ internal static class Callers
             user.FindFirstValue(ClaimTypes.Name)!,
             user.FindFirstValue(OrganisationClaim)!,
             user.FindAll(ClaimTypes.Role).Select(claim => claim.Value).ToHashSet(),
-            context.TraceIdentifier);
+            context.TraceIdentifier) { Key = user.FindFirstValue(KeyClaim) };
     }
 
-    /// <summary>The account as ASP.NET Core carries it.</summary>
-    public static ClaimsPrincipal Principal(Account account, string scheme, string? key = null)
+    /// <summary>The browser's session; null where the request comes with a key.</summary>
+    public static string? Session(this HttpContext context) => context.User.FindFirstValue(SessionClaim);
+
+    /// <summary>The actor as ASP.NET Core carries it.</summary>
+    public static ClaimsPrincipal Principal(Actor actor, string scheme, Session? session = null)
     {
         var identity = new ClaimsIdentity(scheme);
-        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, account.Id));
-        identity.AddClaim(new Claim(ClaimTypes.Name, account.Name));
-        identity.AddClaim(new Claim(OrganisationClaim, account.Organisation));
-        identity.AddClaim(new Claim(StampClaim, account.Stamp));
-        if (key is not null)
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, actor.Account));
+        identity.AddClaim(new Claim(ClaimTypes.Name, actor.Name));
+        identity.AddClaim(new Claim(OrganisationClaim, actor.Organisation));
+        if (actor.Key is { } key)
             identity.AddClaim(new Claim(KeyClaim, key));
-        foreach (var role in account.Roles)
+        if (session is not null)
+            identity.AddClaim(new Claim(SessionClaim, session.Id));
+        foreach (var role in actor.Roles)
             identity.AddClaim(new Claim(ClaimTypes.Role, role));
         return new ClaimsPrincipal(identity);
     }

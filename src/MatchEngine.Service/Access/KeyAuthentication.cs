@@ -27,9 +27,9 @@ internal sealed class KeyAuthentication(
             : Request.Headers[KeyHeader].ToString().Trim();
         if (text.Length == 0)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (signing.Authenticate(text) is not { } account)
+        if (signing.Authenticate(text) is not { } actor)
             return Task.FromResult(AuthenticateResult.Fail("unknown, revoked or expired key"));
         return Task.FromResult(
-            AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(account, Scheme.Name), Scheme.Name)));
+            AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(actor, Scheme.Name), Scheme.Name)));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MatchEngine.Service.Access;
 
-/// <summary>How often one account may ask, and how often one address may try passwords.</summary>
+/// <summary>How often one account may ask, and how often one address, or one account about itself, may try passwords.</summary>
 internal static class RateLimits
 {
     public const string SignIn = "sign-in";
@@ -17,7 +17,7 @@ internal static class RateLimits
     /// <summary>Who a request counts for: the account, or the address of whoever is not signed in.</summary>
     public static string PartyOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
         ? "account " + account
-        : "address " + Address(context);
+        : "address " + ClientAddress.Of(context);
 
     /// <param name="options">Takes them.</param>
     /// <param name="limits">How often.</param>
@@ -35,10 +35,8 @@ internal static class RateLimits
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             RateLimitPartition.GetTokenBucketLimiter(PartyOf(context), _ => Bucket(limits.RequestsPerMinute)));
         options.AddPolicy(SignIn, context =>
-            RateLimitPartition.GetTokenBucketLimiter("sign-in " + Address(context), _ => Bucket(limits.SignInsPerMinute)));
+            RateLimitPartition.GetTokenBucketLimiter("sign-in " + PartyOf(context), _ => Bucket(limits.SignInsPerMinute)));
     }
-
-    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     // A minute's worth may come at once; then it drips.
     private static TokenBucketRateLimiterOptions Bucket(int perMinute)

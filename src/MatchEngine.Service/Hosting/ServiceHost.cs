@@ -55,9 +55,13 @@ internal static class ServiceHost
     /// <param name="replace">Puts other services in the place of ours; for tests.</param>
     /// <exception cref="ServiceSettingsException">An address or the certificate cannot be used.</exception>
     /// <exception cref="StoreException">The databases cannot be opened.</exception>
+    /// <exception cref="DataKeyException">The keys of encryption at rest cannot be used.</exception>
     public static WebApplication Build(ServiceSettings settings, Action<IServiceCollection>? replace = null)
     {
+        // Before the first file is made.
+        NewFiles.BelongToTheirOwnerAlone();
         var addresses = Addresses.Parse(settings);
+        var forwarded = Proxies.Parse(settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -93,10 +97,11 @@ internal static class ServiceHost
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), new IdentityPasswords()));
         services.AddSingleton(provider => SqliteDataFolder.OpenAudit(
             settings.DataFolder, provider.GetRequiredService<TimeProvider>(), headFile: settings.AuditHeadFile));
+        var dataKeys = settings.DataKeyFile is { Length: > 0 } file ? DataKeys.Read(file) : DataKeys.FromEnvironment();
+        if (dataKeys is not null)
+            services.AddSingleton(dataKeys);
         services.AddSingleton(provider => SqliteDataFolder.Open(
-            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: settings.DataKeyFile is { Length: > 0 } file
-                ? DataKeys.Read(file)
-                : DataKeys.FromEnvironment()));
+            settings.DataFolder, provider.GetRequiredService<TimeProvider>(), keys: dataKeys));
         AddBook(services);
         services.AddSingleton(provider => new AuditedJournal(
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<GalleryCatalog>(), new ChangeAuthor(Actor.ServiceAccount),
@@ -107,6 +112,7 @@ internal static class ServiceHost
         services.AddSingleton(new DiskRoom(() => FreeSpace.Of(settings.DataFolder)));
         services.AddSingleton(new MemoryBudget(settings.Limits.BytesInFlight));
         services.AddSingleton<Readiness>();
+        services.AddHostedService<OthersAccess>();
         services.AddHostedService<AuditAnchoring>();
         services.AddHostedService<ChangeSettling>();
         services.AddHostedService<EarlierVersions>();
@@ -116,9 +122,11 @@ internal static class ServiceHost
         services.AddHostedService<ImportRunner>();
 
         services.AddRouting();
+        HostNames.Add(services, HostNames.Allowed(settings, addresses));
+        services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         WebPages.Add(services);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
-        BrowserSession.Add(services, settings);
+        BrowserSession.Add(services, settings, dataKeys);
         services.AddAuthorization(RolePolicies.Add);
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
@@ -138,11 +146,16 @@ internal static class ServiceHost
         telemetry.ObserveQueue(() => workers.Waiting);
         telemetry.ObserveGalleries(() => galleries.Sizes);
 
+        if (Proxies.AreNamed(settings))
+            app.UseForwardedHeaders(forwarded);
         app.Use(HeadRequests.AnswerAsGet);
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ErrorAnswers>();
+        app.UseHostFiltering();
+        app.UseHsts();
+        app.Use(HostCookies.Rename);
         app.UseRouting();
         app.Use(RouteSegments.Decode);
         app.Use(BrowserSession.RefuseOtherSites);
@@ -161,6 +174,9 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Organisations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ApiKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Sessions);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
@@ -179,6 +195,8 @@ internal static class ServiceHost
         SessionResource.Map(v1);
         OrganisationsResource.Map(v1);
         AccountsResource.Map(v1);
+        SessionsResource.Map(v1);
+        SecondFactorResource.Map(v1);
         KeysResource.Map(v1);
         TermsResource.Map(v1);
         GalleriesResource.Map(v1);

@@ -36,6 +36,9 @@ internal static class UseCases
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<SigningIn>();
         services.AddSingleton<KeepingAccounts>();
+        services.AddSingleton<CheckingSecondFactors>();
+        services.AddSingleton<KeepingSecondFactors>();
+        services.AddSingleton<KeepingSessions>();
         services.AddSingleton<KeepingKeys>();
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();

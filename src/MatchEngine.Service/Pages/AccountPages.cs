@@ -33,6 +33,21 @@ internal static class AccountPages
                 return WebPages.Done("/accounts", "account-changed");
             })
             .For(Policies.Administer);
+        pages.MapPost("/accounts/{account}/sign-out", async (string account, HttpContext context, KeepingSessions sessions) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                sessions.EndAllOf(context.Actor(), account);
+                return WebPages.Done("/accounts", "account-signed-out");
+            })
+            .For(Policies.Administer);
+        pages.MapPost("/accounts/{account}/second-factor/removal", async (
+                string account, HttpContext context, KeepingSecondFactors factors) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                factors.RemoveOf(context.Actor(), account);
+                return WebPages.Done("/accounts", "account-changed");
+            })
+            .For(Policies.Administer);
         pages.MapPost("/organisations", async (HttpContext context, KeepingAccounts accounts) =>
             {
                 using var form = await PageForm.ReadAsync(context);

@@ -27,7 +27,9 @@ internal static class KeyPages
             {
                 using var form = await PageForm.ReadAsync(context);
                 var (key, text) = keys.Add(
-                    context.Actor(), new NewKey(form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays")));
+                    context.Actor(), new NewKey(
+                        form.Text("name") ?? "", form.Text("account"), form.Number("expiresInDays"),
+                        form.Texts("role") is { Count: > 0 } scopes ? scopes : null));
                 return context.Page<KeysView, KeysModel>(
                     new KeysModel(keys.List(context.Actor()), Names(context, accounts), new MadeKey(key.Name, text)),
                     StatusCodes.Status201Created);

@@ -47,6 +47,9 @@ internal static class Notices
     private static readonly Dictionary<string, string> Words = new()
     {
         ["signed-out"] = "You are signed out.",
+        ["signed-out-everywhere"] = "You are signed out everywhere.",
+        ["session-ended"] = "That browser is signed out.",
+        ["password-changed"] = "Your password was changed. Sign in with the new one.",
         ["gallery-created"] = "The gallery was created.",
         ["gallery-changed"] = "The gallery was changed.",
         ["gallery-deleted"] = "The gallery was deleted, with everything in it.",
@@ -75,6 +78,8 @@ internal static class Notices
         ["key-revoked"] = "The key was revoked.",
         ["account-added"] = "The account was added.",
         ["account-changed"] = "The account was changed. Its browsers are signed out.",
+        ["second-factor-removed"] = "The second factor was removed.",
+        ["account-signed-out"] = "The account is signed out everywhere.",
         ["organisation-added"] = "The organisation was added.",
         ["terms-accepted"] = "You accepted the terms.",
     };

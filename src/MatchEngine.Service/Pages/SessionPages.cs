@@ -36,10 +36,11 @@ internal static class SessionPages
         var (name, back) = (form.Text("name"), Local(form.Text("return")));
         try
         {
-            var (account, key) = form.Exact("key") is { } text
-                ? await signing.ByKeyAsync(text.Trim(), context.TraceIdentifier)
-                : (await signing.ByPasswordAsync(name ?? "", form.Exact("password") ?? "", context.TraceIdentifier), (string?)null);
-            await BrowserSession.BeginAsync(context, account, key);
+            await BrowserSession.BeginAsync(context, form.Exact("key") is { } text
+                ? signing.ByKey(text.Trim(), context.TraceIdentifier)
+                : await signing.ByPasswordAsync(
+                    new Credentials(name ?? "", form.Exact("password") ?? "", ClientAddress.Of(context), form.Text("code")),
+                    context.TraceIdentifier));
             return Results.Redirect(back);
         }
         catch (CodedException e) when (e.Code is ErrorCodes.SignInRefused or ErrorCodes.AccountLocked)

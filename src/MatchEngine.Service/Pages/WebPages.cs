@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Service.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +24,7 @@ internal static class WebPages
         {
             options.FormFieldName = PageForm.TokenField;
             options.HeaderName = PageForm.TokenHeader;
-            options.Cookie.Name = "matchengine-form";
+            options.Cookie.Name = HostCookies.OurNames + "-form";
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -49,6 +50,7 @@ internal static class WebPages
         AuditPages.Map(pages);
         KeyPages.Map(pages);
         AccountPages.Map(pages);
+        OwnAccountPages.Map(pages);
         TermsPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);

@@ -7,7 +7,7 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Name">The name it signs in with: 1 to 100 characters.</param>
 /// <param name="Organisation">The id of its organisation.</param>
 /// <param name="Roles">What it may do: agent, supervisor, examiner, auditor, gallery-owner, administrator.</param>
-/// <param name="Password">For interactive sign-in: at least 12 characters; null for an account that uses keys only.</param>
+/// <param name="Password">For interactive sign-in: at least 12 characters, not easily guessed; null for an account with keys only.</param>
 public sealed record AccountRequest(string Name, string Organisation, IReadOnlyList<string> Roles, string? Password = null);
 
 /// <summary>A change of an account; what is null stays.</summary>
@@ -22,12 +22,12 @@ public sealed record AccountChange(IReadOnlyList<string>? Roles = null, bool? Di
 /// <param name="Organisation">The id of its organisation.</param>
 /// <param name="Roles">What it may do.</param>
 /// <param name="HasPassword">Whether it can sign in interactively.</param>
+/// <param name="HasSecondFactor">Whether it is asked for a one-time code beside the password.</param>
 /// <param name="Disabled">Whether it is shut out.</param>
-/// <param name="LockedUntil">Until when it waits after wrong passwords; null when it does not.</param>
 /// <param name="Created">When it was added (UTC).</param>
 public sealed record AccountResponse(
-    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, bool HasPassword, bool Disabled,
-    DateTimeOffset? LockedUntil, DateTimeOffset Created);
+    string Id, string Name, string Organisation, IReadOnlyList<string> Roles, bool HasPassword, bool HasSecondFactor, bool Disabled,
+    DateTimeOffset Created);
 
 /// <summary><c>/v1/accounts</c>: who may use the service.</summary>
 internal static class AccountsResource
@@ -56,9 +56,16 @@ internal static class AccountsResource
             .Needs(Policies.Administer).WithName("changeAccount").WithSummary(
                 "Change roles or password, shut an account out or let it in again; its browsers are signed out").WithTags("accounts")
             .Produces<AccountResponse>().Problems(400, 404, 409);
+        v1.MapDelete("/accounts/{account}/sessions", (string account, HttpContext context, KeepingSessions sessions) =>
+            {
+                sessions.EndAllOf(context.Actor(), account);
+                return Results.NoContent();
+            })
+            .Needs(Policies.Administer).WithName("signOutAccount").WithSummary("Sign an account out everywhere").WithTags("accounts")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
     private static AccountResponse Response(Account account) => new(
-        account.Id, account.Name, account.Organisation, account.Roles, account.HasPassword, account.Disabled,
-        account.LockedUntil, account.Created);
+        account.Id, account.Name, account.Organisation, account.Roles, account.HasPassword, account.HasSecondFactor, account.Disabled,
+        account.Created);
 }

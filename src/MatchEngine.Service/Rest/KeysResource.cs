@@ -6,20 +6,24 @@ namespace MatchEngine.Service.Rest;
 /// <summary>A key to make.</summary>
 /// <param name="Name">What it is for: 1 to 100 characters.</param>
 /// <param name="Account">The account it acts for; null for one's own. Only an administrator makes keys for others.</param>
-/// <param name="ExpiresInDays">In how many days it ends, 1 to 3650; null for never.</param>
-public sealed record KeyRequest(string Name, string? Account = null, int? ExpiresInDays = null);
+/// <param name="ExpiresInDays">In how many days it ends; null for as long as the service lets any key last.</param>
+/// <param name="Scopes">Which of its account's roles it has; null for all of them.</param>
+public sealed record KeyRequest(
+    string Name, string? Account = null, int? ExpiresInDays = null, IReadOnlyList<string>? Scopes = null);
 
 /// <summary>A key without its secret.</summary>
 /// <param name="Id">Its id, which is a part of the key.</param>
 /// <param name="Account">The account it acts for.</param>
 /// <param name="Name">What it is for.</param>
 /// <param name="Created">When it was made (UTC).</param>
-/// <param name="Expires">When it ends, or null.</param>
+/// <param name="Expires">When it ends.</param>
 /// <param name="Revoked">When it was revoked, or null.</param>
 /// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
+/// <param name="Scopes">Which of its account's roles it has; null for all of them.</param>
+/// <param name="Parent">The key by which it was made, and with which it is revoked; null when it was made by other means.</param>
 public sealed record KeyResponse(
     string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
-    DateTimeOffset? Revoked, DateTimeOffset? LastUsed);
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed, IReadOnlyList<string>? Scopes, string? Parent);
 
 /// <summary>A new key.</summary>
 /// <param name="Key">The key's text. It is shown this once: the service keeps a hash.</param>
@@ -36,20 +40,22 @@ internal static class KeysResource
             .Produces<IReadOnlyList<KeyResponse>>();
         v1.MapPost("/keys", (KeyRequest request, HttpContext context, KeepingKeys keys) =>
             {
-                var (key, text) = keys.Add(context.Actor(), new NewKey(request.Name, request.Account, request.ExpiresInDays));
+                var (key, text) = keys.Add(context.Actor(), new NewKey(
+                    request.Name, request.Account, request.ExpiresInDays, request.Scopes));
                 return Results.Created($"/v1/keys/{key.Id}", new NewKeyResponse(text, Response(key)));
             })
-            .Needs(Policies.SignedIn).WithName("addKey").WithSummary("Make a key; its text is shown once").WithTags("accounts")
+            .Needs(Policies.SignedIn).WithName("addKey").WithSummary(
+                "Make a key; its text is shown once. One made by a key can do no more, and is revoked with it").WithTags("accounts")
             .Produces<NewKeyResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapDelete("/keys/{key}", (string key, HttpContext context, KeepingKeys keys) =>
             {
                 keys.Revoke(context.Actor(), key);
                 return Results.NoContent();
             })
-            .Needs(Policies.SignedIn).WithName("revokeKey").WithSummary("Revoke a key at once").WithTags("accounts")
+            .Needs(Policies.SignedIn).WithName("revokeKey").WithSummary("Revoke a key at once, and those made by it").WithTags("accounts")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
     private static KeyResponse Response(ApiKey key) =>
-        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed);
+        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed, key.Scopes, key.Parent);
 }

@@ -27,6 +27,18 @@ public sealed class ServiceSettings
     public bool AllowHttp { get; set; }
 
     /// <summary>
+    /// The reverse proxies that are believed about client, scheme and host of a request (<c>X-Forwarded-For</c>, <c>-Proto</c>,
+    /// <c>-Host</c>): addresses and networks (<c>10.0.0.0/24</c>), separated by ';'; null for none.
+    /// </summary>
+    public string? Proxies { get; set; }
+
+    /// <summary>
+    /// The names under which the service is reached (<c>faces.example.org</c>, <c>*.example.org</c>), separated by ';'; null: any, or where
+    /// it is reached from this machine only, this machine's.
+    /// </summary>
+    public string? AllowedHosts { get; set; }
+
+    /// <summary>
     /// A certificate for TLS: a PFX file, or a PEM file with <see cref="CertificateKey"/>; null for a development certificate made at first
     /// start.
     /// </summary>
@@ -122,6 +134,9 @@ public sealed class ServiceSettings
         Queue = Limits.Queue,
         ImageTime = TimeSpan.FromSeconds(Limits.ImageSeconds),
         ExaminationLifetime = TimeSpan.FromHours(Limits.ExaminationHours),
+        SessionIdle = TimeSpan.FromMinutes(Limits.SessionIdleMinutes),
+        SessionLifetime = TimeSpan.FromMinutes(Limits.SessionMinutes),
+        KeyLifetime = TimeSpan.FromDays(Limits.KeyDays),
         Agency = Agency,
     };
 }
@@ -174,6 +189,15 @@ public sealed class ServiceLimits
     /// <summary>Sign-in attempts a minute from one address.</summary>
     public int SignInsPerMinute { get; set; } = 20;
 
+    /// <summary>Minutes after which a browser that is signed in and idle is signed out.</summary>
+    public int SessionIdleMinutes { get; set; } = 30;
+
+    /// <summary>Minutes after which a browser is signed out, however busy it is.</summary>
+    public int SessionMinutes { get; set; } = 8 * 60;
+
+    /// <summary>Days after which an API key ends, whatever was said when it was made.</summary>
+    public int KeyDays { get; set; } = 365;
+
     /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
     public int ExaminationHours { get; set; } = 7 * 24;
 
@@ -208,6 +232,9 @@ public sealed class ServiceLimits
         Require(Queue, 0, 1_000_000, "limits:queue");
         Require(RequestsPerMinute, 1, int.MaxValue, "limits:requestsPerMinute");
         Require(SignInsPerMinute, 1, int.MaxValue, "limits:signInsPerMinute");
+        Require(SessionIdleMinutes, 1, 7 * 24 * 60, "limits:sessionIdleMinutes");
+        Require(SessionMinutes, 1, 7 * 24 * 60, "limits:sessionMinutes");
+        Require(KeyDays, 1, 3650, "limits:keyDays");
         Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 

@@ -12,8 +12,9 @@ namespace MatchEngine.Sqlite.Book;
 internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes passwords) : IAccounts
 {
     internal const string Columns = """
-        a.id AS Id, a.name AS Name, a.organisation AS Organisation, a.roles AS Roles, a.stamp AS Stamp, a.password_hash AS PasswordHash,
-        a.disabled AS Disabled, a.failures AS Failures, a.locked_until AS LockedUntil, a.created AS Created
+        a.id AS Id, a.name AS Name, a.organisation AS Organisation, a.roles AS Roles, a.password_hash AS PasswordHash,
+        EXISTS (SELECT 1 FROM second_factor f WHERE f.account = a.id AND f.confirmed = 1) AS HasSecondFactor,
+        a.disabled AS Disabled, a.created AS Created
         """;
 
     // Checked where there is no account or no password, so that the time of an answer does not tell whether a name is there.
@@ -35,8 +36,8 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
     {
         var id = TimeOrderedId.New();
         var added = database.Execute(
-            "INSERT INTO account (id, name, organisation, roles, password_hash, stamp, created) "
-                + "VALUES (@id, @name, @organisation, @roles, @hash, @stamp, @now) ON CONFLICT DO NOTHING",
+            "INSERT INTO account (id, name, organisation, roles, password_hash, created) "
+                + "VALUES (@id, @name, @organisation, @roles, @hash, @now) ON CONFLICT DO NOTHING",
             new
             {
                 id,
@@ -44,7 +45,6 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
                 organisation,
                 roles = Join(roles),
                 hash = Hash(id, password),
-                stamp = TimeOrderedId.New(),
                 now = database.Now(),
             });
         return added == 0 ? null : Find(id);
@@ -53,10 +53,13 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
     public Account? Change(BookChange change, string id, IReadOnlyList<string>? roles, bool? disabled, string? password) =>
         database.Write((connection, transaction) =>
         {
-            var changed = connection.Execute(
+            if (!connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account WHERE id = @id)", new { id }, transaction))
+                return null;
+            connection.Execute(
                 """
                 UPDATE account SET roles = coalesce(@roles, roles), disabled = coalesce(@disabled, disabled),
-                  password_hash = coalesce(@hash, password_hash), failures = 0, locked_until = NULL, stamp = @stamp WHERE id = @id
+                  password_hash = coalesce(@hash, password_hash) WHERE id = @id;
+                DELETE FROM session WHERE account = @id
                 """,
                 new
                 {
@@ -64,11 +67,8 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
                     roles = roles is null ? null : Join(roles),
                     disabled,
                     hash = Hash(id, password),
-                    stamp = TimeOrderedId.New(),
                 },
                 transaction);
-            if (changed == 0)
-                return null;
             var administrators = connection.ExecuteScalar<long>(
                 "SELECT count(*) FROM account WHERE disabled = 0 AND ' ' || roles || ' ' LIKE '% administrator %'",
                 transaction: transaction);
@@ -79,37 +79,17 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
             return connection.QuerySingle<Row>($"SELECT {Columns} FROM account a WHERE a.id = @id", new { id }, transaction).ToAccount();
         });
 
-    public (SignInOutcome Outcome, Account? Account) SignIn(string name, string password)
+    public (bool Right, Account? Account) Check(string name, string password)
     {
         var row = database.Read(
             connection => connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM account a WHERE a.name = @name", new { name }));
         // The slow part is done without holding the database.
         var verdict = passwords.Verify(row?.Id ?? "", row?.PasswordHash ?? _decoy, password);
         if (row?.PasswordHash is null || row.Disabled)
-            return (SignInOutcome.Refused, null);
-        return database.Write((connection, transaction) =>
-        {
-            var now = database.Clock.GetUtcNow();
-            var (failures, until) = connection.QuerySingle<(long, string?)>(
-                "SELECT failures, locked_until FROM account WHERE id = @Id", new { row.Id }, transaction);
-            if (until is not null && StoredTime.Read(until) > now)
-                return (SignInOutcome.Locked, row.ToAccount());
-            if (verdict == PasswordVerdict.Wrong)
-            {
-                failures = until is null ? failures + 1 : 1;
-                var locked = failures >= SignInRules.MaxFailures;
-                connection.Execute(
-                    "UPDATE account SET failures = @failures, locked_until = @until WHERE id = @Id",
-                    new { row.Id, failures, until = locked ? StoredTime.Write(now + SignInRules.Lockout) : null },
-                    transaction);
-                return (locked ? SignInOutcome.Locked : SignInOutcome.Refused, row.ToAccount());
-            }
-            connection.Execute("UPDATE account SET failures = 0, locked_until = NULL WHERE id = @Id", new { row.Id }, transaction);
-            if (verdict == PasswordVerdict.RightAndOld)
-                connection.Execute(
-                    "UPDATE account SET password_hash = @hash WHERE id = @Id", new { row.Id, hash = Hash(row.Id, password) }, transaction);
-            return (SignInOutcome.Accepted, row.ToAccount());
-        });
+            return (false, null);
+        if (verdict == PasswordVerdict.RightAndOld)
+            database.Execute("UPDATE account SET password_hash = @hash WHERE id = @Id", new { row.Id, hash = Hash(row.Id, password) });
+        return (verdict != PasswordVerdict.Wrong, row.ToAccount());
     }
 
     private string? Hash(string id, string? password) => password is null ? null : passwords.Hash(id, password);
@@ -122,11 +102,9 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
         public string Name { get; init; } = "";
         public string Organisation { get; init; } = "";
         public string Roles { get; init; } = "";
-        public string Stamp { get; init; } = "";
         public string? PasswordHash { get; init; }
+        public bool HasSecondFactor { get; init; }
         public bool Disabled { get; init; }
-        public long Failures { get; init; }
-        public string? LockedUntil { get; init; }
         public string Created { get; init; } = "";
 
         public Account ToAccount() => new(
@@ -134,10 +112,9 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
             Name,
             Organisation,
             Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Stamp,
             PasswordHash is not null,
+            HasSecondFactor,
             Disabled,
-            ServiceDatabase.ParseOptionalTime(LockedUntil),
             StoredTime.Read(Created));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
 
     private const string Columns =
         "k.id AS Id, k.account AS Account, k.name AS Name, k.hash AS Hash, k.created AS Created, k.expires AS Expires, "
-            + "k.revoked AS Revoked, k.last_used AS LastUsed";
+            + "k.revoked AS Revoked, k.last_used AS LastUsed, "
+            + "k.scopes AS Scopes, k.parent AS Parent";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
@@ -31,13 +32,16 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
     public ApiKey? Find(string id) => database.Read(connection =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM api_key k WHERE k.id = @id", new { id })?.ToKey());
 
-    public (ApiKey Key, string Text) Add(BookChange change, string account, string name, DateTimeOffset? expires)
+    public (ApiKey Key, string Text) Add(
+        BookChange change, string account, string name, DateTimeOffset? expires, IReadOnlyList<string>? scopes = null,
+        string? parent = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = database.Clock.GetUtcNow();
         database.Execute(
-            "INSERT INTO api_key (id, account, name, hash, created, expires) VALUES (@id, @account, @name, @hash, @created, @expires)",
+            "INSERT INTO api_key (id, account, name, hash, created, expires, scopes, parent) "
+                + "VALUES (@id, @account, @name, @hash, @created, @expires, @scopes, @parent)",
             new
             {
                 id,
@@ -46,16 +50,24 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
                 hash = Hash(secret),
                 created = StoredTime.Write(now),
                 expires = expires is { } end ? StoredTime.Write(end) : null,
+                scopes = scopes is null ? null : string.Join(' ', scopes.Distinct().Order(StringComparer.Ordinal)),
+                parent,
             });
-        return (new ApiKey(id, account, name, now, expires, null, null), $"{Prefix}{id}_{secret}");
+        return (new ApiKey(id, account, name, now, expires, null, null, scopes, parent), $"{Prefix}{id}_{secret}");
     }
 
     public bool IsGood(string id) => Find(id) is { Revoked: null } key && !(key.Expires <= database.Clock.GetUtcNow());
 
-    public bool Revoke(BookChange change, string id) =>
-        database.Execute("UPDATE api_key SET revoked = @now WHERE id = @id AND revoked IS NULL", new { id, now = database.Now() }) == 1;
+    public bool Revoke(BookChange change, string id) => database.Execute(
+        """
+        WITH RECURSIVE family (id) AS (
+          SELECT id FROM api_key WHERE id = @id AND revoked IS NULL
+          UNION SELECT k.id FROM api_key k JOIN family f ON k.parent = f.id)
+        UPDATE api_key SET revoked = @now WHERE id IN (SELECT id FROM family) AND revoked IS NULL
+        """,
+        new { id, now = database.Now() }) > 0;
 
-    public (Account Account, string KeyId)? Authenticate(string text)
+    public (Account Account, ApiKey Key)? Authenticate(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text.Split('_') is not [_, var id, var secret])
             return null;
@@ -70,7 +82,7 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
         if (key.Revoked is not null || key.Expires <= now || found.Account.Disabled)
             return null;
         NoteUse(key, now);
-        return (found.Account.ToAccount(), key.Id);
+        return (found.Account.ToAccount(), key);
     }
 
     private void NoteUse(ApiKey key, DateTimeOffset now)
@@ -94,6 +106,8 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
         public string? Expires { get; init; }
         public string? Revoked { get; init; }
         public string? LastUsed { get; init; }
+        public string? Scopes { get; init; }
+        public string? Parent { get; init; }
 
         public ApiKey ToKey() => new(
             Id,
@@ -102,6 +116,8 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
             StoredTime.Read(Created),
             ServiceDatabase.ParseOptionalTime(Expires),
             ServiceDatabase.ParseOptionalTime(Revoked),
-            ServiceDatabase.ParseOptionalTime(LastUsed));
+            ServiceDatabase.ParseOptionalTime(LastUsed),
+            Scopes?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Parent);
     }
 }

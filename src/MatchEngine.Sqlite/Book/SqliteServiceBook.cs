@@ -27,6 +27,9 @@ public sealed class SqliteServiceBook : IDisposable
         (_database, _searches) = (database, new SqliteSearches(database));
         Accounts = new SqliteAccounts(database, passwords);
         ApiKeys = new SqliteApiKeys(database);
+        Sessions = new SqliteSessions(database);
+        SecondFactors = new SqliteSecondFactors(database);
+        SignInAttempts = new SqliteSignInAttempts(database);
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
         Approvals = new SqliteApprovals(database);
@@ -47,6 +50,15 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The API keys.</summary>
     public IApiKeys ApiKeys { get; }
+
+    /// <summary>The browsers that are signed in.</summary>
+    public ISessions Sessions { get; }
+
+    /// <summary>The second factors.</summary>
+    public ISecondFactors SecondFactors { get; }
+
+    /// <summary>Attempts to sign in.</summary>
+    public ISignInAttempts SignInAttempts { get; }
 
     /// <summary>The organisations.</summary>
     public IOrganisations Organisations { get; }

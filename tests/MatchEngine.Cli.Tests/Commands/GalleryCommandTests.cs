@@ -21,6 +21,22 @@ public sealed class GalleryCommandTests : IDisposable
             path => path.Contains("one", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_the_command_makes_belongs_to_its_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no modes of files");
+        var photo = _cli.File($"photos/{Portraits.Write(_cli.File("photos"))[0]}-a.jpg");
+        _cli.Run("enroll", "-g", "own", photo, "--keep-images").Expect(0);
+        _cli.Run("gallery", "export", "own", _cli.File("own.zip")).Expect(0);
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        Assert.NotEmpty(Directory.GetFiles(_cli.Data, "gallery.db", SearchOption.AllDirectories));
+        Assert.DoesNotContain(
+            new DirectoryInfo(_cli.Data).GetFileSystemInfos("*", SearchOption.AllDirectories).Append(new FileInfo(_cli.File("own.zip"))),
+            entry => (entry.UnixFileMode & Others) != UnixFileMode.None);
+    }
+
     [Theory]
     [InlineData("gallery_exists", "create", "here")]
     [InlineData("gallery_not_found", "show", "nowhere")]

@@ -24,16 +24,19 @@ public abstract class AccountsContract : BookContract
     }
 
     [Fact]
-    public void A_change_leaves_what_is_null_and_ends_older_sign_ins()
+    public void A_change_leaves_what_is_null_and_ends_older_sign_ins_of_this_account()
     {
         Book.Organisations.Add(BookChange.None, "org", "Org");
         Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
         var before = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
+        var session = Book.Sessions.Begin(BookChange.None, before.Id, null, Clock.Now);
+        var others = Book.Sessions.Begin(BookChange.None, Book.Person("Bea").Account, null, Clock.Now);
         var after = Book.Accounts.Change(BookChange.None, before.Id, null, true, null)!;
         Assert.True(after.Disabled);
         Assert.Equal(before.Roles, after.Roles);
-        Assert.NotEqual(before.Stamp, after.Stamp);
-        Assert.Equal((SignInOutcome.Refused, null), Book.Accounts.SignIn("Ada", Password));
+        Assert.Null(Book.Sessions.Find(session.Id));
+        Assert.Equal(others, Book.Sessions.Find(others.Id));
+        Assert.Equal((false, null), Book.Accounts.Check("Ada", Password));
         Assert.Null(Book.Accounts.Change(BookChange.None, "none", [Role.Agent], null, null));
     }
 
@@ -53,23 +56,17 @@ public abstract class AccountsContract : BookContract
     }
 
     [Fact]
-    public void After_too_many_wrong_passwords_in_a_row_an_account_waits_and_then_begins_anew()
+    public void A_password_is_checked_of_whoever_has_one()
     {
         Book.Organisations.Add(BookChange.None, "org", "Org");
         Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
         var ada = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
-        for (var i = 1; i < SignInRules.MaxFailures; i++)
-            Assert.Equal(SignInOutcome.Refused, Book.Accounts.SignIn("ada", "wrong").Outcome);
-        Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
-        for (var i = 1; i < SignInRules.MaxFailures; i++)
-            Assert.Equal(SignInOutcome.Refused, Book.Accounts.SignIn("Ada", "wrong").Outcome);
-        Assert.Equal(SignInOutcome.Locked, Book.Accounts.SignIn("Ada", "wrong").Outcome);
-        Assert.Equal(Clock.Now + SignInRules.Lockout, Book.Accounts.Find(ada.Id)!.LockedUntil);
-        Assert.Equal(SignInOutcome.Locked, Book.Accounts.SignIn("Ada", Password).Outcome);
-        Clock.Now += SignInRules.Lockout + TimeSpan.FromSeconds(1);
-        Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
-        Assert.Equal((SignInOutcome.Refused, null), Book.Accounts.SignIn("nobody", Password));
-        Assert.Equal((SignInOutcome.Refused, null), Book.Accounts.SignIn("root", Password));
+        var (right, found) = Book.Accounts.Check("ada", Password);
+        Assert.Equal((true, ada.Id), (right, found!.Id));
+        (right, found) = Book.Accounts.Check("ada", "wrong");
+        Assert.Equal((false, ada.Id), (right, found!.Id));
+        Assert.Equal((false, null), Book.Accounts.Check("nobody", Password));
+        Assert.Equal((false, null), Book.Accounts.Check("root", Password));
     }
 
     [Fact]
@@ -80,10 +77,10 @@ public abstract class AccountsContract : BookContract
         var ada = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
         Passwords.Make = "new";
         Assert.Equal(PasswordVerdict.RightAndOld, Passwords.Verify(ada.Id, $"old:{ada.Id}:{Password}", Password));
-        Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
+        Assert.True(Book.Accounts.Check("Ada", Password).Right);
         // A third make would refuse what the second did not write.
         Passwords.Make = "newer";
-        Assert.Equal(SignInOutcome.Accepted, Book.Accounts.SignIn("Ada", Password).Outcome);
+        Assert.True(Book.Accounts.Check("Ada", Password).Right);
     }
 }
 
@@ -108,8 +105,8 @@ public abstract class ApiKeysContract : BookContract
     {
         var ada = Book.Person("Ada");
         var (key, text) = Book.ApiKeys.Add(BookChange.None, ada.Account, "test", Clock.Now.AddDays(1));
-        var (found, id) = Book.ApiKeys.Authenticate(text)!.Value;
-        Assert.Equal((ada.Account, key.Id), (found.Id, id));
+        var (found, by) = Book.ApiKeys.Authenticate(text)!.Value;
+        Assert.Equal((ada.Account, key.Id), (found.Id, by.Id));
         Assert.True(Book.ApiKeys.IsGood(key.Id));
         Assert.Null(Book.ApiKeys.Authenticate(text[..^1] + (text[^1] == '0' ? '1' : '0')));
         Assert.Null(Book.ApiKeys.Authenticate(key.Id));
@@ -143,5 +140,22 @@ public abstract class ApiKeysContract : BookContract
         Assert.Equal([key.Id], Book.ApiKeys.List(ada.Account).Select(one => one.Id));
         Assert.Empty(Book.ApiKeys.List("none"));
         Assert.Single(Book.ApiKeys.List(null));
+    }
+
+    [Fact]
+    public void A_key_keeps_its_scopes_and_is_revoked_with_the_one_it_was_made_by()
+    {
+        var ada = Book.Person("Ada", "org", Role.Agent, Role.Examiner);
+        var (first, _) = Book.ApiKeys.Add(BookChange.None, ada.Account, "first", null);
+        var (second, _) = Book.ApiKeys.Add(BookChange.None, ada.Account, "second", null, [Role.Agent], first.Id);
+        var (third, text) = Book.ApiKeys.Add(BookChange.None, ada.Account, "third", null, [], second.Id);
+        var (apart, _) = Book.ApiKeys.Add(BookChange.None, ada.Account, "apart", null);
+        Assert.Equal([Role.Agent], Book.ApiKeys.Find(second.Id)!.Scopes);
+        Assert.Empty(Book.ApiKeys.Find(third.Id)!.Scopes!);
+        Assert.Null(Book.ApiKeys.Find(apart.Id)!.Scopes);
+        Assert.Equal(second.Id, Book.ApiKeys.Authenticate(text)!.Value.Key.Parent);
+        Assert.True(Book.ApiKeys.Revoke(BookChange.None, first.Id));
+        Assert.Null(Book.ApiKeys.Authenticate(text));
+        Assert.Equal([false, false, false, true], new[] { first, second, third, apart }.Select(key => Book.ApiKeys.IsGood(key.Id)));
     }
 }

@@ -15,7 +15,9 @@ namespace MatchEngine.Frs.Tests.Contracts;
 /// <summary>A store's ports, all over one book, which is closed when this is disposed of.</summary>
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
-    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches, IDetailsRequests Details, INotifications Notifications,
+    ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors,
+    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches,
+    IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>

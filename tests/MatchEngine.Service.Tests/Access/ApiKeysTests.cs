@@ -88,4 +88,61 @@ public class ApiKeysTests(TestService service) : IClassFixture<TestService>
         await admin.PatchAsJsonAsync($"/v1/accounts/{account}", new { disabled = true }).Json();
         await client.GetAsync("/v1/session").Code(401);
     }
+
+    [Fact]
+    public async Task A_key_has_the_roles_it_was_given_and_gives_no_more_of_them_on()
+    {
+        var (_, whole) = service.KeyOf("scopes", Role.Agent, Role.GalleryOwner);
+        using var client = service.Client(whole);
+        await client.PostAsJsonAsync("/v1/keys", new { name = "x", scopes = new[] { Role.Auditor } }).Code(400);
+        var made = await client.PostAsJsonAsync("/v1/keys", new { name = "x", scopes = new[] { Role.Agent } }).Json(201);
+        using var limited = service.Client(made.GetProperty("key").GetString());
+        Assert.Equal(
+            [Role.Agent],
+            (await limited.GetAsync("/v1/session").Json()).GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        Assert.Equal("forbidden", await limited.PostAsJsonAsync("/v1/galleries", new { name = "not-mine" }).Code(403));
+
+        await limited.PostAsJsonAsync("/v1/keys", new { name = "more", scopes = new[] { Role.GalleryOwner } }).Code(403);
+        var child = await limited.PostAsJsonAsync("/v1/keys", new { name = "child" }).Json(201);
+        Assert.Equal(
+            [Role.Agent], child.GetProperty("details").GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+        using var grandchild = service.Client(child.GetProperty("key").GetString());
+        await grandchild.GetAsync("/v1/session").Json();
+
+        // A browser that is signed in by it can do no more either.
+        using var browser = new PageClient(service);
+        using (await browser.SendAsync("/sign-in", ("key", child.GetProperty("key").GetString()!)))
+        using (var galleries = await browser.SendAsync("/galleries", ("name", "by-browser")))
+            Assert.Equal(System.Net.HttpStatusCode.Forbidden, galleries.StatusCode);
+
+        // It dies with the one it was made by.
+        await client.DeleteAsync($"/v1/keys/{made.GetProperty("details").GetProperty("id").GetString()}").Json(204);
+        await limited.GetAsync("/v1/session").Code(401);
+        await grandchild.GetAsync("/v1/session").Code(401);
+        await client.GetAsync("/v1/session").Json();
+    }
+
+    [Fact]
+    public async Task No_key_lasts_longer_than_the_service_lets_any_last_nor_than_the_one_it_was_made_by()
+    {
+        var clock = new MovableClock();
+        await using var moving = new ClockedService(clock);
+        await moving.InitializeAsync();
+        using var admin = moving.Admin();
+        await admin.PostAsJsonAsync("/v1/keys", new { name = "long", expiresInDays = 366 }).Code(400);
+        var made = await admin.PostAsJsonAsync("/v1/keys", new { name = "short", expiresInDays = 10 }).Json(201);
+        using var parent = moving.Client(made.GetProperty("key").GetString());
+        var child = await parent.PostAsJsonAsync("/v1/keys", new { name = "child", expiresInDays = 300 }).Json(201);
+        Assert.Equal(
+            made.GetProperty("details").GetProperty("expires").GetDateTimeOffset(),
+            child.GetProperty("details").GetProperty("expires").GetDateTimeOffset());
+        // Of an earlier version, without an end.
+        var (_, old) = moving.KeyOf("keys", Role.Agent);
+        using var client = moving.Client(old);
+        clock.Advance(TimeSpan.FromDays(364));
+        await client.GetAsync("/v1/session").Json();
+        clock.Advance(TimeSpan.FromDays(2));
+        await client.GetAsync("/v1/session").Code(401);
+        await admin.GetAsync("/v1/session").Code(401);
+    }
 }

@@ -20,7 +20,9 @@ public sealed class AuditTrailTests
     [Fact]
     public Task Killed_at_each_step_of_a_change_the_service_knows_afterwards_whether_it_was_made() => KillAsync(
         [("subject.removed", ChangeStep.Begun), ("subject.enrolled", ChangeStep.Written), ("key.revoked",
-            ChangeStep.Written), ("gallery.deleted", ChangeStep.Written), ("subject.corrected", ChangeStep.Made)]);
+            ChangeStep.Written), ("gallery.deleted", ChangeStep.Written), ("subject.corrected", ChangeStep.Made),
+            ("session.signed-in", ChangeStep.Written), ("session.all-ended", ChangeStep.Written),
+            ("account.password-changed", ChangeStep.Written)]);
 
     [Fact(Explicit = true)]
     public Task Killed_at_every_step_of_every_kind_of_change_the_service_knows_afterwards_whether_it_was_made() =>
@@ -177,6 +179,32 @@ public sealed class AuditTrailTests
                 (_, admin, n) => admin.PatchAsJsonAsync($"/v1/accounts/{_ids[$"account{n}"]}", new { disabled = true }),
                 async (admin, n) =>
                     (await admin.GetAsync($"/v1/accounts/{_ids[$"account{n}"]}").Json()).GetProperty("disabled").GetBoolean()),
+            ["session.signed-in"] = (
+                async (service, _, n) =>
+                {
+                    using var browser = service.Client(null);
+                    return await browser.PostAsJsonAsync("/v1/session", new { name = $"person{n}", password = PageClient.Password });
+                },
+                (admin, n) => SignedIn(admin, n)),
+            ["session.all-ended"] = (
+                (_, admin, n) => admin.DeleteAsync($"/v1/accounts/{_ids[$"account{n}"]}/sessions"),
+                async (admin, n) => !await SignedIn(admin, n)),
+            ["account.password-changed"] = (
+                async (service, _, n) =>
+                {
+                    using var own = service.Client(_ids[$"own{n}"]);
+                    return await own.PutAsJsonAsync(
+                        "/v1/session/password", new { present = PageClient.Password, password = "four blue chairs outside" });
+                },
+                async (admin, n) =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/session")
+                    {
+                        Content = JsonContent.Create(new { name = $"person{n}", password = "four blue chairs outside" }),
+                    };
+                    using var answer = await admin.SendAsync(request);
+                    return answer.IsSuccessStatusCode;
+                }),
             ["key.added"] = ((_, admin, n) => admin.PostAsJsonAsync("/v1/keys", new { name = $"new{n}" }), (admin, n) =>
                 Any(admin, "/v1/keys", "name", $"new{n}")),
             ["key.revoked"] = (
@@ -275,6 +303,24 @@ public sealed class AuditTrailTests
                         roles = Array.Empty<string>(),
                     }).Json(201)).GetProperty("id").GetString()!;
                     break;
+                case "session.signed-in" or "session.all-ended" or "account.password-changed":
+                    var person = (await admin.PostAsJsonAsync("/v1/accounts", new
+                    {
+                        name = $"person{n}",
+                        organisation = "local",
+                        roles = new[] { Role.Agent },
+                        password = PageClient.Password,
+                    }).Json(201)).GetProperty("id").GetString()!;
+                    _ids[$"account{n}"] = person;
+                    _ids[$"own{n}"] = (await admin.PostAsJsonAsync("/v1/keys", new { name = "own", account = person }).Json(201))
+                        .GetProperty("key").GetString()!;
+                    if (kind == "session.all-ended")
+                    {
+                        using var browser = new HttpClient { BaseAddress = admin.BaseAddress };
+                        await browser.PostAsJsonAsync(
+                            "/v1/session", new { name = $"person{n}", password = PageClient.Password }).Json();
+                    }
+                    break;
                 case "key.revoked":
                     _ids[$"key{n}"] = (await admin.PostAsJsonAsync("/v1/keys", new { name = $"old{n}" })
                         .Json(201)).GetProperty("details").GetProperty("id").GetString()!;
@@ -314,6 +360,14 @@ public sealed class AuditTrailTests
         }
 
         private static byte[] Probe(int n) => FakeImage.Salted($"probe {n}", new FakeFace(1));
+
+        private async Task<bool> SignedIn(HttpClient admin, int n)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/sessions");
+            request.Headers.Authorization = new("Bearer", _ids[$"own{n}"]);
+            using var own = new HttpClient { BaseAddress = admin.BaseAddress };
+            return (await own.SendAsync(request).Json()).GetArrayLength() > 0;
+        }
 
         private static async Task<bool> Linked(HttpClient admin, int n) =>
             (await admin.GetAsync($"/v1/galleries/g{n}/subjects/A/links").Json()).GetArrayLength() > 0;

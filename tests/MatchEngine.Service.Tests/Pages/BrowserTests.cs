@@ -220,7 +220,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         {
             "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
             $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
-            "/audit", "/keys", "/accounts", "/terms", "/bench", "/reports", "/nowhere",
+            "/audit", "/keys", "/account", "/accounts", "/terms", "/bench", "/reports", "/nowhere",
         })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");
@@ -316,7 +316,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         foreach (var path in new[]
         {
             "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
-            $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/accounts", "/bench", "/reports",
+            $"/galleries/{gallery}/enrol", "/approvals/new", "/audit", "/keys", "/account", "/accounts", "/bench", "/reports",
         })
             await FitsAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");

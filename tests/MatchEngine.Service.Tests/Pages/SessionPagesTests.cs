@@ -54,6 +54,36 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task The_own_account_shows_its_browsers_ends_them_and_changes_its_password()
+    {
+        using var client = await PageClient.SignedInAsync(service, "own", Role.Agent);
+        Assert.Contains("this browser", await client.TextAsync("/account"), StringComparison.Ordinal);
+        using (var differ = await client.SendAsync(
+            "/account/password", ("present", PageClient.Password), ("password", "four blue chairs outside"),
+            ("repeated", "four blue chairs")))
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, differ.StatusCode);
+            Assert.Contains("differ", await differ.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        using (var wrong = await client.SendAsync(
+            "/account/password", ("present", "wrong wrong wrong"), ("password", "four blue chairs outside"),
+            ("repeated", "four blue chairs outside")))
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        using (var changed = await client.SendAsync(
+            "/account/password", ("present", PageClient.Password), ("password", "four blue chairs outside"),
+            ("repeated", "four blue chairs outside")))
+            Assert.Equal("/sign-in?done=password-changed", changed.Headers.Location!.OriginalString);
+        using var after = await client.GetAsync("/account");
+        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+
+        using var second = await PageClient.SignedInAsync(service, "own", Role.Agent);
+        using (var left = await second.SendAsync("/account/sign-out"))
+            Assert.Equal("/sign-in?done=signed-out-everywhere", left.Headers.Location!.OriginalString);
+        using var ended = await second.GetAsync("/account");
+        Assert.Equal(HttpStatusCode.Redirect, ended.StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_key_is_shown_once_and_works()
     {
         using var client = await PageClient.SignedInAsync(service, "keys", Role.Agent);

@@ -13,8 +13,9 @@ internal sealed class TestBook : IDisposable
     {
         var book = SqliteServiceBook.Open(_folder.Sub("data"), clock, passwords);
         return new BookUnderTest(
-            book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.TermsAcceptances, book.Approvals,
-            book.Searches, book.DetailsRequests, book.Notifications, book.Examinations, book.Operations, book);
+            book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.Sessions,
+            book.SignInAttempts, book.SecondFactors, book.TermsAcceptances, book.Approvals, book.Searches, book.DetailsRequests,
+            book.Notifications, book.Examinations, book.Operations, book);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -47,6 +48,45 @@ public sealed class SqliteOrganisationsTests : OrganisationsContract
 }
 
 public sealed class SqliteApiKeysTests : ApiKeysContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSecondFactorsTests : SecondFactorsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSessionsTests : SessionsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSignInAttemptsTests : SignInAttemptsContract
 {
     private readonly TestBook _book = new();
 
