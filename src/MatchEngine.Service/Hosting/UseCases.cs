@@ -39,6 +39,7 @@ internal static class UseCases
         services.AddSingleton<KeepingKeys>();
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();
+        services.AddSingleton<AnsweringOffers>();
         services.AddSingleton<AcceptingTerms>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();

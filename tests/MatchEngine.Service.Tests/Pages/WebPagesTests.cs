@@ -32,6 +32,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /galleries/{gallery}"] = "GD",
         ["POST /galleries/{gallery}/permissions"] = "GD",
         ["POST /galleries/{gallery}/permissions/revocation"] = "GD",
+        ["POST /galleries/{gallery}/sharing"] = "SGD",
         ["POST /galleries/{gallery}/deletion"] = "GD",
         ["GET /galleries/{gallery}/subjects"] = "G",
         ["POST /galleries/{gallery}/subjects/removal"] = "G",
