@@ -48,6 +48,7 @@ internal static class UseCases
         services.AddSingleton<SearchingGalleries>();
         services.AddSingleton<ReadingSearches>();
         services.AddSingleton<InterchangeAnswer>();
+        services.AddSingleton<ClaimingApprovals>();
         services.AddSingleton<ComparingFaces>();
         services.AddSingleton<MeasuringQuality>();
         services.AddSingleton<ApprovingSearches>();

@@ -99,7 +99,7 @@ public sealed class AuditTrailTests
             auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.Auditor);
             Directory.CreateDirectory(Path.Combine(data, "imports", "local", "photos"));
             for (var n = 0; n < kills.Count; n++)
-                await kinds.PrepareAsync(admin, kills[n].Kind, n);
+                await kinds.PrepareAsync(service, admin, kills[n].Kind, n);
             // As abrupt as the others: what was acknowledged is there.
             await service.KillAsync();
         }
@@ -241,6 +241,12 @@ public sealed class AuditTrailTests
                 },
                 async (admin, n) =>
                     (await admin.GetAsync($"/v1/approvals/{_ids[$"approval{n}"]}").Json()).GetProperty("state").GetString() == "approved"),
+            ["approval.used"] = (
+                (_, admin, n) => admin.PostAsync(
+                    $"/v1/galleries/g{n}/subjects/A/comparisons",
+                    Requests.Form(new { purpose = Requests.Purpose, approvalId = _ids[$"approval{n}"] }, ("first", Probe(n), "p"))),
+                async (admin, n) =>
+                    (await admin.GetAsync($"/v1/approvals/{_ids[$"approval{n}"]}").Json()).GetProperty("state").GetString() == "used"),
             ["examination.requested"] = (
                 (_, admin, n) =>
                     admin.PostAsync("/v1/examinations", Requests.Form(new { searchId = _ids[$"search{n}"] }, ("image", Probe(n), "p"))),
@@ -259,11 +265,11 @@ public sealed class AuditTrailTests
                     == JsonValueKind.String),
         };
 
-        public async Task PrepareAsync(HttpClient admin, string kind, int n)
+        public async Task PrepareAsync(ServiceProcess service, HttpClient admin, string kind, int n)
         {
-            if (!_ids.ContainsKey("supervisor"))
+            if (!_ids.TryGetValue("supervisor", out var supervisorKey))
             {
-                _ids["supervisor"] = await ServiceProcess.KeyOfAsync(admin, Role.Supervisor);
+                _ids["supervisor"] = supervisorKey = await ServiceProcess.KeyOfAsync(admin, Role.Supervisor);
                 foreach (var organisation in (string[])["friend", "neighbour"])
                     await admin.PostAsJsonAsync("/v1/organisations", new { id = organisation, name = organisation }).Json(201);
                 _ids["friend"] = await ServiceProcess.KeyInAsync(admin, "friend", Role.Supervisor);
@@ -307,6 +313,19 @@ public sealed class AuditTrailTests
                         purpose = Requests.Purpose,
                         reason = "r",
                     }).Json(201)).GetProperty("id").GetString()!;
+                    break;
+                case "approval.used":
+                    await admin.PatchAsJsonAsync($"/v1/galleries/g{n}", new { approved = false }).Json();
+                    _ids[$"approval{n}"] = (await admin.PostAsJsonAsync("/v1/approvals", new
+                    {
+                        use = "comparison",
+                        galleries = new[] { $"g{n}" },
+                        purpose = Requests.Purpose,
+                        reason = "r",
+                    }).Json(201)).GetProperty("id").GetString()!;
+                    using (var supervisor = service.Client(supervisorKey))
+                        await supervisor.PostAsJsonAsync(
+                            $"/v1/approvals/{_ids[$"approval{n}"]}/decision", new { granted = true, reason = "good" }).Json();
                     break;
                 case "examination.requested" or "search.reviewed":
                     _ids[$"search{n}"] = (await admin.PostAsync("/v1/searches", Requests.Form(

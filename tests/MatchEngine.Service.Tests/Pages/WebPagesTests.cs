@@ -26,6 +26,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["GET /searches/{search}/candidates/{rank:int}"] = "ASE",
         ["GET /compare"] = "ASE",
         ["POST /compare"] = "ASE",
+        ["POST /compare/subject"] = "ASE",
         ["GET /galleries"] = Everyone,
         ["POST /galleries"] = "GD",
         ["GET /galleries/{gallery}"] = Everyone,
