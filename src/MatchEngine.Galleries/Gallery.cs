@@ -272,7 +272,7 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GalleryProperties Properties => Terms().Properties;
 
-    /// <summary>The permissions of organisations other than the owner, in the ordinal order of their names.</summary>
+    /// <summary>The permissions of organisations other than the owner, accepted or not, in the ordinal order of their names.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<GalleryPermission> Permissions => Terms().Permissions;
 
@@ -287,7 +287,10 @@ public sealed class Gallery : IDisposable
         _store.Properties.Write(properties, record);
     }
 
-    /// <summary>Gives an organisation a permission, in place of the one it had.</summary>
+    /// <summary>
+    /// Offers an organisation a permission, in place of the one it had: one that was accepted stays so, any other is offered anew. It is in
+    /// effect when <see cref="Answer"/> has said so.
+    /// </summary>
     /// <param name="permission">The permission.</param>
     /// <param name="record">Its audit event.</param>
     /// <exception cref="ArgumentException">The organisation's name is empty, too long, or holds a control character.</exception>
@@ -299,6 +302,15 @@ public sealed class Gallery : IDisposable
         GalleryProperties.Name(permission.Organisation, nameof(permission));
         _store.Properties.WritePermission(permission, record);
     }
+
+    /// <summary>Says for an organisation whether it takes part; false when it has no permission, or has said so already.</summary>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="accepted">Whether its permission is to take effect.</param>
+    /// <param name="record">Its audit event.</param>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool Answer(string organisation, bool accepted, ChangeRecord record) =>
+        _store.Properties.AnswerPermission(organisation, accepted, record);
 
     /// <summary>Takes an organisation's permission away; false when it has none.</summary>
     /// <param name="organisation">The organisation.</param>
@@ -347,15 +359,15 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public bool HasMade(AuditEvent written) => _store.HasMade(written);
 
-    /// <summary>What an organisation may do: the owner everything, one without a permission nothing.</summary>
+    /// <summary>What an organisation may do: the owner everything, one without a permission that it accepted nothing.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GalleryPermission PermissionOf(string organisation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
         var terms = Terms();
         return terms.Properties.Owner == organisation
-            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All)
-            : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)
+            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All) { State = SharingState.Accepted }
+            : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)?.InEffect()
                 ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
     }
 

@@ -93,6 +93,8 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store)
     /// <param name="record">Its audit event.</param>
     /// <param name="name">The gallery's name; null for the one it had.</param>
     /// <param name="adopt">The properties it gets here, made of those it came with; null keeps them.</param>
+    /// <param name="permissions">Whether the permissions it came with are offered anew to their organisations; otherwise it has none: what
+    /// another installation permitted, and to whom, is not for the archive to say.</param>
     /// <param name="progress">Told how many bytes of the database are read; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left of it.</param>
     /// <exception cref="ArchiveException">The archive is damaged, was changed, or a newer version wrote it; the entry is named.</exception>
@@ -105,13 +107,15 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store)
         ChangeRecord record,
         string? name = null,
         Func<GalleryProperties, GalleryProperties>? adopt = null,
+        bool permissions = false,
         IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(record);
         return Open(store.Restore(
-            archive, name is null ? null : GalleryName.Require(name), adopt ?? (kept => kept), record, progress, cancellationToken));
+            archive, name is null ? null : GalleryName.Require(name), adopt ?? (kept => kept), permissions, record, progress,
+            cancellationToken));
     }
 
     /// <summary>

@@ -49,6 +49,19 @@ public sealed class EarlierFolderTests : IDisposable
     }
 
     [Fact]
+    public void Permissions_that_it_gave_stay_in_effect()
+    {
+        using (var connection = new SqliteConnection($"Data Source={_folder.Sub("galleries", "old", "gallery.db")};Pooling=False"))
+            connection.Execute("INSERT INTO permission (organisation, may_search, fields) VALUES ('friend', 1, '[\"sex\"]')");
+
+        using var gallery = SqliteDataFolder.Open(_folder).Open("old");
+
+        Assert.Equal(
+            [new GalleryPermission("friend", true, BiographicFields.Only("sex")) { State = SharingState.Accepted }], gallery.Permissions);
+        Assert.True(gallery.PermissionOf("friend").MaySearch);
+    }
+
+    [Fact]
     public void Its_audit_verifies_and_goes_on_with_payloads_that_say_their_schema()
     {
         using var log = SqliteDataFolder.OpenAudit(_folder);

@@ -40,7 +40,10 @@ internal sealed record GalleryReport(object Json, Action Text)
                 properties.Approved,
                 properties.Retention,
                 Permissions = permissions.Select(
-                    permission => new { permission.Organisation, permission.MaySearch, Fields = permission.Fields.Keys }),
+                    permission => new
+                    {
+                        permission.Organisation, permission.MaySearch, Fields = permission.Fields.Keys, permission.State,
+                    }),
             },
             () => Print(summary, quality, properties, permissions));
     }
@@ -83,7 +86,8 @@ internal sealed record GalleryReport(object Json, Action Text)
                 ? keys.Count == 0 ? "no biographics" : string.Join(", ", keys)
                 : "all biographics";
             Console.WriteLine(
-                $"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {seen}");
+                $"permission  {permission.Organisation}: {(permission.MaySearch ? "may search" : "may not search")}, sees {seen} "
+                    + $"({permission.State.ToString().ToLowerInvariant()})");
         }
         if (quality is { Mean: { } mean, Lowest: { } lowest })
             Console.WriteLine($"quality     {mean:0} on average, {lowest:0} at worst ({quality.Assessed:N0} assessed)");

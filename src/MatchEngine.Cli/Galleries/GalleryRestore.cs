@@ -14,8 +14,12 @@ internal static class GalleryRestore
             Description = "Name of the restored gallery; the one it had when not given",
             HelpName = "NAME",
         };
+        var permissions = new Option<bool>("--permissions")
+        {
+            Description = "Offer the permissions in it anew to their organisations; without this the gallery has none",
+        };
         return GalleryVerb.Changing(
-            "restore", "Restore a gallery from an archive, under a name that is free", [file, name],
+            "restore", "Restore a gallery from an archive, under a name that is free", [file, name, permissions],
             (parsed, journal, cancellationToken) =>
             {
                 if (parsed.GetValue(name) is { } wanted)
@@ -24,7 +28,9 @@ internal static class GalleryRestore
                 // The store says under which name.
                 using var gallery = journal.Make(
                     AuditKinds.GalleryRestored, null, null,
-                    record => journal.Galleries.Restore(input, record(), parsed.GetValue(name), cancellationToken: cancellationToken));
+                    record => journal.Galleries.Restore(
+                        input, record(), parsed.GetValue(name), permissions: parsed.GetValue(permissions),
+                        cancellationToken: cancellationToken));
                 return GalleryReport.Of(gallery);
             });
     }

@@ -30,6 +30,9 @@ public static class Policies
     /// <summary>Makes galleries and says what they are and who may search them.</summary>
     public const string CreateGallery = "create-gallery";
 
+    /// <summary>Says whether the organisation takes part in a gallery that another one shares with it.</summary>
+    public const string AcceptSharing = "accept-sharing";
+
     /// <summary>Reads examinations.</summary>
     public const string ReadExamination = "read-examination";
 
@@ -56,6 +59,7 @@ public static class Policies
         [ReadDetails] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
         [KeepGallery] = [Role.GalleryOwner],
         [CreateGallery] = [Role.GalleryOwner, Role.Administrator],
+        [AcceptSharing] = [Role.Supervisor, Role.GalleryOwner, Role.Administrator],
         [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],

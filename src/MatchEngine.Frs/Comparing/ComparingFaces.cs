@@ -6,8 +6,9 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
-using MatchEngine.Galleries.Profiles;
+using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Comparing;
 
@@ -28,29 +29,50 @@ public sealed record ComparedSubject(SubjectComparison Comparison, string Digest
 /// <param name="workers">Make the templates.</param>
 /// <param name="options">The service's own model, and the least quality.</param>
 /// <param name="receipts">Take the digests.</param>
+/// <param name="claims">Sees that a comparison that needs a supervisor has one.</param>
+/// <param name="approvals">The supervisors' say, which a comparison uses up.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ComparingFaces(
-    GalleryAccess access, ServiceRules rules, ExtractionWorkers workers, FrsOptions options, Receipts receipts, AuditTrail trail)
+    GalleryAccess access, ServiceRules rules, ExtractionWorkers workers, FrsOptions options, Receipts receipts, ClaimingApprovals claims,
+    IApprovals approvals, AuditTrail trail)
 {
-    /// <summary>Compares one face of each of two images.</summary>
+    /// <summary>Compares one face of each of two images, by the rules of the service's own profile.</summary>
     /// <param name="actor">Who compares.</param>
+    /// <param name="request">The comparison.</param>
     /// <param name="first">An image.</param>
     /// <param name="second">Another image.</param>
-    /// <param name="choice">Which face of each.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AcquisitionException">An image gives no template; the message says which.</exception>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>, or what the service's profile refuses with.</exception>
     public async Task<ComparedFaces> CompareAsync(
-        Actor actor, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, FaceChoice choice, CancellationToken cancellationToken)
+        Actor actor, ComparisonRequest request, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second,
+        CancellationToken cancellationToken)
     {
         actor.Require(Policies.Compare);
+        ArgumentNullException.ThrowIfNull(request);
+        var purpose = Purposes.Checked(request.Purpose);
+        var ruling = rules.Apply(actor, request, purpose, null);
+        using var approval = Claim(actor, request, ruling, [], purpose);
         var (firstDigest, secondDigest) = (receipts.Digest(first.Span), receipts.Digest(second.Span));
         var compared = await workers.RunAsync(
             actor, options.Model,
-            extractor => FaceComparison.Compare(extractor, first.Span, second.Span, choice, options.MinProbeQuality, cancellationToken),
+            extractor => FaceComparison.Compare(
+                extractor, first.Span, second.Span, request.Face, options.MinProbeQuality, cancellationToken),
             cancellationToken);
+        Use(actor, approval);
         await trail.WriteAsync(
-            actor, "comparison", new { compared.Score, compared.Model, disclaimerVersion = Disclaimer.Current.Version });
+            actor,
+            "comparison",
+            new
+            {
+                purpose,
+                compared.Score,
+                compared.Model,
+                disclaimerVersion = Disclaimer.Current.Version,
+                ruling.Profile,
+                approvalId = approval?.Approval.Id,
+            },
+            ruling.AuditYears);
         return new ComparedFaces(compared, firstDigest, secondDigest);
     }
 
@@ -66,12 +88,12 @@ public sealed class ComparingFaces(
         Find(actor, gallery, subject);
     }
 
-    /// <summary>Compares an image with the enrolled photos of one named subject.</summary>
+    /// <summary>Compares an image with the enrolled photos of one named subject, by the rules of its gallery's profile.</summary>
     /// <param name="actor">Who compares.</param>
     /// <param name="gallery">The gallery.</param>
     /// <param name="subject">The subject.</param>
+    /// <param name="request">The comparison.</param>
     /// <param name="image">The image.</param>
-    /// <param name="choice">Which face of it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AcquisitionException">The image gives no template.</exception>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.QueueFull"/>, or what the gallery's
@@ -79,17 +101,22 @@ public sealed class ComparingFaces(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
     /// search.</exception>
     public async Task<ComparedSubject> CompareWithSubjectAsync(
-        Actor actor, string gallery, string subject, ReadOnlyMemory<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+        Actor actor, string gallery, string subject, ComparisonRequest request, ReadOnlyMemory<byte> image,
+        CancellationToken cancellationToken)
     {
         actor.Require(Policies.Compare);
+        ArgumentNullException.ThrowIfNull(request);
         var (found, person) = Find(actor, gallery, subject);
-        var years = rules.Apply(actor, ProfileUse.Comparison, null, found.Properties).RetentionYears;
+        var purpose = Purposes.Checked(request.Purpose);
+        var ruling = rules.Apply(actor, request, purpose, found.Properties);
+        using var approval = Claim(actor, request, ruling, [gallery], purpose);
         var digest = receipts.Digest(image.Span);
         var compared = await workers.RunAsync(
             actor, found.Model.Id,
             extractor => SubjectComparison.Compare(
-                extractor, image.Span, found, person, choice, options.MinProbeQuality, cancellationToken),
+                extractor, image.Span, found, person, request.Face, options.MinProbeQuality, cancellationToken),
             cancellationToken);
+        Use(actor, approval);
         await trail.WriteAsync(
             actor,
             "comparison.subject",
@@ -97,12 +124,32 @@ public sealed class ComparingFaces(
             {
                 galleries = new[] { gallery },
                 subject,
+                purpose,
                 score = compared.Score,
                 model = compared.Model,
                 disclaimerVersion = Disclaimer.Current.Version,
+                ruling.Profile,
+                approvalId = approval?.Approval.Id,
             },
-            years);
+            ruling.AuditYears);
         return new ComparedSubject(compared, digest);
+    }
+
+    private ClaimedApproval? Claim(
+        Actor actor, ComparisonRequest request, ComparisonRuling ruling, string[] galleries, SearchPurpose? purpose) =>
+        ruling.NeedsApproval ? claims.Claim(actor, request.ApprovalId, ApprovedUse.Comparison, galleries, purpose) : null;
+
+    // Before the score leaves: a process that dies in between has used the approval up and told nobody anything.
+    private void Use(Actor actor, ClaimedApproval? claimed)
+    {
+        if (claimed?.Approval is not { } approval)
+            return;
+        if (!trail.ChangeBook(
+            actor,
+            "approval.used",
+            change => approvals.Use(change, approval.Id),
+            used => used ? new { approval = approval.Id, galleries = approval.Galleries } : null))
+            throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
     }
 
     private (Gallery Gallery, Subject Subject) Find(Actor actor, string gallery, string subject)

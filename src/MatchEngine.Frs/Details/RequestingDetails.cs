@@ -59,7 +59,7 @@ public sealed class RequestingDetails(
                 search,
                 added.Reason,
             });
-        notifications.TellKeepers(owner, NotificationKinds.DetailsRequested, actor, search, gallery.Name, encounter.SubjectId);
+        notifications.TellHolders(owner, [Role.GalleryOwner], NotificationKinds.DetailsRequested, actor, search, gallery.Name, encounter.SubjectId);
         return added;
     }
 

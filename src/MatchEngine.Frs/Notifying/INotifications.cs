@@ -12,26 +12,27 @@ public interface INotifications
     /// <param name="subject">The subject it is about, or null.</param>
     void Tell(string account, string kind, Actor actor, string? search = null, string? gallery = null, string? subject = null);
 
-    /// <summary>Tells everybody who keeps galleries in an organisation.</summary>
+    /// <summary>Tells everybody in an organisation who holds one of some roles, but for whoever did it.</summary>
     /// <param name="organisation">The organisation.</param>
+    /// <param name="roles">The roles (<see cref="Accounts.Role"/>).</param>
     /// <param name="kind">One of <see cref="NotificationKinds"/>.</param>
     /// <param name="actor">Who did it.</param>
     /// <param name="search">The search it is about, or null.</param>
     /// <param name="gallery">The gallery it is about, or null.</param>
     /// <param name="subject">The subject it is about, or null.</param>
-    void TellKeepers(string organisation, string kind, Actor actor, string? search = null, string? gallery = null, string? subject = null);
+    void TellHolders(
+        string organisation, IEnumerable<string> roles, string kind, Actor actor, string? search = null, string? gallery = null,
+        string? subject = null);
 
-    /// <summary>What an account is told, newest first.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="keeperOf">The organisation whose galleries it keeps; null for none.</param>
+    /// <summary>What an account is told, itself or by its roles, newest first.</summary>
+    /// <param name="reader">The account, with its organisation and roles.</param>
     /// <param name="unread">Only what it has not marked as read.</param>
     /// <param name="before">Only what is older than this one, or null.</param>
     /// <param name="count">The largest number returned.</param>
-    IReadOnlyList<Notification> List(string account, string? keeperOf, bool unread, long? before, int count);
+    IReadOnlyList<Notification> List(Actor reader, bool unread, long? before, int count);
 
     /// <summary>Marks what an account is told as read, up to and with this one.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="keeperOf">The organisation whose galleries it keeps; null for none.</param>
+    /// <param name="reader">The account, with its organisation and roles.</param>
     /// <param name="upTo">The newest one that was read.</param>
-    void MarkRead(string account, string? keeperOf, long upTo);
+    void MarkRead(Actor reader, long upTo);
 }

@@ -23,4 +23,13 @@ public static class NotificationKinds
 
     /// <summary>The time of an examination of a list of the reader's is over.</summary>
     public const string ExaminationExpired = "examination-expired";
+
+    /// <summary>A gallery's owner offers to share it with the reader's organisation.</summary>
+    public const string SharingOffered = "sharing-offered";
+
+    /// <summary>An organisation has accepted or declined the sharing of a gallery that the reader keeps.</summary>
+    public const string SharingAnswered = "sharing-answered";
+
+    /// <summary>A gallery's owner shares it with the reader's organisation no longer.</summary>
+    public const string SharingEnded = "sharing-ended";
 }

@@ -16,15 +16,13 @@ public sealed class ReadingNotifications(INotifications notifications)
     public IReadOnlyList<Notification> List(Actor actor, bool unread, long? before, int? count)
     {
         actor.Require(Policies.SignedIn);
-        return notifications.List(actor.Account, KeeperOf(actor), unread, before, PageSize.Of(count));
+        return notifications.List(actor, unread, before, PageSize.Of(count));
     }
 
     /// <summary>Marks what one is told as read, up to and with this one.</summary>
     public void MarkRead(Actor actor, long upTo)
     {
         actor.Require(Policies.SignedIn);
-        notifications.MarkRead(actor.Account, KeeperOf(actor), upTo);
+        notifications.MarkRead(actor, upTo);
     }
-
-    private static string? KeeperOf(Actor actor) => actor.Is(Role.GalleryOwner) ? actor.Organisation : null;
 }

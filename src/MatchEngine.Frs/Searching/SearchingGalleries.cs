@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Frs.Accounts;
@@ -29,14 +28,10 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="trail">Takes the events.</param>
 /// <param name="meter">Told how long it took.</param>
 /// <param name="frs">From which quality on a probe is searched.</param>
-/// <param name="clock">Gives the time.</param>
 public sealed class SearchingGalleries(
-    RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, IApprovals approvals,
-    ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs, TimeProvider clock)
+    RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, ClaimingApprovals approvals,
+    ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs)
 {
-    // An approval is good for one search: while that one is under way, no other is begun with it.
-    private readonly ConcurrentDictionary<string, string> _claimed = new(StringComparer.Ordinal);
-
     /// <summary>Searches, and sends the list to an examiner where that is asked for.</summary>
     /// <param name="actor">Who searches.</param>
     /// <param name="request">What for.</param>
@@ -72,9 +67,10 @@ public sealed class SearchingGalleries(
             new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
         var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
         var id = Guid.CreateVersion7();
-        var (approval, exigent) = Approve(actor, request, purpose, searched, id);
-        try
+        var (claimed, exigent) = Approve(actor, request, purpose, searched);
+        using (claimed)
         {
+            var approval = claimed?.Approval.Id;
             var options = new SearchOptions
             {
                 Face = allFaces ? FaceChoice.All : request.Face ?? FaceChoice.Only,
@@ -97,11 +93,6 @@ public sealed class SearchingGalleries(
                 [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
                 Stopwatch.GetElapsedTime(started), digest, null);
         }
-        finally
-        {
-            if (approval is not null)
-                _claimed.TryRemove(approval, out _);
-        }
     }
 
     private async Task<CandidateList> ByEncounterAsync(
@@ -122,36 +113,15 @@ public sealed class SearchingGalleries(
     /// Sees that a search which needs a supervisor has one, or a reason why it cannot wait. The approval is used up when the search is
     /// recorded: a search that comes to nothing takes nothing away.
     /// </summary>
-    private (string? Approval, string? Exigent) Approve(
-        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched, Guid search)
+    private (ClaimedApproval? Approval, string? Exigent) Approve(
+        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched)
     {
         if (!searched.Any(gallery => gallery.Ruling.NeedsApproval))
             return (null, null);
-        if (request.ExigentReason is { } reason)
-            return (null, Texts.Required(reason, "exigentReason"));
-        if (request.ApprovalId is not { } id)
-            throw new CodedException(
-                ErrorCodes.ApprovalRequired,
-                "the service or one of the galleries is not approved for all: ask for approval and send the probe again with its id, "
-                    + "or give the reason why it cannot wait")
-            {
-                Rule = "PIA-054, Safeguards before use",
-            };
-        var names = searched.Select(gallery => gallery.Gallery.Name).Order(StringComparer.Ordinal);
-        if (approvals.Find(id) is not { } approval || approval.Requester != actor.Account
-            || approval.Purpose != (purpose ?? new SearchPurpose()))
-            throw new CodedException(ErrorCodes.ApprovalRequired, "the approval is for another account or another purpose");
-        if (!approval.Galleries.SequenceEqual(names))
-            throw new CodedException(
-                ErrorCodes.ApprovalRequired,
-                $"the approval is for a search of {string.Join(", ", approval.Galleries)}: name these galleries and no others");
-        if (approval.State != ApprovalState.Approved || approval.Expires <= clock.GetUtcNow())
-            throw new CodedException(
-                ErrorCodes.ApprovalRequired,
-                $"the approval cannot be used: it is {approval.State.ToString().ToLowerInvariant()}, or has expired");
-        return _claimed.TryAdd(id, search.ToString())
-            ? (id, null)
-            : throw new CodedException(ErrorCodes.ApprovalRequired, "the approval cannot be used: a search is being made with it");
+        return request.ExigentReason is { } reason
+            ? (null, Texts.Required(reason, "exigentReason"))
+            : (approvals.Claim(
+                actor, request.ApprovalId, ApprovedUse.Search, [.. searched.Select(gallery => gallery.Gallery.Name)], purpose), null);
     }
 
     private SearchAudit Audit(CandidateList list, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()

@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
@@ -110,7 +111,30 @@ public sealed class ServiceRules
             [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")]);
     }
 
-    /// <summary>What a comparison or a second request may return.</summary>
+    /// <summary>What becomes of a comparison: of two photos by the service's own rules, with a subject by its gallery's.</summary>
+    /// <param name="actor">Who compares.</param>
+    /// <param name="request">The comparison.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="gallery">The gallery of the subject; null for two photos.</param>
+    /// <exception cref="CodedException">The profile refuses.</exception>
+    public ComparisonRuling Apply(Actor actor, ComparisonRequest request, SearchPurpose? purpose, GalleryProperties? gallery)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var profile = gallery is null ? _own : ProfileOf(gallery);
+        var isApproved = _options.Approved && (gallery?.Approved ?? true);
+        var outcome = Apply(profile, new ProfileRequest
+        {
+            Use = gallery is null ? ProfileUse.Comparison : ProfileUse.SubjectComparison,
+            Purpose = purpose,
+            GalleriesApproved = isApproved,
+            // Whether the approval is good for this comparison is looked at afterwards.
+            ApprovedBySupervisor = request.ApprovalId is not null,
+        }, actor);
+        return new ComparisonRuling(
+            !isApproved || profile.Rules.Approval.Value == ApprovalRule.Supervisor, outcome.Options!.RetentionYears, profile.Name);
+    }
+
+    /// <summary>What a second request may return.</summary>
     /// <exception cref="CodedException">A profile refuses it.</exception>
     public ProfileOptions Apply(Actor actor, ProfileUse use, SearchPurpose? purpose, GalleryProperties gallery) => Apply(
         ProfileOf(gallery), new ProfileRequest { Use = use, Purpose = purpose, ApprovedBySupervisor = true }, actor).Options!;
@@ -129,7 +153,7 @@ public sealed class ServiceRules
 
     private static string Code(string reason) => reason switch
     {
-        ProfileRefusal.SearchNotOffered or ProfileRefusal.DetailsNotOffered => ErrorCodes.NotOffered,
+        ProfileRefusal.SearchNotOffered or ProfileRefusal.ComparisonNotOffered or ProfileRefusal.DetailsNotOffered => ErrorCodes.NotOffered,
         ProfileRefusal.TermsNotAccepted => ErrorCodes.TermsNotAccepted,
         ProfileRefusal.PurposeRequired => ErrorCodes.PurposeRequired,
         ProfileRefusal.ApprovalRequired => ErrorCodes.ApprovalRequired,
@@ -140,7 +164,7 @@ public sealed class ServiceRules
     {
         ProfileRefusal.TermsNotAccepted => $"{refusal.Detail} (read the terms of use and accept them first)",
         ProfileRefusal.ApprovalRequired =>
-            $"{refusal.Detail}: ask for approval and send the probe again with its id, or give the reason why it cannot wait",
+            $"{refusal.Detail}: ask for approval and send the photo again with its id",
         _ => refusal.Detail,
     };
 }

@@ -52,6 +52,8 @@ public sealed class AcceptingTerms(ServiceRules rules, GalleryAccess access, ITe
         access.Searchable(actor, null).Select(found => found.Gallery.Properties)
             .OrderBy(gallery => gallery.Profile, StringComparer.Ordinal)
             .Select(rules.ProfileOf)
+            // Two photos are compared by the service's own rules, whether or not a gallery follows them.
+            .Prepend(rules.Own)
             .DistinctBy(profile => profile.Name)
             .Where(profile => profile.Rules.Terms.Value is not null);
 

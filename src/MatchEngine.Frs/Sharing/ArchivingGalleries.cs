@@ -40,17 +40,21 @@ public sealed class ArchivingGalleries(
     /// <param name="actor">Whose organisation owns it afterwards, unless an administrator brings it back to its owner.</param>
     /// <param name="gallery">The name it gets.</param>
     /// <param name="content">The archive.</param>
+    /// <param name="permissions">Whether the permissions it came with are offered anew; only an administrator says so.</param>
     /// <param name="cancellationToken">Ends the restoration; nothing is left of it.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the name cannot be a gallery's, or the archive's profile is none
-    /// that this service has.</exception>
+    /// that this service has; or <see cref="ErrorCodes.Forbidden"/>: only an administrator restores permissions.</exception>
     /// <exception cref="Galleries.Errors.StoreException">The disk has no room for it.</exception>
     /// <exception cref="Galleries.Errors.ArchiveException">It is no whole gallery that can be restored here.</exception>
     /// <exception cref="Galleries.Errors.GalleryExistsException">There is one of this name.</exception>
-    public async Task<GalleryOverview> RestoreAsync(Actor actor, string gallery, Stream content, CancellationToken cancellationToken)
+    public async Task<GalleryOverview> RestoreAsync(
+        Actor actor, string gallery, Stream content, bool permissions, CancellationToken cancellationToken)
     {
         actor.Require(Policies.CreateGallery);
         if (!GalleryName.IsValid(gallery))
             throw new CodedException(ErrorCodes.BadValue, "the name cannot be a gallery's");
+        if (permissions && !actor.Is(Role.Administrator))
+            throw new CodedException(ErrorCodes.Forbidden, "only an administrator restores the permissions of an archive");
         // Galleries are larger than memory. The file lies in the data folder, is the owner's alone, and goes when it is closed.
         var file = new FileStreamOptions
         {
@@ -68,10 +72,10 @@ public sealed class ArchivingGalleries(
             () => trail.ChangeGallery(
                 actor,
                 AuditKinds.GalleryRestored,
-                new { galleries = new[] { gallery } },
+                new { galleries = new[] { gallery }, permissions },
                 record =>
                 {
-                    catalog.Restore(archive, record(), gallery, Adopted, cancellationToken: cancellationToken).Dispose();
+                    catalog.Restore(archive, record(), gallery, Adopted, permissions, cancellationToken: cancellationToken).Dispose();
                     return true;
                 }),
             cancellationToken);

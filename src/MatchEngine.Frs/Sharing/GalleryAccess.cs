@@ -81,6 +81,6 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
         return found;
     }
 
-    private static GalleryNotFoundException NotThere(string name) =>
+    internal static GalleryNotFoundException NotThere(string name) =>
         new(name, $"there is no gallery '{name}' that this account may use");
 }

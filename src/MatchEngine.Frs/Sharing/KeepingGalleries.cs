@@ -3,6 +3,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
@@ -40,10 +41,11 @@ public sealed record RetentionPeriod(int Days, RetentionBasis Basis);
 /// <param name="rules">The profiles.</param>
 /// <param name="models">The embedders' cards.</param>
 /// <param name="options">The service's own model.</param>
+/// <param name="notifications">Tells organisations of what is shared with them.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class KeepingGalleries(
     OpenGalleries galleries, GalleryAccess access, IOrganisations organisations, ServiceRules rules, IExtractorSource models,
-    FrsOptions options, AuditTrail trail)
+    FrsOptions options, INotifications notifications, AuditTrail trail)
 {
     /// <summary>
     /// The galleries that one's organisation keeps or may search; for an administrator or an auditor, all. One that cannot be read is
@@ -172,7 +174,10 @@ public sealed class KeepingGalleries(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none that the actor manages.</exception>
     public IReadOnlyList<GalleryPermission> Permissions(Actor actor, string gallery) => access.RequireManaged(actor, gallery).Permissions;
 
-    /// <summary>Lets an organisation search, and says which biographics it sees.</summary>
+    /// <summary>
+    /// Offers an organisation to search, and says which biographics it would see. It is told, and takes part when it accepts
+    /// (<see cref="AnsweringOffers"/>); what it has accepted before it goes on with.
+    /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such organisation.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none that the actor manages.</exception>
     public GalleryPermission Grant(Actor actor, string gallery, GalleryPermission permission)
@@ -180,7 +185,7 @@ public sealed class KeepingGalleries(
         var found = access.RequireManaged(actor, gallery);
         if (organisations.Find(permission.Organisation) is null)
             throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{permission.Organisation}'");
-        return trail.ChangeGallery(
+        var granted = trail.ChangeGallery(
             actor,
             "permission.granted",
             new
@@ -193,11 +198,14 @@ public sealed class KeepingGalleries(
             record =>
             {
                 found.Grant(permission, record());
-                return permission;
+                return found.Permissions.FirstOrDefault(given => given.Organisation == permission.Organisation) ?? permission;
             });
+        if (granted.State != SharingState.Accepted)
+            Tell(actor, permission.Organisation, NotificationKinds.SharingOffered, gallery);
+        return granted;
     }
 
-    /// <summary>Takes an organisation's permission away.</summary>
+    /// <summary>Takes an organisation's permission away, and tells it.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: it has none.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none that the actor manages.</exception>
     public void Revoke(Actor actor, string gallery, string organisation)
@@ -207,7 +215,11 @@ public sealed class KeepingGalleries(
             actor, "permission.revoked", new { galleries = new[] { gallery }, organisation },
             record => found.Revoke(organisation, record())))
             throw new CodedException(ErrorCodes.NotFound, $"organisation '{organisation}' has no permission on the gallery");
+        Tell(actor, organisation, NotificationKinds.SharingEnded, gallery);
     }
+
+    private void Tell(Actor actor, string organisation, string kind, string gallery) =>
+        notifications.TellHolders(organisation, Policies.Roles[Policies.AcceptSharing], kind, actor, gallery: gallery);
 
     private void RequireOwner(Actor actor, string owner)
     {

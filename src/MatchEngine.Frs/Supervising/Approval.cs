@@ -18,11 +18,28 @@ public enum ApprovalState
     Used,
 }
 
-/// <summary>A search that waits for, or has, a supervisor's say. It holds no probe.</summary>
+/// <summary>What a supervisor approves of.</summary>
+public enum ApprovedUse
+{
+    /// <summary>A search of galleries.</summary>
+    Search,
+
+    /// <summary>A comparison: of two photos, or of one with a subject of the gallery that is named.</summary>
+    Comparison,
+}
+
+/// <summary>What a supervisor is asked for. It holds no probe.</summary>
+/// <param name="Use">What is to be done.</param>
+/// <param name="Galleries">The galleries; none for a comparison of two photos.</param>
+/// <param name="Purpose">Why.</param>
+/// <param name="Reason">Why this service or gallery, and which other means of identification were tried first.</param>
+public sealed record AskedApproval(ApprovedUse Use, IReadOnlyList<string> Galleries, SearchPurpose Purpose, string Reason);
+
+/// <summary>A use that waits for, or has, a supervisor's say. It holds no probe.</summary>
 /// <param name="Id">Its id; rises with time.</param>
 /// <param name="Requester">The account that asks.</param>
 /// <param name="Organisation">Its organisation, whose supervisors decide.</param>
-/// <param name="Galleries">The galleries to be searched, in ordinal order, each once.</param>
+/// <param name="Galleries">The galleries to be used, in ordinal order, each once; none for a comparison of two photos.</param>
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery.</param>
 /// <param name="State">How far it has come.</param>
@@ -47,6 +64,9 @@ public sealed record Approval(
     string? Decision,
     string? Search)
 {
+    /// <summary>What is to be done.</summary>
+    public ApprovedUse Use { get; init; }
+
     /// <summary>How long an approval may be used.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 }

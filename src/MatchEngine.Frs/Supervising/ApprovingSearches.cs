@@ -4,11 +4,10 @@ using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
-using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Supervising;
 
-/// <summary>Searches of what is not approved for all, case by case (PIA-054, Safeguards before use).</summary>
+/// <summary>Searches and comparisons of what is not approved for all, case by case (PIA-054, Safeguards before use).</summary>
 /// <param name="approvals">The requests.</param>
 /// <param name="access">Which galleries are searched by whom.</param>
 /// <param name="notifications">Tells the requester.</param>
@@ -35,26 +34,27 @@ public sealed class ApprovingSearches(IApprovals approvals, GalleryAccess access
             : throw new CodedException(ErrorCodes.NotFound, "there is no such request");
     }
 
-    /// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
+    /// <summary>Asks a supervisor for a search or a comparison. No photo is sent: it comes with the use, after approval.</summary>
     /// <param name="actor">Who asks.</param>
-    /// <param name="galleries">The galleries to be searched.</param>
-    /// <param name="purpose">Why.</param>
-    /// <param name="reason">Why this service or gallery, and which other means of identification were tried first.</param>
+    /// <param name="asked">What for.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">One of the galleries may not be searched.</exception>
-    public Approval Ask(Actor actor, IReadOnlyList<string> galleries, SearchPurpose purpose, string? reason)
+    public Approval Ask(Actor actor, AskedApproval asked)
     {
         actor.Require(Policies.Search);
-        if (galleries.Count == 0)
-            throw new CodedException(ErrorCodes.BadValue, "a request for approval names the galleries");
-        access.Searchable(actor, galleries);
-        var given = Texts.Required(reason, "reason");
-        var asked = Purposes.Checked(purpose)!;
+        if (asked.Use == ApprovedUse.Search && asked.Galleries.Count == 0)
+            throw new CodedException(ErrorCodes.BadValue, "a request for approval of a search names the galleries");
+        if (asked.Use == ApprovedUse.Comparison && asked.Galleries.Count > 1)
+            throw new CodedException(
+                ErrorCodes.BadValue, "a comparison is with a subject of one gallery, or of two photos and then names none");
+        if (asked.Galleries.Count > 0)
+            access.Searchable(actor, asked.Galleries);
+        var ask = asked with { Reason = Texts.Required(asked.Reason, "reason"), Purpose = Purposes.Checked(asked.Purpose)! };
         return trail.ChangeBook(
             actor,
             "approval.requested",
-            change => approvals.Add(change, actor, galleries, asked, given),
-            added => new { approval = added.Id, galleries = added.Galleries, purpose = added.Purpose, added.Reason });
+            change => approvals.Add(change, actor, ask),
+            added => new { approval = added.Id, added.Use, galleries = added.Galleries, purpose = added.Purpose, added.Reason });
     }
 
     /// <summary>Approves or refuses a search of the organisation's agents, with a reason.</summary>

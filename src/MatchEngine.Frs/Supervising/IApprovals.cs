@@ -1,21 +1,18 @@
 using MatchEngine.Frs.Auditing;
-using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Supervising;
 
 /// <summary>
-/// The store of requests for approval. An approval is used up where its search is recorded (<see cref="Searching.ISearches.Add"/>), in one
-/// transaction with it.
+/// The store of requests for approval. An approval of a search is used up where the search is recorded
+/// (<see cref="Searching.ISearches.Add"/>), in one transaction with it.
 /// </summary>
 public interface IApprovals
 {
     /// <summary>Adds a request that waits.</summary>
     /// <param name="change">The change with its author and event.</param>
     /// <param name="requester">Who asks.</param>
-    /// <param name="galleries">The galleries to be searched.</param>
-    /// <param name="purpose">Why.</param>
-    /// <param name="reason">Why this service or gallery.</param>
-    Approval Add(BookChange change, Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason);
+    /// <param name="asked">What for.</param>
+    Approval Add(BookChange change, Actor requester, AskedApproval asked);
 
     /// <summary>The request of an id; null when there is none.</summary>
     Approval? Find(string id);
@@ -33,4 +30,9 @@ public interface IApprovals
     /// <param name="approved">Whether the search may be made.</param>
     /// <param name="decision">Why, or why not.</param>
     bool Decide(BookChange change, string id, string supervisor, bool approved, string decision);
+
+    /// <summary>Uses up the approval of a comparison; false when it is used already, or was never given.</summary>
+    /// <param name="change">The change with its author and event.</param>
+    /// <param name="id">The request.</param>
+    bool Use(BookChange change, string id);
 }

@@ -121,7 +121,7 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         var details = Rules.Biographics.Value == BiographicsRule.OnRequest && request.Use == ProfileUse.Details;
         var biographics = Rules.Biographics.Value == BiographicsRule.All || details;
         // A comparison returns a score and never personal data, whatever the service.
-        var shown = request.Use != ProfileUse.Comparison;
+        var shown = request.Use is not (ProfileUse.Comparison or ProfileUse.SubjectComparison);
         return new ProfileOutcome(
             new ProfileOptions(
                 length,
@@ -150,6 +150,14 @@ public sealed record Profile(string Name, string Title, string Description, Prof
             return new ProfileRefusal(
                 ProfileRefusal.SearchNotOffered, "comparisonOnly",
                 $"{Name} compares with the enrolled photo of a named subject and does not search", Rules.ComparisonOnly.Source);
+        if (request.Use == ProfileUse.Comparison && Rules.Comparisons.Value != ComparisonsRule.Offered
+            || request.Use == ProfileUse.SubjectComparison && Rules.Comparisons.Value == ComparisonsRule.NotOffered)
+            return new ProfileRefusal(
+                ProfileRefusal.ComparisonNotOffered, "comparisons",
+                Rules.Comparisons.Value == ComparisonsRule.NotOffered
+                    ? $"{Name} offers no comparisons: search, with the purpose and the list that it demands"
+                    : $"{Name} compares with the enrolled photo of a named subject alone",
+                Rules.Comparisons.Source);
         if (Rules.Biographics.Value == BiographicsRule.None && request.Use == ProfileUse.Details)
             return new ProfileRefusal(
                 ProfileRefusal.DetailsNotOffered, "biographics",
@@ -158,15 +166,12 @@ public sealed record Profile(string Name, string Title, string Description, Prof
             return new ProfileRefusal(
                 ProfileRefusal.TermsNotAccepted, "terms",
                 $"accept version {terms.Version} of the terms first: {terms.Text}", Rules.Terms.Source);
-        if (request.Use != ProfileUse.Comparison)
-        {
-            var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose)))
-                .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
-            if (missing.Count > 0)
-                return new ProfileRefusal(
-                    ProfileRefusal.PurposeRequired, "purpose",
-                    $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
-        }
+        var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose)))
+            .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
+        if (missing.Count > 0)
+            return new ProfileRefusal(
+                ProfileRefusal.PurposeRequired, "purpose",
+                $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
         if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null
             && request.FloorStrangers is null && Rules.ScoreFloorDefault.Value is null)
             return new ProfileRefusal(

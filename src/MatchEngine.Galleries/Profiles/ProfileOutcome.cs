@@ -56,6 +56,9 @@ public sealed record ProfileRefusal(string Reason, string Rule, string Detail, s
     /// <summary>The service compares and does not search.</summary>
     public const string SearchNotOffered = "search_not_offered";
 
+    /// <summary>The service makes no such comparison.</summary>
+    public const string ComparisonNotOffered = "comparison_not_offered";
+
     /// <summary>The service returns no details of a record.</summary>
     public const string DetailsNotOffered = "details_not_offered";
 

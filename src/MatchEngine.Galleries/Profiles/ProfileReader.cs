@@ -33,7 +33,7 @@ internal static class ProfileReader
         var top = root.Object("name", "title", "description", "rules");
         var rules = top["rules"].Object(
             "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
-            "sourceUrl", "severalFaces", "comparisonOnly",
+            "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
             "approval", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
@@ -53,6 +53,7 @@ internal static class ProfileReader
             SourceUrl = Rule("sourceUrl", node => node.Boolean()),
             SeveralFaces = Rule("severalFaces", node => node.Choice<SeveralFacesRule>()),
             ComparisonOnly = Rule("comparisonOnly", node => node.Boolean()),
+            Comparisons = Rule("comparisons", node => node.Choice<ComparisonsRule>()),
             Approval = Rule("approval", node => node.Choice<ApprovalRule>()),
             OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
@@ -66,6 +67,9 @@ internal static class ProfileReader
                     + "raise rules.listLength.value.min");
         if (read.ScoreFloor.Value == ScoreFloorRule.NotOffered && read.ScoreFloorDefault.Value is not null)
             throw rules["scoreFloorDefault"].Wrong("a floor that is not offered has no default; write null");
+        if (read.ComparisonOnly.Value && read.Comparisons.Value == ComparisonsRule.NotOffered)
+            throw rules["comparisons"].Wrong(
+                "a service that only compares offers comparisons; write \"ofSubjects\", or false for rules.comparisonOnly.value");
         return new Profile(name, top["title"].Text(), top["description"].Text(), read);
 
         ProfileRule<T> Rule<T>(string key, Func<Node, T> value)

@@ -40,6 +40,9 @@ public enum ProfileUse
     /// <summary>A comparison of two photos, 1:1.</summary>
     Comparison,
 
+    /// <summary>A comparison of a photo with a named subject of a gallery.</summary>
+    SubjectComparison,
+
     /// <summary>A second request: what the record of a candidate holds.</summary>
     Details,
 }

@@ -23,7 +23,7 @@ public sealed record ProfileRules
     /// <summary>The smallest number of candidates; 0 for any. Where too few reach the floor, it gives way.</summary>
     public required ProfileRule<int> MinimumCandidates { get; init; }
 
-    /// <summary>The fields of the purpose that a search must state.</summary>
+    /// <summary>The fields of the purpose that a search, a comparison or a second request must state.</summary>
     public required ProfileRule<IReadOnlyList<PurposeField>> Purpose { get; init; }
 
     /// <summary>What a user must accept before the first use; null for nothing.</summary>
@@ -43,6 +43,9 @@ public sealed record ProfileRules
 
     /// <summary>Whether there are comparisons with the enrolled photo of a named subject alone, and no searches.</summary>
     public required ProfileRule<bool> ComparisonOnly { get; init; }
+
+    /// <summary>Which comparisons there are. They return a score and nothing of anybody, whatever the other rules say.</summary>
+    public required ProfileRule<ComparisonsRule> Comparisons { get; init; }
 
     /// <summary>Whether the service is approved for all, or each search by a supervisor.</summary>
     public required ProfileRule<ApprovalRule> Approval { get; init; }
@@ -123,12 +126,25 @@ public enum SeveralFacesRule
     AllSearched,
 }
 
-/// <summary>Who approves of a search.</summary>
+/// <summary>Which comparisons there are.</summary>
+public enum ComparisonsRule
+{
+    /// <summary>Of two photos, and of a photo with a named subject.</summary>
+    Offered,
+
+    /// <summary>Of a photo with a named subject alone.</summary>
+    OfSubjects,
+
+    /// <summary>None.</summary>
+    NotOffered,
+}
+
+/// <summary>Who approves of a search or a comparison.</summary>
 public enum ApprovalRule
 {
     /// <summary>The service is approved for all.</summary>
     Approved,
 
-    /// <summary>A supervisor approves each search.</summary>
+    /// <summary>A supervisor approves each search and each comparison.</summary>
     Supervisor,
 }

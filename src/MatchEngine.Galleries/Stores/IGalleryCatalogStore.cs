@@ -46,6 +46,7 @@ public interface IGalleryCatalogStore
     /// <param name="archive">The archive; it must be seekable, and is left open.</param>
     /// <param name="name">The gallery's name, which is valid; null for the one it had.</param>
     /// <param name="adopt">The properties it gets here, made of those it came with.</param>
+    /// <param name="permissions">Whether the permissions it came with are offered anew; otherwise it has none.</param>
     /// <param name="record">Its audit event, to which the gallery's name is added as <c>galleries</c>.</param>
     /// <param name="progress">Told how many bytes are read; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left of it.</param>
@@ -53,8 +54,8 @@ public interface IGalleryCatalogStore
     /// <exception cref="ArchiveException">The archive is damaged, was changed, or a newer version wrote it.</exception>
     /// <exception cref="GalleryExistsException">There is one of this name, or of a name that differs in case only.</exception>
     string Restore(
-        Stream archive, string? name, Func<GalleryProperties, GalleryProperties> adopt, ChangeRecord record, IProgress<long>? progress,
-        CancellationToken cancellationToken);
+        Stream archive, string? name, Func<GalleryProperties, GalleryProperties> adopt, bool permissions, ChangeRecord record,
+        IProgress<long>? progress, CancellationToken cancellationToken);
 
     /// <summary>
     /// The identity (<see cref="IChangeFeed.Identity"/>) of the gallery of this name; null when there is none. A making, restoring or

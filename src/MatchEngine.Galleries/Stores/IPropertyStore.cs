@@ -19,8 +19,14 @@ public interface IPropertyStore
     /// <summary>The permissions in the ordinal order of the organisations.</summary>
     IReadOnlyList<GalleryPermission> ReadPermissions();
 
-    /// <summary>Adds a permission, or replaces that of its organisation.</summary>
+    /// <summary>
+    /// Offers a permission, or replaces that of its organisation: one that was accepted stays so, any other is offered anew. The state
+    /// that <paramref name="permission"/> has plays no part.
+    /// </summary>
     void WritePermission(GalleryPermission permission, ChangeRecord record);
+
+    /// <summary>Writes what an organisation says to its permission; false when it has none, or has said so already.</summary>
+    bool AnswerPermission(string organisation, bool accepted, ChangeRecord record);
 
     /// <summary>Removes the permission of an organisation; false when it has none.</summary>
     bool RemovePermission(string organisation, ChangeRecord record);

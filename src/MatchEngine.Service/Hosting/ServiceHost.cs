@@ -201,6 +201,7 @@ internal static class ServiceHost
         TermsResource.Map(v1);
         GalleriesResource.Map(v1);
         ArchivesResource.Map(v1);
+        SharedGalleriesResource.Map(v1);
         SubjectsResource.Map(v1);
         LinksResource.Map(v1);
         EncountersResource.Map(v1);

@@ -42,6 +42,7 @@ internal static class UseCases
         services.AddSingleton<KeepingKeys>();
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();
+        services.AddSingleton<AnsweringOffers>();
         services.AddSingleton<AcceptingTerms>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
@@ -50,6 +51,7 @@ internal static class UseCases
         services.AddSingleton<SearchingGalleries>();
         services.AddSingleton<ReadingSearches>();
         services.AddSingleton<InterchangeAnswer>();
+        services.AddSingleton<ClaimingApprovals>();
         services.AddSingleton<ComparingFaces>();
         services.AddSingleton<MeasuringQuality>();
         services.AddSingleton<ApprovingSearches>();

@@ -35,7 +35,9 @@ internal static class ApprovalPages
         pages.MapPost("/approvals", async (HttpContext context, ApprovingSearches approvals) =>
             {
                 using var form = await PageForm.ReadAsync(context);
-                approvals.Ask(context.Actor(), form.Texts("gallery"), form.Purpose(), form.Text("reason"));
+                approvals.Ask(context.Actor(), new AskedApproval(
+                    form.Text("use") == "comparison" ? ApprovedUse.Comparison : ApprovedUse.Search, form.Texts("gallery"), form.Purpose(),
+                    form.Text("reason") ?? ""));
                 return WebPages.Done("/approvals", "approval-requested");
             })
             .For(Policies.Search);

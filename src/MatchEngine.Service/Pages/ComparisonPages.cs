@@ -1,14 +1,18 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Pages;
 
-/// <summary>The page that compares two photos.</summary>
-public sealed record ComparisonModel;
+/// <summary>The page that compares.</summary>
+/// <param name="Galleries">Those whose subjects may be compared with.</param>
+/// <param name="Approval">The approval that the comparison will be made with; its gallery and purpose are fixed.</param>
+public sealed record ComparisonModel(IReadOnlyList<GalleryOverview> Galleries, Approval? Approval);
 
 /// <summary>Two photos, compared.</summary>
 /// <param name="Faces">The score and what it is worth.</param>
@@ -16,14 +20,24 @@ public sealed record ComparisonModel;
 /// <param name="Second">That the second photo was deleted.</param>
 public sealed record ComparisonAnswer(FaceComparison Faces, DeletionReceipt First, DeletionReceipt Second);
 
-/// <summary>Two photos in, a score out.</summary>
+/// <summary>A photo, compared with a subject.</summary>
+/// <param name="Comparison">The score and what it is worth.</param>
+/// <param name="Receipt">That the photo was deleted.</param>
+public sealed record SubjectComparisonAnswer(SubjectComparison Comparison, DeletionReceipt Receipt);
+
+/// <summary>Photos in, a score out.</summary>
 internal static class ComparisonPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/compare", (HttpContext context) => context.Page<ComparisonView, ComparisonModel>(new ComparisonModel()))
+        pages.MapGet(
+            "/compare", (string? approval, HttpContext context, KeepingGalleries galleries, ApprovingSearches approvals) =>
+                context.Page<ComparisonView, ComparisonModel>(new ComparisonModel(
+                    galleries.List(context.Actor()).Where(gallery => gallery.MaySearch).ToList(),
+                    approval is null ? null : approvals.Find(context.Actor(), approval))))
             .For(Policies.Compare);
         pages.MapPost("/compare", Compare).For(Policies.Compare).WhenReady();
+        pages.MapPost("/compare/subject", CompareWithSubject).For(Policies.Compare).WhenReady();
     }
 
     private static async Task<IResult> Compare(HttpContext context, ComparingFaces comparing, Receipts receipts)
@@ -31,12 +45,29 @@ internal static class ComparisonPages
         ComparedFaces compared;
         using (var form = await PageForm.ReadAsync(context))
             compared = await comparing.CompareAsync(
-                context.Actor(), form.File("first").Content, form.File("second").Content, FaceWords.Parse(form.Text("face")),
-                context.RequestAborted);
+                context.Actor(), Request(form), form.File("first").Content, form.File("second").Content, context.RequestAborted);
         var answer = new ComparisonAnswer(
             compared.Faces, receipts.Deleted(compared.FirstDigest), receipts.Deleted(compared.SecondDigest));
         return context.WantsFragment()
             ? context.Page<ComparisonPart, ComparisonAnswer>(answer)
             : context.Page<ComparisonAnswerView, ComparisonAnswer>(answer);
     }
+
+    private static async Task<IResult> CompareWithSubject(HttpContext context, ComparingFaces comparing, Receipts receipts)
+    {
+        ComparedSubject compared;
+        using (var form = await PageForm.ReadAsync(context))
+            compared = await comparing.CompareWithSubjectAsync(
+                context.Actor(), form.Text("gallery") ?? "", form.Exact("subject") ?? "", Request(form), form.File("first").Content,
+                context.RequestAborted);
+        var answer = new SubjectComparisonAnswer(compared.Comparison, receipts.Deleted(compared.Digest));
+        return context.WantsFragment()
+            ? context.Page<SubjectComparisonPart, SubjectComparisonAnswer>(answer)
+            : context.Page<SubjectComparisonView, SubjectComparisonAnswer>(answer);
+    }
+
+    private static ComparisonRequest Request(PageForm form) => new()
+    {
+        Face = FaceWords.Parse(form.Text("face")), Purpose = form.Purpose(), ApprovalId = form.Text("approvalId"),
+    };
 }

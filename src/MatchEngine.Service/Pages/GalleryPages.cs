@@ -13,8 +13,10 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Galleries">Those that the reader may know of.</param>
 /// <param name="Organisations">To whom a new one may belong.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
+/// <param name="Offers">What others share with the reader's organisation; null where the reader does not answer for it.</param>
 public sealed record GalleriesModel(
-    IReadOnlyList<GalleryOverview> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles);
+    IReadOnlyList<GalleryOverview> Galleries, IReadOnlyList<string> Organisations, IReadOnlyList<string> Profiles,
+    IReadOnlyList<SharedGallery>? Offers);
 
 /// <summary>A gallery.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -39,9 +41,11 @@ internal static class GalleryPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(
-            "/galleries", (HttpContext context, KeepingGalleries galleries, KeepingAccounts accounts, ServiceRules rules) =>
-                context.Page<GalleriesView, GalleriesModel>(
-                    new GalleriesModel(galleries.List(context.Actor()), Organisations(context, accounts), rules.Names)))
+            "/galleries",
+            (HttpContext context, KeepingGalleries galleries, AnsweringOffers offers, KeepingAccounts accounts, ServiceRules rules) =>
+                context.Page<GalleriesView, GalleriesModel>(new GalleriesModel(
+                    galleries.List(context.Actor()), Organisations(context, accounts), rules.Names,
+                    context.Actor().May(Policies.AcceptSharing) ? offers.List(context.Actor()) : null)))
             .For(Policies.SignedIn);
         pages.MapPost("/galleries", Create).For(Policies.CreateGallery);
         pages.MapGet(
@@ -66,6 +70,19 @@ internal static class GalleryPages
                 return WebPages.Done($"/galleries/{gallery}", "permission-revoked");
             })
             .For(Policies.CreateGallery);
+        pages.MapPost("/galleries/{gallery}/sharing", async (string gallery, HttpContext context, AnsweringOffers offers) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                var accepted = form.Text("answer") switch
+                {
+                    "accept" => true,
+                    "decline" => false,
+                    _ => throw new ProblemException(Problem.BadValue, "say whether your organisation takes part"),
+                };
+                offers.Answer(context.Actor(), gallery, accepted);
+                return WebPages.Done("/galleries", accepted ? "sharing-accepted" : "sharing-declined");
+            })
+            .For(Policies.AcceptSharing);
         pages.MapPost("/galleries/{gallery}/deletion", async (string gallery, HttpContext context, KeepingGalleries galleries) =>
             {
                 using var form = await PageForm.ReadAsync(context);
@@ -103,9 +120,9 @@ internal static class GalleryPages
             })
             .For(Policies.KeepGallery);
         pages.MapPost("/restorations", (HttpContext context, ArchivingGalleries archives, ServiceSettings settings) =>
-                RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, file) =>
+                RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, permissions, file) =>
                 {
-                    await archives.RestoreAsync(context.Actor(), name, file, context.RequestAborted);
+                    await archives.RestoreAsync(context.Actor(), name, file, permissions, context.RequestAborted);
                     return WebPages.Done($"/galleries/{name}", "gallery-restored");
                 }))
             .For(Policies.CreateGallery);

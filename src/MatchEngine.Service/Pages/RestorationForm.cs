@@ -18,9 +18,9 @@ internal static class RestorationForm
     /// <summary>Reads the texts, makes sure that a page of ours sent them, and hands the file on as a stream.</summary>
     /// <param name="context">The request.</param>
     /// <param name="limit">The largest body, in bytes.</param>
-    /// <param name="restore">Given the gallery's name and the file.</param>
+    /// <param name="restore">Given the gallery's name, whether its permissions are wanted, and the file.</param>
     /// <exception cref="ProblemException">It is malformed, names no gallery or file, or was sent by another page.</exception>
-    public static async Task<IResult> ReadAsync(HttpContext context, long limit, Func<string, Stream, Task<IResult>> restore)
+    public static async Task<IResult> ReadAsync(HttpContext context, long limit, Func<string, bool, Stream, Task<IResult>> restore)
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
@@ -37,7 +37,7 @@ internal static class RestorationForm
                 {
                     await RequireOwnAsync(context, texts.GetValueOrDefault(PageForm.TokenField));
                     return texts.GetValueOrDefault("name")?.Trim() is { Length: > 0 } name
-                        ? await restore(name, section.Body)
+                        ? await restore(name, texts.ContainsKey("permissions"), section.Body)
                         : throw new ProblemException(Problem.BadValue, "name the gallery");
                 }
                 using var text = new StreamReader(section.Body);

@@ -5,11 +5,13 @@ using MatchEngine.Service.Access;
 
 namespace MatchEngine.Service.Rest;
 
-/// <summary>Asks a supervisor for a search. The probe is not sent: it comes with the search, after approval.</summary>
-/// <param name="Galleries">The galleries to be searched.</param>
+/// <summary>Asks a supervisor for a search or a comparison. No photo is sent: it comes with the use, after approval.</summary>
+/// <param name="Galleries">The galleries to be searched, or the one of the subject; none for a comparison of two photos.</param>
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery, and which other means of identification were tried first.</param>
-public sealed record ApprovalRequest(IReadOnlyList<string> Galleries, PurposeWire Purpose, string Reason);
+/// <param name="Use">What is to be done.</param>
+public sealed record ApprovalRequest(
+    IReadOnlyList<string> Galleries, PurposeWire Purpose, string Reason, ApprovedUse Use = ApprovedUse.Search);
 
 /// <summary>A supervisor's, or an owner's, say.</summary>
 /// <param name="Granted">Whether it may be done.</param>
@@ -19,10 +21,11 @@ public sealed record Decision(bool Granted, string Reason)
     internal Frs.Supervising.Decision ToDecision() => new(Granted, Reason);
 }
 
-/// <summary>A search that waits for, or has, a supervisor's say.</summary>
-/// <param name="Id">Its id; a search names it as <c>approvalId</c>.</param>
+/// <summary>A search or a comparison that waits for, or has, a supervisor's say.</summary>
+/// <param name="Id">Its id; the search or comparison names it as <c>approvalId</c>.</param>
+/// <param name="Use">What is to be done.</param>
 /// <param name="Requester">Who asks.</param>
-/// <param name="Galleries">The galleries to be searched.</param>
+/// <param name="Galleries">The galleries to be used; none for a comparison of two photos.</param>
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery.</param>
 /// <param name="State">How far it has come.</param>
@@ -34,6 +37,7 @@ public sealed record Decision(bool Granted, string Reason)
 /// <param name="SearchId">The search that used it.</param>
 public sealed record ApprovalResponse(
     string Id,
+    ApprovedUse Use,
     string Requester,
     IReadOnlyList<string> Galleries,
     PurposeWire Purpose,
@@ -60,10 +64,11 @@ internal static class ApprovalsResource
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
         v1.MapPost("/approvals", (ApprovalRequest request, HttpContext context, ApprovingSearches approvals) =>
             {
-                var asked = approvals.Ask(context.Actor(), request.Galleries, request.Purpose.ToPurpose(), request.Reason);
+                var asked = approvals.Ask(
+                    context.Actor(), new AskedApproval(request.Use, request.Galleries, request.Purpose.ToPurpose(), request.Reason));
                 return Results.Created($"/v1/approvals/{asked.Id}", Response(asked));
             })
-            .Needs(Policies.Search).WithName("requestApproval").WithSummary("Ask a supervisor for a search").WithTags("supervision")
+            .Needs(Policies.Search).WithName("requestApproval").WithSummary("Ask a supervisor for a search or a comparison").WithTags("supervision")
             .Produces<ApprovalResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapGet("/approvals/{approval}", (string approval, HttpContext context, ApprovingSearches approvals) =>
                 Response(approvals.Find(context.Actor(), approval)))
@@ -74,12 +79,13 @@ internal static class ApprovalsResource
             (string approval, Decision decision, HttpContext context, ApprovingSearches approvals) =>
                 Response(approvals.Decide(context.Actor(), approval, decision.ToDecision())))
             .Needs(Policies.Supervise).WithName("decideApproval")
-            .WithSummary("Approve or refuse a search of the organisation's agents, with a reason").WithTags("supervision")
+            .WithSummary("Approve or refuse a use of the organisation's agents, with a reason").WithTags("supervision")
             .Produces<ApprovalResponse>().Problems(400, 404, 409);
     }
 
     private static ApprovalResponse Response(Approval approval) => new(
         approval.Id,
+        approval.Use,
         approval.Requester,
         approval.Galleries,
         PurposeWire.Of(approval.Purpose),

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Service.Access;
@@ -35,12 +36,16 @@ internal static class ArchivesResource
             .Problems(400, 409, 413, 415, 422, 503);
     }
 
-    private static async Task<IResult> Restore(string gallery, HttpContext context, ArchivingGalleries archives, ServiceSettings settings)
+    private static async Task<IResult> Restore(
+        string gallery,
+        [Description("Whether the permissions in it are offered anew to their organisations; otherwise the gallery has none. Only an "
+            + "administrator says so")]
+        bool? permissions, HttpContext context, ArchivingGalleries archives, ServiceSettings settings)
     {
         if (context.Request.ContentType?.Split(';')[0].Trim() != Zip)
             throw new ProblemException(Problem.Unsupported, $"send the exported file as {Zip}");
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.Limits.ArchiveBytes;
-        var restored = await archives.RestoreAsync(context.Actor(), gallery, context.Request.Body, context.RequestAborted);
+        var restored = await archives.RestoreAsync(context.Actor(), gallery, context.Request.Body, permissions ?? false, context.RequestAborted);
         return Results.Created($"/v1/galleries/{gallery}", GalleryResponse.Of(restored));
     }
 }

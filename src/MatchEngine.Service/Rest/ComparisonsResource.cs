@@ -10,7 +10,14 @@ namespace MatchEngine.Service.Rest;
 
 /// <summary>How two images are compared.</summary>
 /// <param name="Face">Which face of each image is meant.</param>
-public sealed record ComparisonRequest([property: Description(FaceWords.Description)] string? Face = null);
+/// <param name="Purpose">Why they are compared; the service's profile says whether it must be given, and with what.</param>
+/// <param name="ApprovalId">A supervisor's approval of a comparison, where one is needed.</param>
+public sealed record ComparisonRequest(
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+{
+    internal Frs.Comparing.ComparisonRequest ToRequest() =>
+        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };
+}
 
 /// <summary>The answer to a comparison: a score and what it is worth. No personal data, no decision.</summary>
 /// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
@@ -28,7 +35,14 @@ public sealed record ComparisonResponse(
 
 /// <summary>How an image is compared with a subject.</summary>
 /// <param name="Face">Which face of the image is meant.</param>
-public sealed record SubjectComparisonRequest([property: Description(FaceWords.Description)] string? Face = null);
+/// <param name="Purpose">Why they are compared; the gallery's profile says whether it must be given, and with what.</param>
+/// <param name="ApprovalId">A supervisor's approval of a comparison with this gallery, where one is needed.</param>
+public sealed record SubjectComparisonRequest(
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+{
+    internal Frs.Comparing.ComparisonRequest ToRequest() =>
+        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };
+}
 
 /// <summary>The answer to a comparison with one subject: a score and what it is worth.</summary>
 /// <param name="Score">The best score of the subject's templates, −1 … 1.</param>
@@ -69,10 +83,9 @@ internal static class ComparisonsResource
         ComparedFaces compared;
         using (var submission = await Submission.ReadAsync(context, First, Second))
         {
-            var choice = FaceWords.Parse(submission.Read<ComparisonRequest>().Face);
             compared = await comparing.CompareAsync(
-                context.Actor(), submission.RequireImage(First).Content, submission.RequireImage(Second).Content, choice,
-                context.RequestAborted);
+                context.Actor(), submission.Read<ComparisonRequest>().ToRequest(), submission.RequireImage(First).Content,
+                submission.RequireImage(Second).Content, context.RequestAborted);
         }
         var faces = compared.Faces;
         return new ComparisonResponse(
@@ -95,9 +108,9 @@ internal static class ComparisonsResource
         ComparedSubject compared;
         using (var submission = await Submission.ReadAsync(context, First))
         {
-            var choice = FaceWords.Parse(submission.Read<SubjectComparisonRequest>().Face);
             compared = await comparing.CompareWithSubjectAsync(
-                context.Actor(), gallery, subject, submission.RequireImage(First).Content, choice, context.RequestAborted);
+                context.Actor(), gallery, subject, submission.Read<SubjectComparisonRequest>().ToRequest(),
+                submission.RequireImage(First).Content, context.RequestAborted);
         }
         var comparison = compared.Comparison;
         return new SubjectComparisonResponse(

@@ -78,16 +78,17 @@ public sealed record GalleryResponse(
         gallery.Problem);
 }
 
-/// <summary>What another organisation may do with a gallery.</summary>
+/// <summary>What another organisation may do with a gallery when it accepts.</summary>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
 public sealed record PermissionRequest(bool MaySearch = true, IReadOnlyList<string>? Fields = null);
 
-/// <summary>What an organisation may do with a gallery.</summary>
+/// <summary>What an organisation may do with a gallery when it has accepted.</summary>
 /// <param name="Organisation">The organisation.</param>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
-public sealed record PermissionResponse(string Organisation, bool MaySearch, IReadOnlyList<string>? Fields);
+/// <param name="State">What the organisation has said to it: it takes effect when it is <c>accepted</c>.</param>
+public sealed record PermissionResponse(string Organisation, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State);
 
 /// <summary><c>/v1/galleries</c>: galleries, their properties, and who may search them.</summary>
 internal static class GalleriesResource
@@ -137,7 +138,8 @@ internal static class GalleriesResource
                     organisation, request.MaySearch,
                     request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields)))))
             .Needs(Policies.CreateGallery).WithName("grantPermission")
-            .WithSummary("Let an organisation search, and say which biographics it sees").WithTags("galleries")
+            .WithSummary("Offer an organisation to search, and say which biographics it sees; it takes effect when it accepts")
+            .WithTags("galleries")
             .Produces<PermissionResponse>().Problems(400, 404);
         v1.MapDelete(
             "/galleries/{gallery}/permissions/{organisation}",
@@ -152,5 +154,5 @@ internal static class GalleriesResource
     }
 
     private static PermissionResponse Response(GalleryPermission permission) =>
-        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys);
+        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys, permission.State);
 }

@@ -11,25 +11,27 @@ namespace MatchEngine.Sqlite.Book;
 internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
 {
     private const string Columns = """
-        id AS Id, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose, reason AS Reason,
+        id AS Id, use AS Use, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose,
+        reason AS Reason,
         state AS State, requested AS Requested, expires AS Expires, decided_by AS DecidedBy, decided AS Decided,
         decision AS Decision, search AS Search
         """;
 
-    public Approval Add(BookChange change, Actor requester, IReadOnlyList<string> galleries, SearchPurpose purpose, string reason)
+    public Approval Add(BookChange change, Actor requester, AskedApproval asked)
     {
         var id = TimeOrderedId.New();
         database.Execute(
-            "INSERT INTO approval (id, requester, organisation, galleries, purpose, reason, state, requested) "
-                + "VALUES (@id, @Account, @Organisation, @galleries, @purpose, @reason, 'pending', @now)",
+            "INSERT INTO approval (id, use, requester, organisation, galleries, purpose, reason, state, requested) "
+                + "VALUES (@id, @use, @Account, @Organisation, @galleries, @purpose, @Reason, 'pending', @now)",
             new
             {
                 id,
+                use = asked.Use.ToString().ToLowerInvariant(),
                 requester.Account,
                 requester.Organisation,
-                galleries = StoredJson.Write(galleries.Distinct().Order(StringComparer.Ordinal)),
-                purpose = StoredJson.Write(purpose),
-                reason,
+                galleries = StoredJson.Write(asked.Galleries.Distinct().Order(StringComparer.Ordinal)),
+                purpose = StoredJson.Write(asked.Purpose),
+                asked.Reason,
                 now = database.Now(),
             });
         return Find(id)!;
@@ -58,8 +60,12 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
                 : null }) == 1;
     }
 
+    public bool Use(BookChange change, string id) => database.Execute(
+        "UPDATE approval SET state = 'used' WHERE id = @id AND use = 'comparison' AND state = 'approved'", new { id }) == 1;
+
     private sealed class Row
     {
+        public string Use { get; init; } = "";
         public string Id { get; init; } = "";
         public string Requester { get; init; } = "";
         public string Organisation { get; init; } = "";
@@ -87,6 +93,9 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
             DecidedBy,
             ServiceDatabase.ParseOptionalTime(Decided),
             Decision,
-            Search);
+            Search)
+        {
+            Use = Enum.Parse<ApprovedUse>(Use, ignoreCase: true),
+        };
     }
 }

@@ -24,7 +24,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
     {
         // It was good when the search began: what ran out meanwhile is not taken back.
         if (search.Approval is not null && connection.Execute(
-            "UPDATE approval SET state = 'used', search = @Id WHERE id = @Approval AND requester = @Account AND state = 'approved'",
+            "UPDATE approval SET state = 'used', search = @Id WHERE id = @Approval AND requester = @Account "
+                + "AND use = 'search' AND state = 'approved'",
             new { search.Id, search.Approval, search.Account }, transaction) == 0)
             return false;
         connection.Execute(

@@ -40,16 +40,27 @@ internal static class PropertyTables
 
     public static IReadOnlyList<GalleryPermission> ReadPermissions(SqliteConnection connection) => connection
         .Query<PermissionRow>(
-            "SELECT organisation AS Organisation, may_search AS MaySearch, fields AS Fields FROM permission ORDER BY organisation")
+            "SELECT organisation AS Organisation, may_search AS MaySearch, fields AS Fields, state AS State FROM permission "
+                + "ORDER BY organisation")
         .Select(row => Told(() => new GalleryPermission(
-            GalleryProperties.Name(row.Organisation, nameof(row.Organisation)), row.MaySearch, Fields(row.Fields))))
+            GalleryProperties.Name(row.Organisation, nameof(row.Organisation)), row.MaySearch, Fields(row.Fields))
+        {
+            State = row.State switch
+            {
+                "accepted" => SharingState.Accepted,
+                "declined" => SharingState.Declined,
+                "offered" => SharingState.Offered,
+                _ => throw new FormatException("a permission is offered, accepted or declined"),
+            },
+        }))
         .ToList();
 
     public static void Write(GalleryPermission permission, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute(
             """
-            INSERT INTO permission (organisation, may_search, fields) VALUES (@Organisation, @MaySearch, @fields)
-            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, fields = excluded.fields
+            INSERT INTO permission (organisation, may_search, fields, state) VALUES (@Organisation, @MaySearch, @fields, 'offered')
+            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, fields = excluded.fields,
+              state = iif(state = 'accepted', 'accepted', 'offered')
             """,
             new
             {
@@ -58,6 +69,17 @@ internal static class PropertyTables
                 fields = permission.Fields.Keys is { } keys ? JsonSerializer.Serialize(keys) : null,
             },
             transaction);
+
+    public static bool Answer(string organisation, bool accepted, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            "UPDATE permission SET state = @state WHERE organisation = @organisation AND state <> @state",
+            new { organisation, state = accepted ? "accepted" : "declined" },
+            transaction) == 1;
+
+    /// <summary>Of a gallery that came from elsewhere: nobody here has accepted anything yet.</summary>
+    public static void Adopt(bool permissions, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            permissions ? "UPDATE permission SET state = 'offered'" : "DELETE FROM permission", transaction: transaction);
 
     public static bool Remove(string organisation, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute("DELETE FROM permission WHERE organisation = @organisation", new { organisation }, transaction) == 1;
@@ -95,5 +117,6 @@ internal static class PropertyTables
         public string Organisation { get; init; } = "";
         public bool MaySearch { get; init; }
         public string? Fields { get; init; }
+        public string State { get; init; } = "";
     }
 }

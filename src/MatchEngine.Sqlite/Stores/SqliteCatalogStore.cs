@@ -145,8 +145,8 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
     }
 
     public string Restore(
-        Stream archive, string? name, Func<GalleryProperties, GalleryProperties> adopt, ChangeRecord record, IProgress<long>? progress,
-        CancellationToken cancellationToken)
+        Stream archive, string? name, Func<GalleryProperties, GalleryProperties> adopt, bool permissions, ChangeRecord record,
+        IProgress<long>? progress, CancellationToken cancellationToken)
     {
         if (name is not null)
             RequireFree(name);
@@ -189,7 +189,7 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
         {
             // The last thing before it takes its place: there is no moment at which it has the properties of another installation.
             using (var store = SqliteGalleryStore.Open(name, file, _clock, _patience)!)
-                store.Properties.Write(properties, record, new { galleries = new[] { name } });
+                store.Properties.Adopt(properties, permissions, record, new { galleries = new[] { name } });
             try
             {
                 // Of a creation that was interrupted an empty folder may be left.

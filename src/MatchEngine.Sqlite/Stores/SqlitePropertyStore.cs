@@ -9,15 +9,22 @@ internal sealed class SqlitePropertyStore(GalleryDatabase database) : IPropertyS
 {
     public GalleryProperties Read() => database.Read(PropertyTables.Read);
 
-    public void Write(GalleryProperties properties, ChangeRecord record) => Write(properties, record, null);
-
-    /// <summary>The same with more to say of it.</summary>
-    public void Write(GalleryProperties properties, ChangeRecord record, object? details) => database.Write((_, connection, transaction) =>
+    public void Write(GalleryProperties properties, ChangeRecord record) => database.Write((_, connection, transaction) =>
     {
         PropertyTables.Write(properties, connection, transaction);
-        ChangeMarks.Write(record, details, connection, transaction);
+        ChangeMarks.Write(record, null, connection, transaction);
         return true;
     });
+
+    /// <summary>Makes a gallery of this installation of one that came from elsewhere.</summary>
+    public void Adopt(GalleryProperties properties, bool permissions, ChangeRecord record, object? details) =>
+        database.Write((_, connection, transaction) =>
+        {
+            PropertyTables.Write(properties, connection, transaction);
+            PropertyTables.Adopt(permissions, connection, transaction);
+            ChangeMarks.Write(record, details, connection, transaction);
+            return true;
+        });
 
     public IReadOnlyList<GalleryPermission> ReadPermissions() => database.Read(PropertyTables.ReadPermissions);
 
@@ -27,6 +34,15 @@ internal sealed class SqlitePropertyStore(GalleryDatabase database) : IPropertyS
         ChangeMarks.Write(record, null, connection, transaction);
         return true;
     });
+
+    public bool AnswerPermission(string organisation, bool accepted, ChangeRecord record) =>
+        database.Write((_, connection, transaction) =>
+        {
+            var answered = PropertyTables.Answer(organisation, accepted, connection, transaction);
+            if (answered)
+                ChangeMarks.Write(record, null, connection, transaction);
+            return answered;
+        });
 
     public bool RemovePermission(string organisation, ChangeRecord record) => database.Write((_, connection, transaction) =>
     {

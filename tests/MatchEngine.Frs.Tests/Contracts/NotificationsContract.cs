@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
@@ -12,25 +13,40 @@ public abstract class NotificationsContract : BookContract
     {
         var (ada, bob, eve) = (Book.Person("Ada"), Book.Person("Bob"), Book.Person("Eve", "other"));
         Book.Notifications.Tell(ada.Account, NotificationKinds.SearchOpened, eve, search: "s");
-        Book.Notifications.TellKeepers("org", NotificationKinds.RecordOpened, eve, "s", "g", "S1");
+        Book.Notifications.TellHolders("org", [Role.GalleryOwner, Role.Auditor], NotificationKinds.RecordOpened, eve, "s", "g", "S1");
         Book.Notifications.Tell(bob.Account, NotificationKinds.ExaminationExpired, Actor.Service, "s");
 
-        var told = Book.Notifications.List(ada.Account, "org", false, null, 10);
+        var (keeper, keeping, none) = (As(ada, Role.Agent, Role.GalleryOwner), As(bob, Role.Auditor), As(ada, Role.Agent, Role.Examiner));
+        var told = Book.Notifications.List(keeper, false, null, 10);
         Assert.Equal([NotificationKinds.RecordOpened, NotificationKinds.SearchOpened], told.Select(one => one.Kind));
         Assert.Equal(
             (eve.Account, "s", "g", "S1", false, Clock.Now),
             (told[0].Actor, told[0].Search, told[0].Gallery, told[0].Subject, told[0].Read, told[0].Time));
-        Assert.Single(Book.Notifications.List(ada.Account, null, false, null, 10));
-        Assert.Equal([told[1].Id], Book.Notifications.List(ada.Account, "org", false, told[0].Id, 10).Select(one => one.Id));
-        Assert.Single(Book.Notifications.List(ada.Account, "org", false, null, 1));
+        Assert.Single(Book.Notifications.List(none, false, null, 10));
+        Assert.Equal([told[1].Id], Book.Notifications.List(keeper, false, told[0].Id, 10).Select(one => one.Id));
+        Assert.Single(Book.Notifications.List(keeper, false, null, 1));
 
-        Book.Notifications.MarkRead(ada.Account, "org", told[1].Id);
-        Assert.Equal([told[0].Id], Book.Notifications.List(ada.Account, "org", true, null, 10).Select(one => one.Id));
-        Book.Notifications.MarkRead(ada.Account, "org", told[0].Id);
-        Assert.Empty(Book.Notifications.List(ada.Account, "org", true, null, 10));
-        Assert.Equal(2, Book.Notifications.List(bob.Account, "org", true, null, 10).Count);
-        Assert.Equal(Actor.ServiceAccount, Book.Notifications.List(bob.Account, null, true, null, 10)[0].Actor);
+        Book.Notifications.MarkRead(keeper, told[1].Id);
+        Assert.Equal([told[0].Id], Book.Notifications.List(keeper, true, null, 10).Select(one => one.Id));
+        Book.Notifications.MarkRead(keeper, told[0].Id);
+        Assert.Empty(Book.Notifications.List(keeper, true, null, 10));
+        Assert.Equal(2, Book.Notifications.List(keeping, true, null, 10).Count);
+        Assert.Equal(Actor.ServiceAccount, Book.Notifications.List(As(bob), true, null, 10)[0].Actor);
     }
+
+    [Fact]
+    public void Nobody_is_told_by_a_role_of_another_organisation_or_of_what_he_did_himself()
+    {
+        var (ada, eve) = (As(Book.Person("Ada"), Role.Examiner), As(Book.Person("Eve", "other"), Role.Examiner));
+        Book.Notifications.TellHolders("org", [Role.Examiner], NotificationKinds.ExaminationFinished, ada);
+        Book.Notifications.TellHolders("org", [Role.GalleryOwner], NotificationKinds.ExaminationFinished, eve);
+
+        Assert.Empty(Book.Notifications.List(ada, false, null, 10));
+        Assert.Empty(Book.Notifications.List(eve, false, null, 10));
+        Assert.Single(Book.Notifications.List(As(Book.Person("Bob"), Role.Examiner), false, null, 10));
+    }
+
+    private static Actor As(Actor actor, params string[] roles) => actor with { Roles = roles.ToHashSet() };
 }
 
 public abstract class OperationsContract : BookContract

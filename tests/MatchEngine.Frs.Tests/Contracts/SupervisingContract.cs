@@ -13,7 +13,7 @@ public abstract class ApprovalsContract : BookContract
     public void A_request_is_found_as_it_was_made_and_decided_once()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var asked = Book.Approvals.Add(BookChange.None, ada, ["b", "a", "b"], Purpose, "why");
+        var asked = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["b", "a", "b"], Purpose, "why"));
         Assert.Equal(["a", "b"], asked.Galleries);
         Assert.Equal((Purpose, ApprovalState.Pending, Clock.Now, null), (asked.Purpose, asked.State, asked.Requested, asked.Expires));
         Assert.True(Book.Approvals.Decide(BookChange.None, asked.Id, boss.Account, true, "because"));
@@ -26,12 +26,31 @@ public abstract class ApprovalsContract : BookContract
     }
 
     [Fact]
+    public void An_approval_of_a_comparison_is_used_up_once_and_one_of_a_search_by_no_comparison()
+    {
+        var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
+        var photos = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Comparison, [], Purpose, "why"));
+        var search = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], Purpose, "why"));
+        Assert.Equal((ApprovedUse.Comparison, ApprovedUse.Search), (photos.Use, search.Use));
+        Assert.False(Book.Approvals.Use(BookChange.None, photos.Id));
+        foreach (var asked in (Approval[])[photos, search])
+            Book.Approvals.Decide(BookChange.None, asked.Id, boss.Account, true, "yes");
+
+        Assert.True(Book.Approvals.Use(BookChange.None, photos.Id));
+        Assert.False(Book.Approvals.Use(BookChange.None, photos.Id));
+        Assert.False(Book.Approvals.Use(BookChange.None, search.Id));
+        Assert.Equal(
+            (ApprovalState.Used, ApprovalState.Approved),
+            (Book.Approvals.Find(photos.Id)!.State, Book.Approvals.Find(search.Id)!.State));
+    }
+
+    [Fact]
     public void Requests_are_listed_newest_first_by_organisation_account_and_state()
     {
         var (ada, bob, eve) = (Book.Person("Ada"), Book.Person("Bob"), Book.Person("Eve", "other"));
-        var first = Book.Approvals.Add(BookChange.None, ada, ["a"], Purpose, "1");
-        var second = Book.Approvals.Add(BookChange.None, bob, ["a"], Purpose, "2");
-        Book.Approvals.Add(BookChange.None, eve, ["a"], Purpose, "3");
+        var first = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], Purpose, "1"));
+        var second = Book.Approvals.Add(BookChange.None, bob, new AskedApproval(ApprovedUse.Search, ["a"], Purpose, "2"));
+        Book.Approvals.Add(BookChange.None, eve, new AskedApproval(ApprovedUse.Search, ["a"], Purpose, "3"));
         Book.Approvals.Decide(BookChange.None, first.Id, bob.Account, false, "no");
         Assert.Equal(NewestFirst(second.Id, first.Id), Book.Approvals.List("org", null, null).Select(one => one.Id));
         Assert.Equal([first.Id], Book.Approvals.List("org", ada.Account, null).Select(one => one.Id));

@@ -29,6 +29,8 @@ public class ProfileReaderTests
     [InlineData("rules.terms.value.text", "5")]
     [InlineData("rules.encounterFields.value", "\"some\"")]
     [InlineData("rules.sourceUrl.value", "\"yes\"")]
+    [InlineData("rules.comparisons.value", "\"sometimes\"")]
+    [InlineData("rules.comparisons.value", "true")]
     [InlineData("rules.retentionYears.value", "0")]
     [InlineData("rules.retentionYears.value", "1000")]
     [InlineData("rules.retainProbes", "{\"value\":true,\"source\":\"none\"}")]
@@ -47,6 +49,16 @@ public class ProfileReaderTests
 
         Assert.Equal(key, error.Key);
         Assert.Contains($"{error.File}: {key}: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_service_that_only_compares_offers_comparisons()
+    {
+        var json = JsonNode.Parse(Default)!;
+        json["rules"]!["comparisonOnly"]!["value"] = true;
+        json["rules"]!["comparisons"]!["value"] = "notOffered";
+
+        Assert.Equal("rules.comparisons", Refused(json.ToJsonString()).Key);
     }
 
     [Fact]

@@ -24,18 +24,29 @@ public class ProfileTests
         Assert.Equal(name, profile.Name);
         Assert.False(profile.Rules.ReviewWrittenBack.Value);
         // Whatever the service: a comparison gives a score and nothing of anybody.
-        var compared = profile.Apply(
-            new ProfileRequest { Use = ProfileUse.Comparison, AcceptedTerms = profile.Rules.Terms.Value?.Version });
-        Assert.Null(compared.Refusal);
-        Assert.Equal(
-            (BiographicFields.None, BiographicFields.None, false),
-            (compared.Options!.Biographics, compared.Options.EncounterFields, compared.Options.SourceUrl));
-        // A gallery that is not approved needs a supervisor under any profile.
-        Assert.Equal(
-            ProfileRefusal.ApprovalRequired,
-            profile.Apply(Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false }).Refusal!.Reason);
-        Assert.Null(profile.Apply(
-            Request(profile) with { Use = ProfileUse.Comparison, GalleriesApproved = false, ApprovedBySupervisor = true }).Refusal);
+        foreach (var use in (ProfileUse[])[ProfileUse.Comparison, ProfileUse.SubjectComparison])
+        {
+            var request = Request(profile) with { Use = use };
+            var compared = profile.Apply(request);
+            var isOffered = profile.Rules.Comparisons.Value switch
+            {
+                ComparisonsRule.Offered => true,
+                ComparisonsRule.OfSubjects => use == ProfileUse.SubjectComparison,
+                _ => false,
+            };
+            Assert.Equal(isOffered ? null : ProfileRefusal.ComparisonNotOffered, compared.Refusal?.Reason);
+            if (!isOffered)
+                continue;
+            Assert.Equal(
+                (BiographicFields.None, BiographicFields.None, false),
+                (compared.Options!.Biographics, compared.Options.EncounterFields, compared.Options.SourceUrl));
+            // What a search must state, a comparison must; and what is not approved needs a supervisor under any profile.
+            if (profile.Rules.Purpose.Value.Count > 0)
+                Assert.Equal(
+                    ProfileRefusal.PurposeRequired, profile.Apply(request with { Purpose = new SearchPurpose("C-1") }).Refusal!.Reason);
+            Assert.Equal(ProfileRefusal.ApprovalRequired, profile.Apply(request with { GalleriesApproved = false }).Refusal!.Reason);
+            Assert.Null(profile.Apply(request with { GalleriesApproved = false, ApprovedBySupervisor = true }).Refusal);
+        }
     }
 
     [Fact]
@@ -177,7 +188,7 @@ public class ProfileTests
         var profile = Profile.Find("smartlink");
 
         Assert.Equal(ProfileRefusal.SearchNotOffered, profile.Apply(new ProfileRequest()).Refusal!.Reason);
-        Assert.Equal(20, profile.Apply(new ProfileRequest { Use = ProfileUse.Comparison }).Options!.RetentionYears);
+        Assert.Equal(20, profile.Apply(new ProfileRequest { Use = ProfileUse.SubjectComparison }).Options!.RetentionYears);
     }
 
     [Fact]

@@ -53,11 +53,28 @@ public class GalleryPropertiesTests
         test.Gallery.Grant(new GalleryPermission("a", true, BiographicFields.All), NoAudit.Record);
 
         Assert.Equal([new("a", true, BiographicFields.All), new("b", true, BiographicFields.Only("age", "sex"))], test.Gallery.Permissions);
-        Assert.Equal(new GalleryPermission("owner", true, BiographicFields.All), test.Gallery.PermissionOf("owner"));
+        Assert.Equal(
+            new GalleryPermission("owner", true, BiographicFields.All) { State = SharingState.Accepted },
+            test.Gallery.PermissionOf("owner"));
         Assert.Equal(new GalleryPermission("stranger", false, BiographicFields.None), test.Gallery.PermissionOf("stranger"));
         Assert.True(test.Gallery.Revoke("b", NoAudit.Record));
         Assert.False(test.Gallery.Revoke("b", NoAudit.Record));
         Assert.Equal(new GalleryPermission("b", false, BiographicFields.None), test.Gallery.PermissionOf("b"));
+    }
+
+    [Fact]
+    public void A_permission_is_in_effect_from_its_acceptance_to_its_withdrawal()
+    {
+        using var test = new TestGallery();
+        Assert.False(test.Gallery.Answer("a", accepted: true, NoAudit.Record));
+        test.Gallery.Grant(new GalleryPermission("a", true, BiographicFields.Only("sex")), NoAudit.Record);
+        Assert.Equal(new GalleryPermission("a", false, BiographicFields.None), test.Gallery.PermissionOf("a"));
+
+        Assert.True(test.Gallery.Answer("a", accepted: true, NoAudit.Record));
+        Assert.Equal((true, BiographicFields.Only("sex")), (test.Gallery.PermissionOf("a").MaySearch, test.Gallery.PermissionOf("a").Fields));
+
+        Assert.True(test.Gallery.Answer("a", accepted: false, NoAudit.Record));
+        Assert.Equal((false, BiographicFields.None), (test.Gallery.PermissionOf("a").MaySearch, test.Gallery.PermissionOf("a").Fields));
     }
 
     [Fact]
@@ -93,6 +110,8 @@ public class GalleryPropertiesTests
 
         // By another one who has the gallery open, as another process would.
         test.Gallery.Grant(new GalleryPermission("friend", true, BiographicFields.All), NoAudit.Record);
+        Assert.False(gallery.PermissionOf("friend").MaySearch);
+        test.Gallery.Answer("friend", accepted: true, NoAudit.Record);
         Assert.True(gallery.PermissionOf("friend").MaySearch);
         test.Gallery.SetProperties(new GalleryProperties { Owner = "other" }, NoAudit.Record);
         Assert.Equal("other", gallery.Properties.Owner);
@@ -143,6 +162,9 @@ public class GalleryPropertiesTests
 
         public void WritePermission(GalleryPermission permission, ChangeRecord record) =>
             store.Properties.WritePermission(permission, record);
+
+        public bool AnswerPermission(string organisation, bool accepted, ChangeRecord record) =>
+            store.Properties.AnswerPermission(organisation, accepted, record);
 
         public bool RemovePermission(string organisation, ChangeRecord record) => store.Properties.RemovePermission(organisation, record);
 

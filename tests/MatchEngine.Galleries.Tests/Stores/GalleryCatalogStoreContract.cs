@@ -103,7 +103,7 @@ public abstract class GalleryCatalogStoreContract(IStoreUnderTest under) : Store
         {
             archive.Position = 0;
             return catalog.Restore(
-                archive, name, properties => properties with { Owner = "adopted by " + properties.Owner }, NoAudit.Record, null,
+                archive, name, properties => properties with { Owner = "adopted by " + properties.Owner }, false, NoAudit.Record, null,
                 CancellationToken.None);
         }
     }
@@ -114,7 +114,7 @@ public abstract class GalleryCatalogStoreContract(IStoreUnderTest under) : Store
         var catalog = Under.OpenCatalog();
 
         Assert.Throws<ArchiveException>(() => catalog.Restore(
-            new MemoryStream([.. "no archive"u8]), Name, kept => kept, NoAudit.Record, null, CancellationToken.None));
+            new MemoryStream([.. "no archive"u8]), Name, kept => kept, false, NoAudit.Record, null, CancellationToken.None));
 
         Assert.Empty(catalog.Names());
     }

@@ -23,6 +23,7 @@ public abstract class GalleryStoreContract(IStoreUnderTest under) : StoreContrac
             store.Subjects.WriteLink("anna", new SubjectLink("bert", "kin", "somebody", DateTimeOffset.UnixEpoch), record),
         ["unlink"] = (store, record) => store.Subjects.RemoveLink("cleo", "bert", record),
         ["set properties"] = (store, record) => store.Properties.Write(store.Properties.Read() with { Owner = "other" }, record),
+        ["answer"] = (store, record) => store.Properties.AnswerPermission("friend", true, record),
         ["grant"] = (store, record) => store.Properties.WritePermission(new GalleryPermission("a", true, BiographicFields.All), record),
         ["revoke"] = (store, record) => store.Properties.RemovePermission("friend", record),
         ["seal"] = (store, record) => store.Images.SealSome(record),

@@ -39,4 +39,30 @@ public abstract class PropertyStoreContract(IStoreUnderTest under) : StoreContra
         Assert.False(store.Properties.RemovePermission("b", NoAudit.Record));
         Assert.Equal("a", store.Properties.ReadPermissions().Single().Organisation);
     }
+
+    [Fact]
+    public void A_permission_is_offered_answered_and_offered_anew_unless_it_was_accepted()
+    {
+        var store = New();
+        Assert.False(store.Properties.AnswerPermission("a", true, NoAudit.Record));
+        Assert.Empty(store.Properties.ReadPermissions());
+
+        Assert.Equal(SharingState.Offered, Offered());
+        Assert.True(store.Properties.AnswerPermission("a", false, NoAudit.Record));
+        Assert.False(store.Properties.AnswerPermission("a", false, NoAudit.Record));
+        Assert.Equal(SharingState.Declined, State());
+        Assert.Equal(SharingState.Offered, Offered());
+        Assert.True(store.Properties.AnswerPermission("a", true, NoAudit.Record));
+        Assert.Equal(SharingState.Accepted, Offered());
+        Assert.True(store.Properties.AnswerPermission("a", false, NoAudit.Record));
+        Assert.Equal(SharingState.Declined, State());
+
+        SharingState State() => Open().Properties.ReadPermissions().Single().State;
+
+        SharingState Offered()
+        {
+            store.Properties.WritePermission(new GalleryPermission("a", true, BiographicFields.All), NoAudit.Record);
+            return State();
+        }
+    }
 }

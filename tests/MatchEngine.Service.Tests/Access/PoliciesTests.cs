@@ -53,6 +53,8 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /v1/galleries/{gallery}/permissions"] = "GD",
         ["PUT /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
         ["DELETE /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
+        ["GET /v1/shared-galleries"] = "SGD",
+        ["PUT /v1/shared-galleries/{gallery}"] = "SGD",
         ["GET /v1/galleries/{gallery}/export"] = "G",
         ["POST /v1/galleries/{gallery}/restoration"] = "GD",
         ["GET /v1/galleries/{gallery}/subjects"] = "G",

@@ -98,10 +98,13 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>A key of a new account, made as an administrator makes it.</summary>
-    public static async Task<string> KeyOfAsync(HttpClient admin, params string[] roles)
+    public static Task<string> KeyOfAsync(HttpClient admin, params string[] roles) => KeyInAsync(admin, "local", roles);
+
+    /// <summary>A key of a new account of an organisation.</summary>
+    public static async Task<string> KeyInAsync(HttpClient admin, string organisation, params string[] roles)
     {
         var account = await admin.PostAsJsonAsync(
-            "/v1/accounts", new { name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation = "local", roles }).Json(201);
+            "/v1/accounts", new { name = $"{string.Join('-', roles)}-{Guid.NewGuid():N}", organisation, roles }).Json(201);
         return (await admin.PostAsJsonAsync("/v1/keys", new { name = "test", account = account.GetProperty("id").GetString() })
             .Json(201)).GetProperty("key").GetString()!;
     }

@@ -207,6 +207,15 @@ internal static class Requests
         return await client.PostAsJsonAsync("/v1/galleries", body).Json(201);
     }
 
+    /// <summary>Shares a gallery with an organisation, which accepts it.</summary>
+    public static async Task ShareAsync(
+        this HttpClient keeper, TestService service, string gallery, string organisation, object? permission = null)
+    {
+        using var supervisor = service.As(organisation, Role.Supervisor);
+        await keeper.PutAsJsonAsync($"/v1/galleries/{gallery}/permissions/{organisation}", permission ?? new { }).Json();
+        await supervisor.PutAsJsonAsync($"/v1/shared-galleries/{gallery}", new { accepted = true }).Json();
+    }
+
     public static Task<JsonElement> EnrolAsync(
         this HttpClient client, string gallery, string subject, byte[] image, object? request = null, int expected = 201) =>
         client.PostAsync(

@@ -127,6 +127,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         await page.GotoAsync("/compare");
         await page.GetByLabel("First photo").SetInputFilesAsync(Photo("a.jpg", service.Portraits["photo3-face1"]));
         await page.GetByLabel("Second photo").SetInputFilesAsync(Photo("b.jpg", service.Probes["photo3-face1"]));
+        await page.Locator("#caseNumber").FillAsync("C-1");
+        await page.Locator("#basis").FillAsync("18 USC 1028");
         await page.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#result h2")).ToContainTextAsync("Score 0.", new() { Timeout = 180_000 });
         await Assertions.Expect(page.Locator("#result .probe img")).ToHaveCountAsync(2);
@@ -197,7 +199,9 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         // Pages with something on them.
         var other = service.Get<IAccounts>().Add(BookChange.None, $"Other {scheme}", FirstAdministrator.Organisation, [Role.Agent], null)!;
         var caller = Actor.Of(other);
-        service.Get<IApprovals>().Add(BookChange.None, caller, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason");
+        service.Get<IApprovals>().Add(
+            BookChange.None, caller,
+            new AskedApproval(ApprovedUse.Search, [gallery], new SearchPurpose("C-1", "basis", "Other"), "a reason"));
         service.Get<ISearches>().Add(
             new RecordedSearch(Guid.CreateVersion7().ToString(), other.Id, other.Organisation, DateTimeOffset.UtcNow, 1, null)
             {

@@ -9,6 +9,37 @@ namespace MatchEngine.Service.Tests.Pages;
 public partial class SearchPagesTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
+    public async Task A_photo_is_compared_with_a_subject_for_a_purpose_and_by_an_approval_where_one_is_needed()
+    {
+        using var owner = service.As("compared", Role.GalleryOwner);
+        await owner.CreateGalleryAsync("of-subjects");
+        await owner.EnrolAsync("of-subjects", "A", FakeImage.Picture("of-subjects", new FakeFace(1)));
+        using var agent = await PageClient.SignedInAsync(service, "compared", Role.Agent);
+        using var supervisor = await PageClient.SignedInAsync(service, "compared", Role.Supervisor);
+        (string, string)[] purpose = [("caseNumber", "C-1"), ("basis", "b")];
+        Task<HttpResponseMessage> Compare(params (string, string)[] more) => agent.SendAsync(
+            "/compare/subject", false, [("first", FakeImage.Of(new FakeFace(1)), "p.jpg")],
+            [("gallery", "of-subjects"), ("subject", "A"), .. more]);
+        using (var unstated = await Compare())
+            Assert.Contains("purpose_required", await unstated.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using (var unapproved = await Compare(purpose))
+            Assert.Contains("approval_required", await unapproved.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        (await agent.SendAsync(
+            "/approvals", [("use", "comparison"), ("gallery", "of-subjects"), ("reason", "tried the rest"), .. purpose])).Dispose();
+        var page = await supervisor.TextAsync("/approvals");
+        Assert.Contains("Comparison with a subject of", page, StringComparison.Ordinal);
+        var id = page.Split("action=\"/approvals/", 2)[1].Split('"', 2)[0];
+        (await supervisor.SendAsync($"/approvals/{id}", ("decision", "grant"), ("reason", "good"))).Dispose();
+        Assert.Contains($"/compare?approval={id}", await agent.TextAsync("/approvals"), StringComparison.Ordinal);
+        Assert.Contains($"value=\"{id}\"", await agent.TextAsync($"/compare?approval={id}"), StringComparison.Ordinal);
+
+        using var answer = await Compare([("approvalId", id), .. purpose]);
+
+        Assert.Contains("Score ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Used", await agent.TextAsync("/approvals"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_candidate_has_a_range_of_rates_or_its_recorded_groups_own_and_the_page_says_whom_they_were_measured_on()
     {
         using var agent = await PageClient.SignedInAsync(service, "local", Role.Agent);

@@ -77,11 +77,23 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         (await owner.SendAsync("/galleries/shared/permissions", ("organisation", "reader"), ("maySearch", "on"), ("fields", "name, year")))
             .Dispose();
         Assert.Contains("name, year", await owner.TextAsync("/galleries/shared"), StringComparison.Ordinal);
+        using (var offered = await reader.GetAsync("/galleries/shared"))
+            Assert.Equal(HttpStatusCode.NotFound, offered.StatusCode);
+        Assert.Contains("/galleries/shared/sharing", await reader.TextAsync("/galleries"), StringComparison.Ordinal);
+        Assert.Contains("offers to share a gallery", await reader.TextAsync("/notifications"), StringComparison.Ordinal);
+        using (var unsaid = await reader.SendAsync("/galleries/shared/sharing", ("answer", "perhaps")))
+            Assert.Equal(HttpStatusCode.BadRequest, unsaid.StatusCode);
+        using (var accepted = await reader.SendAsync("/galleries/shared/sharing", ("answer", "accept")))
+            Assert.Equal("/galleries?done=sharing-accepted", accepted.Headers.Location!.OriginalString);
         var page = await reader.TextAsync("/galleries/shared");
         Assert.DoesNotContain("name, year", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Delete the gallery", page, StringComparison.Ordinal);
         using (var enrol = await reader.GetAsync("/galleries/shared/enrol"))
             Assert.Equal(HttpStatusCode.NotFound, enrol.StatusCode);
+        (await reader.SendAsync("/galleries/shared/sharing", ("answer", "decline"))).Dispose();
+        Assert.Contains("declined", await owner.TextAsync("/galleries/shared"), StringComparison.Ordinal);
+        using (var withdrawn = await reader.GetAsync("/galleries/shared"))
+            Assert.Equal(HttpStatusCode.NotFound, withdrawn.StatusCode);
         (await owner.SendAsync("/galleries/shared/permissions/revocation", ("organisation", "reader"))).Dispose();
         Assert.DoesNotContain("shared", await reader.TextAsync("/galleries"), StringComparison.Ordinal);
         using (var careless = await owner.SendAsync("/galleries/shared/deletion", ("name", "other")))

@@ -94,7 +94,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
             "not a positive identification", both.GetProperty("disclaimer").GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("deleted", both.GetProperty("receipt").GetProperty("status").GetString());
         // The owner narrows what the organisation sees, then takes the permission away.
-        await cast.Owner.PutAsJsonAsync("/v1/galleries/obim/permissions/county", new { fields = new[] { "birth" } }).Json();
+        await cast.Owner.ShareAsync(service, "obim", "county", new { fields = new[] { "birth" } });
         Assert.Equal(
             """{"birth":"1970"}""", (await cast.Post().Json()).GetProperty("candidates")[0].GetProperty("biographics").GetRawText());
         await cast.Owner.DeleteAsync("/v1/galleries/obim/permissions/county").Json(204);
@@ -252,7 +252,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
                 gallery, $"P{person}", FakeImage.Picture($"{gallery} {person}", new FakeFace(person)),
                 new { metadata = Metadata, sourceUrl = $"https://example.org/{person}" });
         var agent = service.As("county", Role.Agent);
-        await owner.PutAsJsonAsync($"/v1/galleries/{gallery}/permissions/county", new { }).Json();
+        await owner.ShareAsync(service, gallery, "county");
         return new Cast(gallery, owner, agent);
     }
 

@@ -111,7 +111,7 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         using var keeper = service.As("neighbour", Role.GalleryOwner);
         await agent.PostAsync(
             "/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Code(404);
-        await admin.PutAsJsonAsync("/v1/galleries/shared/permissions/neighbour", new { fields = new[] { "name" } }).Json();
+        await admin.ShareAsync(service, "shared", "neighbour", new { fields = new[] { "name" } });
 
         var answer = await agent.PostAsync(
             "/v1/searches", Requests.Form(new { purpose = Requests.Purpose }, ("image", FakeImage.Of(new FakeFace(1)), "p"))).Json();

@@ -46,9 +46,9 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
             var subject = candidate.GetProperty("subjectId").GetString()!;
             var photo = FakeImage.Picture("", new FakeFace(int.Parse(subject[1..])));
             var compared = await admin.PostAsync(
-                "/v1/comparisons", Requests.Form(null, ("first", photo, "a"), ("second", probe, "b"))).Json();
+                "/v1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", photo, "a"), ("second", probe, "b"))).Json();
             var withSubject = await admin.PostAsync(
-                $"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
+                $"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", probe, "p"))).Json();
             Assert.Equal(candidate.GetProperty("score").GetRawText(), compared.GetProperty("score").GetRawText());
             Assert.Equal(candidate.GetProperty("score").GetRawText(), withSubject.GetProperty("score").GetRawText());
         }
@@ -89,7 +89,7 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
         }
         // A comparison tells nothing of what is recorded.
         var compared = await admin.PostAsync(
-            "/v1/galleries/rates/subjects/P1/comparisons", Requests.Form(null, ("first", probe, "p"))).Json();
+            "/v1/galleries/rates/subjects/P1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", probe, "p"))).Json();
         Assert.Equal("null", compared.GetProperty("fmr").GetProperty("group").GetRawText());
         Assert.Equal(
             ["test set/random-pairs", "test set/worst-group/F, a"],

@@ -90,7 +90,7 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         using var agent = service.Client(key);
         using var supervisor = service.As("county", Role.Supervisor);
         using var stranger = service.As("elsewhere", Role.Supervisor);
-        await admin.PutAsJsonAsync("/v1/galleries/told/permissions/county", new { fields = new[] { "name" } }).Json();
+        await admin.ShareAsync(service, "told", "county", new { fields = new[] { "name" } });
         var search = (await Post(agent, "told").Json()).GetProperty("searchId").GetString();
 
         await agent.GetAsync($"/v1/searches/{search}").Json();

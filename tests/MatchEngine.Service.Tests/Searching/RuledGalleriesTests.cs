@@ -143,14 +143,14 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
         Assert.Contains(alone.Values, found => found.Rows.Count > 1);
         for (var i = 0; i < names.Count; i++)
         {
-            await owner.PutAsJsonAsync($"/v1/galleries/{names[i]}/permissions/pairs", new { }).Json();
+            await owner.ShareAsync(service, names[i], "pairs");
             // Each two profiles, and of each their sizes in turn: all of 30 × 30 would say no more.
             for (var j = i + 1; j < names.Count; j++)
             {
                 if (names[i][..^2] == names[j][..^2] || (i + j) % 4 != 0)
                     continue;
                 string[] pair = [names[i], names[j]];
-                await owner.PutAsJsonAsync($"/v1/galleries/{names[j]}/permissions/pairs", new { }).Json();
+                await owner.ShareAsync(service, names[j], "pairs");
                 var willing = pair.Where(name => alone[name].Code is null).ToList();
                 var expected = Ordered(willing.SelectMany(name => alone[name].Rows));
                 foreach (var order in (string[][])[pair, [.. pair.Reverse()]])
@@ -179,7 +179,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
 
     private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.Administrator, Role.Agent);
 
-    private static async Task MakeAsync(
+    private async Task MakeAsync(
         HttpClient owner, string name, string profile, int people, string? searcher = null, bool approved = true)
     {
         await owner.CreateGalleryAsync(name, new { profile, approved });
@@ -188,7 +188,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
                 name, $"P{person}", FakeImage.Picture($"{name} {person}", new FakeFace(person)),
                 new { metadata = new { name = "A name" } });
         if (searcher is not null)
-            await owner.PutAsJsonAsync($"/v1/galleries/{name}/permissions/{searcher}", new { }).Json();
+            await owner.ShareAsync(service, name, searcher);
     }
 
     private static Task<HttpResponseMessage> SearchAsync(HttpClient client, string[]? galleries, double? floor = null) =>

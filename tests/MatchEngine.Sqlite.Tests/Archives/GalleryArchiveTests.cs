@@ -28,7 +28,7 @@ public class GalleryArchiveTests
         using var archive = new MemoryStream();
         source.Catalog.Export("g", archive);
 
-        using var restored = SqliteDataFolder.Open(target).Restore(archive, NoAudit.Record);
+        using var restored = SqliteDataFolder.Open(target).Restore(archive, NoAudit.Record, permissions: true);
 
         Assert.Equal(GalleryDump.Of(source.Folder, "g"), GalleryDump.Of(target, "g"));
         Assert.Equal(Properties, restored.Properties);
@@ -39,6 +39,23 @@ public class GalleryArchiveTests
         Assert.Equal(source.Gallery.ReadFace(candidate.Encounter.Id), restored.ReadFace(candidate.Encounter.Id));
         Assert.Equal([Path.Combine(target, "galleries", "g")], Directory.GetDirectories(target.Sub("galleries")));
         Assert.Equal([Path.Combine(source.Folder, "galleries", "g")], Directory.GetDirectories(source.Folder.Sub("galleries")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Permissions_are_restored_only_when_that_is_said_and_then_nobody_has_accepted_them(bool permissions)
+    {
+        using var source = await FilledAsync(null);
+        Assert.True(source.Gallery.Answer("friend", accepted: true, NoAudit.Record));
+        using var archive = new MemoryStream();
+        source.Catalog.Export("g", archive);
+
+        using var copy = source.Catalog.Restore(archive, NoAudit.Record, "copy", permissions: permissions);
+
+        Assert.Equal(permissions ? [SharingState.Offered] : [], copy.Permissions.Select(permission => permission.State));
+        Assert.False(copy.PermissionOf("friend").MaySearch);
+        Assert.Equal(SharingState.Accepted, Assert.Single(source.Gallery.Permissions).State);
     }
 
     [Fact]

@@ -72,6 +72,7 @@ internal static class PoisonedArchive
         ("permission.organisation", "''"), ("permission.organisation", "'a' || char(9)"),
         ("permission.organisation", "printf('%.300c', 'a')"),
         ("permission.may_search", "2"),
+        ("permission.state", "'shared'"), ("permission.state", "'1'"),
         ("permission.fields", "'{}'"), ("permission.fields", "'[1]'"), ("permission.fields", "'[null]'"),
         ("permission.fields", "'[[\"sex\"]]'"),
         ("photo.id", "-1"),
