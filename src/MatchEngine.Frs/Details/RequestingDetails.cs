@@ -59,7 +59,8 @@ public sealed class RequestingDetails(
                 search,
                 added.Reason,
             });
-        notifications.TellHolders(owner, [Role.GalleryOwner], NotificationKinds.DetailsRequested, actor, search, gallery.Name, encounter.SubjectId);
+        notifications.TellHolders(
+            owner, [Role.GalleryOwner], NotificationKinds.DetailsRequested, actor, search, gallery.Name, encounter.SubjectId);
         return added;
     }
 

@@ -53,7 +53,8 @@ public sealed class ReadingSearches(
             actor, "record.opened", new { galleries = new[] { gallery.Name }, subject = subject.Id, encounter = encounter.Id, search });
         var properties = gallery.Properties;
         if (properties.Owner != actor.Organisation)
-            notifications.TellHolders(properties.Owner, [Role.GalleryOwner], NotificationKinds.RecordOpened, actor, search, gallery.Name, subject.Id);
+            notifications.TellHolders(
+                properties.Owner, [Role.GalleryOwner], NotificationKinds.RecordOpened, actor, search, gallery.Name, subject.Id);
         // Opening a record tells no more than the list did: neither the photo's file name, nor an address that the profile does not return.
         var sourceUrl = rules.ProfileOf(properties).Rules.SourceUrl.Value ? encounter.SourceUrl : null;
         return new CandidateRecord(

@@ -29,7 +29,8 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="meter">Told how long it took.</param>
 /// <param name="frs">From which quality on a probe is searched.</param>
 public sealed class SearchingGalleries(
-    RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts, ExtractionWorkers workers, ClaimingApprovals approvals,
+    RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts,
+    ExtractionWorkers workers, ClaimingApprovals approvals,
     ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs)
 {
     /// <summary>Searches, and sends the list to an examiner where that is asked for.</summary>

@@ -68,7 +68,8 @@ internal static class ApprovalsResource
                     context.Actor(), new AskedApproval(request.Use, request.Galleries, request.Purpose.ToPurpose(), request.Reason));
                 return Results.Created($"/v1/approvals/{asked.Id}", Response(asked));
             })
-            .Needs(Policies.Search).WithName("requestApproval").WithSummary("Ask a supervisor for a search or a comparison").WithTags("supervision")
+            .Needs(Policies.Search).WithName("requestApproval")
+            .WithSummary("Ask a supervisor for a search or a comparison").WithTags("supervision")
             .Produces<ApprovalResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapGet("/approvals/{approval}", (string approval, HttpContext context, ApprovingSearches approvals) =>
                 Response(approvals.Find(context.Actor(), approval)))

@@ -45,7 +45,8 @@ internal static class ArchivesResource
         if (context.Request.ContentType?.Split(';')[0].Trim() != Zip)
             throw new ProblemException(Problem.Unsupported, $"send the exported file as {Zip}");
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.Limits.ArchiveBytes;
-        var restored = await archives.RestoreAsync(context.Actor(), gallery, context.Request.Body, permissions ?? false, context.RequestAborted);
+        var restored = await archives.RestoreAsync(
+            context.Actor(), gallery, context.Request.Body, permissions ?? false, context.RequestAborted);
         return Results.Created($"/v1/galleries/{gallery}", GalleryResponse.Of(restored));
     }
 }

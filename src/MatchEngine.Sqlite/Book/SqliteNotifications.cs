@@ -46,7 +46,8 @@ internal sealed class SqliteNotifications(ServiceDatabase database) : INotificat
     private static string Roles(Actor reader) => StoredJson.Write(reader.Roles);
 
     private void Add(
-        string? account, string? organisation, string? roles, string kind, string actor, string? search, string? gallery, string? subject) =>
+        string? account, string? organisation, string? roles, string kind, string actor, string? search,
+        string? gallery, string? subject) =>
         database.Execute(
             "INSERT INTO notification (account, organisation, roles, time, kind, actor, search, gallery, subject) "
                 + "VALUES (@account, @organisation, @roles, @now, @kind, @actor, @search, @gallery, @subject)",

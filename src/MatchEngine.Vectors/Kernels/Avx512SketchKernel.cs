@@ -44,7 +44,8 @@ internal sealed unsafe class Avx512SketchKernel : SketchKernel
             {
                 if (probeCount == 1)
                     Prefetch.Lines(blocks + (b * blockBytes) + Prefetch.Distance, 8 * blockBytes);
-                EightByOne(blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
+                EightByOne(
+                    blocks + (b * blockBytes), blockBytes, groups, probes + (p * probeBytes), sums + (p * probeSums) + (b * BlockRows));
             }
             Rest(blocks, b, blockCount, groups, probes + (p * probeBytes), sums + (p * probeSums));
         }

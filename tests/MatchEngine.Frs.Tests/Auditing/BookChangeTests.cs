@@ -15,7 +15,8 @@ public class BookChangeTests
     private static readonly Type[] Ports =
     [
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
-        typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals),
+        typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
+        typeof(ISignInAttempts), typeof(ISecondFactors),
     ];
 
     /// <summary>What a port may do without a change, because it changes nothing.</summary>
@@ -25,15 +26,20 @@ public class BookChangeTests
         "IApiKeys.Authenticate", "IOrganisations.List", "IOrganisations.Find", "IDetailsRequests.Find", "IDetailsRequests.List",
         "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
-        "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List",
+        "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
+        "ISecondFactors.Find",
     ];
 
     /// <summary>
-    /// What changes the book and is nobody's decision: the count of wrong passwords; the course of an import, whose own events tell it; the
-    /// read model of a search, whose event is on the disk before, and its end with that event.
+    /// What changes the book and is nobody's decision: the count of wrong passwords, when a session was used last and which code it was;
+    /// the course of an import, whose own events tell it; the read model of a search, whose event is on the disk before,
+    /// and its end with that event.
     /// </summary>
     private static readonly string[] Keeping =
-        ["IAccounts.SignIn", "IOperations.Begin", "IOperations.Report", "IOperations.End", "ISearches.Add", "ISearches.Purge"];
+        [
+            "ISignInAttempts.Count", "ISignInAttempts.Succeeded", "ISessions.Seen", "ISecondFactors.Use", "IOperations.Begin",
+            "IOperations.Report", "IOperations.End", "ISearches.Add", "ISearches.Purge",
+        ];
 
     [Fact]
     public void Whatever_somebody_decides_takes_a_change()

@@ -37,7 +37,8 @@ public abstract class SearchesContract : BookContract
     public void An_approval_is_used_up_with_the_search_and_never_twice()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var approval = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], new SearchPurpose(), "why")).Id;
+        var approval = Book.Approvals.Add(
+            BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], new SearchPurpose(), "why")).Id;
         var early = Search(ada, approval);
         Assert.False(Book.Searches.Add(early, Candidates));
         Assert.Null(Book.Searches.Find(early.Id));
@@ -57,7 +58,8 @@ public abstract class SearchesContract : BookContract
     public void A_transaction_that_fails_records_nothing_and_leaves_the_approval()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
-        var approval = Book.Approvals.Add(BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], new SearchPurpose(), "why")).Id;
+        var approval = Book.Approvals.Add(
+            BookChange.None, ada, new AskedApproval(ApprovedUse.Search, ["a"], new SearchPurpose(), "why")).Id;
         Book.Approvals.Decide(BookChange.None, approval, boss.Account, true, "yes");
         var search = Search(ada, approval);
         Assert.Throws<InvalidOperationException>(() => Book.Store.Transact<bool>(() =>

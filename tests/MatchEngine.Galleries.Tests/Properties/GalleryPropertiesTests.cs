@@ -71,7 +71,8 @@ public class GalleryPropertiesTests
         Assert.Equal(new GalleryPermission("a", false, BiographicFields.None), test.Gallery.PermissionOf("a"));
 
         Assert.True(test.Gallery.Answer("a", accepted: true, NoAudit.Record));
-        Assert.Equal((true, BiographicFields.Only("sex")), (test.Gallery.PermissionOf("a").MaySearch, test.Gallery.PermissionOf("a").Fields));
+        Assert.Equal(
+            (true, BiographicFields.Only("sex")), (test.Gallery.PermissionOf("a").MaySearch, test.Gallery.PermissionOf("a").Fields));
 
         Assert.True(test.Gallery.Answer("a", accepted: false, NoAudit.Record));
         Assert.Equal((false, BiographicFields.None), (test.Gallery.PermissionOf("a").MaySearch, test.Gallery.PermissionOf("a").Fields));

@@ -42,7 +42,8 @@ public class RouteSegmentsTests(TestService service) : IClassFixture<TestService
         await admin.PutAsJsonAsync($"{path}/links/{Uri.EscapeDataString(other)}", new { note = "kin" }).Json(204);
         Assert.Equal(
             other, Assert.Single((await admin.GetAsync($"{path}/links").Json()).EnumerateArray()).GetProperty("subjectId").GetString());
-        await admin.PostAsync($"{path}/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", FakeImage.Of(new FakeFace(1)), "p"))).Json();
+        await admin.PostAsync(
+            $"{path}/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", FakeImage.Of(new FakeFace(1)), "p"))).Json();
         var page = await admin.GetAsync($"/v1/galleries/{gallery}/subjects?count=1").Json();
         var rest = await admin.GetAsync(
             $"/v1/galleries/{gallery}/subjects?after={Uri.EscapeDataString(page.GetProperty("next").GetString()!)}").Json();

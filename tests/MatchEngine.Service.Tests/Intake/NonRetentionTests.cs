@@ -39,7 +39,8 @@ public sealed class NonRetentionTests(TestService service) : IClassFixture<TestS
                 new { galleries = new[] { "retention" }, purpose = Requests.Purpose },
                 ("image", Failing(AcquisitionFailure.NoFace), "p"))).Code(422);
             await admin.PostAsync(
-                "/v1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", LargeProbe(1), "a"), ("second", LargeProbe(2), "b"))).Json();
+                "/v1/comparisons",
+                Requests.Form(new { purpose = Requests.Purpose }, ("first", LargeProbe(1), "a"), ("second", LargeProbe(2), "b"))).Json();
             await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", LargeProbe(1), "a"))).Json();
         }
         Assert.True(service.Buffers.HandedOutCount > 200);

@@ -48,7 +48,8 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
             var compared = await admin.PostAsync(
                 "/v1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", photo, "a"), ("second", probe, "b"))).Json();
             var withSubject = await admin.PostAsync(
-                $"/v1/galleries/one-score/subjects/{subject}/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", probe, "p"))).Json();
+                $"/v1/galleries/one-score/subjects/{subject}/comparisons",
+                Requests.Form(new { purpose = Requests.Purpose }, ("first", probe, "p"))).Json();
             Assert.Equal(candidate.GetProperty("score").GetRawText(), compared.GetProperty("score").GetRawText());
             Assert.Equal(candidate.GetProperty("score").GetRawText(), withSubject.GetProperty("score").GetRawText());
         }

@@ -61,7 +61,8 @@ public class SharedGalleriesResourceTests(TestService service) : IClassFixture<T
         foreach (var stranger in (HttpClient[])[owner, third])
         {
             await stranger.PutAsJsonAsync("/v1/shared-galleries/theirs", new { accepted = true }).Code(404);
-            Assert.DoesNotContain("theirs", (await stranger.GetAsync("/v1/shared-galleries").Json()).GetRawText(), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "theirs", (await stranger.GetAsync("/v1/shared-galleries").Json()).GetRawText(), StringComparison.Ordinal);
         }
         await agent.PutAsJsonAsync("/v1/shared-galleries/theirs", new { accepted = true }).Code(403);
         await agent.SearchCodeAsync("theirs", 404);
