@@ -35,6 +35,11 @@ public sealed record Actor(string Account, string Name, string Organisation, IRe
     /// <summary>Whether the actor has a role.</summary>
     public bool Is(string role) => Roles.Contains(role);
 
+    /// <summary>Whether the actor audits an organisation: one's own, or any as an auditor of the whole service.</summary>
+    /// <param name="organisation">The organisation's id.</param>
+    public bool MayAudit(string organisation) =>
+        Is(Role.ServiceAuditor) || (Is(Role.Auditor) && organisation == Organisation);
+
     /// <summary>Whether the actor has a role that suffices for a policy.</summary>
     /// <param name="policy">One of <see cref="Policies"/>.</param>
     public bool May(string policy) => Policies.Roles[policy].Any(Roles.Contains);

@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Notifying;
 
 namespace MatchEngine.Frs.Accounts;
 
@@ -15,8 +16,10 @@ public sealed record NewKey(string Name, string? Account, int? ExpiresInDays, IR
 /// <param name="accounts">The accounts.</param>
 /// <param name="options">How long a key may last.</param>
 /// <param name="clock">Gives the time.</param>
+/// <param name="notifications">Tells whose account a key acts for.</param>
 /// <param name="trail">Takes the events.</param>
-public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, FrsOptions options, TimeProvider clock, AuditTrail trail)
+public sealed class KeepingKeys(
+    IApiKeys keys, IAccounts accounts, FrsOptions options, TimeProvider clock, INotifications notifications, AuditTrail trail)
 {
     /// <summary>One's keys; for an administrator, all.</summary>
     public IReadOnlyList<ApiKey> List(Actor actor)
@@ -27,7 +30,9 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, FrsOptions op
     }
 
     /// <summary>
-    /// Makes a key; its text is given once, here. One that is made by a key can do no more, lasts no longer, and is revoked with it.
+    /// Makes a key; its text is given once, here. One that is made by a key can do no more, lasts no longer, and is revoked with it. An
+    /// administrator makes keys for accounts of programs, which are told; whoever can sign in makes one's own, so that nobody else acts in
+    /// their name.
     /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.Forbidden"/>, <see cref="ErrorCodes.BadValue"/>, or
     /// <see cref="ErrorCodes.NotFound"/>: there is no such account.</exception>
@@ -42,15 +47,22 @@ public sealed class KeepingKeys(IApiKeys keys, IAccounts accounts, FrsOptions op
         if (added.ExpiresInDays is { } days && (days < 1 || days > options.KeyLifetime.TotalDays))
             throw new CodedException(ErrorCodes.BadValue, $"expiresInDays lies within 1 … {options.KeyLifetime.TotalDays:0}");
         var found = accounts.Find(account) ?? throw new CodedException(ErrorCodes.NotFound, "there is no such account");
+        if (account != actor.Account && found.HasPassword)
+            throw new CodedException(
+                ErrorCodes.Forbidden,
+                $"'{found.Name}' signs in with a password and makes keys of one's own: nobody else acts in a person's name");
         var scopes = Scopes(actor, found, added.Scopes);
         var ends = clock.GetUtcNow() + (added.ExpiresInDays is { } some ? TimeSpan.FromDays(some) : options.KeyLifetime);
         if (actor.Key is { } by && keys.Find(by)?.End(options.KeyLifetime) is { } parents && parents < ends)
             ends = parents;
-        return trail.ChangeBook(
+        var result = trail.ChangeBook(
             actor,
             "key.added",
             change => keys.Add(change, account, added.Name, ends, scopes, actor.Key),
             made => new { key = made.Key.Id, account, made.Key.Expires, made.Key.Scopes, parent = actor.Key });
+        if (account != actor.Account)
+            notifications.Tell(account, NotificationKinds.KeyMade, actor);
+        return result;
     }
 
     /// <summary>Revokes a key at once, and those that were made by it: one's own, or as an administrator any.</summary>

@@ -54,7 +54,7 @@ public static class Policies
         [SignedIn] = Role.All,
         [Search] = [Role.Agent, Role.Supervisor],
         [Compare] = [Role.Agent, Role.Supervisor, Role.Examiner],
-        [ReadSearch] = [Role.Agent, Role.Supervisor, Role.Examiner, Role.Auditor],
+        [ReadSearch] = [Role.Agent, Role.Supervisor, Role.Examiner, Role.Auditor, Role.ServiceAuditor],
         [ReadRecord] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [ReadDetails] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
         [KeepGallery] = [Role.GalleryOwner],
@@ -63,7 +63,7 @@ public static class Policies
         [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],
-        [Audit] = [Role.Auditor],
+        [Audit] = [Role.Auditor, Role.ServiceAuditor],
         [Administer] = [Role.Administrator],
     };
 }

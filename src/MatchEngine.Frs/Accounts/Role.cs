@@ -12,8 +12,11 @@ public static class Role
     /// <summary>Examines candidate lists.</summary>
     public const string Examiner = "examiner";
 
-    /// <summary>Reads and verifies the audit. Sees no photo and no biographics.</summary>
+    /// <summary>Reads the audit of its organisation and verifies the log. Sees no photo and no biographics.</summary>
     public const string Auditor = "auditor";
+
+    /// <summary>The same of the whole service: of every organisation, and of what the service does itself.</summary>
+    public const string ServiceAuditor = "service-auditor";
 
     /// <summary>Keeps the galleries of its organisation: enrols, corrects, deletes, says who may search.</summary>
     public const string GalleryOwner = "gallery-owner";
@@ -22,5 +25,5 @@ public static class Role
     public const string Administrator = "administrator";
 
     /// <summary>Every role.</summary>
-    public static IReadOnlyList<string> All { get; } = [Agent, Supervisor, Examiner, Auditor, GalleryOwner, Administrator];
+    public static IReadOnlyList<string> All { get; } = [Agent, Supervisor, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator];
 }

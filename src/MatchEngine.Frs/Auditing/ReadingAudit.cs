@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Auditing;
@@ -8,7 +9,10 @@ namespace MatchEngine.Frs.Auditing;
 /// <param name="Next">Give this as <c>after</c> for the next page; null at the end.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEvent> Events, long? Next);
 
-/// <summary>The audit log, for auditors.</summary>
+/// <summary>
+/// The audit log, for auditors. One of an organisation sees its events; one of the whole service sees all, those of the service itself
+/// among them. Numbers and hashes run through all events, so that either can verify the log.
+/// </summary>
 /// <param name="log">The log.</param>
 public sealed class ReadingAudit(AuditLog log)
 {
@@ -18,11 +22,19 @@ public sealed class ReadingAudit(AuditLog log)
     /// <param name="after">Behind which number the page begins; 0 for the first page.</param>
     /// <param name="count">The largest number of events; null for 100.</param>
     /// <param name="newestFirst">By falling number.</param>
-    /// <exception cref="Errors.CodedException">The number cannot be used, or the actor is no auditor.</exception>
+    /// <exception cref="Errors.CodedException">The number cannot be used, the actor is no auditor, or not of the organisation that is asked
+    /// for.</exception>
     public AuditPage Read(Actor actor, AuditFilter filter, long after, int? count, bool newestFirst)
     {
         actor.Require(Policies.Audit);
         var wanted = PageSize.Of(count, AuditLog.MaxPage);
+        if (!actor.Is(Role.ServiceAuditor))
+        {
+            if (filter.Organisation is { } asked && !actor.MayAudit(asked))
+                throw new CodedException(
+                    ErrorCodes.Forbidden, $"an auditor reads the events of one's own organisation; those of all are for a {Role.ServiceAuditor}");
+            filter = filter with { Organisation = actor.Organisation };
+        }
         var page = log.Read(filter, after, wanted, newestFirst);
         return new AuditPage(page, page.Count == wanted ? page[^1].Sequence : null);
     }

@@ -6,6 +6,9 @@ public static class NotificationKinds
     /// <summary>Another user opened a search of the reader's.</summary>
     public const string SearchOpened = "search-opened";
 
+    /// <summary>An administrator has made an API key that acts for the reader's account.</summary>
+    public const string KeyMade = "key-made";
+
     /// <summary>A user of another organisation opened a record of a gallery that the reader keeps.</summary>
     public const string RecordOpened = "record-opened";
 

@@ -25,7 +25,8 @@ public sealed record OpenedCandidate(
 public sealed class CandidateAccess(ISearches searches, GalleryAccess access, OpenGalleries galleries, ServiceRules rules)
 {
     /// <summary>
-    /// A search, for those who may know of it: who made it, that organisation's supervisors and examiners, and auditors.
+    /// A search, for those who may know of it: who made it, that organisation's supervisors, examiners and auditors, and the auditors of
+    /// the whole service.
     /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     public RecordedSearch Find(Actor actor, string search) =>
@@ -54,10 +55,14 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
         return new OpenedCandidate(found, gallery, encounter, biographics, permission.Fields.And(shown.EncounterFields.Value));
     }
 
-    private static bool MayRead(Actor actor, RecordedSearch search) =>
+    /// <summary>Whether the search is the actor's own, or that of an organisation whose searches the actor supervises or
+    /// examines.</summary>
+    public static bool MayWorkWith(Actor actor, RecordedSearch search) =>
         search.Account == actor.Account
-        || actor.Is(Role.Auditor)
         || (search.Organisation == actor.Organisation && (actor.Is(Role.Supervisor) || actor.Is(Role.Examiner)));
+
+    private static bool MayRead(Actor actor, RecordedSearch search) =>
+        MayWorkWith(actor, search) || actor.MayAudit(search.Organisation);
 
     private static CodedException NotFound() => new(ErrorCodes.NotFound, "there is no such search");
 }

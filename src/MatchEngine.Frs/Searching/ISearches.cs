@@ -21,13 +21,9 @@ public interface ISearches
     IReadOnlyList<RecordedCandidate> Candidates(string id);
 
     /// <summary>An organisation's searches, newest first.</summary>
-    /// <param name="organisation">The organisation.</param>
-    /// <param name="account">Only this account's; null for all.</param>
-    /// <param name="unreviewed">Only those that nobody has looked at.</param>
-    /// <param name="exigent">Only those made without approval in haste.</param>
-    /// <param name="before">Begins behind this search, or null.</param>
+    /// <param name="filter">Which of them.</param>
     /// <param name="count">The largest number returned.</param>
-    IReadOnlyList<RecordedSearch> List(string organisation, string? account, bool unreviewed, bool exigent, string? before, int count);
+    IReadOnlyList<RecordedSearch> List(SearchFilter filter, int count);
 
     /// <summary>Records what a supervisor thinks of a search, in place of what was recorded before; false when there is no such
     /// search.</summary>

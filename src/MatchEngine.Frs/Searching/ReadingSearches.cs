@@ -31,13 +31,41 @@ public sealed record CandidateRecord(
 public sealed class ReadingSearches(
     ISearches searches, CandidateAccess candidates, ServiceRules rules, INotifications notifications, AuditTrail trail)
 {
-    /// <summary>A search. When another user opens it, whose search it was is told.</summary>
+    /// <summary>One's own searches, newest first.</summary>
+    /// <param name="actor">Who may search.</param>
+    /// <param name="caseNumber">Only those of this case; null for all.</param>
+    /// <param name="since">Only those from this time on, or null.</param>
+    /// <param name="until">Only those before this time, or null.</param>
+    /// <param name="before">Behind which search the page begins, or null.</param>
+    /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
+    public SearchPage List(
+        Actor actor, string? caseNumber = null, DateTimeOffset? since = null, DateTimeOffset? until = null, string? before = null,
+        int? count = null)
+    {
+        actor.Require(Policies.Search);
+        var wanted = PageSize.Of(count);
+        var filter = new SearchFilter(actor.Organisation)
+        {
+            Account = actor.Account,
+            CaseNumber = string.IsNullOrWhiteSpace(caseNumber) ? null : caseNumber.Trim(),
+            Since = since,
+            Until = until,
+            Before = before,
+        };
+        return SearchPage.Of(searches.List(filter, wanted), wanted);
+    }
+
+    /// <summary>
+    /// A search. When somebody opens it who works with it, whose search it was is told. An auditor's look is not: whom it is about must not
+    /// learn of an audit.
+    /// </summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     public ReadSearch Read(Actor actor, string search)
     {
         actor.Require(Policies.ReadSearch);
         var found = candidates.Find(actor, search);
-        if (found.Account != actor.Account)
+        if (found.Account != actor.Account && CandidateAccess.MayWorkWith(actor, found))
             notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
         return new ReadSearch(found, searches.Candidates(search));
     }

@@ -43,7 +43,7 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
 
     /// <summary>Whether the actor may know of the gallery.</summary>
     public static bool IsVisible(Actor actor, Gallery gallery) =>
-        actor.Is(Role.Administrator) || actor.Is(Role.Auditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
+        actor.Is(Role.Administrator) || actor.Is(Role.ServiceAuditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
 
     /// <summary>What the actor's organisation may do with the gallery; null when it may not search it.</summary>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>

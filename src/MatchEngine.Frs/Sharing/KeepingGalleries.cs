@@ -48,13 +48,13 @@ public sealed class KeepingGalleries(
     FrsOptions options, INotifications notifications, AuditTrail trail)
 {
     /// <summary>
-    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor, all. One that cannot be read is
+    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor of the service, all. One that cannot be read is
     /// listed with its problem for these, since nobody can say whose it is, and hides no other.
     /// </summary>
     public IReadOnlyList<GalleryOverview> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        var seesAll = actor.Is(Role.Administrator) || actor.Is(Role.Auditor);
+        var seesAll = actor.Is(Role.Administrator) || actor.Is(Role.ServiceAuditor);
         var listed = new List<GalleryOverview>();
         foreach (var name in galleries.Names())
         {

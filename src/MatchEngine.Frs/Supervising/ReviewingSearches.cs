@@ -5,11 +5,6 @@ using MatchEngine.Frs.Searching;
 
 namespace MatchEngine.Frs.Supervising;
 
-/// <summary>A page of searches.</summary>
-/// <param name="Searches">The searches, newest first.</param>
-/// <param name="Next">Give this as <c>before</c> for the next page; null at the end.</param>
-public sealed record ReviewedPage(IReadOnlyList<RecordedSearch> Searches, string? Next);
-
 /// <summary>Supervisors look at the searches of their organisation (PIA-054, Safeguards before use).</summary>
 /// <param name="searches">The searches.</param>
 /// <param name="trail">Takes the events.</param>
@@ -23,12 +18,18 @@ public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
     /// <param name="before">Behind which search the page begins, or null.</param>
     /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
-    public ReviewedPage List(Actor actor, string? account, bool unreviewed, bool exigent, string? before, int? count)
+    public SearchPage List(Actor actor, string? account, bool unreviewed, bool exigent, string? before, int? count)
     {
         actor.Require(Policies.Supervise);
         var wanted = PageSize.Of(count);
-        var page = searches.List(actor.Organisation, account, unreviewed, exigent, before, wanted);
-        return new ReviewedPage(page, page.Count == wanted ? page[^1].Id : null);
+        var filter = new SearchFilter(actor.Organisation)
+        {
+            Account = account,
+            Unreviewed = unreviewed,
+            Exigent = exigent,
+            Before = before,
+        };
+        return SearchPage.Of(searches.List(filter, wanted), wanted);
     }
 
     /// <summary>Says what a supervisor thinks of a search.</summary>

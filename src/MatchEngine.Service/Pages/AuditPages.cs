@@ -2,7 +2,6 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Service.Access;
-using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Pages;
 
@@ -30,12 +29,12 @@ internal static class AuditPages
             {
                 var filter = new AuditFilter
                 {
-                    Kind = Given(kind),
-                    Actor = Given(actor),
-                    Organisation = Given(organisation),
-                    Gallery = Given(gallery),
-                    Since = Day(since),
-                    Until = Day(until)?.AddDays(1),
+                    Kind = PageQuery.Given(kind),
+                    Actor = PageQuery.Given(actor),
+                    Organisation = PageQuery.Given(organisation),
+                    Gallery = PageQuery.Given(gallery),
+                    Since = PageQuery.Day(since),
+                    Until = PageQuery.Day(until)?.AddDays(1),
                 };
                 return context.Page<AuditView, AuditModel>(Read(filter, after, oldestFirst ?? false, context, audit, accounts, null));
             })
@@ -62,19 +61,8 @@ internal static class AuditPages
             ?? filter.Actor;
         var page = audit.Read(context.Actor(), filter with { Actor = account }, after ?? 0, PageSize, !oldestFirst);
         var more = page.Next is { } next
-            ? "/audit" + QueryString.Create([
-                .. context.Request.Query.Where(pair => pair.Key is not ("after" or "done"))
-                    .Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)),
-                KeyValuePair.Create("after", (string?)next.ToString(System.Globalization.CultureInfo.InvariantCulture))])
+            ? PageQuery.Next(context, "after", next.ToString(System.Globalization.CultureInfo.InvariantCulture))
             : null;
         return new AuditModel(page, filter, oldestFirst, names, more, check);
     }
-
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    private static DateTimeOffset? Day(string? text) => Given(text) is not { } day
-        ? null
-        : DateOnly.TryParseExact(day, "yyyy-MM-dd", out var date)
-            ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero)
-            : throw new ProblemException(Problem.BadValue, "a day is written like 2026-01-31");
 }

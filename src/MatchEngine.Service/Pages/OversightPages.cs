@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -10,7 +11,7 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Unreviewed">Whether only those are listed that nobody has looked at.</param>
 /// <param name="Exigent">Whether only those are listed that did not wait for approval.</param>
-public sealed record OversightModel(ReviewedPage Page, IReadOnlyDictionary<string, string> Names, bool Unreviewed, bool Exigent);
+public sealed record OversightModel(SearchPage Page, IReadOnlyDictionary<string, string> Names, bool Unreviewed, bool Exigent);
 
 /// <summary>Supervisors look at the searches that were made.</summary>
 internal static class OversightPages

@@ -26,6 +26,14 @@ public sealed record ProbeModel(ProbeFace Face, DeletionReceipt Receipt);
 /// <param name="Receipt">That the probe was deleted, or that it is sealed for examination.</param>
 public sealed record CandidatesModel(SearchAnswer Answer, DeletionReceipt? Receipt);
 
+/// <summary>One's own searches.</summary>
+/// <param name="Page">The searches, newest first.</param>
+/// <param name="CaseNumber">The case that was asked for.</param>
+/// <param name="Since">The day from which on.</param>
+/// <param name="Until">The last day.</param>
+/// <param name="More">The address of the next page; null at the end.</param>
+public sealed record OwnSearchesModel(SearchPage Page, string? CaseNumber, string? Since, string? Until, string? More);
+
 /// <summary>A search that was made, with the candidates as they were listed.</summary>
 /// <param name="Search">The search.</param>
 /// <param name="Candidates">The candidates.</param>
@@ -43,6 +51,8 @@ public sealed record CandidateRecordModel(string SearchId, int Rank, CandidateRe
 /// <summary>Searching, and looking at searches that were made.</summary>
 internal static class SearchPages
 {
+    private const int OwnPageSize = 50;
+
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(
@@ -53,6 +63,12 @@ internal static class SearchPages
             .For(Policies.Search);
         pages.MapPost("/search", Search).For(Policies.Search).WhenReady();
         pages.MapPost("/search/probe", Measure).For(Policies.Compare).WhenReady();
+        pages.MapGet("/searches", (
+                string? caseNumber, string? since, string? until, string? before, HttpContext context, ReadingSearches searches) =>
+                Own(searches.List(
+                    context.Actor(), caseNumber, PageQuery.Day(since), PageQuery.Day(until)?.AddDays(1), before, OwnPageSize),
+                    caseNumber, since, until, context))
+            .For(Policies.Search);
         pages.MapGet("/searches/{search}", (string search, HttpContext context, ReadingSearches searches, KeepingAccounts accounts) =>
             {
                 var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
@@ -83,6 +99,10 @@ internal static class SearchPages
             ? context.Page<CandidatesPart, CandidatesModel>(model)
             : context.Page<CandidatesView, CandidatesModel>(model);
     }
+
+    private static IResult Own(SearchPage page, string? caseNumber, string? since, string? until, HttpContext context) =>
+        context.Page<OwnSearchesView, OwnSearchesModel>(new OwnSearchesModel(
+            page, caseNumber, since, until, page.Next is { } next ? PageQuery.Next(context, "before", next) : null));
 
     private static SearchRequest Request(PageForm form)
     {

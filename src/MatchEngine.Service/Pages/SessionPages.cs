@@ -56,7 +56,7 @@ internal static class SessionPages
     private static string Home(Actor caller) =>
         caller.Is(Role.Agent) ? "/search" : caller.Is(Role.Supervisor)
             ? "/approvals"
-            : caller.Is(Role.Examiner) ? "/examinations" : caller.Is(Role.Auditor) ? "/audit" : "/galleries";
+            : caller.Is(Role.Examiner) ? "/examinations" : caller.May(Policies.Audit) ? "/audit" : "/galleries";
 
     /// <summary>A path of ours, whatever the address says: nobody is sent to another site from here.</summary>
     internal static string Local(string? path) =>

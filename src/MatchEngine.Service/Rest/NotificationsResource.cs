@@ -7,7 +7,7 @@ namespace MatchEngine.Service.Rest;
 /// <summary>What somebody is told.</summary>
 /// <param name="Id">Its number; rises with time.</param>
 /// <param name="Time">When (UTC).</param>
-/// <param name="Kind">search-opened, record-opened, approval-decided, details-requested, details-decided,
+/// <param name="Kind">search-opened, key-made, record-opened, approval-decided, details-requested, details-decided,
 /// examination-finished or examination-expired.</param>
 /// <param name="Actor">The account that did it.</param>
 /// <param name="SearchId">The search it is about.</param>

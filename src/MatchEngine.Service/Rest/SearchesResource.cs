@@ -270,6 +270,28 @@ public sealed record SearchRecord(
     }
 }
 
+/// <summary>A search in a list of one's own.</summary>
+/// <param name="SearchId">Its id; its candidates: <c>/v1/searches/{search}</c>.</param>
+/// <param name="Searched">When (UTC).</param>
+/// <param name="Galleries">The galleries that were searched.</param>
+/// <param name="Purpose">Why; null where no reason was given.</param>
+/// <param name="Approval">The supervisor's approval, where one was needed.</param>
+/// <param name="ExigentReason">Why it did not wait for approval.</param>
+/// <param name="Finding">What a supervisor thinks of it; null: nobody has looked.</param>
+public sealed record SearchSummary(
+    string SearchId, DateTimeOffset Searched, IReadOnlyList<string> Galleries, PurposeWire? Purpose, string? Approval,
+    string? ExigentReason, ReviewFinding? Finding)
+{
+    internal static SearchSummary Of(RecordedSearch search) => new(
+        search.Id, search.Searched, search.Galleries, search.Purpose is { } purpose ? PurposeWire.Of(purpose) : null, search.Approval,
+        search.Exigent, search.Review?.Finding);
+}
+
+/// <summary>A page of one's own searches.</summary>
+/// <param name="Searches">The searches, newest first.</param>
+/// <param name="Next">Give this as <c>before</c> for the next page; null at the end.</param>
+public sealed record SearchesPage(IReadOnlyList<SearchSummary> Searches, string? Next);
+
 /// <summary>A candidate's record.</summary>
 /// <param name="Gallery">The gallery.</param>
 /// <param name="SubjectId">The subject.</param>
@@ -311,6 +333,15 @@ internal static class SearchesResource
                     + $"With Accept: {InterchangeType} the list comes as an ANSI/NIST-ITL file")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
             .Produces<SearchResponse>().Problems(404, 409);
+        v1.MapGet("/searches", (
+                [Description("Only those of this case")] string? caseNumber, DateTimeOffset? since, DateTimeOffset? until, string? before,
+                int? count, HttpContext context, ReadingSearches searches) =>
+            {
+                var page = searches.List(context.Actor(), caseNumber, since, until, before, count);
+                return new SearchesPage([.. page.Searches.Select(SearchSummary.Of)], page.Next);
+            })
+            .Needs(Policies.Search).WithName("listSearches").WithTags("searches").WithSummary("One's own searches, newest first")
+            .Produces<SearchesPage>().Problems(400);
         v1.MapGet("/searches/{search}", (string search, HttpContext context, ReadingSearches searches) =>
                 SearchRecord.Of(searches.Read(context.Actor(), search)))
             .Needs(Policies.ReadSearch).WithName("getSearch").WithTags("searches")

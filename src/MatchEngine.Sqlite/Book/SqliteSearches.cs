@@ -57,16 +57,28 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             + "WHERE search = @id ORDER BY rank",
         new { id }).Select(row => new RecordedCandidate(row.Rank, row.Gallery, row.Subject, row.Encounter, (float)row.Score)).ToList());
 
-    public IReadOnlyList<RecordedSearch> List(
-        string organisation, string? account, bool unreviewed, bool exigent, string? before, int count) =>
-        database.Read(connection => connection.Query<Row>(
+    public IReadOnlyList<RecordedSearch> List(SearchFilter filter, int count) => database.Read(connection => connection.Query<Row>(
         $"""
         SELECT {Columns} FROM search
-        WHERE organisation = @organisation AND (@account IS NULL OR account = @account) AND (NOT @unreviewed OR reviewed IS NULL)
-          AND (NOT @exigent OR exigent IS NOT NULL) AND (@before IS NULL OR id < @before) AND (expires IS NULL OR expires > @now)
+        WHERE organisation = @Organisation AND (@Account IS NULL OR account = @Account) AND (NOT @Unreviewed OR reviewed IS NULL)
+          AND (NOT @Exigent OR exigent IS NOT NULL) AND (@Before IS NULL OR id < @Before) AND (expires IS NULL OR expires > @now)
+          AND (@CaseNumber IS NULL OR json_extract(purpose, '$.caseNumber') = @CaseNumber)
+          AND (@since IS NULL OR searched >= @since) AND (@until IS NULL OR searched < @until)
         ORDER BY id DESC LIMIT @count
         """,
-        new { organisation, account, unreviewed, exigent, before, count, now = database.Now() }).Select(row => row.ToSearch()).ToList());
+        new
+        {
+            filter.Organisation,
+            filter.Account,
+            filter.Unreviewed,
+            filter.Exigent,
+            filter.Before,
+            filter.CaseNumber,
+            since = filter.Since is { } since ? StoredTime.Write(since) : null,
+            until = filter.Until is { } until ? StoredTime.Write(until) : null,
+            count,
+            now = database.Now(),
+        }).Select(row => row.ToSearch()).ToList());
 
     public bool Review(BookChange change, string id, string supervisor, ReviewFinding finding, string? note) => database.Execute(
         "UPDATE search SET reviewed_by = @supervisor, reviewed = @now, finding = @finding, note = @note WHERE id = @id",

@@ -79,7 +79,11 @@ public abstract class SearchesContract : BookContract
         foreach (var search in searches)
             Book.Searches.Add(search, []);
         string[] List(string? account = null, bool unreviewed = false, bool exigent = false, string? before = null, int count = 10) =>
-            [.. Book.Searches.List("org", account, unreviewed, exigent, before, count).Select(search => search.Id)];
+        [
+            .. Book.Searches.List(
+                new SearchFilter("org") { Account = account, Unreviewed = unreviewed, Exigent = exigent, Before = before }, count)
+                .Select(search => search.Id),
+        ];
         Assert.Equal([searches[2].Id, searches[1].Id, searches[0].Id], List());
         Assert.Equal([searches[2].Id], List(count: 1));
         Assert.Equal([searches[1].Id, searches[0].Id], List(before: searches[2].Id));
@@ -89,6 +93,28 @@ public abstract class SearchesContract : BookContract
         Assert.False(Book.Searches.Review(BookChange.None, "none", ada.Account, ReviewFinding.Proper, null));
         Assert.Equal(new Review(ada.Account, Clock.Now, ReviewFinding.FollowUp, "ask"), Book.Searches.Find(searches[1].Id)!.Review);
         Assert.Equal([searches[2].Id, searches[0].Id], List(unreviewed: true));
+    }
+
+    [Fact]
+    public void Searches_are_listed_by_case_and_by_time()
+    {
+        var ada = Book.Person("Ada");
+        RecordedSearch Made(string? caseNumber, int hour) => Search(ada) with
+        {
+            Searched = Clock.Now.AddHours(hour),
+            Purpose = caseNumber is null ? null : new SearchPurpose(caseNumber),
+        };
+        var searches = new[] { Made("C-1", 0), Made("C-2", 1), Made(null, 2), Made("C-1", 3) };
+        foreach (var search in searches)
+            Book.Searches.Add(search, []);
+        string[] List(SearchFilter filter) => [.. Book.Searches.List(filter, 10).Select(search => search.Id)];
+        Assert.Equal([searches[3].Id, searches[0].Id], List(new SearchFilter("org") { CaseNumber = "C-1" }));
+        Assert.Empty(List(new SearchFilter("org") { CaseNumber = "C" }));
+        Assert.Equal(
+            [searches[2].Id, searches[1].Id],
+            List(new SearchFilter("org") { Since = searches[1].Searched, Until = searches[3].Searched }));
+        Assert.Equal(
+            [searches[3].Id], List(new SearchFilter("org") { CaseNumber = "C-1", Since = searches[1].Searched, Account = ada.Account }));
     }
 
     [Fact]
@@ -103,7 +129,7 @@ public abstract class SearchesContract : BookContract
         Assert.Equal(0, Book.Searches.Purge(Clock.Now));
         Clock.Now = Clock.Now.AddYears(7);
         Assert.Null(Book.Searches.Find(old.Id));
-        Assert.Equal([kept.Id], Book.Searches.List("org", null, false, false, null, 10).Select(search => search.Id));
+        Assert.Equal([kept.Id], Book.Searches.List(new SearchFilter("org"), 10).Select(search => search.Id));
         Assert.Equal(1, Book.Searches.Purge(Clock.Now));
         Assert.Empty(Book.Searches.Candidates(old.Id));
         Assert.Null(Book.Examinations.Find("x"));

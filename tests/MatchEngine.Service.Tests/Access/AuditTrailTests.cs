@@ -35,7 +35,7 @@ public sealed class AuditTrailTests
         await using var service = new FailingService();
         await service.ReadyAsync();
         using var admin = service.Admin();
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         await admin.CreateGalleryAsync("g");
         await admin.EnrolAsync("g", "A", FakeImage.Picture("", new FakeFace(1)));
 
@@ -65,7 +65,7 @@ public sealed class AuditTrailTests
         await using var service = new TestService();
         await service.ReadyAsync();
         using var admin = service.Admin();
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         await admin.CreateGalleryAsync("g");
         var head = (await EventsAsync(auditor, 0))[^1].Sequence;
         await admin.DeleteAsync("/v1/galleries/g/subjects/nobody").Code(404);
@@ -82,7 +82,7 @@ public sealed class AuditTrailTests
     {
         await using var service = new TestService();
         await service.ReadyAsync();
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         var first = (await EventsAsync(auditor, 0))[0];
         Assert.Equal(
             ("administrator.admitted", service.FirstKey.Split('_')[1]), (first.Kind, first.Payload.GetProperty("key").GetString()));
@@ -98,7 +98,7 @@ public sealed class AuditTrailTests
         using (var service = await ServiceProcess.StartAsync(data))
         using (var admin = service.Client(key = service.FirstKey!))
         {
-            auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.Auditor);
+            auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.ServiceAuditor);
             Directory.CreateDirectory(Path.Combine(data, "imports", "local", "photos"));
             for (var n = 0; n < kills.Count; n++)
                 await kinds.PrepareAsync(service, admin, kills[n].Kind, n);

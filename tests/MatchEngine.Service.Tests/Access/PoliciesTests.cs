@@ -13,9 +13,9 @@ namespace MatchEngine.Service.Tests.Access;
 /// </summary>
 public class PoliciesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUGD";
+    private const string Everyone = "ASEUVGD";
 
-    /// <summary>A: agent, S: supervisor, E: examiner, U: auditor, G: gallery-owner, D: administrator; '*': without signing in.</summary>
+    /// <summary>A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator; '*': without signing in.</summary>
     private static readonly Dictionary<string, string> Table = new()
     {
         ["GET /health"] = "*",
@@ -73,7 +73,8 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /v1/operations/{operation}"] = "G",
         ["DELETE /v1/operations/{operation}"] = "G",
         ["POST /v1/searches"] = "AS",
-        ["GET /v1/searches/{search}"] = "ASEU",
+        ["GET /v1/searches"] = "AS",
+        ["GET /v1/searches/{search}"] = "ASEUV",
         ["GET /v1/searches/{search}/candidates/{rank:int}"] = "ASE",
         ["GET /v1/searches/{search}/candidates/{rank:int}/crop"] = "ASE",
         ["POST /v1/comparisons"] = "ASE",
@@ -103,13 +104,13 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/details-requests/{request}/decision"] = "G",
         ["GET /v1/notifications"] = Everyone,
         ["POST /v1/notifications/read"] = Everyone,
-        ["GET /v1/audit"] = "U",
-        ["GET /v1/audit/verification"] = "U",
+        ["GET /v1/audit"] = "UV",
+        ["GET /v1/audit/verification"] = "UV",
     };
 
     private static readonly Dictionary<char, string> Roles = new()
     {
-        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor,
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
         ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
     };
 

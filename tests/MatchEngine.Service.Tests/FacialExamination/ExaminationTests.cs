@@ -158,7 +158,7 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     public async Task A_profile_without_examiners_refuses_before_it_searches()
     {
         using var cast = await CastAsync("visas", profile: "ccd");
-        var auditor = service.As("local", Role.Auditor);
+        var auditor = service.As("local", Role.ServiceAuditor);
         async Task<int> Searches() =>
             (await auditor.GetAsync("/v1/audit?kind=search&gallery=visas").Json()).GetProperty("events").GetArrayLength();
         Assert.Equal("not_offered", await cast.PostSearch(new { examine = true }).Code(403));
@@ -310,7 +310,7 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     public async Task Every_step_is_an_event_and_none_holds_a_note()
     {
         using var cast = await CastAsync("audited");
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         var id =
             (await cast.SearchAsync(new { examine = true, examinationNote = "a private note" })).GetProperty("examinationId").GetString()!;
         await Post(cast.Examiner, id, "take").Json();

@@ -52,7 +52,7 @@ public class AuditAnchoringTests
             written => Assert.True(written.Sequence > highest));
         Assert.Equal("A", (await client.GetAsync($"/v1/searches/{search}").Json()).GetProperty("audit").GetProperty("candidates")[0]
             .GetProperty("subjectId").GetString());
-        using var auditor = third.As("local", Role.Auditor);
+        using var auditor = third.As("local", Role.ServiceAuditor);
         var verification = await auditor.GetAsync("/v1/audit/verification").Json();
         Assert.False(verification.GetProperty("intact").GetBoolean());
         Assert.DoesNotContain(folder, verification.ToString(), StringComparison.Ordinal);

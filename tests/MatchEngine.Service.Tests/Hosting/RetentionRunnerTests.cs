@@ -15,7 +15,7 @@ public class RetentionRunnerTests
         await using var service = new ClockedService(clock);
         await service.InitializeAsync();
         using var admin = service.Admin();
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         await admin.CreateGalleryAsync("short", new { retention = new { days = 30 } });
         await admin.CreateGalleryAsync("kept");
         foreach (var gallery in (string[])["short", "kept"])

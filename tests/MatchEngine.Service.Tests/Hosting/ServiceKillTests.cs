@@ -88,7 +88,7 @@ public sealed class ServiceKillTests
                 {
                     await admin.CreateGalleryAsync(Gallery);
                     await admin.EnrolAsync(Gallery, MixedLoad.Steady, FakeImage.Picture("", new FakeFace(0)));
-                    auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.Auditor);
+                    auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.ServiceAuditor);
                     load = new MixedLoad(key, auditorKey, Gallery, seed);
                 }
                 else

@@ -30,7 +30,7 @@ public sealed class ServiceLoadTests(ITestOutputHelper output)
         using var admin = service.Client(key);
         await admin.CreateGalleryAsync(gallery);
         await admin.EnrolAsync(gallery, MixedLoad.Steady, FakeImage.Picture("", new FakeFace(0)));
-        var auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.Auditor);
+        var auditorKey = await ServiceProcess.KeyOfAsync(admin, Role.ServiceAuditor);
         using var auditor = service.Client(auditorKey);
         var load = new MixedLoad(key, auditorKey, gallery, seed: 5);
 

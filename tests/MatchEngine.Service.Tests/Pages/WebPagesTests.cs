@@ -10,7 +10,7 @@ namespace MatchEngine.Service.Tests.Pages;
 
 public class WebPagesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUGD";
+    private const string Everyone = "ASEUVGD";
 
     /// <summary>Page × role, as in PoliciesTests. Written by hand; a page that is mapped and is not in it fails the test.</summary>
     private static readonly Dictionary<string, string> Table = new()
@@ -22,7 +22,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["GET /search"] = "AS",
         ["POST /search"] = "AS",
         ["POST /search/probe"] = "ASE",
-        ["GET /searches/{search}"] = "ASEU",
+        ["GET /searches"] = "AS",
+        ["GET /searches/{search}"] = "ASEUV",
         ["GET /searches/{search}/candidates/{rank:int}"] = "ASE",
         ["GET /compare"] = "ASE",
         ["POST /compare"] = "ASE",
@@ -57,8 +58,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /details/{request}"] = "G",
         ["GET /notifications"] = Everyone,
         ["POST /notifications"] = Everyone,
-        ["GET /audit"] = "U",
-        ["POST /audit"] = "U",
+        ["GET /audit"] = "UV",
+        ["POST /audit"] = "UV",
         ["GET /keys"] = Everyone,
         ["POST /keys"] = Everyone,
         ["POST /keys/{key}/revocation"] = Everyone,
@@ -94,7 +95,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
 
     private static readonly Dictionary<char, string> Roles = new()
     {
-        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor,
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
         ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
     };
 
@@ -176,7 +177,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var path in new[]
         {
             "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
-            "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
+            "/searches", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
         })
         {
             var page = await client.TextAsync(path);

@@ -179,7 +179,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
             "/v1/galleries/smartlink/subjects/P1/comparisons",
             Requests.Form(null, ("first", FakeImage.Of(new FakeFace(1, Variation: 2)), "selfie"))).Json();
         Assert.Equal(["disclaimer", "fmr", "model", "populations", "receipt", "score"], Keys(answer));
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         var written = Assert.Single(
             (await auditor.GetAsync("/v1/audit?kind=comparison.subject&gallery=smartlink").Json()).GetProperty("events").EnumerateArray());
         Assert.Equal(20, written.GetProperty("expires").GetDateTimeOffset().Year - written.GetProperty("time").GetDateTimeOffset().Year);
@@ -190,7 +190,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
     {
         using var cast = await CastAsync("ngi-ips-years", profile: "ngi-ips", people: 3);
         await cast.Post().Json();
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         var written = Assert.Single(
             (await auditor.GetAsync("/v1/audit?kind=search&gallery=ngi-ips-years").Json()).GetProperty("events").EnumerateArray());
         Assert.Equal(7, written.GetProperty("expires").GetDateTimeOffset().Year - written.GetProperty("time").GetDateTimeOffset().Year);

@@ -161,7 +161,7 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
 
     private static async Task<JsonElement> LastAsync(TestService service, string kind)
     {
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         return (await auditor.GetAsync($"/v1/audit?kind={kind}&newestFirst=true").Json()).GetProperty("events").EnumerateArray()
             .MaxBy(written => written.GetProperty("sequence").GetInt64()).GetProperty("payload");
     }

@@ -160,7 +160,7 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
     {
         await GalleryAsync("audited", approved: true);
         using var agent = service.As("local", Role.Agent);
-        using var auditor = service.As("local", Role.Auditor);
+        using var auditor = service.As("local", Role.ServiceAuditor);
         var search = (await Post(agent, "audited").Json()).GetProperty("searchId").GetString();
         await agent.GetAsync("/v1/audit").Code(403);
         var page = await auditor.GetAsync("/v1/audit?kind=search&gallery=audited").Json();
