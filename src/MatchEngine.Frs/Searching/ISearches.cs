@@ -24,7 +24,7 @@ public interface ISearches
     /// <param name="organisation">The organisation.</param>
     /// <param name="account">Only this account's; null for all.</param>
     /// <param name="unreviewed">Only those that nobody has looked at.</param>
-    /// <param name="exigent">Only those made without approval in haste.</param>
+    /// <param name="exigent">Only those that could not wait.</param>
     /// <param name="before">Begins behind this search, or null.</param>
     /// <param name="count">The largest number returned.</param>
     IReadOnlyList<RecordedSearch> List(string organisation, string? account, bool unreviewed, bool exigent, string? before, int count);
