@@ -36,8 +36,8 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
         {
             Refusal = string.Create(
                 CultureInfo.InvariantCulture,
-                $"the face is {box.Width:0} pixels wide beside one of {main.Width:0} and was left out as background; choose it by its number "
-                    + $"({number}), or crop the photo, if it is the one that is meant"),
+                $"the face is {box.Width:0} pixels wide beside one of {main.Width:0} and was left out as background; choose it by its "
+                    + $"number ({number}), or crop the photo, if it is the one that is meant"),
         };
 }
 

@@ -35,7 +35,9 @@ public enum ApprovedUse
 /// <param name="Reason">Why this service or gallery, and which other means of identification were tried first.</param>
 public sealed record AskedApproval(ApprovedUse Use, IReadOnlyList<string> Galleries, SearchPurpose Purpose, string Reason)
 {
-    /// <summary>Whether it cannot wait (PIA-054, Safeguards before use): supervisors are told at once, and the search is reviewed.</summary>
+    /// <summary>
+    /// Whether it cannot wait (PIA-054, Safeguards before use): supervisors are told at once, and the search is reviewed.
+    /// </summary>
     public bool Exigent { get; init; }
 
     /// <summary>Until when a supervisor can say yes; null: as long as it takes. What the actor gives plays no part.</summary>

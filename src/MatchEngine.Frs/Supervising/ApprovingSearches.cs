@@ -69,7 +69,10 @@ public sealed class ApprovingSearches(
             actor,
             "approval.requested",
             change => approvals.Add(change, actor, ask),
-            added => new { approval = added.Id, added.Use, galleries = added.Galleries, purpose = added.Purpose, added.Reason, added.Exigent });
+            added => new
+            {
+                approval = added.Id, added.Use, galleries = added.Galleries, purpose = added.Purpose, added.Reason, added.Exigent,
+            });
         if (added.Exigent)
             notifications.TellHolders(actor.Organisation, [Role.Supervisor], NotificationKinds.ExigentRequested, actor);
         return added;
@@ -77,7 +80,8 @@ public sealed class ApprovingSearches(
 
     /// <summary>Approves or refuses a search of the organisation's agents, with a reason.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own),
-    /// <see cref="ErrorCodes.BadValue"/>, or <see cref="ErrorCodes.Conflict"/>: it was decided already, or its deadline has passed.</exception>
+    /// <see cref="ErrorCodes.BadValue"/>, or <see cref="ErrorCodes.Conflict"/>: it was decided already, or its deadline has
+    /// passed.</exception>
     public Approval Decide(Actor actor, string approval, Decision decision)
     {
         actor.Require(Policies.Supervise);

@@ -16,7 +16,8 @@ public sealed record ReviewRequest(ReviewFinding Finding, string? Note = null);
 /// <param name="Searched">When (UTC).</param>
 /// <param name="Approval">The approval it was made with.</param>
 /// <param name="ExigentReason">Why it could not wait.</param>
-/// <param name="ReviewDue">Until when another supervisor than the one who said yes is to review it; null where no review is demanded.</param>
+/// <param name="ReviewDue">Until when another supervisor than the one who said yes is to review it; null where no review is
+/// demanded.</param>
 /// <param name="Flagged">Whether it must be looked at.</param>
 /// <param name="ReviewedBy">Who looked at it.</param>
 /// <param name="Reviewed">When.</param>

@@ -16,7 +16,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
     private const string Everyone = "ASEUGD";
 
     /// <summary>A: agent, S: supervisor, E: examiner, U: auditor, G: gallery-owner, D: administrator; '*': without signing in.</summary>
-    private static readonly Dictionary<string, string> Table = new()
+    internal static readonly Dictionary<string, string> Table = new()
     {
         ["GET /health"] = "*",
         ["GET /ready"] = "*",

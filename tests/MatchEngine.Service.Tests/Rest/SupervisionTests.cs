@@ -118,7 +118,8 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
         own.Clock.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(
-            "conflict", await supervisor.PostAsJsonAsync($"/v1/approvals/{late}/decision", new { granted = true, reason = "yes" }).Code(409));
+            "conflict",
+            await supervisor.PostAsJsonAsync($"/v1/approvals/{late}/decision", new { granted = true, reason = "yes" }).Code(409));
         Assert.Equal("approval_required", await Post(agent, "hasty", new { approvalId = late }).Code(403));
         await Post(agent, "hasty", new { approvalId = timely }).Json();
 
