@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Quality;
 
@@ -19,10 +20,25 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
     public FaceQuality? Quality { get; init; }
 
     /// <summary>
-    /// Why there is no embedding, in a sentence with the remedy; null when there is one. Only faces that are too poor are refused by
-    /// themselves, and only where they are to be listed (<see cref="PoorFaces.Listed"/>).
+    /// Why there is no embedding, in a sentence with the remedy; null when there is one. Only faces that are too poor, or tiny beside the
+    /// only one that is wanted, are refused by themselves, and only where they are to be listed (<see cref="PoorFaces.Listed"/>).
     /// </summary>
     public string? Refusal { get; init; }
+
+    /// <summary>A face that is tiny beside the only one that is wanted (<see cref="FaceChoice.TinySide"/>): it is not looked at, and
+    /// has neither points nor a quality.</summary>
+    /// <param name="number">Its number in the image by size.</param>
+    /// <param name="box">Where the detector saw it.</param>
+    /// <param name="confidence">The detector's confidence, 0 … 1.</param>
+    /// <param name="main">Where the only one is.</param>
+    public static ExtractedFace Tiny(int number, BoundingBox box, float confidence, BoundingBox main) =>
+        new(number, box, confidence, default, [])
+        {
+            Refusal = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the face is {box.Width:0} pixels wide beside one of {main.Width:0} and was left out as background; choose it by its "
+                    + $"number ({number}), or crop the photo, if it is the one that is meant"),
+        };
 }
 
 /// <summary>What was made of one image.</summary>

@@ -19,7 +19,17 @@ public readonly record struct FaceChoice
 
     private FaceChoice(Kind kind, int number = 0) => (_kind, _number) = (kind, number);
 
-    /// <summary>The only face; an image with several is refused. This is the default.</summary>
+    /// <summary>
+    /// The side of a face, as a part of the largest one's, below which it is tiny beside that one: somebody in the background, or a spot
+    /// that the detector takes for a face. Our own choice.
+    /// </summary>
+    public const float TinySide = 0.2f;
+
+    /// <summary>
+    /// The only face: the largest, where no other is there that could be used as well. An image with several such is refused; one that is
+    /// tiny beside the largest (<see cref="TinySide"/>) does not count, nor, where a least quality is asked for
+    /// (<see cref="ExtractionRequest.MinQuality"/>), one that has less. This is the default.
+    /// </summary>
     public static FaceChoice Only { get; } = new(Kind.Only);
 
     /// <summary>The face with the largest box.</summary>
@@ -74,14 +84,25 @@ public readonly record struct FaceChoice
             case Kind.Nth:
                 return (_number - 1).._number;
             default:
-                if (boxes.Count > 1)
-                    throw new AcquisitionException(
-                        AcquisitionFailure.MultipleFaces,
-                        $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo",
-                        boxes);
-                return 0..1;
+                return CountBesideMain(boxes) == 1 ? 0..1 : throw Several(boxes);
         }
     }
+
+    /// <summary>How many of the faces, which are sorted by area, are not tiny beside the first.</summary>
+    internal static int CountBesideMain(IReadOnlyList<BoundingBox> boxes)
+    {
+        var count = 1;
+        while (count < boxes.Count && Side(boxes[count]) >= TinySide * Side(boxes[0]))
+            count++;
+        return count;
+
+        static float Side(BoundingBox box) => MathF.Sqrt(box.Area);
+    }
+
+    internal static AcquisitionException Several(IReadOnlyList<BoundingBox> boxes) => new(
+        AcquisitionFailure.MultipleFaces,
+        $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo",
+        boxes);
 
     private static int MostCentral(IReadOnlyList<BoundingBox> boxes, float x, float y)
     {

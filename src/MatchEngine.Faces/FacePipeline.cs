@@ -117,24 +117,34 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         var worker = Rent();
-        var faces = new List<ExtractedFace>();
+        IReadOnlyList<ExtractedFace> faces = [];
         try
         {
             var start = Stopwatch.GetTimestamp();
-            var (located, first, found) = Find(image, request.Faces, worker, cancellationToken);
+            var chosen = Find(image, request, worker, cancellationToken);
             var detected = Stopwatch.GetElapsedTime(start);
             var assessing = TimeSpan.Zero;
-            foreach (var face in located)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                faces.Add(Embed(image, face, first + faces.Count + 1, request, worker, ref assessing));
-            }
+            var scale = ImageScale.Of(image);
+            faces = request.Settle(Look(), [.. chosen.Faces.Select(face => scale.ToOriginal(face.Box))]);
             var total = Stopwatch.GetElapsedTime(start);
             var extraction = new Extraction(
-                image.OriginalWidth, image.OriginalHeight, found, faces,
+                image.OriginalWidth, image.OriginalHeight, chosen.Found, faces,
                 new(default, detected, total - detected - assessing) { Assess = assessing });
             request.Show?.Invoke(image, extraction);
             return extraction;
+
+            IEnumerable<ExtractedFace> Look()
+            {
+                foreach (var (i, face) in chosen.Faces.Index())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var number = chosen.First + i + 1;
+                    yield return i < chosen.Located
+                        ? Embed(image, face, number, request, worker, ref assessing)
+                        : ExtractedFace.Tiny(
+                            number, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(chosen.Faces[0].Box));
+                }
+            }
         }
         catch
         {
@@ -200,8 +210,6 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             return extracted with { Quality = quality };
         // The length of its embedding is a part of a face's quality, so it is made before one can tell that it is not wanted.
         Array.Clear(embedding);
-        if (request.PoorFaces == PoorFaces.Refused)
-            throw new AcquisitionException(AcquisitionFailure.LowQuality, refusal) { Quality = quality };
         return extracted with { Quality = quality, Embedding = [], Refusal = refusal };
     }
 
@@ -229,10 +237,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
     /// Finds and locates the chosen faces, or all for null. A picture in which nothing is found is looked at from its other three sides:
     /// scans lie sideways, and cameras forget to say how they were held.
     /// </summary>
-    /// <returns>The faces in the image's own coordinates, the place of the first of them among all that were found,
-    /// and how many those are.</returns>
-    private (LocatedFace[] Faces, int First, int Found) Find(
-        Image image, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
+    /// <returns>The faces in the image's own coordinates.</returns>
+    private ChosenFaces Find(Image image, ExtractionRequest? request, Worker worker, CancellationToken cancellationToken)
     {
         // Small faces are looked for only where a large one shows which way is up, or nothing does: in tiles of a picture that lies on its
         // side some spot passes for a face sooner than in the whole of one that stands upright.
@@ -241,18 +247,18 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             if (closely && !_detector.HasTiles(image))
                 break;
             if (Detect(image, closely, worker, cancellationToken) is { Count: > 0 } upright)
-                return Choose(image, upright, choice, worker, cancellationToken);
+                return Choose(image, upright, request, worker, cancellationToken);
             foreach (var orientation in QuarterTurn.All)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var turn = new QuarterTurn(image, orientation);
                 if (Detect(turn.Turned, closely, worker, cancellationToken) is not { Count: > 0 } found)
                     continue;
-                var (faces, first, count) = Choose(turn.Turned, found, choice, worker, cancellationToken);
-                return (Array.ConvertAll(faces, turn.ToOriginal), first, count);
+                var chosen = Choose(turn.Turned, found, request, worker, cancellationToken);
+                return chosen with { Faces = Array.ConvertAll(chosen.Faces, turn.ToOriginal) };
             }
         }
-        return Choose(image, [], choice, worker, cancellationToken);
+        return Choose(image, [], request, worker, cancellationToken);
     }
 
     /// <summary>The faces of an image: small ones, too, if a large one is there or it is looked at closely.</summary>
@@ -264,13 +270,19 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             : found;
     }
 
-    private (LocatedFace[] Faces, int First, int Found) Choose(
-        Image image, List<DetectedFace> found, FaceChoice? choice, Worker worker, CancellationToken cancellationToken)
+    private ChosenFaces Choose(
+        Image image, List<DetectedFace> found, ExtractionRequest? request, Worker worker, CancellationToken cancellationToken)
     {
-        var (first, count) = choice is { } wanted
+        var (first, count) = request is { } wanted
             ? wanted.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count)
             : (0, found.Count);
-        return (Locate(image, found.GetRange(first, count), worker, cancellationToken), first, found.Count);
+        var located = Locate(image, found.GetRange(first, count), worker, cancellationToken);
+        // Nobody aligns a face by its points that is tiny beside the only one.
+        return new ChosenFaces(
+            request?.Faces == FaceChoice.Only
+                ? [.. located, .. found.Skip(count).Select(face => new LocatedFace(face.Box, face.Confidence, default))]
+                : located,
+            located.Length, first, found.Count);
     }
 
     private LocatedFace[] Locate(Image image, List<DetectedFace> faces, Worker worker, CancellationToken cancellationToken)
@@ -307,6 +319,13 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         if (_quality.IsValueCreated)
             _quality.Value.Dispose();
     }
+
+    /// <summary>The faces that a request is about.</summary>
+    /// <param name="Faces">Largest first; behind those that were located, those that are tiny beside them.</param>
+    /// <param name="Located">How many were located.</param>
+    /// <param name="First">The place of the first of them among all that were found.</param>
+    /// <param name="Found">How many those are.</param>
+    private sealed record ChosenFaces(LocatedFace[] Faces, int Located, int First, int Found);
 
     /// <summary>Buffers of one caller.</summary>
     private sealed record Worker(OnnxModel.Run Detection, OnnxModel.Run? Landmarks, OnnxModel.Run Embedding) : IDisposable

@@ -4,6 +4,8 @@ using MatchEngine.Faces.Alignment;
 using MatchEngine.Faces.Geometry;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Faces.Tests;
 
@@ -38,6 +40,24 @@ public sealed class FacePipelineTests
         var error = Assert.Throws<AcquisitionException>(() => Pipeline.Extract(Samples.Bytes(1), new(FaceChoice.Only)));
         Assert.Equal(AcquisitionFailure.MultipleFaces, error.Reason);
         Assert.True(error.Faces.Count >= 2);
+    }
+
+    [Fact]
+    public void A_curl_of_hair_that_passes_for_a_face_of_no_use_does_not_make_several()
+    {
+        var photo = File.ReadAllBytes(TestData.Require("london-faces/smiling/069.jpg"));
+        var request = new ExtractionRequest(FaceChoice.Only) { MinQuality = FaceQuality.DefaultMinimum, PoorFaces = PoorFaces.Listed };
+        var whole = Pipeline.Extract(photo, new(FaceChoice.Largest));
+        Assert.True(whole.FacesFound > 1, "the detector finds one face, and there is nothing to leave out");
+
+        var extraction = Pipeline.Extract(photo, request);
+
+        Assert.Equal(whole.FacesFound, extraction.FacesFound);
+        Assert.Equal(extraction.FacesFound, extraction.Faces.Count);
+        Assert.Equal(whole.Faces[0].Embedding, extraction.Faces[0].Embedding);
+        Assert.Null(extraction.Faces[0].Refusal);
+        Assert.All(extraction.Faces.Skip(1), face => Assert.True(face is { Refusal: not null, Embedding.Length: 0 }));
+        Assert.Single(Pipeline.Extract(photo, request with { PoorFaces = PoorFaces.Refused }).Faces);
     }
 
     [Fact]

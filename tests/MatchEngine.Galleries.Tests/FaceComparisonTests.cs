@@ -69,6 +69,18 @@ public class FaceComparisonTests
     }
 
     [Fact]
+    public void A_face_that_could_not_be_compared_itself_is_left_out()
+    {
+        var photo = FakeImage.Salted("\nquality 90 5", new FakeFace(1, 0, 100), new FakeFace(2, 0, 60));
+
+        var compared = FaceComparison.Compare(new FakeExtractor(), photo, FakeImage.Of(new FakeFace(1), new FakeFace(3, 0, 15)));
+
+        Assert.Equal(1, compared.Score, 1e-6);
+        Assert.Equal((100, 100), (compared.First.Box.Width, compared.Second.Box.Width));
+        Assert.Equal((2, 2), (compared.First.FacesFound, compared.Second.FacesFound));
+    }
+
+    [Fact]
     public void The_embeddings_are_cleared()
     {
         var extractor = new FakeExtractor();

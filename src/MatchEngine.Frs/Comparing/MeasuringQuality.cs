@@ -34,10 +34,14 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
         return new MeasuredFace(face, digest);
     }
 
-    private static ProbeFace Measure(
+    private ProbeFace Measure(
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
-        var extraction = extractor.Extract(image, new ExtractionRequest(choice) { Quality = true }, cancellationToken);
+        // Of several faces the one that a search would take; whether that one is good enough is what is asked.
+        var extraction = extractor.Extract(
+            image,
+            new ExtractionRequest(choice) { Quality = true, MinQuality = options.MinProbeQuality, PoorFaces = PoorFaces.Listed },
+            cancellationToken);
         extraction.Clear();
         var face = extraction.Faces[0];
         return new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)

@@ -15,6 +15,9 @@ public static class NotificationKinds
     /// <summary>A supervisor has said something on a request of the reader's.</summary>
     public const string ApprovalDecided = "approval-decided";
 
+    /// <summary>An agent of the reader's organisation asks for a search that cannot wait.</summary>
+    public const string ExigentRequested = "exigent-requested";
+
     /// <summary>Somebody asks for more of a record of a gallery that the reader keeps.</summary>
     public const string DetailsRequested = "details-requested";
 

@@ -20,4 +20,8 @@ public sealed record GalleryRuling(
     bool SourceUrl,
     bool AllFaces,
     int AuditYears,
-    IReadOnlyList<string> Notices);
+    IReadOnlyList<string> Notices)
+{
+    /// <summary>Within how many hours a search that could not wait is to be reviewed; null where no review is demanded.</summary>
+    public int? ExigentReviewHours { get; init; }
+}

@@ -59,8 +59,11 @@ public sealed record RecordedSearch(
     /// <summary>The approval it was made with, or null.</summary>
     public string? Approval { get; init; }
 
-    /// <summary>Why it did not wait for an approval, or null.</summary>
+    /// <summary>Why it could not wait, or null.</summary>
     public string? Exigent { get; init; }
+
+    /// <summary>Until when it is to be reviewed; null where no review is demanded.</summary>
+    public DateTimeOffset? ReviewDue { get; init; }
 
     /// <summary>What a supervisor thinks of it; null: nobody has looked.</summary>
     public Review? Review { get; init; }
@@ -71,8 +74,8 @@ public sealed record RecordedSearch(
     /// <summary>Where the probe's face is, in pixels of the upright photo; null for an enrolled encounter.</summary>
     public BoundingBox? ProbeBox { get; init; }
 
-    /// <summary>Whether a supervisor must look at it: it did not wait for approval, and nobody has looked.</summary>
-    public bool IsFlagged => Exigent is not null && Review is null;
+    /// <summary>Whether a supervisor must look at it: it could not wait, and nobody has looked.</summary>
+    public bool IsFlagged => ReviewDue is not null && Review is null;
 }
 
 /// <summary>A candidate as the service's book keeps it.</summary>

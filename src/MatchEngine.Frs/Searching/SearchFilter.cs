@@ -19,7 +19,7 @@ public sealed record SearchFilter(string Organisation)
     /// <summary>Only those that nobody has looked at.</summary>
     public bool Unreviewed { get; init; }
 
-    /// <summary>Only those made without approval in haste.</summary>
+    /// <summary>Only those that could not wait.</summary>
     public bool Exigent { get; init; }
 
     /// <summary>Only those before this search.</summary>

@@ -39,9 +39,6 @@ public sealed record SearchRequest
     /// <summary>A supervisor's approval, where one is needed.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>Why the search cannot wait for approval; it is made at once and flagged for review.</summary>
-    public string? ExigentReason { get; init; }
-
     /// <summary>Whether the list goes to an examiner: the probe is kept sealed until the examination ends.</summary>
     public bool Examine { get; init; }
 

@@ -68,10 +68,11 @@ public sealed class SearchingGalleries(
             new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
         var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
         var id = Guid.CreateVersion7();
-        var (claimed, exigent) = Approve(actor, request, purpose, searched);
-        using (claimed)
+        using (var claimed = Approve(actor, request, purpose, searched))
         {
             var approval = claimed?.Approval.Id;
+            var exigent = claimed?.Approval is { Exigent: true, Reason: var reason } ? reason : null;
+            var reviewHours = exigent is null ? null : searched.Min(gallery => gallery.Ruling.ExigentReviewHours);
             var options = new SearchOptions
             {
                 Face = allFaces ? FaceChoice.All : request.Face ?? FaceChoice.Only,
@@ -87,7 +88,12 @@ public sealed class SearchingGalleries(
             var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
             var written = await trail.WriteAsync(actor, audit, searched.Max(gallery => gallery.Ruling.AuditYears));
-            if (!searches.Add(Recorded(actor, audit, written, list, approval, exigent, digest), Candidates(audit)))
+            var recorded = Recorded(actor, audit, written, list, approval, digest) with
+            {
+                Exigent = exigent,
+                ReviewDue = reviewHours is { } hours ? written.Time.AddHours(hours) : null,
+            };
+            if (!searches.Add(recorded, Candidates(audit)))
                 throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
             return new SearchAnswer(
                 id.ToString(), Narrowed(list, searched), allFaces,
@@ -110,20 +116,13 @@ public sealed class SearchingGalleries(
             ?? throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
     }
 
-    /// <summary>
-    /// Sees that a search which needs a supervisor has one, or a reason why it cannot wait. The approval is used up when the search is
-    /// recorded: a search that comes to nothing takes nothing away.
-    /// </summary>
-    private (ClaimedApproval? Approval, string? Exigent) Approve(
-        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched)
-    {
-        if (!searched.Any(gallery => gallery.Ruling.NeedsApproval))
-            return (null, null);
-        return request.ExigentReason is { } reason
-            ? (null, Texts.Required(reason, "exigentReason"))
-            : (approvals.Claim(
-                actor, request.ApprovalId, ApprovedUse.Search, [.. searched.Select(gallery => gallery.Gallery.Name)], purpose), null);
-    }
+    /// <summary>Sees that a search which needs a supervisor has one, whether it can wait or not.</summary>
+    private ClaimedApproval? Approve(
+        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched) =>
+        searched.Any(gallery => gallery.Ruling.NeedsApproval)
+            ? approvals.Claim(
+                actor, request.ApprovalId, ApprovedUse.Search, [.. searched.Select(gallery => gallery.Gallery.Name)], purpose)
+            : null;
 
     private SearchAudit Audit(CandidateList list, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()
     {
@@ -147,7 +146,7 @@ public sealed class SearchingGalleries(
     };
 
     private static RecordedSearch Recorded(
-        Actor actor, SearchAudit audit, AuditEvent written, CandidateList list, string? approval, string? exigent, string? digest) =>
+        Actor actor, SearchAudit audit, AuditEvent written, CandidateList list, string? approval, string? digest) =>
         new(audit.SearchId.ToString(), actor.Account, actor.Organisation, written.Time, written.Sequence, written.Expires)
         {
             Galleries = audit.Galleries,
@@ -164,7 +163,6 @@ public sealed class SearchingGalleries(
             Profile = audit.Profile,
             DisclaimerVersion = audit.DisclaimerVersion,
             Approval = approval,
-            Exigent = exigent,
             ProbeDigest = digest,
             ProbeBox = list.Probe?.Box,
         };

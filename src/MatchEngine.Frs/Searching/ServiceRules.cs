@@ -91,7 +91,7 @@ public sealed class ServiceRules
             Purpose = purpose,
             GalleriesApproved = isApproved,
             // Whether the approval is good for this search is looked at afterwards.
-            ApprovedBySupervisor = request.ApprovalId is not null || request.ExigentReason is not null,
+            ApprovedBySupervisor = request.ApprovalId is not null,
         }, actor);
         var options = outcome.Options!;
         return new GalleryRuling(
@@ -108,7 +108,10 @@ public sealed class ServiceRules
             options.SourceUrl,
             options.SeveralFaces == SeveralFacesRule.AllSearched,
             options.RetentionYears,
-            [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")]);
+            [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")])
+        {
+            ExigentReviewHours = profile.Rules.ExigentUse.Value?.ReviewHours,
+        };
     }
 
     /// <summary>What becomes of a comparison: of two photos by the service's own rules, with a subject by its gallery's.</summary>
@@ -132,6 +135,18 @@ public sealed class ServiceRules
         }, actor);
         return new ComparisonRuling(
             !isApproved || profile.Rules.Approval.Value == ApprovalRule.Supervisor, outcome.Options!.RetentionYears, profile.Name);
+    }
+
+    /// <summary>How a search of a gallery is made that cannot wait.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotOffered"/>: its profile knows no such search.</exception>
+    public ExigentUseRule RequireExigent(GalleryProperties gallery)
+    {
+        var profile = ProfileOf(gallery);
+        return profile.Rules.ExigentUse.Value
+            ?? throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} knows no exigent use: ask for approval")
+            {
+                Rule = $"{profile.Name}: exigentUse ({profile.Rules.ExigentUse.Source})",
+            };
     }
 
     /// <summary>What a second request may return.</summary>

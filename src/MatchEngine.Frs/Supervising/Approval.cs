@@ -33,7 +33,16 @@ public enum ApprovedUse
 /// <param name="Galleries">The galleries; none for a comparison of two photos.</param>
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery, and which other means of identification were tried first.</param>
-public sealed record AskedApproval(ApprovedUse Use, IReadOnlyList<string> Galleries, SearchPurpose Purpose, string Reason);
+public sealed record AskedApproval(ApprovedUse Use, IReadOnlyList<string> Galleries, SearchPurpose Purpose, string Reason)
+{
+    /// <summary>
+    /// Whether it cannot wait (PIA-054, Safeguards before use): supervisors are told at once, and the search is reviewed.
+    /// </summary>
+    public bool Exigent { get; init; }
+
+    /// <summary>Until when a supervisor can say yes; null: as long as it takes. What the actor gives plays no part.</summary>
+    public DateTimeOffset? DecideBy { get; init; }
+}
 
 /// <summary>A use that waits for, or has, a supervisor's say. It holds no probe.</summary>
 /// <param name="Id">Its id; rises with time.</param>
@@ -66,6 +75,12 @@ public sealed record Approval(
 {
     /// <summary>What is to be done.</summary>
     public ApprovedUse Use { get; init; }
+
+    /// <summary>Whether it could not wait.</summary>
+    public bool Exigent { get; init; }
+
+    /// <summary>Until when a supervisor can say yes; null: as long as it takes.</summary>
+    public DateTimeOffset? DecideBy { get; init; }
 
     /// <summary>How long an approval may be used.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);

@@ -7,14 +7,15 @@ namespace MatchEngine.Frs.Supervising;
 
 /// <summary>Supervisors look at the searches of their organisation (PIA-054, Safeguards before use).</summary>
 /// <param name="searches">The searches.</param>
+/// <param name="approvals">Who said yes to what could not wait.</param>
 /// <param name="trail">Takes the events.</param>
-public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
+public sealed class ReviewingSearches(ISearches searches, IApprovals approvals, AuditTrail trail)
 {
     /// <summary>The organisation's searches, newest first.</summary>
     /// <param name="actor">A supervisor.</param>
     /// <param name="account">Only this account's; null for all.</param>
     /// <param name="unreviewed">Only those that nobody has looked at.</param>
-    /// <param name="exigent">Only those that did not wait for approval.</param>
+    /// <param name="exigent">Only those that could not wait.</param>
     /// <param name="before">Behind which search the page begins, or null.</param>
     /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
@@ -33,7 +34,8 @@ public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
     }
 
     /// <summary>Says what a supervisor thinks of a search.</summary>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own), or
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own, or one that
+    /// could not wait and that oneself said yes to), or
     /// <see cref="ErrorCodes.BadValue"/>.</exception>
     public RecordedSearch Review(Actor actor, string search, ReviewFinding finding, string? note)
     {
@@ -42,6 +44,9 @@ public sealed class ReviewingSearches(ISearches searches, AuditTrail trail)
             throw new CodedException(ErrorCodes.NotFound, "there is no such search");
         if (found.Account == actor.Account)
             throw new CodedException(ErrorCodes.Forbidden, "nobody reviews a search of one's own");
+        if (found is { Exigent: not null, Approval: { } approval } && approvals.Find(approval)?.DecidedBy == actor.Account)
+            throw new CodedException(
+                ErrorCodes.Forbidden, "who said yes to a search that could not wait does not review it: another supervisor does");
         var words = note is null ? null : Texts.Required(note, "note");
         trail.ChangeBook(
             actor, "search.reviewed", change => searches.Review(change, found.Id, actor.Account, finding, words),

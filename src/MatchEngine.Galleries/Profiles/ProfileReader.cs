@@ -34,7 +34,7 @@ internal static class ProfileReader
         var rules = top["rules"].Object(
             "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
             "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
-            "approval", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
+            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -55,6 +55,7 @@ internal static class ProfileReader
             ComparisonOnly = Rule("comparisonOnly", node => node.Boolean()),
             Comparisons = Rule("comparisons", node => node.Choice<ComparisonsRule>()),
             Approval = Rule("approval", node => node.Choice<ApprovalRule>()),
+            ExigentUse = Rule("exigentUse", node => node.IsNull ? null : ExigentUse(node)),
             OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             Links = Rule("links", node => node.Boolean()),
@@ -85,6 +86,14 @@ internal static class ProfileReader
         var min = keys["min"].Integer(1, SearchOptions.MaxListLength);
         var max = keys["max"].Integer(min, SearchOptions.MaxListLength);
         return new ListLengthRule(keys["default"].Integer(min, max), min, max);
+    }
+
+    private static ExigentUseRule ExigentUse(Node node)
+    {
+        var keys = node.Object("decisionMinutes", "reviewHours");
+        return new ExigentUseRule(
+            keys["decisionMinutes"].Integer(1, ExigentUseRule.MaxDecisionMinutes),
+            keys["reviewHours"].IsNull ? null : keys["reviewHours"].Integer(1, ExigentUseRule.MaxReviewHours));
     }
 
     private static ProfileTerms Terms(Node node)

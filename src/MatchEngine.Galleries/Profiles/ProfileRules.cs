@@ -50,6 +50,9 @@ public sealed record ProfileRules
     /// <summary>Whether the service is approved for all, or each search by a supervisor.</summary>
     public required ProfileRule<ApprovalRule> Approval { get; init; }
 
+    /// <summary>How a search that cannot wait is made; null where there is none.</summary>
+    public required ProfileRule<ExigentUseRule?> ExigentUse { get; init; }
+
     /// <summary>Whether a gallery is searched by other organisations only as its owner permits.</summary>
     public required ProfileRule<bool> OwnersRestrictSharing { get; init; }
 
@@ -71,6 +74,18 @@ public sealed record ProfileRules
 /// <param name="Min">The shortest that can be asked for.</param>
 /// <param name="Max">The longest that can be asked for.</param>
 public sealed record ListLengthRule(int Default, int Min, int Max);
+
+/// <summary>How a search that cannot wait is made: with a supervisor's yes before it, and a review after it.</summary>
+/// <param name="DecisionMinutes">Within how many minutes a supervisor says yes; after that the request has lapsed.</param>
+/// <param name="ReviewHours">Within how many hours after the search another supervisor reviews it; null: no review is demanded.</param>
+public sealed record ExigentUseRule(int DecisionMinutes, int? ReviewHours)
+{
+    /// <summary>The longest time for a supervisor's yes: a day, in minutes.</summary>
+    public const int MaxDecisionMinutes = 24 * 60;
+
+    /// <summary>The longest time for the review: a year, in hours.</summary>
+    public const int MaxReviewHours = 365 * 24;
+}
 
 /// <summary>What a user must accept before the first use.</summary>
 /// <param name="Version">Changes with every change of the text; an acceptance is one of a version.</param>

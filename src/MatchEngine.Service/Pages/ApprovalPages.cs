@@ -37,7 +37,10 @@ internal static class ApprovalPages
                 using var form = await PageForm.ReadAsync(context);
                 approvals.Ask(context.Actor(), new AskedApproval(
                     form.Text("use") == "comparison" ? ApprovedUse.Comparison : ApprovedUse.Search, form.Texts("gallery"), form.Purpose(),
-                    form.Text("reason") ?? ""));
+                    form.Text("reason") ?? "")
+                {
+                    Exigent = form.Ticked("exigent"),
+                });
                 return WebPages.Done("/approvals", "approval-requested");
             })
             .For(Policies.Search);

@@ -10,7 +10,7 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Page">The searches, newest first.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="Unreviewed">Whether only those are listed that nobody has looked at.</param>
-/// <param name="Exigent">Whether only those are listed that did not wait for approval.</param>
+/// <param name="Exigent">Whether only those are listed that could not wait.</param>
 public sealed record OversightModel(SearchPage Page, IReadOnlyDictionary<string, string> Names, bool Unreviewed, bool Exigent);
 
 /// <summary>Supervisors look at the searches that were made.</summary>

@@ -118,7 +118,6 @@ internal static class SearchPages
             Purpose = form.Purpose(),
             Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
             ApprovalId = form.Text("approvalId"),
-            ExigentReason = form.Text("exigentReason"),
             Examine = form.Ticked("examine"),
             ExaminationNote = form.Text("examinationNote"),
         };

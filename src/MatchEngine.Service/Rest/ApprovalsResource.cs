@@ -10,8 +10,10 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery, and which other means of identification were tried first.</param>
 /// <param name="Use">What is to be done.</param>
+/// <param name="Exigent">Whether the search cannot wait: the supervisors are told at once and say yes by a deadline, and the search is
+/// reviewed afterwards by another one. The reason says why it cannot wait.</param>
 public sealed record ApprovalRequest(
-    IReadOnlyList<string> Galleries, PurposeWire Purpose, string Reason, ApprovedUse Use = ApprovedUse.Search);
+    IReadOnlyList<string> Galleries, PurposeWire Purpose, string Reason, ApprovedUse Use = ApprovedUse.Search, bool Exigent = false);
 
 /// <summary>A supervisor's, or an owner's, say.</summary>
 /// <param name="Granted">Whether it may be done.</param>
@@ -29,6 +31,8 @@ public sealed record Decision(bool Granted, string Reason)
 /// <param name="Purpose">Why.</param>
 /// <param name="Reason">Why this service or gallery.</param>
 /// <param name="State">How far it has come.</param>
+/// <param name="Exigent">Whether it cannot wait.</param>
+/// <param name="DecideBy">Until when a supervisor can say yes; null: as long as it takes.</param>
 /// <param name="Requested">When it was asked for (UTC).</param>
 /// <param name="Expires">Until when it may be used.</param>
 /// <param name="DecidedBy">Who decided.</param>
@@ -43,6 +47,8 @@ public sealed record ApprovalResponse(
     PurposeWire Purpose,
     string Reason,
     ApprovalState State,
+    bool Exigent,
+    DateTimeOffset? DecideBy,
     DateTimeOffset Requested,
     DateTimeOffset? Expires,
     string? DecidedBy,
@@ -65,7 +71,10 @@ internal static class ApprovalsResource
         v1.MapPost("/approvals", (ApprovalRequest request, HttpContext context, ApprovingSearches approvals) =>
             {
                 var asked = approvals.Ask(
-                    context.Actor(), new AskedApproval(request.Use, request.Galleries, request.Purpose.ToPurpose(), request.Reason));
+                    context.Actor(), new AskedApproval(request.Use, request.Galleries, request.Purpose.ToPurpose(), request.Reason)
+                    {
+                        Exigent = request.Exigent,
+                    });
                 return Results.Created($"/v1/approvals/{asked.Id}", Response(asked));
             })
             .Needs(Policies.Search).WithName("requestApproval")
@@ -92,6 +101,8 @@ internal static class ApprovalsResource
         PurposeWire.Of(approval.Purpose),
         approval.Reason,
         approval.State,
+        approval.Exigent,
+        approval.DecideBy,
         approval.Requested,
         approval.Expires,
         approval.DecidedBy,

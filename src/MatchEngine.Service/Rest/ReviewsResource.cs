@@ -15,7 +15,9 @@ public sealed record ReviewRequest(ReviewFinding Finding, string? Note = null);
 /// <param name="Account">Who searched.</param>
 /// <param name="Searched">When (UTC).</param>
 /// <param name="Approval">The approval it was made with.</param>
-/// <param name="ExigentReason">Why it did not wait for approval; such a search is flagged until it is reviewed.</param>
+/// <param name="ExigentReason">Why it could not wait.</param>
+/// <param name="ReviewDue">Until when another supervisor than the one who said yes is to review it; null where no review is
+/// demanded.</param>
 /// <param name="Flagged">Whether it must be looked at.</param>
 /// <param name="ReviewedBy">Who looked at it.</param>
 /// <param name="Reviewed">When.</param>
@@ -27,6 +29,7 @@ public sealed record ReviewResponse(
     DateTimeOffset Searched,
     string? Approval,
     string? ExigentReason,
+    DateTimeOffset? ReviewDue,
     bool Flagged,
     string? ReviewedBy,
     DateTimeOffset? Reviewed,
@@ -60,6 +63,6 @@ internal static class ReviewsResource
     }
 
     private static ReviewResponse Response(RecordedSearch search) => new(
-        search.Id, search.Account, search.Searched, search.Approval, search.Exigent, search.IsFlagged, search.Review?.By,
+        search.Id, search.Account, search.Searched, search.Approval, search.Exigent, search.ReviewDue, search.IsFlagged, search.Review?.By,
         search.Review?.Time, search.Review?.Finding, search.Review?.Note);
 }

@@ -26,7 +26,6 @@ namespace MatchEngine.Service.Rest;
 /// <param name="EncounterGallery">The gallery that holds the encounter; needed unless one gallery is named to be searched.</param>
 /// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
 /// <param name="ApprovalId">A supervisor's approval, where one is needed.</param>
-/// <param name="ExigentReason">Why the search cannot wait for approval; it is made at once and flagged for review.</param>
 /// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>):
 /// the probe is kept sealed until the examination ends.</param>
 /// <param name="ExaminationNote">What the examiner should know.</param>
@@ -44,7 +43,6 @@ public sealed record SearchRequest(
     string? EncounterGallery = null,
     bool IncludeOwnSubject = false,
     string? ApprovalId = null,
-    string? ExigentReason = null,
     bool Examine = false,
     string? ExaminationNote = null)
 {
@@ -60,7 +58,6 @@ public sealed record SearchRequest(
         EncounterGallery = EncounterGallery,
         IncludeOwnSubject = IncludeOwnSubject,
         ApprovalId = ApprovalId,
-        ExigentReason = ExigentReason,
         Examine = Examine,
         ExaminationNote = ExaminationNote,
     };
@@ -225,7 +222,7 @@ public sealed record SearchResponse(
 /// <param name="Organisation">For which organisation.</param>
 /// <param name="Searched">When (UTC).</param>
 /// <param name="Approval">The supervisor's approval, where one was needed.</param>
-/// <param name="ExigentReason">Why it did not wait for approval.</param>
+/// <param name="ExigentReason">Why it could not wait.</param>
 /// <param name="Finding">What a supervisor thinks of it; null: nobody has looked.</param>
 /// <param name="Audit">The event of the audit: galleries, purpose, list length, floor, candidates with scores.</param>
 /// <param name="AuditSequence">The event's number.</param>

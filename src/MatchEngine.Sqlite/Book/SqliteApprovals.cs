@@ -11,7 +11,8 @@ namespace MatchEngine.Sqlite.Book;
 internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
 {
     private const string Columns = """
-        id AS Id, use AS Use, requester AS Requester, organisation AS Organisation, galleries AS Galleries, purpose AS Purpose,
+        id AS Id, use AS Use, exigent AS Exigent, decide_by AS DecideBy, requester AS Requester, organisation AS Organisation,
+        galleries AS Galleries, purpose AS Purpose,
         reason AS Reason,
         state AS State, requested AS Requested, expires AS Expires, decided_by AS DecidedBy, decided AS Decided,
         decision AS Decision, search AS Search
@@ -21,12 +22,14 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
     {
         var id = TimeOrderedId.New();
         database.Execute(
-            "INSERT INTO approval (id, use, requester, organisation, galleries, purpose, reason, state, requested) "
-                + "VALUES (@id, @use, @Account, @Organisation, @galleries, @purpose, @Reason, 'pending', @now)",
+            "INSERT INTO approval (id, use, exigent, decide_by, requester, organisation, galleries, purpose, reason, state, requested) "
+                + "VALUES (@id, @use, @Exigent, @decideBy, @Account, @Organisation, @galleries, @purpose, @Reason, 'pending', @now)",
             new
             {
                 id,
                 use = asked.Use.ToString().ToLowerInvariant(),
+                asked.Exigent,
+                decideBy = asked.DecideBy is { } time ? StoredTime.Write(time) : null,
                 requester.Account,
                 requester.Organisation,
                 galleries = StoredJson.Write(asked.Galleries.Distinct().Order(StringComparer.Ordinal)),
@@ -54,7 +57,7 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
         var now = database.Clock.GetUtcNow();
         return database.Execute(
             "UPDATE approval SET state = @state, decided_by = @supervisor, decided = @now, decision = @decision, expires = @expires "
-                + "WHERE id = @id AND state = 'pending'",
+                + "WHERE id = @id AND state = 'pending' AND (decide_by IS NULL OR decide_by > @now)",
             new { id, state = approved ? "approved" : "refused", supervisor, now = StoredTime.Write(now), decision, expires = approved
                 ? StoredTime.Write(now + Approval.Lifetime)
                 : null }) == 1;
@@ -66,6 +69,8 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
     private sealed class Row
     {
         public string Use { get; init; } = "";
+        public bool Exigent { get; init; }
+        public string? DecideBy { get; init; }
         public string Id { get; init; } = "";
         public string Requester { get; init; } = "";
         public string Organisation { get; init; } = "";
@@ -96,6 +101,8 @@ internal sealed class SqliteApprovals(ServiceDatabase database) : IApprovals
             Search)
         {
             Use = Enum.Parse<ApprovedUse>(Use, ignoreCase: true),
+            Exigent = Exigent,
+            DecideBy = ServiceDatabase.ParseOptionalTime(DecideBy),
         };
     }
 }

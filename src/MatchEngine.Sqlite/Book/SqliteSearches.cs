@@ -16,7 +16,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         galleries AS Galleries, purpose AS Purpose, list_length AS ListLength, floor AS Floor, floor_gave_way AS FloorGaveWay,
         probe_quality AS ProbeQuality, probe_faces AS ProbeFaces, probe_encounter AS ProbeEncounter, model AS Model, path AS Path,
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
-        exigent AS Exigent, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding, note AS Note,
+        exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
+        note AS Note,
         probe_digest AS ProbeDigest, probe_box AS ProbeBox
         """;
 
@@ -29,8 +30,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             new { search.Id, search.Approval, search.Account }, transaction) == 0)
             return false;
         connection.Execute(
-            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, probe_digest, probe_box) "
-                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @ProbeDigest, @box)",
+            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, review_due, probe_digest, probe_box) "
+                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @due, @ProbeDigest, @box)",
             new
             {
                 search.Id,
@@ -40,6 +41,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 search.Audit,
                 search.Approval,
                 search.Exigent,
+                due = search.ReviewDue is { } due ? StoredTime.Write(due) : null,
                 search.ProbeDigest,
                 box = StoredBox.Write(search.ProbeBox),
             },
@@ -230,6 +232,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         public string DisclaimerVersion { get; init; } = "";
         public string? Approval { get; init; }
         public string? Exigent { get; init; }
+        public string? ReviewDue { get; init; }
         public string? ReviewedBy { get; init; }
         public string? Reviewed { get; init; }
         public string? Finding { get; init; }
@@ -255,6 +258,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             DisclaimerVersion = DisclaimerVersion,
             Approval = Approval,
             Exigent = Exigent,
+            ReviewDue = ServiceDatabase.ParseOptionalTime(ReviewDue),
             Review = ReviewedBy is null ? null : new Review(ReviewedBy, StoredTime.Read(Reviewed!), Finding switch
             {
                 "proper" => ReviewFinding.Proper,

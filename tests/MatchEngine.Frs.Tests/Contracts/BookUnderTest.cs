@@ -90,6 +90,7 @@ public abstract class BookContract : IDisposable
             DisclaimerVersion = "1",
             Approval = approval,
             Exigent = exigent,
+            ReviewDue = exigent is null ? null : Clock.Now.AddHours(72),
             ProbeDigest = new string('a', 64),
             ProbeBox = new Faces.Geometry.BoundingBox(1.5f, 2, 30, 40.5f),
         };

@@ -26,6 +26,23 @@ public abstract class ApprovalsContract : BookContract
     }
 
     [Fact]
+    public void A_request_that_cannot_wait_is_decided_by_its_deadline_or_not_at_all()
+    {
+        var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));
+        var asked = new AskedApproval(ApprovedUse.Search, ["a"], Purpose, "a missing child")
+        {
+            Exigent = true, DecideBy = Clock.Now.AddMinutes(60),
+        };
+        var (first, second) = (Book.Approvals.Add(BookChange.None, ada, asked), Book.Approvals.Add(BookChange.None, ada, asked));
+        Assert.Equal((true, asked.DecideBy), (first.Exigent, first.DecideBy));
+        Clock.Now = Clock.Now.AddMinutes(59);
+        Assert.True(Book.Approvals.Decide(BookChange.None, first.Id, boss.Account, true, "yes"));
+        Clock.Now = Clock.Now.AddMinutes(1);
+        Assert.False(Book.Approvals.Decide(BookChange.None, second.Id, boss.Account, true, "too late"));
+        Assert.Equal(ApprovalState.Pending, Book.Approvals.Find(second.Id)!.State);
+    }
+
+    [Fact]
     public void An_approval_of_a_comparison_is_used_up_once_and_one_of_a_search_by_no_comparison()
     {
         var (ada, boss) = (Book.Person("Ada"), Book.Person("Boss"));

@@ -20,19 +20,22 @@ public class EncryptedGalleryTests
     public async Task Images_and_biographics_are_on_the_disk_encrypted_and_come_back_in_the_clear()
     {
         using var folder = new TemporaryFolder();
+        byte[] face;
         using (var gallery = await FilledAsync(folder, DataKeys.Parse(Old, "test")))
         {
             var candidate = gallery.Search(new FakeExtractor(), Photo).Candidates[0];
             Assert.Equal([new("name", "Hildegard"), new("town", "Bingen")], candidate.Biographics);
             Assert.Equal([new("name", "Hildegard")], candidate.Encounter.Metadata);
             Assert.Equal(Photo, gallery.ReadPhoto(candidate.Encounter.Id));
-            Assert.Equal([0xFF, 0xD8], gallery.ReadFace(candidate.Encounter.Id)!.Take(2));
+            face = gallery.ReadFace(candidate.Encounter.Id)!;
+            Assert.Equal([0xFF, 0xD8], face.Take(2));
             Assert.Equal("Hildegard", gallery.FindSubject("S1")!.Biographics["name"]);
         }
 
         foreach (var secret in new[] { "Hildegard", "Bingen", "a salt to look for" })
             Assert.False(FolderBytes.Contain(folder, Encoding.UTF8.GetBytes(secret)), secret);
-        Assert.False(FolderBytes.Contain(folder, [0xFF, 0xD8, 0xFF]));
+        // As much of it as does not come about by chance in what is sealed.
+        Assert.False(FolderBytes.Contain(folder, face[..16]));
     }
 
     [Theory]

@@ -39,6 +39,22 @@ public sealed class PhotoCaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_photo_is_enrolled_with_its_one_face_of_use_and_known_again()
+    {
+        var item = TestGallery.Item(
+            "anna", FakeImage.Salted("\nquality 90 5 90", new FakeFace(1, 0, 100), new FakeFace(2, 0, 60), new FakeFace(3, 0, 15)));
+
+        var image = Capture(item).Captured!;
+
+        Assert.Equal(("anna", 1, 3), (Assert.Single(image.Faces).SubjectId, image.Faces[0].Number, image.FacesFound));
+        await _test.EnrolAsync(item);
+        Assert.Null(Assert.Single(Capture(item).Captured!.Faces).Template);
+        // The name is the largest face's: nobody smaller is enrolled in place of one that is too poor.
+        var poor = TestGallery.Item("bert", FakeImage.Salted("\nquality 5 90", new FakeFace(1, 0, 100), new FakeFace(2, 0, 60)));
+        Assert.Equal("low_quality", Capture(poor).Failure!.Reason);
+    }
+
+    [Fact]
     public void A_file_is_read_where_the_item_carries_no_bytes()
     {
         var photo = FakeImage.Of(new FakeFace(1));

@@ -61,20 +61,24 @@ internal sealed class FakeExtractor(string modelId = "fake", CalibrationSet? cal
         var qualities = lines.FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is { } said
             ? said.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray()
             : null;
-        var range = request.Faces.Pick([.. faces.Select(face => face.Box)], 640, 480);
-        var first = range.GetOffsetAndLength(faces.Count).Offset;
+        IReadOnlyList<BoundingBox> boxes = [.. faces.Select(face => face.Box)];
+        var range = request.Pick(boxes, 640, 480);
+        var (first, count) = range.GetOffsetAndLength(faces.Count);
         var chosen = faces[range].Select((face, i) => new ExtractedFace(
             first + i + 1, face.Box, 0.75f, new FacePoints(Vector2.Zero, Vector2.One, default, default, default), face.Embedding)
             {
                 Quality = request.NeedsQuality ? qualities?[(first + i) % qualities.Length] : null,
             }).ToList();
+        var tiny = request.Faces == FaceChoice.Only
+            ? boxes.Index().Skip(count).Select(face => ExtractedFace.Tiny(face.Index + 1, face.Item, 0.75f, boxes[0]))
+            : [];
         lock (GivenOut)
         {
             if (KeepGivenOut)
                 GivenOut.AddRange(chosen.Select(face => face.Embedding));
         }
         var extraction = new Extraction(
-            640, 480, faces.Count, [.. chosen.Select(face => Judge(face, request))],
+            640, 480, faces.Count, request.Settle(chosen.Select(face => Judge(face, request)).Concat(tiny), boxes),
             new ExtractionTimes(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3)));
         if (request.Show is { } show)
         {
@@ -92,9 +96,7 @@ internal sealed class FakeExtractor(string modelId = "fake", CalibrationSet? cal
         if (face.Quality?.Shortfall(request.MinQuality) is not { } refusal)
             return face;
         Array.Clear(face.Embedding);
-        return request.PoorFaces == PoorFaces.Listed
-            ? face with { Embedding = [], Refusal = refusal }
-            : throw new AcquisitionException(AcquisitionFailure.LowQuality, refusal) { Quality = face.Quality };
+        return face with { Embedding = [], Refusal = refusal };
     }
 
     /// <summary>A quality whose only known component is the eyes, which so is the overall one.</summary>

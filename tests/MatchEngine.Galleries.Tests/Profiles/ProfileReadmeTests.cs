@@ -77,7 +77,9 @@ public class ProfileReadmeTests
         JsonValueKind.Array => value.GetArrayLength() == 0 ? "–" : string.Join(", ", value.EnumerateArray()),
         JsonValueKind.Object => value.TryGetProperty("min", out var min)
             ? $"{value.GetProperty("default")} ({min}–{value.GetProperty("max")})"
-            : $"version {value.GetProperty("version")}",
+            : value.TryGetProperty("decisionMinutes", out var minutes)
+                ? $"yes within {minutes} min, review within {value.GetProperty("reviewHours")} h"
+                : $"version {value.GetProperty("version")}",
         _ => value.ToString(),
     };
 

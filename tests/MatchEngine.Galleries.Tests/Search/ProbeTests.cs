@@ -45,6 +45,21 @@ public class ProbeTests
     }
 
     [Fact]
+    public void A_face_that_could_not_be_searched_itself_is_listed_and_makes_no_several()
+    {
+        var extractor = new FakeExtractor();
+        var photo = FakeImage.Salted("\nquality 90 5 90", new FakeFace(1, 0, 100), new FakeFace(2, 0, 60), new FakeFace(3, 0, 15));
+
+        using var probe = Probe.Of(extractor, photo, FaceChoice.Only, 40, TestContext.Current.CancellationToken);
+
+        Assert.Single(probe.Templates);
+        Assert.Equal([1, 2, 3], probe.Faces.Select(face => face.Number));
+        Assert.Null(probe.Faces[0].Refusal);
+        Assert.StartsWith("the face's quality is 5 of 100", probe.Faces[1].Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("the face is 15 pixels wide beside one of 100", probe.Faces[2].Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ready_template_stays_its_owners()
     {
         var extractor = new FakeExtractor();

@@ -15,8 +15,11 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
 {
     private const string Everyone = "ASEUVGD";
 
-    /// <summary>A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator; '*': without signing in.</summary>
-    private static readonly Dictionary<string, string> Table = new()
+    /// <summary>
+    /// A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator; '*': without
+    /// signing in.
+    /// </summary>
+    internal static readonly Dictionary<string, string> Table = new()
     {
         ["GET /health"] = "*",
         ["GET /ready"] = "*",

@@ -52,8 +52,7 @@ public class ApiDescriptionTests(TestService service) : IClassFixture<TestServic
         var json = content.GetProperty("application/json").GetProperty("schema").GetProperty("properties");
         Assert.Equal("byte", json.GetProperty("image").GetProperty("format").GetString());
         foreach (var member in (string[])[
-            "galleries", "listLength", "scoreFloor", "scoreFloorStrangers", "purpose", "face", "encounterId", "approvalId",
-            "exigentReason"])
+            "galleries", "listLength", "scoreFloor", "scoreFloorStrangers", "purpose", "face", "encounterId", "approvalId"])
             Assert.True(json.TryGetProperty(member, out _), member);
     }
 

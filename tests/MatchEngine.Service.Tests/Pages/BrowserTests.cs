@@ -212,6 +212,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
                 GallerySize = 1,
                 DisclaimerVersion = "1",
                 Exigent = "it could not wait",
+                ReviewDue = DateTimeOffset.UtcNow.AddHours(1),
             },
             []);
         service.Get<IDetailsRequests>().Add(

@@ -110,12 +110,12 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), "<!DOCTYPE html><title>r</title>a report");
         Assert.Contains("/reports/lfw-a", await client.TextAsync("/reports"), StringComparison.Ordinal);
-        Assert.Contains("sandbox=\"allow-scripts\"", await client.TextAsync("/reports/lfw-a"), StringComparison.Ordinal);
+        Assert.Contains("sandbox=\"allow-same-origin\"", await client.TextAsync("/reports/lfw-a"), StringComparison.Ordinal);
         using var page = await client.GetAsync("/reports/lfw-a/page");
         Assert.Equal("<!DOCTYPE html><title>r</title>a report", await page.Content.ReadAsStringAsync());
         var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
-        Assert.StartsWith("sandbox allow-scripts; default-src 'none'", policy, StringComparison.Ordinal);
-        Assert.DoesNotContain("allow-same-origin", policy, StringComparison.Ordinal);
+        Assert.StartsWith("sandbox allow-same-origin; default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("allow-scripts", policy, StringComparison.Ordinal);
         foreach (var path in new[] { "/reports/..", "/reports/%2e%2e/page", "/reports/..%2f..%2fservice.db/page", "/reports/none/page" })
         {
             using var absent = await client.GetAsync(path);

@@ -6,6 +6,36 @@ namespace MatchEngine.Service.Tests.Rest;
 public class SearchesResourceTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
+    public async Task A_face_that_could_not_be_used_itself_is_left_out_of_searches_comparisons_and_enrolment_and_told()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("curl");
+        var faces = new[] { new FakeFace(41, Size: 120), new FakeFace(42, Size: 60), new FakeFace(43, Size: 20) };
+        var photo = FakeImage.Picture("\nquality 90 25 90", faces);
+        Assert.Equal("enrolled", (await admin.EnrolAsync("curl", "A", photo)).GetProperty("photos")[0].GetProperty("status").GetString());
+
+        var answer = await admin.SearchAsync(photo, "curl");
+
+        Assert.Equal("A", answer.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
+        var left = answer.GetProperty("faces").EnumerateArray().Select(face => face.GetProperty("notSearched").GetString()).ToList();
+        Assert.Equal(3, left.Count);
+        Assert.Null(left[0]);
+        Assert.StartsWith("the face's quality is 25 of 100", left[1], StringComparison.Ordinal);
+        Assert.StartsWith("the face is 20 pixels wide beside one of 120", left[2], StringComparison.Ordinal);
+        Assert.Equal(2, answer.GetProperty("notices").EnumerateArray().Count(
+            notice => notice.GetString()!.Contains("was not searched", StringComparison.Ordinal)));
+        var purpose = new { purpose = Requests.Purpose };
+        await admin.PostAsync("/v1/comparisons", Requests.Form(purpose, ("first", photo, "a"), ("second", photo, "b"))).Json();
+        await admin.PostAsync(
+            "/v1/galleries/curl/subjects/A/comparisons", Requests.Form(purpose, ("first", photo, "p"))).Json();
+        await admin.PostAsync("/v1/quality", Requests.Form(null, ("image", photo, "p"))).Json();
+        // Two that could be meant are still several.
+        var two = FakeImage.Picture("\nquality 90 90", faces[..2]);
+        Assert.Equal("multiple_faces", await admin.PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { "curl" }, purpose = Requests.Purpose }, ("image", two, "p"))).Code(422));
+    }
+
+    [Fact]
     public async Task A_probe_gives_the_ranked_list_with_everything_a_reader_needs()
     {
         using var admin = service.Admin();

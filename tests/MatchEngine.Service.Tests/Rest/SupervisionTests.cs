@@ -1,8 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Rest;
 
@@ -61,24 +65,69 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
-    public async Task Exigent_use_runs_at_once_and_is_flagged_until_it_is_reviewed()
+    public async Task Exigent_use_needs_a_supervisors_yes_and_is_flagged_until_another_one_reviewed_it()
     {
         await GalleryAsync("exigent", approved: false);
         var (account, key) = service.KeyOf("local", Role.Agent);
         using var agent = service.Client(key);
         using var supervisor = service.As("local", Role.Supervisor);
-        var search = (await Post(agent, "exigent", new { exigentReason = "a missing child" }).Json()).GetProperty("searchId").GetString();
-        JsonElement Row(JsonElement page) =>
-            page.GetProperty("searches").EnumerateArray().Single(row => row.GetProperty("searchId").GetString() == search);
-        var flagged = Row(await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json());
+        using var reviewer = service.As("local", Role.Supervisor);
+        // A reason alone opens nothing.
+        await Post(agent, "exigent", new { exigentReason = "a missing child" }).Code(400);
+        Assert.Equal("approval_required", await Post(agent, "exigent").Code(403));
+        var asked = await AskAsync(agent, "exigent", exigent: true).Json(201);
+        var (id, requested) = (asked.GetProperty("id").GetString(), asked.GetProperty("requested").GetDateTimeOffset());
+        Assert.Equal(60, (asked.GetProperty("decideBy").GetDateTimeOffset() - requested).TotalMinutes, 0.1);
+        Assert.Contains(
+            (await supervisor.GetAsync("/v1/notifications?unread=true").Json()).EnumerateArray(),
+            told => told.GetProperty("kind").GetString() == "exigent-requested");
+        Assert.Equal("approval_required", await Post(agent, "exigent", new { approvalId = id }).Code(403));
+        await agent.PostAsJsonAsync($"/v1/approvals/{id}/decision", new { granted = true, reason = "mine" }).Code(403);
+
+        await supervisor.PostAsJsonAsync($"/v1/approvals/{id}/decision", new { granted = true, reason = "confirmed" }).Json();
+        var search = (await Post(agent, "exigent", new { approvalId = id }).Json()).GetProperty("searchId").GetString();
+
+        var flagged = (await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json())
+            .GetProperty("searches").EnumerateArray().Single(row => row.GetProperty("searchId").GetString() == search);
         Assert.True(flagged.GetProperty("flagged").GetBoolean());
         Assert.Equal("a missing child", flagged.GetProperty("exigentReason").GetString());
+        Assert.Equal(
+            72, (flagged.GetProperty("reviewDue").GetDateTimeOffset() - flagged.GetProperty("searched").GetDateTimeOffset()).TotalHours);
         await agent.PutAsJsonAsync($"/v1/reviews/{search}", new { finding = "proper" }).Code(403);
-        var reviewed = await supervisor.PutAsJsonAsync(
+        Assert.Equal("forbidden", await supervisor.PutAsJsonAsync($"/v1/reviews/{search}", new { finding = "proper" }).Code(403));
+        var reviewed = await reviewer.PutAsJsonAsync(
             $"/v1/reviews/{search}", new { finding = "follow-up", note = "talk to the agent" }).Json();
         Assert.False(reviewed.GetProperty("flagged").GetBoolean());
         Assert.Empty((await supervisor.GetAsync($"/v1/reviews?exigent=true&unreviewed=true&account={account}").Json())
             .GetProperty("searches").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_wait_lapses_at_its_deadline_and_a_profile_may_demand_no_review_or_know_no_exigent_use()
+    {
+        await using var own = new ExigentService("""{ "decisionMinutes": 5, "reviewHours": null }""");
+        await own.InitializeAsync();
+        using var owner = own.As("local", Role.GalleryOwner);
+        await owner.CreateGalleryAsync("hasty", new { approved = false });
+        await owner.CreateGalleryAsync("slow", new { approved = false, profile = "smartlink" });
+        using var agent = own.As("local", Role.Agent);
+        using var supervisor = own.As("local", Role.Supervisor);
+        Assert.Equal("not_offered", await AskAsync(agent, "slow", exigent: true).Code(403));
+        var (late, timely) = (await IdAsync(), await IdAsync());
+        await supervisor.PostAsJsonAsync($"/v1/approvals/{timely}/decision", new { granted = true, reason = "yes" }).Json();
+        own.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(
+            "conflict",
+            await supervisor.PostAsJsonAsync($"/v1/approvals/{late}/decision", new { granted = true, reason = "yes" }).Code(409));
+        Assert.Equal("approval_required", await Post(agent, "hasty", new { approvalId = late }).Code(403));
+        await Post(agent, "hasty", new { approvalId = timely }).Json();
+
+        var row = Assert.Single((await supervisor.GetAsync("/v1/reviews?exigent=true").Json()).GetProperty("searches").EnumerateArray());
+        Assert.Equal((false, JsonValueKind.Null), (row.GetProperty("flagged").GetBoolean(), row.GetProperty("reviewDue").ValueKind));
+
+        async Task<string?> IdAsync() =>
+            (await AskAsync(agent, "hasty", exigent: true).Json(201)).GetProperty("id").GetString();
     }
 
     [Fact]
@@ -185,8 +234,35 @@ public class SupervisionTests(TestService service) : IClassFixture<TestService>
     private static Task<HttpResponseMessage> Post(HttpClient client, string gallery, object? more = null, byte[]? probe = null)
     {
         var request = JsonSerializer.SerializeToNode(more ?? new { })!.AsObject();
-        request["galleries"] = new System.Text.Json.Nodes.JsonArray(gallery);
+        request["galleries"] = new JsonArray(gallery);
         request["purpose"] = JsonSerializer.SerializeToNode(Requests.Purpose);
         return client.PostAsync("/v1/searches", Requests.Form(request, ("image", probe ?? Probe, "probe.jpg")));
+    }
+
+    private static Task<HttpResponseMessage> AskAsync(HttpClient agent, string gallery, bool exigent) => agent.PostAsJsonAsync(
+        "/v1/approvals",
+        new { galleries = new[] { gallery }, purpose = Requests.Purpose, reason = "a missing child", exigent });
+
+    /// <summary>A service of a profile with an own rule of exigent use, and a time that the test moves.</summary>
+    private sealed class ExigentService(string rule) : TestService
+    {
+        public MovableClock Clock { get; } = new();
+
+        internal override ServiceSettings Settings()
+        {
+            var settings = base.Settings();
+            using var json = typeof(Profile).Assembly.GetManifestResourceStream("Profiles.default.json")!;
+            var profile = JsonNode.Parse(json)!;
+            (profile["name"], profile["rules"]!["exigentUse"]!["value"]) = ("hasty", JsonNode.Parse(rule));
+            settings.Profile = Folder.Sub("hasty.json");
+            File.WriteAllText(settings.Profile, profile.ToJsonString());
+            return settings;
+        }
+
+        internal override void Replace(IServiceCollection services)
+        {
+            base.Replace(services);
+            services.AddSingleton<TimeProvider>(Clock);
+        }
     }
 }

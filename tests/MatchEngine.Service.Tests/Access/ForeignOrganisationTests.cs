@@ -1,0 +1,172 @@
+using System.Net.Http.Json;
+using MatchEngine.Frs.Accounts;
+using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Tests.Fakes;
+
+namespace MatchEngine.Service.Tests.Access;
+
+/// <summary>
+/// Role × endpoint × own or foreign organisation: whatever names a thing of an organisation finds it for who there may, and is 404 for
+/// the same role of any other. A row that is missing fails the test.
+/// </summary>
+public class ForeignOrganisationTests(TestService service) : IClassFixture<TestService>
+{
+    private const string Home = "home";
+
+    private static readonly byte[] Probe = FakeImage.Picture("probe", new FakeFace(1, Variation: 3));
+
+    /// <summary>What is asked of a thing of the home organisation, and which of its roles gets it (' ': nobody is asked, for it would
+    /// change something, or has a test of its own).</summary>
+    private static readonly (string Endpoint, char Own, Func<Cast, HttpContent?>? Body)[] Rows =
+    [
+        ("GET /v1/galleries/{gallery}", 'A', null),
+        ("PATCH /v1/galleries/{gallery}", 'G', _ => JsonContent.Create(new { retention = new { days = 30 } })),
+        ("DELETE /v1/galleries/{gallery}", ' ', null),
+        ("GET /v1/galleries/{gallery}/permissions", 'G', null),
+        ("PUT /v1/galleries/{gallery}/permissions/{organisation}", 'G', _ => JsonContent.Create(new { maySearch = false })),
+        ("DELETE /v1/galleries/{gallery}/permissions/{organisation}", ' ', null),
+        ("PUT /v1/shared-galleries/{gallery}", ' ', _ => JsonContent.Create(new { accepted = true })),
+        ("GET /v1/galleries/{gallery}/export", 'G', null),
+        ("GET /v1/galleries/{gallery}/subjects", 'G', null),
+        ("GET /v1/galleries/{gallery}/subjects/{subject}", 'G', null),
+        ("PATCH /v1/galleries/{gallery}/subjects/{subject}", 'G', _ => JsonContent.Create(new { set = new { name = "Right" } })),
+        ("DELETE /v1/galleries/{gallery}/subjects/{subject}", ' ', null),
+        ("POST /v1/galleries/{gallery}/subjects/{subject}/encounters", 'G',
+            _ => Requests.Form(null, ("image", FakeImage.Picture("another", new FakeFace(1, 9)), "p"))),
+        ("GET /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}", 'G', null),
+        ("DELETE /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}", ' ', null),
+        ("GET /v1/galleries/{gallery}/subjects/{subject}/encounters/{encounter}/crop", 'G', null),
+        ("GET /v1/galleries/{gallery}/subjects/{subject}/links", 'G', null),
+        ("PUT /v1/galleries/{gallery}/subjects/{subject}/links/{other}", 'G', _ => JsonContent.Create(new { note = "kin" })),
+        ("DELETE /v1/galleries/{gallery}/subjects/{subject}/links/{other}", ' ', null),
+        ("POST /v1/galleries/{gallery}/imports", ' ', _ => JsonContent.Create(new { folder = "photos" })),
+        ("POST /v1/searches", 'A', cast => Requests.Form(
+            new { galleries = new[] { cast.Ids["gallery"] }, purpose = Requests.Purpose }, ("image", Probe, "p"))),
+        ("GET /v1/searches/{search}", 'S', null),
+        ("GET /v1/searches/{search}/candidates/{rank:int}", 'E', null),
+        ("GET /v1/searches/{search}/candidates/{rank:int}/crop", 'E', null),
+        ("POST /v1/galleries/{gallery}/subjects/{subject}/comparisons", 'A',
+            _ => Requests.Form(new { purpose = Requests.Purpose }, ("first", Probe, "p"))),
+        ("POST /v1/approvals", 'A', cast => JsonContent.Create(
+            new { galleries = new[] { cast.Ids["gallery"] }, purpose = Requests.Purpose, reason = "r", exigent = true })),
+        ("GET /v1/approvals/{approval}", 'S', null),
+        ("POST /v1/approvals/{approval}/decision", 'S', _ => JsonContent.Create(new { granted = true, reason = "r" })),
+        ("PUT /v1/reviews/{search}", 'S', _ => JsonContent.Create(new { finding = "proper" })),
+        ("POST /v1/examinations", ' ', cast => Requests.Form(new { searchId = cast.Ids["search"] }, ("image", Probe, "p"))),
+        ("GET /v1/examinations/{examination}", 'S', null),
+        ("DELETE /v1/examinations/{examination}", ' ', null),
+        ("POST /v1/examinations/{examination}/take", ' ', null),
+        ("POST /v1/examinations/{examination}/release", ' ', null),
+        ("POST /v1/examinations/{examination}/finish", ' ', _ => JsonContent.Create(new { })),
+        ("PUT /v1/examinations/{examination}/candidates/{rank:int}", 'E',
+            _ => JsonContent.Create(new { kept = true, level = "support" })),
+        ("GET /v1/examinations/{examination}/probe", 'E', null),
+        ("GET /v1/examinations/{examination}/probe/crop", 'E', null),
+        ("GET /v1/examinations/{examination}/candidates/{rank:int}/photo", 'E', null),
+        ("GET /v1/examinations/{examination}/candidates/{rank:int}/crop", 'E', null),
+        ("POST /v1/details-requests", 'A', cast => JsonContent.Create(
+            new { searchId = cast.Ids["search"], rank = 1, reason = "r" })),
+        ("GET /v1/details-requests/{request}", 'A', null),
+        ("POST /v1/details-requests/{request}/decision", 'G', _ => JsonContent.Create(new { granted = false, reason = "r" })),
+    ];
+
+    /// <summary>What names nothing of an organisation, or things of an account, which have tests of their own.</summary>
+    private static readonly string[] Others =
+    [
+        "GET /openapi/{documentName}.json", "GET /assets/{digest}/{file}", "DELETE /v1/sessions/{session}", "DELETE /v1/keys/{key}",
+        "GET /v1/accounts/{account}", "PATCH /v1/accounts/{account}", "DELETE /v1/accounts/{account}/sessions",
+        "DELETE /v1/accounts/{account}/second-factor", "GET /v1/operations/{operation}", "DELETE /v1/operations/{operation}",
+        // A name that is taken is taken for everybody: 409.
+        "POST /v1/galleries/{gallery}/restoration",
+    ];
+
+    private static readonly Dictionary<char, string> Roles = new()
+    {
+        ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+    };
+
+    [Fact]
+    public void Every_endpoint_that_names_something_is_in_the_table() => Assert.Equal(
+        PoliciesTests.Table.Keys.Where(name => name.Contains('{', StringComparison.Ordinal)).Except(Others).Order(),
+        Rows.Select(row => row.Endpoint).Where(name => name.Contains('{', StringComparison.Ordinal)).Order());
+
+    [Fact]
+    public async Task The_same_role_of_another_organisation_finds_none_of_it()
+    {
+        using var cast = await CastAsync("foreign");
+        foreach (var (letter, role) in Roles)
+        {
+            using var stranger = service.As("elsewhere", role);
+            foreach (var (endpoint, _, body) in Rows.Where(row => PoliciesTests.Table[row.Endpoint].Contains(letter)))
+            {
+                // An administrator keeps all galleries, and looks into none; what others share is answered by an organisation alone.
+                if (letter == 'D' && endpoint != "PUT /v1/shared-galleries/{gallery}")
+                    continue;
+                var status = await StatusAsync(stranger, endpoint, cast, body);
+                Assert.True(status == 404, $"{endpoint} as {role} of another organisation: {status}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_in_the_own_organisation_finds_it()
+    {
+        using var cast = await CastAsync("own");
+        foreach (var (endpoint, own, body) in Rows.Where(row => row.Own != ' '))
+        {
+            var status = await StatusAsync(cast.Clients[own], endpoint, cast, body);
+            Assert.True(status is >= 200 and < 300, $"{endpoint} as {Roles[own]} of the own organisation: {status}");
+        }
+    }
+
+    private static async Task<int> StatusAsync(HttpClient client, string endpoint, Cast cast, Func<Cast, HttpContent?>? body)
+    {
+        var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
+        foreach (var (name, id) in cast.Ids)
+            path = path.Replace($"{{{name}}}", id, StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body?.Invoke(cast) };
+        using var response = await client.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>One of each: a gallery with two linked subjects, a search, an approval, an examination, a second request.</summary>
+    private async Task<Cast> CastAsync(string gallery)
+    {
+        var clients = Roles.Where(role => role.Key != 'D').ToDictionary(role => role.Key, role => service.As(Home, role.Value));
+        var cast = new Cast(clients, new Dictionary<string, string>
+        {
+            ["gallery"] = gallery, ["subject"] = "A", ["other"] = "B", ["organisation"] = "friend", ["rank:int"] = "1",
+        });
+        service.As("friend").Dispose();
+        using var admin = service.As(Home, Role.Administrator, Role.GalleryOwner);
+        await admin.CreateGalleryAsync(gallery, new { profile = "fusion-center" });
+        foreach (var (subject, person) in ((string, int)[])[("A", 1), ("B", 2)])
+            cast.Ids[$"encounter of {subject}"] = (await admin.EnrolAsync(
+                gallery, subject, FakeImage.Picture($"{gallery} {subject}", new FakeFace(person))))
+                .GetProperty("photos")[0].GetProperty("encounterId").GetString()!;
+        cast.Ids["encounter"] = cast.Ids["encounter of A"];
+        await admin.PutAsJsonAsync($"/v1/galleries/{gallery}/permissions/friend", new { }).Json();
+        var search = await clients['A'].PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { gallery }, purpose = Requests.Purpose, examine = true }, ("image", Probe, "p"))).Json();
+        cast.Ids["search"] = search.GetProperty("searchId").GetString()!;
+        cast.Ids["examination"] = search.GetProperty("examinationId").GetString()!;
+        await clients['E'].PostAsync($"/v1/examinations/{cast.Ids["examination"]}/take", null).Json();
+        cast.Ids["approval"] = await IdAsync(clients['A'].PostAsJsonAsync(
+            "/v1/approvals", new { galleries = new[] { gallery }, purpose = Requests.Purpose, reason = "r" }));
+        cast.Ids["request"] = await IdAsync(clients['A'].PostAsJsonAsync(
+            "/v1/details-requests", new { searchId = cast.Ids["search"], rank = 1, reason = "r" }));
+        return cast;
+
+        static async Task<string> IdAsync(Task<HttpResponseMessage> made) => (await made.Json(201)).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Accounts of the home organisation by role, and the ids of what is theirs by the parameter of the path.</summary>
+    private sealed record Cast(Dictionary<char, HttpClient> Clients, Dictionary<string, string> Ids) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var client in Clients.Values)
+                client.Dispose();
+        }
+    }
+}
