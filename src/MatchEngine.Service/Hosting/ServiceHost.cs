@@ -42,6 +42,7 @@ internal static class ServiceHost
             var settings = new ServiceSettings();
             configuration.Bind(settings);
             settings.Limits.Validate();
+            settings.OpenIdConnect.Validate();
             return settings;
         }
         catch (InvalidOperationException e)
@@ -177,6 +178,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Sessions);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().LinkedIdentities);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
@@ -197,6 +199,7 @@ internal static class ServiceHost
         AccountsResource.Map(v1);
         SessionsResource.Map(v1);
         SecondFactorResource.Map(v1);
+        IdentitiesResource.Map(v1);
         KeysResource.Map(v1);
         TermsResource.Map(v1);
         GalleriesResource.Map(v1);
