@@ -137,7 +137,7 @@ internal static class ServiceHost
         var app = builder.Build();
         // Faults of the databases are told at the start, not at the first request.
         app.Services.GetRequiredService<SqliteServiceBook>();
-        app.Services.GetRequiredService<AuditLog>();
+        app.Services.GetRequiredService<AuditLog>().RequireHeads();
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
         var telemetry = app.Services.GetRequiredService<Telemetry>();
@@ -163,6 +163,7 @@ internal static class ServiceHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(BodyDeadline.Keep);
         Map(app);
         return app;
     }
