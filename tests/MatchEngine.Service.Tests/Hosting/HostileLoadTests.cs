@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
@@ -62,12 +63,8 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
         using var service = await ServiceProcess.StartAsync(folder.Sub("data"), asShipped: true);
         using var admin = service.Client(service.FirstKey);
         var portrait = Portrait();
-        await PeopleAsync(admin, "calm", portrait);
-        await PeopleAsync(admin, "flood", portrait);
-        var (calm, flood) = (await AgentAsync(admin, "calm"), await AgentAsync(admin, "flood"));
-        foreach (var organisation in (string[])["calm", "flood"])
-            await admin.PutAsync(
-                $"/v1/galleries/{organisation}/permissions/{organisation}", System.Net.Http.Json.JsonContent.Create(new { })).Json();
+        await PeopleAsync(admin, "attacked", portrait);
+        var (calm, flood) = (await TenantAsync(service, admin, "calm", portrait), await TenantAsync(service, admin, "flood", portrait));
         var hostile = new HostileLoad(service, service.FirstKey!);
         using var watching = new CancellationTokenSource();
         var watch = WatchAsync(service, watching.Token);
@@ -80,7 +77,7 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
         var attack = Task.WhenAll(
             hostile.DripAsync(Connections, TimeSpan.FromSeconds(1), end.Token),
             hostile.FloodAsync(flood, "flood", portrait, 32, end.Token),
-            hostile.ImportAsync("calm", outside, end.Token),
+            hostile.ImportAsync("attacked", outside, end.Token),
             hostile.RestoreAsync(PoisonedArchive.Sound(), PoisonedArchive.Poisons.Take(Archives), CancellationToken.None));
         await Task.Delay(TimeSpan.FromSeconds(2));
         var loaded = await hostile.SearchAsync(calm, "calm", portrait, searches);
@@ -94,14 +91,14 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
             $"99th percentile of {searches} searches: {before:0} ms alone, {after:0} ms attacked and flooded ({after / before:0.0} times); "
                 + $"resident memory at most {most >> 20} MiB; {hostile.Dripped.Connections} dripping connections"));
         Assert.True(most < MostMemory, $"{most >> 20} MiB");
-        await AssertNothingCameInAsync(service, admin, hostile, ["calm", "flood"]);
+        await AssertNothingCameInAsync(service, admin, hostile, ["attacked", "calm", "flood"]);
         Assert.True(after < 5 * before, $"{after:0} ms against {before:0} ms");
     }
 
     private static double At99(List<double> times) => times.Order().ElementAt((int)(0.99 * times.Count));
 
     private static async Task AssertNothingCameInAsync(
-        ServiceProcess service, HttpClient admin, HostileLoad hostile, IEnumerable<string> galleries)
+        ServiceProcess service, HttpClient admin, HostileLoad hostile, string[] galleries)
     {
         Assert.Empty(hostile.Faults);
         Assert.Equal(
@@ -115,8 +112,11 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
                 .Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(service.Data, "restoring-*"));
         await service.KillAsync();
-        using var calm = SqliteDataFolder.Open(service.Data).Open("calm");
-        Assert.Equal(["first"], calm.Subjects().Select(subject => subject.Id));
+        foreach (var name in galleries)
+        {
+            using var gallery = SqliteDataFolder.Open(service.Data).Open(name);
+            Assert.Equal(["first"], gallery.Subjects().Select(subject => subject.Id));
+        }
     }
 
     private static async Task PeopleAsync(HttpClient admin, string gallery, byte[] photo)
@@ -125,14 +125,20 @@ public sealed class HostileLoadTests(ITestOutputHelper output)
         await admin.EnrolAsync(gallery, "first", photo);
     }
 
-    private static async Task<string> AgentAsync(HttpClient admin, string organisation)
+    /// <summary>An organisation with a gallery of its own, and the key of who keeps and searches it.</summary>
+    private static async Task<string> TenantAsync(ServiceProcess service, HttpClient admin, string organisation, byte[] photo)
     {
         await admin.PostAsync(
-            "/v1/organisations", System.Net.Http.Json.JsonContent.Create(new { id = organisation, name = organisation })).Json(201);
-        var account = (await admin.PostAsync("/v1/accounts", System.Net.Http.Json.JsonContent.Create(
-            new { name = organisation, organisation, roles = new[] { Role.Agent } })).Json(201)).GetProperty("id").GetString();
-        return (await admin.PostAsync("/v1/keys", System.Net.Http.Json.JsonContent.Create(new { name = "soak", account })).Json(201))
+            "/v1/organisations", JsonContent.Create(new { id = organisation, name = organisation })).Json(201);
+        var account = (await admin.PostAsync("/v1/accounts", JsonContent.Create(
+            new { name = organisation, organisation, roles = new[] { Role.Agent, Role.GalleryOwner } })).Json(201))
+            .GetProperty("id").GetString();
+        var key = (await admin.PostAsync("/v1/keys", JsonContent.Create(new { name = "soak", account })).Json(201))
             .GetProperty("key").GetString()!;
+        using var keeper = service.Client(key);
+        await PeopleAsync(keeper, organisation, photo);
+        await admin.PatchAsync($"/v1/galleries/{organisation}", JsonContent.Create(new { approved = true })).Json();
+        return key;
     }
 
     /// <summary>The most memory that the process held, until it is told to stop.</summary>
