@@ -33,7 +33,15 @@ internal static class AuditCommand
             using var log = Open(parsed);
             var result = log.Verify(parsed.GetValue(head), cancellationToken: cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
-                JsonOutput.Write(new { Whole = result.Broken is null, result.Events, result.Head, result.Broken });
+                JsonOutput.Write(new
+                {
+                    Whole = result.Broken is null,
+                    result.Events,
+                    result.Head,
+                    result.Broken,
+                    UnreadHeads = log.UnreadHeads.Select(
+                        unread => new { unread.Place, Fault = unread.Fault.ToString().ToLowerInvariant() }),
+                });
             else if (result.Broken is { } broken)
                 Console.WriteLine(
                     $"BROKEN at event {broken.Sequence} ({broken.Fault.ToString().ToLowerInvariant()}): {broken.Detail}.\n"
@@ -44,7 +52,14 @@ internal static class AuditCommand
                         ? "Keep the head elsewhere and give it with --head next time: without it a tail "
                             + "that was cut off cannot always be noticed."
                         : "The given head is in the log."));
-            return Task.FromResult(result.Broken is null ? ExitCode.Done : ExitCode.NothingOrPartly);
+            if (!parsed.GetValue(SharedOptions.Json))
+            {
+                foreach (var (place, fault) in log.UnreadHeads)
+                    Console.WriteLine(
+                        $"NOT COMPARED with {place}, which cannot be read ({fault.ToString().ToLowerInvariant()}): "
+                            + "whether the log was rolled back cannot be told by it.");
+            }
+            return Task.FromResult(result.Broken is null && log.UnreadHeads.Count == 0 ? ExitCode.Done : ExitCode.NothingOrPartly);
         });
         return command;
     }

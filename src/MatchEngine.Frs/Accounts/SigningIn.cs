@@ -16,12 +16,13 @@ public sealed record Credentials(string Name, string Password, string Address, s
 /// <param name="sessions">The browsers that are signed in.</param>
 /// <param name="attempts">Counts attempts.</param>
 /// <param name="factors">Checks one-time codes.</param>
+/// <param name="identities">Who accounts are at an identity provider.</param>
 /// <param name="options">How long sessions and keys last.</param>
 /// <param name="clock">Gives the time.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class SigningIn(
-    IAccounts accounts, IApiKeys keys, ISessions sessions, ISignInAttempts attempts, CheckingSecondFactors factors, FrsOptions options,
-    TimeProvider clock, AuditTrail trail)
+    IAccounts accounts, IApiKeys keys, ISessions sessions, ISignInAttempts attempts, CheckingSecondFactors factors,
+    ILinkedIdentities identities, FrsOptions options, TimeProvider clock, AuditTrail trail)
 {
     // A write a request would wait for the disk each time.
     private static readonly TimeSpan SeenGrain = TimeSpan.FromMinutes(1);
@@ -74,6 +75,25 @@ public sealed class SigningIn(
     public (Actor Actor, Session Session) ByKey(string text, string? requestId) => Authenticate(text, requestId) is { } actor
         ? Begin(actor)
         : throw new CodedException(ErrorCodes.SignInRefused, "the key is unknown, revoked or expired");
+
+    /// <summary>
+    /// Signs a browser in whose person an identity provider has named. Who that is here, is what is linked to issuer and subject, and what
+    /// they may do is what the account may: of names, e-mails and roles that come from there nothing is taken.
+    /// </summary>
+    /// <param name="issuer">The provider.</param>
+    /// <param name="subject">The person there.</param>
+    /// <param name="requestId">The request, for the audit.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.SignInRefused"/>.</exception>
+    public async Task<(Actor Actor, Session Session)> ByIdentityAsync(string issuer, string subject, string? requestId)
+    {
+        var account = identities.Find(issuer, subject) is { } linked ? accounts.Find(linked.Account) : null;
+        if (account is { Disabled: false })
+            return Begin(Actor.Of(account, requestId));
+        await trail.WriteAsync(
+            account is null ? Actor.Service with { RequestId = requestId } : Known(account, requestId), "session.refused",
+            new { account = account?.Id, outcome = SignInOutcome.Refused, issuer });
+        throw new CodedException(ErrorCodes.SignInRefused, "no account that may sign in is linked with this person");
+    }
 
     /// <summary>Who comes with a key; null when the key is good for nothing. Nothing is written to the audit.</summary>
     /// <param name="key">The key.</param>

@@ -62,6 +62,8 @@ public sealed class AuditHeadFile(string path, TimeProvider? clock = null) : IAu
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Nothing is passed over until one was written again.
+            _written = 0;
             throw StoreException.Of(e, path);
         }
     }

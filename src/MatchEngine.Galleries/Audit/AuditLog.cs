@@ -46,6 +46,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly HeadKeeping _heads;
     private readonly long _highestGiven;
+    private readonly IReadOnlyList<(string Place, StoreException Fault)> _unread;
     private readonly Lock _queueLock = new();
     private readonly Queue<Waiting> _queue = new();
     private Task _draining = Task.CompletedTask;
@@ -57,14 +58,14 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <param name="store">Keeps the events.</param>
     /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
     /// <param name="keepers">Who keeps the log's head elsewhere; null for nobody.</param>
-    /// <exception cref="StoreException">The log, or a head that is kept, cannot be read.</exception>
+    /// <exception cref="StoreException">The log cannot be read.</exception>
     public AuditLog(IAuditStore store, TimeProvider? clock = null, IReadOnlyList<IAuditHeadKeeper>? keepers = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         (_store, _clock, _heads) = (store, clock ?? TimeProvider.System, new HeadKeeping(keepers ?? []));
         try
         {
-            (RolledBack, _highestGiven) = LookForRollback();
+            (RolledBack, _highestGiven, _unread) = LookForRollback();
         }
         catch
         {
@@ -78,11 +79,25 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// </summary>
     public BrokenLink? RolledBack { get; }
 
-    /// <summary>Told, in a line, when the head cannot be kept elsewhere; it is tried again.</summary>
-    public event Action<string>? HeadNotKept
+    /// <summary>
+    /// The places that keep heads and could not be read when the log was opened, each with its fault. Such a log is read and verified, but
+    /// nothing is written to it: a number that is known there might be given again.
+    /// </summary>
+    public IReadOnlyList<(string Place, StoreFault Fault)> UnreadHeads => [.. _unread.Select(one => (one.Place, one.Fault.Fault))];
+
+    /// <summary>Refuses a log that cannot be written to for such a place.</summary>
+    /// <exception cref="StoreException">The place's own fault.</exception>
+    public void RequireHeads()
     {
-        add => _heads.Failed += value;
-        remove => _heads.Failed -= value;
+        if (_unread is [var first, ..])
+            throw new StoreException(first.Fault.Fault, first.Fault.File, first.Fault.Message, first.Fault);
+    }
+
+    /// <summary>Told, in a line, when the head cannot be kept elsewhere any more, or can again.</summary>
+    public event Action<string>? HeadKeepingChanged
+    {
+        add => _heads.Changed += value;
+        remove => _heads.Changed -= value;
     }
 
     /// <summary>Where it is kept, in the words of a message.</summary>
@@ -145,7 +160,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     public AuditVerification Verify(string? head = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         // Before the log is looked at: it may grow meanwhile, and what is kept lags behind it.
-        var kept = _heads.Read().ToList();
+        var kept = _heads.Read().Kept.ToList();
         return _store.View(view =>
         {
             const int ReportEvery = 10_000;
@@ -325,6 +340,7 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     /// <summary>An event behind the last one.</summary>
     private AuditEvent Follow(AuditEvent? tail, AuditEntry entry, string payload, bool keepForGood = false)
     {
+        RequireHeads();
         var time = StoredTime.Kept(_clock.GetUtcNow());
         DateTimeOffset? expires = keepForGood ? null : time.AddYears(entry.RetentionYears);
         var (sequence, previous) = (Math.Max(tail?.Sequence ?? 0, _highestGiven) + 1, tail?.Hash ?? AuditEvent.NoHash);
@@ -365,16 +381,16 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The first head that is kept and not in the log, and the highest number that may have been given then; 0 without.</summary>
-    private (BrokenLink? Broken, long HighestGiven) LookForRollback()
+    private (BrokenLink? Broken, long HighestGiven, IReadOnlyList<(string, StoreException)> Unread) LookForRollback()
     {
-        var kept = _heads.Read();
+        var (kept, unread) = _heads.Read();
         if (kept.Count == 0)
-            return (null, 0);
+            return (null, 0, unread);
         var last = _store.Read(new AuditFilter(), 0, 1, newestFirst: true) is [var tail] ? tail.Sequence : 0;
         var missing = kept.Where(one => !IsInLog(one.Head, last)).ToList();
         return missing.Count == 0
-            ? (null, 0)
-            : (RolledBackTo(last, missing[0]), Math.Max(last, missing.Max(one => one.Head.Sequence)) + Unknown);
+            ? (null, 0, unread)
+            : (RolledBackTo(last, missing[0]), Math.Max(last, missing.Max(one => one.Head.Sequence)) + Unknown, unread);
     }
 
     private bool IsInLog(AuditHead head, long last)

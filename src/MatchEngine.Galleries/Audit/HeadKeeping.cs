@@ -17,17 +17,29 @@ internal sealed class HeadKeeping(IReadOnlyList<IAuditHeadKeeper> keepers) : IAs
     private AuditHead? _kept;
     private Task _keeping = Task.CompletedTask;
     private bool _ended;
+    private readonly Dictionary<string, StoreFault> _failing = [];
 
-    /// <summary>Told, in a line, when a head cannot be kept; it is tried again.</summary>
-    public event Action<string>? Failed;
+    /// <summary>Told, in a line, when a head cannot be kept and was before, or can again; it is tried again each time.</summary>
+    public event Action<string>? Changed;
 
-    /// <summary>What is kept, with the place.</summary>
-    /// <exception cref="StoreException">A place cannot be read.</exception>
-    public IReadOnlyList<(AuditHead Head, string Place)> Read() =>
-    [
-        .. keepers.Select(keeper => (Head: keeper.Read(), keeper.Place)).Where(kept => kept.Head is not null)
-            .Select(kept => (kept.Head!, kept.Place)),
-    ];
+    /// <summary>What is kept, with the place; and the places that cannot be read, with the fault.</summary>
+    public (IReadOnlyList<(AuditHead Head, string Place)> Kept, IReadOnlyList<(string Place, StoreException Fault)> Unread) Read()
+    {
+        var (kept, unread) = (new List<(AuditHead, string)>(), new List<(string, StoreException)>());
+        foreach (var keeper in keepers)
+        {
+            try
+            {
+                if (keeper.Read() is { } head)
+                    kept.Add((head, keeper.Place));
+            }
+            catch (StoreException e)
+            {
+                unread.Add((keeper.Place, e));
+            }
+        }
+        return (kept, unread);
+    }
 
     /// <summary>The log ends with this event now, or with a later one.</summary>
     public void Note(AuditEvent last)
@@ -90,11 +102,17 @@ internal sealed class HeadKeeping(IReadOnlyList<IAuditHeadKeeper> keepers) : IAs
             try
             {
                 keeper.Keep(head, closing);
+                if (_failing.Remove(keeper.Place))
+                    Changed?.Invoke($"{keeper.Place}: the head of the audit log is kept again");
             }
             catch (StoreException e)
             {
                 kept = false;
-                Failed?.Invoke($"{keeper.Place}: the head of the audit log cannot be kept ({e.Fault})");
+                // Once a second it would fill the log.
+                if (_failing.TryGetValue(keeper.Place, out var before) && before == e.Fault)
+                    continue;
+                _failing[keeper.Place] = e.Fault;
+                Changed?.Invoke($"{keeper.Place}: the head of the audit log cannot be kept ({e.Fault}); it is tried again");
             }
         }
         return kept;

@@ -30,7 +30,7 @@ internal static class BrowserSession
         if (dataKeys is not null)
             services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new SealedKeyRing(dataKeys));
         services.AddSingleton<IAccountSecrets, AccountSecrets>();
-        services.AddAuthentication(either)
+        var authentication = services.AddAuthentication(either)
             .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context =>
                 KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
@@ -47,6 +47,7 @@ internal static class BrowserSession
                 options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
                 options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
             });
+        ExternalSignIn.Add(authentication, settings.OpenIdConnect);
     }
 
     /// <summary>

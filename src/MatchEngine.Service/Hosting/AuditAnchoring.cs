@@ -13,7 +13,7 @@ internal sealed class AuditAnchoring(AuditLog audit, AuditTrail trail, ILogger<A
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        audit.HeadNotKept += Warn;
+        audit.HeadKeepingChanged += Tell;
         if (audit.RolledBack is { } broken)
         {
             log.LogCritical("the audit log was rolled back, replaced or removed: {Detail}", broken.Detail);
@@ -25,9 +25,9 @@ internal sealed class AuditAnchoring(AuditLog audit, AuditTrail trail, ILogger<A
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        audit.HeadNotKept -= Warn;
+        audit.HeadKeepingChanged -= Tell;
         return Task.CompletedTask;
     }
 
-    private void Warn(string line) => log.LogError("{Line}", line);
+    private void Tell(string line) => log.LogError("{Line}", line);
 }

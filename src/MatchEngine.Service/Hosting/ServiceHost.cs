@@ -42,6 +42,7 @@ internal static class ServiceHost
             var settings = new ServiceSettings();
             configuration.Bind(settings);
             settings.Limits.Validate();
+            settings.OpenIdConnect.Validate();
             return settings;
         }
         catch (InvalidOperationException e)
@@ -136,7 +137,7 @@ internal static class ServiceHost
         var app = builder.Build();
         // Faults of the databases are told at the start, not at the first request.
         app.Services.GetRequiredService<SqliteServiceBook>();
-        app.Services.GetRequiredService<AuditLog>();
+        app.Services.GetRequiredService<AuditLog>().RequireHeads();
         app.Services.GetRequiredService<GalleryCatalog>();
         app.Services.GetRequiredService<ServiceRules>();
         var telemetry = app.Services.GetRequiredService<Telemetry>();
@@ -162,6 +163,7 @@ internal static class ServiceHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(BodyDeadline.Keep);
         Map(app);
         return app;
     }
@@ -177,6 +179,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Sessions);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().LinkedIdentities);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
@@ -197,6 +200,7 @@ internal static class ServiceHost
         AccountsResource.Map(v1);
         SessionsResource.Map(v1);
         SecondFactorResource.Map(v1);
+        IdentitiesResource.Map(v1);
         KeysResource.Map(v1);
         TermsResource.Map(v1);
         GalleriesResource.Map(v1);

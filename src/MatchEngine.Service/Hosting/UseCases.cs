@@ -38,6 +38,7 @@ internal static class UseCases
         services.AddSingleton<KeepingAccounts>();
         services.AddSingleton<CheckingSecondFactors>();
         services.AddSingleton<KeepingSecondFactors>();
+        services.AddSingleton<KeepingIdentities>();
         services.AddSingleton<KeepingSessions>();
         services.AddSingleton<KeepingKeys>();
         services.AddSingleton<KeepingGalleries>();

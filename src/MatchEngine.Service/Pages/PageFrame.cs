@@ -48,6 +48,9 @@ internal static class Notices
     {
         ["signed-out"] = "You are signed out.",
         ["signed-out-everywhere"] = "You are signed out everywhere.",
+        ["external-failed"] = "The sign-in did not succeed, or took too long. Nobody is signed in; try again.",
+        ["identity-linked"] = "The account was linked.",
+        ["identity-unlinked"] = "The link was taken away. The account is signed out everywhere.",
         ["session-ended"] = "That browser is signed out.",
         ["password-changed"] = "Your password was changed. Sign in with the new one.",
         ["gallery-created"] = "The gallery was created.",

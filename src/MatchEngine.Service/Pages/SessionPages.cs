@@ -3,6 +3,8 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Settings;
+using Microsoft.AspNetCore.Authentication;
 
 namespace MatchEngine.Service.Pages;
 
@@ -10,7 +12,14 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Return">Where to go afterwards.</param>
 /// <param name="Name">The name that was given before.</param>
 /// <param name="Error">Why it was refused; null before a try.</param>
-public sealed record SignInModel(string Return, string? Name, string? Error);
+/// <param name="Provider">What people call the identity provider; null where there is none.</param>
+/// <param name="Stranger">Who came from there and is no account here; null otherwise.</param>
+public sealed record SignInModel(string Return, string? Name, string? Error, string? Provider, StrangerModel? Stranger = null);
+
+/// <summary>Somebody whom an identity provider knows and who is no account here.</summary>
+/// <param name="Issuer">The provider.</param>
+/// <param name="Subject">The person there.</param>
+public sealed record StrangerModel(string Issuer, string Subject);
 
 /// <summary>Signing in and out, and the way from the bare address to the first page of use.</summary>
 internal static class SessionPages
@@ -19,8 +28,15 @@ internal static class SessionPages
     {
         pages.MapGet("/", (HttpContext context) => Results.Redirect(Home(context.Actor()))).For(Policies.SignedIn);
         pages.MapGet("/sign-in", (string? @return, HttpContext context) =>
-            context.Page<SignInView, SignInModel>(new SignInModel(Local(@return), null, null))).AllowAnonymous();
+            View(context, Local(@return))).AllowAnonymous();
         pages.MapPost("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        pages.MapGet("/sign-in/external", Leave).AllowAnonymous();
+        pages.MapGet("/sign-in/external/done", Arrive).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        pages.MapGet("/sign-out/external", (ServiceSettings settings) =>
+        {
+            RequireProvider(settings);
+            return Results.SignOut(authenticationSchemes: [ExternalSignIn.SchemeName]);
+        }).AllowAnonymous();
         pages.MapPost("/sign-out", async (HttpContext context) =>
             {
                 using var form = await PageForm.ReadAsync(context);
@@ -48,8 +64,54 @@ internal static class SessionPages
             if (e.RetryAfter is { } wait)
                 context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             var kind = HttpErrors.Of(e.Code);
-            return context.Page<SignInView, SignInModel>(new SignInModel(back, name, $"{kind.Title}: {e.Message}."), kind.Status);
+            return View(context, back, name, $"{kind.Title}: {e.Message}.", kind.Status);
         }
+    }
+
+    private static IResult View(
+        HttpContext context, string back, string? name = null, string? error = null, int status = StatusCodes.Status200OK,
+        StrangerModel? stranger = null)
+    {
+        var provider = context.RequestServices.GetRequiredService<ServiceSettings>().OpenIdConnect;
+        return context.Page<SignInView, SignInModel>(
+            new SignInModel(back, name, error, provider.IsSet ? provider.Name : null, stranger), status);
+    }
+
+    private static void RequireProvider(ServiceSettings settings)
+    {
+        if (!settings.OpenIdConnect.IsSet)
+            throw new ProblemException(Problem.NotFound, "this service has no identity provider");
+    }
+
+    private static IResult Leave(string? @return, ServiceSettings settings)
+    {
+        RequireProvider(settings);
+        return Results.Challenge(
+            new AuthenticationProperties { RedirectUri = $"/sign-in/external/done?return={Uri.EscapeDataString(Local(@return))}" },
+            [ExternalSignIn.SchemeName]);
+    }
+
+    private static async Task<IResult> Arrive(string? @return, HttpContext context, SigningIn signing, ServiceSettings settings)
+    {
+        RequireProvider(settings);
+        if (await ExternalSignIn.ArrivedAsync(context) is not { } arrived)
+            return Results.Redirect(ExternalSignIn.FailedPath);
+        var back = Local(@return);
+        try
+        {
+            await BrowserSession.BeginAsync(
+                context, await signing.ByIdentityAsync(arrived.Issuer, arrived.Subject, context.TraceIdentifier));
+        }
+        catch (CodedException e) when (e.Code == ErrorCodes.SignInRefused)
+        {
+            return View(
+                context, back, null, $"Nobody is signed in: {e.Message}.", StatusCodes.Status403Forbidden,
+                new StrangerModel(arrived.Issuer, arrived.Subject));
+        }
+        // No redirect: on a way that began at the provider a browser does not bring the strict cookie, and from a page of ours it does.
+        var next = back.All(c => c is > ' ' and <= '~') ? back : "/";
+        context.Response.Headers["Refresh"] = $"0; url={next}";
+        return context.Page<SignedInView, string>(next);
     }
 
     /// <summary>The page that somebody of these roles needs first.</summary>

@@ -104,6 +104,9 @@ public sealed class ServiceSettings
     /// </summary>
     public bool NewAdministratorKey { get; set; }
 
+    /// <summary>The identity provider by which people may sign in beside their passwords.</summary>
+    public OpenIdConnectSettings OpenIdConnect { get; set; } = new();
+
     /// <summary>How much is taken at once.</summary>
     public ServiceLimits Limits { get; set; } = new();
 

@@ -29,6 +29,7 @@ public sealed class SqliteServiceBook : IDisposable
         ApiKeys = new SqliteApiKeys(database);
         Sessions = new SqliteSessions(database);
         SecondFactors = new SqliteSecondFactors(database);
+        LinkedIdentities = new SqliteLinkedIdentities(database);
         SignInAttempts = new SqliteSignInAttempts(database);
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
@@ -56,6 +57,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The second factors.</summary>
     public ISecondFactors SecondFactors { get; }
+
+    /// <summary>Who accounts are at an identity provider.</summary>
+    public ILinkedIdentities LinkedIdentities { get; }
 
     /// <summary>Attempts to sign in.</summary>
     public ISignInAttempts SignInAttempts { get; }

@@ -11,6 +11,22 @@ public sealed class AuditCommandTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
+    public void A_damaged_service_database_is_named_and_keeps_nobody_out_of_the_audit()
+    {
+        Append("search", "login", "search");
+        File.WriteAllText(Path.Combine(_cli.Data, "service.db"), new string('x', 5000));
+        var verified = _cli.Run("audit", "verify", "--json").Expect(1).Json;
+        Assert.Equal((true, 3), (verified.GetProperty("whole").GetBoolean(), verified.GetProperty("events").GetInt32()));
+        var unread = Assert.Single(verified.GetProperty("unreadHeads").EnumerateArray());
+        Assert.Equal(
+            ("the service database", "damaged"), (unread.GetProperty("place").GetString(), unread.GetProperty("fault").GetString()));
+        Assert.Contains("NOT COMPARED with the service database", _cli.Run("audit", "verify").Expect(1).Output, StringComparison.Ordinal);
+        _cli.Run("audit", "list").Expect(0);
+        // What would be written might be given a number that is known there.
+        _cli.Run("gallery", "create", "g").Expect(2);
+    }
+
+    [Fact]
     public void A_whole_log_verifies_and_gives_its_head_and_a_broken_one_names_the_link()
     {
         Append("search", "login", "search");

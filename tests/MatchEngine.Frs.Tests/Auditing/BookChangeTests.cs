@@ -16,7 +16,7 @@ public class BookChangeTests
     [
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
         typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
-        typeof(ISignInAttempts), typeof(ISecondFactors),
+        typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
     ];
 
     /// <summary>What a port may do without a change, because it changes nothing.</summary>
@@ -27,7 +27,7 @@ public class BookChangeTests
         "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
-        "ISecondFactors.Find",
+        "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
     ];
 
     /// <summary>

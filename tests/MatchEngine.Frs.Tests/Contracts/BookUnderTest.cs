@@ -15,7 +15,7 @@ namespace MatchEngine.Frs.Tests.Contracts;
 /// <summary>A store's ports, all over one book, which is closed when this is disposed of.</summary>
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
-    ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors,
+    ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
     ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches,
     IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable

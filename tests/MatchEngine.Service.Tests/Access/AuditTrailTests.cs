@@ -208,6 +208,10 @@ public sealed class AuditTrailTests
                     using var answer = await admin.SendAsync(request);
                     return answer.IsSuccessStatusCode;
                 }),
+            ["identity.linked"] = (
+                (_, admin, n) => admin.PostAsJsonAsync(
+                    $"/v1/accounts/{_ids[$"account{n}"]}/identities", new { issuer = "https://id.example.org", subject = $"s{n}" }),
+                (admin, n) => Any(admin, $"/v1/accounts/{_ids[$"account{n}"]}/identities", "subject", $"s{n}")),
             ["key.added"] = ((_, admin, n) => admin.PostAsJsonAsync("/v1/keys", new { name = $"new{n}" }), (admin, n) =>
                 Any(admin, "/v1/keys", "name", $"new{n}")),
             ["key.revoked"] = (
@@ -309,7 +313,7 @@ public sealed class AuditTrailTests
                     FakeImage.Picture(subject, new FakeFace(person)))).GetProperty("photos")[0].GetProperty("encounterId").GetString()!;
             switch (kind)
             {
-                case "account.changed":
+                case "account.changed" or "identity.linked":
                     _ids[$"account{n}"] = (await admin.PostAsJsonAsync("/v1/accounts", new
                     {
                         name = $"old{n}",

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -59,12 +60,14 @@ internal sealed class ServiceProcess : IDisposable
     /// <param name="data">The data folder.</param>
     /// <param name="ahead">How far its clock runs ahead.</param>
     /// <param name="killAt">The step of a kind of change at which it kills itself; null for none.</param>
+    /// <param name="asShipped">Whether it has the real networks and the limits that it comes with.</param>
     public static async Task<ServiceProcess> StartAsync(
-        string data, TimeSpan ahead = default, (string Kind, ChangeStep Step)? killAt = null)
+        string data, TimeSpan ahead = default, (string Kind, ChangeStep Step)? killAt = null, bool asShipped = false)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var started = new ServiceProcess(Process.Start(new ProcessStartInfo(
-            program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture), killAt?.Kind ?? "", $"{killAt?.Step}"])
+            program, [Verb, data, ahead.TotalHours.ToString(CultureInfo.InvariantCulture), killAt?.Kind ?? "", $"{killAt?.Step}",
+                $"{asShipped}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -134,11 +137,15 @@ internal sealed class ServiceProcess : IDisposable
             Model = "fake",
             Limits = { BodyBytes = 4 << 20, ImageBytes = 2 << 20, RequestsPerMinute = 1_000_000_000, Queue = 1000 },
         };
+        var asShipped = bool.Parse(args[4]);
+        if (asShipped)
+            (settings.Model, settings.Limits) = (ModelCatalog.DefaultEmbedder, new ServiceLimits { RequestsPerMinute = 1_000_000_000 });
         var ahead = TimeSpan.FromHours(double.Parse(args[1], CultureInfo.InvariantCulture));
         using var folder = DataFolderLock.Take(settings.DataFolder);
         await using var app = ServiceHost.Build(settings, services =>
         {
-            services.AddSingleton<IExtractorSource>(new FakeModels(new FakeExtractor { KeepGivenOut = false }));
+            if (!asShipped)
+                services.AddSingleton<IExtractorSource>(new FakeModels(new FakeExtractor { KeepGivenOut = false }));
             services.AddSingleton<TimeProvider>(new ClockAhead(ahead));
             if (args[2].Length > 0)
                 services.AddSingleton<IChangeObserver>(new Killer(args[2], Enum.Parse<ChangeStep>(args[3])));

@@ -1,4 +1,5 @@
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Sqlite.Book;
 using Microsoft.Data.Sqlite;
@@ -120,11 +121,45 @@ public sealed class AuditHeadTests : IDisposable
         var told = new List<string>();
         using (var log = SqliteDataFolder.OpenAudit(_folder, headFile: _folder.Sub("absent", "heads")))
         {
-            log.HeadNotKept += told.Add;
+            log.HeadKeepingChanged += told.Add;
             Assert.Equal(1, log.Append(Entry()).Sequence);
         }
-        Assert.NotEmpty(told);
+        Assert.Single(told);
         Assert.Null(SqliteDataFolder.OpenAudit(_folder).RolledBack);
+    }
+
+    [Fact]
+    public async Task A_place_is_told_once_when_it_fails_and_once_when_it_is_back()
+    {
+        var keeper = new FailingKeeper { Fails = true };
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using (var log = new AuditLog(
+            Sqlite.Audit.SqliteAuditStore.Open(AuditFile, TimeSpan.FromSeconds(1)), keepers: [keeper]))
+        {
+            log.HeadKeepingChanged += told.Enqueue;
+            log.Append(Entry());
+            // It is tried again each second.
+            await keeper.TriedAsync(3);
+            Assert.Single(told);
+            keeper.Fails = false;
+            await keeper.TriedAsync(4);
+        }
+        Assert.Equal(2, told.Count);
+        Assert.Contains("kept again", told.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_damaged_service_database_the_log_is_read_and_verified_and_not_written_to()
+    {
+        Append(3);
+        File.WriteAllText(_folder.Sub("service.db"), new string('x', 5000));
+        using var log = SqliteDataFolder.OpenAudit(_folder);
+        Assert.Equal([("the service database", StoreFault.Damaged)], log.UnreadHeads);
+        Assert.Equal(3, log.Read().Count);
+        Assert.Null(log.Verify().Broken);
+        // A number that is known there might be given again.
+        Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreException>(() => log.Append(Entry())).Fault);
+        Assert.Equal(3, log.Read().Count);
     }
 
     [Fact]
@@ -190,4 +225,33 @@ public sealed class AuditHeadTests : IDisposable
     }
 
     private static AuditEntry Entry() => new() { Kind = "test", Actor = "somebody" };
+
+    private sealed class FailingKeeper : IAuditHeadKeeper
+    {
+        private readonly System.Threading.Channels.Channel<int> _tries = System.Threading.Channels.Channel.CreateUnbounded<int>();
+
+        private int _count;
+
+        public volatile bool Fails;
+
+        public string Place => "a place of this test";
+
+        public AuditHead? Read() => null;
+
+        public void Keep(AuditHead head, bool closing)
+        {
+            _tries.Writer.TryWrite(++_count);
+            if (Fails)
+                throw new StoreException(StoreFault.Unreachable, Place, "out of reach");
+        }
+
+        /// <summary>Waits until it was tried so often.</summary>
+        public async Task TriedAsync(int times)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (await _tries.Reader.ReadAsync(patience.Token) < times)
+            {
+            }
+        }
+    }
 }
