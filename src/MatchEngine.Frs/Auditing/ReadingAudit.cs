@@ -32,7 +32,8 @@ public sealed class ReadingAudit(AuditLog log)
         {
             if (filter.Organisation is { } asked && !actor.MayAudit(asked))
                 throw new CodedException(
-                    ErrorCodes.Forbidden, $"an auditor reads the events of one's own organisation; those of all are for a {Role.ServiceAuditor}");
+                    ErrorCodes.Forbidden,
+                    $"an auditor reads the events of one's own organisation; those of all are for a {Role.ServiceAuditor}");
             filter = filter with { Organisation = actor.Organisation };
         }
         var page = log.Read(filter, after, wanted, newestFirst);

@@ -48,8 +48,8 @@ public sealed class KeepingGalleries(
     FrsOptions options, INotifications notifications, AuditTrail trail)
 {
     /// <summary>
-    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor of the service, all. One that cannot be read is
-    /// listed with its problem for these, since nobody can say whose it is, and hides no other.
+    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor of the service, all. One that cannot
+    /// be read is listed with its problem for these, since nobody can say whose it is, and hides no other.
     /// </summary>
     public IReadOnlyList<GalleryOverview> List(Actor actor)
     {

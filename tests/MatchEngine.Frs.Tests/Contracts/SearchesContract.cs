@@ -1,4 +1,5 @@
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 

@@ -35,7 +35,7 @@ public class EncryptedGalleryTests
         foreach (var secret in new[] { "Hildegard", "Bingen", "a salt to look for" })
             Assert.False(FolderBytes.Contain(folder, Encoding.UTF8.GetBytes(secret)), secret);
         // As much of it as does not come about by chance in what is sealed.
-        Assert.False(FolderBytes.Contain(folder, face[..16]));
+        Assert.False(FolderBytes.Contain(folder, face.AsSpan(0, 16)));
     }
 
     [Theory]

@@ -1,12 +1,13 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Rest;
 
-/// <summary>Who sees which searches and events: agents their own, auditors their organisation's, one auditor by name the service's.</summary>
+/// <summary>
+/// Who sees which searches and events: agents their own, auditors their organisation's, one auditor by name the service's.
+/// </summary>
 public class TenantsTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -45,8 +46,10 @@ public class TenantsTests(TestService service) : IClassFixture<TestService>
         using var all = service.As("elsewhere", Role.ServiceAuditor);
         var search = await SearchAsync(agent, "audited-tenants", "C-9");
 
-        Assert.Contains(search, (await here.GetAsync("/v1/audit?kind=search&newestFirst=true").Json()).GetRawText(), StringComparison.Ordinal);
-        Assert.Contains(search, (await all.GetAsync("/v1/audit?kind=search&newestFirst=true").Json()).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            search, (await here.GetAsync("/v1/audit?kind=search&newestFirst=true").Json()).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            search, (await all.GetAsync("/v1/audit?kind=search&newestFirst=true").Json()).GetRawText(), StringComparison.Ordinal);
         var events = (await elsewhere.GetAsync("/v1/audit?newestFirst=true").Json()).GetProperty("events").EnumerateArray();
         Assert.All(events, written => Assert.Equal("elsewhere", written.GetProperty("organisation").GetString()));
         await elsewhere.GetAsync("/v1/audit?organisation=local").Code(403);
