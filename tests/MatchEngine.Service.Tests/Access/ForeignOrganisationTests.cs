@@ -76,7 +76,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         "GET /openapi/{documentName}.json", "GET /assets/{digest}/{file}", "DELETE /v1/sessions/{session}", "DELETE /v1/keys/{key}",
         "GET /v1/accounts/{account}", "PATCH /v1/accounts/{account}", "DELETE /v1/accounts/{account}/sessions",
         "DELETE /v1/accounts/{account}/second-factor", "GET /v1/accounts/{account}/identities",
-        "POST /v1/accounts/{account}/identities", "DELETE /v1/accounts/{account}/identities/{identity}", "GET /v1/operations/{operation}", "DELETE /v1/operations/{operation}",
+        "POST /v1/accounts/{account}/identities", "DELETE /v1/accounts/{account}/identities/{identity}", "GET /v1/operations/{operation}",
+        "DELETE /v1/operations/{operation}",
         // A name that is taken is taken for everybody: 409.
         "POST /v1/galleries/{gallery}/restoration",
     ];
