@@ -69,7 +69,7 @@ public class ArrowsTests
         Assert.Empty(found);
     }
 
-    public static TheoryData<string> Layered => ["Faces", "Galleries", "Service"];
+    public static TheoryData<string> Layered => ["Evaluation", "Faces", "Galleries", "Service"];
 
     [Theory]
     [MemberData(nameof(Layered))]
@@ -97,6 +97,7 @@ public class ArrowsTests
 
     private static Layers LayersOf(string room) => room switch
     {
+        "Evaluation" => Layers.Evaluation,
         "Faces" => Layers.Faces,
         "Galleries" => Layers.Galleries,
         _ => Layers.Service,

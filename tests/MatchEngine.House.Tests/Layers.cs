@@ -60,6 +60,43 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         });
 
     /// <summary>
+    /// What is written stands above what is measured: 1:N over 1:1 over the rates by group, these over scores and intervals, and all over
+    /// data set and protocol. Readers of scores and searches make what the measures take, and stand above them.
+    /// </summary>
+    public static Layers Evaluation { get; } = new(
+        "MatchEngine.Evaluation",
+        [
+            ["Cohorts"],
+            ["Reports"],
+            ["Reports.Pages"],
+            ["report"],
+            ["Claims", "PairedReports", "Calibrations", "readers"],
+            ["Identification"],
+            ["Verification"],
+            ["Subjects", "Acquisition", "Extremes"],
+            ["Demographics"],
+            ["CrossComparison"],
+            ["Scores"],
+            ["slicing", "chosen", "grid"],
+            ["Protocols"],
+            ["Inputs", "Intervals"],
+        ],
+        new()
+        {
+            [new("Reports", "EvaluationReport")] = "report",
+            [new("Reports", "JsonParts")] = "report",
+            [new("Reports", "MeasuredTime")] = "report",
+            [new("Reports", "ReportOptions")] = "report",
+            [new("Inputs", "ScoreReader")] = "readers",
+            [new("Inputs", "ScoreWriter")] = "readers",
+            [new("Inputs", "SearchReader")] = "readers",
+            [new("Inputs", "PhotoFilter")] = "chosen",
+            [new("Demographics", "Slicing")] = "slicing",
+            [new("Demographics", "Bands")] = "slicing",
+            [new("CrossComparison", "ScoreGrid")] = "grid",
+        });
+
+    /// <summary>
     /// The host puts together; pages and REST are two dialects of the use cases (<c>MatchEngine.Frs</c>) side by side; what reads a
     /// request's body is theirs. Neither SQL nor a rule of the domain is here.
     /// </summary>

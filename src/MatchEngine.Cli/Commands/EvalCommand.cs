@@ -54,7 +54,7 @@ internal static class EvalCommand
                 JsonOutput.Write(new
                 {
                     Metadata = metadata, Description = description, Subjects = draft.Subjects, Photos = draft.Photos, From = draft.Naming,
-                    draft.Table, draft.Absent, draft.Mated, draft.Impostors, draft.Columns,
+                    draft.Table, draft.Absent, draft.Malformed, draft.Contradicted, draft.Mated, draft.Impostors, draft.Columns,
                 });
             else
                 Tell(draft, place);
@@ -75,6 +75,12 @@ internal static class EvalCommand
             + "metadata.csv.");
         if (draft.Absent > 0)
             Console.WriteLine($"{draft.Absent:N0} rows of {draft.Table} name no photo that is there, or no subject, and were left out.");
+        if (draft.Malformed > 0)
+            Console.WriteLine($"{draft.Malformed:N0} rows of {draft.Table} cannot be read (quotes, or another number of fields than the "
+                + "header), and were left out.");
+        if (draft.Contradicted.Count > 0)
+            Console.WriteLine($"{draft.Contradicted.Count:N0} photos stand under more than one subject in {draft.Table}, and were left out "
+                + $"until that is settled: {string.Join(", ", draft.Contradicted.Take(5))}{(draft.Contradicted.Count > 5 ? ", …" : "")}.");
         Console.WriteLine(draft.Mated == 0
             ? "No subject has two photos: there is no mated comparison, and nothing can be said of misses. Put two photos of each person "
                 + "there."

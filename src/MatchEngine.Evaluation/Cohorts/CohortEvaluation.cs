@@ -98,7 +98,8 @@ public static class CohortEvaluation
                     scores.AsSpan((probe - first) * rows.Width, enrolled.Length), people, enrolled,
                     isSame ? (probes.SubjectAt(probe), probe) : (-1, -1), lowest);
                 var slices = Slices(slicings, probes.Roster.PhotoOf[probe]);
-                var person = probes.SubjectAt(probe);
+                // The number of a person of another set is no person of the gallery's.
+                var person = isSame ? probes.SubjectAt(probe) : ~probes.SubjectAt(probe);
                 var others = subjects - (isSame && gallery.IsEnrolled(person) ? 1 : 0);
                 var name = gallery.Images.Name;
                 notEnrolled.Add(slices, person, search.Fit(others, name, withOwn: false), search.Strangers);

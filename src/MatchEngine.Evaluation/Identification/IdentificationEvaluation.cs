@@ -66,7 +66,9 @@ public static class IdentificationEvaluation
         if (whole.NonMated == 0)
             notes.Add("There is no non-mated search: FPIR is not known, and only rates without threshold are given.");
         if (whole.Mated == 0)
-            notes.Add("There is no mated search: FNIR is not known.");
+            notes.Add(
+                "There is no mated search: FNIR is not known. A mated search needs a second photo of an enrolled subject: add photos, or "
+                    + "look at identification.gallery and identification.probes of the protocol.");
         if (images is null)
             notes.Add(
                 "The searches came without subjects: intervals take searches as independent and "

@@ -123,7 +123,10 @@ internal sealed class SearchCast
             throw new EvaluationException($"no photo of '{images.Name}' can be enrolled; look at identification.gallery of the protocol");
         if (probes.Count == 0)
             throw new EvaluationException(
-                $"no photo of '{images.Name}' is left to search with; look at identification.probes of the protocol");
+                $"no photo of '{images.Name}' is left to search with; " + (images.Subjects.Count == images.Images.Count
+                    ? "every subject has one photo, and that is enrolled: give subjects a second photo, or leave some out of the gallery "
+                        + "with identification.nonMatedShare"
+                    : "look at identification.probes of the protocol"));
         var tried = galleryPhotos.Concat(probes.Select(p => p.Photo)).Where(photo => rowOf.ContainsKey(photo) || failed.Contains(photo))
             .Distinct().Order().ToArray();
         return new SearchCast

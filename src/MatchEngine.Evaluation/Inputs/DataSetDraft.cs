@@ -34,10 +34,9 @@ public sealed partial class DataSetDraft
     private readonly string[] _columns;
     private readonly string _name;
 
-    private DataSetDraft(string name, SubjectNaming naming, List<(string, string, string[])> rows, string[] columns, string? table,
-        int absent)
+    private DataSetDraft(string name, SubjectNaming naming, List<(string, string, string[])> rows, string[] columns, string? table)
     {
-        (_name, Naming, _rows, _columns, Table, Absent) = (name, naming, rows, columns, table, absent);
+        (_name, Naming, _rows, _columns, Table) = (name, naming, rows, columns, table);
         Photos = rows.Count;
         var photos = rows.GroupBy(r => r.Item2, StringComparer.Ordinal).Select(own => own.Count()).ToArray();
         Subjects = photos.Length;
@@ -52,8 +51,14 @@ public sealed partial class DataSetDraft
     /// <summary>The table they were read from, or null.</summary>
     public string? Table { get; }
 
-    /// <summary>Rows of the table whose photo is not there; they are left out.</summary>
-    public int Absent { get; }
+    /// <summary>Rows of the table whose photo is not there, or that name no subject; they are left out.</summary>
+    public int Absent { get; private init; }
+
+    /// <summary>Rows of the table that cannot be read, or have more or fewer fields than its header; they are left out.</summary>
+    public int Malformed { get; private init; }
+
+    /// <summary>Photos that the table gives to more than one subject; none of their rows is used, since one must be wrong.</summary>
+    public IReadOnlyList<string> Contradicted { get; private init; } = [];
 
     /// <summary>How many photos there are.</summary>
     public int Photos { get; }
@@ -114,7 +119,7 @@ public sealed partial class DataSetDraft
             [.. images.Select((image, i) => (
                 image, chosen == SubjectNaming.Folder && folders[i].Length > 0 ? folders[i] : stems[i], keepsFolder ? [folders[i]]
                     : (string[])[]))],
-            keepsFolder ? ["folder"] : [], null, 0);
+            keepsFolder ? ["folder"] : [], null);
     }
 
     /// <summary>The content of <c>metadata.csv</c>.</summary>
@@ -164,9 +169,9 @@ public sealed partial class DataSetDraft
         foreach (var group in images.GroupBy(i => Path.GetFileName(i), StringComparer.Ordinal).Concat(
             images.GroupBy(i => Path.GetFileNameWithoutExtension(i)!, StringComparer.Ordinal)).Where(g => !g.Skip(1).Any()))
             known.TryAdd(group.Key, group.First());
-        var rows = new List<(string, string, string[])>();
-        var absent = 0;
-        foreach (var (_, fields) in DelimitedRows.Read(table, stream, separator, new InputFaults(strict: false)))
+        var rows = new List<(string Image, string Subject, string[] Values)>();
+        var (absent, uneven, faults) = (0, 0, new InputFaults(strict: false));
+        foreach (var (_, fields) in DelimitedRows.Read(table, stream, separator, faults))
         {
             if (header is null)
             {
@@ -178,16 +183,21 @@ public sealed partial class DataSetDraft
                 if (image < 0 || subject < 0)
                     return null;
             }
-            else if (fields.Length == header.Length && known.TryGetValue(fields[image].Trim(), out var photo)
-                && fields[subject].Trim().Length > 0)
+            else if (fields.Length != header.Length)
+                uneven++;
+            else if (known.TryGetValue(fields[image].Trim(), out var photo) && fields[subject].Trim().Length > 0)
                 rows.Add((photo, fields[subject].Trim(), [.. fields.Where((_, c) => c != image && c != subject).Select(f => f.Trim())]));
             else
                 absent++;
         }
+        var photos = rows.GroupBy(r => r.Image, StringComparer.Ordinal).ToArray();
+        string[] contradicted = [.. photos.Where(p => p.DistinctBy(r => r.Subject).Skip(1).Any()).Select(p => p.Key)];
+        rows = [.. photos.Where(p => !contradicted.Contains(p.Key)).Select(p => p.First())];
         return rows.Count == 0
             ? null
             : new DataSetDraft(
-                name, SubjectNaming.Table, rows, [.. header!.Where((_, c) => c != image && c != subject)], Path.GetFileName(table), absent);
+                name, SubjectNaming.Table, rows, [.. header!.Where((_, c) => c != image && c != subject)], Path.GetFileName(table))
+            { Absent = absent, Malformed = uneven + (int)faults.Total, Contradicted = contradicted };
     }
 
     // Photos of one person numbered: Aaron_Peirsol_0001, anna-2, p07.jpg; where that tells nobody apart twice, what stands before the first
@@ -196,7 +206,8 @@ public sealed partial class DataSetDraft
     {
         var plain = images.Select(image => Path.GetFileNameWithoutExtension(image)!).ToArray();
         var numbered = plain.Select(stem => Number().Replace(stem, "") is { Length: > 0 } rest ? rest : stem).ToArray();
-        if (Repeats(numbered))
+        // One name for all is one person (anna_1, anna_2), unless it is the camera that numbered them.
+        if (Repeats(numbered) || (numbered.Distinct(StringComparer.Ordinal).Count() == 1 && !Camera().IsMatch(numbered[0])))
             return numbered;
         var heads = plain.Select(stem => stem.Split('_', '-', ' ')[0]).ToArray();
         return Repeats(heads) ? heads : plain;
@@ -216,6 +227,11 @@ public sealed partial class DataSetDraft
         var named = stems.Distinct(StringComparer.Ordinal).Count() > folders.Distinct(StringComparer.Ordinal).Count();
         return named && foldersOf.Count(n => n > 1) * 2 > foldersOf.Length ? SubjectNaming.FileName : SubjectNaming.Folder;
     }
+
+    [GeneratedRegex(
+        "^(img|image|dsc|dscn|dscf|p|pic|picture|photo|foto|face|frame|scan|file)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Camera();
 
     [GeneratedRegex(@"[_\-. ]?\d+$")]
     private static partial Regex Number();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -43,4 +44,22 @@ internal static class DelimitedRows
             yield return (reader.LineNumber, fields);
         }
     }
+
+    /// <summary>Opens a file to be read.</summary>
+    /// <exception cref="EvaluationException">It cannot be read.</exception>
+    internal static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{file}: cannot be read ({error.Message})", error);
+        }
+    }
+
+    /// <summary>Reads a number as it stands in a field, whatever the language of the machine.</summary>
+    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 }

@@ -24,7 +24,7 @@ public static class PairsFile
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(faults);
-        using var reader = new StreamReader(ScoreReader.Open(file));
+        using var reader = new StreamReader(DelimitedRows.Open(file));
         var byStem = new Dictionary<string, int>(StringComparer.Ordinal);
         var ambiguous = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < images.Images.Count; i++)

@@ -40,7 +40,7 @@ public static class PhotoFilter
             Ranges: f.Value.Select(Range).Where(r => r is not null).Select(r => r!.Value).ToArray())).ToArray();
         return Enumerable.Range(0, images.Images.Count).Where(photo => columns.All(c =>
             c.Wanted.Contains(c.Values[photo])
-            || (c.Ranges.Length > 0 && ScoreReader.TryNumber(c.Values[photo], out var number)
+            || (c.Ranges.Length > 0 && DelimitedRows.TryNumber(c.Values[photo], out var number)
                 && Array.Exists(c.Ranges, r => number >= r.From && number < r.To))));
     }
 
@@ -50,7 +50,7 @@ public static class PhotoFilter
         if (text.Split("..") is not [var from, var to] || from.Length + to.Length == 0)
             return null;
         var (low, high) = (double.NegativeInfinity, double.PositiveInfinity);
-        return (from.Length == 0 || ScoreReader.TryNumber(from, out low)) && (to.Length == 0 || ScoreReader.TryNumber(to, out high))
+        return (from.Length == 0 || DelimitedRows.TryNumber(from, out low)) && (to.Length == 0 || DelimitedRows.TryNumber(to, out high))
             ? (low, high)
             : null;
     }

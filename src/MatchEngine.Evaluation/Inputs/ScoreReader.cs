@@ -39,7 +39,7 @@ public static class ScoreReader
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         ArgumentNullException.ThrowIfNull(faults);
-        using var stream = Open(file);
+        using var stream = DelimitedRows.Open(file);
         if (format == ScoreFormat.Detect)
             format = Detect(file);
         var builder = new ComparisonsBuilder(images, faults, distances);
@@ -75,7 +75,7 @@ public static class ScoreReader
         var builder = new ComparisonsBuilder(null, faults, distances);
         foreach (var (file, mated) in new[] { (genuine, true), (impostor, false) })
         {
-            using var reader = new StreamReader(Open(file));
+            using var reader = new StreamReader(DelimitedRows.Open(file));
             var number = 0L;
             while (reader.ReadLine() is { } line)
             {
@@ -86,7 +86,7 @@ public static class ScoreReader
                 if (text.Length == 0)
                     continue;
                 var last = text[(text.LastIndexOf(' ') + 1)..];
-                if (TryNumber(last, out var score))
+                if (DelimitedRows.TryNumber(last, out var score))
                     builder.Add(file, number, null, null, score, mated);
                 else
                     faults.Add(file, number, "malformed line", $"'{last}' is not a number; every line ends with a score");
@@ -94,21 +94,6 @@ public static class ScoreReader
         }
         return builder.Build();
     }
-
-    internal static FileStream Open(string file)
-    {
-        try
-        {
-            return File.OpenRead(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new EvaluationException($"{file}: cannot be read ({error.Message})", error);
-        }
-    }
-
-    internal static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
     private static ScoreFormat Detect(string file)
     {
@@ -121,9 +106,9 @@ public static class ScoreReader
             return ScoreFormat.Tsv;
         return first.Split(' ') switch
         {
-            [_, _, var score] when TryNumber(score, out _) => ScoreFormat.Pyeer,
-            [_, _, _, var score] when TryNumber(score, out _) => ScoreFormat.Bob,
-            [_, _, _, _, var score] when TryNumber(score, out _) => ScoreFormat.Bob,
+            [_, _, var score] when DelimitedRows.TryNumber(score, out _) => ScoreFormat.Pyeer,
+            [_, _, _, var score] when DelimitedRows.TryNumber(score, out _) => ScoreFormat.Bob,
+            [_, _, _, _, var score] when DelimitedRows.TryNumber(score, out _) => ScoreFormat.Bob,
             _ => ScoreFormat.Space,
         };
     }
@@ -148,7 +133,7 @@ public static class ScoreReader
                 [var c, var m, var r, var p, var s] => (c, m, r, p, s),
                 _ => ("", "", "", "", ""),
             };
-            if (!TryNumber(text, out var score))
+            if (!DelimitedRows.TryNumber(text, out var score))
             {
                 faults.Add(
                     file, number, "malformed line",
@@ -249,7 +234,7 @@ public static class ScoreReader
                 }
                 failed = code != 0;
             }
-            if (!TryNumber(HasDecimalComma ? row[Score].Replace(',', '.') : row[Score], out var score))
+            if (!DelimitedRows.TryNumber(HasDecimalComma ? row[Score].Replace(',', '.') : row[Score], out var score))
             {
                 faults.Add(file, line, "malformed line", $"'{row[Score]}' is not a score");
                 return;

@@ -93,7 +93,7 @@ public static class SearchReader
                 || !int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out rank)
                 || !int.TryParse(fields[2], NumberStyles.Integer, CultureInfo.InvariantCulture, out var code)
                 || fields[3] is not ("0" or "1")
-                || !ScoreReader.TryNumber(fields[5], out score))
+                || !DelimitedRows.TryNumber(fields[5], out score))
             {
                 faults.Add(
                     file, line, "malformed line",
@@ -221,7 +221,7 @@ public static class SearchReader
         var templates = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (line, fields) in Lines(scores, null))
         {
-            if (fields.Length < 3 || !ScoreReader.TryNumber(fields[2], out var score) || !double.IsFinite(score))
+            if (fields.Length < 3 || !DelimitedRows.TryNumber(fields[2], out var score) || !double.IsFinite(score))
                 faults.Add(scores, line, "malformed line", "a line is a query, a template and a score");
             else if (!mateOf.ContainsKey(fields[0]))
                 faults.Add(scores, line, "mated unknown", $"query '{fields[0]}' has no true template in {Path.GetFileName(mates)}");
@@ -272,7 +272,7 @@ public static class SearchReader
 
     private static IEnumerable<(long Line, string[] Fields)> Lines(string file, string? header)
     {
-        using var reader = new StreamReader(ScoreReader.Open(file));
+        using var reader = new StreamReader(DelimitedRows.Open(file));
         var number = 0L;
         while (reader.ReadLine() is { } line)
         {

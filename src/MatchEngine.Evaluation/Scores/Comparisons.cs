@@ -1,5 +1,3 @@
-using MatchEngine.Evaluation.CrossComparison;
-using MatchEngine.Evaluation.Demographics;
 using MatchEngine.Evaluation.Inputs;
 
 namespace MatchEngine.Evaluation.Scores;
@@ -122,19 +120,21 @@ public sealed class Comparisons
     /// <param name="slicing">The slicing.</param>
     /// <param name="value">Index of the slice.</param>
     /// <param name="cancellationToken">Looked at while comparing.</param>
-    internal (ScoreDistribution Mated, ScoreDistribution Impostors) Within(Slicing slicing, int value, CancellationToken cancellationToken)
+    internal (ScoreDistribution Mated, ScoreDistribution Impostors) Within(
+        Demographics.Slicing slicing, int value, CancellationToken cancellationToken)
     {
         var mated = Select(Mated, slicing, value);
         if (ImpostorsAmong is null)
             return (ScoreDistribution.Of(mated), ScoreDistribution.Of(Select(Impostors, slicing, value)));
-        var bins = new long[ScoreGrid.Bins];
+        var bins = new long[CrossComparison.ScoreGrid.Bins];
         foreach (var score in mated)
-            bins[ScoreGrid.BinOf((float)score)]++;
+            bins[CrossComparison.ScoreGrid.BinOf((float)score)]++;
         var photos = Enumerable.Range(0, slicing.ValueOf.Count).Where(photo => slicing.ValueOf[photo] == value).ToHashSet();
-        return (ScoreDistribution.OfHistogram(bins, ScoreGrid.EdgeOf(0), ScoreGrid.Step), ImpostorsAmong(photos, cancellationToken));
+        return (ScoreDistribution.OfHistogram(bins, CrossComparison.ScoreGrid.EdgeOf(0), CrossComparison.ScoreGrid.Step),
+            ImpostorsAmong(photos, cancellationToken));
     }
 
-    private static double[] Select(PairList pairs, Slicing slicing, int value)
+    private static double[] Select(PairList pairs, Demographics.Slicing slicing, int value)
     {
         var scores = new List<double>();
         for (var i = 0; i < pairs.Count; i++)

@@ -224,5 +224,5 @@ internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bo
     // Scores come without photos, so their quality can only stand in the metadata.
     private static double[]? Qualities(DataSet? set) => set is null || !set.ColumnNames.Contains("quality")
         ? null
-        : [.. set.Column("quality").Select(text => ScoreReader.TryNumber(text, out var quality) ? quality : double.NaN)];
+        : [.. set.Column("quality").Select(text => DelimitedRows.TryNumber(text, out var quality) ? quality : double.NaN)];
 }

@@ -98,6 +98,27 @@ public class CohortEvaluationTests
     }
 
     [Fact]
+    public void People_of_another_set_are_nobody_of_the_gallery_whatever_their_numbers()
+    {
+        var (embeddings, images) = Make(400, 32);
+        var (others, theirs) = Make(60, 33);
+        DataSet Named(Func<int, string> name) => new(
+            "others", theirs.Images,
+                [.. theirs.SubjectOf.Select(name)], new Dictionary<string, string[]> { ["sex"] = [.. theirs.Column("sex")] },
+            theirs.LabelSources);
+        (double?, double?, double?) Interval(DataSet set)
+        {
+            var row = CohortEvaluation.Run(embeddings, images, others, set, Plan, new CohortPlan { Floors = [0.2] }, Strict).Rows[0].Row;
+            return (row.Ratio, row.Low, row.High);
+        }
+        // Numbered the other way round, other people of the gallery would be taken for them.
+        var (one, other) = (Interval(Named(s => $"a{s:D3}")), Interval(Named(s => $"z{999 - s:D3}")));
+        Assert.Equal(one.Item1!.Value, other.Item1!.Value, 1e-9);
+        Assert.Equal(one.Item2!.Value, other.Item2!.Value, 1e-9);
+        Assert.Equal(one.Item3!.Value, other.Item3!.Value, 1e-9);
+    }
+
+    [Fact]
     public void A_plan_or_set_that_makes_no_sense_is_refused()
     {
         var (embeddings, images) = Make(1, 34);

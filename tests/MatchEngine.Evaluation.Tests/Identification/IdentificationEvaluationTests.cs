@@ -37,6 +37,20 @@ public class IdentificationEvaluationTests
         noise: (s, p) => 0.6 + 0.3 * p);
 
     [Fact]
+    public void Where_every_subject_has_one_photo_the_remedy_is_a_second_one()
+    {
+        var (embeddings, images) = SyntheticFaces.Make(30, _ => 1, 16, 9);
+        var plan = new Protocol { Name = "p", Identification = new IdentificationPlan { NonMatedShare = 0, GallerySizes = [] } };
+        var refused = Assert.Throws<EvaluationException>(
+            () => IdentificationEvaluation.Run(embeddings, images, plan, new InputFaults(strict: true)));
+        Assert.Contains("give subjects a second photo", refused.Message, StringComparison.Ordinal);
+        var half = plan with { Identification = plan.Identification with { NonMatedShare = 0.5 } };
+        Assert.Contains(
+            IdentificationEvaluation.Run(embeddings, images, half, new InputFaults(strict: true)).Notes,
+            n => n.Contains("A mated search needs a second photo", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Points_ranks_sizes_and_slices_agree_with_counting_searches()
     {
         var (embeddings, images) = People();

@@ -51,6 +51,31 @@ public sealed class DataSetDraftTests : IDisposable
     }
 
     [Fact]
+    public void A_photo_under_two_subjects_and_a_row_that_cannot_be_read_are_named_and_left_out_and_a_row_twice_counts_once()
+    {
+        Photos("1.jpg", "2.jpg", "3.jpg", "4.jpg");
+        _folder.Write(
+            "people.csv", "file,person,sex\n1.jpg,ann,F\n2.jpg,ann,F\n2.jpg,ann,F\n3.jpg,ann,F\n3.jpg,bob,M\n"
+                + "4.jpg,bob\n\"4.jpg,bob,M\n5.jpg,bob,M\n");
+        var draft = DataSetDraft.Of(_folder.Path);
+        Assert.Equal((2, 1, 1L), (draft.Photos, draft.Subjects, draft.Mated));
+        Assert.Equal(["3.jpg"], draft.Contradicted);
+        Assert.Equal((1, 2), (draft.Absent, draft.Malformed));
+        Assert.Equal(["1.jpg", "2.jpg"], ReadBack(draft).Images);
+    }
+
+    [Fact]
+    public void Photos_that_are_numbered_after_one_name_are_of_one_person_and_those_that_a_camera_numbered_are_not()
+    {
+        Photos("anna_1.jpg", "anna_2.jpg");
+        Assert.Equal(["anna", "anna"], ReadBack(DataSetDraft.Of(_folder.Path)).Column("subject"));
+        File.Delete(Path.Combine(_folder.Path, "anna_1.jpg"));
+        File.Delete(Path.Combine(_folder.Path, "anna_2.jpg"));
+        Photos("IMG_0001.jpg", "IMG_0002.jpg");
+        Assert.Equal(2, DataSetDraft.Of(_folder.Path).Subjects);
+    }
+
+    [Fact]
     public void Numbered_names_in_one_folder_are_the_photos_of_a_subject()
     {
         Photos("Aaron_Peirsol_0001.jpg", "Aaron_Peirsol_0002.jpg", "Zoe Ball 1.jpg", "Zoe Ball 2.jpg", "Ann, B.jpg");
