@@ -73,9 +73,12 @@ internal static class GalleryDuplicates
                     loaded.Load(cancellationToken: cancellationToken);
                 }
                 var (file, again) = (parsed.GetValue(target), parsed.GetValue(resume));
+                var search = new DuplicateSearch(gallery, other);
                 var least = parsed.GetValue(floor) ?? (again ? DuplicatesFile.FloorOf(file!) : (float?)null)
-                    ?? Chosen(gallery, other, parsed.GetValue(strangers), cancellationToken);
-                return Search(journal, gallery, other, least, file, again, cancellationToken);
+                    ?? search.FloorForStrangers(
+                        parsed.GetValue(strangers) ?? Math.Max(1, gallery.Summarize().Subjects * DefaultStrangersPerSubject),
+                        cancellationToken);
+                return Search(journal, search, gallery, other, least, file, again, cancellationToken);
             });
     }
 
@@ -89,15 +92,10 @@ internal static class GalleryDuplicates
         _ => throw new UsageException("name a gallery, or two with --between A B"),
     };
 
-    private static float Chosen(Gallery gallery, Gallery? other, double? strangers, CancellationToken cancellationToken) =>
-        new DuplicateSearch(gallery, other).FloorForStrangers(
-            strangers ?? Math.Max(1, gallery.Summarize().Subjects * DefaultStrangersPerSubject), cancellationToken);
-
     private static GalleryReport Search(
-        CommandJournal journal, Gallery gallery, Gallery? other, float floor, string? target, bool resume,
+        CommandJournal journal, DuplicateSearch search, Gallery gallery, Gallery? other, float floor, string? target, bool resume,
         CancellationToken cancellationToken)
     {
-        var search = new DuplicateSearch(gallery, other);
         var compared = new DuplicatesFile.Compared(
             gallery.Name, gallery.Identity, (other ?? gallery).Name, (other ?? gallery).Identity, gallery.Model.Digest.ToString(),
             (decimal)floor);
