@@ -2,6 +2,7 @@ using System.Text.Json;
 using MatchEngine.Evaluation.PairedReports;
 using MatchEngine.Evaluation.Reports;
 using MatchEngine.Evaluation.Tests.Inputs;
+using MatchEngine.Tests;
 using Microsoft.Playwright;
 
 namespace MatchEngine.Evaluation.Tests.Reports;
@@ -139,7 +140,7 @@ public sealed class HtmlReportTests(ReportBrowser browser) : IClassFixture<Repor
     public async Task In_a_browser_nothing_is_cut_no_dot_is_outside_its_bar_no_chart_is_empty_and_axe_finds_nothing(
         string kind, int width, ColorScheme scheme)
     {
-        var axe = await ReportBrowser.AxeAsync();
+        var axe = await Chromium.AxeAsync();
         var page = await browser.OpenAsync(Write(kind), width, scheme);
         await ShotAsync(page, $"{kind}-{width}-{scheme}");
         await page.EvaluateAsync("for (const details of document.querySelectorAll('details')) details.open = true;");

@@ -1,30 +1,19 @@
 using System.Text.RegularExpressions;
+using MatchEngine.Tests;
 using Microsoft.Playwright;
 
 namespace MatchEngine.Service.Tests.Fakes;
 
-/// <summary>Debian's chromium. Where there is none its tests are skipped and say so.</summary>
+/// <summary>A browser that sees the service and nothing else.</summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
-    private static readonly string? Chromium = new[] { "chromium", "chromium-browser", "google-chrome" }
-        .SelectMany(name =>
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    private readonly Chromium _chromium;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-
-    private TestBrowser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+    private TestBrowser(Chromium chromium) => _chromium = chromium;
 
     /// <summary>Starts it; null where there is none.</summary>
-    public static async Task<TestBrowser?> LaunchAsync()
-    {
-        if (Chromium is null)
-            return null;
-        var playwright = await Playwright.CreateAsync();
-        return new TestBrowser(playwright, await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] }));
-    }
+    public static async Task<TestBrowser?> LaunchAsync() =>
+        await Chromium.LaunchAsync() is { } chromium ? new TestBrowser(chromium) : null;
 
     /// <summary>
     /// A fresh browser profile that is off-line but for these addresses, the first of them its own; the calling test is skipped where there
@@ -33,9 +22,7 @@ internal sealed class TestBrowser : IAsyncDisposable
     public static async Task<Tab> OpenAsync(
         TestBrowser? browser, Uri[] addresses, int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
-        if (browser is null)
-            Assert.Skip("needs a browser: install Debian's package chromium");
-        var context = await browser._browser.NewContextAsync(new BrowserNewContextOptions
+        var context = await Chromium.NewProfileAsync(browser?._chromium, new BrowserNewContextOptions
         {
             BaseURL = addresses[0].ToString(),
             IgnoreHTTPSErrors = true,
@@ -53,11 +40,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         return new Tab(context, page);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _chromium.DisposeAsync();
 }
 
 /// <summary>A page of a browser, with what it complained of.</summary>
