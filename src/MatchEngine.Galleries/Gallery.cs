@@ -3,6 +3,7 @@ using MatchEngine.Faces;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Images;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Indexing;
@@ -21,6 +22,7 @@ public sealed class Gallery : IDisposable
     private readonly IGalleryStore _store;
     private readonly GalleryIndex _index;
     private readonly PooledTails _tails;
+    private readonly BiographicColumns _biographics;
     private volatile KnownTerms? _terms;
 
     internal Gallery(IGalleryStore store)
@@ -28,6 +30,7 @@ public sealed class Gallery : IDisposable
         _store = store;
         _index = new GalleryIndex(store.Feed, store.Model);
         _tails = new PooledTails(store.Feed);
+        _biographics = new BiographicColumns(store.Feed);
     }
 
     /// <summary>
@@ -393,6 +396,15 @@ public sealed class Gallery : IDisposable
         _store.Dispose();
     }
 
+    private static SubjectSet? Set(SubjectSet? among, long? except) =>
+        (among, except) switch
+        {
+            (null, null) => null,
+            (null, { } row) => SubjectSet.AllBut(row),
+            (_, { } row) when among.Admits(row) => SubjectSet.Only(among.Members.Where(member => member != row)),
+            _ => among,
+        };
+
     private bool Removed(bool removed)
     {
         if (!removed)
@@ -400,6 +412,7 @@ public sealed class Gallery : IDisposable
         // Vectors of a removed person wait neither in memory for the next search nor in the index's snapshot for its next saving.
         if (_index.IsLoaded)
             _index.Current(null, CancellationToken.None);
+        _biographics.Follow();
         _index.Purge();
         return true;
     }
@@ -416,18 +429,20 @@ public sealed class Gallery : IDisposable
     /// <param name="listLength">The largest number of hits of each.</param>
     /// <param name="floor">The score floor, or null.</param>
     /// <param name="tally">What is to be counted, or null.</param>
+    /// <param name="filter">Whom the search is made among, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, long? except, bool exhaustive,
-        CancellationToken cancellationToken)
+        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, BiographicFilter? filter, long? except,
+        bool exhaustive, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
+            var among = filter is null ? null : _biographics.Of(filter, cancellationToken);
             var index = _index.Current(null, cancellationToken, exhaustive);
             var answers = index.SearchBatch(
-                probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, tally, cancellationToken);
+                probes, listLength, floor ?? -1, Set(among, except), tally, cancellationToken);
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
             var found = _store.Feed.FindRows(hits);
@@ -438,7 +453,12 @@ public sealed class Gallery : IDisposable
                 return new GalleryAnswer(answers, size, found)
                 {
                     PossibleMates = except is null ? 1 : 0,
-                    Prior = _tails.Of(index, compared + (except is null ? 0 : 1), compared, cancellationToken),
+                    // What everybody's tails have in common says nothing of those of some.
+                    Prior = filter is not null
+                        ? null
+                        : _tails.Of(index, compared + (except is null ? 0 : 1), compared, cancellationToken),
+                    Filter = filter,
+                    Among = answers.Max(answer => answer.Tally?.Subjects) ?? among?.Count,
                 };
             }
             // Removals are in the index at the next attempt. What is still there then was never in this store.

@@ -1,3 +1,4 @@
+using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Rates.Tails;
 using MatchEngine.Vectors;
@@ -13,6 +14,12 @@ internal sealed record GalleryAnswer(
 {
     /// <summary>How many of its subjects can be the probe's person: none where that subject was left out.</summary>
     public int PossibleMates { get; init; } = 1;
+
+    /// <summary>Whom the search was made among; null: everybody.</summary>
+    public BiographicFilter? Filter { get; init; }
+
+    /// <summary>How many subjects that was; null where a filter is absent and nobody counted.</summary>
+    public long? Among { get; init; }
 
     /// <summary>What the tails of its own people have in common, where it is so small that this is of help; else null.</summary>
     public TailPrior? Prior { get; init; }

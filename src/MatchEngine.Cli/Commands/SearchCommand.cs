@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Rates.Tails;
 
@@ -59,9 +60,27 @@ internal static class SearchCommand
             Description = "Which face of an ANSI/NIST file that has several: the IDC of its record",
             HelpName = "N",
         };
+        var where = new Option<string[]>("--where")
+        {
+            Description =
+                "Search only subjects whose biographics meet this condition: KEY=VALUE, or with != < <= > >= for numbers and dates "
+                    + "(--where sex=F --where 'birth>=1980'). Several must all hold; who lacks the key is not searched",
+            HelpName = "CONDITION",
+        };
+        where.Validators.Add(result =>
+        {
+            try
+            {
+                BiographicFilter.Parse(result.GetValue(where) ?? []);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--where: {e.Message}");
+            }
+        });
         var command = new Command("search", "Search a gallery for the face of a probe. Nothing of the probe is kept")
         {
-            SharedOptions.Gallery, image, top, floor, strangers, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
+            SharedOptions.Gallery, image, top, floor, strangers, where, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -81,6 +100,7 @@ internal static class SearchCommand
                 Face = parsed.GetValue(SharedOptions.Face),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
                 Exhaustive = parsed.GetValue(exact),
+                Filter = BiographicFilter.Parse(parsed.GetValue(where) ?? []),
             };
             var list = gallery.Search(pipeline, probe.Span, options, cancellationToken);
             if (parsed.GetValue(SharedOptions.Json))
@@ -100,6 +120,8 @@ internal static class SearchCommand
         list.Path,
         Exhaustive = list.IsExhaustive,
         list.GallerySize,
+        Filter = list.Searched[0].Filter?.Conditions.Select(condition => condition.ToString()),
+        SubjectsSearched = list.Searched[0].Among,
         list.ListLength,
         list.Floor,
         StrangersExpected = JsonOutput.Strangers(list.StrangersExpected),
@@ -169,7 +191,7 @@ internal static class SearchCommand
             Terminal.Out.Write(table);
         else
             Console.WriteLine(list.Floor is null
-                ? "No candidates: the gallery is empty."
+                ? list.Searched[0].Among == 0 ? "No candidates: nobody meets the conditions." : "No candidates: the gallery is empty."
                 : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
         var floor = list.Floor is { } value ? $", score floor {Terminal.Score(value)}" : "";
         Console.WriteLine(

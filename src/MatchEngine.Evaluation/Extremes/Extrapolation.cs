@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using MatchEngine.Evaluation.Intervals;
 
 namespace MatchEngine.Evaluation.Extremes;
@@ -78,9 +79,11 @@ public sealed record Extrapolation(
         Array.Fill(everybody, 1);
 
         var replicates = Math.Min(MostReplicates, bootstrap.Replicates);
-        var (shapes, thresholds, misses) = (new double[replicates], new double[points.Length][], new double[points.Length][]);
+        var (shapes, thresholds, misses, there) = (
+            new double[replicates], new double[points.Length][], new double[points.Length][], new double[points.Length][]);
         for (var p = 0; p < points.Length; p++)
-            (thresholds[p], misses[p]) = (new double[replicates], new double[replicates]);
+            (thresholds[p], misses[p], there[p]) = (new double[replicates], new double[replicates], new double[replicates]);
+        var found = Array.ConvertAll(points, point => At(fit, rate.Rate, point.Here));
         Parallel.For(0, replicates, r =>
         {
             var weights = new int[bootstrap.Subjects];
@@ -91,7 +94,7 @@ public sealed record Extrapolation(
             {
                 shapes[r] = double.NaN;
                 for (var p = 0; p < points.Length; p++)
-                    thresholds[p][r] = misses[p][r] = double.NaN;
+                    thresholds[p][r] = misses[p][r] = there[p][r] = double.NaN;
                 return;
             }
             var drawn = ParetoFit.Of(excesses, own);
@@ -100,14 +103,38 @@ public sealed record Extrapolation(
             {
                 thresholds[p][r] = At(drawn, share, points[p].Here);
                 misses[p][r] = MissesAt(thresholds[p][r], weights);
+                there[p][r] = MissesAt(found[p], weights);
             }
         });
+        // The people behind the tail are fewer than its scores: Student's t with as many degrees of freedom as they are worth.
+        const double Tail = 1 - (1 - Interval.Confidence) / 2;
+        // A tail that goes on as it began has the same rates ahead wherever it is taken to begin: what a fit to its upper half says
+        // otherwise is added four times to either side, as the simulation of eval/README.md needs it.
+        var middle = tail[tail.Length / 2].Score;
+        var upper = Array.FindAll(excesses, e => e > middle - from);
+        ParetoFit? half = upper.Length > 1 && upper.Max() > middle - from
+            ? ParetoFit.Of(Array.ConvertAll(upper, e => e - (middle - from)))
+            : null;
+        var widened = StudentT.InvCDF(0, 1, Freedom(tail), Tail) / Normal.InvCDF(0, 1, Tail);
         return new Extrapolation(from, tail.Length, fit.Shape, Range(shapes), [.. points.Select((point, p) =>
         {
-            var threshold = At(fit, rate.Rate, point.Here);
+            var (threshold, missed) = (found[p], MissesAt(found[p], everybody));
+            var (range, drawn, own) = (
+                Around(threshold, thresholds[p], widened, Otherwise(threshold, point.Here)), Range(misses[p]), Range(there[p]));
+            // Misses rise with the threshold: what it may be off by and what they are off by at any threshold add up as errors do.
             return new ExtrapolatedPoint(
-                point.Rate, point.GallerySize, threshold, Range(thresholds[p]), MissesAt(threshold, everybody), Range(misses[p]));
+                point.Rate, point.GallerySize, threshold, range, missed,
+                new Interval(
+                    Math.Max(0, Math.Min(drawn.Low, missed - Both(missed - MissesAt(range.Low, everybody), missed - own.Low))),
+                    Math.Min(1, Math.Max(drawn.High, missed + Both(MissesAt(range.High, everybody) - missed, own.High - missed)))));
         })]);
+
+        static double Both(double first, double second) => Math.Sqrt(first * first + second * second);
+
+        double Otherwise(double threshold, double wantedRate) => half is { } fitted
+            && wantedRate < rate.Rate * upper.Length / excesses.Length
+            ? Math.Abs(middle + fitted.Quantile(wantedRate / (rate.Rate * upper.Length / excesses.Length)) - threshold)
+            : 0;
 
         double At(ParetoFit tailFit, double share, double wantedRate) => from + tailFit.Quantile(Math.Min(1, wantedRate / share));
 
@@ -121,6 +148,21 @@ public sealed record Extrapolation(
             }
             return all == 0 ? double.NaN : (double)below / all;
         }
+    }
+
+    private static double Freedom((double Score, int First, int Second)[] tail)
+    {
+        var counts = tail.SelectMany(t => t.First == t.Second ? [t.First] : new[] { t.First, t.Second }).GroupBy(s => s)
+            .Select(own => (double)own.Count()).ToArray();
+        return Math.Max(2, counts.Sum() * counts.Sum() / counts.Sum(c => c * c) - 1);
+    }
+
+    // A tail that is fitted anew leans to one side of the first fit; the truth may as well lie on the other.
+    private static Interval Around(double value, double[] draws, double widened, double otherwise)
+    {
+        var range = Range(draws);
+        var reach = widened * Math.Max(value - range.Low, range.High - value) + 4 * otherwise;
+        return new Interval(value - reach, value + reach);
     }
 
     private static Interval Range(double[] draws)

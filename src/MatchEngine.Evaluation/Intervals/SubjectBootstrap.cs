@@ -61,7 +61,7 @@ public sealed class SubjectBootstrap
             },
             _ => { });
         progress?.Report(1);
-        return [.. statistics.Select((statistic, s) => new BootstrapResult(statistic, values[s]))];
+        return [.. statistics.Select((statistic, s) => new BootstrapResult(statistic, values[s], _subjects))];
     }
 
     /// <summary>How often each subject was drawn in a replicate.</summary>

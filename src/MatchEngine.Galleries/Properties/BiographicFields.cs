@@ -21,6 +21,9 @@ public sealed class BiographicFields : IEquatable<BiographicFields>
     /// <summary>These keys and no others; the case counts.</summary>
     public static BiographicFields Only(params IEnumerable<string> keys) => new(new HashSet<string>(keys, StringComparer.Ordinal));
 
+    /// <summary>Whether a key is seen.</summary>
+    public bool Show(string key) => _keys is null || _keys.Contains(key);
+
     /// <summary>What both see.</summary>
     public BiographicFields And(BiographicFields other)
     {

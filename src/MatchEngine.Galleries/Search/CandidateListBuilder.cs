@@ -89,7 +89,11 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             [.. answer.Answers.Select(hits => hits.Path).Distinct()],
             answer.Answers.All(hits => hits.IsExhaustive),
             listed > reaching,
-            withheld);
+            withheld)
+        {
+            Filter = answer.Filter,
+            Among = answer.Filter is null ? null : answer.Among,
+        };
         return (gallery, found[..listed]);
     }
 
@@ -146,6 +150,11 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
 
     private static IEnumerable<string> Notices(SearchedGallery gallery)
     {
+        if (gallery is { Filter: { } filter, Among: { } among })
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"gallery '{gallery.Name}': only the {among:N0} subject{(among == 1 ? "" : "s")} with {filter} "
+                    + $"{(among == 1 ? "was" : "were")} searched; who lacks a value was not");
         if (gallery.Withheld > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,

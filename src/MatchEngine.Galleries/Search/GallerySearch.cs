@@ -28,6 +28,7 @@ public static class GallerySearch
     /// <exception cref="ModelMismatchException">The extractor, or one of the galleries, works with another model.</exception>
     /// <exception cref="ArgumentException">There is no gallery, one stands there twice,
     /// or the list is shorter than its smallest number of candidates.</exception>
+    /// <exception cref="FilterRefusedException">A filter asks for what the searcher may not see.</exception>
     /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
@@ -65,6 +66,7 @@ public static class GallerySearch
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="ModelMismatchException">The template, the card, or one of the galleries is of another model.</exception>
     /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="FilterRefusedException">A filter asks for what the searcher may not see.</exception>
     /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
@@ -95,6 +97,7 @@ public static class GallerySearch
     /// <returns>The list; null when there is no such encounter.</returns>
     /// <exception cref="ModelMismatchException">The card or one of the galleries is of another model.</exception>
     /// <exception cref="ArgumentException">As for the other search.</exception>
+    /// <exception cref="FilterRefusedException">A filter asks for what the searcher may not see.</exception>
     /// <exception cref="UnsaidFloorException">A floor by expected strangers was asked for and cannot be said.</exception>
     /// <exception cref="StoreException">A store cannot be read.</exception>
     /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
@@ -142,6 +145,8 @@ public static class GallerySearch
         {
             (scope.Rule ?? options).Require();
             scope.Gallery.Model.Require(scope.Gallery.Name, model);
+            if (options.Filter?.Keys.FirstOrDefault(key => !scope.Fields.Show(key)) is { } hidden)
+                throw new FilterRefusedException(scope.Gallery.Name, hidden);
         }
     }
 
@@ -170,8 +175,8 @@ public static class GallerySearch
                 scope.Fields,
                 rule,
                 scope.Gallery.Compare(
-                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), except, exhaustive,
-                    cancellationToken));
+                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
+                    exhaustive, cancellationToken));
         }
         var list = builder.Build();
         var extraction = probe.Elapsed;

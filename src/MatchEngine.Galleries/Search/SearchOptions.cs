@@ -1,5 +1,6 @@
 using MatchEngine.Faces;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Galleries.Filters;
 
 namespace MatchEngine.Galleries.Search;
 
@@ -23,6 +24,12 @@ public sealed record SearchOptions : ListRule
     /// then, in full or by its sketch (<see cref="Vectors.IndexAnswer.ExactSketch"/>).
     /// </summary>
     public bool Exhaustive { get; init; }
+
+    /// <summary>
+    /// Whom the search is made among; null: everybody. Expected strangers count those alone. A gallery whose searcher does not see one of
+    /// its keys (<see cref="GalleryScope.Fields"/>) refuses it.
+    /// </summary>
+    public BiographicFilter? Filter { get; init; }
 
     /// <summary>Whether a search with an enrolled encounter lists that encounter's own subject too.</summary>
     public bool IncludeOwnSubject { get; init; }

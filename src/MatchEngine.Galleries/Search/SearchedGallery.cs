@@ -1,3 +1,5 @@
+using MatchEngine.Galleries.Filters;
+
 namespace MatchEngine.Galleries.Search;
 
 /// <summary>What came of the search of one gallery.</summary>
@@ -15,4 +17,11 @@ public sealed record SearchedGallery(
     IReadOnlyList<string> Paths,
     bool IsExhaustive,
     bool FloorGaveWay,
-    int Withheld);
+    int Withheld)
+{
+    /// <summary>Whom the search was made among; null: everybody.</summary>
+    public BiographicFilter? Filter { get; init; }
+
+    /// <summary>How many of the gallery's subjects met the filter and were searched; null without one.</summary>
+    public long? Among { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Indexing;
 using MatchEngine.Rates.Summaries;
 using MatchEngine.Rates.Tails;
@@ -39,7 +40,7 @@ internal sealed class SearchedTails
             if (together.Count > 0)
             {
                 var parts = together.Select(gallery => Compared(gallery.Name, gallery.Answer, at)).ToList();
-                _tails.Add(Merged([.. parts.Select(part => part.Tail)], parts.Select(part => part.Summary)));
+                _tails.Add(Merged([.. parts.Select(part => part.Tail)], parts.Select(part => part.Summary), together[0].Answer.Filter));
             }
             _tails.AddRange(peopled.Except(together).Select(gallery =>
             {
@@ -82,27 +83,27 @@ internal sealed class SearchedTails
                 [(gallery, answer.Answers[face].Compared)], answer.Answers[face].Compared,
                 $"some templates of gallery '{gallery}'", null), null);
         return (
-            new Tail([(gallery, tally.Subjects)], tally.Subjects, Population(tally.Subjects, [gallery]), null),
+            new Tail([(gallery, tally.Subjects)], tally.Subjects, Population(tally.Subjects, [gallery], answer.Filter), null),
             SubjectTally.Summary(tally, answer.PossibleMates));
     }
 
-    private static Tail Merged(Tail[] parts, IEnumerable<ScoreSummary?> summaries)
+    private static Tail Merged(Tail[] parts, IEnumerable<ScoreSummary?> summaries, BiographicFilter? filter)
     {
         (string Name, long Subjects)[] galleries = [.. parts.SelectMany(part => part.Galleries)];
         var comparisons = parts.Sum(part => part.Comparisons);
         if (summaries.Any(summary => summary is null))
             return new Tail(galleries, comparisons, string.Join("; ", parts.Select(part => part.Population)), null);
-        var population = Population(comparisons, [.. galleries.Select(gallery => gallery.Name)]);
+        var population = Population(comparisons, [.. galleries.Select(gallery => gallery.Name)], filter);
         return new Tail(galleries, comparisons, population, Fit(summaries.Aggregate((a, b) => a!.Merge(b!)), population));
     }
 
     private static TailFit? Fit(ScoreSummary? summary, string population, TailPrior? prior = null) =>
         summary is null ? null : TailFit.Of(summary, population, prior);
 
-    private static string Population(long subjects, string[] galleries) => string.Create(
+    private static string Population(long subjects, string[] galleries, BiographicFilter? filter) => string.Create(
         CultureInfo.InvariantCulture,
         $"the {subjects:N0} subject{(subjects == 1 ? "" : "s")} of {(galleries.Length == 1 ? "gallery" : "galleries")} "
-            + $"{string.Join(", ", galleries.Select(gallery => $"'{gallery}'"))}");
+            + $"{string.Join(", ", galleries.Select(gallery => $"'{gallery}'"))}{(filter is null ? "" : $" with {filter}")}");
 
     /// <summary>The scores of one face with the people of a gallery, or of several.</summary>
     /// <param name="Galleries">Which, and how many people of each; templates where not everybody was compared.</param>

@@ -47,6 +47,19 @@ public interface IChangeFeed
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads the biographics of the subjects that came or were corrected after a change of subjects, and which went, in one consistent view.
+    /// These changes have a counter of their own, which never falls; row ids of subjects never come back.
+    /// </summary>
+    /// <param name="after">The last change of subjects that the caller has seen; 0: everything there is.</param>
+    /// <param name="present">Called with the row id and the biographics of each subject, in no particular order.</param>
+    /// <param name="removed">Called with the row id of each subject that went; the caller may never have seen it.</param>
+    /// <param name="cancellationToken">Looked at between rows.</param>
+    /// <returns>The change that the caller has seen now.</returns>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    long ReadSubjects(
+        long after, Action<long, IReadOnlyDictionary<string, string>> present, Action<long> removed, CancellationToken cancellationToken);
+
     /// <summary>The row ids of the encounters that were removed after a change.</summary>
     IReadOnlyList<long> RemovedAfter(long change);
 

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MatchEngine.Rates.Summaries;
 
 namespace MatchEngine.Rates.Tails;
@@ -15,10 +15,11 @@ namespace MatchEngine.Rates.Tails;
 /// </remarks>
 internal ref struct ExceedanceBins
 {
-    /// <summary>As many edges as there can be.</summary>
-    public const int MaxEdges = ScoreGrid.Cells + 1;
+    /// <summary>As many edges as there can be, and room for the last vector of them.</summary>
+    public const int MaxEdges = ScoreGrid.Cells + 1 + Lanes;
 
     private const int PartOfRest = 4;
+    private const int Lanes = 4;
 
     private readonly Span<double> _edges;
     private readonly Span<double> _numbers;
@@ -57,6 +58,9 @@ internal ref struct ExceedanceBins
             rest -= inBin;
             inBin = 0;
         }
+        // Whole vectors are read.
+        _numbers.Slice(Count, Lanes).Clear();
+        _edges.Slice(Count + 1, Lanes).Clear();
     }
 
     /// <summary>The score that is exceeded.</summary>
@@ -110,35 +114,43 @@ internal ref struct ExceedanceBins
     /// </summary>
     /// <param name="shape">ξ, not 0.</param>
     /// <param name="scale">σ.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>A search asks for some thirty of these, so four bins are done at a time.</remarks>
     public readonly (double Value, double First, double Second) LogLikelihood(double shape, double scale)
     {
-        var (value, first, second) = (0.0, 0.0, 0.0);
-        var (power, inverse) = (-1 / shape, 1 / scale);
-        var (above, aboveFirst, aboveSecond) = (1.0, 0.0, 0.0);
-        for (var bin = 0; bin < Count; bin++)
+        // At each edge what is left beyond it; at the first, which is the threshold, everything.
+        var length = Count + 1 + Lanes;
+        Span<double> shares = stackalloc double[length], slopes = stackalloc double[length], bends = stackalloc double[length];
+        (shares[0], slopes[0], bends[0]) = (1, 0, 0);
+        var (power, shapes, inverse) = (Vector256.Create(-1 / shape), Vector256.Create(shape), Vector256.Create(1 / scale));
+        for (var bin = 0; bin < Count; bin += Lanes)
         {
-            var z = _edges[bin + 1] * inverse;
-            var rest = 1 + shape * z;
-            var (s, d, dd) = (0.0, 0.0, 0.0);
-            if (rest > 0)
-            {
-                s = Math.Exp(power * Math.Log(rest));
-                var q = z / rest;
-                d = s * q;
-                dd = d * (q - 1 / rest);
-            }
-            var number = _numbers[bin];
-            if (number > 0)
-            {
-                var share = Math.Max(above - s, 1e-300);
-                var slope = (aboveFirst - d) / share;
-                value += number * Math.Log(share);
-                first += number * slope;
-                second += number * ((aboveSecond - dd) / share - slope * slope);
-            }
-            (above, aboveFirst, aboveSecond) = (s, d, dd);
+            var z = Vector256.LoadUnsafe(in _edges[bin + 1]) * inverse;
+            var rest = Vector256<double>.One + shapes * z;
+            // Past the end of the tail nothing is left, nor changes.
+            var within = Vector256.GreaterThan(rest, Vector256<double>.Zero);
+            rest = Vector256.ConditionalSelect(within, rest, Vector256<double>.One);
+            var q = z / rest;
+            var share = Vector256.Exp(power * Vector256.Log(rest)) & within;
+            share.StoreUnsafe(ref shares[bin + 1]);
+            (share * q).StoreUnsafe(ref slopes[bin + 1]);
+            (share * q * (q - Vector256<double>.One / rest)).StoreUnsafe(ref bends[bin + 1]);
         }
-        return (value, first, second);
+        var (value, first, second) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var least = Vector256.Create(1e-300);
+        for (var bin = 0; bin < Count; bin += Lanes)
+        {
+            // Numbers past the last bin are 0, and so is what they add, whatever stands beside them.
+            var number = Vector256.LoadUnsafe(in _numbers[bin]);
+            var some = Vector256.GreaterThan(number, Vector256<double>.Zero);
+            var share = Vector256.Max(Between(shares, bin), least);
+            var slope = Between(slopes, bin) / share;
+            value += number * Vector256.Log(share) & some;
+            first += number * slope & some;
+            second += number * (Between(bends, bin) / share - slope * slope) & some;
+        }
+        return (Vector256.Sum(value), Vector256.Sum(first), Vector256.Sum(second));
     }
+
+    private static Vector256<double> Between(ReadOnlySpan<double> atEdges, int bin) =>
+        Vector256.LoadUnsafe(in atEdges[bin]) - Vector256.LoadUnsafe(in atEdges[bin + 1]);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MatchEngine.Rates.Tails;
 
 /// <summary>
@@ -13,9 +15,14 @@ internal sealed class TailPosterior
     // Beyond this the normal approximation in ln σ says nothing (a node's tail ends just there); the node's neighbours carry on.
     private const double MostSpread = 0.5;
 
-    private readonly double[] _weights = new double[Nodes];
-    private readonly double[] _variances = new double[Nodes];
-    private readonly ParetoTail[] _tails = new ParetoTail[Nodes];
+    // Whole vectors: what there is past the last node is a tail like another, of no weight.
+    private const int Lanes = 4;
+    private const int Room = (Nodes + Lanes - 1) / Lanes * Lanes;
+
+    private readonly double[] _weights = new double[Room];
+    private readonly double[] _variances = new double[Room];
+    private readonly double[] _shapes = new double[Room];
+    private readonly double[] _scales = new double[Room];
     private readonly double _threshold;
     private readonly double _exceedances;
 
@@ -28,7 +35,7 @@ internal sealed class TailPosterior
         {
             var shape = Math.Clamp(mode.Tail.Shape + (i - Nodes / 2) * Step * mode.Deviation, TailPrior.MinShape, TailPrior.MaxShape);
             var profile = ShapeProfile.At(bins, prior, shape, mode.ScaleAt(shape));
-            (_tails[i], _variances[i]) = (profile.Tail, 1 / profile.Information);
+            (_shapes[i], _scales[i], _variances[i]) = (profile.Tail.Shape, profile.Tail.Scale, 1 / profile.Information);
             best = Math.Max(best, logs[i] = profile.Marginal);
         }
         var sum = 0.0;
@@ -36,6 +43,8 @@ internal sealed class TailPosterior
             sum += _weights[i] = Math.Exp(logs[i] - best);
         for (var i = 0; i < Nodes; i++)
             _weights[i] /= sum;
+        _shapes.AsSpan(Nodes).Fill(_shapes[0]);
+        _scales.AsSpan(Nodes).Fill(_scales[0]);
     }
 
     /// <summary>The score that is exceeded.</summary>
@@ -45,7 +54,7 @@ internal sealed class TailPosterior
     public double Exceedances => _exceedances;
 
     /// <summary>The likeliest tail.</summary>
-    public ParetoTail Mode => _tails[Nodes / 2];
+    public ParetoTail Mode => new(_shapes[Nodes / 2], _scales[Nodes / 2]);
 
     /// <summary>The standard deviation of the shape.</summary>
     public double ShapeDeviation
@@ -55,8 +64,8 @@ internal sealed class TailPosterior
             var (mean, square) = (0.0, 0.0);
             for (var i = 0; i < Nodes; i++)
             {
-                mean += _weights[i] * _tails[i].Shape;
-                square += _weights[i] * _tails[i].Shape * _tails[i].Shape;
+                mean += _weights[i] * _shapes[i];
+                square += _weights[i] * _shapes[i] * _shapes[i];
             }
             return Math.Sqrt(Math.Max(0, square - mean * mean));
         }
@@ -72,17 +81,26 @@ internal sealed class TailPosterior
     /// <param name="score">At or above the threshold.</param>
     public (double Mean, double Variance) Beyond(double score)
     {
-        var excess = Math.Max(0, score - _threshold);
-        var (mean, square) = (0.0, 0.0);
-        for (var i = 0; i < Nodes; i++)
+        var excess = Vector256.Create(Math.Max(0, score - _threshold));
+        var (means, squares) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        for (var i = 0; i < Nodes; i += Lanes)
         {
-            var (share, slope) = _tails[i].Beyond(excess);
-            var spread = Math.Min(slope * slope * _variances[i], MostSpread);
-            var number = _exceedances * share;
-            mean += _weights[i] * number * Math.Exp(spread / 2);
-            square += _weights[i] * number * number * Math.Exp(2 * spread);
+            // As ParetoTail.Beyond has it, for four tails at a time: a list asks for every one of its scores.
+            var shapes = Vector256.LoadUnsafe(in _shapes[i]);
+            var z = excess / Vector256.LoadUnsafe(in _scales[i]);
+            var rest = Vector256<double>.One + shapes * z;
+            var within = Vector256.GreaterThan(rest, Vector256<double>.Zero);
+            rest = Vector256.ConditionalSelect(within, rest, Vector256<double>.One);
+            var number = Vector256.Create(_exceedances) * Vector256.Exp(-Vector256.Log(rest) / shapes) & within;
+            var slope = z / rest & within;
+            var spread = Vector256.Min(slope * slope * Vector256.LoadUnsafe(in _variances[i]), Vector256.Create(MostSpread));
+            var half = Vector256.Exp(spread / 2);
+            var weighed = Vector256.LoadUnsafe(in _weights[i]) * number;
+            means += weighed * half;
+            squares += weighed * number * (half * half * half * half);
         }
+        var mean = Vector256.Sum(means);
         // The number of exceedances itself is a count.
-        return (mean, Math.Max(0, square * (1 + 1 / _exceedances) - mean * mean));
+        return (mean, Math.Max(0, Vector256.Sum(squares) * (1 + 1 / _exceedances) - mean * mean));
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -26,6 +27,38 @@ internal sealed class SqliteChangeFeed(GalleryDatabase database) : IChangeFeed
             ReadAdded(after, added, connection, transaction, cancellationToken);
             foreach (var row in connection.Query<long>(
                 "SELECT encounter FROM removal WHERE change > @after", new { after }, transaction, buffered: false))
+                removed(row);
+            return change;
+        });
+
+    public long ReadSubjects(
+        long after, Action<long, IReadOnlyDictionary<string, string>> present, Action<long> removed, CancellationToken cancellationToken) =>
+        database.ReadLong(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: true);
+            database.RequireAlive(connection, transaction);
+            var change = connection.ExecuteScalar<long>("SELECT subject_change FROM gallery", transaction: transaction);
+            if (change == after)
+                return change;
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = after == 0
+                ? "SELECT id, subject_id, biographics, key_id FROM subject ORDER BY id"
+                : "SELECT id, subject_id, biographics, key_id FROM subject INDEXED BY subject_by_change WHERE change > @after";
+            command.Parameters.AddWithValue("@after", after);
+            using (var reader = command.ExecuteReader())
+            {
+                while (reader.Read())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var text = database.Values.Open(
+                        reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
+                        SealedValues.BiographicsOf(reader.GetString(1)));
+                    present(reader.GetInt64(0), KeyValueJson.Read(text));
+                }
+            }
+            foreach (var row in connection.Query<long>(
+                "SELECT subject FROM subject_removal WHERE change > @after", new { after }, transaction, buffered: false))
                 removed(row);
             return change;
         });

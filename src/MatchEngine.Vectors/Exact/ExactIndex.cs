@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MatchEngine.Vectors.Kernels;
 using MatchEngine.Vectors.Sketches;
 
@@ -33,9 +34,15 @@ public sealed class ExactIndex : IVectorIndex
     private readonly int _segmentRows;
     private readonly int _rowBits;
 
+    // A set that admits no more than this share of all templates is searched by itself: a body far off costs what some sixteen sketches in a
+    // row do, and what some four bodies do.
+    private const double SelectedOfSketched = 1 / 16.0;
+    private const double SelectedOfBodies = 1 / 4.0;
+
     // Where each template is: the number of its segment and its row. Writers only.
     private readonly RowMap _rows;
     private readonly SubjectCounts _subjects = new();
+    private readonly ConditionalWeakTable<SubjectSet, SelectedRows> _selected = [];
     private readonly List<Segment?> _numbered = [];
     private readonly Stack<int> _freeNumbers = [];
 
@@ -44,6 +51,7 @@ public sealed class ExactIndex : IVectorIndex
     private SketchBasis? _basis;
     private int _count;
     private int _subjectCount;
+    private long _changes;
     private int _nextTraining;
     private int _addedSinceTraining;
     private int _misfitsSinceTraining;
@@ -233,6 +241,7 @@ public sealed class ExactIndex : IVectorIndex
             _rows.Add(id, Handle(open, row));
             _subjects.Add(subject);
             Volatile.Write(ref _subjectCount, _subjects.Subjects);
+            _changes++;
             Volatile.Write(ref _count, _count + 1);
             _addedSinceTraining++;
             if (open.Sketches is { } sketches)
@@ -254,6 +263,7 @@ public sealed class ExactIndex : IVectorIndex
             segment.Erase(RowOf(handle));
             _subjects.Remove(SubjectOf(handle));
             Volatile.Write(ref _subjectCount, _subjects.Subjects);
+            _changes++;
             Volatile.Write(ref _count, _count - 1);
             if (IsHalf(segment))
                 Merge();
@@ -314,7 +324,9 @@ public sealed class ExactIndex : IVectorIndex
         Check(listLength, floor);
         cancellationToken.ThrowIfCancellationRequested();
         IndexAnswer answer = null!;
-        _scans.Rent().Run(Volatile.Read(ref _segments), Basis, new ReadOnlySpan<Template>(in probe), listLength, floor, filter,
+        var (segments, basis) = (Volatile.Read(ref _segments), Basis);
+        _scans.Rent().Run(
+            segments, basis, Selected(segments, basis, filter), new ReadOnlySpan<Template>(in probe), listLength, floor, filter,
             Tallying(tally, filter), new Span<IndexAnswer>(ref answer), cancellationToken);
         return answer;
     }
@@ -334,17 +346,31 @@ public sealed class ExactIndex : IVectorIndex
         var segments = Volatile.Read(ref _segments);
         var basis = Basis;
         var tallying = Tallying(tally, filter);
+        var selected = Selected(segments, basis, filter);
         for (var first = 0; first < all.Length; first += ScanProbes.Most)
         {
             var count = Math.Min(ScanProbes.Most, all.Length - first);
             _scans.Rent().Run(
-                segments, basis, all.AsSpan(first, count), listLength, floor, filter, tallying, answers.AsSpan(first, count),
+                segments, basis, selected, all.AsSpan(first, count), listLength, floor, filter, tallying, answers.AsSpan(first, count),
                 cancellationToken);
         }
         return answers;
     }
 
-    /// <summary>What a scan has to know to count; of a filter one look-up a member is made.</summary>
+    /// <summary>The rows of those few who may be listed; null where so many may that all rows are scanned.</summary>
+    private int[][]? Selected(Segment[] segments, SketchBasis? basis, SubjectSet? filter)
+    {
+        if (filter is not { IsExclusion: false })
+            return null;
+        var most = Count * (basis is null ? SelectedOfBodies : SelectedOfSketched);
+        // Each member has a template or more, or none here: a first look that costs nothing.
+        if (filter.Count > most && filter.Count > 2 * Subjects * (most / Math.Max(1, Count)))
+            return null;
+        var rows = _selected.GetValue(filter, static set => new SelectedRows(set)).Of(segments);
+        return rows.Sum(part => (long)part.Length) <= most ? rows : null;
+    }
+
+    /// <summary>What a scan has to know to count; of a filter one look-up a member is made after a change of the index.</summary>
     private ExactScan.Tallying? Tallying(TallyRequest? request, SubjectSet? filter)
     {
         if (request is null)
@@ -353,7 +379,7 @@ public sealed class ExactIndex : IVectorIndex
             return new ExactScan.Tallying(request, Subjects, Subjects, IsFiltered: false);
         lock (_writing)
         {
-            long members = filter.Members.Count(_subjects.Contains);
+            var members = _selected.GetValue(filter, static set => new SelectedRows(set)).Members(_subjects, _changes);
             var all = _subjects.Subjects;
             return new ExactScan.Tallying(request, filter.IsExclusion ? all - members : members, all, IsFiltered: true);
         }

@@ -22,6 +22,9 @@ internal sealed class ExactScan
     /// <summary>The same for sketches, whose scan takes less time a row.</summary>
     private const int SketchPortionRows = 8192;
 
+    /// <summary>The same for rows that lie apart, each of which costs a trip to memory.</summary>
+    private const int SelectedPortionRows = 512;
+
     private readonly ScanCrew _crew;
     private readonly ScanStages _stages;
     private readonly ScanWorker[] _workers;
@@ -34,6 +37,7 @@ internal sealed class ExactScan
     private Segment[] _segments = [];
     private SketchColumn?[] _columns = [];
     private int[] _rows = [];
+    private int[][]? _selected;
     private SketchBasis? _basis;
     private float _largestChord;
     private int _withoutCopies;
@@ -64,9 +68,19 @@ internal sealed class ExactScan
     internal ScanProbes Probes { get; }
 
     /// <summary>Runs the scan and writes one answer a probe.</summary>
+    /// <param name="segments">The segments.</param>
+    /// <param name="basis">The basis of their sketches, if they have any.</param>
+    /// <param name="selected">Of each segment the rows that may be listed, rising, where no others are looked at; null for all.</param>
+    /// <param name="probes">The probes.</param>
+    /// <param name="listLength">The subjects on a list.</param>
+    /// <param name="floor">The score floor.</param>
+    /// <param name="filter">Which subjects may be listed.</param>
+    /// <param name="tallying">What is to be counted.</param>
+    /// <param name="answers">Receives the answers.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
     public void Run(
-        Segment[] segments, SketchBasis? basis, ReadOnlySpan<Template> probes, int listLength, float floor, SubjectSet? filter,
-        Tallying? tallying, Span<IndexAnswer> answers, CancellationToken cancellationToken)
+        Segment[] segments, SketchBasis? basis, int[][]? selected, ReadOnlySpan<Template> probes, int listLength, float floor,
+        SubjectSet? filter, Tallying? tallying, Span<IndexAnswer> answers, CancellationToken cancellationToken)
     {
         // From here to the release, exceptions included, the scan is this caller's.
         _crew.Begin();
@@ -75,7 +89,7 @@ internal sealed class ExactScan
             var copiesAtOnce = false;
             for (var first = true; ; first = false)
             {
-                Prepare(segments, basis, cancellationToken);
+                Prepare(segments, basis, selected, cancellationToken);
                 Probes.Begin(probes, _basis, _withoutCopies < segments.Length, _largestChord);
                 _stages.Begin(segments, _basis, _largestChord, listLength, floor, filter, copiesAtOnce, tallying is not null);
                 foreach (var worker in _workers)
@@ -134,7 +148,9 @@ internal sealed class ExactScan
                     firstPortion += Portions(segment++);
                 var first = (portion - firstPortion) * PortionRows(segment);
                 var end = Math.Min(first + PortionRows(segment), _rows[segment]);
-                if (_columns[segment] is { } sketches)
+                if (_selected is not null)
+                    _stages.ScanSelected(worker, segment, _selected[segment].AsSpan(first..end));
+                else if (_columns[segment] is { } sketches)
                     _stages.ScanSketches(worker, segment, sketches, first, end);
                 else
                     _stages.ScanBodies(worker, segment, first, end);
@@ -149,7 +165,7 @@ internal sealed class ExactScan
         }
     }
 
-    private void Prepare(Segment[] segments, SketchBasis? basis, CancellationToken cancellationToken)
+    private void Prepare(Segment[] segments, SketchBasis? basis, int[][]? selected, CancellationToken cancellationToken)
     {
         // The counts are read once: a row that is added while the scan runs is in it for no worker, rather than for some.
         if (_rows.Length < segments.Length)
@@ -158,6 +174,7 @@ internal sealed class ExactScan
             _columns = new SketchColumn?[_rows.Length];
         }
         _segments = segments;
+        _selected = selected;
         _portions = 0;
         _compared = 0;
         _withoutCopies = 0;
@@ -165,14 +182,14 @@ internal sealed class ExactScan
         _largestChord = 0;
         for (var s = 0; s < segments.Length; s++)
         {
-            _rows[s] = segments[s].Published;
-            _columns[s] = basis is not null && segments[s].Sketches is { IsUnfit: false } column && column.Basis == basis ? column : null;
+            _rows[s] = selected is null ? segments[s].Published : selected[s].Length;
+            _columns[s] = selected is null && basis is not null && segments[s].Sketches is { IsUnfit: false } column && column.Basis == basis ? column : null;
             if (_columns[s] is not null)
                 _basis = basis;
             if (!segments[s].HasCopies)
                 _withoutCopies++;
             _largestChord = Math.Max(_largestChord, segments[s].LargestChord);
-            _compared += Math.Max(0, _rows[s] - segments[s].Erased);
+            _compared += selected is null ? Math.Max(0, _rows[s] - segments[s].Erased) : Living(segments[s], selected[s]);
             _portions += Portions(s);
         }
         _cancellation = cancellationToken;
@@ -180,11 +197,22 @@ internal sealed class ExactScan
         _nextPortion = 0;
     }
 
+    private static int Living(Segment segment, int[] rows)
+    {
+        if (segment.Erased == 0)
+            return rows.Length;
+        var living = 0;
+        foreach (var row in rows)
+            living += segment.IsErased(row) ? 0 : 1;
+        return living;
+    }
+
     private void BeginTallies(Tallying tallying, bool first)
     {
         var from = _tallyFrom.AsSpan(0, Probes.Count);
         if (first)
-            _tallyStart.Find(tallying, _segments, _rows.AsSpan(0, _segments.Length), _columns.AsSpan(0, _segments.Length), from);
+            _tallyStart.Find(
+                tallying, _segments, _rows.AsSpan(0, _segments.Length), _columns.AsSpan(0, _segments.Length), _selected, from);
         foreach (var worker in _workers)
         {
             for (var p = 0; p < from.Length; p++)
@@ -247,7 +275,8 @@ internal sealed class ExactScan
     /// <param name="IsFiltered">Whether a filter says who may.</param>
     internal sealed record Tallying(TallyRequest Request, long Subjects, long All, bool IsFiltered);
 
-    private int PortionRows(int segment) => _columns[segment] is null ? _portionRows : SketchPortionRows;
+    private int PortionRows(int segment) =>
+        _selected is not null ? SelectedPortionRows : _columns[segment] is null ? _portionRows : SketchPortionRows;
 
     private int Portions(int segment) => (_rows[segment] + PortionRows(segment) - 1) / PortionRows(segment);
 
@@ -259,6 +288,7 @@ internal sealed class ExactScan
         foreach (var worker in _workers)
             worker.Clear();
         _segments = [];
+        _selected = null;
         Array.Clear(_columns);
         Array.Clear(_tallies);
         Array.Clear(_tallyFrom);

@@ -115,6 +115,8 @@ internal sealed unsafe class ScanStages
                 for (var i = 0; i < count; i++)
                 {
                     var (p, r, dot) = reached[i];
+                    if (_filter is not null && !_filter.Admits(segment.Subjects[row + r]))
+                        continue;
                     var threshold = Threshold(worker, p);
                     var score = Score.FromDot(dot, segment.Scales[row + r] * _scales[p]);
                     if (_tallies && score >= worker.Tallies[p].From)
@@ -123,6 +125,32 @@ internal sealed unsafe class ScanStages
                     if (Threshold(worker, p) > threshold)
                         SetLimit(worker, p, segment);
                 }
+            }
+        }
+        for (var p = 0; p < _count; p++)
+            Share(worker, p);
+        GC.KeepAlive(segment);
+    }
+
+    /// <summary>Compares rows that lie apart by their bodies: those of the few who may be listed.</summary>
+    /// <param name="worker">What the thread has for itself.</param>
+    /// <param name="segmentAt">The segment.</param>
+    /// <param name="rows">The rows, rising.</param>
+    public void ScanSelected(ScanWorker worker, int segmentAt, ReadOnlySpan<int> rows)
+    {
+        var segment = _segments[segmentAt];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (i + Ahead < rows.Length)
+                Prefetch.Lines(segment.Bodies + ((nint)rows[i + Ahead] * _dimension), _dimension);
+            var body = segment.Bodies + ((nint)rows[i] * _dimension);
+            for (var p = 0; p < _count; p++)
+            {
+                var dot = _kernel.Dot(_block.Bodies + ((nint)p * _dimension), _block.Sums[p], body, _dimension);
+                var score = Score.FromDot(dot, segment.Scales[rows[i]] * _scales[p]);
+                if (_tallies && score >= worker.Tallies[p].From)
+                    Tally(worker, p, segmentAt, rows[i], score);
+                Offer(worker, p, segmentAt, rows[i], score);
             }
         }
         for (var p = 0; p < _count; p++)
@@ -201,6 +229,9 @@ internal sealed unsafe class ScanStages
                 var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
                 if (j >= rows)
                     break;
+                // Where few may be listed, what is left of the others would be compared in full for nothing.
+                if (_filter is not null && !_filter.Admits(_segments[segment].Subjects[firstRow + j]))
+                    continue;
                 if (sums[j] >= tallied)
                     Tally(worker, p, segment, firstRow + j, _probes.Sketch(p).Estimate(sums[j]));
                 if (sums[j] < worker.LeastSums[p])

@@ -32,21 +32,23 @@ internal sealed unsafe class TallyStart(DotKernel kernel, int dimension, ScanPro
     /// <param name="segments">The segments.</param>
     /// <param name="rows">How many rows of each segment are scanned.</param>
     /// <param name="columns">The sketches by which they are scanned; null where by bodies.</param>
+    /// <param name="selected">Of each segment the rows that are looked at, where not all are.</param>
     /// <param name="from">Receives a score a probe; negative infinity where everybody is to be counted.</param>
     public void Find(
-        ExactScan.Tallying tallying, Segment[] segments, ReadOnlySpan<int> rows, ReadOnlySpan<SketchColumn?> columns, Span<float> from)
+        ExactScan.Tallying tallying, Segment[] segments, ReadOnlySpan<int> rows, ReadOnlySpan<SketchColumn?> columns, int[][]? selected,
+        Span<float> from)
     {
         var request = tallying.Request;
         from.Fill(float.NegativeInfinity);
         long total = 0;
         foreach (var count in rows)
             total += count;
-        var all = (double)Math.Max(1, tallying.All);
+        var all = (double)Math.Max(1, selected is null ? tallying.All : tallying.Subjects);
         // Of those who may be listed.
         var counted = total * (tallying.Subjects / all);
         if (counted <= MostSurplus * request.Least)
             return;
-        var taken = Sample(segments, rows, columns, total);
+        var taken = selected is null ? Sample(segments, rows, columns, total) : Sample(segments, selected, total);
         if (taken < BlockRows)
             return;
         // Of several templates of a subject not all reach the upper end together.
@@ -87,6 +89,20 @@ internal sealed unsafe class TallyStart(DotKernel kernel, int dimension, ScanPro
                 Ask(segments, columns, places[i + Ahead]);
             var (segment, row) = places[i];
             taken += Take(segments[segment], columns[segment], row, Math.Min(BlockRows, rows[segment] - row));
+        }
+        return taken;
+    }
+
+    private int Sample(Segment[] segments, int[][] selected, long total)
+    {
+        const int Most = Blocks * BlockRows;
+        var (s, before, taken) = (0, 0L, 0);
+        for (var i = 0; i < Most; i++)
+        {
+            var at = (long)((i + 0.5) / Most * total);
+            while (at - before >= selected[s].Length)
+                before += selected[s++].Length;
+            taken += Take(segments[s], null, selected[s][at - before], 1);
         }
         return taken;
     }

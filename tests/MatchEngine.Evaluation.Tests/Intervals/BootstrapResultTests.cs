@@ -27,7 +27,7 @@ public class BootstrapResultTests
         var drawn = new SubjectBootstrap(200, 1000).Run([low, high]);
         var ratio = BootstrapResult.Ratio(drawn[1], drawn[0])!.Value;
         Assert.True(ratio.Contains(high.Rate / low.Rate) && ratio.Contains(4) && ratio.Low > 2 && ratio.High < 8);
-        var difference = BootstrapResult.Difference(drawn[1], drawn[0]);
+        var difference = BootstrapResult.Difference(drawn[1], drawn[0])!.Value;
         Assert.True(difference.Contains(0.15) && difference.Low > 0.1 && difference.High < 0.2);
         // A statistic against itself: one draw serves both.
         Assert.Equal(new Interval(1, 1), BootstrapResult.Ratio(drawn[0], drawn[0]));

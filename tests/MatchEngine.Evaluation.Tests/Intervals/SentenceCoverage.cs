@@ -18,7 +18,7 @@ namespace MatchEngine.Evaluation.Tests.Intervals;
 /// <param name="People">Number of people.</param>
 /// <param name="PersonShare">Share of the variance of mated scores, and of impostor scores, that belongs to the people.</param>
 /// <param name="IsUneven">Whether photos are as uneven as in LFW (Pareto, index 1.5, 1 … 12) and not three for everybody.</param>
-internal sealed record SentenceCoverage(int People, double PersonShare, bool IsUneven)
+internal sealed partial record SentenceCoverage(int People, double PersonShare, bool IsUneven)
 {
     /// <summary>FMR at which the threshold is set.</summary>
     public const double Fmr = 0.01;
@@ -61,12 +61,16 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
     /// <summary>Share of the simulated sets in which each sentence holds the truth.</summary>
     /// <param name="sets">How many sets.</param>
     /// <param name="replicates">Draws in each.</param>
-    public IReadOnlyDictionary<string, double> Run(int sets, int replicates)
+    /// <param name="part">The part that is wanted; null for all.</param>
+    public IReadOnlyDictionary<string, double> Run(int sets, int replicates, string? part = null)
     {
+        (string Name, Func<int, int, IEnumerable<(string Sentence, bool Holds)>> Of)[] parts =
+            [("comparisons", Set),
+                ("searches", Searches), ("systems", Systems), ("discards", Discards), ("index", IndexCosts), ("tails", Tails)];
         var held = new SortedDictionary<string, (int Held, int Of)>(StringComparer.Ordinal);
         Parallel.For(0, sets, set =>
         {
-            foreach (var (sentence, holds) in Set(set, replicates).Concat(Searches(set, replicates)))
+            foreach (var (sentence, holds) in parts.Where(p => part is null || p.Name == part).SelectMany(p => p.Of(set, replicates)))
             {
                 lock (held)
                     held[sentence] = held.GetValueOrDefault(sentence) is var (h, n) ? (h + (holds ? 1 : 0), n + 1) : default;
@@ -117,7 +121,7 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
             hard[s] = Deviate(ref random);
             alike[s] = Deviate(ref random);
             inGroup[s] = random.NextDouble() < 0.5;
-            for (var p = 0; p < Photos(ref random); p++)
+            for (var p = Photos(ref random); p > 0; p--)
             {
                 photos.Add(s);
                 names.Add($"{s:D4}/{photos.Count:D6}");
@@ -199,7 +203,7 @@ internal sealed record SentenceCoverage(int People, double PersonShare, bool IsU
         {
             var (hard, alike, awkward) = (Deviate(ref random), Deviate(ref random), Deviate(ref random));
             var inGroup = random.NextDouble() < 0.5;
-            for (var p = 0; p < Photos(ref random); p++)
+            for (var p = Photos(ref random); p > 0; p--)
             {
                 var photo = names.Count;
                 names.Add($"{s:D4}/{photo:D6}");

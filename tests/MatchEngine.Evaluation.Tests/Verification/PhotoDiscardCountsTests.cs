@@ -10,22 +10,24 @@ public class PhotoDiscardCountsTests
 {
     private const double Threshold = 0.5;
 
-    /// <summary>Twenty subjects of five photos; photos 0 … 9 are poor and score low with their fellows.</summary>
-    private static Comparisons Make()
+    /// <summary>Subjects of five photos; a tenth of the photos, the first ones, are poor and score low with their fellows.</summary>
+    private static Comparisons Make(int people = 20)
     {
+        var count = 5 * people;
         var images = new DataSet(
-            "s", [.. Enumerable.Range(0, 100).Select(i => $"p{i:D3}")], [.. Enumerable.Range(0, 100).Select(i => $"s{i % 20:D2}")]);
+            "s", [.. Enumerable.Range(0, count).Select(i => $"p{i:D3}")],
+            [.. Enumerable.Range(0, count).Select(i => $"s{i % people:D2}")]);
         var random = new RandomStream(3, 0);
         var (mated, impostors) = (new PairList(), new PairList());
-        for (var a = 0; a < 100; a++)
-            for (var b = a + 20; b < 100; b += 20)
-                mated.Add(a, b, a < 10 ? 0.2 + 0.4 * random.NextDouble() : 0.48 + 0.5 * random.NextDouble());
+        for (var a = 0; a < count; a++)
+            for (var b = a + people; b < count; b += people)
+                mated.Add(a, b, a < count / 10 ? 0.2 + 0.4 * random.NextDouble() : 0.48 + 0.5 * random.NextDouble());
         impostors.Add(0, 1, 0);
         return new Comparisons(images, mated, impostors);
     }
 
-    private static PhotoQuality Measure(string name, Func<int, double> of) =>
-        new(name, Enumerable.Range(0, 100).ToDictionary(i => $"p{i:D3}", of));
+    private static PhotoQuality Measure(string name, Func<int, double> of, int photos = 100) =>
+        new(name, Enumerable.Range(0, photos).ToDictionary(i => $"p{i:D3}", of));
 
     private static (double Pairs, double Subjects) Plainly(Comparisons comparisons, Func<int, double> quality, double share)
     {
@@ -79,12 +81,14 @@ public class PhotoDiscardCountsTests
     [Fact]
     public void An_evaluation_tells_a_useful_measure_from_a_useless_one_by_its_interval()
     {
-        var comparisons = Make();
+        // Of twenty people three have all the errors that quality foretells: no interval of so few is narrow enough.
+        const int People = 100;
+        var comparisons = Make(People);
         var plan = new Protocol { Name = "p", FalseMatchRates = [0.5], GlobalFmr = 0.5, Bootstrap = new() { Replicates = 400, Seed = 1 } };
         // Half of the impostors score lower than the threshold.
         var result = VerificationEvaluation.Run(
             new Comparisons(comparisons.Images, comparisons.Mated, Impostors()), plan,
-            [Measure("useful", i => i), Measure("useless", i => (i * 37) % 100)]);
+            [Measure("useful", i => i, 5 * People), Measure("useless", i => (i * 37) % (5 * People), 5 * People)]);
         var (useful, useless) = (result.PhotoDiscards[1], result.PhotoDiscards[4]);
         Assert.True(useful.Reduction.Range!.Value.Low > 0, $"{useful.Reduction}");
         Assert.True(

@@ -16,6 +16,10 @@ internal abstract class ForwardingFeed(IChangeFeed feed) : IChangeFeed
     public virtual long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken) =>
         feed.ReadChanges(after, added, removed, cancellationToken);
 
+    public virtual long ReadSubjects(
+        long after, Action<long, IReadOnlyDictionary<string, string>> present, Action<long> removed, CancellationToken cancellationToken) =>
+        feed.ReadSubjects(after, present, removed, cancellationToken);
+
     public IReadOnlyList<long> RemovedAfter(long change) => feed.RemovedAfter(change);
 
     public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) => feed.FindRows(rows);

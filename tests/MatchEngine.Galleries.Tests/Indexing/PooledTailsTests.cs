@@ -102,6 +102,10 @@ public class PooledTailsTests
             return _people.Count;
         }
 
+        public long ReadSubjects(
+            long after, Action<long, IReadOnlyDictionary<string, string>> present, Action<long> removed,
+            CancellationToken cancellationToken) => throw new NotSupportedException("nobody asks for biographics");
+
         public IReadOnlyList<long> RemovedAfter(long change) => [];
 
         public IReadOnlyDictionary<long, FoundEncounter> FindRows(IReadOnlyCollection<long> rows) =>

@@ -1,4 +1,5 @@
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Galleries.Tests.Fakes;
 
 namespace MatchEngine.Galleries.Tests.Stores;
@@ -42,6 +43,41 @@ public abstract class ChangeFeedContract(IStoreUnderTest under) : StoreContract(
         Enrol(store, Image("cleo", 3));
         Assert.Equal(now, Feed(store, now).Change);
         Assert.Equal((now, 2L), store.Feed.Extent());
+    }
+
+    [Fact]
+    public void The_feed_of_subjects_gives_who_came_was_corrected_or_went()
+    {
+        var store = New();
+        Enrol(store, Image("anna", 1), Image("bert", 2), Image("cleo", 3));
+        store.Subjects.CorrectSubject("anna", new Dictionary<string, string?> { ["sex"] = "F", ["birth"] = "1980" }, NoAudit.Record);
+        var (all, _, seen) = Subjects(store, 0);
+        Assert.Equal(3, all.Count);
+        Assert.Equal([("birth", "1980"), ("sex", "F")], all.Values.SelectMany(b => b).Select(b => (b.Key, b.Value)).Order());
+        Assert.Equal((0, 0, seen), (Subjects(store, seen).Present.Count, Subjects(store, seen).Removed.Count, Subjects(store, seen).Change));
+
+        store.Subjects.CorrectSubject("anna", new Dictionary<string, string?> { ["sex"] = null }, NoAudit.Record);
+        store.Subjects.RemoveSubject("bert", NoAudit.Record);
+        Enrol(store, Image("dora", 4));
+        // An encounter more is no change of a subject.
+        Enrol(store, Image("cleo", 5));
+        var (present, removed, now) = Subjects(store, seen);
+
+        Assert.True(now > seen);
+        Assert.Equal(2, present.Count);
+        Assert.Equal(["birth"], present[all.Single(subject => subject.Value.Count > 0).Key].Keys);
+        Assert.Contains(Assert.Single(removed), all.Keys);
+        Assert.Equal(now, Subjects(store, now).Change);
+        Assert.Throws<OperationCanceledException>(
+            () => store.Feed.ReadSubjects(0, (_, _) => { }, _ => { }, new CancellationToken(canceled: true)));
+
+        static (Dictionary<long, IReadOnlyDictionary<string, string>> Present, List<long> Removed, long Change) Subjects(
+            IGalleryStore store, long after)
+        {
+            var (present, removed) = (new Dictionary<long, IReadOnlyDictionary<string, string>>(), new List<long>());
+            var change = store.Feed.ReadSubjects(after, present.Add, removed.Add, CancellationToken.None);
+            return (present, removed, change);
+        }
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public class ExactScanTests
         var pool = new ExactScanPool(DotKernel.Best, 128, 2);
         var scan = pool.Rent();
         var answers = new IndexAnswer[1];
-        scan.Run([.. _index.Segments], null, [_probe], 20, -1f, null, null, answers, CancellationToken.None);
+        scan.Run([.. _index.Segments], null, null, [_probe], 20, -1f, null, null, answers, CancellationToken.None);
         Assert.Equal(_index.Search(_probe).Hits, answers[0].Hits);
         Assert.True(scan.Probes.Block.Memory.Length >= 64 * 128);
         Assert.False(scan.Probes.Block.Memory.ContainsAnyExcept((byte)0));
