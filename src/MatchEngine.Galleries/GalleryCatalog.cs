@@ -8,7 +8,8 @@ namespace MatchEngine.Galleries;
 
 /// <summary>The galleries of a store. Any number of processes may use the same one.</summary>
 /// <param name="store">Where they are kept.</param>
-public sealed class GalleryCatalog(IGalleryCatalogStore store)
+/// <param name="clock">Says what has expired; null for the system's.</param>
+public sealed class GalleryCatalog(IGalleryCatalogStore store, TimeProvider? clock = null)
 {
     /// <summary>Where the galleries are kept, in the words of a message: a folder, a database.</summary>
     public string Location => store.Location;
@@ -37,7 +38,7 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store)
 
     /// <summary>Opens a gallery; null when there is none.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public Gallery? TryOpen(string name) => OpenStore(name) is { } opened ? new Gallery(opened) : null;
+    public Gallery? TryOpen(string name) => OpenStore(name) is { } opened ? new Gallery(opened, clock) : null;
 
     /// <summary>
     /// The names of what may be galleries, in ordinal order. Nothing is opened or counted, so some of them may not open.

@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
@@ -31,10 +32,11 @@ public sealed record ComparedSubject(SubjectComparison Comparison, string Digest
 /// <param name="receipts">Take the digests.</param>
 /// <param name="claims">Sees that a comparison that needs a supervisor has one.</param>
 /// <param name="approvals">The supervisors' say, which a comparison uses up.</param>
+/// <param name="cases">In which cases comparisons are made; they leave nothing there.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ComparingFaces(
     GalleryAccess access, ServiceRules rules, ExtractionWorkers workers, FrsOptions options, Receipts receipts, ClaimingApprovals claims,
-    IApprovals approvals, AuditTrail trail)
+    IApprovals approvals, KeepingCases cases, AuditTrail trail)
 {
     /// <summary>Compares one face of each of two images, by the rules of the service's own profile.</summary>
     /// <param name="actor">Who compares.</param>
@@ -51,6 +53,7 @@ public sealed class ComparingFaces(
         actor.Require(Policies.Compare);
         ArgumentNullException.ThrowIfNull(request);
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var ruling = rules.Apply(actor, request, purpose, null);
         using var approval = Claim(actor, request, ruling, [], purpose);
         var (firstDigest, secondDigest) = (receipts.Digest(first.Span), receipts.Digest(second.Span));
@@ -108,6 +111,7 @@ public sealed class ComparingFaces(
         ArgumentNullException.ThrowIfNull(request);
         var (found, person) = Find(actor, gallery, subject);
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var ruling = rules.Apply(actor, request, purpose, found.Properties);
         using var approval = Claim(actor, request, ruling, [gallery], purpose);
         var digest = receipts.Digest(image.Span);

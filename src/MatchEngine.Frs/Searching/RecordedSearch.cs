@@ -5,8 +5,8 @@ using MatchEngine.Galleries.Audit;
 namespace MatchEngine.Frs.Searching;
 
 /// <summary>
-/// A search that was made, as the service's book keeps it for those who may know of it: as long as the audit keeps its event, and no
-/// longer. No image, no template, no biographics.
+/// A search that was made, as the service's book keeps it for those who may know of it: with its case (<see cref="Cases.CaseFile"/>), or
+/// where it has none as long as the audit keeps its event. No image, no template, no biographics.
 /// </summary>
 /// <param name="Id">The search's id (a UUID of version 7, with dashes).</param>
 /// <param name="Account">The account that searched.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
@@ -24,6 +25,7 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="workers">Make the template.</param>
 /// <param name="approvals">The supervisors' say.</param>
 /// <param name="searches">Keeps what was searched.</param>
+/// <param name="cases">In which cases searches are made.</param>
 /// <param name="examining">Takes the lists that go to an examiner.</param>
 /// <param name="trail">Takes the events.</param>
 /// <param name="meter">Told how long it took.</param>
@@ -31,7 +33,7 @@ namespace MatchEngine.Frs.Searching;
 public sealed class SearchingGalleries(
     RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts,
     ExtractionWorkers workers, ClaimingApprovals approvals,
-    ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs)
+    ISearches searches, KeepingCases cases, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs)
 {
     /// <summary>Searches, and sends the list to an examiner where that is asked for.</summary>
     /// <param name="actor">Who searches.</param>
@@ -63,6 +65,7 @@ public sealed class SearchingGalleries(
     {
         var started = Stopwatch.GetTimestamp();
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
         var scopes = searched.Select(gallery =>
             new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();

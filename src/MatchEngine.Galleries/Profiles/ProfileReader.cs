@@ -34,7 +34,9 @@ internal static class ProfileReader
         var rules = top["rules"].Object(
             "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
             "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
-            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
+            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears",
+            "caseRetentionYears",
+            "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -58,6 +60,7 @@ internal static class ProfileReader
             ExigentUse = Rule("exigentUse", node => node.IsNull ? null : ExigentUse(node)),
             OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
+            CaseRetentionYears = Rule("caseRetentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             Links = Rule("links", node => node.Boolean()),
             ExaminerReview = Rule("examinerReview", node => node.Boolean()),
             ReviewWrittenBack = Rule("reviewWrittenBack", node => node.Boolean()),

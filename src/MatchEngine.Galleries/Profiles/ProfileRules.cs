@@ -59,6 +59,9 @@ public sealed record ProfileRules
     /// <summary>For how many years the audit of a search is kept.</summary>
     public required ProfileRule<int> RetentionYears { get; init; }
 
+    /// <summary>For how many years a case is kept after it was closed, with what belongs to it.</summary>
+    public required ProfileRule<int> CaseRetentionYears { get; init; }
+
     /// <summary>Whether the owner of a gallery enters links between subjects.</summary>
     public required ProfileRule<bool> Links { get; init; }
 

@@ -183,6 +183,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Cases);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().DetailsRequests);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
@@ -216,6 +217,7 @@ internal static class ServiceHost
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
         ReviewsResource.Map(v1);
+        CasesResource.Map(v1);
         ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);
         NotificationsResource.Map(v1);

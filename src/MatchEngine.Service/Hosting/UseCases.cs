@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
@@ -49,6 +50,7 @@ internal static class UseCases
         services.AddSingleton<KeepingSubjects>();
         services.AddSingleton<LinkingSubjects>();
         services.AddSingleton<ImportingPhotos>();
+        services.AddSingleton<KeepingCases>();
         services.AddSingleton<SearchingGalleries>();
         services.AddSingleton<ReadingSearches>();
         services.AddSingleton<InterchangeAnswer>();

@@ -69,6 +69,11 @@ internal static class Notices
         ["approval-requested"] =
             "The request was sent to your supervisors. They see no probe: you will choose it again when the search is approved.",
         ["approval-decided"] = "Your decision was recorded, and the requester is told.",
+        ["case-closed"] = "The case was closed. No further search is made in it, and its retention begins.",
+        ["case-reopened"] = "The case is open again.",
+        ["case-held"] = "The legal hold was placed: nothing of the case is deleted until it is taken away.",
+        ["case-released"] = "The legal hold was taken away.",
+        ["case-deleted"] = "The case was deleted, with its searches and what was kept of them.",
         ["finding-recorded"] = "Your finding was recorded.",
         ["examination-requested"] =
             "The list was sent to the examiners of your organisation. The probe is kept sealed until they are done.",

@@ -45,6 +45,7 @@ internal static class WebPages
         ImportPages.Map(pages);
         ApprovalPages.Map(pages);
         OversightPages.Map(pages);
+        CasePages.Map(pages);
         DetailsPages.Map(pages);
         NotificationPages.Map(pages);
         AuditPages.Map(pages);

@@ -21,6 +21,9 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         probe_digest AS ProbeDigest, probe_box AS ProbeBox
         """;
 
+    // A search of a case is kept as long as the case is; any other as long as its event.
+    private const string IsKept = "(case_file IS NOT NULL OR expires IS NULL OR expires > @now)";
+
     public bool Add(RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates) => database.Write((connection, transaction) =>
     {
         // It was good when the search began: what ran out meanwhile is not taken back.
@@ -46,12 +49,12 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 box = StoredBox.Write(search.ProbeBox),
             },
             transaction);
-        Fill(search, candidates, connection, transaction);
+        Fill(search, candidates, isNew: true, connection, transaction);
         return true;
     });
 
     public RecordedSearch? Find(string id) => database.Read(connection => connection.QuerySingleOrDefault<Row>(
-        $"SELECT {Columns} FROM search WHERE id = @id AND recorded = 1 AND (expires IS NULL OR expires > @now)",
+        $"SELECT {Columns} FROM search WHERE id = @id AND recorded = 1 AND {IsKept}",
         new { id, now = database.Now() })?.ToSearch());
 
     public IReadOnlyList<RecordedCandidate> Candidates(string id) => database.Read(connection => connection.Query<CandidateRow>(
@@ -63,7 +66,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         $"""
         SELECT {Columns} FROM search
         WHERE organisation = @Organisation AND (@Account IS NULL OR account = @Account) AND (NOT @Unreviewed OR reviewed IS NULL)
-          AND (NOT @Exigent OR exigent IS NOT NULL) AND (@Before IS NULL OR id < @Before) AND (expires IS NULL OR expires > @now)
+          AND (NOT @Exigent OR exigent IS NOT NULL) AND (@Before IS NULL OR id < @Before) AND {IsKept}
           AND (@CaseNumber IS NULL OR json_extract(purpose, '$.caseNumber') = @CaseNumber)
           AND (@since IS NULL OR searched >= @since) AND (@until IS NULL OR searched < @until)
         ORDER BY id DESC LIMIT @count
@@ -91,18 +94,12 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             _ => "follow-up",
         }, note }) == 1;
 
-    public long Purge(DateTimeOffset upTo) => database.Write((connection, transaction) =>
+    public PurgedSearches Purge(DateTimeOffset upTo) => database.Write((connection, transaction) =>
     {
-        const string Over = "SELECT id FROM search WHERE expires <= @limit";
-        var limit = StoredTime.Write(upTo);
-        connection.Execute(
-            $"""
-            DELETE FROM examined_candidate WHERE examination IN (SELECT id FROM examination WHERE search IN ({Over}));
-            DELETE FROM examination WHERE search IN ({Over});
-            DELETE FROM search_candidate WHERE search IN ({Over});
-            """,
-            new { limit }, transaction);
-        return (long)connection.Execute("DELETE FROM search WHERE expires <= @limit", new { limit }, transaction);
+        const string Over = "SELECT id FROM search WHERE expires <= @limit AND case_file IS NULL";
+        var limit = new { limit = StoredTime.Write(upTo) };
+        var count = connection.ExecuteScalar<long>($"SELECT count(*) FROM ({Over})", limit, transaction);
+        return new PurgedSearches(count, SearchRows.Remove(Over, limit, connection, transaction));
     });
 
     /// <summary>
@@ -157,12 +154,13 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             },
             [.. said.Candidates.Select(candidate => new RecordedCandidate(
                 candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score))],
-            connection, transaction);
+            isNew: false, connection, transaction);
         return true;
     }
 
     private static void Fill(
-        RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates, SqliteConnection connection, SqliteTransaction transaction)
+        RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates, bool isNew, SqliteConnection connection,
+        SqliteTransaction transaction)
     {
         connection.Execute(
             """
@@ -191,6 +189,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 search.DisclaimerVersion,
             },
             transaction);
+        if (search.Purpose?.CaseNumber is { } number)
+            SqliteCases.Open(search, number, isNew, connection, transaction);
         connection.Execute(
             "INSERT INTO search_candidate (search, rank, gallery, subject, encounter, score) "
                 + "VALUES (@Id, @Rank, @Gallery, @Subject, @Encounter, @score)",

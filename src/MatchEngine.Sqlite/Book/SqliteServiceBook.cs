@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
@@ -34,6 +35,7 @@ public sealed class SqliteServiceBook : IDisposable
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
         Approvals = new SqliteApprovals(database);
+        Cases = new SqliteCases(database);
         DetailsRequests = new SqliteDetailsRequests(database);
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
@@ -75,6 +77,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The searches that were made.</summary>
     public ISearches Searches => _searches;
+
+    /// <summary>The cases.</summary>
+    public ICases Cases { get; }
 
     /// <summary>The second requests.</summary>
     public IDetailsRequests DetailsRequests { get; }

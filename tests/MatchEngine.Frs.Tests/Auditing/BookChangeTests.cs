@@ -1,6 +1,7 @@
 using System.Reflection;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Operations;
@@ -15,7 +16,7 @@ public class BookChangeTests
     private static readonly Type[] Ports =
     [
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
-        typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
+        typeof(ISearches), typeof(ICases), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
         typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
     ];
 
@@ -27,6 +28,7 @@ public class BookChangeTests
         "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
+        "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Overdue",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
     ];
 

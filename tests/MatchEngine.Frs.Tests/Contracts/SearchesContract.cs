@@ -122,18 +122,31 @@ public abstract class SearchesContract : BookContract
     public void What_is_over_is_not_read_any_more_and_a_purge_removes_it_with_its_examinations()
     {
         var ada = Book.Person("Ada");
-        var (old, kept) = (Search(ada) with { Expires = Clock.Now.AddYears(7) }, Search(ada) with { Expires = null });
+        var (old, kept) = (
+            Search(ada) with { Expires = Clock.Now.AddYears(7), Purpose = null }, Search(ada) with { Expires = null, Purpose = null });
         Book.Searches.Add(old, Candidates);
         Book.Searches.Add(kept, Candidates);
         Book.Examinations.Add(BookChange.None, "x", old, null, TimeSpan.FromDays(1), Candidates);
         Book.Examinations.Withdraw(BookChange.None, "x", ada.Account);
-        Assert.Equal(0, Book.Searches.Purge(Clock.Now));
+        Assert.Equal(0, Book.Searches.Purge(Clock.Now).Count);
         Clock.Now = Clock.Now.AddYears(7);
         Assert.Null(Book.Searches.Find(old.Id));
         Assert.Equal([kept.Id], Book.Searches.List(new SearchFilter("org"), 10).Select(search => search.Id));
-        Assert.Equal(1, Book.Searches.Purge(Clock.Now));
+        var purged = Book.Searches.Purge(Clock.Now);
+        Assert.Equal((1, "x"), (purged.Count, Assert.Single(purged.Examinations)));
         Assert.Empty(Book.Searches.Candidates(old.Id));
         Assert.Null(Book.Examinations.Find("x"));
         Assert.Equal(2, Book.Searches.Candidates(kept.Id).Count);
+    }
+
+    [Fact]
+    public void A_search_of_a_case_is_kept_as_long_as_the_case()
+    {
+        var search = Search(Book.Person("Ada")) with { Expires = Clock.Now.AddYears(7) };
+        Book.Searches.Add(search, Candidates);
+        Clock.Now = Clock.Now.AddYears(30);
+        Assert.Equal(0, Book.Searches.Purge(Clock.Now).Count);
+        Assert.Equal(search.Id, Book.Searches.Find(search.Id)!.Id);
+        Assert.Single(Book.Searches.List(new SearchFilter("org"), 10));
     }
 }

@@ -52,6 +52,12 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("GET /v1/approvals/{approval}", 'S', null),
         ("POST /v1/approvals/{approval}/decision", 'S', _ => JsonContent.Create(new { granted = true, reason = "r" })),
         ("PUT /v1/reviews/{search}", 'S', _ => JsonContent.Create(new { finding = "proper" })),
+        ("GET /v1/cases/{case}", 'A', null),
+        ("PUT /v1/cases/{case}/hold", 'S', _ => JsonContent.Create(new { reason = "r" })),
+        ("DELETE /v1/cases/{case}/hold", 'S', null),
+        ("PUT /v1/cases/{case}/closure", 'A', null),
+        ("DELETE /v1/cases/{case}/closure", 'S', null),
+        ("DELETE /v1/cases/{case}", ' ', null),
         ("POST /v1/examinations", ' ', cast => Requests.Form(new { searchId = cast.Ids["search"] }, ("image", Probe, "p"))),
         ("GET /v1/examinations/{examination}", 'S', null),
         ("DELETE /v1/examinations/{examination}", ' ', null),
@@ -150,6 +156,7 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         await admin.PutAsJsonAsync($"/v1/galleries/{gallery}/permissions/friend", new { }).Json();
         var search = await clients['A'].PostAsync("/v1/searches", Requests.Form(
             new { galleries = new[] { gallery }, purpose = Requests.Purpose, examine = true }, ("image", Probe, "p"))).Json();
+        cast.Ids["case"] = (await clients['S'].GetAsync("/v1/cases").Json()).GetProperty("cases")[0].GetProperty("id").GetString()!;
         cast.Ids["search"] = search.GetProperty("searchId").GetString()!;
         cast.Ids["examination"] = search.GetProperty("examinationId").GetString()!;
         await clients['E'].PostAsync($"/v1/examinations/{cast.Ids["examination"]}/take", null).Json();

@@ -55,6 +55,13 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /approvals/{approval}"] = "S",
         ["GET /oversight"] = "S",
         ["POST /oversight/{search}"] = "S",
+        ["GET /cases"] = "AS",
+        ["GET /cases/{case}"] = "AS",
+        ["POST /cases/{case}/closure"] = "AS",
+        ["POST /cases/{case}/reopening"] = "S",
+        ["POST /cases/{case}/hold"] = "S",
+        ["POST /cases/{case}/release"] = "S",
+        ["POST /cases/{case}/deletion"] = "S",
         ["GET /details"] = "ASG",
         ["POST /details"] = "AS",
         ["GET /details/{request}"] = "ASG",
@@ -182,7 +189,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var path in new[]
         {
             "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
-            "/searches", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
+            "/searches", "/approvals/new", "/oversight", "/cases", "/details", "/notifications", "/examinations",
         })
         {
             var page = await client.TextAsync(path);
