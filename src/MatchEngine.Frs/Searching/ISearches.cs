@@ -32,6 +32,16 @@ public interface ISearches
     bool Review(BookChange change, string id, string supervisor, ReviewFinding finding, string? note);
 
     /// <summary>
+    /// Deletes what was kept of a search that should not have been made: its candidates of some galleries, all of its examinations, second
+    /// requests about those galleries, and what a photo is known by as its probe. That it was made stays. A legal hold stops it.
+    /// </summary>
+    /// <param name="change">The change with its author and event.</param>
+    /// <param name="id">The search.</param>
+    /// <param name="galleries">The galleries, at least one.</param>
+    /// <returns>What went; null when its case is on legal hold.</returns>
+    StrippedSearch? Strip(BookChange change, string id, IReadOnlyList<string> galleries);
+
+    /// <summary>
     /// Removes the searches of no case whose time was over then, with their candidates and examinations; called as the audit is purged.
     /// Those of a case go with it (<see cref="Cases.ICases.Delete"/>).
     /// </summary>
@@ -43,3 +53,8 @@ public interface ISearches
 /// <param name="Count">How many searches.</param>
 /// <param name="Examinations">Their examinations; what is kept of their probes is to be deleted.</param>
 public sealed record PurgedSearches(long Count, IReadOnlyList<string> Examinations);
+
+/// <summary>What went of a search.</summary>
+/// <param name="Candidates">How many candidates.</param>
+/// <param name="Examinations">Its examinations; what is kept of their probes is to be deleted.</param>
+public sealed record StrippedSearch(int Candidates, IReadOnlyList<string> Examinations);

@@ -74,6 +74,14 @@ public sealed record RecordedSearch(
     /// <summary>Where the probe's face is, in pixels of the upright photo; null for an enrolled encounter.</summary>
     public BoundingBox? ProbeBox { get; init; }
 
+    /// <summary>
+    /// The galleries whose candidates are told only after an examination, and of these those that were kept; null where none is held.
+    /// </summary>
+    public IReadOnlyList<string>? Held { get; init; }
+
+    /// <summary>Whether a supervisor found it improper: its candidates are closed then, but for those who supervise it.</summary>
+    public bool IsImproper => Review?.Finding == ReviewFinding.Improper;
+
     /// <summary>Whether a supervisor must look at it: it could not wait, and nobody has looked.</summary>
     public bool IsFlagged => ReviewDue is not null && Review is null;
 }

@@ -35,7 +35,7 @@ internal static class ProfileReader
             "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
             "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
             "approval", "exigentUse", "ownersRestrictSharing", "retentionYears",
-            "caseRetentionYears",
+            "caseRetentionYears", "deleteImproper", "examiners", "holdUntilExamined", "secondExaminer",
             "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
@@ -61,8 +61,12 @@ internal static class ProfileReader
             OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             CaseRetentionYears = Rule("caseRetentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
+            DeleteImproper = Rule("deleteImproper", node => node.Boolean()),
             Links = Rule("links", node => node.Boolean()),
             ExaminerReview = Rule("examinerReview", node => node.Boolean()),
+            Examiners = Rule("examiners", node => node.Choice<ExaminersRule>()),
+            HoldUntilExamined = Rule("holdUntilExamined", node => node.Choice<HoldRule>()),
+            SecondExaminer = Rule("secondExaminer", node => node.Boolean()),
             ReviewWrittenBack = Rule("reviewWrittenBack", node => node.Boolean()),
         };
         if (read.MinimumCandidates.Value > read.ListLength.Value.Min)
@@ -71,6 +75,9 @@ internal static class ProfileReader
                     + "raise rules.listLength.value.min");
         if (read.ScoreFloor.Value == ScoreFloorRule.NotOffered && read.ScoreFloorDefault.Value is not null)
             throw rules["scoreFloorDefault"].Wrong("a floor that is not offered has no default; write null");
+        if (read.HoldUntilExamined.Value != HoldRule.Never && !read.ExaminerReview.Value)
+            throw rules["holdUntilExamined"].Wrong(
+                "a list that nobody can examine is never returned; write \"never\", or true for rules.examinerReview.value");
         if (read.ComparisonOnly.Value && read.Comparisons.Value == ComparisonsRule.NotOffered)
             throw rules["comparisons"].Wrong(
                 "a service that only compares offers comparisons; write \"ofSubjects\", or false for rules.comparisonOnly.value");

@@ -18,6 +18,7 @@ using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
 using MatchEngine.Sqlite.Book;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MatchEngine.Service.Hosting;
@@ -129,6 +130,7 @@ internal static class ServiceHost
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings, dataKeys);
         services.AddAuthorization(RolePolicies.Add);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);

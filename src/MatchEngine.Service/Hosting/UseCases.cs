@@ -24,6 +24,7 @@ internal static class UseCases
     {
         services.AddSingleton(settings.ToOptions());
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<AuditingRefusals>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();

@@ -75,11 +75,12 @@ internal static class Notices
         ["case-released"] = "The legal hold was taken away.",
         ["case-deleted"] = "The case was deleted, with its searches and what was kept of them.",
         ["finding-recorded"] = "Your finding was recorded.",
-        ["examination-requested"] =
-            "The list was sent to the examiners of your organisation. The probe is kept sealed until they are done.",
+        ["examination-requested"] = "The list was sent to the examiners. The probe is kept sealed until they are done.",
         ["examination-taken"] = "The list is yours to examine.",
         ["examination-released"] = "The list is left to another examiner; what you had said of it is gone.",
-        ["examination-finished"] = "The examination is finished, the probe is deleted, and the requester is told.",
+        ["examination-finished"] =
+            "What you said is recorded. With the last examiner's word the probe is deleted and the requester is told.",
+        ["examination-resolved"] = "Your decision was recorded, the probe is deleted, and the requester is told the result.",
         ["examination-withdrawn"] = "The request was taken back and the probe deleted.",
         ["candidate-assessed"] = "Your finding was recorded.",
         ["details-requested"] = "The request was sent to the gallery's owner.",

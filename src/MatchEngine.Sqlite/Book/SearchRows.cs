@@ -1,4 +1,5 @@
 using Dapper;
+using MatchEngine.Frs.Searching;
 using Microsoft.Data.Sqlite;
 
 namespace MatchEngine.Sqlite.Book;
@@ -35,5 +36,26 @@ internal static class SearchRows
             values, transaction);
         connection.Execute("DELETE FROM approval WHERE id = @approval", approvals.Select(approval => new { approval }), transaction);
         return examinations;
+    }
+
+    /// <summary>
+    /// Removes the candidates of some galleries, all examinations, and what a photo is known by as the probe; the search stays.
+    /// </summary>
+    public static StrippedSearch Strip(
+        string id, IReadOnlyList<string> galleries, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        var examinations = connection.Query<string>("SELECT id FROM examination WHERE search = @id", new { id }, transaction).ToList();
+        connection.Execute(
+            """
+            DELETE FROM examined_candidate WHERE examination IN (SELECT id FROM examination WHERE search = @id);
+            DELETE FROM examination WHERE search = @id;
+            DELETE FROM details_request WHERE search = @id AND gallery IN @galleries;
+            UPDATE search SET probe_digest = NULL, probe_box = NULL WHERE id = @id
+            """,
+            new { id, galleries }, transaction);
+        return new StrippedSearch(
+            connection.Execute(
+                "DELETE FROM search_candidate WHERE search = @id AND gallery IN @galleries", new { id, galleries }, transaction),
+            examinations);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
         exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
         note AS Note,
-        probe_digest AS ProbeDigest, probe_box AS ProbeBox
+        probe_digest AS ProbeDigest, probe_box AS ProbeBox, held AS Held
         """;
 
     // A search of a case is kept as long as the case is; any other as long as its event.
@@ -33,8 +33,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             new { search.Id, search.Approval, search.Account }, transaction) == 0)
             return false;
         connection.Execute(
-            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, review_due, probe_digest, probe_box) "
-                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @due, @ProbeDigest, @box)",
+            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, review_due, probe_digest, probe_box, held) "
+                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @due, @ProbeDigest, @box, @held)",
             new
             {
                 search.Id,
@@ -47,6 +47,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 due = search.ReviewDue is { } due ? StoredTime.Write(due) : null,
                 search.ProbeDigest,
                 box = StoredBox.Write(search.ProbeBox),
+                held = search.Held is { } held ? StoredJson.Write(held) : null,
             },
             transaction);
         Fill(search, candidates, isNew: true, connection, transaction);
@@ -93,6 +94,13 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             ReviewFinding.Improper => "improper",
             _ => "follow-up",
         }, note }) == 1;
+
+    public StrippedSearch? Strip(BookChange change, string id, IReadOnlyList<string> galleries) =>
+        database.Write((connection, transaction) => connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM search s JOIN case_file c ON c.id = s.case_file WHERE s.id = @id AND c.held IS NOT NULL)",
+            new { id }, transaction)
+            ? null
+            : SearchRows.Strip(id, galleries, connection, transaction));
 
     public PurgedSearches Purge(DateTimeOffset upTo) => database.Write((connection, transaction) =>
     {
@@ -239,6 +247,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         public string? Note { get; init; }
         public string? ProbeDigest { get; init; }
         public string? ProbeBox { get; init; }
+        public string? Held { get; init; }
 
         public RecordedSearch ToSearch() => new(
             Id, Account, Organisation, StoredTime.Read(Searched), Audit, ServiceDatabase.ParseOptionalTime(Expires))
@@ -267,6 +276,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             }, Note),
             ProbeDigest = ProbeDigest,
             ProbeBox = StoredBox.Read(ProbeBox),
+            Held = Held is null ? null : StoredJson.Read<List<string>>(Held),
         };
     }
 

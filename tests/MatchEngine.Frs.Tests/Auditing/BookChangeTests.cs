@@ -25,7 +25,8 @@ public class BookChangeTests
     [
         "IAccounts.List", "IAccounts.Find", "IAccounts.Any", "IAccounts.Administrator", "IApiKeys.List", "IApiKeys.Find", "IApiKeys.IsGood",
         "IApiKeys.Authenticate", "IOrganisations.List", "IOrganisations.Find", "IDetailsRequests.Find", "IDetailsRequests.List",
-        "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
+        "IExaminations.Find", "IExaminations.Live", "IExaminations.Kept", "IExaminations.FirstJudgement", "IExaminations.List",
+        "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
         "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Overdue",

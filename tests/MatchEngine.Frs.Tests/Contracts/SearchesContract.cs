@@ -149,4 +149,33 @@ public abstract class SearchesContract : BookContract
         Assert.Equal(search.Id, Book.Searches.Find(search.Id)!.Id);
         Assert.Single(Book.Searches.List(new SearchFilter("org"), 10));
     }
+
+    [Fact]
+    public void Stripped_of_some_galleries_a_search_stays_and_a_hold_stops_it()
+    {
+        var ada = Book.Person("Ada");
+        var (search, other) = (Search(ada), Search(ada) with { Purpose = null });
+        foreach (var made in (RecordedSearch[])[search, other])
+        {
+            Book.Searches.Add(made, Candidates);
+            Book.Examinations.Add(BookChange.None, $"x{made.Id}", made, null, TimeSpan.FromDays(1), Candidates);
+            foreach (var gallery in (string[])["a", "b"])
+                Book.Details.Add(BookChange.None, made.Id, ada.Account, gallery, "S", "owner", "why");
+        }
+        var held = Book.Cases.Find("org", "C-1")!.Id;
+        Book.Cases.Hold(BookChange.None, held, ada.Account, "a suit");
+        Assert.Null(Book.Searches.Strip(BookChange.None, search.Id, ["a"]));
+        Assert.Equal(2, Book.Searches.Candidates(search.Id).Count);
+        Book.Cases.Release(BookChange.None, held);
+
+        var stripped = Book.Searches.Strip(BookChange.None, search.Id, ["a"])!;
+
+        Assert.Equal((1, $"x{search.Id}"), (stripped.Candidates, Assert.Single(stripped.Examinations)));
+        Assert.Equal(["b"], Book.Searches.Candidates(search.Id).Select(candidate => candidate.Gallery));
+        Assert.Equal((null, null), (Book.Searches.Find(search.Id)!.ProbeDigest, Book.Searches.Find(search.Id)!.ProbeBox));
+        Assert.Empty(Book.Examinations.Live(search.Id));
+        Assert.Equal(["a", "b", "b"], Book.Details.List(ada.Account, null).Select(request => request.Gallery).Order());
+        Assert.Equal(2, Book.Searches.Candidates(other.Id).Count);
+        Assert.Equal($"x{other.Id}", Assert.Single(Book.Examinations.Live(other.Id)).Id);
+    }
 }

@@ -152,7 +152,8 @@ public sealed class AuditTrailTests
         while (true)
         {
             var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
-            events.AddRange(page.GetProperty("events").EnumerateArray()
+            // A look at the log is an event too, and none of a change.
+            events.AddRange(page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("kind").GetString() != "audit.read")
                 .Select(e => (e.GetProperty("sequence").GetInt64(), e.GetProperty("kind").GetString()!, e.GetProperty("payload"))));
             if (page.GetProperty("next").ValueKind != JsonValueKind.Number)
                 return events;

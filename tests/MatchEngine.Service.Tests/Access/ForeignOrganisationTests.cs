@@ -64,6 +64,7 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("POST /v1/examinations/{examination}/take", ' ', null),
         ("POST /v1/examinations/{examination}/release", ' ', null),
         ("POST /v1/examinations/{examination}/finish", ' ', _ => JsonContent.Create(new { })),
+        ("POST /v1/examinations/{examination}/resolution", ' ', _ => JsonContent.Create(new { kept = new[] { 1 }, reason = "r" })),
         ("PUT /v1/examinations/{examination}/candidates/{rank:int}", 'E',
             _ => JsonContent.Create(new { kept = true, level = "support" })),
         ("GET /v1/examinations/{examination}/probe", 'E', null),

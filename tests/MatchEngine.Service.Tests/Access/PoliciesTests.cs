@@ -106,6 +106,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/examinations/{examination}/take"] = "E",
         ["POST /v1/examinations/{examination}/release"] = "E",
         ["POST /v1/examinations/{examination}/finish"] = "E",
+        ["POST /v1/examinations/{examination}/resolution"] = "S",
         ["PUT /v1/examinations/{examination}/candidates/{rank:int}"] = "E",
         ["GET /v1/examinations/{examination}/probe"] = "E",
         ["GET /v1/examinations/{examination}/probe/crop"] = "E",

@@ -98,6 +98,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /examinations/{examination}/release"] = "E",
         ["POST /examinations/{examination}/candidates/{rank:int}"] = "E",
         ["POST /examinations/{examination}/finish"] = "E",
+        ["POST /examinations/{examination}/resolution"] = "S",
         ["POST /examinations/{examination}/withdrawal"] = "AS",
         ["GET /reports"] = Everyone,
         ["GET /reports/{report}"] = Everyone,
