@@ -27,6 +27,18 @@ public static class NotificationKinds
     /// <summary>A gallery's owner has said something on a second request of the reader's.</summary>
     public const string DetailsDecided = "details-decided";
 
+    /// <summary>A person's request about a gallery of the reader's organisation waits for a decision.</summary>
+    public const string RedressRecorded = "redress-recorded";
+
+    /// <summary>A person's request that the reader wrote down was decided.</summary>
+    public const string RedressDecided = "redress-decided";
+
+    /// <summary>A record that was in a list of the reader's was wrong and has been corrected.</summary>
+    public const string RecordCorrected = "record-corrected";
+
+    /// <summary>A record that was in a list of the reader's was deleted at a person's request.</summary>
+    public const string RecordDeleted = "record-deleted";
+
     /// <summary>A list waits for an examiner of the reader's organisation.</summary>
     public const string ExaminationRequested = "examination-requested";
 

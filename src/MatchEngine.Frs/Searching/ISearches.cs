@@ -22,6 +22,11 @@ public interface ISearches
     /// <summary>The candidates of a search in rank order.</summary>
     IReadOnlyList<RecordedCandidate> Candidates(string id);
 
+    /// <summary>The searches of every organisation whose lists held a subject, held back or not, in the order of their ids.</summary>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="subject">The subject.</param>
+    IReadOnlyList<RecordedSearch> Listing(string gallery, string subject);
+
     /// <summary>An organisation's searches, newest first.</summary>
     /// <param name="filter">Which of them.</param>
     /// <param name="count">The largest number returned.</param>

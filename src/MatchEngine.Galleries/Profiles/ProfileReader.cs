@@ -13,6 +13,7 @@ namespace MatchEngine.Galleries.Profiles;
 internal static class ProfileReader
 {
     private const int MaxText = 10_000;
+    private const int MaxRedressDays = 365;
 
     public static Profile Read(string file, ReadOnlyMemory<byte> json)
     {
@@ -36,6 +37,7 @@ internal static class ProfileReader
             "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
             "approval", "exigentUse", "ownersRestrictSharing", "retentionYears",
             "caseRetentionYears", "deleteImproper", "examiners", "holdUntilExamined", "secondExaminer",
+            "redressDecidedBy", "redressDays",
             "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
@@ -62,6 +64,8 @@ internal static class ProfileReader
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             CaseRetentionYears = Rule("caseRetentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             DeleteImproper = Rule("deleteImproper", node => node.Boolean()),
+            RedressDecidedBy = Rule("redressDecidedBy", node => node.Choice<RedressRule>()),
+            RedressDays = Rule("redressDays", node => node.Integer(1, MaxRedressDays)),
             Links = Rule("links", node => node.Boolean()),
             ExaminerReview = Rule("examinerReview", node => node.Boolean()),
             Examiners = Rule("examiners", node => node.Choice<ExaminersRule>()),

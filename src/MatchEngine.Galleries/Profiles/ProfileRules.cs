@@ -65,6 +65,12 @@ public sealed record ProfileRules
     /// <summary>Whether what was kept of a search is deleted when a supervisor finds that it was improper.</summary>
     public required ProfileRule<bool> DeleteImproper { get; init; }
 
+    /// <summary>Who of the gallery's owner decides on a person's request for access, correction or deletion.</summary>
+    public required ProfileRule<RedressRule> RedressDecidedBy { get; init; }
+
+    /// <summary>Within how many days such a request is to be answered.</summary>
+    public required ProfileRule<int> RedressDays { get; init; }
+
     /// <summary>Whether the owner of a gallery enters links between subjects.</summary>
     public required ProfileRule<bool> Links { get; init; }
 

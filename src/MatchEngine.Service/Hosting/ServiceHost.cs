@@ -186,6 +186,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Cases);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().RedressRequests);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().DetailsRequests);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
@@ -222,6 +223,7 @@ internal static class ServiceHost
         CasesResource.Map(v1);
         ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);
+        RedressResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
         WebPages.Map(app);

@@ -9,6 +9,7 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Retention;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
@@ -62,6 +63,7 @@ internal static class UseCases
         services.AddSingleton<ReviewingSearches>();
         services.AddSingleton<ExaminingLists>();
         services.AddSingleton<RequestingDetails>();
+        services.AddSingleton<HandlingRedress>();
         services.AddSingleton<ReadingNotifications>();
         services.AddSingleton<ReadingAudit>();
         services.AddSingleton<PurgingExpired>();

@@ -47,6 +47,7 @@ internal static class WebPages
         OversightPages.Map(pages);
         CasePages.Map(pages);
         DetailsPages.Map(pages);
+        RedressPages.Map(pages);
         NotificationPages.Map(pages);
         AuditPages.Map(pages);
         KeyPages.Map(pages);

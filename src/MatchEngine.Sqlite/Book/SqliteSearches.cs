@@ -63,6 +63,15 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             + "WHERE search = @id ORDER BY rank",
         new { id }).Select(row => new RecordedCandidate(row.Rank, row.Gallery, row.Subject, row.Encounter, (float)row.Score)).ToList());
 
+    public IReadOnlyList<RecordedSearch> Listing(string gallery, string subject) => database.Read(connection => connection.Query<Row>(
+        $"""
+        SELECT {Columns} FROM search
+        WHERE id IN (SELECT search FROM search_candidate WHERE gallery = @gallery AND subject = @subject)
+          AND recorded = 1 AND {IsKept}
+        ORDER BY id
+        """,
+        new { gallery, subject, now = database.Now() }).Select(row => row.ToSearch()).ToList());
+
     public IReadOnlyList<RecordedSearch> List(SearchFilter filter, int count) => database.Read(connection => connection.Query<Row>(
         $"""
         SELECT {Columns} FROM search

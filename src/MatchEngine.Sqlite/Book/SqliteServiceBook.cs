@@ -6,6 +6,7 @@ using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
@@ -36,6 +37,7 @@ public sealed class SqliteServiceBook : IDisposable
         TermsAcceptances = new SqliteTermsAcceptances(database);
         Approvals = new SqliteApprovals(database);
         Cases = new SqliteCases(database);
+        RedressRequests = new SqliteRedressRequests(database);
         DetailsRequests = new SqliteDetailsRequests(database);
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
@@ -80,6 +82,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The cases.</summary>
     public ICases Cases { get; }
+
+    /// <summary>Persons' requests for access, correction or deletion.</summary>
+    public IRedressRequests RedressRequests { get; }
 
     /// <summary>The second requests.</summary>
     public IDetailsRequests DetailsRequests { get; }

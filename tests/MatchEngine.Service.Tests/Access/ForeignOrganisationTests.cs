@@ -71,6 +71,11 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("GET /v1/examinations/{examination}/probe/crop", 'E', null),
         ("GET /v1/examinations/{examination}/candidates/{rank:int}/photo", 'E', null),
         ("GET /v1/examinations/{examination}/candidates/{rank:int}/crop", 'E', null),
+        ("POST /v1/redress-requests", 'G', cast => JsonContent.Create(
+            new { gallery = cast.Ids["gallery"], subjectId = "A", kind = "access", reference = "r" })),
+        ("GET /v1/redress-requests/{redress}", 'G', null),
+        ("POST /v1/redress-requests/{redress}/decision", 'G', _ => JsonContent.Create(new { granted = false, reason = "r" })),
+        ("POST /v1/redress-requests/{redress}/answer", 'G', _ => JsonContent.Create(new { answer = "a" })),
         ("POST /v1/details-requests", 'A', cast => JsonContent.Create(
             new { searchId = cast.Ids["search"], rank = 1, reason = "r" })),
         ("GET /v1/details-requests/{request}", 'A', null),
@@ -163,6 +168,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         await clients['E'].PostAsync($"/v1/examinations/{cast.Ids["examination"]}/take", null).Json();
         cast.Ids["approval"] = await IdAsync(clients['A'].PostAsJsonAsync(
             "/v1/approvals", new { galleries = new[] { gallery }, purpose = Requests.Purpose, reason = "r" }));
+        cast.Ids["redress"] = await IdAsync(admin.PostAsJsonAsync(
+            "/v1/redress-requests", new { gallery, subjectId = "B", kind = "access", reference = "r" }));
         cast.Ids["request"] = await IdAsync(clients['A'].PostAsJsonAsync(
             "/v1/details-requests", new { searchId = cast.Ids["search"], rank = 1, reason = "r" }));
         return cast;

@@ -11,12 +11,13 @@ public class CasePagesTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_case_is_listed_closed_held_released_opened_again_and_deleted_on_its_page()
     {
-        using var agent = await PageClient.SignedInAsync(service, "cases", Role.Agent, Role.GalleryOwner);
+        using var agent = await PageClient.SignedInAsync(service, "cases", Role.Agent, Role.GalleryOwner, Role.Administrator);
         using var supervisor = await PageClient.SignedInAsync(service, "cases", Role.Supervisor);
         (await agent.SendAsync("/galleries", ("name", "case-gallery"))).Dispose();
-        (await agent.SendAsync("/galleries/case-gallery/enrol", true, [("image", FakeImage.Of(new FakeFace(1)), "one.ppm")])).Dispose();
         (await agent.SendAsync(
-            "/search", true, [("image", FakeImage.Of(new FakeFace(1, Variation: 1)), "p.jpg")],
+            "/galleries/case-gallery/enrol", true, [("image", FakeImage.Picture("one", new FakeFace(1, Size: 60)), "one.ppm")])).Dispose();
+        (await agent.SendAsync(
+            "/search", true, [("image", FakeImage.Picture("probe", new FakeFace(1, Variation: 1, Size: 60)), "p.ppm")],
             ("gallery", "case-gallery"), ("caseNumber", "C <7>"), ("basis", "b"))).Dispose();
         var list = await agent.TextAsync("/cases");
         var id = Regex.Match(list, "href=\"/cases/([0-9a-f]{32})\">C &lt;7&gt;<").Groups[1].Value;

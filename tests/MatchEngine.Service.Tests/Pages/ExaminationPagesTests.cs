@@ -21,9 +21,10 @@ public class ExaminationPagesTests
         using var second = await PageClient.SignedInAsync(service, "org", Role.Examiner);
         using var supervisor = await PageClient.SignedInAsync(service, "org", Role.Supervisor);
         (await agent.SendAsync("/galleries", ("name", "two"))).Dispose();
-        (await agent.SendAsync("/galleries/two/enrol", true, [("image", FakeImage.Of(new FakeFace(1)), "one.ppm")])).Dispose();
+        (await agent.SendAsync("/galleries/two/enrol", true, [("image", FakeImage.Picture("one", new FakeFace(1, Size: 60)), "one.ppm")]))
+            .Dispose();
         (await agent.SendAsync(
-            "/search", true, [("image", FakeImage.Of(new FakeFace(1, Variation: 1)), "p.jpg")],
+            "/search", true, [("image", FakeImage.Picture("probe", new FakeFace(1, Variation: 1, Size: 60)), "p.ppm")],
             ("gallery", "two"), ("caseNumber", "C-1"), ("basis", "b"), ("examine", "on"))).Dispose();
         Assert.Contains("sent a list to the examiners", await first.TextAsync("/notifications"), StringComparison.Ordinal);
         var id = Regex.Match(await first.TextAsync("/examinations"), "href=\"/examinations/([0-9a-f]+)\"").Groups[1].Value;

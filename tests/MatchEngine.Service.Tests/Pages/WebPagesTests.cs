@@ -66,6 +66,10 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /details"] = "AS",
         ["GET /details/{request}"] = "ASG",
         ["POST /details/{request}"] = "G",
+        ["GET /redress"] = "SG",
+        ["POST /redress"] = "G",
+        ["POST /redress/{redress}/decision"] = "SG",
+        ["POST /redress/{redress}/answer"] = "G",
         ["GET /notifications"] = Everyone,
         ["POST /notifications"] = Everyone,
         ["GET /audit"] = "UV",
@@ -190,7 +194,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var path in new[]
         {
             "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
-            "/searches", "/approvals/new", "/oversight", "/cases", "/details", "/notifications", "/examinations",
+            "/searches", "/approvals/new", "/oversight", "/cases", "/redress", "/details", "/notifications", "/examinations",
         })
         {
             var page = await client.TextAsync(path);

@@ -59,7 +59,8 @@ public sealed class EarlierBookTests : IDisposable
             INSERT INTO account (id, name, organisation, roles, created) VALUES
               ('ada', 'ada', 'org', 'agent', '2026-01-01T00:00:00.000Z'), ('eve', 'eve', 'org', 'examiner', '2026-01-01T00:00:00.000Z');
             INSERT INTO search (id, account, organisation, searched, audit, recorded, galleries) VALUES
-              ('0-1', 'ada', 'org', '2026-01-03T00:00:00.000Z', 2, 1, '["g"]'), ('0-2', 'ada', 'org', '2026-01-03T00:00:00.000Z', 3, 1, '["g"]');
+              ('0-1', 'ada', 'org', '2026-01-03T00:00:00.000Z', 2, 1, '["g"]'),
+              ('0-2', 'ada', 'org', '2026-01-03T00:00:00.000Z', 3, 1, '["g"]');
             INSERT INTO examination (id, search, requester, organisation, state, requested, expires, examiner, closed, probe_digest) VALUES
               ('x', '0-1', 'ada', 'org', 'finished', '2026-01-03T00:00:00.000Z', '2026-01-10T00:00:00.000Z', 'eve',
                 '2026-01-04T00:00:00.000Z', 'd'),
