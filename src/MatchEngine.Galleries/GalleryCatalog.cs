@@ -70,7 +70,8 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store, TimeProvider? clo
 
     /// <summary>
     /// Writes a whole gallery into one archive, as it stands at one moment, while others go on using it: templates, metadata, images,
-    /// properties and permissions. What is encrypted stays encrypted, and no key is needed.
+    /// properties and permissions, but for what has expired. What is encrypted stays encrypted, and no key is needed, unless encounters
+    /// expire by the date of capture that is encrypted with them.
     /// Meanwhile a copy of the database lies in the data folder.
     /// </summary>
     /// <param name="name">The gallery.</param>

@@ -91,6 +91,13 @@ public class RetentionTests
         using (var another = catalog.Open("g"))
             Assert.Equal(2, another.Search(extractor, FakeImage.Of(new FakeFace(1)), All).Candidates.Count);
         Assert.Equal(62, gallery.Summarize().Encounters);
+        using (var archive = new MemoryStream())
+        {
+            catalog.Export("g", archive);
+            archive.Position = 0;
+            using var copy = catalog.Restore(archive, NoAudit.Record, "copy");
+            Assert.Equal((2, 2), (copy.Summarize().Subjects, copy.Summarize().Encounters));
+        }
         gallery.SetProperties(new GalleryProperties { Retention = new RetentionRule(11, basis) }, NoAudit.Record);
         Assert.Equal(61, Found().Count);
         gallery.SetProperties(new GalleryProperties { Retention = new RetentionRule(10, basis) }, NoAudit.Record);

@@ -16,10 +16,9 @@ namespace MatchEngine.Frs.Sharing;
 /// <param name="rules">The profiles.</param>
 /// <param name="options">The data folder.</param>
 /// <param name="trail">Takes the events.</param>
-/// <param name="clock">Gives the time.</param>
 public sealed class ArchivingGalleries(
     OpenGalleries galleries, GalleryAccess access, GalleryCatalog catalog, IOrganisations organisations, ServiceRules rules,
-    FrsOptions options, AuditTrail trail, TimeProvider clock)
+    FrsOptions options, AuditTrail trail)
 {
     private const int BufferBytes = 1 << 20;
     private const long AskEvery = 16 << 20;
@@ -31,18 +30,10 @@ public sealed class ArchivingGalleries(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none that the actor keeps.</exception>
     public async Task<Action<Stream, CancellationToken>> ExportAsync(Actor actor, string gallery)
     {
-        var kept = access.RequireKept(actor, gallery);
+        access.RequireKept(actor, gallery);
         // Before the first byte leaves: an export that was begun is one.
         await trail.WriteAsync(actor, "gallery.exported", new { galleries = new[] { gallery } });
-        return (output, cancellationToken) =>
-        {
-            // An archive is a copy of the store: what has expired goes before it is made.
-            if (kept.Properties.Retention is not null)
-                trail.ChangeGallery(
-                    Actor.ServiceFor(actor.Organisation), AuditKinds.RetentionPurged, new { galleries = new[] { gallery } },
-                    record => kept.PurgeExpired(clock.GetUtcNow(), record, cancellationToken));
-            catalog.Export(gallery, output, cancellationToken: cancellationToken);
-        };
+        return (output, cancellationToken) => catalog.Export(gallery, output, cancellationToken: cancellationToken);
     }
 
     /// <summary>Makes a gallery of an archive that is read as it comes; for gallery owners and administrators.</summary>

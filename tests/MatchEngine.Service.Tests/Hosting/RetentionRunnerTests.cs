@@ -92,9 +92,6 @@ public class RetentionRunnerTests
         Assert.Equal(["B"], (await admin.GetAsync("/v1/galleries/short/subjects").Json()).GetProperty("subjects").EnumerateArray()
             .Select(row => row.GetProperty("id").GetString()));
         Assert.Empty((await admin.GetAsync("/v1/galleries/short/subjects/B/links").Json()).EnumerateArray());
-        // Nothing was removed yet; an archive is the store itself, so that it is made without what has expired.
-        Assert.Empty((await auditor.GetAsync("/v1/audit?kind=retention.purged").Json()).GetProperty("events").EnumerateArray());
-        Assert.Equal(2, (await admin.GetAsync("/v1/galleries/short").Json()).GetProperty("subjects").GetInt32());
         using var archive = await admin.GetAsync("/v1/galleries/short/export");
         using (var restoring = new ByteArrayContent(await archive.Content.ReadAsByteArrayAsync())
         {
@@ -102,7 +99,9 @@ public class RetentionRunnerTests
         })
             await admin.PostAsync("/v1/galleries/copy/restoration", restoring).Json(201);
         Assert.Equal(1, (await admin.GetAsync("/v1/galleries/copy").Json()).GetProperty("subjects").GetInt32());
-        Assert.Single((await auditor.GetAsync("/v1/audit?kind=retention.purged").Json()).GetProperty("events").EnumerateArray());
+        // Nothing was removed from the gallery itself yet.
+        Assert.Empty((await auditor.GetAsync("/v1/audit?kind=retention.purged").Json()).GetProperty("events").EnumerateArray());
+        Assert.Equal(2, (await admin.GetAsync("/v1/galleries/short").Json()).GetProperty("subjects").GetInt32());
     }
 
     [Theory]
