@@ -14,6 +14,8 @@ namespace MatchEngine.Galleries;
 
 /// <summary>
 /// An open gallery: subjects, their encounters, and an index in memory that follows the store. Every member may be called from any thread.
+/// What has expired by the gallery's rule (<see cref="GalleryProperties.Retention"/>) is not there from that moment on, whether it was
+/// removed yet or not: no search finds it, and nothing of it is read.
 /// </summary>
 public sealed class Gallery : IDisposable
 {
@@ -23,11 +25,13 @@ public sealed class Gallery : IDisposable
     private readonly GalleryIndex _index;
     private readonly PooledTails _tails;
     private readonly BiographicColumns _biographics;
+    private readonly TimeProvider _clock;
     private volatile KnownTerms? _terms;
+    private RetentionRule? _hiddenBy;
 
-    internal Gallery(IGalleryStore store)
+    internal Gallery(IGalleryStore store, TimeProvider? clock = null)
     {
-        _store = store;
+        (_store, _clock) = (store, clock ?? TimeProvider.System);
         _index = new GalleryIndex(store.Feed, store.Model);
         _tails = new PooledTails(store.Feed);
         _biographics = new BiographicColumns(store.Feed);
@@ -143,7 +147,10 @@ public sealed class Gallery : IDisposable
         {
             var page = _store.Subjects.Page(after, PageOfSubjects);
             foreach (var subject in page)
-                yield return subject;
+            {
+                if (Unexpired(subject) is { } present)
+                    yield return present;
+            }
             if (page.Count < PageOfSubjects)
                 yield break;
             after = page[^1].Id;
@@ -152,11 +159,12 @@ public sealed class Gallery : IDisposable
 
     /// <summary>A subject by its id; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Subject? FindSubject(string subjectId) => _store.Subjects.FindSubject(subjectId);
+    public Subject? FindSubject(string subjectId) => Unexpired(_store.Subjects.FindSubject(subjectId));
 
     /// <summary>An encounter by its id; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Encounter? FindEncounter(string encounterId) => _store.Subjects.FindEncounter(encounterId);
+    public Encounter? FindEncounter(string encounterId) =>
+        _store.Subjects.FindEncounter(encounterId) is { } encounter && !HasExpired(encounter) ? encounter : null;
 
     /// <summary>
     /// Corrects the biographics of a subject; false when there is none. What its encounters brought along stays with them: see
@@ -237,14 +245,14 @@ public sealed class Gallery : IDisposable
 
     /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
     /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>
-    public byte[]? ReadPhoto(string encounterId) => _store.Images.ReadPhoto(encounterId);
+    public byte[]? ReadPhoto(string encounterId) => IsThere(encounterId) ? _store.Images.ReadPhoto(encounterId) : null;
 
     /// <summary>
     /// The face of an encounter as a JPEG of <see cref="FaceImage.DefaultSize"/> pixels a side; null when there is no such encounter or its
     /// images were not kept.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be read, or the picture is encrypted with a key that is not given.</exception>
-    public byte[]? ReadFace(string encounterId) => _store.Images.ReadCrop(encounterId);
+    public byte[]? ReadFace(string encounterId) => IsThere(encounterId) ? _store.Images.ReadCrop(encounterId) : null;
 
     /// <summary>
     /// Encrypts with the current key everything that is in the clear or encrypted with another one: after a key was given for the first
@@ -324,7 +332,13 @@ public sealed class Gallery : IDisposable
 
     /// <summary>A subject's links to others, in the byte order of their ids; none for a subject that is not there.</summary>
     /// <exception cref="StoreException">The store cannot be read, or a note is encrypted with a key that is not given.</exception>
-    public IReadOnlyList<SubjectLink> Links(string subjectId) => _store.Subjects.ReadLinks(subjectId);
+    public IReadOnlyList<SubjectLink> Links(string subjectId)
+    {
+        var links = _store.Subjects.ReadLinks(subjectId);
+        return links.Count == 0 || Properties.Retention is null
+            ? links
+            : FindSubject(subjectId) is null ? [] : [.. links.Where(link => FindSubject(link.SubjectId) is not null)];
+    }
 
     /// <summary>
     /// Links two subjects, or says anew what links them; false when one of them is not there. A link goes with either subject,
@@ -420,7 +434,7 @@ public sealed class Gallery : IDisposable
     /// <summary>An encounter with its template, which the caller erases; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public (Encounter Encounter, StoredTemplate Template)? FindTemplate(string encounterId) =>
-        _store.Subjects.FindTemplate(encounterId) is { } template && _store.Subjects.FindEncounter(encounterId) is { } encounter
+        FindEncounter(encounterId) is { } encounter && _store.Subjects.FindTemplate(encounterId) is { } template
             ? (encounter, template)
             : null;
 
@@ -437,8 +451,10 @@ public sealed class Gallery : IDisposable
         IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, BiographicFilter? filter, long? except,
         bool exhaustive, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var (absent, expired) = (0, 0);
+        while (true)
         {
+            RequireNoneHiddenByAnotherRule();
             var among = filter is null ? null : _biographics.Of(filter, cancellationToken);
             var index = _index.Current(null, cancellationToken, exhaustive);
             var answers = index.SearchBatch(
@@ -446,8 +462,9 @@ public sealed class Gallery : IDisposable
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
             var found = _store.Feed.FindRows(hits);
-            // The store is the truth: a candidate which was removed after the index looked makes way for the next one.
-            if (found.Count == hits.Length)
+            // The store is the truth: a candidate which was removed after the index looked makes way for the next one, and so does one
+            // that has expired and is not removed yet.
+            if (found.Count == hits.Length && !HideExpired(found, ref expired))
             {
                 var compared = answers.Max(answer => answer.Tally?.Subjects ?? 0);
                 return new GalleryAnswer(answers, size, found)
@@ -462,8 +479,53 @@ public sealed class Gallery : IDisposable
                 };
             }
             // Removals are in the index at the next attempt. What is still there then was never in this store.
-            if (attempt % 3 == 0)
+            if (found.Count < hits.Length && ++absent % 3 == 0)
                 _index.Distrust();
         }
+    }
+
+    /// <summary>Takes what has expired out of the index in memory; false when nothing of these has.</summary>
+    /// <param name="found">What a search found.</param>
+    /// <param name="times">How often the search came upon some.</param>
+    private bool HideExpired(IReadOnlyDictionary<long, FoundEncounter> found, ref int times)
+    {
+        // Of many a search would come upon some again and again: they are looked up once, all of them.
+        const int FewTimes = 3;
+        if (Properties.Retention is not { } rule)
+            return false;
+        var now = _clock.GetUtcNow();
+        var hidden = found.Where(pair => HasExpired(pair.Value.Encounter, rule, now)).Select(pair => pair.Key).ToList();
+        if (hidden.Count == 0)
+            return false;
+        Interlocked.CompareExchange(ref _hiddenBy, rule, null);
+        _index.Hide(++times < FewTimes ? hidden : _store.Subjects.ExpiredRows(now));
+        return true;
+    }
+
+    /// <summary>What one rule had expired may be there again by another one.</summary>
+    private void RequireNoneHiddenByAnotherRule()
+    {
+        if (_hiddenBy is not { } rule || rule == Properties.Retention)
+            return;
+        Interlocked.CompareExchange(ref _hiddenBy, null, rule);
+        _index.Distrust();
+    }
+
+    private bool HasExpired(Encounter encounter) =>
+        Properties.Retention is { } rule && HasExpired(encounter, rule, _clock.GetUtcNow());
+
+    private static bool HasExpired(Encounter encounter, RetentionRule rule, DateTimeOffset now) =>
+        rule.HasExpired(encounter.Enrolled, encounter.Metadata, now);
+
+    private bool IsThere(string encounterId) => Properties.Retention is null || FindEncounter(encounterId) is not null;
+
+    /// <summary>A subject with the encounters that have not expired; null when all have.</summary>
+    private Subject? Unexpired(Subject? subject)
+    {
+        if (subject is null || Properties.Retention is not { } rule)
+            return subject;
+        var now = _clock.GetUtcNow();
+        var left = subject.Encounters.Where(encounter => !HasExpired(encounter, rule, now)).ToList();
+        return left.Count == subject.Encounters.Count ? subject : left.Count == 0 ? null : subject with { Encounters = left };
     }
 }

@@ -8,7 +8,8 @@ namespace MatchEngine.Galleries;
 
 /// <summary>The galleries of a store. Any number of processes may use the same one.</summary>
 /// <param name="store">Where they are kept.</param>
-public sealed class GalleryCatalog(IGalleryCatalogStore store)
+/// <param name="clock">Says what has expired; null for the system's.</param>
+public sealed class GalleryCatalog(IGalleryCatalogStore store, TimeProvider? clock = null)
 {
     /// <summary>Where the galleries are kept, in the words of a message: a folder, a database.</summary>
     public string Location => store.Location;
@@ -37,7 +38,7 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store)
 
     /// <summary>Opens a gallery; null when there is none.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public Gallery? TryOpen(string name) => OpenStore(name) is { } opened ? new Gallery(opened) : null;
+    public Gallery? TryOpen(string name) => OpenStore(name) is { } opened ? new Gallery(opened, clock) : null;
 
     /// <summary>
     /// The names of what may be galleries, in ordinal order. Nothing is opened or counted, so some of them may not open.
@@ -69,7 +70,8 @@ public sealed class GalleryCatalog(IGalleryCatalogStore store)
 
     /// <summary>
     /// Writes a whole gallery into one archive, as it stands at one moment, while others go on using it: templates, metadata, images,
-    /// properties and permissions. What is encrypted stays encrypted, and no key is needed.
+    /// properties and permissions, but for what has expired. What is encrypted stays encrypted, and no key is needed, unless encounters
+    /// expire by the date of capture that is encrypted with them.
     /// Meanwhile a copy of the database lies in the data folder.
     /// </summary>
     /// <param name="name">The gallery.</param>

@@ -26,7 +26,7 @@ public static class SqliteDataFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
         return new GalleryCatalog(
-            new SqliteCatalogStore(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteSession.DefaultPatience, keys));
+            new SqliteCatalogStore(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteSession.DefaultPatience, keys), clock);
     }
 
     /// <summary>The galleries of a data folder, with the keys that the environment names for images and biographics.</summary>

@@ -109,7 +109,7 @@ public sealed record Extrapolation(
         // The people behind the tail are fewer than its scores: Student's t with as many degrees of freedom as they are worth.
         const double Tail = 1 - (1 - Interval.Confidence) / 2;
         // A tail that goes on as it began has the same rates ahead wherever it is taken to begin: what a fit to its upper half says
-        // otherwise is added four times to either side, as the simulation of eval/README.md needs it.
+        // otherwise is added five times to either side, as the simulation of eval/README.md needs it.
         var middle = tail[tail.Length / 2].Score;
         var upper = Array.FindAll(excesses, e => e > middle - from);
         ParetoFit? half = upper.Length > 1 && upper.Max() > middle - from
@@ -161,7 +161,7 @@ public sealed record Extrapolation(
     private static Interval Around(double value, double[] draws, double widened, double otherwise)
     {
         var range = Range(draws);
-        var reach = widened * Math.Max(value - range.Low, range.High - value) + 4 * otherwise;
+        var reach = widened * Math.Max(value - range.Low, range.High - value) + 5 * otherwise;
         return new Interval(value - reach, value + reach);
     }
 

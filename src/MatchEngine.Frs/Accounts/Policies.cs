@@ -33,6 +33,9 @@ public static class Policies
     /// <summary>Says whether the organisation takes part in a gallery that another one shares with it.</summary>
     public const string AcceptSharing = "accept-sharing";
 
+    /// <summary>Handles persons' requests for access, correction or deletion.</summary>
+    public const string HandleRedress = "handle-redress";
+
     /// <summary>Reads examinations.</summary>
     public const string ReadExamination = "read-examination";
 
@@ -60,6 +63,7 @@ public static class Policies
         [KeepGallery] = [Role.GalleryOwner],
         [CreateGallery] = [Role.GalleryOwner, Role.Administrator],
         [AcceptSharing] = [Role.Supervisor, Role.GalleryOwner, Role.Administrator],
+        [HandleRedress] = [Role.Supervisor, Role.GalleryOwner],
         [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],

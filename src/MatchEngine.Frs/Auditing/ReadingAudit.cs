@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Auditing;
@@ -11,11 +13,20 @@ public sealed record AuditPage(IReadOnlyList<AuditEvent> Events, long? Next);
 
 /// <summary>
 /// The audit log, for auditors. One of an organisation sees its events; one of the whole service sees all, those of the service itself
-/// among them. Numbers and hashes run through all events, so that either can verify the log.
+/// among them. Numbers and hashes run through all events, so that either can verify the log. A look is an event itself, and so is one that
+/// is refused.
 /// </summary>
 /// <param name="log">The log.</param>
-public sealed class ReadingAudit(AuditLog log)
+/// <param name="trail">Takes the events.</param>
+/// <param name="refusals">Write down what is refused.</param>
+/// <param name="clock">Gives the time.</param>
+public sealed class ReadingAudit(AuditLog log, AuditTrail trail, AuditingRefusals refusals, TimeProvider clock)
 {
+    // Who pages through the log makes one look: an event for each page would be another page to read.
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<(string Account, AuditFilter Filter), DateTimeOffset> _looks = new();
+
     /// <summary>A page of events.</summary>
     /// <param name="actor">An auditor.</param>
     /// <param name="filter">Which events.</param>
@@ -24,7 +35,11 @@ public sealed class ReadingAudit(AuditLog log)
     /// <param name="newestFirst">By falling number.</param>
     /// <exception cref="Errors.CodedException">The number cannot be used, the actor is no auditor, or not of the organisation that is asked
     /// for.</exception>
-    public AuditPage Read(Actor actor, AuditFilter filter, long after, int? count, bool newestFirst)
+    public AuditPage Read(Actor actor, AuditFilter filter, long after, int? count, bool newestFirst) => refusals.Keep(
+        actor, "audit.refused", () => new RefusedRequest(filter.Gallery is { } gallery ? [gallery] : null),
+        () => Permitted(actor, filter, after, count, newestFirst));
+
+    private AuditPage Permitted(Actor actor, AuditFilter filter, long after, int? count, bool newestFirst)
     {
         actor.Require(Policies.Audit);
         var wanted = PageSize.Of(count, AuditLog.MaxPage);
@@ -37,7 +52,34 @@ public sealed class ReadingAudit(AuditLog log)
             filter = filter with { Organisation = actor.Organisation };
         }
         var page = log.Read(filter, after, wanted, newestFirst);
+        NoteLook(actor, filter);
         return new AuditPage(page, page.Count == wanted ? page[^1].Sequence : null);
+    }
+
+    /// <summary>Writes that the log was looked at, and by which filter: once for who pages through it.</summary>
+    private void NoteLook(Actor actor, AuditFilter filter)
+    {
+        var now = clock.GetUtcNow();
+        if (_looks.TryGetValue((actor.Account, filter), out var noted) && now - noted < Look && now >= noted)
+            return;
+        foreach (var (look, time) in _looks)
+        {
+            if (now - time >= Look || now < time)
+                _looks.TryRemove(look, out _);
+        }
+        trail.Note(actor, "audit.read", new
+        {
+            galleries = filter.Gallery is { } gallery && GalleryName.IsValid(gallery) ? new[] { gallery } : null,
+            kind = AuditKinds.IsValid(filter.Kind) ? filter.Kind : null,
+            // Ids and numbers: what is none is somebody's own words.
+            account = Name(filter.Actor),
+            organisation = Name(filter.Organisation),
+            filter.Since,
+            filter.Until,
+        });
+        _looks[(actor.Account, filter)] = now;
+
+        static string? Name(string? text) => text is not null && GalleryName.IsValid(text) ? text : null;
     }
 
     /// <summary>Checks the chain of the whole log.</summary>
@@ -46,7 +88,12 @@ public sealed class ReadingAudit(AuditLog log)
     /// <param name="cancellationToken">Ends the check.</param>
     public Task<AuditVerification> VerifyAsync(Actor actor, string? head, CancellationToken cancellationToken)
     {
-        actor.Require(Policies.Audit);
-        return Task.Run(() => log.Verify(head, cancellationToken: cancellationToken), cancellationToken);
+        return refusals.KeepAsync(actor, "audit.refused", () => new RefusedRequest(), async () =>
+        {
+            actor.Require(Policies.Audit);
+            var found = await Task.Run(() => log.Verify(head, cancellationToken: cancellationToken), cancellationToken);
+            await trail.WriteAsync(actor, "audit.verified", new { events = found.Events, intact = found.Broken is null });
+            return found;
+        });
     }
 }

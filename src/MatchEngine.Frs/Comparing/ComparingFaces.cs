@@ -1,6 +1,7 @@
 using MatchEngine.Faces;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
@@ -31,11 +32,15 @@ public sealed record ComparedSubject(SubjectComparison Comparison, string Digest
 /// <param name="receipts">Take the digests.</param>
 /// <param name="claims">Sees that a comparison that needs a supervisor has one.</param>
 /// <param name="approvals">The supervisors' say, which a comparison uses up.</param>
+/// <param name="cases">In which cases comparisons are made; they leave nothing there.</param>
 /// <param name="trail">Takes the events.</param>
+/// <param name="refusals">Write down what is refused.</param>
 public sealed class ComparingFaces(
     GalleryAccess access, ServiceRules rules, ExtractionWorkers workers, FrsOptions options, Receipts receipts, ClaimingApprovals claims,
-    IApprovals approvals, AuditTrail trail)
+    IApprovals approvals, KeepingCases cases, AuditTrail trail, AuditingRefusals refusals)
 {
+    private const string Refused = "comparison.refused";
+
     /// <summary>Compares one face of each of two images, by the rules of the service's own profile.</summary>
     /// <param name="actor">Who compares.</param>
     /// <param name="request">The comparison.</param>
@@ -44,13 +49,21 @@ public sealed class ComparingFaces(
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AcquisitionException">An image gives no template; the message says which.</exception>
     /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>, or what the service's profile refuses with.</exception>
-    public async Task<ComparedFaces> CompareAsync(
+    public Task<ComparedFaces> CompareAsync(
+        Actor actor, ComparisonRequest request, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second,
+        CancellationToken cancellationToken) =>
+        refusals.KeepAsync(
+            actor, Refused, () => new RefusedRequest(null, null, Purposes.Told(request.Purpose), request.ApprovalId),
+            () => ComparedAsync(actor, request, first, second, cancellationToken));
+
+    private async Task<ComparedFaces> ComparedAsync(
         Actor actor, ComparisonRequest request, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second,
         CancellationToken cancellationToken)
     {
         actor.Require(Policies.Compare);
         ArgumentNullException.ThrowIfNull(request);
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var ruling = rules.Apply(actor, request, purpose, null);
         using var approval = Claim(actor, request, ruling, [], purpose);
         var (firstDigest, secondDigest) = (receipts.Digest(first.Span), receipts.Digest(second.Span));
@@ -82,11 +95,13 @@ public sealed class ComparingFaces(
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such subject.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
     /// search.</exception>
-    public void Require(Actor actor, string gallery, string subject)
-    {
-        actor.Require(Policies.Compare);
-        Find(actor, gallery, subject);
-    }
+    public void Require(Actor actor, string gallery, string subject) => refusals.Keep(
+        actor, Refused, () => new RefusedRequest([gallery], subject),
+        () =>
+        {
+            actor.Require(Policies.Compare);
+            return Find(actor, gallery, subject);
+        });
 
     /// <summary>Compares an image with the enrolled photos of one named subject, by the rules of its gallery's profile.</summary>
     /// <param name="actor">Who compares.</param>
@@ -100,7 +115,14 @@ public sealed class ComparingFaces(
     /// profile refuses with.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
     /// search.</exception>
-    public async Task<ComparedSubject> CompareWithSubjectAsync(
+    public Task<ComparedSubject> CompareWithSubjectAsync(
+        Actor actor, string gallery, string subject, ComparisonRequest request, ReadOnlyMemory<byte> image,
+        CancellationToken cancellationToken) =>
+        refusals.KeepAsync(
+            actor, Refused, () => new RefusedRequest([gallery], subject, Purposes.Told(request.Purpose), request.ApprovalId),
+            () => ComparedWithSubjectAsync(actor, gallery, subject, request, image, cancellationToken));
+
+    private async Task<ComparedSubject> ComparedWithSubjectAsync(
         Actor actor, string gallery, string subject, ComparisonRequest request, ReadOnlyMemory<byte> image,
         CancellationToken cancellationToken)
     {
@@ -108,6 +130,7 @@ public sealed class ComparingFaces(
         ArgumentNullException.ThrowIfNull(request);
         var (found, person) = Find(actor, gallery, subject);
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var ruling = rules.Apply(actor, request, purpose, found.Properties);
         using var approval = Claim(actor, request, ruling, [gallery], purpose);
         var digest = receipts.Digest(image.Span);

@@ -72,10 +72,12 @@ public sealed class RequestingDetails(
         var found = Find(actor, request);
         if (found.State != DetailsState.Granted || found.Requester != actor.Account)
             return new ReadDetails(found, null);
+        var search = candidates.Find(actor, found.Search);
+        CandidateAccess.RequireOpen(actor, search);
         // What the owner shares with the organisation at all is the limit of a second request too.
         var gallery = galleries.Get(found.Gallery);
         var fields = gallery.PermissionOf(actor.Organisation).Fields.And(rules.Apply(
-            actor, ProfileUse.Details, candidates.Find(actor, found.Search).Purpose, gallery.Properties).Biographics);
+            actor, ProfileUse.Details, search.Purpose, gallery.Properties).Biographics);
         var subject = gallery.FindSubject(found.Subject) ?? throw new CodedException(ErrorCodes.NotFound, "the subject was removed");
         await trail.WriteAsync(
             actor, "details.read", new { details = found.Id, galleries = new[] { found.Gallery }, subject = found.Subject });

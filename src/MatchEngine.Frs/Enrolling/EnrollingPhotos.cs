@@ -5,6 +5,7 @@ using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Enrolling;
 
@@ -14,7 +15,8 @@ namespace MatchEngine.Frs.Enrolling;
 public sealed record GivenPhoto(string Name, ReadOnlyMemory<byte> Content);
 
 /// <summary>What comes with photos to enrol.</summary>
-/// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.</param>
+/// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.
+/// <see cref="RetentionRule.CaptureKey"/> is the date of capture.</param>
 /// <param name="SourceUrl">Where the photos came from, or null.</param>
 /// <param name="Faces">What to do with photos that show several faces; <see cref="EnrolmentFaces.Each"/> is not for one subject.</param>
 public sealed record PhotoContext(IReadOnlyDictionary<string, string>? Metadata, string? SourceUrl, EnrolmentFaces Faces);
@@ -46,8 +48,9 @@ public sealed record EnrolledPhoto(string Image, PhotoStatus Status, string? Enc
 /// <param name="options">The limits of images.</param>
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
+/// <param name="clock">Gives the time.</param>
 public sealed class EnrollingPhotos(
-    GalleryAccess access, ExtractionWorkers workers, FrsOptions options, IServiceMeter meter, AuditTrail trail)
+    GalleryAccess access, ExtractionWorkers workers, FrsOptions options, IServiceMeter meter, AuditTrail trail, TimeProvider clock)
 {
     /// <summary>Makes sure, before any photo is read, that the actor may enrol a subject of this id there.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the id cannot be a subject's.</exception>
@@ -75,6 +78,8 @@ public sealed class EnrollingPhotos(
     {
         Require(actor, gallery, subject);
         var kept = access.RequireKept(actor, gallery);
+        if (context.Metadata is { } metadata && RetentionRule.CaptureProblem(metadata, clock.GetUtcNow()) is { } problem)
+            throw new CodedException(ErrorCodes.BadValue, $"metadata: {problem}");
         var results = new List<EnrolledPhoto>();
         foreach (var photo in photos)
             results.Add(await EnrolAsync(actor, kept, subject, photo, context, cancellationToken));

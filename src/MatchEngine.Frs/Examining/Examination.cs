@@ -11,6 +11,9 @@ public enum ExaminationState
     /// <summary>An examiner works on it.</summary>
     Taken,
 
+    /// <summary>Two examiners differ, and a supervisor has yet to say.</summary>
+    Disputed,
+
     /// <summary>There is a result.</summary>
     Finished,
 
@@ -32,13 +35,19 @@ public enum ExaminationLevel
 
     /// <summary>They allow no conclusion.</summary>
     NoConclusion,
+
+    /// <summary>They support to a limited extent that the photos show different people.</summary>
+    LimitedSupportDifferent,
+
+    /// <summary>They support that the photos show different people.</summary>
+    SupportDifferent,
 }
 
 /// <summary>An examination, as it stands now.</summary>
 /// <param name="Id">Its id; rises with time.</param>
 /// <param name="Search">The search whose list is examined.</param>
 /// <param name="Requester">The account that asked for it.</param>
-/// <param name="Organisation">Its organisation, whose examiners do it.</param>
+/// <param name="Organisation">Its organisation.</param>
 /// <param name="State">How far it has come.</param>
 /// <param name="Note">What the requester wants the examiner to know.</param>
 /// <param name="Requested">When it was asked for (UTC).</param>
@@ -67,8 +76,26 @@ public sealed record Examination(
     BoundingBox? ProbeBox,
     DateTimeOffset? ProbeDeleted)
 {
+    /// <summary>The organisation whose examiners do it: that of the requester, or the owner of the galleries.</summary>
+    public required string Examiners { get; init; }
+
+    /// <summary>Whether a second examiner, who does not see what the first one said, examines it too.</summary>
+    public bool Second { get; init; }
+
+    /// <summary>Who examined it first, where a second one does or did.</summary>
+    public string? FirstExaminer { get; init; }
+
+    /// <summary>The first examiner's words on the whole.</summary>
+    public string? FirstComment { get; init; }
+
+    /// <summary>The supervisor who decided where two examiners differed.</summary>
+    public string? ResolvedBy { get; init; }
+
+    /// <summary>That supervisor's reason.</summary>
+    public string? Resolution { get; init; }
+
     /// <summary>Whether it waits or is worked on; only then is there a probe.</summary>
-    public bool IsLive => State is ExaminationState.Open or ExaminationState.Taken;
+    public bool IsLive => State is ExaminationState.Open or ExaminationState.Taken or ExaminationState.Disputed;
 }
 
 /// <summary>A candidate under examination, with what the examiner said of it.</summary>

@@ -10,16 +10,20 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Examining;
 
 /// <summary>What came of an examination.</summary>
 /// <param name="Candidates">The narrowed list in rank order; perhaps empty, perhaps one.</param>
-/// <param name="SetAside">How many candidates were set aside.</param>
+/// <param name="SetAside">How many candidates were set aside; null where the list was never told to the reader.</param>
 /// <param name="Comment">The examiner's words on the whole.</param>
-public sealed record ExaminationResult(IReadOnlyList<ExaminedCandidate> Candidates, int SetAside, string? Comment)
+public sealed record ExaminationResult(IReadOnlyList<ExaminedCandidate> Candidates, int? SetAside, string? Comment)
 {
+    /// <summary>The candidates whose record was removed, or has expired, since they were listed.</summary>
+    public IReadOnlyList<ExaminedCandidate> Removed { get; init; } = [];
+
     /// <summary>What a list of this length means, and what it does not.</summary>
     public string Notice => Candidates.Count switch
     {
@@ -35,7 +39,16 @@ public sealed record ExaminationResult(IReadOnlyList<ExaminedCandidate> Candidat
 /// <param name="Result">What came of it; null unless it is finished.</param>
 /// <param name="Receipt">That the probe was deleted; null while it is kept.</param>
 public sealed record SeenExamination(
-    Examination Examination, IReadOnlyList<ExaminedCandidate>? Candidates, ExaminationResult? Result, DeletionReceipt? Receipt);
+    Examination Examination, IReadOnlyList<ExaminedCandidate>? Candidates, ExaminationResult? Result, DeletionReceipt? Receipt)
+{
+    /// <summary>Where two examiners differ, for the supervisor who decides; else none.</summary>
+    public IReadOnlyList<Dispute> Disputes { get; init; } = [];
+}
+
+/// <summary>A candidate that one of two examiners keeps and the other one sets aside.</summary>
+/// <param name="First">What the first one said.</param>
+/// <param name="Second">What the second one said.</param>
+public sealed record Dispute(ExaminedCandidate First, ExaminedCandidate Second);
 
 /// <summary>
 /// The way of a candidate list to an examiner and back (PIA-054, Return). The probe is kept sealed from the request to the end of the
@@ -73,19 +86,26 @@ public sealed class ExaminingLists(
             };
     }
 
-    /// <summary>Sends the list of a search of the actor's own to the examiners of the organisation.</summary>
+    /// <summary>
+    /// Sends the list of a search of the actor's own to examiners: each gallery's candidates to those that its profile names, its owner's
+    /// or the requester's. They are told.
+    /// </summary>
     /// <param name="actor">Who searched.</param>
     /// <param name="search">The search.</param>
     /// <param name="probe">The probe; it is kept sealed. Its keyed digest must be that of the search. Whoever gives it clears it.</param>
     /// <param name="note">What the examiner should know, or null.</param>
+    /// <param name="galleries">The galleries whose candidates are examined; null for all.</param>
+    /// <returns>An examination for each organisation whose examiners do it, at least one.</returns>
     /// <exception cref="CodedException">There is no such search, its list is empty, the photo is another one, or the list is under
     /// examination already.</exception>
-    public Examination Request(Actor actor, string search, ReadOnlyMemory<byte> probe, string? note)
+    public IReadOnlyList<Examination> Request(
+        Actor actor, string search, ReadOnlyMemory<byte> probe, string? note, IReadOnlySet<string>? galleries = null)
     {
         actor.Require(Policies.Search);
         var words = Texts.Optional(note, "note");
         if (searches.Find(search) is not { } found || found.Account != actor.Account)
             throw new CodedException(ErrorCodes.NotFound, "there is no such search of this account");
+        CandidateAccess.RequireOpen(actor, found);
         var digest = found.ProbeDigest
             ?? throw new CodedException(
                 ErrorCodes.Conflict, "the search was made with an enrolled encounter; there is no probe to examine");
@@ -94,12 +114,32 @@ public sealed class ExaminingLists(
                 ErrorCodes.OtherProbe,
                 "the photo is not the one that was searched with: its keyed digest differs from that of the search's receipt");
         // The rules of today count, as they do when a record is opened.
-        foreach (var (gallery, _) in access.Searchable(actor, found.Galleries))
-            RequireOffered(gallery.Properties);
-        var listed = searches.Candidates(search);
+        var properties = access.Searchable(actor, galleries is null ? found.Galleries : [.. galleries])
+            .ToDictionary(pair => pair.Gallery.Name, pair => pair.Gallery.Properties, StringComparer.Ordinal);
+        foreach (var gallery in properties.Values)
+            RequireOffered(gallery);
+        var listed = searches.Candidates(search).Where(candidate => properties.ContainsKey(candidate.Gallery)).ToList();
         if (listed.Count == 0)
             throw new CodedException(ErrorCodes.Conflict, "the list is empty; there is nothing to examine");
+        var added = new List<Examination>();
+        foreach (var part in listed.GroupBy(candidate => ExaminersOf(actor, properties[candidate.Gallery])))
+        {
+            var second = part.Any(candidate => rules.ProfileOf(properties[candidate.Gallery]).Rules.SecondExaminer.Value);
+            if (Add(actor, found, probe, words, part.Key, second, [.. part]) is { } examination)
+                added.Add(examination);
+        }
+        return added.Count > 0
+            ? added
+            : throw new CodedException(ErrorCodes.Conflict, "the list of this search is under examination already");
+    }
 
+    private string ExaminersOf(Actor actor, GalleryProperties gallery) =>
+        rules.ProfileOf(gallery).Rules.Examiners.Value == ExaminersRule.Owner ? gallery.Owner : actor.Organisation;
+
+    private Examination? Add(
+        Actor actor, RecordedSearch search, ReadOnlyMemory<byte> probe, string? note, string examiners, bool second,
+        IReadOnlyList<RecordedCandidate> listed)
+    {
         var id = TimeOrderedId.New();
         probes.Seal(id, probe.Span);
         var added = false;
@@ -108,8 +148,17 @@ public sealed class ExaminingLists(
             added = trail.ChangeBook(
                 actor,
                 "examination.requested",
-                change => examinations.Add(change, id, found, words, options.ExaminationLifetime, listed),
-                added => added ? new { examination = id, search, galleries = found.Galleries, candidates = listed.Count } : null);
+                change => examinations.Add(change, id, search, note, options.ExaminationLifetime, listed, examiners, second),
+                added => added
+                    ? new
+                    {
+                        examination = id,
+                        search = search.Id,
+                        galleries = listed.Select(candidate => candidate.Gallery).Distinct(),
+                        candidates = listed.Count,
+                        examiners,
+                    }
+                    : null);
         }
         finally
         {
@@ -117,7 +166,8 @@ public sealed class ExaminingLists(
                 probes.Erase(id);
         }
         if (!added)
-            throw new CodedException(ErrorCodes.Conflict, "the list of this search is under examination already");
+            return null;
+        notifications.TellHolders(examiners, [Role.Examiner], NotificationKinds.ExaminationRequested, actor, search.Id);
         return examinations.Find(id)!;
     }
 
@@ -130,6 +180,7 @@ public sealed class ExaminingLists(
         Tidy();
         return examinations.List(
             actor.Organisation, actor.Is(Role.Examiner) || actor.Is(Role.Supervisor) ? null : actor.Account, state)
+            .Where(found => MayKnow(actor, found))
             .Select(found => new SeenExamination(found, null, null, Receipt(found))).ToList();
     }
 
@@ -158,6 +209,9 @@ public sealed class ExaminingLists(
         var found = Require(actor, id);
         if (found.Requester == actor.Account)
             throw new CodedException(ErrorCodes.Forbidden, "nobody examines a search of one's own");
+        RequireExaminer(actor, found);
+        if (found.FirstExaminer == actor.Account)
+            throw new CodedException(ErrorCodes.Forbidden, "the second examiner is another one than the first");
         if (!trail.ChangeBook(
             actor, "examination.taken", change => examinations.Take(change, id, actor.Account),
             taken => taken ? new { examination = id, search = found.Search } : null))
@@ -184,10 +238,12 @@ public sealed class ExaminingLists(
     public ExaminedCandidate Assess(Actor actor, string id, int rank, Assessment assessment)
     {
         var found = RequireHeld(actor, id);
-        if (assessment.Kept != (assessment.Level is not null))
+        var isDifferent = assessment.Level is ExaminationLevel.SupportDifferent or ExaminationLevel.LimitedSupportDifferent;
+        if (assessment.Kept ? assessment.Level is null || isDifferent : assessment.Level is not null && !isDifferent)
             throw new CodedException(
                 ErrorCodes.BadValue,
-                "a kept candidate has a level (support, limited-support, no-conclusion); one that is set aside has none");
+                "a kept candidate has a level (support, limited-support, no-conclusion); one that is set aside may have one of its own "
+                    + "(limited-support-different, support-different)");
         foreach (var (feature, note) in assessment.Features)
         {
             if (!FacialFeatures.All.Contains(feature))
@@ -227,26 +283,80 @@ public sealed class ExaminingLists(
     {
         var found = RequireHeld(actor, id);
         var words = Texts.Optional(comment, "comment");
+        var removed = Removed(examinations.Candidates(id)).Select(candidate => candidate.Rank).ToHashSet();
         var open = trail.ChangeBook(
-            actor, "examination.finished", change => examinations.Finish(change, id, actor.Account, words, setAsideRest),
+            actor, "examination.finished", change => examinations.Finish(change, id, actor.Account, words, setAsideRest, removed),
             open => open is { Count: 0 } ? Finished() : null)
             ?? throw Changed(actor, id);
         if (open.Count > 0)
             throw new CodedException(
                 ErrorCodes.Conflict,
                 $"nothing was said of the candidates at rank {string.Join(", ", open)}: keep them or set them aside, or send setAsideRest");
-        Close(actor, found);
+        var after = examinations.Find(id)!;
+        if (after.State == ExaminationState.Finished)
+            Close(actor, found);
+        else if (after.State == ExaminationState.Disputed)
+            notifications.TellHolders(
+                found.Examiners, [Role.Supervisor], NotificationKinds.ExaminationDisputed, actor, found.Search);
+        else
+            notifications.TellHolders(
+                found.Examiners, [Role.Examiner], NotificationKinds.ExaminationRequested, actor, found.Search);
         return See(actor, examinations.Find(id)!);
 
-        object Finished() => new
+        object Finished()
         {
-            examination = id,
-            search = found.Search,
-            kept = examinations.Candidates(id).Where(candidate => candidate.Kept == true)
-                .Select(candidate => new { candidate.Rank, level = candidate.Level }),
-            disclaimerVersion = Disclaimer.Current.Version,
-        };
+            var now = examinations.Find(id)!;
+            return new
+            {
+                examination = id,
+                search = found.Search,
+                state = now.State,
+                kept = (now is { State: ExaminationState.Open } ? examinations.FirstJudgement(id) : examinations.Candidates(id))
+                    .Where(candidate => candidate.Kept == true)
+                    .Select(candidate => new { candidate.Rank, level = candidate.Level }),
+                removed,
+                disclaimerVersion = Disclaimer.Current.Version,
+            };
+        }
     }
+
+    /// <summary>Ends a dispute of two examiners: a supervisor of their organisation says which of the candidates are kept.</summary>
+    /// <param name="actor">The supervisor.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="kept">The ranks that are kept, of those on which the two differ; the others of these are set aside.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> (one's own search, or one
+    /// that oneself examined), <see cref="ErrorCodes.BadValue"/> or <see cref="ErrorCodes.Conflict"/>.</exception>
+    public SeenExamination Resolve(Actor actor, string id, IReadOnlyCollection<int> kept, string? reason)
+    {
+        actor.Require(Policies.Supervise);
+        ArgumentNullException.ThrowIfNull(kept);
+        var found = Require(actor, id);
+        RequireExaminer(actor, found);
+        if (actor.Account == found.Requester || actor.Account == found.Examiner || actor.Account == found.FirstExaminer)
+            throw new CodedException(ErrorCodes.Forbidden, "who searched or examined does not decide the dispute");
+        if (found.State != ExaminationState.Disputed)
+            throw WrongState(found, "there is no dispute to decide");
+        var words = Texts.Required(reason, "reason");
+        var disputed = Disputed(id).Select(pair => pair.Second.Rank).ToList();
+        if (kept.Except(disputed).Any())
+            throw new CodedException(ErrorCodes.BadValue, $"the two examiners differ on rank {string.Join(", ", disputed)} alone");
+        if (!trail.ChangeBook(
+            actor, "examination.resolved", change => examinations.Resolve(change, id, actor.Account, kept, words),
+            resolved => resolved ? new { examination = id, search = found.Search, disputed, kept = kept.Order() } : null))
+            throw Changed(actor, id);
+        Close(actor, found);
+        return See(actor, examinations.Find(id)!);
+    }
+
+    private IEnumerable<(ExaminedCandidate First, ExaminedCandidate Second)> Disputed(string id) =>
+        examinations.FirstJudgement(id).Join(
+            examinations.Candidates(id), first => first.Rank, second => second.Rank, (first, second) => (first, second))
+            .Where(pair => pair.first.Kept != pair.second.Kept);
+
+    /// <summary>The candidates whose record is not there any more.</summary>
+    private List<ExaminedCandidate> Removed(IEnumerable<ExaminedCandidate> examined) =>
+        [.. examined.Where(candidate => !candidates.IsThere(candidate.Gallery, candidate.Encounter))];
 
     /// <summary>Takes a request of the actor's own back; the probe is deleted.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/>, or
@@ -263,6 +373,30 @@ public sealed class ExaminingLists(
             throw WrongState(Require(actor, id), "it has ended");
         Close(actor, found);
         return See(actor, examinations.Find(id)!);
+    }
+
+    /// <summary>
+    /// Ends the examination of a search that was found improper, if there is one: it was made for a list that may not be used, and the
+    /// probe is deleted.
+    /// </summary>
+    /// <param name="supervisor">Whose finding it is.</param>
+    /// <param name="search">The search.</param>
+    public void EndImproper(Actor supervisor, RecordedSearch search)
+    {
+        foreach (var live in examinations.Live(search.Id))
+        {
+            if (trail.ChangeBook(
+                supervisor, "examination.withdrawn", change => examinations.Withdraw(change, live.Id, live.Requester),
+                withdrawn => withdrawn ? new { examination = live.Id, search = live.Search } : null))
+                EraseClosed(live.Id);
+        }
+    }
+
+    /// <summary>Deletes what is kept of the probe of an examination that is not there any more.</summary>
+    public void EraseRemoved(IEnumerable<string> examinations)
+    {
+        foreach (var id in examinations)
+            probes.Erase(id);
     }
 
     /// <summary>The probe, for the examiner who has taken the list: JPEG, PNG and WebP as submitted, anything else as JPEG.</summary>
@@ -341,14 +475,23 @@ public sealed class ExaminingLists(
 
     private Examination Require(Actor actor, string id)
     {
-        if (examinations.Find(id) is not { } found
-            || found.Organisation != actor.Organisation
-            || (found.Requester != actor.Account && !actor.Is(Role.Examiner) && !actor.Is(Role.Supervisor)))
+        if (examinations.Find(id) is not { } found || !MayKnow(actor, found))
             throw new CodedException(ErrorCodes.NotFound, "there is no such examination");
         if (!found.IsLive || found.Expires > clock.GetUtcNow())
             return found;
         Expire(id);
         return examinations.Find(id)!;
+    }
+
+    private static bool MayKnow(Actor actor, Examination found) =>
+        found.Requester == actor.Account
+        || (found.Examiners == actor.Organisation && (actor.Is(Role.Examiner) || actor.Is(Role.Supervisor)))
+        || (found.Organisation == actor.Organisation && actor.Is(Role.Supervisor));
+
+    private static void RequireExaminer(Actor actor, Examination found)
+    {
+        if (found.Examiners != actor.Organisation)
+            throw new CodedException(ErrorCodes.Forbidden, "the list is examined by another organisation");
     }
 
     private Examination RequireHeld(Actor actor, string id)
@@ -370,17 +513,41 @@ public sealed class ExaminingLists(
     private SeenExamination See(Actor actor, Examination found)
     {
         // Who asked sees the result, and not an examiner at work.
-        var inside = actor.Is(Role.Examiner) && found.Requester != actor.Account;
-        var finished = found.State == ExaminationState.Finished;
+        var inside = actor.Is(Role.Examiner) && found.Examiners == actor.Organisation && found.Requester != actor.Account;
+        var search = searches.Find(found.Search);
+        var finished = found.State == ExaminationState.Finished
+            && !(search is not null && found.Organisation == actor.Organisation && CandidateAccess.IsClosed(actor, search));
         var examined = inside || finished ? examinations.Candidates(found.Id) : null;
+        // Of two examiners neither sees what the other one says, and nobody else who could be the second one sees what the first one does.
+        var blind = found.Second && found.IsLive && !(found.State == ExaminationState.Taken && found.Examiner == actor.Account);
+        var decides = found.State == ExaminationState.Disputed && found.Examiners == actor.Organisation && actor.Is(Role.Supervisor)
+            && actor.Account != found.Requester && actor.Account != found.Examiner && actor.Account != found.FirstExaminer;
         return new SeenExamination(
-            found, inside ? examined : null, finished ? Result(examined!, found.Comment) : null, Receipt(found));
+            found.Second && found.IsLive && found.FirstExaminer != actor.Account && !decides
+                ? found with { FirstExaminer = null, FirstComment = null, Comment = null }
+                : found,
+            inside ? blind ? [.. examined!.Select(Unsaid)] : examined : null,
+            finished ? Result(examined!, found, IsHeld(actor, found, search)) : null,
+            Receipt(found))
+        {
+            Disputes = decides ? [.. Disputed(found.Id).Select(pair => new Dispute(pair.First, pair.Second))] : [],
+        };
     }
 
-    private static ExaminationResult Result(IReadOnlyList<ExaminedCandidate> examined, string? comment)
+    private static ExaminedCandidate Unsaid(ExaminedCandidate candidate) =>
+        candidate with { Kept = null, Level = null, Comment = null, Features = new Dictionary<string, string>() };
+
+    // Of a list that was never told, how long it was is not told either.
+    private static bool IsHeld(Actor actor, Examination found, RecordedSearch? search) =>
+        search?.Held is not null && found.Examiners != actor.Organisation;
+
+    private ExaminationResult Result(IReadOnlyList<ExaminedCandidate> examined, Examination found, bool isHeld)
     {
         var kept = examined.Where(candidate => candidate.Kept == true).ToList();
-        return new ExaminationResult(kept, examined.Count - kept.Count, comment);
+        return new ExaminationResult(kept, isHeld ? null : examined.Count - kept.Count, found.Comment)
+        {
+            Removed = Removed(isHeld ? kept : examined),
+        };
     }
 
     private DeletionReceipt? Receipt(Examination found) =>
@@ -425,7 +592,8 @@ public sealed class ExaminingLists(
     {
         var found = RequireHeld(actor, id);
         // The same door as that of a candidate's record: the owner's permission of today, and what was removed is gone here too.
-        var opened = candidates.Open(actor, found.Search, rank);
+        var opened = candidates.OpenExamined(
+            actor, searches.Find(found.Search) ?? throw new CodedException(ErrorCodes.NotFound, "the search was deleted"), rank);
         await trail.WriteAsync(
             actor, "examination.candidate-opened",
             new

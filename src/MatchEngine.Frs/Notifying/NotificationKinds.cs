@@ -6,6 +6,9 @@ public static class NotificationKinds
     /// <summary>Another user opened a search of the reader's.</summary>
     public const string SearchOpened = "search-opened";
 
+    /// <summary>A supervisor has found a search of the reader's improper: its candidates are closed.</summary>
+    public const string SearchFoundImproper = "search-found-improper";
+
     /// <summary>An administrator has made an API key that acts for the reader's account.</summary>
     public const string KeyMade = "key-made";
 
@@ -23,6 +26,24 @@ public static class NotificationKinds
 
     /// <summary>A gallery's owner has said something on a second request of the reader's.</summary>
     public const string DetailsDecided = "details-decided";
+
+    /// <summary>A person's request about a gallery of the reader's organisation waits for a decision.</summary>
+    public const string RedressRecorded = "redress-recorded";
+
+    /// <summary>A person's request that the reader wrote down was decided.</summary>
+    public const string RedressDecided = "redress-decided";
+
+    /// <summary>A record that was in a list of the reader's was wrong and has been corrected.</summary>
+    public const string RecordCorrected = "record-corrected";
+
+    /// <summary>A record that was in a list of the reader's was deleted at a person's request.</summary>
+    public const string RecordDeleted = "record-deleted";
+
+    /// <summary>A list waits for an examiner of the reader's organisation.</summary>
+    public const string ExaminationRequested = "examination-requested";
+
+    /// <summary>Two examiners of the reader's organisation differ: a supervisor decides.</summary>
+    public const string ExaminationDisputed = "examination-disputed";
 
     /// <summary>An examiner has finished with a list of the reader's.</summary>
     public const string ExaminationFinished = "examination-finished";

@@ -1,4 +1,6 @@
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
+using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
@@ -12,14 +14,19 @@ namespace MatchEngine.Frs.Retention;
 public sealed record FailedRetention(string Gallery, StoreFault? Fault);
 
 /// <summary>
-/// Removes what has expired: encounters by their gallery's rule, audit events by their years, and searches with their event.
+/// Removes what has expired: encounters by their gallery's rule, closed cases with their searches, audit events by their years, and
+/// searches of no case with their event.
 /// </summary>
 /// <param name="galleries">The galleries.</param>
 /// <param name="log">The audit.</param>
 /// <param name="searches">The searches.</param>
+/// <param name="cases">The cases.</param>
+/// <param name="probes">What is kept of probes.</param>
 /// <param name="trail">Takes the events.</param>
 /// <param name="clock">Gives the time.</param>
-public sealed class PurgingExpired(OpenGalleries galleries, AuditLog log, ISearches searches, AuditTrail trail, TimeProvider clock)
+public sealed class PurgingExpired(
+    OpenGalleries galleries, AuditLog log, ISearches searches, KeepingCases cases, SealedProbes probes, AuditTrail trail,
+    TimeProvider clock)
 {
     /// <summary>One round, by the service itself.</summary>
     /// <returns>The galleries that it failed at; the others have theirs.</returns>
@@ -45,8 +52,11 @@ public sealed class PurgingExpired(OpenGalleries galleries, AuditLog log, ISearc
                 failed.Add(new FailedRetention(name, (e as StoreException)?.Fault));
             }
         }
-        // The searches first: where this is interrupted, an event without its search is left, and never a search without its event.
-        searches.Purge(now);
+        cases.DeleteOverdue(now);
+        // The searches first: where this is interrupted, an event without its search is left, and never a search of no case without its
+        // event.
+        foreach (var examination in searches.Purge(now).Examinations)
+            probes.Erase(examination);
         log.Purge(Actor.ServiceAccount, now);
         return failed;
     }

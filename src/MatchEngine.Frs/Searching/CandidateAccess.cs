@@ -1,8 +1,10 @@
 using System.Globalization;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
@@ -22,7 +24,9 @@ public sealed record OpenedCandidate(
 /// <param name="access">Which galleries are searched by whom, today.</param>
 /// <param name="galleries">The galleries.</param>
 /// <param name="rules">The profiles.</param>
-public sealed class CandidateAccess(ISearches searches, GalleryAccess access, OpenGalleries galleries, ServiceRules rules)
+/// <param name="examinations">What examiners kept.</param>
+public sealed class CandidateAccess(
+    ISearches searches, GalleryAccess access, OpenGalleries galleries, ServiceRules rules, IExaminations examinations)
 {
     /// <summary>
     /// A search, for those who may know of it: who made it, that organisation's supervisors, examiners and auditors, and the auditors of
@@ -34,14 +38,55 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
 
     /// <summary>A candidate, for those who may look at people and not at scores alone.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such search or rank, the encounter was removed, or
-    /// the actor may not know of it.</exception>
+    /// the actor may not know of it; or <see cref="ErrorCodes.Forbidden"/>: the search was found improper.</exception>
     public OpenedCandidate Open(Actor actor, string search, int rank)
     {
         var found = Find(actor, search);
+        RequireOpen(actor, found);
         // An auditor checks what was done; whom it was done with is not for an auditor to look at.
         if (found.Account != actor.Account && found.Organisation != actor.Organisation)
             throw NotFound();
-        var candidate = searches.Candidates(search).FirstOrDefault(candidate => candidate.Rank == rank)
+        return Open(actor, found, Told(found), rank);
+    }
+
+    /// <summary>A candidate, for an examiner who has taken the list: whatever is held is what is to be examined.</summary>
+    /// <param name="actor">Who has taken it.</param>
+    /// <param name="search">The search.</param>
+    /// <param name="rank">The candidate.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such rank, the encounter was removed, or the
+    /// actor's organisation may not search the gallery any more.</exception>
+    internal OpenedCandidate OpenExamined(Actor actor, RecordedSearch search, int rank) =>
+        Open(actor, search, searches.Candidates(search.Id), rank);
+
+    /// <summary>
+    /// The candidates of a search that may be told: where a gallery's are held, those that examiners kept, once they are done.
+    /// </summary>
+    public IReadOnlyList<RecordedCandidate> Told(RecordedSearch search)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        var listed = searches.Candidates(search.Id);
+        if (search.Held is not { } held)
+            return listed;
+        var kept = examinations.Kept(search.Id);
+        return [.. listed.Where(candidate => !held.Contains(candidate.Gallery) || kept.Contains(candidate.Rank))];
+    }
+
+    /// <summary>Whether an encounter is there still.</summary>
+    internal bool IsThere(string gallery, string encounter)
+    {
+        try
+        {
+            return galleries.Get(gallery).FindEncounter(encounter) is not null;
+        }
+        catch (GalleryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private OpenedCandidate Open(Actor actor, RecordedSearch found, IReadOnlyList<RecordedCandidate> listed, int rank)
+    {
+        var candidate = listed.FirstOrDefault(candidate => candidate.Rank == rank)
             ?? throw new CodedException(
                 ErrorCodes.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
         var gallery = galleries.Get(candidate.Gallery);
@@ -60,6 +105,19 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
     public static bool MayWorkWith(Actor actor, RecordedSearch search) =>
         search.Account == actor.Account
         || (search.Organisation == actor.Organisation && (actor.Is(Role.Supervisor) || actor.Is(Role.Examiner)));
+
+    /// <summary>Whether the candidates of a search are closed to an actor who may know of it: a supervisor found it improper.</summary>
+    public static bool IsClosed(Actor actor, RecordedSearch search) =>
+        search.IsImproper && !(actor.Is(Role.Supervisor) && actor.Account != search.Account);
+
+    /// <summary>Refuses the candidates of a search that was found improper to all but other supervisors.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.Forbidden"/>.</exception>
+    public static void RequireOpen(Actor actor, RecordedSearch search)
+    {
+        if (IsClosed(actor, search))
+            throw new CodedException(
+                ErrorCodes.Forbidden, "a supervisor found the search improper: its candidates are closed, and may not be used");
+    }
 
     private static bool MayRead(Actor actor, RecordedSearch search) =>
         MayWorkWith(actor, search) || actor.MayAudit(search.Organisation);

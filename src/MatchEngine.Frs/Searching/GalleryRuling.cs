@@ -24,4 +24,10 @@ public sealed record GalleryRuling(
 {
     /// <summary>Within how many hours a search that could not wait is to be reviewed; null where no review is demanded.</summary>
     public int? ExigentReviewHours { get; init; }
+
+    /// <summary>Whether its candidates go to examiners though nobody asked for it.</summary>
+    public bool IsAlwaysExamined { get; init; }
+
+    /// <summary>Whether its candidates are told only after the examination.</summary>
+    public bool IsHeld { get; init; }
 }

@@ -15,6 +15,19 @@ internal static class Purposes
         : new SearchPurpose(
             Text(purpose.CaseNumber, "caseNumber"), Text(purpose.Basis, "basis"), Text(purpose.Requester, "requester"));
 
+    /// <summary>The same of a request that was refused; null where it is no purpose.</summary>
+    public static SearchPurpose? Told(SearchPurpose? purpose)
+    {
+        try
+        {
+            return Checked(purpose);
+        }
+        catch (CodedException)
+        {
+            return null;
+        }
+    }
+
     private static string? Text(string? value, string name) => value is null || value.Length <= MaxLength
         ? string.IsNullOrWhiteSpace(value) ? null : value.Trim()
         : throw new CodedException(ErrorCodes.BadValue, $"purpose.{name} has at most {MaxLength} characters");

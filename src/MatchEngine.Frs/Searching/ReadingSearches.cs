@@ -9,8 +9,12 @@ namespace MatchEngine.Frs.Searching;
 
 /// <summary>A search that was made, with its candidates.</summary>
 /// <param name="Search">The search.</param>
-/// <param name="Candidates">Its candidates in rank order: ids and scores.</param>
-public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates);
+/// <param name="Candidates">Its candidates in rank order: ids and scores; none where they are closed.</param>
+public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates)
+{
+    /// <summary>Whether its candidates are closed to the reader, because a supervisor found it improper.</summary>
+    public bool IsClosed { get; init; }
+}
 
 /// <summary>A candidate's record.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -67,7 +71,11 @@ public sealed class ReadingSearches(
         var found = candidates.Find(actor, search);
         if (found.Account != actor.Account && CandidateAccess.MayWorkWith(actor, found))
             notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
-        return new ReadSearch(found, searches.Candidates(search));
+        // Auditors check what was done, whatever was thought of it.
+        var isClosed = CandidateAccess.IsClosed(actor, found) && !actor.MayAudit(found.Organisation);
+        return new ReadSearch(found, isClosed
+            ? []
+            : actor.MayAudit(found.Organisation) ? searches.Candidates(search) : candidates.Told(found)) { IsClosed = isClosed };
     }
 
     /// <summary>The record of a candidate. Opening it is an event, and the gallery's owner is told.</summary>

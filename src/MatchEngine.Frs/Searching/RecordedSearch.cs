@@ -5,8 +5,8 @@ using MatchEngine.Galleries.Audit;
 namespace MatchEngine.Frs.Searching;
 
 /// <summary>
-/// A search that was made, as the service's book keeps it for those who may know of it: as long as the audit keeps its event, and no
-/// longer. No image, no template, no biographics.
+/// A search that was made, as the service's book keeps it for those who may know of it: with its case (<see cref="Cases.CaseFile"/>), or
+/// where it has none as long as the audit keeps its event. No image, no template, no biographics.
 /// </summary>
 /// <param name="Id">The search's id (a UUID of version 7, with dashes).</param>
 /// <param name="Account">The account that searched.</param>
@@ -73,6 +73,14 @@ public sealed record RecordedSearch(
 
     /// <summary>Where the probe's face is, in pixels of the upright photo; null for an enrolled encounter.</summary>
     public BoundingBox? ProbeBox { get; init; }
+
+    /// <summary>
+    /// The galleries whose candidates are told only after an examination, and of these those that were kept; null where none is held.
+    /// </summary>
+    public IReadOnlyList<string>? Held { get; init; }
+
+    /// <summary>Whether a supervisor found it improper: its candidates are closed then, but for those who supervise it.</summary>
+    public bool IsImproper => Review?.Finding == ReviewFinding.Improper;
 
     /// <summary>Whether a supervisor must look at it: it could not wait, and nobody has looked.</summary>
     public bool IsFlagged => ReviewDue is not null && Review is null;

@@ -9,7 +9,12 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="Notices">What the profile changed of the request, with its source; faces and candidates that were left out.</param>
 /// <param name="Elapsed">All of the time, audit included.</param>
 /// <param name="Digest">The keyed digest of the probe; null for an enrolled encounter.</param>
-/// <param name="Examination">The examination that was asked for; null when none was, or when the list is empty.</param>
+/// <param name="Examinations">The examinations that were asked for, or that a profile demands, one for each organisation whose examiners
+/// examine a part of the list; none when the list is empty.</param>
 public sealed record SearchAnswer(
     string Id, CandidateList List, bool AllFaces, IReadOnlyList<string> Notices, TimeSpan Elapsed, string? Digest,
-    string? Examination);
+    IReadOnlyList<string> Examinations)
+{
+    /// <summary>The first of them; null when there is none.</summary>
+    public string? Examination => Examinations.Count > 0 ? Examinations[0] : null;
+}

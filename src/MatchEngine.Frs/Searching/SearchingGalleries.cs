@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MatchEngine.Faces;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
@@ -24,14 +25,17 @@ namespace MatchEngine.Frs.Searching;
 /// <param name="workers">Make the template.</param>
 /// <param name="approvals">The supervisors' say.</param>
 /// <param name="searches">Keeps what was searched.</param>
+/// <param name="cases">In which cases searches are made.</param>
 /// <param name="examining">Takes the lists that go to an examiner.</param>
 /// <param name="trail">Takes the events.</param>
+/// <param name="refusals">Write down what is refused.</param>
 /// <param name="meter">Told how long it took.</param>
 /// <param name="frs">From which quality on a probe is searched.</param>
 public sealed class SearchingGalleries(
     RuledGalleries galleries, GalleryAccess access, ServiceRules rules, Receipts receipts,
     ExtractionWorkers workers, ClaimingApprovals approvals,
-    ISearches searches, ExaminingLists examining, AuditTrail trail, IServiceMeter meter, FrsOptions frs)
+    ISearches searches, KeepingCases cases, ExaminingLists examining, AuditTrail trail, AuditingRefusals refusals,
+    IServiceMeter meter, FrsOptions frs)
 {
     /// <summary>Searches, and sends the list to an examiner where that is asked for.</summary>
     /// <param name="actor">Who searches.</param>
@@ -43,7 +47,16 @@ public sealed class SearchingGalleries(
     /// <exception cref="AcquisitionException">The probe gives no template.</exception>
     /// <exception cref="Galleries.Errors.UnsaidFloorException">The floor that was asked for cannot be said.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">A gallery that is named may not be searched.</exception>
-    public async Task<SearchAnswer> SearchAsync(
+    public Task<SearchAnswer> SearchAsync(
+        Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken) =>
+        refusals.KeepAsync(
+            actor, "search.refused",
+            () => new RefusedRequest(
+                [.. request.Galleries ?? [], .. request.EncounterGallery is { } home ? [home] : Array.Empty<string>()],
+                Purpose: Purposes.Told(request.Purpose), Approval: request.ApprovalId),
+            () => AnswerAsync(actor, request, image, cancellationToken));
+
+    private async Task<SearchAnswer> AnswerAsync(
         Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
     {
         actor.Require(Policies.Search);
@@ -52,17 +65,45 @@ public sealed class SearchingGalleries(
                 ErrorCodes.BadValue, "a search has one probe: an image ('image'), or an enrolled encounter ('encounterId')");
         if (request.Examine && image is null)
             throw new CodedException(ErrorCodes.BadValue, "an examination compares photos: search with the image");
-        var answer = await RunAsync(actor, request, image, cancellationToken);
-        return request.Examine && answer.List.Candidates.Count > 0
-            ? answer with { Examination = examining.Request(actor, answer.Id, image!.Value, request.ExaminationNote).Id }
-            : answer;
+        var (answer, searched) = await RunAsync(actor, request, image, cancellationToken);
+        var examined = searched.Where(gallery => request.Examine || gallery.Ruling.IsAlwaysExamined)
+            .Select(gallery => gallery.Gallery.Name).ToHashSet(StringComparer.Ordinal);
+        if (answer.List.Candidates.Any(candidate => examined.Contains(candidate.Gallery)))
+            answer = answer with
+            {
+                Examinations = [.. examining.Request(actor, answer.Id, image!.Value, request.ExaminationNote, examined)
+                    .Select(examination => examination.Id)],
+            };
+        return Released(answer, searched);
     }
 
-    private async Task<SearchAnswer> RunAsync(
+    /// <summary>The answer without the candidates that are told only after their examination.</summary>
+    private static SearchAnswer Released(SearchAnswer answer, IReadOnlyList<RuledGallery> searched)
+    {
+        var held = searched.Where(gallery => gallery.Ruling.IsHeld).Select(gallery => gallery.Gallery.Name).ToList();
+        return held.Count == 0
+            ? answer
+            : answer with
+            {
+                List = answer.List with
+                {
+                    Candidates = [.. answer.List.Candidates.Where(candidate => !held.Contains(candidate.Gallery))],
+                },
+                Notices =
+                [
+                    .. answer.Notices,
+                    .. held.Select(name =>
+                        $"gallery '{name}': what is found there is told after its examination, as no match or as the candidates kept"),
+                ],
+            };
+    }
+
+    private async Task<(SearchAnswer Answer, IReadOnlyList<RuledGallery> Searched)> RunAsync(
         Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var purpose = Purposes.Checked(request.Purpose);
+        cases.RequireOpen(actor, purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
         var scopes = searched.Select(gallery =>
             new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
@@ -92,13 +133,16 @@ public sealed class SearchingGalleries(
             {
                 Exigent = exigent,
                 ReviewDue = reviewHours is { } hours ? written.Time.AddHours(hours) : null,
+                Held = searched.Any(gallery => gallery.Ruling.IsHeld)
+                    ? [.. searched.Where(gallery => gallery.Ruling.IsHeld).Select(gallery => gallery.Gallery.Name)]
+                    : null,
             };
             if (!searches.Add(recorded, Candidates(audit)))
                 throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
-            return new SearchAnswer(
+            return (new SearchAnswer(
                 id.ToString(), Narrowed(list, searched), allFaces,
                 [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
-                Stopwatch.GetElapsedTime(started), digest, null);
+                Stopwatch.GetElapsedTime(started), digest, []), searched);
         }
     }
 

@@ -93,6 +93,13 @@ public sealed class ServiceRules
             // Whether the approval is good for this search is looked at afterwards.
             ApprovedBySupervisor = request.ApprovalId is not null,
         }, actor);
+        var hold = profile.Rules.HoldUntilExamined.Value;
+        if (hold == HoldRule.Always && request.EncounterId is not null)
+            throw new CodedException(
+                ErrorCodes.NotOffered, $"{profile.Name} examines every list, and an examination compares photos: search with the image")
+            {
+                Rule = $"{profile.Name}: holdUntilExamined ({profile.Rules.HoldUntilExamined.Source})",
+            };
         var options = outcome.Options!;
         return new GalleryRuling(
             new ListRule
@@ -111,6 +118,8 @@ public sealed class ServiceRules
             [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")])
         {
             ExigentReviewHours = profile.Rules.ExigentUse.Value?.ReviewHours,
+            IsAlwaysExamined = hold == HoldRule.Always,
+            IsHeld = hold == HoldRule.Always || hold == HoldRule.WhenExamined && request.Examine,
         };
     }
 

@@ -1,15 +1,28 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Searching;
+using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Frs.Supervising;
 
-/// <summary>Supervisors look at the searches of their organisation (PIA-054, Safeguards before use).</summary>
+/// <summary>
+/// Supervisors look at the searches of their organisation (PIA-054, Safeguards before use). One that is found improper is closed: nobody
+/// but a supervisor opens its candidates, who searched is told, and what was kept is deleted where a profile says so.
+/// </summary>
 /// <param name="searches">The searches.</param>
 /// <param name="approvals">Who said yes to what could not wait.</param>
+/// <param name="examining">Ends the examination of an improper search.</param>
+/// <param name="galleries">The galleries that were searched.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="notifications">Tells whose search it is.</param>
 /// <param name="trail">Takes the events.</param>
-public sealed class ReviewingSearches(ISearches searches, IApprovals approvals, AuditTrail trail)
+public sealed class ReviewingSearches(
+    ISearches searches, IApprovals approvals, ExaminingLists examining, OpenGalleries galleries, ServiceRules rules,
+    INotifications notifications, AuditTrail trail)
 {
     /// <summary>The organisation's searches, newest first.</summary>
     /// <param name="actor">A supervisor.</param>
@@ -48,9 +61,48 @@ public sealed class ReviewingSearches(ISearches searches, IApprovals approvals, 
             throw new CodedException(
                 ErrorCodes.Forbidden, "who said yes to a search that could not wait does not review it: another supervisor does");
         var words = note is null ? null : Texts.Required(note, "note");
+        IReadOnlyList<string> deleting = finding == ReviewFinding.Improper ? [.. found.Galleries.Where(DeletesImproper)] : [];
+        StrippedSearch? stripped = null;
         trail.ChangeBook(
-            actor, "search.reviewed", change => searches.Review(change, found.Id, actor.Account, finding, words),
-            reviewed => reviewed ? new { search = found.Id, finding, note = words } : null);
+            actor,
+            "search.reviewed",
+            change =>
+            {
+                var reviewed = searches.Review(change, found.Id, actor.Account, finding, words);
+                stripped = reviewed && deleting.Count > 0 ? searches.Strip(change, found.Id, deleting) : null;
+                return reviewed;
+            },
+            reviewed => reviewed
+                ? new
+                {
+                    search = found.Id,
+                    finding,
+                    note = words,
+                    deletedCandidates = stripped?.Candidates,
+                    // A hold is another's say: the finding is recorded anew when it was taken away.
+                    onHold = deleting.Count > 0 && stripped is null ? true : (bool?)null,
+                }
+                : null);
+        if (finding == ReviewFinding.Improper)
+        {
+            examining.EndImproper(actor, found);
+            examining.EraseRemoved(stripped?.Examinations ?? []);
+            notifications.Tell(found.Account, NotificationKinds.SearchFoundImproper, actor, found.Id);
+        }
         return searches.Find(search)!;
+    }
+
+    private bool DeletesImproper(string gallery)
+    {
+        try
+        {
+            var properties = galleries.Get(gallery).Properties;
+            return rules.Knows(properties) && rules.ProfileOf(properties).Rules.DeleteImproper.Value;
+        }
+        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
+        {
+            // Of a gallery that is gone nobody says any more that it is to be kept.
+            return rules.Own.Rules.DeleteImproper.Value;
+        }
     }
 }

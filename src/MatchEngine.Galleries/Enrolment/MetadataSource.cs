@@ -1,14 +1,15 @@
 using System.Text.Unicode;
 using CsvHelper;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
 /// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names. <c>image</c> is a path, relative to the file's folder;
 /// <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came from; every other column is a key whose value goes with
-/// the encounter and, if the subject has none yet, becomes its biographic. A row is one line. Empty cells are no values. A bad row is
-/// reported with file and line, and the rest is read.
+/// the encounter and, if the subject has none yet, becomes its biographic; <c>captured_on</c> is the date of capture. A row is one line.
+/// Empty cells are no values. A bad row is reported with file and line, and the rest is read.
 /// </summary>
 public sealed class MetadataSource : IEnrolmentSource
 {
@@ -197,6 +198,8 @@ public sealed class MetadataSource : IEnrolmentSource
             if (Field(column) is { Length: > 0 } value)
                 metadata[name] = value;
         }
+        if (RetentionRule.CaptureProblem(metadata, DateTimeOffset.UtcNow) is { } captured)
+            return Rejected(line, captured);
         return new EnrolmentItem
         {
             Image = Enclosure?.Shown(path) ?? path,

@@ -79,7 +79,11 @@ internal sealed class GalleryIndex : IDisposable
     /// <param name="SavedChange">The change of the snapshot that was opened or saved last; 0 when there is none.</param>
     /// <param name="SavedCount">How many templates it has.</param>
     /// <param name="SavedGraph">Whether it has the graph.</param>
-    private sealed record Loaded(AutoIndex Index, long Version, long Change, long SavedChange, int SavedCount, bool SavedGraph);
+    private sealed record Loaded(AutoIndex Index, long Version, long Change, long SavedChange, int SavedCount, bool SavedGraph)
+    {
+        /// <summary>Whether encounters were taken out that the store still has.</summary>
+        public bool HasHidden { get; init; }
+    }
 
     /// <summary>Whether there is an index in memory.</summary>
     public bool IsLoaded => _loaded is not null;
@@ -102,6 +106,27 @@ internal sealed class GalleryIndex : IDisposable
                 _loaded = loaded = Follow(version, progress, cancellationToken);
             SaveIfDue(loaded);
             return exhaustive ? loaded.Index.Exact : loaded.Index;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes encounters out that the store still has and nobody may find: they have expired. An index that is made anew has them again.
+    /// </summary>
+    /// <param name="rows">Their rows.</param>
+    public void Hide(IReadOnlyCollection<long> rows)
+    {
+        _gate.Wait();
+        try
+        {
+            if (_loaded is not { } loaded)
+                return;
+            foreach (var row in rows)
+                loaded.Index.Remove(row);
+            _loaded = loaded with { HasHidden = true };
         }
         finally
         {
@@ -258,6 +283,9 @@ internal sealed class GalleryIndex : IDisposable
     {
         if (_feed.SnapshotFile is not { } file || loaded.Index.Count < _snapshotFrom || !_saving.IsCompleted
             || loaded.Change == loaded.SavedChange && !HasNewGraph(loaded))
+            return;
+        // A snapshot holds what the store has, no less. What is hidden is removed soon, and the numbers fit again.
+        if (loaded.HasHidden && loaded.Index.Count != _feed.Extent().Templates)
             return;
         var changed = Math.Abs(loaded.Index.Count - loaded.SavedCount);
         if (loaded.SavedChange > 0 && changed < Math.Max(_catchUp, loaded.Index.Count / CatchUpShare) && !HasNewGraph(loaded))

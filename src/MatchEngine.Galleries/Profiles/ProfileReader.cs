@@ -13,6 +13,7 @@ namespace MatchEngine.Galleries.Profiles;
 internal static class ProfileReader
 {
     private const int MaxText = 10_000;
+    private const int MaxRedressDays = 365;
 
     public static Profile Read(string file, ReadOnlyMemory<byte> json)
     {
@@ -34,7 +35,10 @@ internal static class ProfileReader
         var rules = top["rules"].Object(
             "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
             "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
-            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears", "links", "examinerReview", "reviewWrittenBack");
+            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears",
+            "caseRetentionYears", "deleteImproper", "examiners", "holdUntilExamined", "secondExaminer",
+            "redressDecidedBy", "redressDays",
+            "links", "examinerReview", "reviewWrittenBack");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -58,8 +62,15 @@ internal static class ProfileReader
             ExigentUse = Rule("exigentUse", node => node.IsNull ? null : ExigentUse(node)),
             OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
+            CaseRetentionYears = Rule("caseRetentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
+            DeleteImproper = Rule("deleteImproper", node => node.Boolean()),
+            RedressDecidedBy = Rule("redressDecidedBy", node => node.Choice<RedressRule>()),
+            RedressDays = Rule("redressDays", node => node.Integer(1, MaxRedressDays)),
             Links = Rule("links", node => node.Boolean()),
             ExaminerReview = Rule("examinerReview", node => node.Boolean()),
+            Examiners = Rule("examiners", node => node.Choice<ExaminersRule>()),
+            HoldUntilExamined = Rule("holdUntilExamined", node => node.Choice<HoldRule>()),
+            SecondExaminer = Rule("secondExaminer", node => node.Boolean()),
             ReviewWrittenBack = Rule("reviewWrittenBack", node => node.Boolean()),
         };
         if (read.MinimumCandidates.Value > read.ListLength.Value.Min)
@@ -68,6 +79,9 @@ internal static class ProfileReader
                     + "raise rules.listLength.value.min");
         if (read.ScoreFloor.Value == ScoreFloorRule.NotOffered && read.ScoreFloorDefault.Value is not null)
             throw rules["scoreFloorDefault"].Wrong("a floor that is not offered has no default; write null");
+        if (read.HoldUntilExamined.Value != HoldRule.Never && !read.ExaminerReview.Value)
+            throw rules["holdUntilExamined"].Wrong(
+                "a list that nobody can examine is never returned; write \"never\", or true for rules.examinerReview.value");
         if (read.ComparisonOnly.Value && read.Comparisons.Value == ComparisonsRule.NotOffered)
             throw rules["comparisons"].Wrong(
                 "a service that only compares offers comparisons; write \"ofSubjects\", or false for rules.comparisonOnly.value");

@@ -59,11 +59,32 @@ public sealed record ProfileRules
     /// <summary>For how many years the audit of a search is kept.</summary>
     public required ProfileRule<int> RetentionYears { get; init; }
 
+    /// <summary>For how many years a case is kept after it was closed, with what belongs to it.</summary>
+    public required ProfileRule<int> CaseRetentionYears { get; init; }
+
+    /// <summary>Whether what was kept of a search is deleted when a supervisor finds that it was improper.</summary>
+    public required ProfileRule<bool> DeleteImproper { get; init; }
+
+    /// <summary>Who of the gallery's owner decides on a person's request for access, correction or deletion.</summary>
+    public required ProfileRule<RedressRule> RedressDecidedBy { get; init; }
+
+    /// <summary>Within how many days such a request is to be answered.</summary>
+    public required ProfileRule<int> RedressDays { get; init; }
+
     /// <summary>Whether the owner of a gallery enters links between subjects.</summary>
     public required ProfileRule<bool> Links { get; init; }
 
     /// <summary>Whether a list can be sent to an examiner.</summary>
     public required ProfileRule<bool> ExaminerReview { get; init; }
+
+    /// <summary>Whose examiners they are.</summary>
+    public required ProfileRule<ExaminersRule> Examiners { get; init; }
+
+    /// <summary>Whether a list reaches who searched only after the examination.</summary>
+    public required ProfileRule<HoldRule> HoldUntilExamined { get; init; }
+
+    /// <summary>Whether a second examiner, who does not see what the first one said, examines every list that is sent.</summary>
+    public required ProfileRule<bool> SecondExaminer { get; init; }
 
     /// <summary>Whether an examiner's result changes the gallery.</summary>
     public required ProfileRule<bool> ReviewWrittenBack { get; init; }

@@ -10,6 +10,9 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
     /// <summary>The key of an encounter's metadata that holds the date of capture, ISO 8601.</summary>
     public const string CaptureKey = "captured_on";
 
+    /// <summary>How a date of capture is written.</summary>
+    public const string CaptureFormat = "2026-01-31, or 2026-01-31T09:30:00Z with the difference from UTC";
+
     /// <summary>The longest retention: a thousand years.</summary>
     public const int MaxDays = 365_250;
 
@@ -32,6 +35,26 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
         var from = Basis == RetentionBasis.Captured && Captured(metadata) is { } captured && captured < enrolled ? captured : enrolled;
         // A difference of two times always exists; a time that lies a thousand years after another need not.
         return now - from >= TimeSpan.FromDays(Days);
+    }
+
+    /// <summary>
+    /// What is wrong with the date of capture in an encounter's metadata, in words; null when it can be read, lies no day after
+    /// <paramref name="now"/>, or is not there. Who enrols is told: a date that nobody can read would let a photo be kept longer.
+    /// </summary>
+    /// <param name="metadata">The encounter's metadata.</param>
+    /// <param name="now">The time that it is.</param>
+    public static string? CaptureProblem(IReadOnlyDictionary<string, string> metadata, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (!metadata.ContainsKey(CaptureKey))
+            return null;
+        return Captured(metadata) switch
+        {
+            null => $"{CaptureKey} is the date of capture, written like {CaptureFormat}",
+            // A date without a time begins at midnight UTC, and where the photo was taken it may be tomorrow already.
+            { } captured when captured > now.AddDays(1) => $"{CaptureKey} lies in the future",
+            _ => null,
+        };
     }
 
     private static DateTimeOffset? Captured(IReadOnlyDictionary<string, string> metadata) =>

@@ -52,6 +52,10 @@ public interface ISubjectStore
     /// <returns>How many encounters and subjects were removed, and the row to go on behind; null when all were looked at.</returns>
     (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord record);
 
+    /// <summary>The rows of the encounters that have expired by the gallery's rule and are not removed yet.</summary>
+    /// <param name="now">The time that it is.</param>
+    IReadOnlyList<long> ExpiredRows(DateTimeOffset now);
+
     /// <summary>A subject's links, in the byte order of the others' ids.</summary>
     IReadOnlyList<SubjectLink> ReadLinks(string subjectId);
 

@@ -18,6 +18,7 @@ using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
 using MatchEngine.Sqlite.Book;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MatchEngine.Service.Hosting;
@@ -129,6 +130,7 @@ internal static class ServiceHost
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings, dataKeys);
         services.AddAuthorization(RolePolicies.Add);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);
@@ -183,6 +185,8 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Cases);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().RedressRequests);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().DetailsRequests);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
@@ -216,8 +220,10 @@ internal static class ServiceHost
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
         ReviewsResource.Map(v1);
+        CasesResource.Map(v1);
         ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);
+        RedressResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
         WebPages.Map(app);

@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
@@ -8,6 +9,7 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Retention;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
@@ -23,6 +25,7 @@ internal static class UseCases
     {
         services.AddSingleton(settings.ToOptions());
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<AuditingRefusals>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<IExtractorSource, InstalledModels>();
         services.AddSingleton<ExtractionWorkers>();
@@ -49,6 +52,7 @@ internal static class UseCases
         services.AddSingleton<KeepingSubjects>();
         services.AddSingleton<LinkingSubjects>();
         services.AddSingleton<ImportingPhotos>();
+        services.AddSingleton<KeepingCases>();
         services.AddSingleton<SearchingGalleries>();
         services.AddSingleton<ReadingSearches>();
         services.AddSingleton<InterchangeAnswer>();
@@ -59,6 +63,7 @@ internal static class UseCases
         services.AddSingleton<ReviewingSearches>();
         services.AddSingleton<ExaminingLists>();
         services.AddSingleton<RequestingDetails>();
+        services.AddSingleton<HandlingRedress>();
         services.AddSingleton<ReadingNotifications>();
         services.AddSingleton<ReadingAudit>();
         services.AddSingleton<PurgingExpired>();

@@ -1,6 +1,7 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
@@ -38,7 +39,10 @@ internal static class EnrolmentPages
         {
             if (form.Files.Count == 0)
                 throw new ProblemException(Problem.BadValue, "choose photos first");
-            var came = new PhotoContext(null, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")));
+            var metadata = form.Text("capturedOn") is { } day
+                ? new Dictionary<string, string> { [RetentionRule.CaptureKey] = day }
+                : null;
+            var came = new PhotoContext(metadata, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")));
             foreach (var (subject, photos) in BySubject(form))
             {
                 var enrolled = await enrolling.EnrolAsync(

@@ -37,7 +37,7 @@ internal static class ExaminationPages
                 Examination added;
                 using (var form = await PageForm.ReadAsync(context))
                     added = examining.Request(
-                        context.Actor(), form.Text("search") ?? "", form.File("image").Content, form.Text("note"));
+                        context.Actor(), form.Text("search") ?? "", form.File("image").Content, form.Text("note"))[0];
                 return WebPages.Done($"/examinations/{added.Id}", "examination-requested");
             })
             .For(Policies.Search);
@@ -81,6 +81,13 @@ internal static class ExaminationPages
                 return WebPages.Done($"/examinations/{examination}", "examination-finished");
             })
             .For(Policies.Examine);
+        pages.MapPost(one + "/resolution", async (string examination, HttpContext context, ExaminingLists examining) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                examining.Resolve(context.Actor(), examination, [.. form.Texts("kept").Select(Rank)], form.Text("reason"));
+                return WebPages.Done($"/examinations/{examination}", "examination-resolved");
+            })
+            .For(Policies.Supervise);
         pages.MapPost(one + "/withdrawal", async (string examination, HttpContext context, ExaminingLists examining) =>
             {
                 using var form = await PageForm.ReadAsync(context);
@@ -90,12 +97,19 @@ internal static class ExaminationPages
             .For(Policies.Search);
     }
 
+    private static int Rank(string text) => int.TryParse(text, out var rank)
+        ? rank
+        : throw new ProblemException(Problem.BadValue, "a rank is a whole number");
+
     private static Assessment Assessment(PageForm form)
     {
         var features = FacialFeatures.All.Where(feature => form.Text(feature) is not null).ToDictionary(
             feature => feature, feature => form.Text(feature)!);
         var finding = form.Text("finding");
-        return new Assessment(finding != SetAside, Level(finding), features, form.Text("comment"));
+        var level = Level(finding);
+        return new Assessment(
+            finding != SetAside && level is not (ExaminationLevel.SupportDifferent or ExaminationLevel.LimitedSupportDifferent),
+            level, features, form.Text("comment"));
     }
 
     private static ExaminationLevel? Level(string? finding) => finding == SetAside

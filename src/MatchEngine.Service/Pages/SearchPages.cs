@@ -39,8 +39,10 @@ public sealed record OwnSearchesModel(SearchPage Page, string? CaseNumber, strin
 /// <param name="Candidates">The candidates.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="MaySeeFaces">Whether the reader may see the candidates themselves.</param>
+/// <param name="IsClosed">Whether the candidates are closed to the reader, because a supervisor found the search improper.</param>
 public sealed record SearchRecordModel(
-    RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces);
+    RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces,
+    bool IsClosed);
 
 /// <summary>A candidate's record.</summary>
 /// <param name="SearchId">The search.</param>
@@ -74,7 +76,9 @@ internal static class SearchPages
                 var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
                 return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
                     read.Search, read.Candidates, accounts.Names(actor),
-                    read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)));
+                    read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)
+                        && !CandidateAccess.IsClosed(actor, read.Search),
+                    read.IsClosed));
             })
             .For(Policies.ReadSearch);
         pages.MapGet(

@@ -45,7 +45,9 @@ internal static class WebPages
         ImportPages.Map(pages);
         ApprovalPages.Map(pages);
         OversightPages.Map(pages);
+        CasePages.Map(pages);
         DetailsPages.Map(pages);
+        RedressPages.Map(pages);
         NotificationPages.Map(pages);
         AuditPages.Map(pages);
         KeyPages.Map(pages);

@@ -7,7 +7,9 @@ using MatchEngine.Service.Intake;
 namespace MatchEngine.Service.Rest;
 
 /// <summary>What comes with photos to enrol.</summary>
-/// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.</param>
+/// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.
+/// captured_on is the date of capture, from which a gallery's retention may count: 2026-01-31, or 2026-01-31T09:30:00Z with the difference
+/// from UTC. Any other value of it is refused.</param>
 /// <param name="SourceUrl">Where the photos came from.</param>
 /// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, or central.</param>
 public sealed record EncounterRequest(IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null);

@@ -13,7 +13,8 @@ public sealed record ExaminationRequest(string SearchId, string? Note = null);
 
 /// <summary>What an examiner says of a candidate.</summary>
 /// <param name="Kept">Whether the candidate stays on the narrowed list.</param>
-/// <param name="Level">How far the photos support that they show one person; needed for a kept candidate, and only there.</param>
+/// <param name="Level">How far the photos support that they show one person: needed for a kept candidate (support, limited-support,
+/// no-conclusion); or, of one that is set aside, different people (limited-support-different, support-different).</param>
 /// <param name="Features">Notes by facial feature.</param>
 /// <param name="Comment">A note on the whole, or null.</param>
 public sealed record CandidateAssessment(
@@ -48,18 +49,42 @@ public sealed record ExaminedCandidateResponse(
 
 /// <summary>What came of an examination.</summary>
 /// <param name="Candidates">The narrowed list in rank order; perhaps empty, perhaps one.</param>
-/// <param name="SetAside">How many candidates were set aside.</param>
+/// <param name="SetAside">How many candidates were set aside; null where the list was held until the examination.</param>
+/// <param name="Removed">The candidates whose record was removed, or has expired, since they were listed.</param>
 /// <param name="Comment">The examiner's words on the whole.</param>
 /// <param name="Notice">What a list of this length means, and what it does not.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 public sealed record ExaminationResult(
-    IReadOnlyList<ExaminedCandidateResponse> Candidates, int SetAside, string? Comment, string Notice, DisclaimerWire Disclaimer);
+    IReadOnlyList<ExaminedCandidateResponse> Candidates, int? SetAside, IReadOnlyList<RemovedCandidate> Removed, string? Comment,
+    string Notice, DisclaimerWire Disclaimer);
+
+/// <summary>A candidate whose record is not there any more.</summary>
+/// <param name="Rank">Its rank on the list of the search.</param>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="SubjectId">The subject.</param>
+public sealed record RemovedCandidate(int Rank, string Gallery, string SubjectId);
+
+/// <summary>A candidate that one of two examiners keeps and the other one sets aside.</summary>
+/// <param name="First">What the first one said.</param>
+/// <param name="Second">What the second one said.</param>
+public sealed record DisputeResponse(ExaminedCandidateResponse First, ExaminedCandidateResponse Second);
+
+/// <summary>Ends a dispute of two examiners.</summary>
+/// <param name="Kept">The ranks that are kept, of those on which they differ; the others of these are set aside.</param>
+/// <param name="Reason">Why: 1 to 2,000 characters.</param>
+public sealed record DisputeResolution(IReadOnlyList<int> Kept, string Reason);
 
 /// <summary>An examination of a candidate list.</summary>
 /// <param name="Id">Its id; rises with time.</param>
 /// <param name="SearchId">The search.</param>
 /// <param name="Requester">Who asked for it.</param>
-/// <param name="State">How far it has come.</param>
+/// <param name="State">How far it has come: open, taken, disputed (two examiners differ), finished, withdrawn or expired.</param>
+/// <param name="Examiners">The organisation whose examiners do it.</param>
+/// <param name="SecondExaminer">Whether a second examiner does it too, who does not see what the first one said.</param>
+/// <param name="FirstExaminer">Who examined it first, where a second one does or did; not told to who might be the second.</param>
+/// <param name="Disputes">Where two examiners differ, for the supervisor who decides.</param>
+/// <param name="ResolvedBy">The supervisor who decided.</param>
+/// <param name="Resolution">That supervisor's reason.</param>
 /// <param name="Note">What the requester wants the examiner to know.</param>
 /// <param name="Requested">When it was asked for (UTC).</param>
 /// <param name="Expires">When it ends by itself, and the probe with it.</param>
@@ -74,6 +99,12 @@ public sealed record ExaminationResponse(
     string SearchId,
     string Requester,
     ExaminationState State,
+    string Examiners,
+    bool SecondExaminer,
+    string? FirstExaminer,
+    IReadOnlyList<DisputeResponse> Disputes,
+    string? ResolvedBy,
+    string? Resolution,
     string? Note,
     DateTimeOffset Requested,
     DateTimeOffset Expires,
@@ -98,12 +129,13 @@ internal static class ExaminationsResource
         v1.MapPost("/examinations", Ask)
             .Needs(Policies.Search).WithName("requestExamination").WithTags("examinations")
             .WithSummary(
-                "Send the list of a search to an examiner. The probe comes with the request; it is kept "
-                    + "sealed until the examination ends, and then deleted")
+                "Send the list of a search to examiners: its owner's or one's own, as each gallery's profile says. Several make an "
+                    + "examination each, and the first is the answer. The probe comes with the request; it is kept sealed until the "
+                    + "examination ends, and then deleted")
             .TakesImages<ExaminationRequest>(new ImageField(ImageName, "The probe of the search, the same bytes"))
             .Produces<ExaminationResponse>(StatusCodes.Status201Created).Problems(404, 409);
         v1.MapGet("/examinations", (
-                [Description("open, taken, finished, withdrawn or expired; nothing for all")] string? state, HttpContext context,
+                [Description("open, taken, disputed, finished, withdrawn or expired; nothing for all")] string? state, HttpContext context,
                 ExaminingLists examining) =>
                 examining.List(context.Actor(), WireJson.Value<ExaminationState>(state, "state")).Select(Response).ToList())
             .Needs(Policies.ReadExamination).WithName("listExaminations")
@@ -141,6 +173,12 @@ internal static class ExaminationsResource
             .Needs(Policies.Examine).WithName("finishExamination")
             .WithSummary("End with a result; the probe is deleted and the requester is told").WithTags("examinations")
             .Produces<ExaminationResponse>().Problems(400, 404, 409);
+        v1.MapPost(one + "/resolution", (
+                string examination, DisputeResolution resolution, HttpContext context, ExaminingLists examining) =>
+                Response(examining.Resolve(context.Actor(), examination, resolution.Kept, resolution.Reason)))
+            .Needs(Policies.Supervise).WithName("resolveExamination")
+            .WithSummary("Decide where two examiners of the organisation differ; the requester is told the result").WithTags("examinations")
+            .Produces<ExaminationResponse>().Problems(400, 404, 409);
         v1.MapGet(one + "/probe", async (string examination, HttpContext context, ExaminingLists examining) =>
                 await WriteAsync(context, await examining.ProbeAsync(context.Actor(), examination)))
             .Needs(Policies.Examine).WithName("getExaminedProbe")
@@ -175,7 +213,7 @@ internal static class ExaminationsResource
         {
             var request = submission.Read<ExaminationRequest>();
             added = examining.Request(
-                context.Actor(), request.SearchId, submission.RequireImage(ImageName).Content, request.Note);
+                context.Actor(), request.SearchId, submission.RequireImage(ImageName).Content, request.Note)[0];
         }
         return Results.Created($"/v1/examinations/{added.Id}", Response(examining.FindRequested(context.Actor(), added.Id)));
     }
@@ -199,6 +237,12 @@ internal static class ExaminationsResource
         seen.Examination.Search,
         seen.Examination.Requester,
         seen.Examination.State,
+        seen.Examination.Examiners,
+        seen.Examination.Second,
+        seen.Examination.FirstExaminer,
+        [.. seen.Disputes.Select(dispute => new DisputeResponse(Response(dispute.First), Response(dispute.Second)))],
+        seen.Examination.ResolvedBy,
+        seen.Examination.Resolution,
         seen.Examination.Note,
         seen.Examination.Requested,
         seen.Examination.Expires,
@@ -208,7 +252,9 @@ internal static class ExaminationsResource
         seen.Candidates?.Select(Response).ToList(),
         seen.Result is { } result
             ? new ExaminationResult(
-                [.. result.Candidates.Select(Response)], result.SetAside, result.Comment, result.Notice,
+                [.. result.Candidates.Select(Response)], result.SetAside,
+                [.. result.Removed.Select(gone => new RemovedCandidate(gone.Rank, gone.Gallery, gone.Subject))],
+                result.Comment, result.Notice,
                 DisclaimerWire.Of(Disclaimer.Current))
             : null,
         seen.Receipt is { } receipt ? DeletionReceipt.Of(receipt) : null);

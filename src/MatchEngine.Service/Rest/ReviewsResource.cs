@@ -58,7 +58,10 @@ internal static class ReviewsResource
             .Produces<ReviewPage>().Problems(400);
         v1.MapPut("/reviews/{search}", (string search, ReviewRequest request, HttpContext context, ReviewingSearches reviews) =>
                 Response(reviews.Review(context.Actor(), search, request.Finding, request.Note)))
-            .Needs(Policies.Supervise).WithName("reviewSearch").WithSummary("Say what one thinks of a search").WithTags("supervision")
+            .Needs(Policies.Supervise).WithName("reviewSearch").WithTags("supervision")
+            .WithSummary(
+                "Say what one thinks of a search. One that is improper is closed: its candidates and crops are open to supervisors alone, "
+                    + "who searched is told, its examination ends, and what was kept is deleted where the gallery's profile says so")
             .Produces<ReviewResponse>().Problems(400, 404);
     }
 

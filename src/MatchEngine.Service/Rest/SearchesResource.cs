@@ -159,7 +159,9 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="Notices">What the profile changed of the request, with its source; faces and candidates that were left out.</param>
 /// <param name="Timings">Time spent.</param>
 /// <param name="Receipt">That the probe was deleted, or that it is sealed for examination; null for an enrolled encounter.</param>
-/// <param name="ExaminationId">The examination that was asked for; null when none was, or when the list is empty.</param>
+/// <param name="ExaminationId">The first of the examinations; null when there is none.</param>
+/// <param name="ExaminationIds">The examinations that were asked for, or that a profile demands, one for each organisation whose examiners
+/// examine a part of the list. Where a gallery's profile holds its candidates, they are told when these are finished.</param>
 public sealed record SearchResponse(
     string SearchId,
     IReadOnlyList<CandidateResponse> Candidates,
@@ -181,7 +183,8 @@ public sealed record SearchResponse(
     IReadOnlyList<string> Notices,
     TimingsWire Timings,
     DeletionReceipt? Receipt,
-    string? ExaminationId = null)
+    string? ExaminationId,
+    IReadOnlyList<string> ExaminationIds)
 {
     internal static SearchResponse Of(SearchAnswer answer, DeletionReceipt? receipt)
     {
@@ -212,7 +215,8 @@ public sealed record SearchResponse(
                 WireJson.Milliseconds(list.Elapsed.Search),
                 WireJson.Milliseconds(answer.Elapsed)),
             receipt,
-            answer.Examination);
+            answer.Examination,
+            answer.Examinations);
     }
 }
 
@@ -226,6 +230,8 @@ public sealed record SearchResponse(
 /// <param name="Finding">What a supervisor thinks of it; null: nobody has looked.</param>
 /// <param name="Audit">The event of the audit: galleries, purpose, list length, floor, candidates with scores.</param>
 /// <param name="AuditSequence">The event's number.</param>
+/// <param name="CandidatesClosed">Whether a supervisor found it improper, so that its candidates are closed to the reader and not told
+/// here.</param>
 public sealed record SearchRecord(
     string SearchId,
     string Account,
@@ -235,7 +241,8 @@ public sealed record SearchRecord(
     string? ExigentReason,
     ReviewFinding? Finding,
     JsonElement Audit,
-    long AuditSequence)
+    long AuditSequence,
+    bool CandidatesClosed)
 {
     internal static SearchRecord Of(ReadSearch read)
     {
@@ -263,7 +270,7 @@ public sealed record SearchRecord(
         };
         return new SearchRecord(
             search.Id, search.Account, search.Organisation, search.Searched, search.Approval, search.Exigent, search.Review?.Finding,
-            AuditEntry.Object(audit), search.Audit);
+            AuditEntry.Object(audit), search.Audit, read.IsClosed);
     }
 }
 

@@ -18,8 +18,11 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
         exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
         note AS Note,
-        probe_digest AS ProbeDigest, probe_box AS ProbeBox
+        probe_digest AS ProbeDigest, probe_box AS ProbeBox, held AS Held
         """;
+
+    // A search of a case is kept as long as the case is; any other as long as its event.
+    private const string IsKept = "(case_file IS NOT NULL OR expires IS NULL OR expires > @now)";
 
     public bool Add(RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates) => database.Write((connection, transaction) =>
     {
@@ -30,8 +33,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             new { search.Id, search.Approval, search.Account }, transaction) == 0)
             return false;
         connection.Execute(
-            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, review_due, probe_digest, probe_box) "
-                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @due, @ProbeDigest, @box)",
+            "INSERT INTO search (id, account, organisation, searched, audit, approval, exigent, review_due, probe_digest, probe_box, held) "
+                + "VALUES (@Id, @Account, @Organisation, @searched, @Audit, @Approval, @Exigent, @due, @ProbeDigest, @box, @held)",
             new
             {
                 search.Id,
@@ -44,14 +47,15 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 due = search.ReviewDue is { } due ? StoredTime.Write(due) : null,
                 search.ProbeDigest,
                 box = StoredBox.Write(search.ProbeBox),
+                held = search.Held is { } held ? StoredJson.Write(held) : null,
             },
             transaction);
-        Fill(search, candidates, connection, transaction);
+        Fill(search, candidates, isNew: true, connection, transaction);
         return true;
     });
 
     public RecordedSearch? Find(string id) => database.Read(connection => connection.QuerySingleOrDefault<Row>(
-        $"SELECT {Columns} FROM search WHERE id = @id AND recorded = 1 AND (expires IS NULL OR expires > @now)",
+        $"SELECT {Columns} FROM search WHERE id = @id AND recorded = 1 AND {IsKept}",
         new { id, now = database.Now() })?.ToSearch());
 
     public IReadOnlyList<RecordedCandidate> Candidates(string id) => database.Read(connection => connection.Query<CandidateRow>(
@@ -59,11 +63,20 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             + "WHERE search = @id ORDER BY rank",
         new { id }).Select(row => new RecordedCandidate(row.Rank, row.Gallery, row.Subject, row.Encounter, (float)row.Score)).ToList());
 
+    public IReadOnlyList<RecordedSearch> Listing(string gallery, string subject) => database.Read(connection => connection.Query<Row>(
+        $"""
+        SELECT {Columns} FROM search
+        WHERE id IN (SELECT search FROM search_candidate WHERE gallery = @gallery AND subject = @subject)
+          AND recorded = 1 AND {IsKept}
+        ORDER BY id
+        """,
+        new { gallery, subject, now = database.Now() }).Select(row => row.ToSearch()).ToList());
+
     public IReadOnlyList<RecordedSearch> List(SearchFilter filter, int count) => database.Read(connection => connection.Query<Row>(
         $"""
         SELECT {Columns} FROM search
         WHERE organisation = @Organisation AND (@Account IS NULL OR account = @Account) AND (NOT @Unreviewed OR reviewed IS NULL)
-          AND (NOT @Exigent OR exigent IS NOT NULL) AND (@Before IS NULL OR id < @Before) AND (expires IS NULL OR expires > @now)
+          AND (NOT @Exigent OR exigent IS NOT NULL) AND (@Before IS NULL OR id < @Before) AND {IsKept}
           AND (@CaseNumber IS NULL OR json_extract(purpose, '$.caseNumber') = @CaseNumber)
           AND (@since IS NULL OR searched >= @since) AND (@until IS NULL OR searched < @until)
         ORDER BY id DESC LIMIT @count
@@ -91,18 +104,19 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             _ => "follow-up",
         }, note }) == 1;
 
-    public long Purge(DateTimeOffset upTo) => database.Write((connection, transaction) =>
+    public StrippedSearch? Strip(BookChange change, string id, IReadOnlyList<string> galleries) =>
+        database.Write((connection, transaction) => connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM search s JOIN case_file c ON c.id = s.case_file WHERE s.id = @id AND c.held IS NOT NULL)",
+            new { id }, transaction)
+            ? null
+            : SearchRows.Strip(id, galleries, connection, transaction));
+
+    public PurgedSearches Purge(DateTimeOffset upTo) => database.Write((connection, transaction) =>
     {
-        const string Over = "SELECT id FROM search WHERE expires <= @limit";
-        var limit = StoredTime.Write(upTo);
-        connection.Execute(
-            $"""
-            DELETE FROM examined_candidate WHERE examination IN (SELECT id FROM examination WHERE search IN ({Over}));
-            DELETE FROM examination WHERE search IN ({Over});
-            DELETE FROM search_candidate WHERE search IN ({Over});
-            """,
-            new { limit }, transaction);
-        return (long)connection.Execute("DELETE FROM search WHERE expires <= @limit", new { limit }, transaction);
+        const string Over = "SELECT id FROM search WHERE expires <= @limit AND case_file IS NULL";
+        var limit = new { limit = StoredTime.Write(upTo) };
+        var count = connection.ExecuteScalar<long>($"SELECT count(*) FROM ({Over})", limit, transaction);
+        return new PurgedSearches(count, SearchRows.Remove(Over, limit, connection, transaction));
     });
 
     /// <summary>
@@ -157,12 +171,13 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             },
             [.. said.Candidates.Select(candidate => new RecordedCandidate(
                 candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score))],
-            connection, transaction);
+            isNew: false, connection, transaction);
         return true;
     }
 
     private static void Fill(
-        RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates, SqliteConnection connection, SqliteTransaction transaction)
+        RecordedSearch search, IReadOnlyList<RecordedCandidate> candidates, bool isNew, SqliteConnection connection,
+        SqliteTransaction transaction)
     {
         connection.Execute(
             """
@@ -191,6 +206,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 search.DisclaimerVersion,
             },
             transaction);
+        if (search.Purpose?.CaseNumber is { } number)
+            SqliteCases.Open(search, number, isNew, connection, transaction);
         connection.Execute(
             "INSERT INTO search_candidate (search, rank, gallery, subject, encounter, score) "
                 + "VALUES (@Id, @Rank, @Gallery, @Subject, @Encounter, @score)",
@@ -239,6 +256,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         public string? Note { get; init; }
         public string? ProbeDigest { get; init; }
         public string? ProbeBox { get; init; }
+        public string? Held { get; init; }
 
         public RecordedSearch ToSearch() => new(
             Id, Account, Organisation, StoredTime.Read(Searched), Audit, ServiceDatabase.ParseOptionalTime(Expires))
@@ -267,6 +285,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             }, Note),
             ProbeDigest = ProbeDigest,
             ProbeBox = StoredBox.Read(ProbeBox),
+            Held = Held is null ? null : StoredJson.Read<List<string>>(Held),
         };
     }
 

@@ -1,10 +1,12 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
@@ -34,6 +36,8 @@ public sealed class SqliteServiceBook : IDisposable
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
         Approvals = new SqliteApprovals(database);
+        Cases = new SqliteCases(database);
+        RedressRequests = new SqliteRedressRequests(database);
         DetailsRequests = new SqliteDetailsRequests(database);
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
@@ -75,6 +79,12 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The searches that were made.</summary>
     public ISearches Searches => _searches;
+
+    /// <summary>The cases.</summary>
+    public ICases Cases { get; }
+
+    /// <summary>Persons' requests for access, correction or deletion.</summary>
+    public IRedressRequests RedressRequests { get; }
 
     /// <summary>The second requests.</summary>
     public IDetailsRequests DetailsRequests { get; }

@@ -32,17 +32,8 @@ internal static class Removals
             if (PropertyTables.Read(connection).Retention is not { } rule)
                 return (0, 0, (long?)null);
             var rows = connection.Query<AgedRow>(
-                $"""
-                SELECT id AS Encounter, subject AS Subject, encounter_id AS EncounterId, enrolled AS Enrolled, metadata AS Metadata,
-                  key_id AS MetadataKey
-                FROM encounter WHERE id > @after ORDER BY id LIMIT {Batch}
-                """,
-                new { after },
-                transaction).AsList();
-            // What the rule does not look at need not be opened: encounters are purged by enrolment without their key.
-            var expired = rows
-                .Where(row => rule.HasExpired(
-                    StoredTime.Read(row.Enrolled), rule.Basis == RetentionBasis.Captured ? row.ToMetadata(database.Values) : [], now))
+                $"{AgedRow.Select} WHERE id > @after ORDER BY id LIMIT {Batch}", new { after }, transaction).AsList();
+            var expired = rows.Where(row => row.HasExpired(rule, now, database.Values))
                 .Select(row => new RemovedRow { Encounter = row.Encounter, Subject = row.Subject }).ToList();
             var subjects = Remove(expired, gallery, connection, transaction);
             if (expired.Count > 0)
@@ -54,6 +45,13 @@ internal static class Removals
             database.Scrub();
         return result;
     }
+
+    /// <summary>The rows of what has expired and is still there; nothing is written.</summary>
+    public static IReadOnlyList<long> ExpiredRows(DateTimeOffset now, GalleryDatabase database) => database.Read(connection =>
+        PropertyTables.Read(connection).Retention is not { } rule
+            ? []
+            : connection.Query<AgedRow>($"{AgedRow.Select} ORDER BY id", buffered: false)
+                .Where(row => row.HasExpired(rule, now, database.Values)).Select(row => row.Encounter).ToList());
 
     private static bool Remove(string which, string id, ChangeRecord record, GalleryDatabase database)
     {
@@ -97,6 +95,10 @@ internal static class Removals
 
     private sealed class AgedRow
     {
+        public const string Select =
+            "SELECT id AS Encounter, subject AS Subject, encounter_id AS EncounterId, enrolled AS Enrolled, metadata AS Metadata, "
+                + "key_id AS MetadataKey FROM encounter";
+
         public long Encounter { get; init; }
         public long Subject { get; init; }
         public string EncounterId { get; init; } = "";
@@ -104,7 +106,11 @@ internal static class Removals
         public string Metadata { get; init; } = "";
         public string? MetadataKey { get; init; }
 
-        public OrderedDictionary<string, string> ToMetadata(SealedValues values) =>
+        // What the rule does not look at need not be opened: encounters expire by enrolment without their key.
+        public bool HasExpired(RetentionRule rule, DateTimeOffset now, SealedValues values) => rule.HasExpired(
+            StoredTime.Read(Enrolled), rule.Basis == RetentionBasis.Captured ? ToMetadata(values) : [], now);
+
+        private OrderedDictionary<string, string> ToMetadata(SealedValues values) =>
             KeyValueJson.Read(values.Open(Metadata, MetadataKey, SealedValues.MetadataOf(EncounterId)));
     }
 }

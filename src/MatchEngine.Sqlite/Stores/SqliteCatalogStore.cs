@@ -122,8 +122,11 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
         var keyId = store.CopyTo(copy);
         // Counted in the copy: the gallery may have grown since.
         GallerySummary summary;
-        using (var copied = SqliteGalleryStore.Open(name, copy, _clock, _patience)!)
+        using (var copied = SqliteGalleryStore.Open(name, copy, _clock, _patience, _keys)!)
+        {
+            RemoveExpired(copied, cancellationToken);
             summary = copied.Summarize();
+        }
         GalleryArchive.Write(
             copy,
             entry => new ArchiveManifest(
@@ -142,6 +145,16 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
             progress,
             cancellationToken);
         return true;
+    }
+
+    /// <summary>What has expired is not there, removed or not: it goes out of the copy, of which nobody keeps an account.</summary>
+    private void RemoveExpired(SqliteGalleryStore copied, CancellationToken cancellationToken)
+    {
+        if (copied.Properties.Read().Retention is null)
+            return;
+        var now = _clock.GetUtcNow();
+        for (long? after = 0; after is { } row; cancellationToken.ThrowIfCancellationRequested())
+            (_, _, after) = copied.Subjects.PurgeSome(now, row, ChangeJournal.None.Record);
     }
 
     public string Restore(

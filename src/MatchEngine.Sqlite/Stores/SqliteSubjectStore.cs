@@ -74,6 +74,8 @@ internal sealed class SqliteSubjectStore(GalleryDatabase database) : ISubjectSto
     public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord record) =>
         Removals.OfExpired(now, after, record, database);
 
+    public IReadOnlyList<long> ExpiredRows(DateTimeOffset now) => Removals.ExpiredRows(now, database);
+
     public IReadOnlyList<SubjectLink> ReadLinks(string subjectId) => database.Read(
         connection => LinkTable.Read(subjectId, connection), rows => rows.ConvertAll(row => row.ToLink(subjectId, _values)));
 

@@ -1,9 +1,11 @@
 using System.Reflection;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
@@ -15,7 +17,7 @@ public class BookChangeTests
     private static readonly Type[] Ports =
     [
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
-        typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
+        typeof(ISearches), typeof(ICases), typeof(IRedressRequests), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
         typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
     ];
 
@@ -24,9 +26,12 @@ public class BookChangeTests
     [
         "IAccounts.List", "IAccounts.Find", "IAccounts.Any", "IAccounts.Administrator", "IApiKeys.List", "IApiKeys.Find", "IApiKeys.IsGood",
         "IApiKeys.Authenticate", "IOrganisations.List", "IOrganisations.Find", "IDetailsRequests.Find", "IDetailsRequests.List",
-        "IExaminations.Find", "IExaminations.List", "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
+        "IExaminations.Find", "IExaminations.Live", "IExaminations.Kept", "IExaminations.FirstJudgement", "IExaminations.List",
+        "IExaminations.Candidates", "IExaminations.Overdue", "IExaminations.Unerased",
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
+        "IRedressRequests.Find", "IRedressRequests.List", "ISearches.Listing",
+        "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Overdue",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
     ];
 

@@ -1,10 +1,12 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
@@ -16,7 +18,7 @@ namespace MatchEngine.Frs.Tests.Contracts;
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
     ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
-    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches,
+    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches, ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
 {

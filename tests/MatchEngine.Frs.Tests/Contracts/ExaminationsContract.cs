@@ -100,4 +100,61 @@ public abstract class ExaminationsContract : BookContract
         Assert.Equal(["2"], Book.Examinations.List("org", null, ExaminationState.Open).Select(one => one.Id));
         Assert.Empty(Book.Examinations.List("other", null, null));
     }
+
+    [Fact]
+    public void A_second_examiner_is_another_one_and_finds_nothing_said()
+    {
+        var (ada, eve) = (Book.Person("Ada"), Book.Person("Eve", "bureau"));
+        var (mallory, boss) = (Book.Person("Mallory", "bureau"), Book.Person("Boss", "bureau"));
+        var search = Search(ada);
+        Book.Searches.Add(search, Candidates);
+        Assert.True(Book.Examinations.Add(BookChange.None, "x", search, null, TimeSpan.FromHours(2), Candidates, "bureau", second: true));
+        // Another organisation's examiners make an examination of their own.
+        Assert.True(Book.Examinations.Add(BookChange.None, "y", search, null, TimeSpan.FromHours(2), Candidates, "county"));
+        Assert.Equal(["x", "y"], Book.Examinations.Live(search.Id).Select(live => live.Id));
+        Assert.Equal(["x"], Book.Examinations.List("bureau", null, null).Select(found => found.Id));
+        Say(eve, Kept with { Level = ExaminationLevel.Support }, Kept);
+        Assert.Equal(
+            (ExaminationState.Open, eve.Account, null), (Find().State, Find().FirstExaminer, Find().Examiner));
+        Assert.All(Book.Examinations.Candidates("x"), candidate => Assert.Null(candidate.Kept));
+        Assert.Equal([true, true], Book.Examinations.FirstJudgement("x").Select(said => said.Kept));
+        Assert.False(Book.Examinations.Take(BookChange.None, "x", eve.Account));
+        Assert.False(Book.Examinations.Resolve(BookChange.None, "x", boss.Account, [], "early"));
+
+        Say(mallory, Kept, Aside);
+
+        Assert.Equal((ExaminationState.Disputed, null), (Find().State, Find().Closed));
+        Assert.Empty(Book.Examinations.Kept(search.Id));
+        Assert.False(Book.Examinations.Resolve(BookChange.None, "x", boss.Account, [1], "they agree there"));
+        Assert.True(Book.Examinations.Resolve(BookChange.None, "x", boss.Account, [2], "the ear"));
+        Assert.Equal(
+            (ExaminationState.Finished, boss.Account, "the ear"), (Find().State, Find().ResolvedBy, Find().Resolution));
+        Assert.Equal([1, 2], Book.Examinations.Kept(search.Id).Order());
+        // The weaker level where both keep; the words of the side that was taken where they differ.
+        var candidates = Book.Examinations.Candidates("x");
+        Assert.Equal(
+            [ExaminationLevel.LimitedSupport, ExaminationLevel.LimitedSupport], candidates.Select(candidate => candidate.Level!.Value));
+        Assert.Equal("good", candidates[1].Comment);
+        Assert.False(Book.Examinations.Resolve(BookChange.None, "x", boss.Account, [2], "again"));
+
+        Examination Find() => Book.Examinations.Find("x")!;
+
+        void Say(Actor examiner, Assessment first, Assessment second)
+        {
+            Assert.True(Book.Examinations.Take(BookChange.None, "x", examiner.Account));
+            Book.Examinations.Assess(BookChange.None, "x", examiner.Account, 1, first);
+            Book.Examinations.Assess(BookChange.None, "x", examiner.Account, 2, second);
+            Assert.Empty(Book.Examinations.Finish(BookChange.None, "x", examiner.Account, "words", false)!);
+        }
+    }
+
+    [Fact]
+    public void What_was_removed_holds_up_nobody()
+    {
+        var (_, eve, _) = Open("x");
+        Book.Examinations.Take(BookChange.None, "x", eve.Account);
+        Assert.Equal([2], Book.Examinations.Finish(BookChange.None, "x", eve.Account, null, false, [1])!);
+        Assert.Empty(Book.Examinations.Finish(BookChange.None, "x", eve.Account, null, false, [1, 2])!);
+        Assert.Equal(ExaminationState.Finished, Book.Examinations.Find("x")!.State);
+    }
 }

@@ -122,18 +122,60 @@ public abstract class SearchesContract : BookContract
     public void What_is_over_is_not_read_any_more_and_a_purge_removes_it_with_its_examinations()
     {
         var ada = Book.Person("Ada");
-        var (old, kept) = (Search(ada) with { Expires = Clock.Now.AddYears(7) }, Search(ada) with { Expires = null });
+        var (old, kept) = (
+            Search(ada) with { Expires = Clock.Now.AddYears(7), Purpose = null }, Search(ada) with { Expires = null, Purpose = null });
         Book.Searches.Add(old, Candidates);
         Book.Searches.Add(kept, Candidates);
         Book.Examinations.Add(BookChange.None, "x", old, null, TimeSpan.FromDays(1), Candidates);
         Book.Examinations.Withdraw(BookChange.None, "x", ada.Account);
-        Assert.Equal(0, Book.Searches.Purge(Clock.Now));
+        Assert.Equal(0, Book.Searches.Purge(Clock.Now).Count);
         Clock.Now = Clock.Now.AddYears(7);
         Assert.Null(Book.Searches.Find(old.Id));
         Assert.Equal([kept.Id], Book.Searches.List(new SearchFilter("org"), 10).Select(search => search.Id));
-        Assert.Equal(1, Book.Searches.Purge(Clock.Now));
+        var purged = Book.Searches.Purge(Clock.Now);
+        Assert.Equal((1, "x"), (purged.Count, Assert.Single(purged.Examinations)));
         Assert.Empty(Book.Searches.Candidates(old.Id));
         Assert.Null(Book.Examinations.Find("x"));
         Assert.Equal(2, Book.Searches.Candidates(kept.Id).Count);
+    }
+
+    [Fact]
+    public void A_search_of_a_case_is_kept_as_long_as_the_case()
+    {
+        var search = Search(Book.Person("Ada")) with { Expires = Clock.Now.AddYears(7) };
+        Book.Searches.Add(search, Candidates);
+        Clock.Now = Clock.Now.AddYears(30);
+        Assert.Equal(0, Book.Searches.Purge(Clock.Now).Count);
+        Assert.Equal(search.Id, Book.Searches.Find(search.Id)!.Id);
+        Assert.Single(Book.Searches.List(new SearchFilter("org"), 10));
+    }
+
+    [Fact]
+    public void Stripped_of_some_galleries_a_search_stays_and_a_hold_stops_it()
+    {
+        var ada = Book.Person("Ada");
+        var (search, other) = (Search(ada), Search(ada) with { Purpose = null });
+        foreach (var made in (RecordedSearch[])[search, other])
+        {
+            Book.Searches.Add(made, Candidates);
+            Book.Examinations.Add(BookChange.None, $"x{made.Id}", made, null, TimeSpan.FromDays(1), Candidates);
+            foreach (var gallery in (string[])["a", "b"])
+                Book.Details.Add(BookChange.None, made.Id, ada.Account, gallery, "S", "owner", "why");
+        }
+        var held = Book.Cases.Find("org", "C-1")!.Id;
+        Book.Cases.Hold(BookChange.None, held, ada.Account, "a suit");
+        Assert.Null(Book.Searches.Strip(BookChange.None, search.Id, ["a"]));
+        Assert.Equal(2, Book.Searches.Candidates(search.Id).Count);
+        Book.Cases.Release(BookChange.None, held);
+
+        var stripped = Book.Searches.Strip(BookChange.None, search.Id, ["a"])!;
+
+        Assert.Equal((1, $"x{search.Id}"), (stripped.Candidates, Assert.Single(stripped.Examinations)));
+        Assert.Equal(["b"], Book.Searches.Candidates(search.Id).Select(candidate => candidate.Gallery));
+        Assert.Equal((null, null), (Book.Searches.Find(search.Id)!.ProbeDigest, Book.Searches.Find(search.Id)!.ProbeBox));
+        Assert.Empty(Book.Examinations.Live(search.Id));
+        Assert.Equal(["a", "b", "b"], Book.Details.List(ada.Account, null).Select(request => request.Gallery).Order());
+        Assert.Equal(2, Book.Searches.Candidates(other.Id).Count);
+        Assert.Equal($"x{other.Id}", Assert.Single(Book.Examinations.Live(other.Id)).Id);
     }
 }

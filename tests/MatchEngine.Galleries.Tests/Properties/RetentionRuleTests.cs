@@ -21,6 +21,23 @@ public class RetentionRuleTests
         new RetentionRule(30, basis).HasExpired(
             Enrolled, new Dictionary<string, string> { [RetentionRule.CaptureKey] = captured }, DateTimeOffset.Parse(now, null)));
 
+    [Theory]
+    [InlineData("2026-02-28", null)]
+    [InlineData("2026-02-28T23:00:00+01:00", null)]
+    // Tomorrow in UTC is today somewhere.
+    [InlineData("2026-03-02", null)]
+    [InlineData("2026-03-03", "future")]
+    [InlineData("28.02.2026", "2026-01-31")]
+    [InlineData("2026", "2026-01-31")]
+    [InlineData("", "2026-01-31")]
+    public void A_date_of_capture_is_read_or_what_is_wrong_with_it_is_said(string captured, string? problem)
+    {
+        var said = RetentionRule.CaptureProblem(
+            new Dictionary<string, string> { [RetentionRule.CaptureKey] = captured }, Enrolled);
+        Assert.True(problem is null ? said is null : said!.Contains(problem, StringComparison.Ordinal), said);
+        Assert.Null(RetentionRule.CaptureProblem(new Dictionary<string, string>(), Enrolled));
+    }
+
     [Fact]
     public void A_rule_has_a_day_at_least()
     {

@@ -23,7 +23,8 @@ public sealed class AuditTrailTests
         [("subject.removed", ChangeStep.Begun), ("subject.enrolled", ChangeStep.Written), ("key.revoked",
             ChangeStep.Written), ("gallery.deleted", ChangeStep.Written), ("subject.corrected", ChangeStep.Made),
             ("session.signed-in", ChangeStep.Written), ("session.all-ended", ChangeStep.Written),
-            ("account.password-changed", ChangeStep.Written)]);
+            ("account.password-changed", ChangeStep.Written), ("case.deleted", ChangeStep.Written), ("case.deleted", ChangeStep.Made),
+            ("redress.decided", ChangeStep.Written)]);
 
     [Fact(Explicit = true)]
     public Task Killed_at_every_step_of_every_kind_of_change_the_service_knows_afterwards_whether_it_was_made() =>
@@ -152,7 +153,8 @@ public sealed class AuditTrailTests
         while (true)
         {
             var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
-            events.AddRange(page.GetProperty("events").EnumerateArray()
+            // A look at the log is an event too, and none of a change.
+            events.AddRange(page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("kind").GetString() != "audit.read")
                 .Select(e => (e.GetProperty("sequence").GetInt64(), e.GetProperty("kind").GetString()!, e.GetProperty("payload"))));
             if (page.GetProperty("next").ValueKind != JsonValueKind.Number)
                 return events;
@@ -287,6 +289,37 @@ public sealed class AuditTrailTests
                 (_, admin, n) => admin.DeleteAsync($"/v1/examinations/{_ids[$"examination{n}"]}"),
                 async (admin, n) => (await admin.GetAsync($"/v1/examinations/{_ids[$"examination{n}"]}").Json())
                     .GetProperty("state").GetString() == "withdrawn"),
+            ["case.closed"] = (
+                (_, admin, n) => admin.PutAsync($"/v1/cases/{_ids[$"case{n}"]}/closure", null),
+                async (admin, n) => (await CaseAsync(admin, n)).GetProperty("state").GetString() == "closed"),
+            ["case.reopened"] = (
+                (service, _, n) => SupervisedAsync(service, supervisor => supervisor.DeleteAsync($"/v1/cases/{_ids[$"case{n}"]}/closure")),
+                async (admin, n) => (await CaseAsync(admin, n)).GetProperty("state").GetString() == "open"),
+            ["case.held"] = (
+                (service, _, n) => SupervisedAsync(
+                    service, supervisor => supervisor.PutAsJsonAsync($"/v1/cases/{_ids[$"case{n}"]}/hold", new { reason = "a suit" })),
+                async (admin, n) => (await CaseAsync(admin, n)).GetProperty("hold").ValueKind == JsonValueKind.Object),
+            ["case.released"] = (
+                (service, _, n) => SupervisedAsync(service, supervisor => supervisor.DeleteAsync($"/v1/cases/{_ids[$"case{n}"]}/hold")),
+                async (admin, n) => (await CaseAsync(admin, n)).GetProperty("hold").ValueKind == JsonValueKind.Null),
+            ["case.deleted"] = (
+                (service, _, n) => SupervisedAsync(service, supervisor => supervisor.DeleteAsync($"/v1/cases/{_ids[$"case{n}"]}")),
+                async (admin, n) => !await Found(admin, $"/v1/cases/{_ids[$"case{n}"]}")),
+            ["redress.recorded"] = (
+                (_, admin, n) => admin.PostAsJsonAsync(
+                    "/v1/redress-requests", new { gallery = $"g{n}", subjectId = "A", kind = "deletion", reference = $"new{n}" }),
+                (admin, n) => Any(admin, "/v1/redress-requests", "reference", $"new{n}")),
+            ["redress.decided"] = (
+                async (service, _, n) =>
+                {
+                    using var owner = service.Client(_ids["owner"]);
+                    return await owner.PostAsJsonAsync(
+                        $"/v1/redress-requests/{_ids[$"redress{n}"]}/decision", new { granted = true, reason = "good" });
+                },
+                async (admin, n) => await RedressAsync(admin, n) == "granted"),
+            ["redress.answered"] = (
+                (_, admin, n) => admin.PostAsJsonAsync($"/v1/redress-requests/{_ids[$"redress{n}"]}/answer", new { answer = "done" }),
+                async (admin, n) => await RedressAsync(admin, n) == "answered"),
             ["search.reviewed"] = (
                 async (service, _, n) =>
                 {
@@ -305,6 +338,7 @@ public sealed class AuditTrailTests
                 foreach (var organisation in (string[])["friend", "neighbour"])
                     await admin.PostAsJsonAsync("/v1/organisations", new { id = organisation, name = organisation }).Json(201);
                 _ids["friend"] = await ServiceProcess.KeyInAsync(admin, "friend", Role.Supervisor);
+                _ids["owner"] = await ServiceProcess.KeyOfAsync(admin, Role.GalleryOwner);
             }
             await admin.CreateGalleryAsync($"g{n}", new { profile = "fusion-center" });
             foreach (var (subject, person) in ((string, int)[])[("A", 1), ("B", 2)])
@@ -379,6 +413,33 @@ public sealed class AuditTrailTests
                         await supervisor.PostAsJsonAsync(
                             $"/v1/approvals/{_ids[$"approval{n}"]}/decision", new { granted = true, reason = "good" }).Json();
                     break;
+                case "case.closed" or "case.reopened" or "case.held" or "case.released" or "case.deleted":
+                    await admin.PostAsync("/v1/searches", Requests.Form(
+                        new { galleries = new[] { $"g{n}" }, purpose = new { caseNumber = $"K-{n}", basis = "b" }, examine = true },
+                        ("image", Probe(n), "p"))).Json();
+                    _ids[$"case{n}"] = (await admin.GetAsync($"/v1/cases?number=K-{n}").Json())
+                        .GetProperty("cases")[0].GetProperty("id").GetString()!;
+                    if (kind is "case.reopened" or "case.deleted")
+                        await admin.PutAsync($"/v1/cases/{_ids[$"case{n}"]}/closure", null).Json();
+                    if (kind == "case.released")
+                        await SupervisedAsync(service, supervisor => supervisor.PutAsJsonAsync(
+                            $"/v1/cases/{_ids[$"case{n}"]}/hold", new { reason = "a suit" })).Json();
+                    break;
+                case "redress.decided" or "redress.answered":
+                    _ids[$"redress{n}"] = (await admin.PostAsJsonAsync("/v1/redress-requests", new
+                    {
+                        gallery = $"g{n}",
+                        subjectId = "A",
+                        kind = "access",
+                        reference = "r",
+                    }).Json(201)).GetProperty("id").GetString()!;
+                    if (kind == "redress.answered")
+                    {
+                        using var owner = service.Client(_ids["owner"]);
+                        await owner.PostAsJsonAsync(
+                            $"/v1/redress-requests/{_ids[$"redress{n}"]}/decision", new { granted = true, reason = "good" }).Json();
+                    }
+                    break;
                 case "examination.requested" or "search.reviewed":
                     _ids[$"search{n}"] = (await admin.PostAsync("/v1/searches", Requests.Form(
                         new { galleries = new[] { $"g{n}" }, purpose = Requests.Purpose },
@@ -400,6 +461,19 @@ public sealed class AuditTrailTests
 
         private static async Task<string?> StateAsync(HttpClient admin, int n) =>
             (await admin.GetAsync($"/v1/galleries/g{n}/permissions").Json())[0].GetProperty("state").GetString();
+
+        private async Task<HttpResponseMessage> SupervisedAsync(
+            ServiceProcess service, Func<HttpClient, Task<HttpResponseMessage>> work)
+        {
+            using var supervisor = service.Client(_ids["supervisor"]);
+            return await work(supervisor);
+        }
+
+        private async Task<JsonElement> CaseAsync(HttpClient admin, int n) =>
+            (await admin.GetAsync($"/v1/cases/{_ids[$"case{n}"]}").Json()).GetProperty("case");
+
+        private async Task<string?> RedressAsync(HttpClient admin, int n) =>
+            (await admin.GetAsync($"/v1/redress-requests/{_ids[$"redress{n}"]}").Json()).GetProperty("state").GetString();
 
         private static byte[] Probe(int n) => FakeImage.Salted($"probe {n}", new FakeFace(1));
 

@@ -52,18 +52,30 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("GET /v1/approvals/{approval}", 'S', null),
         ("POST /v1/approvals/{approval}/decision", 'S', _ => JsonContent.Create(new { granted = true, reason = "r" })),
         ("PUT /v1/reviews/{search}", 'S', _ => JsonContent.Create(new { finding = "proper" })),
+        ("GET /v1/cases/{case}", 'A', null),
+        ("PUT /v1/cases/{case}/hold", 'S', _ => JsonContent.Create(new { reason = "r" })),
+        ("DELETE /v1/cases/{case}/hold", 'S', null),
+        ("PUT /v1/cases/{case}/closure", 'A', null),
+        ("DELETE /v1/cases/{case}/closure", 'S', null),
+        ("DELETE /v1/cases/{case}", ' ', null),
         ("POST /v1/examinations", ' ', cast => Requests.Form(new { searchId = cast.Ids["search"] }, ("image", Probe, "p"))),
         ("GET /v1/examinations/{examination}", 'S', null),
         ("DELETE /v1/examinations/{examination}", ' ', null),
         ("POST /v1/examinations/{examination}/take", ' ', null),
         ("POST /v1/examinations/{examination}/release", ' ', null),
         ("POST /v1/examinations/{examination}/finish", ' ', _ => JsonContent.Create(new { })),
+        ("POST /v1/examinations/{examination}/resolution", ' ', _ => JsonContent.Create(new { kept = new[] { 1 }, reason = "r" })),
         ("PUT /v1/examinations/{examination}/candidates/{rank:int}", 'E',
             _ => JsonContent.Create(new { kept = true, level = "support" })),
         ("GET /v1/examinations/{examination}/probe", 'E', null),
         ("GET /v1/examinations/{examination}/probe/crop", 'E', null),
         ("GET /v1/examinations/{examination}/candidates/{rank:int}/photo", 'E', null),
         ("GET /v1/examinations/{examination}/candidates/{rank:int}/crop", 'E', null),
+        ("POST /v1/redress-requests", 'G', cast => JsonContent.Create(
+            new { gallery = cast.Ids["gallery"], subjectId = "A", kind = "access", reference = "r" })),
+        ("GET /v1/redress-requests/{redress}", 'G', null),
+        ("POST /v1/redress-requests/{redress}/decision", 'G', _ => JsonContent.Create(new { granted = false, reason = "r" })),
+        ("POST /v1/redress-requests/{redress}/answer", 'G', _ => JsonContent.Create(new { answer = "a" })),
         ("POST /v1/details-requests", 'A', cast => JsonContent.Create(
             new { searchId = cast.Ids["search"], rank = 1, reason = "r" })),
         ("GET /v1/details-requests/{request}", 'A', null),
@@ -150,11 +162,14 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         await admin.PutAsJsonAsync($"/v1/galleries/{gallery}/permissions/friend", new { }).Json();
         var search = await clients['A'].PostAsync("/v1/searches", Requests.Form(
             new { galleries = new[] { gallery }, purpose = Requests.Purpose, examine = true }, ("image", Probe, "p"))).Json();
+        cast.Ids["case"] = (await clients['S'].GetAsync("/v1/cases").Json()).GetProperty("cases")[0].GetProperty("id").GetString()!;
         cast.Ids["search"] = search.GetProperty("searchId").GetString()!;
         cast.Ids["examination"] = search.GetProperty("examinationId").GetString()!;
         await clients['E'].PostAsync($"/v1/examinations/{cast.Ids["examination"]}/take", null).Json();
         cast.Ids["approval"] = await IdAsync(clients['A'].PostAsJsonAsync(
             "/v1/approvals", new { galleries = new[] { gallery }, purpose = Requests.Purpose, reason = "r" }));
+        cast.Ids["redress"] = await IdAsync(admin.PostAsJsonAsync(
+            "/v1/redress-requests", new { gallery, subjectId = "B", kind = "access", reference = "r" }));
         cast.Ids["request"] = await IdAsync(clients['A'].PostAsJsonAsync(
             "/v1/details-requests", new { searchId = cast.Ids["search"], rank = 1, reason = "r" }));
         return cast;

@@ -140,8 +140,8 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
         using var cast = await CastAsync("untouched", profile: "obim");
         var before = await cast.Admin.GetAsync("/v1/galleries/untouched/subjects").Json();
         var database = GalleryBytes("untouched");
-        var searched = await cast.SearchAsync(new { examine = true });
-        var id = searched.GetProperty("examinationId").GetString()!;
+        var searched = await cast.SearchAsync(new { });
+        var id = (await cast.SearchAsync(new { examine = true })).GetProperty("examinationId").GetString()!;
         await Post(cast.Examiner, id, "take").Json();
         await Assess(cast.Examiner, id, 1, new { kept = true, level = "support" }).Json();
         await Post(cast.Examiner, id, "finish", new { setAsideRest = true }).Json();

@@ -227,7 +227,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         foreach (var path in new[]
         {
             "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
-            $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/searches", "/oversight",
+            $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/searches", "/oversight", "/cases", "/redress",
             "/details", "/notifications", "/examinations",
             "/audit", "/keys", "/account", "/accounts", "/terms", "/bench", "/reports", "/nowhere",
         })

@@ -55,10 +55,21 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /approvals/{approval}"] = "S",
         ["GET /oversight"] = "S",
         ["POST /oversight/{search}"] = "S",
+        ["GET /cases"] = "AS",
+        ["GET /cases/{case}"] = "AS",
+        ["POST /cases/{case}/closure"] = "AS",
+        ["POST /cases/{case}/reopening"] = "S",
+        ["POST /cases/{case}/hold"] = "S",
+        ["POST /cases/{case}/release"] = "S",
+        ["POST /cases/{case}/deletion"] = "S",
         ["GET /details"] = "ASG",
         ["POST /details"] = "AS",
         ["GET /details/{request}"] = "ASG",
         ["POST /details/{request}"] = "G",
+        ["GET /redress"] = "SG",
+        ["POST /redress"] = "G",
+        ["POST /redress/{redress}/decision"] = "SG",
+        ["POST /redress/{redress}/answer"] = "G",
         ["GET /notifications"] = Everyone,
         ["POST /notifications"] = Everyone,
         ["GET /audit"] = "UV",
@@ -91,6 +102,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /examinations/{examination}/release"] = "E",
         ["POST /examinations/{examination}/candidates/{rank:int}"] = "E",
         ["POST /examinations/{examination}/finish"] = "E",
+        ["POST /examinations/{examination}/resolution"] = "S",
         ["POST /examinations/{examination}/withdrawal"] = "AS",
         ["GET /reports"] = Everyone,
         ["GET /reports/{report}"] = Everyone,
@@ -182,7 +194,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         foreach (var path in new[]
         {
             "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
-            "/searches", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
+            "/searches", "/approvals/new", "/oversight", "/cases", "/redress", "/details", "/notifications", "/examinations",
         })
         {
             var page = await client.TextAsync(path);

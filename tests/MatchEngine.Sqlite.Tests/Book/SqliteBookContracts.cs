@@ -15,7 +15,7 @@ internal sealed class TestBook : IDisposable
         return new BookUnderTest(
             book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.Sessions,
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances, book.Approvals,
-            book.Searches, book.DetailsRequests,
+            book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
             book.Notifications, book.Examinations, book.Operations, book);
     }
 
@@ -153,6 +153,32 @@ public sealed class SqliteTermsAcceptancesTests : TermsAcceptancesContract
 }
 
 public sealed class SqliteSearchesTests : SearchesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteCasesTests : CasesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteRedressRequestsTests : RedressRequestsContract
 {
     private readonly TestBook _book = new();
 
