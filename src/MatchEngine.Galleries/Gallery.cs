@@ -86,7 +86,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
-        return new EnrolmentRun(_store.Enrolment, extractor, options ?? new EnrolmentOptions(), record, progress)
+        return new EnrolmentRun(_store.Enrolment, _store.Subjects, extractor, options ?? new EnrolmentOptions(), record, progress)
             .RunAsync(source, cancellationToken);
     }
 
@@ -112,7 +112,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
         options ??= new EnrolmentOptions();
-        var outcome = new PhotoCapture(_store.Enrolment, extractor, options).Capture(photo, cancellationToken);
+        var outcome = new PhotoCapture(_store.Enrolment, _store.Subjects, extractor, options).Capture(photo, cancellationToken);
         if (outcome.Fatal is { } fatal)
             ExceptionDispatchInfo.Throw(fatal);
         return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];

@@ -42,6 +42,9 @@ public static class Policies
     /// <summary>Approves and reviews searches.</summary>
     public const string Supervise = "supervise";
 
+    /// <summary>Records who has completed which training.</summary>
+    public const string Certify = "certify";
+
     /// <summary>Reads and verifies the audit.</summary>
     public const string Audit = "audit";
 
@@ -63,6 +66,7 @@ public static class Policies
         [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],
+        [Certify] = [Role.Supervisor, Role.Administrator],
         [Audit] = [Role.Auditor, Role.ServiceAuditor],
         [Administer] = [Role.Administrator],
     };

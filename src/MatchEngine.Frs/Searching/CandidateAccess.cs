@@ -3,6 +3,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
@@ -51,7 +52,9 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
             ?? throw new CodedException(ErrorCodes.NotFound, "the encounter was removed");
         // Opening a record tells no more than the list did; a second request can.
         var shown = rules.ProfileOf(gallery.Properties).Rules;
-        var biographics = shown.Biographics.Value == BiographicsRule.All ? permission.Fields : BiographicFields.None;
+        var biographics = shown.Biographics.Value == BiographicsRule.All
+            ? permission.Fields.And(shown.EncounterFields.Value)
+            : BiographicFields.None;
         return new OpenedCandidate(found, gallery, encounter, biographics, permission.Fields.And(shown.EncounterFields.Value));
     }
 
@@ -60,6 +63,19 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
     public static bool MayWorkWith(Actor actor, RecordedSearch search) =>
         search.Account == actor.Account
         || (search.Organisation == actor.Organisation && (actor.Is(Role.Supervisor) || actor.Is(Role.Examiner)));
+
+    /// <summary>The profile of a gallery that was searched; the service's own where the gallery is no more.</summary>
+    public Profile ProfileOf(string gallery)
+    {
+        try
+        {
+            return galleries.Get(gallery).Properties is var properties && rules.Knows(properties) ? rules.ProfileOf(properties) : rules.Own;
+        }
+        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
+        {
+            return rules.Own;
+        }
+    }
 
     private static bool MayRead(Actor actor, RecordedSearch search) =>
         MayWorkWith(actor, search) || actor.MayAudit(search.Organisation);

@@ -8,6 +8,7 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Search;
 
@@ -84,6 +85,7 @@ public sealed class SearchingGalleries(
                     actor, scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
+            list = list with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
             var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
@@ -98,7 +100,10 @@ public sealed class SearchingGalleries(
             return new SearchAnswer(
                 id.ToString(), Narrowed(list, searched), allFaces,
                 [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
-                Stopwatch.GetElapsedTime(started), digest, null);
+                Stopwatch.GetElapsedTime(started), digest, null)
+            {
+                Scores = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling.Scores, StringComparer.Ordinal),
+            };
         }
     }
 

@@ -2,6 +2,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -80,6 +81,15 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
         }
         return found;
     }
+
+    /// <summary>The profiles that the actor meets: the service's own, and those of the galleries that may be searched.</summary>
+    public IEnumerable<Profile> ProfilesInUse(Actor actor) =>
+        Searchable(actor, null).Select(found => found.Gallery.Properties)
+            .OrderBy(gallery => gallery.Profile, StringComparer.Ordinal)
+            .Select(rules.ProfileOf)
+            // Two photos are compared by the service's own rules, whether or not a gallery follows them.
+            .Prepend(rules.Own)
+            .DistinctBy(profile => profile.Name);
 
     internal static GalleryNotFoundException NotThere(string name) =>
         new(name, $"there is no gallery '{name}' that this account may use");

@@ -45,6 +45,7 @@ internal static class UseCases
         services.AddSingleton<ArchivingGalleries>();
         services.AddSingleton<AnsweringOffers>();
         services.AddSingleton<AcceptingTerms>();
+        services.AddSingleton<KeepingTraining>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
         services.AddSingleton<LinkingSubjects>();

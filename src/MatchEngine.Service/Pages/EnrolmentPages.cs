@@ -38,7 +38,11 @@ internal static class EnrolmentPages
         {
             if (form.Files.Count == 0)
                 throw new ProblemException(Problem.BadValue, "choose photos first");
-            var came = new PhotoContext(null, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")));
+            var came = new PhotoContext(null, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")))
+            {
+                StatedAge = form.Number("statedAge"),
+                AgreedTerms = form.Text("agreedTerms"),
+            };
             foreach (var (subject, photos) in BySubject(form))
             {
                 var enrolled = await enrolling.EnrolAsync(

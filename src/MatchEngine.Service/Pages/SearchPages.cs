@@ -4,6 +4,7 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -37,10 +38,12 @@ public sealed record OwnSearchesModel(SearchPage Page, string? CaseNumber, strin
 /// <summary>A search that was made, with the candidates as they were listed.</summary>
 /// <param name="Search">The search.</param>
 /// <param name="Candidates">The candidates.</param>
+/// <param name="Disclaimer">What the reader is told.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="MaySeeFaces">Whether the reader may see the candidates themselves.</param>
 public sealed record SearchRecordModel(
-    RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces);
+    RecordedSearch Search, IReadOnlyList<ReadCandidate> Candidates, Disclaimer Disclaimer, IReadOnlyDictionary<string, string> Names,
+    bool MaySeeFaces);
 
 /// <summary>A candidate's record.</summary>
 /// <param name="SearchId">The search.</param>
@@ -73,7 +76,7 @@ internal static class SearchPages
             {
                 var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
                 return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
-                    read.Search, read.Candidates, accounts.Names(actor),
+                    read.Search, read.Candidates, read.Disclaimer, accounts.Names(actor),
                     read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)));
             })
             .For(Policies.ReadSearch);
@@ -117,6 +120,7 @@ internal static class SearchPages
             ScoreFloorStrangers = form.Fraction("scoreFloorStrangers"),
             Purpose = form.Purpose(),
             Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
+            StatedAge = form.Number("statedAge"),
             ApprovalId = form.Text("approvalId"),
             Examine = form.Ticked("examine"),
             ExaminationNote = form.Text("examinationNote"),

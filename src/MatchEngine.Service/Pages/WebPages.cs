@@ -52,6 +52,7 @@ internal static class WebPages
         AccountPages.Map(pages);
         OwnAccountPages.Map(pages);
         TermsPages.Map(pages);
+        TrainingPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);
         ReportPages.Map(pages);

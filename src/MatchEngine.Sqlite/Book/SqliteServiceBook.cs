@@ -33,6 +33,7 @@ public sealed class SqliteServiceBook : IDisposable
         SignInAttempts = new SqliteSignInAttempts(database);
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
+        TrainingCertificates = new SqliteTrainingCertificates(database);
         Approvals = new SqliteApprovals(database);
         DetailsRequests = new SqliteDetailsRequests(database);
         Notifications = new SqliteNotifications(database);
@@ -69,6 +70,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>Who accepted which terms.</summary>
     public ITermsAcceptances TermsAcceptances { get; }
+
+    /// <summary>Who has completed which course.</summary>
+    public ITrainingCertificates TrainingCertificates { get; }
 
     /// <summary>The requests for approval.</summary>
     public IApprovals Approvals { get; }

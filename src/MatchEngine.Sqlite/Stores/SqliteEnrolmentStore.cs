@@ -69,6 +69,8 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
                     SubjectRow.Write(made.Row, face.SubjectId, "{}", _values, connection, transaction);
                 subject = SubjectRow.Find(face.SubjectId, connection, transaction);
             }
+            if (image.IsMaster && subject is not null && HasOther(subject.Row))
+                return new EnrolledImage([], []) { HasOtherMaster = true };
             // Somebody removed the subject after this image was seen to be enrolled: as if the removal had come last.
             if (subject is null)
                 continue;
@@ -130,6 +132,10 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
             }
         }
         return new EnrolledImage(added, others);
+
+        bool HasOther(long row) => connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM encounter WHERE subject = @row AND image_sha256 <> @Sha256)",
+            new { row, image.Sha256 }, transaction);
     }
 
     private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) =>

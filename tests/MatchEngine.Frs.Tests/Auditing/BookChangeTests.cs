@@ -17,6 +17,7 @@ public class BookChangeTests
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
         typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
         typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
+        typeof(ITrainingCertificates),
     ];
 
     /// <summary>What a port may do without a change, because it changes nothing.</summary>
@@ -28,6 +29,7 @@ public class BookChangeTests
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
+        "ITrainingCertificates.Find", "ITrainingCertificates.List",
     ];
 
     /// <summary>

@@ -16,7 +16,7 @@ namespace MatchEngine.Frs.Tests.Contracts;
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
     ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
-    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches,
+    ITermsAcceptances Terms, ITrainingCertificates Training, IApprovals Approvals, ISearches Searches,
     IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
 {

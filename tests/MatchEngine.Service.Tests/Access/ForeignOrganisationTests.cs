@@ -49,6 +49,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
             _ => Requests.Form(new { purpose = Requests.Purpose }, ("first", Probe, "p"))),
         ("POST /v1/approvals", 'A', cast => JsonContent.Create(
             new { galleries = new[] { cast.Ids["gallery"] }, purpose = Requests.Purpose, reason = "r", exigent = true })),
+        ("PUT /v1/training/accounts/{account}/{course}", 'S', _ => JsonContent.Create(new { completed = "2026-01-01" })),
+        ("DELETE /v1/training/accounts/{account}/{course}", ' ', null),
         ("GET /v1/approvals/{approval}", 'S', null),
         ("POST /v1/approvals/{approval}/decision", 'S', _ => JsonContent.Create(new { granted = true, reason = "r" })),
         ("PUT /v1/reviews/{search}", 'S', _ => JsonContent.Create(new { finding = "proper" })),
@@ -139,6 +141,7 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         {
             ["gallery"] = gallery, ["subject"] = "A", ["other"] = "B", ["organisation"] = "friend", ["rank:int"] = "1",
         });
+        (cast.Ids["account"], cast.Ids["course"]) = (service.KeyOf(Home, Role.Agent).Account, "course");
         service.As("friend").Dispose();
         using var admin = service.As(Home, Role.Administrator, Role.GalleryOwner);
         await admin.CreateGalleryAsync(gallery, new { profile = "fusion-center" });

@@ -81,6 +81,9 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /accounts/{account}/identities/{identity}/removal"] = "D",
         ["POST /accounts/{account}/second-factor/removal"] = "D",
         ["POST /organisations"] = "D",
+        ["GET /training"] = Everyone,
+        ["POST /training/{account}"] = "SD",
+        ["POST /training/{account}/{course}/withdrawal"] = "SD",
         ["GET /terms"] = Everyone,
         ["POST /terms"] = Everyone,
         ["GET /bench"] = "ASE",
@@ -181,7 +184,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         }
         foreach (var path in new[]
         {
-            "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
+            "/search", "/galleries", "/compare", "/training", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
             "/searches", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
         })
         {

@@ -49,8 +49,46 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
         await AcceptAsync(agent, "state-lea");
         await WithSubject(agent, "termed", purpose).Json();
         Assert.Equal("not_offered", await WithSubject(agent, "searched-only", purpose).Code(403));
+        Assert.Equal("terms_not_accepted", await WithSubject(agent, "selfies", null).Code(403));
+        await AcceptAsync(agent, "smartlink");
         await WithSubject(agent, "selfies", null).Json();
     }
+
+    [Fact]
+    public async Task A_face_that_was_left_out_is_named_by_a_comparison_and_an_enrolment_as_by_a_search()
+    {
+        await MakeAsync("curls", "default");
+        using var agent = service.As("local", Role.Agent);
+        using var owner = service.As("local", Role.GalleryOwner);
+        // The second face is less than a fifth as wide as the first.
+        var curl = FakeImage.Picture("curl", new FakeFace(1, Size: 100, X: 5), new FakeFace(2, Size: 10, X: 150));
+        Task<HttpResponseMessage> search = agent.PostAsync(
+            "/v1/searches", Requests.Form(new { galleries = new[] { "curls" }, purpose = Requests.Purpose }, ("image", curl, "p")));
+        Assert.Contains(
+            Notices(await search.Json()), notice => notice.StartsWith("face 2 of the probe was not searched: ", StringComparison.Ordinal));
+
+        var subject = await agent.PostAsync(
+            "/v1/galleries/curls/subjects/A/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", curl, "p"))).Json();
+        Assert.StartsWith("face 2 of the image was not compared: ", Assert.Single(Notices(subject)), StringComparison.Ordinal);
+        var two = await agent.PostAsync(
+            "/v1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", Photo, "a"), ("second", curl, "b"))).Json();
+        Assert.StartsWith("face 2 of the second image was not compared: ", Assert.Single(Notices(two)), StringComparison.Ordinal);
+        var enrolled = (await owner.EnrolAsync("curls", "P2", curl)).GetProperty("photos")[0];
+        Assert.StartsWith("face 2 of the photo was not enrolled: ", Assert.Single(Notices(enrolled)), StringComparison.Ordinal);
+
+        using var pages = await PageClient.SignedInAsync(service, "local", Role.Agent, Role.GalleryOwner);
+        var compared = await (await pages.SendAsync(
+            "/compare", fragment: true, [("first", Photo, "a.jpg"), ("second", curl, "b.jpg")],
+            ("caseNumber", "C-1"), ("basis", "18 USC 1956"))).Content.ReadAsStringAsync();
+        Assert.Contains("face 2 of the second image was not compared", compared, StringComparison.Ordinal);
+        var page = await (await pages.SendAsync(
+            "/galleries/curls/enrol", fragment: true, [("image", FakeImage.Picture("curl 2", new FakeFace(1, Size: 100, X: 5),
+                new FakeFace(2, Size: 10, X: 150)), "P3.jpg")])).Content.ReadAsStringAsync();
+        Assert.Contains("face 2 of the photo was not enrolled", page, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Notices(JsonElement answer) =>
+        answer.GetProperty("notices").EnumerateArray().Select(notice => notice.GetString()!);
 
     [Fact]
     public async Task An_unapproved_gallery_is_compared_with_once_for_each_approval_of_a_comparison()
@@ -132,7 +170,8 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
     {
         using var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
         await owner.CreateGalleryAsync(gallery, new { profile, approved });
-        await owner.EnrolAsync(gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)));
+        await owner.EnrolAsync(
+            gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)), new { agreedTerms = profile == "smartlink" ? "1" : null });
     }
 
     private static Task<HttpResponseMessage> WithSubject(HttpClient client, string gallery, object? request, byte[]? photo = null) =>

@@ -96,6 +96,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
         await owner.CreateGalleryAsync(name, new { profile, approved = true });
         await owner.EnrolAsync(
             name, "P1", FakeImage.Picture(name, new FakeFace(1)), new { metadata = new { sex = "F", race = "a" } });
+        await service.PrepareAsync(owner);
         var answer = await SearchAsync(owner, [name]).Json();
         var candidate = answer.GetProperty("candidates")[0];
         Assert.Equal(isTold ? JsonValueKind.Object : JsonValueKind.Null, candidate.GetProperty("fmr").GetProperty("group").ValueKind);
@@ -186,7 +187,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
         for (var person = 1; person <= people; person++)
             await owner.EnrolAsync(
                 name, $"P{person}", FakeImage.Picture($"{name} {person}", new FakeFace(person)),
-                new { metadata = new { name = "A name" } });
+                new { metadata = new { name = "A name" }, agreedTerms = profile == "smartlink" ? "1" : null });
         if (searcher is not null)
             await owner.ShareAsync(service, name, searcher);
     }
