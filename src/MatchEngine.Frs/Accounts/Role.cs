@@ -21,9 +21,18 @@ public static class Role
     /// <summary>Keeps the galleries of its organisation: enrols, corrects, deletes, says who may search.</summary>
     public const string GalleryOwner = "gallery-owner";
 
-    /// <summary>Keeps organisations, accounts and keys.</summary>
+    /// <summary>Keeps the accounts and keys of its organisation, and what its galleries are.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>The same of the whole service: organisations, every account, every gallery, and which galleries all may use.</summary>
+    public const string ServiceAdministrator = "service-administrator";
+
+    /// <summary>The roles that hold beyond the account's organisation. Only an administrator of the service gives them.</summary>
+    public static IReadOnlyList<string> OfService { get; } = [ServiceAuditor, ServiceAdministrator];
+
     /// <summary>Every role.</summary>
-    public static IReadOnlyList<string> All { get; } = [Agent, Supervisor, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator];
+    public static IReadOnlyList<string> All { get; } = 
+    [
+        Agent, Supervisor, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator, ServiceAdministrator,
+    ];
 }

@@ -39,12 +39,12 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
     {
         actor.Require(Policies.CreateGallery);
         var gallery = galleries.Get(name);
-        return actor.Is(Role.Administrator) || gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
+        return actor.Is(Role.ServiceAdministrator) || gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
     }
 
     /// <summary>Whether the actor may know of the gallery.</summary>
     public static bool IsVisible(Actor actor, Gallery gallery) =>
-        actor.Is(Role.Administrator) || actor.Is(Role.ServiceAuditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
+        actor.Administers(gallery.Properties.Owner) || actor.Is(Role.ServiceAuditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
 
     /// <summary>What the actor's organisation may do with the gallery; null when it may not search it.</summary>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>

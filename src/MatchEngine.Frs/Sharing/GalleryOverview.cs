@@ -62,7 +62,7 @@ public sealed record GalleryOverview(
             summary.Created)
         {
             Keeps = keeps,
-            Manages = keeps || actor.Is(Role.Administrator),
+            Manages = keeps || actor.Administers(properties.Owner),
         };
     }
 }

@@ -81,6 +81,11 @@ internal static class PropertyTables
         connection.Execute(
             permissions ? "UPDATE permission SET state = 'offered'" : "DELETE FROM permission", transaction: transaction);
 
+    /// <summary>Where the gallery gets another owner: what the former one permitted ends.</summary>
+    public static void EndPermissions(string owner, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            "DELETE FROM permission WHERE EXISTS (SELECT 1 FROM gallery WHERE owner <> @owner)", new { owner }, transaction);
+
     public static bool Remove(string organisation, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute("DELETE FROM permission WHERE organisation = @organisation", new { organisation }, transaction) == 1;
 

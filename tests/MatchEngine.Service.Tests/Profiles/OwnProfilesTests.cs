@@ -177,7 +177,7 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
         }
     }
 
-    private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.Administrator, Role.Agent);
+    private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.ServiceAdministrator, Role.Agent);
 
     private static async Task MakeAsync(HttpClient owner, string name, string profile)
     {

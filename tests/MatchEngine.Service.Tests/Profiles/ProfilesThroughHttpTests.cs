@@ -363,7 +363,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
     private async Task<Cast> CastAsync(string gallery, string? profile = null, int people = 3)
     {
         // Only an administrator approves a gallery for use by all.
-        var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(gallery, new { profile = profile ?? gallery, approved = true });
         for (var person = 1; person <= people; person++)
             await owner.EnrolAsync(

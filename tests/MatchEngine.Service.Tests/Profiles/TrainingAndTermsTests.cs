@@ -100,7 +100,7 @@ public sealed class TrainingAndTermsTests(OwnProfilesService service) : IClassFi
 
     private async Task GalleryAsync(string name, string profile)
     {
-        using var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        using var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(name, new { profile, approved = true });
         await owner.EnrolAsync(name, "P1", FakeImage.Picture(name, new FakeFace(1)));
     }

@@ -87,6 +87,31 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
         Assert.Contains("face 2 of the photo was not enrolled", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_examiner_asks_for_approval_of_a_comparison_and_of_no_search()
+    {
+        await MakeAsync("examined-unvetted", "default", approved: false);
+        using var examiner = service.As("local", Role.Examiner);
+        var purpose = Requests.Purpose;
+        Assert.Equal("approval_required", await WithSubject(examiner, "examined-unvetted", new { purpose }).Code(403));
+        Assert.Equal("forbidden", await examiner.PostAsJsonAsync(
+            "/v1/approvals", new { galleries = new[] { "examined-unvetted" }, purpose, reason = "r" }).Code(403));
+
+        var approvalId = await ApprovedAsync(service, examiner, "comparison", "examined-unvetted");
+        Assert.Single((await examiner.GetAsync("/v1/approvals").Json()).EnumerateArray());
+        await WithSubject(examiner, "examined-unvetted", new { purpose, approvalId }).Json();
+
+        using var pages = await PageClient.SignedInAsync(service, "local", Role.Examiner);
+        var form = await pages.TextAsync("/approvals/new");
+        Assert.Contains("value=\"comparison\"", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"search\"", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"exigent\"", form, StringComparison.Ordinal);
+        using var asked = await pages.SendAsync(
+            "/approvals", ("use", "comparison"), ("gallery", "examined-unvetted"), ("caseNumber", "C-1"), ("basis", "18 USC 1956"),
+            ("reason", "the list's first place"));
+        Assert.Equal("/approvals?done=approval-requested", asked.Headers.Location!.OriginalString);
+    }
+
     private static IEnumerable<string> Notices(JsonElement answer) =>
         answer.GetProperty("notices").EnumerateArray().Select(notice => notice.GetString()!);
 
@@ -168,7 +193,7 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
 
     private async Task MakeAsync(string gallery, string profile, bool approved = true)
     {
-        using var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        using var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(gallery, new { profile, approved });
         await owner.EnrolAsync(
             gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)), new { agreedTerms = profile == "smartlink" ? "1" : null });

@@ -178,7 +178,7 @@ public sealed class RuledGalleriesTests(TestService service) : IClassFixture<Tes
         }
     }
 
-    private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.Administrator, Role.Agent);
+    private HttpClient Owner() => service.As("local", Role.GalleryOwner, Role.ServiceAdministrator, Role.Agent);
 
     private async Task MakeAsync(
         HttpClient owner, string name, string profile, int people, string? searcher = null, bool approved = true)
