@@ -45,6 +45,12 @@ public static class Policies
     /// <summary>Approves and reviews searches.</summary>
     public const string Supervise = "supervise";
 
+    /// <summary>Keeps the organisation's list of approved services and galleries.</summary>
+    public const string Vet = "vet";
+
+    /// <summary>Reads that list: who uses them, who keeps it, and who audits both.</summary>
+    public const string ReadVetting = "read-vetting";
+
     /// <summary>Records who has completed which training.</summary>
     public const string Certify = "certify";
 
@@ -73,6 +79,8 @@ public static class Policies
         [ReadExamination] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [Examine] = [Role.Examiner],
         [Supervise] = [Role.Supervisor],
+        [Vet] = [Role.Vetter],
+        [ReadVetting] = [Role.Agent, Role.Supervisor, Role.Examiner, Role.Vetter, Role.Auditor],
         [Certify] = [Role.Supervisor, Role.Administrator, Role.ServiceAdministrator],
         [Audit] = [Role.Auditor, Role.ServiceAuditor],
         [Administer] = [Role.Administrator, Role.ServiceAdministrator],

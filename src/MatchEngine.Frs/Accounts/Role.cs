@@ -9,6 +9,9 @@ public static class Role
     /// <summary>Approves and reviews the searches of its organisation's agents.</summary>
     public const string Supervisor = "supervisor";
 
+    /// <summary>Keeps its organisation's list of approved services and galleries: its vetting unit.</summary>
+    public const string Vetter = "vetter";
+
     /// <summary>Examines candidate lists.</summary>
     public const string Examiner = "examiner";
 
@@ -33,6 +36,6 @@ public static class Role
     /// <summary>Every role.</summary>
     public static IReadOnlyList<string> All { get; } = 
     [
-        Agent, Supervisor, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator, ServiceAdministrator,
+        Agent, Supervisor, Vetter, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator, ServiceAdministrator,
     ];
 }

@@ -118,7 +118,7 @@ public sealed class ComparingFaces(
         ArgumentNullException.ThrowIfNull(request);
         var (found, person) = Find(actor, gallery, subject);
         var purpose = Purposes.Checked(request.Purpose);
-        var ruling = rules.Apply(actor, request, purpose, found.Properties);
+        var ruling = rules.Apply(actor, request, purpose, found);
         using var approval = Claim(actor, request, ruling, [gallery], purpose);
         var digest = receipts.Digest(image.Span);
         var compared = await workers.RunAsync(

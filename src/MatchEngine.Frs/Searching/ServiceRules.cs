@@ -2,6 +2,8 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Sharing;
+using MatchEngine.Frs.Vetting;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
@@ -21,6 +23,7 @@ public sealed class ServiceRules
     private readonly FrsOptions _options;
     private readonly ITermsAcceptances _acceptances;
     private readonly ITrainingCertificates _certificates;
+    private readonly VettingLists _vetting;
     private readonly TimeProvider _clock;
 
     // Those of the operator's own files; a file counts for a profile of the same name that comes with the product.
@@ -30,13 +33,14 @@ public sealed class ServiceRules
     /// <param name="options">Which profiles, and what the operator decided.</param>
     /// <param name="acceptances">Who accepted which terms.</param>
     /// <param name="certificates">Who has completed which training.</param>
+    /// <param name="vetting">What organisations approve for their people.</param>
     /// <param name="clock">Gives the time.</param>
     /// <exception cref="ProfileException">There is no such profile, its file breaks the schema, or two have one name.</exception>
     public ServiceRules(
-        FrsOptions options, ITermsAcceptances acceptances, ITrainingCertificates certificates, TimeProvider clock)
+        FrsOptions options, ITermsAcceptances acceptances, ITrainingCertificates certificates, VettingLists vetting, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _acceptances, _certificates, _clock) = (options, acceptances, certificates, clock);
+        (_options, _acceptances, _certificates, _vetting, _clock) = (options, acceptances, certificates, vetting, clock);
         _own = Profile.Find(options.Profile);
         _ofFiles = new Dictionary<string, Profile>(StringComparer.Ordinal) { [_own.Name] = _own };
         foreach (var file in options.Profiles)
@@ -109,12 +113,12 @@ public sealed class ServiceRules
     /// <param name="purpose">What for.</param>
     /// <param name="gallery">The gallery.</param>
     /// <exception cref="CodedException">Its profile refuses.</exception>
-    public GalleryRuling Apply(Actor actor, SearchRequest request, SearchPurpose? purpose, GalleryProperties gallery)
+    public GalleryRuling Apply(Actor actor, SearchRequest request, SearchPurpose? purpose, Gallery gallery)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(gallery);
-        var profile = ProfileOf(gallery);
-        var isApproved = _options.Approved && gallery.Approved;
+        var profile = ProfileOf(gallery.Properties);
+        var isApproved = IsApproved(actor, gallery, purpose);
         var outcome = Apply(profile, new ProfileRequest
         {
             ListLength = request.ListLength,
@@ -160,12 +164,12 @@ public sealed class ServiceRules
     /// <param name="purpose">What for.</param>
     /// <param name="gallery">The gallery of the subject; null for two photos.</param>
     /// <exception cref="CodedException">The profile refuses.</exception>
-    public ComparisonRuling Apply(Actor actor, ComparisonRequest request, SearchPurpose? purpose, GalleryProperties? gallery)
+    public ComparisonRuling Apply(Actor actor, ComparisonRequest request, SearchPurpose? purpose, Gallery? gallery)
     {
         ArgumentNullException.ThrowIfNull(request);
         Require(request.StatedAge);
-        var profile = gallery is null ? _own : ProfileOf(gallery);
-        var isApproved = _options.Approved && (gallery?.Approved ?? true);
+        var profile = gallery is null ? _own : ProfileOf(gallery.Properties);
+        var isApproved = IsApproved(actor, gallery, purpose);
         var outcome = Apply(profile, new ProfileRequest
         {
             Use = gallery is null ? ProfileUse.Comparison : ProfileUse.SubjectComparison,
@@ -178,6 +182,20 @@ public sealed class ServiceRules
         return new ComparisonRuling(
             !isApproved || profile.Rules.Approval.Value == ApprovalRule.Supervisor, outcome.Options!.RetentionYears, profile.Name,
             profile.Rules.Disclaimer.Value, profile.Rules.Scores.Value, Notices(outcome));
+    }
+
+    /// <summary>
+    /// Whether a use needs no supervisor: it is on the list of the actor's organisation; where that keeps none, service and gallery are
+    /// approved for all.
+    /// </summary>
+    /// <param name="actor">Whose organisation it is.</param>
+    /// <param name="gallery">The gallery; null for two photos.</param>
+    /// <param name="purpose">What for.</param>
+    public bool IsApproved(Actor actor, Gallery? gallery, SearchPurpose? purpose)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return _vetting.Approves(actor.Organisation, gallery, purpose?.CaseNumber)
+            ?? (_options.Approved && (gallery?.Properties.Approved ?? true));
     }
 
     /// <summary>How a search of a gallery is made that cannot wait.</summary>
@@ -285,7 +303,8 @@ public sealed class ServiceRules
     {
         ProfileRefusal.TermsNotAccepted => $"{refusal.Detail} (read the terms of use and accept them first)",
         ProfileRefusal.ApprovalRequired =>
-            $"{refusal.Detail}: ask for approval and send the photo again with its id",
+            $"{refusal.Detail} (or the organisation's list has it not, where it keeps one): ask for approval and send the photo again "
+                + "with its id",
         _ => refusal.Detail,
     };
 }

@@ -37,6 +37,10 @@ public sealed record GalleryOverview(
     /// <summary>Whether the actor may change what it is and who may search it.</summary>
     public bool Manages { get; init; }
 
+    /// <summary>Whether each use by the actor's organisation needs a supervisor, whatever the case: by its own list of approved galleries,
+    /// where it keeps one, else because the gallery is not approved for all.</summary>
+    public bool NeedsApproval { get; init; }
+
     /// <summary>The code of what keeps the gallery from being read (<see cref="ErrorCodes.Of(StoreFault)"/>); null when it can. Of one that
     /// cannot, nothing but the name is known: texts are empty and numbers zero.</summary>
     public string? Problem { get; init; }

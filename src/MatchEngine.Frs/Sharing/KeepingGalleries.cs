@@ -61,7 +61,7 @@ public sealed class KeepingGalleries(
             try
             {
                 if (galleries.Get(name) is var gallery && GalleryAccess.IsVisible(actor, gallery))
-                    listed.Add(GalleryOverview.Of(actor, gallery));
+                    listed.Add(Overview(actor, gallery));
             }
             catch (GalleryNotFoundException)
             {
@@ -81,7 +81,7 @@ public sealed class KeepingGalleries(
     public GalleryOverview Find(Actor actor, string gallery)
     {
         actor.Require(Policies.SignedIn);
-        return GalleryOverview.Of(actor, access.RequireVisible(actor, gallery));
+        return Overview(actor, access.RequireVisible(actor, gallery));
     }
 
     /// <summary>The name of a gallery that the actor keeps.</summary>
@@ -114,7 +114,7 @@ public sealed class KeepingGalleries(
             AuditKinds.GalleryCreated,
             new { galleries = new[] { created.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
             record => galleries.Create(created.Name, card, properties, record()));
-        return GalleryOverview.Of(actor, gallery);
+        return Overview(actor, gallery);
     }
 
     private EmbedderCard Card(string? model)
@@ -163,7 +163,7 @@ public sealed class KeepingGalleries(
             record =>
             {
                 found.SetProperties(after, record());
-                return GalleryOverview.Of(actor, found);
+                return Overview(actor, found);
             });
         foreach (var permission in ended)
             Tell(actor, permission.Organisation, NotificationKinds.SharingEnded, gallery);
@@ -231,6 +231,11 @@ public sealed class KeepingGalleries(
             throw new CodedException(ErrorCodes.NotFound, $"organisation '{organisation}' has no permission on the gallery");
         Tell(actor, organisation, NotificationKinds.SharingEnded, gallery);
     }
+
+    private GalleryOverview Overview(Actor actor, Gallery gallery) => GalleryOverview.Of(actor, gallery) with
+    {
+        NeedsApproval = !rules.IsApproved(actor, gallery, null),
+    };
 
     private void Tell(Actor actor, string organisation, string kind, string gallery) =>
         notifications.TellHolders(organisation, Policies.Roles[Policies.AcceptSharing], kind, actor, gallery: gallery);

@@ -12,6 +12,7 @@ using MatchEngine.Frs.Retention;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
@@ -46,6 +47,8 @@ internal static class UseCases
         services.AddSingleton<AnsweringOffers>();
         services.AddSingleton<AcceptingTerms>();
         services.AddSingleton<KeepingTraining>();
+        services.AddSingleton<VettingLists>();
+        services.AddSingleton<KeepingVetting>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
         services.AddSingleton<LinkingSubjects>();

@@ -53,6 +53,7 @@ internal static class WebPages
         OwnAccountPages.Map(pages);
         TermsPages.Map(pages);
         TrainingPages.Map(pages);
+        VettingPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);
         ReportPages.Map(pages);

@@ -8,11 +8,11 @@ namespace MatchEngine.Service.Rest;
 /// <summary>A gallery to create.</summary>
 /// <param name="Name">1 to 64 letters, digits, '-', '_' and '.'.</param>
 /// <param name="Owner">The organisation that owns the records; null for one's own.
-/// Only an administrator creates galleries for others.</param>
+/// Only an administrator of the service creates galleries for others.</param>
 /// <param name="Model">The embedder's card; null for the service's.</param>
 /// <param name="Profile">The profile that searches of it follow; null: as the service's profile says.</param>
-/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator
-/// approves; null: approved when an administrator creates it.</param>
+/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator of the
+/// service approves; null: approved when an administrator creates it.</param>
 /// <param name="Retention">When encounters expire; null: never.</param>
 public sealed record GalleryRequest(
     string Name, string? Owner = null, string? Model = null, string? Profile = null,
@@ -21,7 +21,7 @@ public sealed record GalleryRequest(
 /// <summary>A change of a gallery; what is null stays.</summary>
 /// <param name="Owner">The new owner; only an administrator hands a gallery over.</param>
 /// <param name="Profile">The new profile.</param>
-/// <param name="Approved">Whether all may use it; only an administrator says so.</param>
+/// <param name="Approved">Whether all may use it; only an administrator of the service says so.</param>
 /// <param name="Retention">When encounters expire.</param>
 /// <param name="KeepForever">True to end the retention rule.</param>
 public sealed record GalleryChange(

@@ -8,6 +8,7 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 
@@ -34,6 +35,7 @@ public sealed class SqliteServiceBook : IDisposable
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
         TrainingCertificates = new SqliteTrainingCertificates(database);
+        VettedUses = new SqliteVettedUses(database);
         Approvals = new SqliteApprovals(database);
         DetailsRequests = new SqliteDetailsRequests(database);
         Notifications = new SqliteNotifications(database);
@@ -73,6 +75,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>Who has completed which course.</summary>
     public ITrainingCertificates TrainingCertificates { get; }
+
+    /// <summary>What organisations approve for their people.</summary>
+    public IVettedUses VettedUses { get; }
 
     /// <summary>The requests for approval.</summary>
     public IApprovals Approvals { get; }

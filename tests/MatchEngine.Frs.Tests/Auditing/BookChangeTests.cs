@@ -7,6 +7,7 @@ using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 
 namespace MatchEngine.Frs.Tests.Auditing;
 
@@ -17,7 +18,7 @@ public class BookChangeTests
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
         typeof(ISearches), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
         typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
-        typeof(ITrainingCertificates),
+        typeof(ITrainingCertificates), typeof(IVettedUses),
     ];
 
     /// <summary>What a port may do without a change, because it changes nothing.</summary>
@@ -29,7 +30,7 @@ public class BookChangeTests
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
-        "ITrainingCertificates.Find", "ITrainingCertificates.List",
+        "ITrainingCertificates.Find", "ITrainingCertificates.List", "IVettedUses.Find", "IVettedUses.List",
     ];
 
     /// <summary>

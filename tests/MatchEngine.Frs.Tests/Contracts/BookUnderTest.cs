@@ -8,6 +8,7 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -16,7 +17,7 @@ namespace MatchEngine.Frs.Tests.Contracts;
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
     ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
-    ITermsAcceptances Terms, ITrainingCertificates Training, IApprovals Approvals, ISearches Searches,
+    ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
 {

@@ -13,7 +13,7 @@ namespace MatchEngine.Service.Tests.Access;
 /// </summary>
 public class PoliciesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUVGDW";
+    private const string Everyone = "ASEUVGDWT";
 
     /// <summary>
     /// A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator, W: administrator of
@@ -50,6 +50,9 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /v1/keys"] = Everyone,
         ["POST /v1/keys"] = Everyone,
         ["DELETE /v1/keys/{key}"] = Everyone,
+        ["GET /v1/vetting"] = "ASEUT",
+        ["POST /v1/vetting"] = "T",
+        ["DELETE /v1/vetting/{use}"] = "T",
         ["GET /v1/training"] = Everyone,
         ["GET /v1/training/accounts"] = "SDW",
         ["PUT /v1/training/accounts/{account}/{course}"] = "SDW",
@@ -122,7 +125,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
     private static readonly Dictionary<char, string> Roles = new()
     {
         ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
-        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator, ['T'] = Role.Vetter,
     };
 
     // The pages have a table of their own: WebPagesTests.

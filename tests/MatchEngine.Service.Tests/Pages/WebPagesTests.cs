@@ -10,7 +10,7 @@ namespace MatchEngine.Service.Tests.Pages;
 
 public class WebPagesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUVGDW";
+    private const string Everyone = "ASEUVGDWT";
 
     /// <summary>Page × role, as in PoliciesTests. Written by hand; a page that is mapped and is not in it fails the test.</summary>
     private static readonly Dictionary<string, string> Table = new()
@@ -81,6 +81,9 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /accounts/{account}/identities/{identity}/removal"] = "DW",
         ["POST /accounts/{account}/second-factor/removal"] = "DW",
         ["POST /organisations"] = "W",
+        ["GET /vetting"] = "ASEUT",
+        ["POST /vetting"] = "T",
+        ["POST /vetting/{use}/withdrawal"] = "T",
         ["GET /training"] = Everyone,
         ["POST /training/{account}"] = "SDW",
         ["POST /training/{account}/{course}/withdrawal"] = "SDW",
@@ -104,7 +107,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
     private static readonly Dictionary<char, string> Roles = new()
     {
         ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
-        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator, ['T'] = Role.Vetter,
     };
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() =>
@@ -184,7 +187,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         }
         foreach (var path in new[]
         {
-            "/search", "/galleries", "/compare", "/training", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
+            "/search", "/galleries", "/compare", "/training", "/vetting", "/audit", "/keys", "/accounts", "/bench",
+            "/reports", "/terms", "/approvals",
             "/searches", "/approvals/new", "/oversight", "/details", "/notifications", "/examinations",
         })
         {

@@ -173,7 +173,8 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
         {
             var options = service.Get<Frs.FrsOptions>() with { Profiles = profiles };
             Assert.Equal("name", Assert.Throws<ProfileException>(() => new ServiceRules(
-                options, service.Get<Frs.Sharing.ITermsAcceptances>(), service.Get<ITrainingCertificates>(), TimeProvider.System)).Key);
+                options, service.Get<Frs.Sharing.ITermsAcceptances>(), service.Get<ITrainingCertificates>(),
+                service.Get<Frs.Vetting.VettingLists>(), TimeProvider.System)).Key);
         }
     }
 

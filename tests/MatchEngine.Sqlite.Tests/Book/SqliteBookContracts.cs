@@ -15,7 +15,7 @@ internal sealed class TestBook : IDisposable
         return new BookUnderTest(
             book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.Sessions,
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
-            book.TrainingCertificates, book.Approvals,
+            book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.DetailsRequests,
             book.Notifications, book.Examinations, book.Operations, book);
     }
@@ -76,6 +76,19 @@ public sealed class SqliteLinkedIdentitiesTests : LinkedIdentitiesContract
 }
 
 public sealed class SqliteTrainingCertificatesTests : TrainingCertificatesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteVettedUsesTests : VettedUsesContract
 {
     private readonly TestBook _book = new();
 
