@@ -359,6 +359,24 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public bool HasMade(AuditEvent written) => _store.HasMade(written);
 
+    /// <summary>Whether an organisation has data of its own here, as one that is not the owner.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public bool Provides(string organisation) => _store.Providers.Provides(organisation);
+
+    /// <summary>With which organisations a provider shares its data here, in ordinal order.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<string> ProvidedSharing(string provider) => _store.Providers.ReadSharing(provider);
+
+    /// <summary>Shares a provider's data with an organisation, or ends that; false when it is so already.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool ShareProvided(string provider, string organisation, bool shared, ChangeRecord record) => _store.Providers.WriteSharing(
+        GalleryProperties.Name(provider, nameof(provider)), GalleryProperties.Name(organisation, nameof(organisation)), shared, record);
+
+    /// <summary>Whether a subject is a provider's who does not share it with this organisation.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public bool IsHidden(string subjectId, string organisation) => _store.Providers.IsHidden(subjectId, organisation);
+
     /// <summary>What an organisation may do: the owner everything, one without a permission that it accepted nothing.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GalleryPermission PermissionOf(string organisation)
@@ -366,7 +384,7 @@ public sealed class Gallery : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
         var terms = Terms();
         return terms.Properties.Owner == organisation
-            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All) { State = SharingState.Accepted }
+            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All) { MayEnrol = true, State = SharingState.Accepted }
             : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)?.InEffect()
                 ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
     }
@@ -417,17 +435,20 @@ public sealed class Gallery : IDisposable
     /// <param name="floor">The score floor, or null.</param>
     /// <param name="tally">What is to be counted, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="searcher">The organisation that does not find what providers do not share with it; null: everything is found.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, long? except, bool exhaustive,
+        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, long? except, string? searcher, bool exhaustive,
         CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var index = _index.Current(null, cancellationToken, exhaustive);
+            // After the index: whoever is enrolled between is found by the next search, if at all.
+            long[] left = [.. searcher is null ? [] : _store.Providers.HiddenRows(searcher), .. except is { } row ? new[] { row } : []];
             var answers = index.SearchBatch(
-                probes, listLength, floor ?? -1, except is { } row ? SubjectSet.AllBut(row) : null, tally, cancellationToken);
+                probes, listLength, floor ?? -1, left.Length > 0 ? SubjectSet.AllBut(left) : null, tally, cancellationToken);
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
             var found = _store.Feed.FindRows(hits);
@@ -438,7 +459,7 @@ public sealed class Gallery : IDisposable
                 return new GalleryAnswer(answers, size, found)
                 {
                     PossibleMates = except is null ? 1 : 0,
-                    Prior = _tails.Of(index, compared + (except is null ? 0 : 1), compared, cancellationToken),
+                    Prior = _tails.Of(index, compared + left.Distinct().Count(), compared, cancellationToken),
                 };
             }
             // Removals are in the index at the next attempt. What is still there then was never in this store.

@@ -167,6 +167,7 @@ public sealed class ComparingFaces(
     private (Gallery Gallery, Subject Subject) Find(Actor actor, string gallery, string subject)
     {
         var (found, _) = access.Searchable(actor, [gallery])[0];
-        return (found, found.FindSubject(subject) ?? throw new CodedException(ErrorCodes.NotFound, "the gallery has no such subject"));
+        return (found, (access.Finds(actor, found, subject) ? found.FindSubject(subject) : null)
+            ?? throw new CodedException(ErrorCodes.NotFound, "the gallery has no such subject"));
     }
 }

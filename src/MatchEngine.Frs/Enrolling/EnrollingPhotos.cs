@@ -67,7 +67,7 @@ public sealed class EnrollingPhotos(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public void Require(Actor actor, string gallery, string subject)
     {
-        access.RequireKept(actor, gallery);
+        access.RequireEnrolled(actor, gallery);
         if (SubjectId.Problem(subject) is { } problem)
             throw new CodedException(ErrorCodes.BadValue, problem);
     }
@@ -87,20 +87,21 @@ public sealed class EnrollingPhotos(
         CancellationToken cancellationToken)
     {
         Require(actor, gallery, subject);
-        var kept = access.RequireKept(actor, gallery);
+        var (kept, provider) = access.RequireEnrolled(actor, gallery);
         ServiceRules.Require(context.StatedAge);
         rules.RequireAgreement(kept.Properties, context.AgreedTerms);
         var results = new List<EnrolledPhoto>();
         foreach (var photo in photos)
-            results.Add(await EnrolAsync(actor, kept, subject, photo, context, cancellationToken));
+            results.Add(await EnrolAsync(actor, kept, provider, subject, photo, context, cancellationToken));
         meter.Enrolled(kept.Name, results.Count(result => result.Status == PhotoStatus.Enrolled));
         return results;
     }
 
     private async Task<EnrolledPhoto> EnrolAsync(
-        Actor actor, Gallery gallery, string subject, GivenPhoto photo, PhotoContext context, CancellationToken cancellationToken)
+        Actor actor, Gallery gallery, string? provider, string subject, GivenPhoto photo, PhotoContext context,
+        CancellationToken cancellationToken)
     {
-        var enrolling = rules.Enrolment(gallery.Properties, context.Faces);
+        var enrolling = rules.Enrolment(gallery.Properties, context.Faces) with { Provider = provider };
         var item = new EnrolmentItem
         {
             Image = photo.Name,
@@ -118,7 +119,7 @@ public sealed class EnrollingPhotos(
             extractor => trail.ChangeGallery(
                 actor,
                 AuditKinds.SubjectEnrolled,
-                new { galleries = new[] { gallery.Name }, subject, agreedTerms = context.AgreedTerms },
+                new { galleries = new[] { gallery.Name }, subject, agreedTerms = context.AgreedTerms, provider },
                 record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
             cancellationToken);
         return enrolled.Failure is { } failure

@@ -46,6 +46,9 @@ public static class ErrorCodes
     /// <summary>The subject has its one photo already.</summary>
     public const string MasterExists = Galleries.Enrolment.EnrolmentFailure.MasterExists;
 
+    /// <summary>The subject is another organisation's data.</summary>
+    public const string OtherProvider = Galleries.Enrolment.EnrolmentFailure.OtherProvider;
+
     /// <summary>A supervisor must approve this search first.</summary>
     public const string ApprovalRequired = "approval_required";
 
@@ -105,7 +108,8 @@ public static class ErrorCodes
         [typeof(CodedException)] = (
             [
                 BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
-                NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired, UnderAge, MasterExists,
+                NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired,
+                UnderAge, MasterExists, OtherProvider,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (

@@ -50,6 +50,8 @@ public sealed class CandidateAccess(ISearches searches, GalleryAccess access, Op
         var permission = access.Permission(actor, candidate.Gallery) ?? throw NotFound();
         var encounter = gallery.FindEncounter(candidate.Encounter)
             ?? throw new CodedException(ErrorCodes.NotFound, "the encounter was removed");
+        if (!access.Finds(actor, gallery, encounter.SubjectId))
+            throw new CodedException(ErrorCodes.NotFound, "whose data it is shares it no longer");
         // Opening a record tells no more than the list did; a second request can.
         var shown = rules.ProfileOf(gallery.Properties).Rules;
         var biographics = shown.Biographics.Value == BiographicsRule.All

@@ -27,6 +27,9 @@ public sealed record GalleryRuling(
     /// <summary>What a reader of the list is told.</summary>
     public required Disclaimer Disclaimer { get; init; }
 
+    /// <summary>Whether those whose data it is say who finds it.</summary>
+    public bool HasDataProviders { get; init; }
+
     /// <summary>How the candidates' scores are told.</summary>
     public required ScoresRule Scores { get; init; }
 

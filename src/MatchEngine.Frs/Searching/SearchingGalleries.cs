@@ -66,7 +66,11 @@ public sealed class SearchingGalleries(
         var purpose = Purposes.Checked(request.Purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
         var scopes = searched.Select(gallery =>
-            new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
+            new GalleryScope(gallery.Gallery, gallery.Permission.Fields)
+            {
+                Rule = gallery.Ruling.Rule,
+                Searcher = gallery.Ruling.HasDataProviders ? actor.Organisation : null,
+            }).ToList();
         var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
         var id = Guid.CreateVersion7();
         using (var claimed = Approve(actor, request, purpose, searched))
@@ -114,6 +118,8 @@ public sealed class SearchingGalleries(
             ? scopes[0].Gallery.Name
             : throw new CodedException(ErrorCodes.BadValue, "encounterGallery names the gallery that holds the encounter"));
         var (home, _) = access.Searchable(actor, [name])[0];
+        if (home.FindEncounter(request.EncounterId!) is { } probe && !access.Finds(actor, home, probe.SubjectId))
+            throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
         return await Task.Run(
             () => GallerySearch.SearchByEncounter(
                 scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken),

@@ -154,6 +154,7 @@ public sealed class ServiceRules
         {
             Disclaimer = profile.Rules.Disclaimer.Value,
             Scores = profile.Rules.Scores.Value,
+            HasDataProviders = profile.Rules.DataProviders.Value,
             ExigentReviewHours = profile.Rules.ExigentUse.Value?.ReviewHours,
         };
     }

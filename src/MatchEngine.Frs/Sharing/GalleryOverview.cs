@@ -34,6 +34,12 @@ public sealed record GalleryOverview(
     /// <summary>Whether the actor keeps it: enrols and sees records.</summary>
     public bool Keeps { get; init; }
 
+    /// <summary>Whether the actor may enrol: as its keeper, or as a partner's.</summary>
+    public bool Enrols { get; init; }
+
+    /// <summary>Whether the actor looks after data of another organisation than the owner's there.</summary>
+    public bool Provides { get; init; }
+
     /// <summary>Whether the actor may change what it is and who may search it.</summary>
     public bool Manages { get; init; }
 

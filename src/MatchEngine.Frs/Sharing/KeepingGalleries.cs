@@ -88,6 +88,10 @@ public sealed class KeepingGalleries(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none of this name that the actor keeps.</exception>
     public string RequireKept(Actor actor, string gallery) => access.RequireKept(actor, gallery).Name;
 
+    /// <summary>The name of a gallery in which the actor may enrol.</summary>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none of this name where the actor may.</exception>
+    public string RequireEnrolled(Actor actor, string gallery) => access.RequireEnrolled(actor, gallery).Gallery.Name;
+
     /// <summary>Creates a gallery; for gallery owners and administrators.</summary>
     /// <exception cref="CodedException">A value cannot be used, or only an administrator may do it.</exception>
     /// <exception cref="Galleries.Errors.GalleryExistsException">There is one of this name.</exception>
@@ -197,6 +201,11 @@ public sealed class KeepingGalleries(
     public GalleryPermission Grant(Actor actor, string gallery, GalleryPermission permission)
     {
         var found = access.RequireManaged(actor, gallery);
+        if (permission.MayEnrol && rules.ProfileOf(found.Properties) is { Rules.PartnersEnrol.Value: false } refusing)
+            throw new CodedException(ErrorCodes.NotOffered, $"{refusing.Name} lets the owner alone enrol")
+            {
+                Rule = $"{refusing.Name}: partnersEnrol ({refusing.Rules.PartnersEnrol.Source})",
+            };
         if (organisations.Find(permission.Organisation) is null)
             throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{permission.Organisation}'");
         var granted = trail.ChangeGallery(
@@ -207,6 +216,7 @@ public sealed class KeepingGalleries(
                 galleries = new[] { gallery },
                 organisation = permission.Organisation,
                 permission.MaySearch,
+                permission.MayEnrol,
                 fields = permission.Fields.Keys,
             },
             record =>
@@ -235,6 +245,10 @@ public sealed class KeepingGalleries(
     private GalleryOverview Overview(Actor actor, Gallery gallery) => GalleryOverview.Of(actor, gallery) with
     {
         NeedsApproval = !rules.IsApproved(actor, gallery, null),
+        Enrols = actor.May(Policies.KeepGallery)
+            && (gallery.Properties.Owner == actor.Organisation || access.MayEnrol(actor, gallery)),
+        Provides = actor.May(Policies.KeepGallery) && gallery.Properties.Owner != actor.Organisation
+            && (access.MayEnrol(actor, gallery) || gallery.Provides(actor.Organisation)),
     };
 
     private void Tell(Actor actor, string organisation, string kind, string gallery) =>

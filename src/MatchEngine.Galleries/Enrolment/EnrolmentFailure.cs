@@ -4,7 +4,8 @@ namespace MatchEngine.Galleries.Enrolment;
 /// <param name="File">The image; for a bad row, the metadata file.</param>
 /// <param name="Line">The line of the metadata file where the row begins, from 1; null where no line is to blame.</param>
 /// <param name="Reason">A code: one of <see cref="Faces.AcquisitionFailureCodes"/>, <see cref="BadRow"/>,
-/// <see cref="BadSubject"/>, <see cref="UnderAge"/>, <see cref="MasterExists"/>.</param>
+/// <see cref="BadSubject"/>, <see cref="UnderAge"/>, <see cref="MasterExists"/>,
+/// <see cref="OtherProvider"/>.</param>
 /// <param name="Detail">A sentence for people.</param>
 public sealed record EnrolmentFailure(string File, long? Line, string Reason, string Detail)
 {
@@ -19,4 +20,7 @@ public sealed record EnrolmentFailure(string File, long? Line, string Reason, st
 
     /// <summary>The subject has its one photo already; see <see cref="EnrolmentOptions.MasterImage"/>.</summary>
     public const string MasterExists = "master_exists";
+
+    /// <summary>The subject is another organisation's data; see <see cref="EnrolmentOptions.Provider"/>.</summary>
+    public const string OtherProvider = "other_provider";
 }

@@ -16,6 +16,10 @@ public sealed record EnrolmentOptions
     /// <summary>Whether a subject has one photo alone, the master image: another one is refused (<c>master_exists</c>).</summary>
     public bool MasterImage { get; init; }
 
+    /// <summary>The organisation whose data the subjects are; null: the gallery's owner. A subject of another one is refused
+    /// (<c>other_provider</c>).</summary>
+    public string? Provider { get; init; }
+
     /// <summary>The least overall quality of a face, 0 … 100: a poorer one is refused (<c>low_quality</c>); null takes any.</summary>
     public double? MinQuality { get; init; } = FaceQuality.DefaultMinimum;
 

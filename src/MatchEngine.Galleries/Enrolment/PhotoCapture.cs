@@ -124,6 +124,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
             {
                 Photo = options.KeepImages ? content.ToArray() : null,
                 IsMaster = options.MasterImage,
+                Provider = options.Provider,
             },
             LeftOut = [.. FacesLeftOut.Of(extraction.Faces.Select(face => (face.Number, face.Refusal)), "the photo", "enrolled")],
             ChildUnder = IsChild(item) ? options.Age!.Under : null,
@@ -147,6 +148,9 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
         return wanted.All(face => known.Any(
             other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
             ? new CapturedImage(item.Image, sha256, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
+            {
+                Provider = options.Provider,
+            }
             : null;
     }
 

@@ -40,7 +40,14 @@ public sealed record PhotoEnrolment(string Image)
             : new PhotoEnrolment(outcome.Image) { Failure = outcome.Failure })];
     }
 
-    private static PhotoEnrolment Of(CaptureOutcome outcome, CapturedImage image, EnrolledImage stored) => stored.HasOtherMaster
+    private static PhotoEnrolment Of(CaptureOutcome outcome, CapturedImage image, EnrolledImage stored) => stored.HasOtherProvider
+        ? new PhotoEnrolment(image.Image)
+        {
+            Failure = new EnrolmentFailure(
+                image.Image, null, EnrolmentFailure.OtherProvider,
+                "the subject's id is that of another organisation's data here: choose another one"),
+        }
+        : stored.HasOtherMaster
         ? new PhotoEnrolment(image.Image)
         {
             Failure = new EnrolmentFailure(

@@ -34,7 +34,8 @@ internal static class ProfileReader
         var rules = top["rules"].Object(
             "listLength", "scoreFloor", "scoreFloorDefault", "scores", "minimumCandidates", "disclaimer", "purpose", "permittedBases",
             "refusedPurposes", "terms", "training", "age", "biographics", "encounterFields", "sourceUrl", "severalFaces", "galleryFaces",
-            "masterImage", "comparisonOnly", "comparisons", "approval", "exigentUse", "retentionYears", "links", "examinerReview");
+            "masterImage", "comparisonOnly", "comparisons", "approval", "exigentUse", "partnersEnrol", "dataProviders",
+            "retentionYears", "links", "examinerReview");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -64,6 +65,8 @@ internal static class ProfileReader
             Comparisons = Rule("comparisons", node => node.Choice<ComparisonsRule>()),
             Approval = Rule("approval", node => node.Choice<ApprovalRule>()),
             ExigentUse = Rule("exigentUse", node => node.IsNull ? null : ExigentUse(node)),
+            PartnersEnrol = Rule("partnersEnrol", node => node.Boolean()),
+            DataProviders = Rule("dataProviders", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             Links = Rule("links", node => node.Boolean()),
             ExaminerReview = Rule("examinerReview", node => node.Boolean()),
@@ -83,6 +86,9 @@ internal static class ProfileReader
             throw rules["scores"].Wrong("an examination tells the scores of the list; write false for rules.examinerReview.value");
         if (read.MasterImage.Value && read.GalleryFaces.Value == GalleryFacesRule.Each)
             throw rules["galleryFaces"].Wrong("a master image shows one person; write \"chosen\"");
+        if (read.DataProviders.Value && !read.PartnersEnrol.Value)
+            throw rules["dataProviders"].Wrong(
+                "others have data in a gallery only where they enrol; write true for rules.partnersEnrol.value");
         return new Profile(name, top["title"].Text(), top["description"].Text(), read);
 
         ProfileRule<T> Rule<T>(string key, Func<Node, T> value)

@@ -80,6 +80,12 @@ public sealed record ProfileRules
     /// <summary>How a search that cannot wait is made; null where there is none.</summary>
     public required ProfileRule<ExigentUseRule?> ExigentUse { get; init; }
 
+    /// <summary>Whether the owner can let other organisations enrol; what they enrol is their own data.</summary>
+    public required ProfileRule<bool> PartnersEnrol { get; init; }
+
+    /// <summary>Whether those whose data it is say who else finds it in the gallery; nobody, where they say nothing.</summary>
+    public required ProfileRule<bool> DataProviders { get; init; }
+
     /// <summary>For how many years the audit of a search is kept.</summary>
     public required ProfileRule<int> RetentionYears { get; init; }
 

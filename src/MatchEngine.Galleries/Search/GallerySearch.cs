@@ -170,7 +170,8 @@ public static class GallerySearch
                 scope.Fields,
                 rule,
                 scope.Gallery.Compare(
-                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), except, exhaustive,
+                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor),
+                    except, scope.Searcher, exhaustive,
                     cancellationToken));
         }
         var list = builder.Build();

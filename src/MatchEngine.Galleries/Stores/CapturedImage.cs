@@ -27,6 +27,9 @@ public sealed record CapturedImage(
     /// <summary>The image's bytes as they were given, where they are to be kept; else null.</summary>
     public byte[]? Photo { get; init; }
 
+    /// <summary>The organisation whose data its subjects are; null: the gallery's owner.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>Whether it is the one photo of its subject: it is not added to a subject that has another one.</summary>
     public bool IsMaster { get; init; }
 }
@@ -57,4 +60,7 @@ public readonly record struct EnrolledImage(IReadOnlyList<string> Encounters, IR
 
     /// <summary>Whether nothing was added because the subject has another photo, which is its only one.</summary>
     public bool HasOtherMaster { get; init; }
+
+    /// <summary>Whether nothing was added because the subject is another organisation's data.</summary>
+    public bool HasOtherProvider { get; init; }
 }

@@ -45,6 +45,7 @@ internal static class UseCases
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();
         services.AddSingleton<AnsweringOffers>();
+        services.AddSingleton<SharingProvidedData>();
         services.AddSingleton<AcceptingTerms>();
         services.AddSingleton<KeepingTraining>();
         services.AddSingleton<VettingLists>();

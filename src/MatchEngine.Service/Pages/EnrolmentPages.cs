@@ -26,7 +26,7 @@ internal static class EnrolmentPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/galleries/{gallery}/enrol", (string gallery, HttpContext context, KeepingGalleries galleries) =>
-                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(galleries.RequireKept(context.Actor(), gallery), [])))
+                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(galleries.RequireEnrolled(context.Actor(), gallery), [])))
             .For(Policies.KeepGallery);
         pages.MapPost("/galleries/{gallery}/enrol", Enrol).For(Policies.KeepGallery).WhenReady();
     }

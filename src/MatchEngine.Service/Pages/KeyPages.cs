@@ -45,7 +45,7 @@ internal static class KeyPages
     }
 
     // Who the other accounts are is the administrator's to know.
-    private static IReadOnlyDictionary<string, string> Names(HttpContext context, KeepingAccounts accounts)
+    private static Dictionary<string, string> Names(HttpContext context, KeepingAccounts accounts)
     {
         var actor = context.Actor();
         return actor.May(Policies.Administer)

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Probes;
-using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Intake;
 

@@ -81,14 +81,17 @@ public sealed record GalleryResponse(
 /// <summary>What another organisation may do with a gallery when it accepts.</summary>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
-public sealed record PermissionRequest(bool MaySearch = true, IReadOnlyList<string>? Fields = null);
+/// <param name="MayEnrol">Whether it may enrol, where the profile lets partners: what it enrols is its own data.</param>
+public sealed record PermissionRequest(bool MaySearch = true, IReadOnlyList<string>? Fields = null, bool MayEnrol = false);
 
 /// <summary>What an organisation may do with a gallery when it has accepted.</summary>
 /// <param name="Organisation">The organisation.</param>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
 /// <param name="State">What the organisation has said to it: it takes effect when it is <c>accepted</c>.</param>
-public sealed record PermissionResponse(string Organisation, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State);
+/// <param name="MayEnrol">Whether it may enrol.</param>
+public sealed record PermissionResponse(
+    string Organisation, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State, bool MayEnrol);
 
 /// <summary><c>/v1/galleries</c>: galleries, their properties, and who may search them.</summary>
 internal static class GalleriesResource
@@ -136,7 +139,10 @@ internal static class GalleriesResource
             (string gallery, string organisation, PermissionRequest request, HttpContext context, KeepingGalleries galleries) =>
                 Response(galleries.Grant(context.Actor(), gallery, new GalleryPermission(
                     organisation, request.MaySearch,
-                    request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields)))))
+                    request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields))
+                    {
+                        MayEnrol = request.MayEnrol,
+                    })))
             .Needs(Policies.CreateGallery).WithName("grantPermission")
             .WithSummary("Offer an organisation to search, and say which biographics it sees; it takes effect when it accepts")
             .WithTags("galleries")
@@ -151,8 +157,33 @@ internal static class GalleriesResource
             .Needs(Policies.CreateGallery).WithName("revokePermission")
             .WithSummary("Take an organisation's permission away").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
+        v1.MapGet("/galleries/{gallery}/provided-data/sharing", (string gallery, HttpContext context, SharingProvidedData data) =>
+                data.List(context.Actor(), gallery))
+            .Needs(Policies.KeepGallery).WithName("listProvidedSharing").WithTags("galleries")
+            .WithSummary("With whom one's organisation shares what it enrolled in a gallery of another one's")
+            .Produces<IReadOnlyList<string>>().Problems(404);
+        v1.MapPut(
+            "/galleries/{gallery}/provided-data/sharing/{organisation}",
+            (string gallery, string organisation, HttpContext context, SharingProvidedData data) =>
+            {
+                data.Share(context.Actor(), gallery, organisation, shared: true);
+                return Results.NoContent();
+            })
+            .Needs(Policies.KeepGallery).WithName("shareProvidedData").WithTags("galleries")
+            .WithSummary("Share what one's organisation enrolled there with another one, which finds it if it may search the gallery")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
+        v1.MapDelete(
+            "/galleries/{gallery}/provided-data/sharing/{organisation}",
+            (string gallery, string organisation, HttpContext context, SharingProvidedData data) =>
+            {
+                data.Share(context.Actor(), gallery, organisation, shared: false);
+                return Results.NoContent();
+            })
+            .Needs(Policies.KeepGallery).WithName("unshareProvidedData").WithTags("galleries")
+            .WithSummary("Share it with an organisation no longer")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
     private static PermissionResponse Response(GalleryPermission permission) =>
-        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys, permission.State);
+        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys, permission.State, permission.MayEnrol);
 }

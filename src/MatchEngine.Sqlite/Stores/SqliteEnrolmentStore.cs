@@ -60,9 +60,12 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
         {
             // Looked up first, for an INSERT that runs into a conflict uses up a row id all the same.
             var subject = SubjectRow.Find(face.SubjectId, connection, transaction);
+            if (subject is not null && subject.Provider != image.Provider)
+                return new EnrolledImage([], []) { HasOtherProvider = true };
             if (subject is null && face.Template is not null)
             {
-                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId)", new { face.SubjectId }, transaction);
+                connection.Execute("INSERT INTO subject (subject_id, provider) VALUES (@SubjectId, @Provider)",
+                    new { face.SubjectId, image.Provider }, transaction);
                 var made = SubjectRow.Find(face.SubjectId, connection, transaction)!;
                 // In an encrypted gallery nobody shall see even who has no biographics, or put in some.
                 if (_values.CurrentId is not null)

@@ -143,6 +143,8 @@ public class GalleryPropertiesTests
 
         public IPropertyStore Properties => this;
 
+        public IProviderStore Providers => store.Providers;
+
         public IImageStore Images => store.Images;
 
         public GallerySummary Summarize() => store.Summarize();

@@ -25,6 +25,10 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("GET /v1/galleries/{gallery}/permissions", 'G', null),
         ("PUT /v1/galleries/{gallery}/permissions/{organisation}", 'G', _ => JsonContent.Create(new { maySearch = false })),
         ("DELETE /v1/galleries/{gallery}/permissions/{organisation}", ' ', null),
+        // Of another organisation's gallery, where one has data: ProvidedDataTests.
+        ("GET /v1/galleries/{gallery}/provided-data/sharing", ' ', null),
+        ("PUT /v1/galleries/{gallery}/provided-data/sharing/{organisation}", ' ', null),
+        ("DELETE /v1/galleries/{gallery}/provided-data/sharing/{organisation}", ' ', null),
         ("PUT /v1/shared-galleries/{gallery}", ' ', _ => JsonContent.Create(new { accepted = true })),
         ("GET /v1/galleries/{gallery}/export", 'G', null),
         ("GET /v1/galleries/{gallery}/subjects", 'G', null),

@@ -37,6 +37,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /galleries/{gallery}"] = "GDW",
         ["POST /galleries/{gallery}/permissions"] = "GDW",
         ["POST /galleries/{gallery}/permissions/revocation"] = "GDW",
+        ["POST /galleries/{gallery}/provided-data"] = "G",
         ["POST /galleries/{gallery}/sharing"] = "SGDW",
         ["POST /galleries/{gallery}/deletion"] = "GDW",
         ["GET /galleries/{gallery}/subjects"] = "G",
