@@ -62,8 +62,8 @@ internal static class PropertyTables
             """
             INSERT INTO permission (organisation, may_search, may_enrol, fields, state)
             VALUES (@Organisation, @MaySearch, @MayEnrol, @fields, 'offered')
-            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, may_enrol = excluded.may_enrol, fields = excluded.fields,
-              state = iif(state = 'accepted', 'accepted', 'offered')
+            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, may_enrol = excluded.may_enrol,
+              fields = excluded.fields, state = iif(state = 'accepted', 'accepted', 'offered')
             """,
             new
             {

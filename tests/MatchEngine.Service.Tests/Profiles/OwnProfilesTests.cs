@@ -5,7 +5,6 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Profiles;

@@ -66,7 +66,7 @@ public sealed class ProfilePairsTests(TestService service) : IClassFixture<TestS
     /// <summary>Searches, and compares with the simple reading.</summary>
     /// <returns>Whether there was a list to compare.</returns>
     private static async Task<bool> IsListAsync(
-        HttpClient agent, IReadOnlyList<ProfileReading.Filled> galleries, ProfileReading.Asked asked, bool isNamed)
+        HttpClient agent, ProfileReading.Filled[] galleries, ProfileReading.Asked asked, bool isNamed)
     {
         var what = $"{string.Join(" + ", galleries.Select(gallery => gallery.Name))}, {asked}, {(isNamed ? "named" : "not named")}";
         var refusals = galleries.Select(gallery => ProfileReading.Refusal(gallery.Profile, asked)).ToList();
@@ -80,7 +80,7 @@ public sealed class ProfilePairsTests(TestService service) : IClassFixture<TestS
             ("image", Probe, "probe.jpg")));
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
         // One that is named and refuses ends the search; of those that are not named, all have to.
-        if (isNamed ? willing.Count < galleries.Count : willing.Count == 0)
+        if (isNamed ? willing.Count < galleries.Length : willing.Count == 0)
         {
             Assert.False(answer.IsSuccessStatusCode, what);
             Assert.True(refusals.First(refusal => refusal is not null) == body.GetProperty("code").GetString(), $"{what}: {body}");

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;

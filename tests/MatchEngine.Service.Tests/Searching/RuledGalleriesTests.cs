@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using MatchEngine.Frs.Accounts;
-using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
 

@@ -27,7 +27,8 @@ public class EarlierAdministratorsTests
             foreach (var (id, roles) in ((string, string)[])[
                 ("a", "administrator"), ("b", "administrator agent supervisor"), ("c", "administrator service-auditor"), ("d", "agent")])
                 earlier.Execute(
-                    "INSERT INTO account (id, name, organisation, roles, created) VALUES (@id, @id, 'o', @roles, '2026-01-01T00:00:00.000Z')",
+                    "INSERT INTO account (id, name, organisation, roles, created) "
+                        + "VALUES (@id, @id, 'o', @roles, '2026-01-01T00:00:00.000Z')",
                     new { id, roles });
             foreach (var (id, account, parent) in ((string, string, string?)[])[("k1", "a", null), ("k2", "d", "k1")])
                 earlier.Execute(
