@@ -40,6 +40,12 @@ public sealed record Actor(string Account, string Name, string Organisation, IRe
     public bool MayAudit(string organisation) =>
         Is(Role.ServiceAuditor) || (Is(Role.Auditor) && organisation == Organisation);
 
+    /// <summary>Whether the actor keeps an organisation's accounts and galleries: one's own, or any as an administrator of the whole
+    /// service.</summary>
+    /// <param name="organisation">The organisation's id.</param>
+    public bool Administers(string organisation) =>
+        Is(Role.ServiceAdministrator) || (Is(Role.Administrator) && organisation == Organisation);
+
     /// <summary>Whether the actor has a role that suffices for a policy.</summary>
     /// <param name="policy">One of <see cref="Policies"/>.</param>
     public bool May(string policy) => Policies.Roles[policy].Any(Roles.Contains);

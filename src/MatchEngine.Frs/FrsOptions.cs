@@ -16,6 +16,9 @@ public sealed record FrsOptions
     /// <summary>A profile's name or a file: whose rules the service follows.</summary>
     public string Profile { get; init; } = "default";
 
+    /// <summary>Files of further profiles of the operator's own, which galleries can follow by their names.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
     /// <summary>False when the whole service is not approved for use by all, so that a supervisor must approve each search.</summary>
     public bool Approved { get; init; } = true;
 

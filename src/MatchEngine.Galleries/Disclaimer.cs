@@ -12,4 +12,23 @@ public sealed record Disclaimer(string Version, string Text)
             + "it ranks enrolled people by how alike two photographs look to an algorithm, and it will name strangers when the person "
             + "sought is not enrolled. A trained examiner must review each candidate and other evidence must confirm it. No arrest, "
             + "refusal, detention or other action may rest on this list alone.");
+
+    /// <summary>No words: of a service that says nothing.</summary>
+    public static Disclaimer None { get; } = new("none", "");
+
+    /// <summary>
+    /// The words of several services for one list: each once, in this order; <see cref="None"/> where none says anything.
+    /// </summary>
+    public static Disclaimer Of(IEnumerable<Disclaimer> disclaimers)
+    {
+        List<Disclaimer> said = [.. disclaimers.Where(disclaimer => disclaimer != None).Distinct()];
+        return said.Count switch
+        {
+            0 => None,
+            1 => said[0],
+            _ => new Disclaimer(
+                string.Join('+', said.Select(disclaimer => disclaimer.Version)),
+                string.Join("\n\n", said.Select(disclaimer => disclaimer.Text))),
+        };
+    }
 }

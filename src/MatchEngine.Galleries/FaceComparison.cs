@@ -15,6 +15,9 @@ namespace MatchEngine.Galleries;
 /// <param name="Second">The face of the second image.</param>
 public sealed record FaceComparison(string Model, float Score, FalseMatchRange? Fmr, ProbeFace First, ProbeFace Second)
 {
+    /// <summary>What a reader has to know of the images, in sentences: faces that were left out.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Compares one face of each image. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
     /// <param name="extractor">Makes the embeddings.</param>
     /// <param name="first">The first image; the caller owns and clears the bytes.</param>
@@ -40,7 +43,14 @@ public sealed record FaceComparison(string Model, float Score, FalseMatchRange? 
         using var a = Of("first", first);
         using var b = Of("second", second);
         var score = Template.Similarity(a.Templates[0], b.Templates[0]);
-        return new FaceComparison(extractor.Model.Id, score, extractor.Model.Calibrations?.At(score), a.Faces[0], b.Faces[0]);
+        return new FaceComparison(extractor.Model.Id, score, extractor.Model.Calibrations?.At(score), a.Main, b.Main)
+        {
+            Notices =
+            [
+                .. FacesLeftOut.Of(a.Faces.Select(face => (face.Number, face.Refusal)), "the first image", "compared"),
+                .. FacesLeftOut.Of(b.Faces.Select(face => (face.Number, face.Refusal)), "the second image", "compared"),
+            ],
+        };
 
         Probe Of(string which, ReadOnlySpan<byte> image)
         {

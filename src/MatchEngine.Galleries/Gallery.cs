@@ -93,7 +93,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
-        return new EnrolmentRun(_store.Enrolment, extractor, options ?? new EnrolmentOptions(), record, progress)
+        return new EnrolmentRun(_store.Enrolment, _store.Subjects, extractor, options ?? new EnrolmentOptions(), record, progress)
             .RunAsync(source, cancellationToken);
     }
 
@@ -119,7 +119,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
         options ??= new EnrolmentOptions();
-        var outcome = new PhotoCapture(_store.Enrolment, extractor, options).Capture(photo, cancellationToken);
+        var outcome = new PhotoCapture(_store.Enrolment, _store.Subjects, extractor, options).Capture(photo, cancellationToken);
         if (outcome.Fatal is { } fatal)
             ExceptionDispatchInfo.Throw(fatal);
         return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
@@ -376,6 +376,24 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public bool HasMade(AuditEvent written) => _store.HasMade(written);
 
+    /// <summary>Whether an organisation has data of its own here, as one that is not the owner.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public bool Provides(string organisation) => _store.Providers.Provides(organisation);
+
+    /// <summary>With which organisations a provider shares its data here, in ordinal order.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<string> ProvidedSharing(string provider) => _store.Providers.ReadSharing(provider);
+
+    /// <summary>Shares a provider's data with an organisation, or ends that; false when it is so already.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool ShareProvided(string provider, string organisation, bool shared, ChangeRecord record) => _store.Providers.WriteSharing(
+        GalleryProperties.Name(provider, nameof(provider)), GalleryProperties.Name(organisation, nameof(organisation)), shared, record);
+
+    /// <summary>Whether a subject is a provider's who does not share it with this organisation.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public bool IsHidden(string subjectId, string organisation) => _store.Providers.IsHidden(subjectId, organisation);
+
     /// <summary>What an organisation may do: the owner everything, one without a permission that it accepted nothing.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public GalleryPermission PermissionOf(string organisation)
@@ -383,7 +401,7 @@ public sealed class Gallery : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(organisation);
         var terms = Terms();
         return terms.Properties.Owner == organisation
-            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All) { State = SharingState.Accepted }
+            ? new GalleryPermission(organisation, MaySearch: true, BiographicFields.All) { MayEnrol = true, State = SharingState.Accepted }
             : terms.Permissions.FirstOrDefault(permission => permission.Organisation == organisation)?.InEffect()
                 ?? new GalleryPermission(organisation, MaySearch: false, BiographicFields.None);
     }
@@ -410,14 +428,16 @@ public sealed class Gallery : IDisposable
         _store.Dispose();
     }
 
-    private static SubjectSet? Set(SubjectSet? among, long? except) =>
-        (among, except) switch
-        {
-            (null, null) => null,
-            (null, { } row) => SubjectSet.AllBut(row),
-            (_, { } row) when among.Admits(row) => SubjectSet.Only(among.Members.Where(member => member != row)),
-            _ => among,
-        };
+    // The set of a filter is handed on as it is wherever it can be: the index keeps what it looked up for it.
+    private static SubjectSet? Set(SubjectSet? among, long[] left)
+    {
+        if (among is null)
+            return left.Length == 0 ? null : SubjectSet.AllBut(left);
+        if (!left.Any(among.Admits))
+            return among;
+        var absent = left.ToHashSet();
+        return SubjectSet.Only(among.Members.Where(member => !absent.Contains(member)));
+    }
 
     private bool Removed(bool removed)
     {
@@ -445,11 +465,12 @@ public sealed class Gallery : IDisposable
     /// <param name="tally">What is to be counted, or null.</param>
     /// <param name="filter">Whom the search is made among, or null.</param>
     /// <param name="except">The row of a subject that is not to be found, or null.</param>
+    /// <param name="searcher">The organisation that does not find what providers do not share with it; null: everything is found.</param>
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
         IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, BiographicFilter? filter, long? except,
-        bool exhaustive, CancellationToken cancellationToken)
+        string? searcher, bool exhaustive, CancellationToken cancellationToken)
     {
         var (absent, expired) = (0, 0);
         while (true)
@@ -457,8 +478,10 @@ public sealed class Gallery : IDisposable
             RequireNoneHiddenByAnotherRule();
             var among = filter is null ? null : _biographics.Of(filter, cancellationToken);
             var index = _index.Current(null, cancellationToken, exhaustive);
+            // After the index: whoever is enrolled between is found by the next search, if at all.
+            long[] left = [.. searcher is null ? [] : _store.Providers.HiddenRows(searcher), .. except is { } row ? new[] { row } : []];
             var answers = index.SearchBatch(
-                probes, listLength, floor ?? -1, Set(among, except), tally, cancellationToken);
+                probes, listLength, floor ?? -1, Set(among, left), tally, cancellationToken);
             var size = index.Count;
             long[] hits = [.. answers.SelectMany(answer => answer.Hits).Select(hit => hit.Id).Distinct()];
             var found = _store.Feed.FindRows(hits);
@@ -471,9 +494,7 @@ public sealed class Gallery : IDisposable
                 {
                     PossibleMates = except is null ? 1 : 0,
                     // What everybody's tails have in common says nothing of those of some.
-                    Prior = filter is not null
-                        ? null
-                        : _tails.Of(index, compared + (except is null ? 0 : 1), compared, cancellationToken),
+                    Prior = filter is not null ? null : _tails.Of(index, compared + left.Distinct().Count(), compared, cancellationToken),
                     Filter = filter,
                     Among = answers.Max(answer => answer.Tally?.Subjects) ?? among?.Count,
                 };

@@ -5,4 +5,8 @@ namespace MatchEngine.Galleries;
 /// <param name="Biographics">Free keys and values. Where encounters disagreed, the value that came first was kept; each encounter keeps its
 /// own in <see cref="Encounter.Metadata"/>.</param>
 /// <param name="Encounters">The subject's encounters, in the order of enrolment; at least one.</param>
-public sealed record Subject(string Id, IReadOnlyDictionary<string, string> Biographics, IReadOnlyList<Encounter> Encounters);
+public sealed record Subject(string Id, IReadOnlyDictionary<string, string> Biographics, IReadOnlyList<Encounter> Encounters)
+{
+    /// <summary>The organisation whose data it is; null: the gallery's owner.</summary>
+    public string? Provider { get; init; }
+}

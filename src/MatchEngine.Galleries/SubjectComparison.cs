@@ -13,6 +13,9 @@ namespace MatchEngine.Galleries;
 /// model.</param>
 public sealed record SubjectComparison(string Model, float Score, FalseMatchRange? Fmr)
 {
+    /// <summary>What a reader has to know of the image, in sentences: faces that were left out.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Compares. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
     /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
     /// <param name="image">The image; the caller owns and clears the bytes.</param>
@@ -46,6 +49,9 @@ public sealed record SubjectComparison(string Model, float Score, FalseMatchRang
             stored.Template.Erase();
         }
         // Not the rate of the subject's recorded group: whoever may compare may not on that account read the record.
-        return new SubjectComparison(gallery.Model.Id, best, extractor.Model.Calibrations?.At(best));
+        return new SubjectComparison(gallery.Model.Id, best, extractor.Model.Calibrations?.At(best))
+        {
+            Notices = [.. FacesLeftOut.Of(probe.Faces.Select(face => (face.Number, face.Refusal)), "the image", "compared")],
+        };
     }
 }

@@ -33,14 +33,15 @@ internal static class EvaluationInput
         Action<EmbedderCard, MeasuredTime?>? extractor = null)
     {
         using var pipeline = DataFolder.LoadPipeline(data, model);
-        using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice);
+        using var cache = EmbeddingCache.Open(Path.Combine(data, "cache"), pipeline, choice, minQuality);
         using var measured = qualities is { NeedsPhotos: true } || minQuality is not null
-            ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice)
+            ? EmbeddingCache.OpenQuality(Path.Combine(data, "cache"), pipeline, choice, minQuality)
             : null;
         var outcomes = ProgressBar.Run($"Extracting {images.Images.Count:N0} photos", progress => DataSetExtraction.Run(
-            pipeline, folder, images.Images, choice, cache, measured is not null, measured,
+            pipeline, folder, images.Images, choice, cache, measured is not null, measured, minQuality,
             progress: new Share(progress, images.Images.Count), cancellationToken: cancellationToken));
-        extractor?.Invoke(pipeline.Model, Timed(pipeline, choice, outcomes.Where(o => o.Embedding is not null)
+        extractor?.Invoke(
+            pipeline.Model, Timed(pipeline, DataSetExtraction.Request(choice, minQuality), outcomes.Where(o => o.Embedding is not null)
             .Select(o => Path.Combine(folder, o.Image)), cancellationToken));
         qualities?.Add(images, outcomes);
         var first = qualities?.Measures[0].Of;
@@ -48,9 +49,7 @@ internal static class EvaluationInput
         for (var i = 0; i < outcomes.Length; i++)
         {
             var outcome = outcomes[i];
-            if (outcome.Quality?.Shortfall(minQuality) is not null)
-                set.AddFailure(outcome.Image, AcquisitionFailure.LowQuality.ToCode());
-            else if (outcome.Embedding is { } embedding)
+            if (outcome.Embedding is { } embedding)
                 set.Add(outcome.Image, embedding, outcome.Sha256, first is not null && first.TryGetValue(outcome.Image, out var quality)
                     ? quality
                     : null);
@@ -70,7 +69,7 @@ internal static class EvaluationInput
 
     // Most embeddings come from the cache, so some photos are made anew, one after the other, and the clock is read.
     private static MeasuredTime? Timed(
-        FacePipeline pipeline, FaceChoice choice, IEnumerable<string> photos, CancellationToken cancellationToken)
+        FacePipeline pipeline, ExtractionRequest request, IEnumerable<string> photos, CancellationToken cancellationToken)
     {
         const int Photos = 25;
         var times = new List<TimeSpan>();
@@ -78,7 +77,7 @@ internal static class EvaluationInput
         {
             var bytes = File.ReadAllBytes(photo);
             var started = Stopwatch.GetTimestamp();
-            pipeline.Extract(bytes, new ExtractionRequest(choice), cancellationToken);
+            pipeline.Extract(bytes, request, cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(started));
         }
         return times.Count == 0 ? null : new MeasuredTime("Photo to template", times.Order().ElementAt(times.Count / 2), times.Count);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces.DataSets;
 
@@ -13,8 +14,11 @@ public static class DataSetExtraction
     /// <param name="choice">Which face of a photo with several; <see cref="FaceChoice.Central"/> suits most sets. Not all of them.</param>
     /// <param name="cache">Where embeddings are kept; null for nowhere. It must be of this pipeline and choice (see
     /// <see cref="EmbeddingCache"/>).</param>
-    /// <param name="withQuality">Whether the quality of each face is wanted too; no photo is refused for it.</param>
+    /// <param name="withQuality">Whether the quality of each face is wanted too.</param>
     /// <param name="qualities">Where its native values are kept (<see cref="EmbeddingCache.OpenQuality"/>); null for nowhere.</param>
+    /// <param name="minQuality">The least overall quality of a face, 0 … 100; null takes any. A poorer one is refused
+    /// (<see cref="AcquisitionFailure.LowQuality"/>), and is no other face beside the only one, as everywhere
+    /// (<see cref="FaceChoice.Only"/>). The caches must be of it too.</param>
     /// <param name="workers">Photos worked on at once; null for one a processor.</param>
     /// <param name="progress">Told how many photos are done.</param>
     /// <param name="cancellationToken">Ends it; what was done is in the cache.</param>
@@ -29,6 +33,7 @@ public static class DataSetExtraction
         EmbeddingCache? cache = null,
         bool withQuality = false,
         EmbeddingCache? qualities = null,
+        double? minQuality = null,
         int? workers = null,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
@@ -45,16 +50,26 @@ public static class DataSetExtraction
             MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount,
             CancellationToken = cancellationToken,
         };
+        var request = Request(choice, minQuality) with { Quality = withQuality || minQuality is not null };
         Parallel.For(0, images.Count, options, i =>
         {
-            outcomes[i] = Extract(pipeline, folder, images[i], choice, cache, withQuality, qualities, cancellationToken);
+            outcomes[i] = Extract(pipeline, folder, images[i], request, minQuality, cache, qualities, cancellationToken);
             progress?.Report(Interlocked.Increment(ref done));
         });
         return outcomes;
     }
 
+    /// <summary>
+    /// What is asked of an image. Where the only face is meant, a least quality says which faces there are; elsewhere it refuses the one
+    /// that was chosen, whose embedding is then known all the same and can be kept.
+    /// </summary>
+    /// <param name="choice">Which face of a photo with several.</param>
+    /// <param name="minQuality">The least overall quality of a face, 0 … 100; null takes any.</param>
+    public static ExtractionRequest Request(FaceChoice choice, double? minQuality) =>
+        new(choice) { MinQuality = choice == FaceChoice.Only ? minQuality : null };
+
     private static PhotoEmbedding Extract(
-        FacePipeline pipeline, string folder, string image, FaceChoice choice, EmbeddingCache? cache, bool withQuality,
+        FacePipeline pipeline, string folder, string image, ExtractionRequest request, double? minQuality, EmbeddingCache? cache,
         EmbeddingCache? qualities, CancellationToken cancellationToken)
     {
         byte[] bytes;
@@ -76,23 +91,33 @@ public static class DataSetExtraction
         var sha256 = Convert.ToHexStringLower(digest);
         if (cache?.Find(digest) is { } known)
         {
-            if (!withQuality || known.Failure is not null)
-                return new PhotoEmbedding(image, sha256, known.Embedding, known.Failure);
-            if (qualities?.Find(digest)?.Embedding is { } values)
-                return new PhotoEmbedding(image, sha256, known.Embedding, null) { Quality = pipeline.QualityOf(values) };
+            var measured = qualities?.Find(digest)?.Embedding is { } values ? pipeline.QualityOf(values) : null;
+            if (!request.Quality || known.Failure is not null || measured is not null)
+                return Judged(
+                    new PhotoEmbedding(image, sha256, known.Embedding, known.Failure) { Quality = request.Quality ? measured : null });
         }
         try
         {
-            var face = pipeline.Extract(bytes, new ExtractionRequest(choice) { Quality = withQuality }, cancellationToken).Faces[0];
+            var face = pipeline.Extract(bytes, request, cancellationToken).Faces[0];
             cache?.Add(digest, face.Embedding);
-            if (face.Quality is { } quality)
-                qualities?.Add(digest, [.. quality.Components.Select(component => (float)(component.Value ?? double.NaN))]);
-            return new PhotoEmbedding(image, sha256, face.Embedding, null) { Quality = face.Quality };
+            Keep(face.Quality);
+            return Judged(new PhotoEmbedding(image, sha256, face.Embedding, null) { Quality = face.Quality });
         }
         catch (AcquisitionException error)
         {
             cache?.Add(digest, error.Reason);
-            return new PhotoEmbedding(image, sha256, null, error.Reason);
+            Keep(error.Quality);
+            return new PhotoEmbedding(image, sha256, null, error.Reason) { Quality = error.Quality };
         }
+
+        void Keep(FaceQuality? quality)
+        {
+            if (quality is not null)
+                qualities?.Add(digest, [.. quality.Components.Select(component => (float)(component.Value ?? double.NaN))]);
+        }
+
+        PhotoEmbedding Judged(PhotoEmbedding made) => made.Quality?.Shortfall(minQuality) is null
+            ? made
+            : made with { Embedding = null, Failure = AcquisitionFailure.LowQuality };
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Faces.Quality;
@@ -50,28 +51,33 @@ public sealed class EmbeddingCache : IDisposable
     /// <param name="folder">Where caches lie.</param>
     /// <param name="pipeline">Makes the embeddings.</param>
     /// <param name="choice">Which face of a photo with several.</param>
+    /// <param name="minQuality">The least quality that is asked for; null for any. It tells two caches apart where it says which face is
+    /// the only one.</param>
     /// <exception cref="IOException">The folder or file cannot be made or read.</exception>
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
-    public static EmbeddingCache Open(string folder, FacePipeline pipeline, FaceChoice choice)
+    public static EmbeddingCache Open(string folder, FacePipeline pipeline, FaceChoice choice, double? minQuality = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        return Open(folder, pipeline.Fingerprint, choice, pipeline.Model.Dimension);
+        return Open(folder, pipeline.Fingerprint, choice, minQuality, pipeline.Model.Dimension);
     }
 
     /// <summary>
     /// Opens the cache that keeps the native values of quality, one a measure, where the other keeps embeddings; an absent one is made.
     /// </summary>
-    /// <inheritdoc cref="Open(string, FacePipeline, FaceChoice)"/>
-    public static EmbeddingCache OpenQuality(string folder, FacePipeline pipeline, FaceChoice choice)
+    /// <inheritdoc cref="Open(string, FacePipeline, FaceChoice, double?)"/>
+    public static EmbeddingCache OpenQuality(string folder, FacePipeline pipeline, FaceChoice choice, double? minQuality = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        return Open(folder, pipeline.QualityFingerprint, choice, QualityMeasure.All.Count);
+        return Open(folder, pipeline.QualityFingerprint, choice, minQuality, QualityMeasure.All.Count);
     }
 
-    private static EmbeddingCache Open(string folder, string fingerprint, FaceChoice choice, int dimension)
+    private static EmbeddingCache Open(string folder, string fingerprint, FaceChoice choice, double? minQuality, int dimension)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint}\n{choice}")));
+        var least = DataSetExtraction.Request(choice, minQuality).MinQuality is { } asked
+            ? string.Create(CultureInfo.InvariantCulture, $"\n{asked:R}")
+            : "";
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint}\n{choice}{least}")));
         return Open(Path.Combine(folder, "embeddings", key[..32] + ".bin"), dimension);
     }
 

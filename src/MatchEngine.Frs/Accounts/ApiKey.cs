@@ -14,6 +14,9 @@ public sealed record ApiKey(
     string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
     DateTimeOffset? Revoked, DateTimeOffset? LastUsed, IReadOnlyList<string>? Scopes = null, string? Parent = null)
 {
+    /// <summary>The account that made it, or <see cref="Actor.ServiceAccount"/>; null where that is not known.</summary>
+    public string? MadeBy { get; init; }
+
     /// <summary>When it ends: as it was said, and no later than any key may.</summary>
     /// <param name="lifetime">How long a key may last.</param>
     public DateTimeOffset End(TimeSpan lifetime) => Expires < Created + lifetime ? Expires.Value : Created + lifetime;

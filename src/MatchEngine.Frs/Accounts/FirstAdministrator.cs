@@ -38,7 +38,7 @@ public sealed class FirstAdministrator(IOrganisations organisations, IAccounts a
             // One person tries the service alone; who runs it for others gives these roles to several.
             known = accounts.Add(
                 change, anew ? $"{Name}-{TimeOrderedId.New()[..8]}" : Name, Organisation,
-                [Role.Administrator, Role.GalleryOwner, Role.Agent], null)!;
+                [Role.ServiceAdministrator, Role.Administrator, Role.GalleryOwner, Role.Agent], null)!;
         }
         var (key, text) = keys.Add(change, known.Id, anew ? "recovery" : "first key", null);
         tell(text);

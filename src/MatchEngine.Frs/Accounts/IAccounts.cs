@@ -18,7 +18,7 @@ public interface IAccounts
     /// <summary>Whether there is any account.</summary>
     bool Any();
 
-    /// <summary>The oldest administrator that is not shut out, or null.</summary>
+    /// <summary>The oldest administrator of the service that is not shut out, or null.</summary>
     Account? Administrator();
 
     /// <summary>Adds an account; null when the name is taken. Names that differ in case only are one.</summary>
@@ -35,7 +35,8 @@ public interface IAccounts
     /// <param name="roles">The new roles.</param>
     /// <param name="disabled">Whether it is shut out.</param>
     /// <param name="password">The new password.</param>
-    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.LastAdministrator"/>: the last administrator would be gone;
+    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.LastAdministrator"/>: the last administrator of the service
+    /// would be gone;
     /// nothing is changed.</exception>
     Account? Change(BookChange change, string id, IReadOnlyList<string>? roles, bool? disabled, string? password);
 

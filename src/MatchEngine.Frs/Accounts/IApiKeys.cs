@@ -29,6 +29,10 @@ public interface IApiKeys
     /// <summary>Revokes a key from now on, and those that were made by it; false when there is none or it is revoked already.</summary>
     bool Revoke(BookChange change, string id);
 
+    /// <summary>Revokes the keys of an account that other accounts made for it, and those that were made by them.</summary>
+    /// <returns>How many.</returns>
+    int RevokeOthers(BookChange change, string account);
+
     /// <summary>The account of a key, and the key; null when the key is unknown, revoked or expired, or its account is shut
     /// out.</summary>
     (Account Account, ApiKey Key)? Authenticate(string text);

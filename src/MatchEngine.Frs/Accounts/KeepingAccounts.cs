@@ -19,18 +19,19 @@ public sealed record ChangedAccount(IReadOnlyList<string>? Roles, bool? Disabled
 
 /// <summary>Who may use the service, and for which organisations.</summary>
 /// <param name="accounts">The accounts.</param>
+/// <param name="keys">The keys, of which some end with a password.</param>
 /// <param name="organisations">The organisations.</param>
 /// <param name="attempts">Counts attempts to sign in.</param>
 /// <param name="signing">Checks passwords.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed partial class KeepingAccounts(
-    IAccounts accounts, IOrganisations organisations, ISignInAttempts attempts, SigningIn signing, AuditTrail trail)
+    IAccounts accounts, IApiKeys keys, IOrganisations organisations, ISignInAttempts attempts, SigningIn signing, AuditTrail trail)
 {
-    /// <summary>Every account, by name; for administrators.</summary>
+    /// <summary>The accounts that the actor keeps, by name; for administrators.</summary>
     public IReadOnlyList<Account> List(Actor actor)
     {
         actor.Require(Policies.Administer);
-        return accounts.List();
+        return [.. accounts.List().Where(account => actor.Administers(account.Organisation))];
     }
 
     /// <summary>An account; for administrators.</summary>
@@ -38,7 +39,7 @@ public sealed partial class KeepingAccounts(
     public Account Find(Actor actor, string id)
     {
         actor.Require(Policies.Administer);
-        return accounts.Find(id) ?? throw NotFound();
+        return accounts.Find(id) is { } found && actor.Administers(found.Organisation) ? found : throw NotFound();
     }
 
     /// <summary>One's own account.</summary>
@@ -65,8 +66,8 @@ public sealed partial class KeepingAccounts(
         ArgumentNullException.ThrowIfNull(added);
         if (string.IsNullOrWhiteSpace(added.Name) || added.Name.Length > 100 || added.Name.Any(char.IsControl))
             throw new CodedException(ErrorCodes.BadValue, "an account's name has 1 to 100 characters on one line");
-        Check(added.Roles);
-        var organisation = organisations.Find(added.Organisation)
+        Check(actor, added.Roles);
+        var organisation = (actor.Administers(added.Organisation) ? organisations.Find(added.Organisation) : null)
             ?? throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{added.Organisation}'; add it first");
         if (added.Password is { } password)
             PasswordRules.Require(password, added.Name, organisation.Id, organisation.Name);
@@ -79,16 +80,17 @@ public sealed partial class KeepingAccounts(
     }
 
     /// <summary>
-    /// Changes roles or password, shuts an account out or lets it in again; it is signed out everywhere. For administrators.
+    /// Changes roles or password, shuts an account out or lets it in again; it is signed out everywhere. With its first password the keys
+    /// end that others made for it. For administrators.
     /// </summary>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>, or
-    /// <see cref="ErrorCodes.LastAdministrator"/>.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/>, or <see cref="ErrorCodes.LastAdministrator"/>.</exception>
     public Account Change(Actor actor, string account, ChangedAccount change)
     {
         actor.Require(Policies.Administer);
         ArgumentNullException.ThrowIfNull(change);
-        Check(change.Roles);
-        var known = accounts.Find(account) ?? throw NotFound();
+        var known = accounts.Require(actor, account);
+        Check(actor, change.Roles);
         if (change.Password is { } password)
             Require(known, password);
         return trail.ChangeBook(
@@ -96,6 +98,9 @@ public sealed partial class KeepingAccounts(
             "account.changed",
             booked =>
             {
+                if (change.Password is not null && !known.HasPassword)
+                    // Whoever signs in from now on acts alone in this name.
+                    keys.RevokeOthers(booked, account);
                 // Whoever waits after wrong passwords need wait no longer.
                 if (change.Password is not null)
                     attempts.Forget(booked, known.Name);
@@ -107,7 +112,8 @@ public sealed partial class KeepingAccounts(
             ?? throw NotFound();
     }
 
-    /// <summary>Changes one's own password, who knows the present one; the account is signed out everywhere.</summary>
+    /// <summary>Changes one's own password, who knows the present one; the account is signed out everywhere, and keys end that others made
+    /// for it.</summary>
     /// <param name="actor">Whose password it is.</param>
     /// <param name="present">The present password.</param>
     /// <param name="password">The new password.</param>
@@ -124,7 +130,11 @@ public sealed partial class KeepingAccounts(
         if (present == password)
             throw new CodedException(ErrorCodes.BadValue, "the new password is the present one");
         trail.ChangeBook(
-            actor, "account.password-changed", booked => accounts.Change(booked, account.Id, null, null, password),
+            actor, "account.password-changed", booked =>
+            {
+                keys.RevokeOthers(booked, account.Id);
+                return accounts.Change(booked, account.Id, null, null, password);
+            },
             _ => new { account = account.Id });
     }
 
@@ -135,15 +145,15 @@ public sealed partial class KeepingAccounts(
         return organisations.List();
     }
 
-    /// <summary>Adds an organisation; for administrators.</summary>
-    /// <param name="actor">An administrator.</param>
+    /// <summary>Adds an organisation; for administrators of the service.</summary>
+    /// <param name="actor">An administrator of the service.</param>
     /// <param name="id">Its id: 1 to 40 lower-case letters, digits and dashes.</param>
     /// <param name="name">Its name: 1 to 200 characters.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>, or <see cref="ErrorCodes.Conflict"/>: the id is
     /// taken.</exception>
     public Organisation AddOrganisation(Actor actor, string id, string name)
     {
-        actor.Require(Policies.Administer);
+        actor.Require(Policies.AdministerService);
         if (!OrganisationId().IsMatch(id))
             throw new CodedException(
                 ErrorCodes.BadValue, "an organisation's id is 1 to 40 lower-case letters, digits and dashes, and begins with a letter");
@@ -158,10 +168,12 @@ public sealed partial class KeepingAccounts(
     private void Require(Account account, string password) => PasswordRules.Require(
         password, account.Name, account.Organisation, organisations.Find(account.Organisation)?.Name ?? "");
 
-    private static void Check(IReadOnlyList<string>? roles)
+    private static void Check(Actor actor, IReadOnlyList<string>? roles)
     {
         if (roles?.FirstOrDefault(role => !Role.All.Contains(role)) is { } unknown)
             throw new CodedException(ErrorCodes.BadValue, $"there is no role '{unknown}'; there are {string.Join(", ", Role.All)}");
+        if (!actor.Is(Role.ServiceAdministrator) && roles?.FirstOrDefault(Role.OfService.Contains) is { } wide)
+            throw new CodedException(ErrorCodes.Forbidden, $"only an administrator of the service gives the role '{wide}'");
     }
 
     private static CodedException NotFound() => new(ErrorCodes.NotFound, "there is no such account");

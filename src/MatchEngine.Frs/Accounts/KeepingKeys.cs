@@ -14,18 +14,24 @@ public sealed record NewKey(string Name, string? Account, int? ExpiresInDays, IR
 /// <summary>API keys: made, told once, revoked.</summary>
 /// <param name="keys">The keys.</param>
 /// <param name="accounts">The accounts.</param>
+/// <param name="identities">Who signs in at an identity provider.</param>
 /// <param name="options">How long a key may last.</param>
 /// <param name="clock">Gives the time.</param>
 /// <param name="notifications">Tells whose account a key acts for.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class KeepingKeys(
-    IApiKeys keys, IAccounts accounts, FrsOptions options, TimeProvider clock, INotifications notifications, AuditTrail trail)
+    IApiKeys keys, IAccounts accounts, ILinkedIdentities identities, FrsOptions options, TimeProvider clock,
+    INotifications notifications, AuditTrail trail)
 {
-    /// <summary>One's keys; for an administrator, all.</summary>
+    /// <summary>One's keys; for an administrator, those of the accounts that the actor keeps.</summary>
     public IReadOnlyList<ApiKey> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        return [.. keys.List(actor.Is(Role.Administrator) ? null : actor.Account)
+        var kept = actor.May(Policies.Administer)
+            ? accounts.List().Where(account => actor.Administers(account.Organisation)).Select(account => account.Id).ToHashSet()
+            : [];
+        return [.. keys.List(kept.Count > 0 ? null : actor.Account)
+            .Where(key => key.Account == actor.Account || kept.Contains(key.Account))
             .Select(key => key with { Expires = key.End(options.KeyLifetime) })];
     }
 
@@ -40,17 +46,19 @@ public sealed class KeepingKeys(
     {
         actor.Require(Policies.SignedIn);
         var account = added.Account ?? actor.Account;
-        if (account != actor.Account && !actor.Is(Role.Administrator))
+        if (account != actor.Account && !actor.May(Policies.Administer))
             throw new CodedException(ErrorCodes.Forbidden, "only an administrator makes keys for other accounts");
         if (string.IsNullOrWhiteSpace(added.Name) || added.Name.Length > 100)
             throw new CodedException(ErrorCodes.BadValue, "a key's name has 1 to 100 characters");
         if (added.ExpiresInDays is { } days && (days < 1 || days > options.KeyLifetime.TotalDays))
             throw new CodedException(ErrorCodes.BadValue, $"expiresInDays lies within 1 … {options.KeyLifetime.TotalDays:0}");
-        var found = accounts.Find(account) ?? throw new CodedException(ErrorCodes.NotFound, "there is no such account");
-        if (account != actor.Account && found.HasPassword)
+        var found = account == actor.Account
+            ? accounts.Find(account) ?? throw new CodedException(ErrorCodes.NotFound, "there is no such account")
+            : accounts.Require(actor, account);
+        if (account != actor.Account && (found.HasPassword || identities.List(account).Count > 0))
             throw new CodedException(
                 ErrorCodes.Forbidden,
-                $"'{found.Name}' signs in with a password and makes keys of one's own: nobody else acts in a person's name");
+                $"'{found.Name}' signs in and makes keys of one's own: nobody else acts in a person's name");
         var scopes = Scopes(actor, found, added.Scopes);
         var ends = clock.GetUtcNow() + (added.ExpiresInDays is { } some ? TimeSpan.FromDays(some) : options.KeyLifetime);
         if (actor.Key is { } by && keys.Find(by)?.End(options.KeyLifetime) is { } parents && parents < ends)
@@ -65,13 +73,15 @@ public sealed class KeepingKeys(
         return result;
     }
 
-    /// <summary>Revokes a key at once, and those that were made by it: one's own, or as an administrator any.</summary>
+    /// <summary>Revokes a key at once, and those that were made by it: one's own, or as an administrator one of an account that the actor
+    /// keeps.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is none, or it is revoked already.</exception>
     public void Revoke(Actor actor, string key)
     {
         actor.Require(Policies.SignedIn);
         if (keys.Find(key) is not { } found
-            || (found.Account != actor.Account && !actor.Is(Role.Administrator))
+            || (found.Account != actor.Account
+                && !(actor.May(Policies.Administer) && accounts.Find(found.Account) is { } of && actor.Administers(of.Organisation)))
             || !trail.ChangeBook(
                 actor, "key.revoked", change => keys.Revoke(change, key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new CodedException(ErrorCodes.NotFound, "there is no such key, or it is revoked already");

@@ -91,9 +91,7 @@ public sealed class KeepingSecondFactors(
     public void RemoveOf(Actor actor, string account)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        actor.Require(Policies.Administer);
-        if (accounts.Find(account) is null)
-            throw new CodedException(ErrorCodes.NotFound, "there is no such account");
+        accounts.Require(actor, account);
         Remove(actor, account);
     }
 

@@ -42,9 +42,7 @@ public sealed class KeepingSessions(
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such account.</exception>
     public int EndAllOf(Actor actor, string account)
     {
-        actor.Require(Policies.Administer);
-        if (accounts.Find(account) is null)
-            throw new CodedException(ErrorCodes.NotFound, "there is no such account");
+        accounts.Require(actor, account);
         return EndAll(actor, account);
     }
 

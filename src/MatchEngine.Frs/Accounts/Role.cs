@@ -9,6 +9,9 @@ public static class Role
     /// <summary>Approves and reviews the searches of its organisation's agents.</summary>
     public const string Supervisor = "supervisor";
 
+    /// <summary>Keeps its organisation's list of approved services and galleries: its vetting unit.</summary>
+    public const string Vetter = "vetter";
+
     /// <summary>Examines candidate lists.</summary>
     public const string Examiner = "examiner";
 
@@ -21,9 +24,18 @@ public static class Role
     /// <summary>Keeps the galleries of its organisation: enrols, corrects, deletes, says who may search.</summary>
     public const string GalleryOwner = "gallery-owner";
 
-    /// <summary>Keeps organisations, accounts and keys.</summary>
+    /// <summary>Keeps the accounts and keys of its organisation, and what its galleries are.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>The same of the whole service: organisations, every account, every gallery, and which galleries all may use.</summary>
+    public const string ServiceAdministrator = "service-administrator";
+
+    /// <summary>The roles that hold beyond the account's organisation. Only an administrator of the service gives them.</summary>
+    public static IReadOnlyList<string> OfService { get; } = [ServiceAuditor, ServiceAdministrator];
+
     /// <summary>Every role.</summary>
-    public static IReadOnlyList<string> All { get; } = [Agent, Supervisor, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator];
+    public static IReadOnlyList<string> All { get; } = 
+    [
+        Agent, Supervisor, Vetter, Examiner, Auditor, ServiceAuditor, GalleryOwner, Administrator, ServiceAdministrator,
+    ];
 }

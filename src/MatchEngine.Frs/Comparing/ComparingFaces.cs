@@ -17,12 +17,20 @@ namespace MatchEngine.Frs.Comparing;
 /// <param name="Faces">The score and what it is worth.</param>
 /// <param name="FirstDigest">The keyed digest of the first photo, for its receipt.</param>
 /// <param name="SecondDigest">That of the second.</param>
-public sealed record ComparedFaces(FaceComparison Faces, string FirstDigest, string SecondDigest);
+/// <param name="Shown">What the reader is told of the score.</param>
+/// <param name="Disclaimer">What the reader is told beside it.</param>
+/// <param name="Notices">What there is to say of the request, and faces that were left out.</param>
+public sealed record ComparedFaces(
+    FaceComparison Faces, string FirstDigest, string SecondDigest, ShownScore Shown, Disclaimer Disclaimer, IReadOnlyList<string> Notices);
 
 /// <summary>A photo, compared with a subject.</summary>
 /// <param name="Comparison">The score and what it is worth.</param>
 /// <param name="Digest">The keyed digest of the photo, for its receipt.</param>
-public sealed record ComparedSubject(SubjectComparison Comparison, string Digest);
+/// <param name="Shown">What the reader is told of the score.</param>
+/// <param name="Disclaimer">What the reader is told beside it.</param>
+/// <param name="Notices">What there is to say of the request, and faces that were left out.</param>
+public sealed record ComparedSubject(
+    SubjectComparison Comparison, string Digest, ShownScore Shown, Disclaimer Disclaimer, IReadOnlyList<string> Notices);
 
 /// <summary>Images in, a score out: no personal data, no decision. Whoever gives an image owns and clears it.</summary>
 /// <param name="access">Which galleries are searched by whom.</param>
@@ -81,12 +89,14 @@ public sealed class ComparingFaces(
                 purpose,
                 compared.Score,
                 compared.Model,
-                disclaimerVersion = Disclaimer.Current.Version,
+                disclaimerVersion = ruling.Disclaimer.Version,
                 ruling.Profile,
                 approvalId = approval?.Approval.Id,
             },
             ruling.AuditYears);
-        return new ComparedFaces(compared, firstDigest, secondDigest);
+        return new ComparedFaces(
+            compared, firstDigest, secondDigest, ShownScore.Of(compared.Score, ruling.Scores) with { Fmr = compared.Fmr },
+            ruling.Disclaimer, [.. ruling.Notices, .. compared.Notices]);
     }
 
     /// <summary>
@@ -131,7 +141,7 @@ public sealed class ComparingFaces(
         var (found, person) = Find(actor, gallery, subject);
         var purpose = Purposes.Checked(request.Purpose);
         cases.RequireOpen(actor, purpose);
-        var ruling = rules.Apply(actor, request, purpose, found.Properties);
+        var ruling = rules.Apply(actor, request, purpose, found);
         using var approval = Claim(actor, request, ruling, [gallery], purpose);
         var digest = receipts.Digest(image.Span);
         var compared = await workers.RunAsync(
@@ -150,12 +160,14 @@ public sealed class ComparingFaces(
                 purpose,
                 score = compared.Score,
                 model = compared.Model,
-                disclaimerVersion = Disclaimer.Current.Version,
+                disclaimerVersion = ruling.Disclaimer.Version,
                 ruling.Profile,
                 approvalId = approval?.Approval.Id,
             },
             ruling.AuditYears);
-        return new ComparedSubject(compared, digest);
+        return new ComparedSubject(
+            compared, digest, ShownScore.Of(compared.Score, ruling.Scores) with { Fmr = compared.Fmr },
+            ruling.Disclaimer, [.. ruling.Notices, .. compared.Notices]);
     }
 
     private ClaimedApproval? Claim(
@@ -178,6 +190,7 @@ public sealed class ComparingFaces(
     private (Gallery Gallery, Subject Subject) Find(Actor actor, string gallery, string subject)
     {
         var (found, _) = access.Searchable(actor, [gallery])[0];
-        return (found, found.FindSubject(subject) ?? throw new CodedException(ErrorCodes.NotFound, "the gallery has no such subject"));
+        return (found, (access.Finds(actor, found, subject) ? found.FindSubject(subject) : null)
+            ?? throw new CodedException(ErrorCodes.NotFound, "the gallery has no such subject"));
     }
 }

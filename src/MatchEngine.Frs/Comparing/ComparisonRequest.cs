@@ -12,6 +12,9 @@ public sealed record ComparisonRequest
     /// <summary>Why it is made.</summary>
     public SearchPurpose? Purpose { get; init; }
 
+    /// <summary>The age in years of whoever of the images is youngest, as far as who sends them knows; null: nothing is said.</summary>
+    public int? StatedAge { get; init; }
+
     /// <summary>A supervisor's approval, where one is needed.</summary>
     public string? ApprovalId { get; init; }
 }

@@ -18,12 +18,14 @@ public sealed record ReadDetails(DetailsRequest Request, IReadOnlyDictionary<str
 /// services; DoS CCD).</summary>
 /// <param name="requests">The requests.</param>
 /// <param name="candidates">Opens candidates of searches.</param>
+/// <param name="access">Who finds whose data.</param>
 /// <param name="galleries">The galleries.</param>
 /// <param name="rules">The profiles.</param>
 /// <param name="notifications">Tells owner and requester.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class RequestingDetails(
-    IDetailsRequests requests, CandidateAccess candidates, OpenGalleries galleries, ServiceRules rules, INotifications notifications,
+    IDetailsRequests requests, CandidateAccess candidates, GalleryAccess access, OpenGalleries galleries,
+    ServiceRules rules, INotifications notifications,
     AuditTrail trail)
 {
     /// <summary>One's second requests, and those to the galleries that one keeps; newest first.</summary>
@@ -78,7 +80,8 @@ public sealed class RequestingDetails(
         var gallery = galleries.Get(found.Gallery);
         var fields = gallery.PermissionOf(actor.Organisation).Fields.And(rules.Apply(
             actor, ProfileUse.Details, search.Purpose, gallery.Properties).Biographics);
-        var subject = gallery.FindSubject(found.Subject) ?? throw new CodedException(ErrorCodes.NotFound, "the subject was removed");
+        var subject = (access.Finds(actor, gallery, found.Subject) ? gallery.FindSubject(found.Subject) : null)
+            ?? throw new CodedException(ErrorCodes.NotFound, "the subject was removed");
         await trail.WriteAsync(
             actor, "details.read", new { details = found.Id, galleries = new[] { found.Gallery }, subject = found.Subject });
         return new ReadDetails(found, fields.Of(subject.Biographics));

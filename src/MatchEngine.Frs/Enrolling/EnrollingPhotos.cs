@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
@@ -18,8 +20,16 @@ public sealed record GivenPhoto(string Name, ReadOnlyMemory<byte> Content);
 /// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.
 /// <see cref="RetentionRule.CaptureKey"/> is the date of capture.</param>
 /// <param name="SourceUrl">Where the photos came from, or null.</param>
-/// <param name="Faces">What to do with photos that show several faces; <see cref="EnrolmentFaces.Each"/> is not for one subject.</param>
-public sealed record PhotoContext(IReadOnlyDictionary<string, string>? Metadata, string? SourceUrl, EnrolmentFaces Faces);
+/// <param name="Faces">What to do with photos that show several faces; null: as the gallery's profile says.
+/// <see cref="EnrolmentFaces.Each"/> is for the profile to say.</param>
+public sealed record PhotoContext(IReadOnlyDictionary<string, string>? Metadata, string? SourceUrl, EnrolmentFaces? Faces)
+{
+    /// <summary>The age in years of the person in the photos, as far as the keeper knows; null: nothing is said.</summary>
+    public int? StatedAge { get; init; }
+
+    /// <summary>The version of the terms that the person agreed to, where a master image is enrolled.</summary>
+    public string? AgreedTerms { get; init; }
+}
 
 /// <summary>What became of a photo.</summary>
 public enum PhotoStatus
@@ -40,24 +50,27 @@ public enum PhotoStatus
 /// <param name="Encounter">The encounter, when there is one.</param>
 /// <param name="Code">Why it failed, or a warning's code; else null.</param>
 /// <param name="Detail">The same in a sentence, with the remedy.</param>
-public sealed record EnrolledPhoto(string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail);
+/// <param name="Notices">What there is to say of it beside that: faces that were left out, people who were enrolled by
+/// themselves.</param>
+public sealed record EnrolledPhoto(
+    string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail, IReadOnlyList<string> Notices);
 
 /// <summary>Photos into a gallery; some may fail.</summary>
 /// <param name="access">Who keeps which gallery.</param>
 /// <param name="workers">Make the templates.</param>
-/// <param name="options">The limits of images.</param>
+/// <param name="rules">The profiles.</param>
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
 /// <param name="clock">Gives the time.</param>
 public sealed class EnrollingPhotos(
-    GalleryAccess access, ExtractionWorkers workers, FrsOptions options, IServiceMeter meter, AuditTrail trail, TimeProvider clock)
+    GalleryAccess access, ExtractionWorkers workers, ServiceRules rules, IServiceMeter meter, AuditTrail trail, TimeProvider clock)
 {
     /// <summary>Makes sure, before any photo is read, that the actor may enrol a subject of this id there.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the id cannot be a subject's.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public void Require(Actor actor, string gallery, string subject)
     {
-        access.RequireKept(actor, gallery);
+        access.RequireEnrolled(actor, gallery);
         if (SubjectId.Problem(subject) is { } problem)
             throw new CodedException(ErrorCodes.BadValue, problem);
     }
@@ -77,20 +90,23 @@ public sealed class EnrollingPhotos(
         CancellationToken cancellationToken)
     {
         Require(actor, gallery, subject);
-        var kept = access.RequireKept(actor, gallery);
+        var (kept, provider) = access.RequireEnrolled(actor, gallery);
         if (context.Metadata is { } metadata && RetentionRule.CaptureProblem(metadata, clock.GetUtcNow()) is { } problem)
             throw new CodedException(ErrorCodes.BadValue, $"metadata: {problem}");
+        ServiceRules.Require(context.StatedAge);
+        rules.RequireAgreement(kept.Properties, context.AgreedTerms);
         var results = new List<EnrolledPhoto>();
         foreach (var photo in photos)
-            results.Add(await EnrolAsync(actor, kept, subject, photo, context, cancellationToken));
+            results.Add(await EnrolAsync(actor, kept, provider, subject, photo, context, cancellationToken));
         meter.Enrolled(kept.Name, results.Count(result => result.Status == PhotoStatus.Enrolled));
         return results;
     }
 
     private async Task<EnrolledPhoto> EnrolAsync(
-        Actor actor, Gallery gallery, string subject, GivenPhoto photo, PhotoContext context, CancellationToken cancellationToken)
+        Actor actor, Gallery gallery, string? provider, string subject, GivenPhoto photo, PhotoContext context,
+        CancellationToken cancellationToken)
     {
-        var enrolling = new EnrolmentOptions { Faces = context.Faces, Limits = options.Images, KeepImages = true };
+        var enrolling = rules.Enrolment(gallery.Properties, context.Faces) with { Provider = provider };
         var item = new EnrolmentItem
         {
             Image = photo.Name,
@@ -98,6 +114,9 @@ public sealed class EnrollingPhotos(
             Content = photo.Content,
             Metadata = context.Metadata ?? new Dictionary<string, string>(),
             SourceUrl = context.SourceUrl,
+            StatedAge = context.StatedAge,
+            // Two photos of one name may show different people.
+            GroupName = $"{subject}/{Convert.ToHexStringLower(SHA256.HashData(photo.Content.Span))[..16]}",
         };
         // The enrolment waits for the disk; the worker is held meanwhile, which bounds the writers too.
         var enrolled = await workers.RunAsync(
@@ -105,13 +124,22 @@ public sealed class EnrollingPhotos(
             extractor => trail.ChangeGallery(
                 actor,
                 AuditKinds.SubjectEnrolled,
-                new { galleries = new[] { gallery.Name }, subject },
+                new { galleries = new[] { gallery.Name }, subject, agreedTerms = context.AgreedTerms, provider },
                 record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
             cancellationToken);
         return enrolled.Failure is { } failure
-            ? new EnrolledPhoto(photo.Name, PhotoStatus.Failed, null, failure.Reason, failure.Detail)
+            ? new EnrolledPhoto(
+                photo.Name, PhotoStatus.Failed, null,
+                failure.Reason == EnrolmentFailure.BadSubject ? ErrorCodes.BadValue : failure.Reason, failure.Detail, [])
             : new EnrolledPhoto(
                 photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
-                enrolled.Warning?.Reason, enrolled.Warning?.Detail);
+                enrolled.Warning?.Reason, enrolled.Warning?.Detail, [.. People(enrolled, item), .. enrolled.LeftOut]);
+    }
+
+    private static IEnumerable<string> People(PhotoEnrolment enrolled, EnrolmentItem item)
+    {
+        if (enrolled.Encounters.Count > 1)
+            yield return $"{enrolled.Encounters.Count} people of the photo are enrolled, each as a subject of its own: "
+                + $"'{item.GroupName}#1' and on";
     }
 }

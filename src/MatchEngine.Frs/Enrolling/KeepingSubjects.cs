@@ -10,7 +10,10 @@ namespace MatchEngine.Frs.Enrolling;
 /// <param name="Next">Give this as <c>after</c> for the next page; null at the end.</param>
 public sealed record SubjectPage(IReadOnlyList<Subject> Subjects, string? Next);
 
-/// <summary>The records of a gallery, for its owner's keepers. Agents see of them what a search gave.</summary>
+/// <summary>
+/// The records of a gallery, for its owner's keepers, and of them those that another organisation enrolled for that one's. Agents see of
+/// them what a search gave.
+/// </summary>
 /// <param name="access">Who keeps which gallery.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
@@ -25,15 +28,15 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     public SubjectPage List(Actor actor, string gallery, string? after, int? count)
     {
         var wanted = PageSize.Of(count);
-        var page = access.RequireKept(actor, gallery).Subjects(after).Take(wanted).ToList();
+        var (kept, provider) = access.RequireRecords(actor, gallery);
+        var page = kept.Subjects(after).Where(subject => provider is null || subject.Provider == provider).Take(wanted).ToList();
         return new SubjectPage(page, page.Count == wanted ? page[^1].Id : null);
     }
 
     /// <summary>A subject with its encounters.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
-    public Subject Find(Actor actor, string gallery, string subject) =>
-        access.RequireKept(actor, gallery).FindSubject(subject) ?? throw NoSubject();
+    public Subject Find(Actor actor, string gallery, string subject) => Record(actor, gallery, subject).Subject;
 
     /// <summary>Corrects biographics.</summary>
     /// <param name="actor">A keeper of the gallery.</param>
@@ -46,7 +49,7 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     public Subject Correct(
         Actor actor, string gallery, string subject, IReadOnlyDictionary<string, string>? set, IReadOnlyList<string>? remove)
     {
-        var found = access.RequireKept(actor, gallery);
+        var (found, _) = Record(actor, gallery, subject);
         // The keys are named in the audit, the values are not.
         var keys = (set?.Keys ?? []).Concat(remove ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
         if (keys.Count == 0)
@@ -66,7 +69,7 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public void Remove(Actor actor, string gallery, string subject)
     {
-        var kept = access.RequireKept(actor, gallery);
+        var (kept, _) = Record(actor, gallery, subject);
         if (!trail.ChangeGallery(
             actor, "subject.removed", new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record())))
             throw NoSubject();
@@ -76,7 +79,7 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public Encounter FindEncounter(Actor actor, string gallery, string subject, string encounter) =>
-        Find(access.RequireKept(actor, gallery), subject, encounter);
+        Find(Record(actor, gallery, subject).Gallery, subject, encounter);
 
     /// <summary>The enlarged crop of an encounter's one face, a JPEG.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter, or no photo is kept of
@@ -84,7 +87,7 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public byte[] Crop(Actor actor, string gallery, string subject, string encounter)
     {
-        var kept = access.RequireKept(actor, gallery);
+        var (kept, _) = Record(actor, gallery, subject);
         return kept.ReadFace(Find(kept, subject, encounter).Id)
             ?? throw new CodedException(ErrorCodes.NotFound, "no photo is kept of this encounter");
     }
@@ -94,12 +97,20 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public void RemoveEncounter(Actor actor, string gallery, string subject, string encounter)
     {
-        var kept = access.RequireKept(actor, gallery);
+        var (kept, _) = Record(actor, gallery, subject);
         Find(kept, subject, encounter);
         if (!trail.ChangeGallery(
             actor, "encounter.removed", new { galleries = new[] { gallery }, subject, encounter },
             record => kept.RemoveEncounter(encounter, record())))
             throw NoEncounter();
+    }
+
+    private (Gallery Gallery, Subject Subject) Record(Actor actor, string gallery, string subject)
+    {
+        var (kept, provider) = access.RequireRecords(actor, gallery);
+        return kept.FindSubject(subject) is { } found && (provider is null || found.Provider == provider)
+            ? (kept, found)
+            : throw NoSubject();
     }
 
     private static Encounter Find(Gallery gallery, string subject, string encounter) =>

@@ -34,6 +34,21 @@ public static class ErrorCodes
     /// <summary>The terms must be accepted before first use.</summary>
     public const string TermsNotAccepted = "terms_not_accepted";
 
+    /// <summary>The purpose is none that the service serves.</summary>
+    public const string PurposeRefused = "purpose_refused";
+
+    /// <summary>A certificate of training is missing or has expired.</summary>
+    public const string TrainingRequired = "training_required";
+
+    /// <summary>The photo shows a child, and the profile takes none.</summary>
+    public const string UnderAge = Galleries.Enrolment.EnrolmentFailure.UnderAge;
+
+    /// <summary>The subject has its one photo already.</summary>
+    public const string MasterExists = Galleries.Enrolment.EnrolmentFailure.MasterExists;
+
+    /// <summary>The subject is another organisation's data.</summary>
+    public const string OtherProvider = Galleries.Enrolment.EnrolmentFailure.OtherProvider;
+
     /// <summary>A supervisor must approve this search first.</summary>
     public const string ApprovalRequired = "approval_required";
 
@@ -93,7 +108,8 @@ public static class ErrorCodes
         [typeof(CodedException)] = (
             [
                 BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
-                NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull,
+                NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired,
+                UnderAge, MasterExists, OtherProvider,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (

@@ -7,9 +7,9 @@ namespace MatchEngine.Frs.Importing;
 /// <param name="Metadata">A CSV file with the columns <c>image</c> and <c>subject</c>, relative to the import folder; or null with
 /// <paramref name="Folder"/>.</param>
 /// <param name="SubjectFrom">Where subjects' ids come from; null: from the file's name, or from the column.</param>
-/// <param name="Faces">What to do with photos that show several faces.</param>
+/// <param name="Faces">What to do with photos that show several faces; null: as the gallery's profile says.</param>
 public sealed record ImportRequest(
-    string? Folder = null, string? Metadata = null, SubjectFrom? SubjectFrom = null, EnrolmentFaces Faces = EnrolmentFaces.Only);
+    string? Folder = null, string? Metadata = null, SubjectFrom? SubjectFrom = null, EnrolmentFaces? Faces = null);
 
 /// <summary>What an import has come to.</summary>
 /// <param name="Enrolled">Photos that are new in the gallery.</param>

@@ -5,6 +5,7 @@ using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Operations;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
@@ -21,12 +22,13 @@ namespace MatchEngine.Frs.Importing;
 /// <param name="galleries">The galleries.</param>
 /// <param name="access">Who keeps which gallery.</param>
 /// <param name="workers">Make the templates.</param>
-/// <param name="options">The folder of all imports, and the limits of images.</param>
+/// <param name="rules">The profiles.</param>
+/// <param name="options">The folder of all imports.</param>
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
 public sealed class ImportingPhotos(
     IOperations operations, IAccounts accounts, OpenGalleries galleries, GalleryAccess access, ExtractionWorkers workers,
-    FrsOptions options, IServiceMeter meter, AuditTrail trail)
+    ServiceRules rules, FrsOptions options, IServiceMeter meter, AuditTrail trail)
 {
     private const int MaxFailures = 1000;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -39,7 +41,10 @@ public sealed class ImportingPhotos(
     /// <exception cref="GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public Operation Start(Actor actor, string gallery, ImportRequest request)
     {
-        access.RequireKept(actor, gallery);
+        var kept = access.RequireKept(actor, gallery).Properties;
+        rules.Enrolment(kept, request.Faces);
+        // Nobody has asked the people of a folder.
+        rules.RequireAgreement(kept, null);
         // Refused now rather than when its turn comes.
         ImportFolder.Source(options.ImportFolder, actor.Organisation, request);
         var operation = trail.ChangeBook(
@@ -147,7 +152,8 @@ public sealed class ImportingPhotos(
         if (gallery.Properties.Owner != run.Requester.Organisation)
             throw new CodedException(ErrorCodes.Conflict, "the gallery has another owner by now");
         run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
-        var enrolling = new EnrolmentOptions { Faces = operation.Request.Faces, Limits = options.Images, KeepImages = true };
+        rules.RequireAgreement(gallery.Properties, null);
+        var enrolling = rules.Enrolment(gallery.Properties, operation.Request.Faces);
         return await trail.ChangeGalleryAsync(
             run.Requester, AuditKinds.SubjectEnrolled, new { galleries = new[] { operation.Gallery }, operation = operation.Id },
             record => gallery.EnrolAsync(

@@ -57,6 +57,9 @@ public static class NotificationKinds
     /// <summary>An organisation has accepted or declined the sharing of a gallery that the reader keeps.</summary>
     public const string SharingAnswered = "sharing-answered";
 
+    /// <summary>An administrator has given a gallery to the reader's organisation. It shares it with nobody yet.</summary>
+    public const string GalleryReceived = "gallery-received";
+
     /// <summary>A gallery's owner shares it with the reader's organisation no longer.</summary>
     public const string SharingEnded = "sharing-ended";
 }

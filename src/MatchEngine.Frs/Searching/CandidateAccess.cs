@@ -94,9 +94,13 @@ public sealed class CandidateAccess(
         var permission = access.Permission(actor, candidate.Gallery) ?? throw NotFound();
         var encounter = gallery.FindEncounter(candidate.Encounter)
             ?? throw new CodedException(ErrorCodes.NotFound, "the encounter was removed");
+        if (!access.Finds(actor, gallery, encounter.SubjectId))
+            throw new CodedException(ErrorCodes.NotFound, "whose data it is shares it no longer");
         // Opening a record tells no more than the list did; a second request can.
         var shown = rules.ProfileOf(gallery.Properties).Rules;
-        var biographics = shown.Biographics.Value == BiographicsRule.All ? permission.Fields : BiographicFields.None;
+        var biographics = shown.Biographics.Value == BiographicsRule.All
+            ? permission.Fields.And(shown.EncounterFields.Value)
+            : BiographicFields.None;
         return new OpenedCandidate(found, gallery, encounter, biographics, permission.Fields.And(shown.EncounterFields.Value));
     }
 
@@ -117,6 +121,19 @@ public sealed class CandidateAccess(
         if (IsClosed(actor, search))
             throw new CodedException(
                 ErrorCodes.Forbidden, "a supervisor found the search improper: its candidates are closed, and may not be used");
+    }
+
+    /// <summary>The profile of a gallery that was searched; the service's own where the gallery is no more.</summary>
+    public Profile ProfileOf(string gallery)
+    {
+        try
+        {
+            return galleries.Get(gallery).Properties is var properties && rules.Knows(properties) ? rules.ProfileOf(properties) : rules.Own;
+        }
+        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
+        {
+            return rules.Own;
+        }
     }
 
     private static bool MayRead(Actor actor, RecordedSearch search) =>

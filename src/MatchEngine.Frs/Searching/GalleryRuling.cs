@@ -1,3 +1,5 @@
+using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 
@@ -22,6 +24,15 @@ public sealed record GalleryRuling(
     int AuditYears,
     IReadOnlyList<string> Notices)
 {
+    /// <summary>What a reader of the list is told.</summary>
+    public required Disclaimer Disclaimer { get; init; }
+
+    /// <summary>Whether those whose data it is say who finds it.</summary>
+    public bool HasDataProviders { get; init; }
+
+    /// <summary>How the candidates' scores are told.</summary>
+    public required ScoresRule Scores { get; init; }
+
     /// <summary>Within how many hours a search that could not wait is to be reviewed; null where no review is demanded.</summary>
     public int? ExigentReviewHours { get; init; }
 

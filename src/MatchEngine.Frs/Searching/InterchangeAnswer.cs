@@ -1,3 +1,4 @@
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Images;
@@ -42,7 +43,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             Floor = list.Floor is { } floor ? Rounded(floor) : null,
             Populations = [.. list.Populations.Select(population => new RatePopulation(population.Id, population.Description))],
             DisclaimerVersion = list.Disclaimer.Version,
-            Disclaimer = list.Disclaimer.Text,
+            Disclaimer = list.Disclaimer == Disclaimer.None ? Disclaimer.None.Version : list.Disclaimer.Text,
             StrangersExpected = Strangers(list.StrangersExpected),
             Candidates = [.. list.Candidates.Select(candidate => new ResponseCandidate
             {

@@ -3,18 +3,25 @@ using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Searching;
 
 /// <summary>A search that was made, with its candidates.</summary>
 /// <param name="Search">The search.</param>
-/// <param name="Candidates">Its candidates in rank order: ids and scores; none where they are closed.</param>
-public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates)
+/// <param name="Candidates">Its candidates in rank order: ids, and scores as far as they are told; none where they are closed.</param>
+/// <param name="Disclaimer">What the reader is told.</param>
+public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<ReadCandidate> Candidates, Disclaimer Disclaimer)
 {
     /// <summary>Whether its candidates are closed to the reader, because a supervisor found it improper.</summary>
     public bool IsClosed { get; init; }
 }
+
+/// <summary>A candidate of a search that was made.</summary>
+/// <param name="Candidate">The candidate.</param>
+/// <param name="Shown">What the reader is told of the score.</param>
+public sealed record ReadCandidate(RecordedCandidate Candidate, ShownScore Shown);
 
 /// <summary>A candidate's record.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -23,8 +30,10 @@ public sealed record ReadSearch(RecordedSearch Search, IReadOnlyList<RecordedCan
 /// <param name="Encounter">The encounter whose template scored, as far as the owner permits; its photo's name is never told.</param>
 /// <param name="Links">Links to other subjects that the owner entered, where the profile offers them and the owner shows
 /// biographics.</param>
+/// <param name="Disclaimer">What the reader is told.</param>
 public sealed record CandidateRecord(
-    string Gallery, string Subject, IReadOnlyDictionary<string, string> Biographics, Encounter Encounter, IReadOnlyList<SubjectLink> Links);
+    string Gallery, string Subject, IReadOnlyDictionary<string, string> Biographics, Encounter Encounter, IReadOnlyList<SubjectLink> Links,
+    Disclaimer Disclaimer);
 
 /// <summary>What is known of searches that were made.</summary>
 /// <param name="searches">The searches.</param>
@@ -71,11 +80,20 @@ public sealed class ReadingSearches(
         var found = candidates.Find(actor, search);
         if (found.Account != actor.Account && CandidateAccess.MayWorkWith(actor, found))
             notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
-        // Auditors check what was done, whatever was thought of it.
-        var isClosed = CandidateAccess.IsClosed(actor, found) && !actor.MayAudit(found.Organisation);
-        return new ReadSearch(found, isClosed
-            ? []
-            : actor.MayAudit(found.Organisation) ? searches.Candidates(search) : candidates.Told(found)) { IsClosed = isClosed };
+        var profiles = found.Galleries.ToDictionary(gallery => gallery, candidates.ProfileOf, StringComparer.Ordinal);
+        // Whoever audits reads the events, where the scores stand, and checks what was done, whatever was thought of it.
+        var audits = actor.MayAudit(found.Organisation);
+        var isClosed = CandidateAccess.IsClosed(actor, found) && !audits;
+        var told = isClosed ? [] : audits ? searches.Candidates(search) : candidates.Told(found);
+        return new ReadSearch(
+            found,
+            [.. told.Select(candidate => new ReadCandidate(
+                candidate,
+                ShownScore.Of(candidate.Score, audits ? ScoresRule.Shown : profiles[candidate.Gallery].Rules.Scores.Value)))],
+            Disclaimer.Of(found.Galleries.Select(gallery => profiles[gallery].Rules.Disclaimer.Value)))
+        {
+            IsClosed = isClosed,
+        };
     }
 
     /// <summary>The record of a candidate. Opening it is an event, and the gallery's owner is told.</summary>
@@ -98,7 +116,8 @@ public sealed class ReadingSearches(
             subject.Id,
             biographics.Of(subject.Biographics),
             encounter with { Image = "", SourceUrl = sourceUrl, Metadata = fields.Of(encounter.Metadata) },
-            rules.RefusingLinks(properties) is null && !biographics.Equals(BiographicFields.None) ? gallery.Links(subject.Id) : []);
+            rules.RefusingLinks(properties) is null && !biographics.Equals(BiographicFields.None) ? gallery.Links(subject.Id) : [],
+            rules.ProfileOf(properties).Rules.Disclaimer.Value);
     }
 
     /// <summary>The enlarged crop of the one face of a candidate that scored, a JPEG.</summary>

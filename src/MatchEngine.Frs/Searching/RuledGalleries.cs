@@ -44,7 +44,7 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
             {
                 if (request.Examine)
                     examining.RequireOffered(gallery.Properties);
-                searched.Add(new RuledGallery(gallery, permission, rules.Apply(actor, request, purpose, gallery.Properties)));
+                searched.Add(new RuledGallery(gallery, permission, rules.Apply(actor, request, purpose, gallery)));
             }
             catch (CodedException refusal)
             {
@@ -72,7 +72,7 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
         GalleryRuling ruling;
         try
         {
-            ruling = rules.Apply(actor, request, purpose, found.Properties);
+            ruling = rules.Apply(actor, request, purpose, found);
         }
         catch (CodedException refusal)
         {

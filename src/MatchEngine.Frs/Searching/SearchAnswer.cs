@@ -1,4 +1,7 @@
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Rates.Calibrations;
+using MatchEngine.Rates.Tails;
 
 namespace MatchEngine.Frs.Searching;
 
@@ -17,4 +20,22 @@ public sealed record SearchAnswer(
 {
     /// <summary>The first of them; null when there is none.</summary>
     public string? Examination => Examinations.Count > 0 ? Examinations[0] : null;
+
+    /// <summary>How each gallery's scores are told.</summary>
+    public required IReadOnlyDictionary<string, ScoresRule> Scores { get; init; }
+
+    /// <summary>What a reader is told of a candidate's score.</summary>
+    public ShownScore ScoreOf(Candidate candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        return ShownScore.Of(candidate, Scores[candidate.Gallery]);
+    }
+
+    /// <summary>Whom the rates were measured on that are told.</summary>
+    public IReadOnlyList<Population> Populations =>
+        FalseMatchRange.PopulationsOf(List.Candidates.Select(candidate => ScoreOf(candidate).Fmr));
+
+    /// <summary>How many strangers are expected to reach the floor; null where one of the galleries does not tell scores.</summary>
+    public StrangersExpected? StrangersExpected =>
+        Scores.Values.Contains(ScoresRule.RankOnly) ? null : List.StrangersExpected;
 }

@@ -24,6 +24,12 @@ public sealed record SearchRequest
     /// <summary>Why the search is made.</summary>
     public SearchPurpose? Purpose { get; init; }
 
+    /// <summary>The age in years of the person in the probe, as far as who sends it knows; null: nothing is said.</summary>
+    public int? StatedAge { get; init; }
+
+    /// <summary>Whether the answer goes into a form that has no place for candidates without scores.</summary>
+    public bool NeedsScores { get; init; }
+
     /// <summary>Which face of the probe is meant; null: as the profile says of a probe with several.</summary>
     public FaceChoice? Face { get; init; }
 

@@ -9,6 +9,7 @@ using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Search;
 
@@ -106,7 +107,11 @@ public sealed class SearchingGalleries(
         cases.RequireOpen(actor, purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
         var scopes = searched.Select(gallery =>
-            new GalleryScope(gallery.Gallery, gallery.Permission.Fields) { Rule = gallery.Ruling.Rule }).ToList();
+            new GalleryScope(gallery.Gallery, gallery.Permission.Fields)
+            {
+                Rule = gallery.Ruling.Rule,
+                Searcher = gallery.Ruling.HasDataProviders ? actor.Organisation : null,
+            }).ToList();
         var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
         var id = Guid.CreateVersion7();
         using (var claimed = Approve(actor, request, purpose, searched))
@@ -125,6 +130,7 @@ public sealed class SearchingGalleries(
                     actor, scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
+            list = list with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
             var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
@@ -142,7 +148,10 @@ public sealed class SearchingGalleries(
             return (new SearchAnswer(
                 id.ToString(), Narrowed(list, searched), allFaces,
                 [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
-                Stopwatch.GetElapsedTime(started), digest, []), searched);
+                Stopwatch.GetElapsedTime(started), digest, [])
+            {
+                Scores = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling.Scores, StringComparer.Ordinal),
+            }, searched);
         }
     }
 
@@ -153,6 +162,8 @@ public sealed class SearchingGalleries(
             ? scopes[0].Gallery.Name
             : throw new CodedException(ErrorCodes.BadValue, "encounterGallery names the gallery that holds the encounter"));
         var (home, _) = access.Searchable(actor, [name])[0];
+        if (home.FindEncounter(request.EncounterId!) is { } probe && !access.Finds(actor, home, probe.SubjectId))
+            throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
         return await Task.Run(
             () => GallerySearch.SearchByEncounter(
                 scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken),

@@ -11,8 +11,11 @@ namespace MatchEngine.Frs.Sharing;
 /// <param name="Version">Their version.</param>
 /// <param name="Text">Their words.</param>
 /// <param name="Source">Where the rule is written.</param>
-/// <param name="Accepted">When the actor accepted this version (UTC); null: not yet.</param>
-public sealed record TermsOfUse(string Profile, string Version, string Text, string Source, DateTimeOffset? Accepted);
+/// <param name="Accepted">When the actor accepted this version (UTC); null: not yet, or so long ago that it has to be renewed.</param>
+/// <param name="Until">Until when that is good (UTC); null: as long as the version stays, or not accepted.</param>
+/// <param name="RenewDays">After how many days it has to be renewed; null: never.</param>
+public sealed record TermsOfUse(
+    string Profile, string Version, string Text, string Source, DateTimeOffset? Accepted, DateTimeOffset? Until, int? RenewDays);
 
 /// <summary>What must be accepted before first use, where a profile has such terms (PIA-054, State and local services).</summary>
 /// <param name="rules">The profiles.</param>
@@ -43,25 +46,20 @@ public sealed class AcceptingTerms(ServiceRules rules, GalleryAccess access, ITe
         if (version != terms.Version)
             throw new CodedException(ErrorCodes.Conflict, $"the terms are at version '{terms.Version}'; read them again");
         trail.ChangeBook(
-            actor, "terms.accepted", change => acceptances.Accept(change, actor.Account, profile.Name, terms.Version),
+            actor, "terms.accepted", change => acceptances.Accept(change, actor.Account, profile.Name, terms.Version, terms.RenewDays),
             accepted => accepted ? new { profile = profile.Name, version = terms.Version } : null);
         return Terms(actor, profile);
     }
 
     private IEnumerable<Profile> Profiles(Actor actor) =>
-        access.Searchable(actor, null).Select(found => found.Gallery.Properties)
-            .OrderBy(gallery => gallery.Profile, StringComparer.Ordinal)
-            .Select(rules.ProfileOf)
-            // Two photos are compared by the service's own rules, whether or not a gallery follows them.
-            .Prepend(rules.Own)
-            .DistinctBy(profile => profile.Name)
-            .Where(profile => profile.Rules.Terms.Value is not null);
+        access.ProfilesInUse(actor).Where(profile => profile.Rules.Terms.Value is not null);
 
     private TermsOfUse Terms(Actor actor, Profile profile)
     {
         var terms = profile.Rules.Terms;
+        var accepted = rules.AcceptedTerms(actor, profile);
         return new TermsOfUse(
-            profile.Name, terms.Value!.Version, terms.Value.Text, terms.Source,
-            acceptances.Find(actor.Account, profile.Name, terms.Value.Version));
+            profile.Name, terms.Value!.Version, terms.Value.Text, terms.Source, accepted,
+            accepted is { } then ? terms.Value.Until(then) : null, terms.Value.RenewDays);
     }
 }

@@ -40,10 +40,11 @@ public sealed class ArchivingGalleries(
     /// <param name="actor">Whose organisation owns it afterwards, unless an administrator brings it back to its owner.</param>
     /// <param name="gallery">The name it gets.</param>
     /// <param name="content">The archive.</param>
-    /// <param name="permissions">Whether the permissions it came with are offered anew; only an administrator says so.</param>
+    /// <param name="permissions">Whether the permissions it came with are offered anew;
+    /// only an administrator of the service says so.</param>
     /// <param name="cancellationToken">Ends the restoration; nothing is left of it.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: the name cannot be a gallery's, or the archive's profile is none
-    /// that this service has; or <see cref="ErrorCodes.Forbidden"/>: only an administrator restores permissions.</exception>
+    /// that this service has; or <see cref="ErrorCodes.Forbidden"/>: only an administrator of the service restores permissions.</exception>
     /// <exception cref="Galleries.Errors.StoreException">The disk has no room for it.</exception>
     /// <exception cref="Galleries.Errors.ArchiveException">It is no whole gallery that can be restored here.</exception>
     /// <exception cref="Galleries.Errors.GalleryExistsException">There is one of this name.</exception>
@@ -53,8 +54,8 @@ public sealed class ArchivingGalleries(
         actor.Require(Policies.CreateGallery);
         if (!GalleryName.IsValid(gallery))
             throw new CodedException(ErrorCodes.BadValue, "the name cannot be a gallery's");
-        if (permissions && !actor.Is(Role.Administrator))
-            throw new CodedException(ErrorCodes.Forbidden, "only an administrator restores the permissions of an archive");
+        if (permissions && !actor.Is(Role.ServiceAdministrator))
+            throw new CodedException(ErrorCodes.Forbidden, "only an administrator of the service restores the permissions of an archive");
         // Galleries are larger than memory. The file lies in the data folder, is the owner's alone, and goes when it is closed.
         var file = new FileStreamOptions
         {
@@ -85,10 +86,10 @@ public sealed class ArchivingGalleries(
         // What another installation said of ownership and approval holds here only when an administrator brings it.
         GalleryProperties Adopted(GalleryProperties properties) => properties with
         {
-            Owner = actor.Is(Role.Administrator) && organisations.Find(properties.Owner) is not null
+            Owner = actor.Is(Role.ServiceAdministrator) && organisations.Find(properties.Owner) is not null
                 ? properties.Owner
                 : actor.Organisation,
-            Approved = properties.Approved && actor.Is(Role.Administrator),
+            Approved = properties.Approved && actor.Is(Role.ServiceAdministrator),
             // By its name and no other way: what stands there is another installation's, and no file is opened for it.
             Profile = rules.Require(properties.Profile),
         };

@@ -2,6 +2,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Sharing;
@@ -23,6 +24,53 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
         return gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
     }
 
+    /// <summary>
+    /// The gallery, for those who may enrol: its owner's keepers, and those of an organisation that the owner lets enrol, where the profile
+    /// knows that. The organisation whose data it will be, if not the owner's, comes with it.
+    /// </summary>
+    /// <exception cref="GalleryNotFoundException">There is none, or the actor may not enrol there.</exception>
+    /// <exception cref="Errors.CodedException">The actor keeps no galleries.</exception>
+    public (Gallery Gallery, string? Provider) RequireEnrolled(Actor actor, string name)
+    {
+        actor.Require(Policies.KeepGallery);
+        var gallery = galleries.Get(name);
+        return gallery.Properties.Owner == actor.Organisation ? (gallery, null)
+            : MayEnrol(actor, gallery) ? (gallery, actor.Organisation)
+            : throw NotThere(name);
+    }
+
+    /// <summary>The same of those who look after what is enrolled: a partner's keepers after their own data, also when they may enrol no
+    /// more.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none, or the actor has nothing there.</exception>
+    /// <exception cref="Errors.CodedException">The actor keeps no galleries.</exception>
+    public (Gallery Gallery, string? Provider) RequireRecords(Actor actor, string name)
+    {
+        actor.Require(Policies.KeepGallery);
+        var gallery = galleries.Get(name);
+        return gallery.Properties.Owner == actor.Organisation ? (gallery, null) : (RequireProvided(actor, name), actor.Organisation);
+    }
+
+    /// <summary>The gallery of another organisation, for the keepers of one that has or may have data there.</summary>
+    /// <exception cref="GalleryNotFoundException">There is none.</exception>
+    /// <exception cref="Errors.CodedException">The actor keeps no galleries.</exception>
+    public Gallery RequireProvided(Actor actor, string name)
+    {
+        actor.Require(Policies.KeepGallery);
+        var gallery = galleries.Get(name);
+        return gallery.Properties.Owner != actor.Organisation && (MayEnrol(actor, gallery) || gallery.Provides(actor.Organisation))
+            ? gallery
+            : throw NotThere(name);
+    }
+
+    /// <summary>Whether the actor's organisation, which is not the owner, may enrol.</summary>
+    public bool MayEnrol(Actor actor, Gallery gallery) =>
+        rules.Knows(gallery.Properties) && rules.ProfileOf(gallery.Properties).Rules.PartnersEnrol.Value
+        && gallery.PermissionOf(actor.Organisation).MayEnrol;
+
+    /// <summary>Whether the actor's organisation finds a subject: not one of a provider's who does not share it.</summary>
+    public bool Finds(Actor actor, Gallery gallery, string subject) =>
+        !rules.ProfileOf(gallery.Properties).Rules.DataProviders.Value || !gallery.IsHidden(subject, actor.Organisation);
+
     /// <summary>The gallery for those who may know of it.</summary>
     /// <exception cref="GalleryNotFoundException">There is none, or the actor may not know of it.</exception>
     public Gallery RequireVisible(Actor actor, string name)
@@ -38,12 +86,13 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
     {
         actor.Require(Policies.CreateGallery);
         var gallery = galleries.Get(name);
-        return actor.Is(Role.Administrator) || gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
+        return actor.Is(Role.ServiceAdministrator) || gallery.Properties.Owner == actor.Organisation ? gallery : throw NotThere(name);
     }
 
     /// <summary>Whether the actor may know of the gallery.</summary>
     public static bool IsVisible(Actor actor, Gallery gallery) =>
-        actor.Is(Role.Administrator) || actor.Is(Role.ServiceAuditor) || gallery.PermissionOf(actor.Organisation).MaySearch;
+        actor.Administers(gallery.Properties.Owner) || actor.Is(Role.ServiceAuditor)
+            || gallery.PermissionOf(actor.Organisation) is { MaySearch: true } or { MayEnrol: true };
 
     /// <summary>What the actor's organisation may do with the gallery; null when it may not search it.</summary>
     /// <exception cref="GalleryNotFoundException">There is none.</exception>
@@ -80,6 +129,15 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
         }
         return found;
     }
+
+    /// <summary>The profiles that the actor meets: the service's own, and those of the galleries that may be searched.</summary>
+    public IEnumerable<Profile> ProfilesInUse(Actor actor) =>
+        Searchable(actor, null).Select(found => found.Gallery.Properties)
+            .OrderBy(gallery => gallery.Profile, StringComparer.Ordinal)
+            .Select(rules.ProfileOf)
+            // Two photos are compared by the service's own rules, whether or not a gallery follows them.
+            .Prepend(rules.Own)
+            .DistinctBy(profile => profile.Name);
 
     internal static GalleryNotFoundException NotThere(string name) =>
         new(name, $"there is no gallery '{name}' that this account may use");

@@ -34,8 +34,18 @@ public sealed record GalleryOverview(
     /// <summary>Whether the actor keeps it: enrols and sees records.</summary>
     public bool Keeps { get; init; }
 
+    /// <summary>Whether the actor may enrol: as its keeper, or as a partner's.</summary>
+    public bool Enrols { get; init; }
+
+    /// <summary>Whether the actor looks after data of another organisation than the owner's there.</summary>
+    public bool Provides { get; init; }
+
     /// <summary>Whether the actor may change what it is and who may search it.</summary>
     public bool Manages { get; init; }
+
+    /// <summary>Whether each use by the actor's organisation needs a supervisor, whatever the case: by its own list of approved galleries,
+    /// where it keeps one, else because the gallery is not approved for all.</summary>
+    public bool NeedsApproval { get; init; }
 
     /// <summary>The code of what keeps the gallery from being read (<see cref="ErrorCodes.Of(StoreFault)"/>); null when it can. Of one that
     /// cannot, nothing but the name is known: texts are empty and numbers zero.</summary>
@@ -62,7 +72,7 @@ public sealed record GalleryOverview(
             summary.Created)
         {
             Keeps = keeps,
-            Manages = keeps || actor.Is(Role.Administrator),
+            Manages = keeps || actor.Administers(properties.Owner),
         };
     }
 }

@@ -11,10 +11,11 @@ public interface ITermsAcceptances
     /// <param name="version">Their version.</param>
     DateTimeOffset? Find(string account, string terms, string version);
 
-    /// <summary>Notes the acceptance; a second one changes nothing and gives false.</summary>
+    /// <summary>Notes the acceptance; a second one changes nothing and gives false, unless the first has to be renewed.</summary>
     /// <param name="change">The change with its author and event.</param>
     /// <param name="account">The account.</param>
     /// <param name="terms">The profile whose terms they are.</param>
     /// <param name="version">Their version.</param>
-    bool Accept(BookChange change, string account, string terms, string version);
+    /// <param name="renewDays">After how many days an acceptance is renewed; null: never.</param>
+    bool Accept(BookChange change, string account, string terms, string version, int? renewDays = null);
 }

@@ -17,7 +17,7 @@ namespace MatchEngine.Frs.Sharing;
 /// <param name="Owner">The organisation that owns the records; null for one's own.</param>
 /// <param name="Model">The embedder's card; null for the service's.</param>
 /// <param name="Profile">The profile that searches of it follow; null: as the service's profile says.</param>
-/// <param name="Approved">Whether all may use it; null: approved when an administrator creates it.</param>
+/// <param name="Approved">Whether all may use it; null: approved when an administrator of the service creates it.</param>
 /// <param name="Retention">When encounters expire; null: never.</param>
 public sealed record NewGallery(string Name, string? Owner, string? Model, string? Profile, bool? Approved, RetentionPeriod? Retention);
 
@@ -48,20 +48,20 @@ public sealed class KeepingGalleries(
     FrsOptions options, INotifications notifications, AuditTrail trail)
 {
     /// <summary>
-    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor of the service, all. One that cannot
-    /// be read is listed with its problem for these, since nobody can say whose it is, and hides no other.
+    /// The galleries that one's organisation keeps or may search; for an administrator or an auditor of the whole service, all. One that
+    /// cannot be read is listed with its problem for these, since nobody can say whose it is, and hides no other.
     /// </summary>
     public IReadOnlyList<GalleryOverview> List(Actor actor)
     {
         actor.Require(Policies.SignedIn);
-        var seesAll = actor.Is(Role.Administrator) || actor.Is(Role.ServiceAuditor);
+        var seesAll = actor.Is(Role.ServiceAdministrator) || actor.Is(Role.ServiceAuditor);
         var listed = new List<GalleryOverview>();
         foreach (var name in galleries.Names())
         {
             try
             {
                 if (galleries.Get(name) is var gallery && GalleryAccess.IsVisible(actor, gallery))
-                    listed.Add(GalleryOverview.Of(actor, gallery));
+                    listed.Add(Overview(actor, gallery));
             }
             catch (GalleryNotFoundException)
             {
@@ -81,12 +81,16 @@ public sealed class KeepingGalleries(
     public GalleryOverview Find(Actor actor, string gallery)
     {
         actor.Require(Policies.SignedIn);
-        return GalleryOverview.Of(actor, access.RequireVisible(actor, gallery));
+        return Overview(actor, access.RequireVisible(actor, gallery));
     }
 
     /// <summary>The name of a gallery that the actor keeps.</summary>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none of this name that the actor keeps.</exception>
     public string RequireKept(Actor actor, string gallery) => access.RequireKept(actor, gallery).Name;
+
+    /// <summary>The name of a gallery in which the actor may enrol.</summary>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none of this name where the actor may.</exception>
+    public string RequireEnrolled(Actor actor, string gallery) => access.RequireEnrolled(actor, gallery).Gallery.Name;
 
     /// <summary>Creates a gallery; for gallery owners and administrators.</summary>
     /// <exception cref="CodedException">A value cannot be used, or only an administrator may do it.</exception>
@@ -105,7 +109,7 @@ public sealed class KeepingGalleries(
         {
             Owner = owner,
             Profile = rules.Require(created.Profile ?? GalleryProperties.DefaultProfile),
-            Approved = created.Approved ?? actor.Is(Role.Administrator),
+            Approved = created.Approved ?? actor.Is(Role.ServiceAdministrator),
             Retention = Rule(created.Retention),
         };
         var card = Card(created.Model);
@@ -114,7 +118,7 @@ public sealed class KeepingGalleries(
             AuditKinds.GalleryCreated,
             new { galleries = new[] { created.Name }, owner, properties.Profile, properties.Approved, model = card.Id },
             record => galleries.Create(created.Name, card, properties, record()));
-        return GalleryOverview.Of(actor, gallery);
+        return Overview(actor, gallery);
     }
 
     private EmbedderCard Card(string? model)
@@ -130,7 +134,10 @@ public sealed class KeepingGalleries(
         }
     }
 
-    /// <summary>Changes owner, profile, approval or retention; for its owner's keepers and for administrators.</summary>
+    /// <summary>
+    /// Changes owner, profile, approval or retention; for its owner's keepers and for administrators. With a new owner the permissions of
+    /// the former one end; those who had them, and the new owner's keepers, are told.
+    /// </summary>
     /// <exception cref="CodedException">A value cannot be used, or only an administrator may do it.</exception>
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is none that the actor manages.</exception>
     public GalleryOverview Change(Actor actor, string gallery, ChangedGallery change)
@@ -147,15 +154,26 @@ public sealed class KeepingGalleries(
             Approved = change.Approved ?? before.Approved,
             Retention = change.KeepForever ? null : change.Retention is { } retention ? Rule(retention) : before.Retention,
         };
-        return trail.ChangeGallery(
+        // What the former owner permitted, the new one has not.
+        var ended = after.Owner == before.Owner ? [] : found.Permissions;
+        var changed = trail.ChangeGallery(
             actor,
             AuditKinds.GalleryChanged,
-            new { galleries = new[] { gallery }, after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days },
+            new
+            {
+                galleries = new[] { gallery }, after.Owner, after.Profile, after.Approved, retentionDays = after.Retention?.Days,
+                permissionsEnded = ended.Select(permission => permission.Organisation),
+            },
             record =>
             {
                 found.SetProperties(after, record());
-                return GalleryOverview.Of(actor, found);
+                return Overview(actor, found);
             });
+        foreach (var permission in ended)
+            Tell(actor, permission.Organisation, NotificationKinds.SharingEnded, gallery);
+        if (after.Owner != before.Owner)
+            notifications.TellHolders(after.Owner, [Role.GalleryOwner], NotificationKinds.GalleryReceived, actor, gallery: gallery);
+        return changed;
     }
 
     /// <summary>Deletes a gallery with everything in it; for its owner's keepers and for administrators.</summary>
@@ -183,6 +201,11 @@ public sealed class KeepingGalleries(
     public GalleryPermission Grant(Actor actor, string gallery, GalleryPermission permission)
     {
         var found = access.RequireManaged(actor, gallery);
+        if (permission.MayEnrol && rules.ProfileOf(found.Properties) is { Rules.PartnersEnrol.Value: false } refusing)
+            throw new CodedException(ErrorCodes.NotOffered, $"{refusing.Name} lets the owner alone enrol")
+            {
+                Rule = $"{refusing.Name}: partnersEnrol ({refusing.Rules.PartnersEnrol.Source})",
+            };
         if (organisations.Find(permission.Organisation) is null)
             throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{permission.Organisation}'");
         var granted = trail.ChangeGallery(
@@ -193,6 +216,7 @@ public sealed class KeepingGalleries(
                 galleries = new[] { gallery },
                 organisation = permission.Organisation,
                 permission.MaySearch,
+                permission.MayEnrol,
                 fields = permission.Fields.Keys,
             },
             record =>
@@ -218,13 +242,22 @@ public sealed class KeepingGalleries(
         Tell(actor, organisation, NotificationKinds.SharingEnded, gallery);
     }
 
+    private GalleryOverview Overview(Actor actor, Gallery gallery) => GalleryOverview.Of(actor, gallery) with
+    {
+        NeedsApproval = !rules.IsApproved(actor, gallery, null),
+        Enrols = actor.May(Policies.KeepGallery)
+            && (gallery.Properties.Owner == actor.Organisation || access.MayEnrol(actor, gallery)),
+        Provides = actor.May(Policies.KeepGallery) && gallery.Properties.Owner != actor.Organisation
+            && (access.MayEnrol(actor, gallery) || gallery.Provides(actor.Organisation)),
+    };
+
     private void Tell(Actor actor, string organisation, string kind, string gallery) =>
         notifications.TellHolders(organisation, Policies.Roles[Policies.AcceptSharing], kind, actor, gallery: gallery);
 
     private void RequireOwner(Actor actor, string owner)
     {
-        if (owner != actor.Organisation && !actor.Is(Role.Administrator))
-            throw new CodedException(ErrorCodes.Forbidden, "only an administrator gives galleries to other organisations");
+        if (owner != actor.Organisation && !actor.Is(Role.ServiceAdministrator))
+            throw new CodedException(ErrorCodes.Forbidden, "only an administrator of the service gives galleries to other organisations");
         if (organisations.Find(owner) is null)
             throw new CodedException(ErrorCodes.NotFound, $"there is no organisation '{owner}'");
     }
@@ -232,8 +265,8 @@ public sealed class KeepingGalleries(
     /// <summary>Approving a service is nobody's own business (PIA-054, Safeguards before use); withdrawing it from use is.</summary>
     private static void RequireApprover(Actor actor, bool? approved)
     {
-        if (approved == true && !actor.Is(Role.Administrator))
-            throw new CodedException(ErrorCodes.Forbidden, "only an administrator approves a gallery for use by all");
+        if (approved == true && !actor.Is(Role.ServiceAdministrator))
+            throw new CodedException(ErrorCodes.Forbidden, "only an administrator of the service approves a gallery for use by all");
     }
 
     private static RetentionRule? Rule(RetentionPeriod? retention) => retention is null

@@ -22,7 +22,7 @@ public sealed class ApprovingSearches(
     /// <param name="state">Only those in this state; null for all.</param>
     public IReadOnlyList<Approval> List(Actor actor, ApprovalState? state = null)
     {
-        actor.Require(Policies.Search);
+        actor.Require(Policies.AskApproval);
         return approvals.List(actor.Organisation, actor.Is(Role.Supervisor) ? null : actor.Account, state);
     }
 
@@ -30,7 +30,7 @@ public sealed class ApprovingSearches(
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     public Approval Find(Actor actor, string id)
     {
-        actor.Require(Policies.Search);
+        actor.Require(Policies.AskApproval);
         return approvals.Find(id) is { } found && found.Organisation == actor.Organisation
             && (found.Requester == actor.Account || actor.Is(Role.Supervisor))
             ? found
@@ -47,7 +47,8 @@ public sealed class ApprovingSearches(
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">One of the galleries may not be searched.</exception>
     public Approval Ask(Actor actor, AskedApproval asked)
     {
-        actor.Require(Policies.Search);
+        // Whoever may do it may ask for it: examiners compare and do not search.
+        actor.Require(asked.Use == ApprovedUse.Search ? Policies.Search : Policies.Compare);
         if (asked.Use == ApprovedUse.Search && asked.Galleries.Count == 0)
             throw new CodedException(ErrorCodes.BadValue, "a request for approval of a search names the galleries");
         if (asked.Use == ApprovedUse.Comparison && asked.Galleries.Count > 1)

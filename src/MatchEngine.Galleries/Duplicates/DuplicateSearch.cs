@@ -169,7 +169,7 @@ public sealed class DuplicateSearch
         for (var length = ListLength; probes.Count > 0; length = (int)Math.Min((long)length * ListGrowth, Array.MaxLength))
         {
             var answer = _other.Compare(
-                [.. probes.Select(probe => probe.Stored.Template)], length, floor, null, null, null, exhaustive: true, cancellationToken);
+                [.. probes.Select(probe => probe.Stored.Template)], length, floor, null, null, null, null, exhaustive: true, cancellationToken);
             var full = new List<Searched>();
             foreach (var (probe, hits) in probes.Zip(answer.Answers))
             {
@@ -227,7 +227,8 @@ public sealed class DuplicateSearch
     private TailFit Fit(StoredTemplate probe, string population, CancellationToken cancellationToken)
     {
         var answer = _other.Compare(
-            [probe.Template], 1, null, SubjectTally.Request(1), null, IsWithin ? probe.Subject : null, exhaustive: true, cancellationToken);
+            [probe.Template], 1, null, SubjectTally.Request(1), null, IsWithin ? probe.Subject : null, null, exhaustive: true,
+            cancellationToken);
         // Whoever is alike may be the same person: that is what is looked for.
         return TailFit.Of(SubjectTally.Summary(answer.Answers[0].Tally!, possibleMates: 1), population, answer.Prior);
     }

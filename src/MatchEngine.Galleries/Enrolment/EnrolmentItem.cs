@@ -30,6 +30,9 @@ public sealed record EnrolmentItem : EnrolmentEntry
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The age of the person in the photo in years, by the operator's word; null where nothing is said.</summary>
+    public int? StatedAge { get; init; }
+
     /// <summary>Where the photo came from, or null.</summary>
     public string? SourceUrl { get; init; }
 

@@ -1,5 +1,6 @@
 using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Quality;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Galleries.Enrolment;
 
@@ -8,6 +9,16 @@ public sealed record EnrolmentOptions
 {
     /// <summary>What to do with group photos.</summary>
     public EnrolmentFaces Faces { get; init; } = EnrolmentFaces.Only;
+
+    /// <summary>What becomes of photos of children; null: the same as of others.</summary>
+    public AgeRule? Age { get; init; }
+
+    /// <summary>Whether a subject has one photo alone, the master image: another one is refused (<c>master_exists</c>).</summary>
+    public bool MasterImage { get; init; }
+
+    /// <summary>The organisation whose data the subjects are; null: the gallery's owner. A subject of another one is refused
+    /// (<c>other_provider</c>).</summary>
+    public string? Provider { get; init; }
 
     /// <summary>The least overall quality of a face, 0 … 100: a poorer one is refused (<c>low_quality</c>); null takes any.</summary>
     public double? MinQuality { get; init; } = FaceQuality.DefaultMinimum;

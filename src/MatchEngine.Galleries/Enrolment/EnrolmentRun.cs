@@ -12,7 +12,7 @@ namespace MatchEngine.Galleries.Enrolment;
 /// moment it holds what a beginning of the source gives: a run that follows an interrupted one passes over that beginning and goes on.
 /// </remarks>
 internal sealed class EnrolmentRun(
-    IEnrolmentStore store, Faces.IFaceExtractor extractor, EnrolmentOptions options, Func<ChangeRecord> record,
+    IEnrolmentStore store, ISubjectStore subjects, Faces.IFaceExtractor extractor, EnrolmentOptions options, Func<ChangeRecord> record,
     IProgress<EnrolmentProgress>? progress)
 {
     // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the
@@ -37,7 +37,7 @@ internal sealed class EnrolmentRun(
     public async Task<EnrolmentReport> RunAsync(IEnrolmentSource source, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var capture = new PhotoCapture(store, extractor, options);
+        var capture = new PhotoCapture(store, subjects, extractor, options);
         var work = new TransformBlock<EnrolmentEntry, CaptureOutcome>(
             entry => capture.Capture(entry, stop.Token),
             new ExecutionDataflowBlockOptions

@@ -8,4 +8,7 @@ public sealed record EnrolmentWarning(string File, string Reason, string Detail)
 {
     /// <summary>The same photo is enrolled under another subject too: one of the labels is wrong.</summary>
     public const string SamePhotoOtherSubject = "same_photo_other_subject";
+
+    /// <summary>The photo shows a child.</summary>
+    public const string UnderAge = "under_age";
 }

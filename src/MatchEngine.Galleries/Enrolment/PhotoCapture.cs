@@ -3,6 +3,7 @@ using MatchEngine.Faces;
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Stores;
 using MatchEngine.Vectors;
 
@@ -12,7 +13,11 @@ namespace MatchEngine.Galleries.Enrolment;
 /// The work on one entry that many do at once: read, hash, look whether it is known, extract, make templates. Storing is left to the one
 /// writer.
 /// </summary>
-internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extractor, EnrolmentOptions options)
+/// <param name="store">Where photos are known that are enrolled already.</param>
+/// <param name="subjects">Tells what is recorded of subjects.</param>
+/// <param name="extractor">Makes the embeddings.</param>
+/// <param name="options">How.</param>
+internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects, IFaceExtractor extractor, EnrolmentOptions options)
 {
     /// <summary>Works on an entry; errors become part of the outcome, so that they take their turn in the order of the source.</summary>
     public CaptureOutcome Capture(EnrolmentEntry entry, CancellationToken cancellationToken)
@@ -24,6 +29,11 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
         {
             if (SubjectId.Problem(item.Subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
+            // Before anything is made of the photo.
+            if (IsChild(item) && options.Age is { Enrolment: AgeAction.Refuse, Under: var under })
+                return Failed(
+                    item, EnrolmentFailure.UnderAge,
+                    $"nobody under {under} is enrolled here, by the date of birth that is recorded or by the operator's word");
             if (item.Content is not { } content)
             {
                 using var bytes = ImageBytes.Read(item.File ?? item.Image, options.Limits);
@@ -113,7 +123,11 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
                 item.SourceUrl, item.Metadata, !IsGroup(extraction.FacesFound), faces)
             {
                 Photo = options.KeepImages ? content.ToArray() : null,
+                IsMaster = options.MasterImage,
+                Provider = options.Provider,
             },
+            LeftOut = [.. FacesLeftOut.Of(extraction.Faces.Select(face => (face.Number, face.Refusal)), "the photo", "enrolled")],
+            ChildUnder = IsChild(item) ? options.Age!.Under : null,
         };
     }
 
@@ -134,8 +148,15 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
         return wanted.All(face => known.Any(
             other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
             ? new CapturedImage(item.Image, sha256, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
+            {
+                Provider = options.Provider,
+            }
             : null;
     }
+
+    // What is recorded of the people of a group photo is not what is recorded of the name it came under.
+    private bool IsChild(EnrolmentItem item) => options.Age is { } age && age.IsChild(AgeRule.Of(
+        item.StatedAge, item.Metadata, subjects.FindSubject(item.Subject)?.Biographics, DateTimeOffset.UtcNow));
 
     private bool IsGroup(int facesFound) => options.Faces == EnrolmentFaces.Each && facesFound > 1;
 
@@ -152,6 +173,12 @@ internal sealed record CaptureOutcome(string Image)
 {
     /// <summary>Ready to be stored.</summary>
     public CapturedImage? Captured { get; init; }
+
+    /// <summary>A sentence for each face that was left out.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>The age that the person in the photo has not reached, where that has to be told; else null.</summary>
+    public int? ChildUnder { get; init; }
 
     /// <summary>Nothing to store, and why.</summary>
     public EnrolmentFailure? Failure { get; init; }

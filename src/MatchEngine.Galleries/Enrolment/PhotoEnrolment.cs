@@ -22,6 +22,9 @@ public sealed record PhotoEnrolment(string Image)
     /// <summary>What to look at; null when there is nothing.</summary>
     public EnrolmentWarning? Warning { get; private init; }
 
+    /// <summary>What a reader has to know of the photo, in sentences: faces that were left out.</summary>
+    public IReadOnlyList<string> LeftOut { get; private init; } = [];
+
     /// <summary>Stores what was captured, in one commit, and tells what became of each.</summary>
     /// <param name="outcomes">What came of the work on the photos; none of them fatal.</param>
     /// <param name="store">The gallery's store.</param>
@@ -33,18 +36,39 @@ public sealed record PhotoEnrolment(string Image)
         var stored = images.Count == 0 ? [] : store.Add(images, record());
         var next = 0;
         return [.. outcomes.Select(outcome => outcome.Captured is { } image
-            ? Of(image, stored[next++])
+            ? Of(outcome, image, stored[next++])
             : new PhotoEnrolment(outcome.Image) { Failure = outcome.Failure })];
     }
 
-    private static PhotoEnrolment Of(CapturedImage image, EnrolledImage stored) => new(image.Image)
+    private static PhotoEnrolment Of(CaptureOutcome outcome, CapturedImage image, EnrolledImage stored) => stored.HasOtherProvider
+        ? new PhotoEnrolment(image.Image)
+        {
+            Failure = new EnrolmentFailure(
+                image.Image, null, EnrolmentFailure.OtherProvider,
+                "the subject's id is that of another organisation's data here: choose another one"),
+        }
+        : stored.HasOtherMaster
+        ? new PhotoEnrolment(image.Image)
+        {
+            Failure = new EnrolmentFailure(
+                image.Image, null, EnrolmentFailure.MasterExists,
+                "the subject has its master image already: remove that one first, if this photo is to take its place"),
+        }
+        : Enrolled(outcome, image, stored);
+
+    private static PhotoEnrolment Enrolled(CaptureOutcome outcome, CapturedImage image, EnrolledImage stored) => new(image.Image)
     {
+        LeftOut = outcome.LeftOut,
         Encounters = [.. image.Faces.Select(face => EncounterId.Of(face.SubjectId, image.Sha256, face.Number))],
         New = stored.Encounters,
-        Warning = stored.OtherSubjects.Count == 0 ? null : new EnrolmentWarning(
-            image.Image,
-            EnrolmentWarning.SamePhotoOtherSubject,
-            $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
-                + "one of the labels is wrong"),
+        Warning = stored.OtherSubjects.Count > 0
+            ? new EnrolmentWarning(
+                image.Image,
+                EnrolmentWarning.SamePhotoOtherSubject,
+                $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
+                    + "one of the labels is wrong")
+            : outcome.ChildUnder is { } under
+                ? new EnrolmentWarning(image.Image, EnrolmentWarning.UnderAge, $"the photo shows somebody under {under}")
+                : null,
     };
 }

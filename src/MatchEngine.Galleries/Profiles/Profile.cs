@@ -82,7 +82,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
 
     /// <summary>
     /// What the profile makes of a request. Nothing is looked up and nothing is kept: the same request gives the same outcome. A request
-    /// that is refused for several reasons is told the first of them in this order: what is offered, terms, purpose, floor, approval.
+    /// that is refused for several reasons is told the first of them in this order: what is offered, terms, training,
+    /// purpose, age, floor, approval.
     /// </summary>
     public ProfileOutcome Apply(ProfileRequest request)
     {
@@ -117,6 +118,9 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 Rules.ScoreFloorDefault.Source));
             floor = preset;
         }
+        if (Rules.Age.Value is { } age && age.IsChild(request.StatedAge))
+            findings.Add(new ProfileFinding(
+                "age", $"the image shows somebody under {age.Under}, by the word of who sent it", Rules.Age.Source));
         // A second request is about all that the record holds.
         var details = Rules.Biographics.Value == BiographicsRule.OnRequest && request.Use == ProfileUse.Details;
         var biographics = Rules.Biographics.Value == BiographicsRule.All || details;
@@ -127,7 +131,8 @@ public sealed record Profile(string Name, string Title, string Description, Prof
                 length,
                 floor,
                 Rules.MinimumCandidates.Value,
-                biographics && shown ? BiographicFields.All : BiographicFields.None,
+                // What a subject's biographics were taken from must not tell what the encounter does not.
+                !biographics || !shown ? BiographicFields.None : details ? BiographicFields.All : Rules.EncounterFields.Value,
                 !shown ? BiographicFields.None : details ? BiographicFields.All : Rules.EncounterFields.Value,
                 Rules.SourceUrl.Value && shown,
                 Rules.SeveralFaces.Value,
@@ -166,12 +171,23 @@ public sealed record Profile(string Name, string Title, string Description, Prof
             return new ProfileRefusal(
                 ProfileRefusal.TermsNotAccepted, "terms",
                 $"accept version {terms.Version} of the terms first: {terms.Text}", Rules.Terms.Source);
+        if (Rules.Training.Value is { } training && !request.IsTrained)
+            return new ProfileRefusal(
+                ProfileRefusal.TrainingRequired, "training",
+                $"{Name} takes images from people with a certificate of the course "
+                    + $"'{training.Course}' of the last {training.Months} months",
+                Rules.Training.Source);
         var missing = Rules.Purpose.Value.Where(field => string.IsNullOrWhiteSpace(ValueOf(field, request.Purpose)))
             .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.ToString())).ToList();
         if (missing.Count > 0)
             return new ProfileRefusal(
                 ProfileRefusal.PurposeRequired, "purpose",
                 $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
+        if (RefusePurpose(request.Purpose) is { } refused)
+            return refused;
+        if (Rules.Age.Value is { Search: AgeAction.Refuse } age && age.IsChild(request.StatedAge))
+            return new ProfileRefusal(
+                ProfileRefusal.UnderAge, "age", $"{Name} takes no image of anybody under {age.Under}", Rules.Age.Source);
         if (request.Use == ProfileUse.Search && Rules.ScoreFloor.Value == ScoreFloorRule.Required && request.ScoreFloor is null
             && request.FloorStrangers is null && Rules.ScoreFloorDefault.Value is null)
             return new ProfileRefusal(
@@ -180,6 +196,21 @@ public sealed record Profile(string Name, string Title, string Description, Prof
             ? new ProfileRefusal(
                 ProfileRefusal.ApprovalRequired, "approval",
                 "this use is not approved for all: a supervisor has to approve of it first, with a reason", Rules.Approval.Source)
+            : null;
+    }
+
+    private ProfileRefusal? RefusePurpose(SearchPurpose? purpose)
+    {
+        foreach (var text in (string?[])[purpose?.Basis, purpose?.CaseNumber])
+        {
+            if (PurposeWords.Refused(text, Rules.RefusedPurposes.Value) is { } words)
+                return new ProfileRefusal(
+                    ProfileRefusal.PurposeRefused, "refusedPurposes", $"{Name} is not used for {words}", Rules.RefusedPurposes.Source);
+        }
+        return Rules.PermittedBases.Value is { } permitted && !PurposeWords.IsPermitted(purpose?.Basis ?? "", permitted)
+            ? new ProfileRefusal(
+                ProfileRefusal.PurposeRefused, "permittedBases",
+                $"the basis is none that {Name} is used for; it is used for {string.Join(", ", permitted)}", Rules.PermittedBases.Source)
             : null;
     }
 

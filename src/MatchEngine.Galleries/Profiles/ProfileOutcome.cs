@@ -68,6 +68,15 @@ public sealed record ProfileRefusal(string Reason, string Rule, string Detail, s
     /// <summary>The purpose is missing or incomplete.</summary>
     public const string PurposeRequired = "purpose_required";
 
+    /// <summary>The purpose is none that the service serves.</summary>
+    public const string PurposeRefused = "purpose_refused";
+
+    /// <summary>A certificate of training is missing or has expired.</summary>
+    public const string TrainingRequired = "training_required";
+
+    /// <summary>The image shows a child.</summary>
+    public const string UnderAge = "under_age";
+
     /// <summary>A score floor is missing.</summary>
     public const string FloorRequired = "floor_required";
 

@@ -33,12 +33,11 @@ internal static class ProfileReader
     {
         var top = root.Object("name", "title", "description", "rules");
         var rules = top["rules"].Object(
-            "listLength", "scoreFloor", "scoreFloorDefault", "minimumCandidates", "purpose", "terms", "biographics", "encounterFields",
-            "sourceUrl", "severalFaces", "comparisonOnly", "comparisons",
-            "approval", "exigentUse", "ownersRestrictSharing", "retentionYears",
-            "caseRetentionYears", "deleteImproper", "examiners", "holdUntilExamined", "secondExaminer",
-            "redressDecidedBy", "redressDays",
-            "links", "examinerReview", "reviewWrittenBack");
+            "listLength", "scoreFloor", "scoreFloorDefault", "scores", "minimumCandidates", "disclaimer", "purpose", "permittedBases",
+            "refusedPurposes", "terms", "training", "age", "biographics", "encounterFields", "sourceUrl", "severalFaces", "galleryFaces",
+            "masterImage", "comparisonOnly", "comparisons", "approval", "exigentUse", "partnersEnrol", "dataProviders",
+            "retentionYears", "caseRetentionYears", "deleteImproper", "redressDecidedBy", "redressDays", "links", "examinerReview",
+            "examiners", "holdUntilExamined", "secondExaminer");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -47,20 +46,29 @@ internal static class ProfileReader
             ListLength = Rule("listLength", ListLength),
             ScoreFloor = Rule("scoreFloor", node => node.Choice<ScoreFloorRule>()),
             ScoreFloorDefault = Rule("scoreFloorDefault", node => node.IsNull ? (float?)null : node.Number(-1, 1)),
+            Scores = Rule("scores", node => node.Choice<ScoresRule>()),
             MinimumCandidates = Rule("minimumCandidates", node => node.Integer(0, SearchOptions.MaxListLength)),
+            Disclaimer = Rule("disclaimer", Disclaimer),
             Purpose = Rule(
                 "purpose", node => (IReadOnlyList<PurposeField>)[.. node.Items().Select(item => item.Choice<PurposeField>()).Distinct()]),
+            PermittedBases = Rule("permittedBases", node => node.IsNull ? null : Words(node)),
+            RefusedPurposes = Rule("refusedPurposes", Words),
             Terms = Rule("terms", node => node.IsNull ? null : Terms(node)),
+            Training = Rule("training", node => node.IsNull ? null : Training(node)),
+            Age = Rule("age", node => node.IsNull ? null : Age(node)),
             Biographics = Rule("biographics", node => node.Choice<BiographicsRule>()),
             EncounterFields = Rule("encounterFields", node =>
                 node.Is("all") ? BiographicFields.All : BiographicFields.Only(node.Items("or \"all\"").Select(item => item.Text()))),
             SourceUrl = Rule("sourceUrl", node => node.Boolean()),
             SeveralFaces = Rule("severalFaces", node => node.Choice<SeveralFacesRule>()),
+            GalleryFaces = Rule("galleryFaces", node => node.Choice<GalleryFacesRule>()),
+            MasterImage = Rule("masterImage", node => node.Boolean()),
             ComparisonOnly = Rule("comparisonOnly", node => node.Boolean()),
             Comparisons = Rule("comparisons", node => node.Choice<ComparisonsRule>()),
             Approval = Rule("approval", node => node.Choice<ApprovalRule>()),
             ExigentUse = Rule("exigentUse", node => node.IsNull ? null : ExigentUse(node)),
-            OwnersRestrictSharing = Rule("ownersRestrictSharing", node => node.Boolean()),
+            PartnersEnrol = Rule("partnersEnrol", node => node.Boolean()),
+            DataProviders = Rule("dataProviders", node => node.Boolean()),
             RetentionYears = Rule("retentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             CaseRetentionYears = Rule("caseRetentionYears", node => node.Integer(1, AuditEntry.MaxYears)),
             DeleteImproper = Rule("deleteImproper", node => node.Boolean()),
@@ -71,7 +79,6 @@ internal static class ProfileReader
             Examiners = Rule("examiners", node => node.Choice<ExaminersRule>()),
             HoldUntilExamined = Rule("holdUntilExamined", node => node.Choice<HoldRule>()),
             SecondExaminer = Rule("secondExaminer", node => node.Boolean()),
-            ReviewWrittenBack = Rule("reviewWrittenBack", node => node.Boolean()),
         };
         if (read.MinimumCandidates.Value > read.ListLength.Value.Min)
             throw rules["minimumCandidates"].Wrong(
@@ -85,6 +92,15 @@ internal static class ProfileReader
         if (read.ComparisonOnly.Value && read.Comparisons.Value == ComparisonsRule.NotOffered)
             throw rules["comparisons"].Wrong(
                 "a service that only compares offers comparisons; write \"ofSubjects\", or false for rules.comparisonOnly.value");
+        if (read.Scores.Value == ScoresRule.RankOnly && read.Comparisons.Value != ComparisonsRule.NotOffered)
+            throw rules["scores"].Wrong("a comparison gives a score alone; write \"notOffered\" for rules.comparisons.value");
+        if (read.Scores.Value == ScoresRule.RankOnly && read.ExaminerReview.Value)
+            throw rules["scores"].Wrong("an examination tells the scores of the list; write false for rules.examinerReview.value");
+        if (read.MasterImage.Value && read.GalleryFaces.Value == GalleryFacesRule.Each)
+            throw rules["galleryFaces"].Wrong("a master image shows one person; write \"chosen\"");
+        if (read.DataProviders.Value && !read.PartnersEnrol.Value)
+            throw rules["dataProviders"].Wrong(
+                "others have data in a gallery only where they enrol; write true for rules.partnersEnrol.value");
         return new Profile(name, top["title"].Text(), top["description"].Text(), read);
 
         ProfileRule<T> Rule<T>(string key, Func<Node, T> value)
@@ -112,9 +128,40 @@ internal static class ProfileReader
 
     private static ProfileTerms Terms(Node node)
     {
-        var keys = node.Object("version", "text");
-        return new ProfileTerms(keys["version"].Text(), keys["text"].Text());
+        var keys = node.Object("version", "text", "renewDays");
+        return new ProfileTerms(
+            keys["version"].Text(), keys["text"].Text(),
+            keys["renewDays"].IsNull ? null : keys["renewDays"].Integer(1, ProfileTerms.MaxRenewDays));
     }
+
+    private static Disclaimer Disclaimer(Node node)
+    {
+        if (node.IsNull)
+            return Galleries.Disclaimer.None;
+        if (node.Is("product"))
+            return Galleries.Disclaimer.Current;
+        var keys = node.Object("version", "text");
+        return new Disclaimer(keys["version"].Text(), keys["text"].Text());
+    }
+
+    private static TrainingRule Training(Node node)
+    {
+        var keys = node.Object("course", "months");
+        var course = keys["course"].Text();
+        return GalleryName.IsValid(course)
+            ? new TrainingRule(course, keys["months"].Integer(1, TrainingRule.MaxMonths))
+            : throw keys["course"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
+    }
+
+    private static AgeRule Age(Node node)
+    {
+        var keys = node.Object("under", "enrolment", "search");
+        return new AgeRule(
+            keys["under"].Integer(1, AgeRule.MaxAge), keys["enrolment"].Choice<AgeAction>(), keys["search"].Choice<AgeAction>());
+    }
+
+    private static IReadOnlyList<string> Words(Node node) => [.. node.Items().Select(item => item.Text())
+        .Select(text => text.Any(char.IsLetterOrDigit) ? text : throw node.Wrong("write words"))];
 
     /// <summary>A value with its place in the file.</summary>
     private sealed record Node(string File, string? Path, JsonElement Value)

@@ -21,8 +21,14 @@ public sealed record ProfileRequest
     /// <summary>Why it is asked, or null.</summary>
     public SearchPurpose? Purpose { get; init; }
 
-    /// <summary>The version of the terms that the user has accepted, or null.</summary>
+    /// <summary>The version of the terms that the user has accepted and need not renew, or null.</summary>
     public string? AcceptedTerms { get; init; }
+
+    /// <summary>Whether the user has a certificate of what the profile wants learnt.</summary>
+    public bool IsTrained { get; init; }
+
+    /// <summary>The age of the person in the image in years, by the operator's word; null where nothing is said.</summary>
+    public int? StatedAge { get; init; }
 
     /// <summary>Whether every gallery that is asked for is approved for use by all; see <see cref="GalleryProperties.Approved"/>.</summary>
     public bool GalleriesApproved { get; init; } = true;

@@ -20,8 +20,14 @@ public sealed record ProfileRules
     /// <summary>The floor of a search that names none, and the lowest that may be named, −1 … 1; null for none.</summary>
     public required ProfileRule<float?> ScoreFloorDefault { get; init; }
 
+    /// <summary>How scores are told.</summary>
+    public required ProfileRule<ScoresRule> Scores { get; init; }
+
     /// <summary>The smallest number of candidates; 0 for any. Where too few reach the floor, it gives way.</summary>
     public required ProfileRule<int> MinimumCandidates { get; init; }
+
+    /// <summary>What every reader is told; <see cref="Galleries.Disclaimer.None"/> where the service says nothing.</summary>
+    public required ProfileRule<Disclaimer> Disclaimer { get; init; }
 
     /// <summary>The fields of the purpose that a search, a comparison or a second request must state.</summary>
     public required ProfileRule<IReadOnlyList<PurposeField>> Purpose { get; init; }
@@ -29,10 +35,25 @@ public sealed record ProfileRules
     /// <summary>What a user must accept before the first use; null for nothing.</summary>
     public required ProfileRule<ProfileTerms?> Terms { get; init; }
 
+    /// <summary>The bases that a purpose may name, each with what it begins with; null for any.</summary>
+    public required ProfileRule<IReadOnlyList<string>?> PermittedBases { get; init; }
+
+    /// <summary>Words of a purpose that is refused.</summary>
+    public required ProfileRule<IReadOnlyList<string>> RefusedPurposes { get; init; }
+
+    /// <summary>What a user must have learnt before an image is taken; null for nothing.</summary>
+    public required ProfileRule<TrainingRule?> Training { get; init; }
+
+    /// <summary>What becomes of photos of children; null: the same as of others.</summary>
+    public required ProfileRule<AgeRule?> Age { get; init; }
+
     /// <summary>When the biographics of a candidate are returned.</summary>
     public required ProfileRule<BiographicsRule> Biographics { get; init; }
 
-    /// <summary>Which keys of the encounter's own metadata are returned.</summary>
+    /// <summary>
+    /// Which keys of what came with photos are returned: of the encounter's own metadata, and of the biographics that a subject took from
+    /// it.
+    /// </summary>
     public required ProfileRule<BiographicFields> EncounterFields { get; init; }
 
     /// <summary>Whether the address that a photo came from is returned.</summary>
@@ -40,6 +61,12 @@ public sealed record ProfileRules
 
     /// <summary>What becomes of a probe with several faces.</summary>
     public required ProfileRule<SeveralFacesRule> SeveralFaces { get; init; }
+
+    /// <summary>What is enrolled of a gallery's photo that shows several people.</summary>
+    public required ProfileRule<GalleryFacesRule> GalleryFaces { get; init; }
+
+    /// <summary>Whether a subject has one photo, the master image, enrolled after the person agreed to the terms.</summary>
+    public required ProfileRule<bool> MasterImage { get; init; }
 
     /// <summary>Whether there are comparisons with the enrolled photo of a named subject alone, and no searches.</summary>
     public required ProfileRule<bool> ComparisonOnly { get; init; }
@@ -53,8 +80,11 @@ public sealed record ProfileRules
     /// <summary>How a search that cannot wait is made; null where there is none.</summary>
     public required ProfileRule<ExigentUseRule?> ExigentUse { get; init; }
 
-    /// <summary>Whether a gallery is searched by other organisations only as its owner permits.</summary>
-    public required ProfileRule<bool> OwnersRestrictSharing { get; init; }
+    /// <summary>Whether the owner can let other organisations enrol; what they enrol is their own data.</summary>
+    public required ProfileRule<bool> PartnersEnrol { get; init; }
+
+    /// <summary>Whether those whose data it is say who else finds it in the gallery; nobody, where they say nothing.</summary>
+    public required ProfileRule<bool> DataProviders { get; init; }
 
     /// <summary>For how many years the audit of a search is kept.</summary>
     public required ProfileRule<int> RetentionYears { get; init; }
@@ -76,7 +106,6 @@ public sealed record ProfileRules
 
     /// <summary>Whether a list can be sent to an examiner.</summary>
     public required ProfileRule<bool> ExaminerReview { get; init; }
-
     /// <summary>Whose examiners they are.</summary>
     public required ProfileRule<ExaminersRule> Examiners { get; init; }
 
@@ -85,9 +114,6 @@ public sealed record ProfileRules
 
     /// <summary>Whether a second examiner, who does not see what the first one said, examines every list that is sent.</summary>
     public required ProfileRule<bool> SecondExaminer { get; init; }
-
-    /// <summary>Whether an examiner's result changes the gallery.</summary>
-    public required ProfileRule<bool> ReviewWrittenBack { get; init; }
 }
 
 /// <summary>How long a candidate list is.</summary>
@@ -111,7 +137,25 @@ public sealed record ExigentUseRule(int DecisionMinutes, int? ReviewHours)
 /// <summary>What a user must accept before the first use.</summary>
 /// <param name="Version">Changes with every change of the text; an acceptance is one of a version.</param>
 /// <param name="Text">The words.</param>
-public sealed record ProfileTerms(string Version, string Text);
+/// <param name="RenewDays">After how many days they are accepted anew; null: never, as long as the version stays.</param>
+public sealed record ProfileTerms(string Version, string Text, int? RenewDays = null)
+{
+    /// <summary>The longest time until terms are renewed, in days.</summary>
+    public const int MaxRenewDays = 3650;
+
+    /// <summary>Until when an acceptance is good; null: without end.</summary>
+    /// <param name="accepted">When they were accepted.</param>
+    public DateTimeOffset? Until(DateTimeOffset accepted) => RenewDays is { } days ? accepted.AddDays(days) : null;
+}
+
+/// <summary>What a user must have learnt, as a certificate says.</summary>
+/// <param name="Course">The course: letters, digits, '-', '_' and '.'.</param>
+/// <param name="Months">For how many months a certificate is good.</param>
+public sealed record TrainingRule(string Course, int Months)
+{
+    /// <summary>The longest time for which a certificate is good, in months.</summary>
+    public const int MaxMonths = 120;
+}
 
 /// <summary>A field of the purpose of a search; see <see cref="SearchPurpose"/>.</summary>
 public enum PurposeField
@@ -137,6 +181,29 @@ public enum ScoreFloorRule
 
     /// <summary>It has none.</summary>
     NotOffered,
+}
+
+/// <summary>How scores are told.</summary>
+public enum ScoresRule
+{
+    /// <summary>As they are, with what they are worth.</summary>
+    Shown,
+
+    /// <summary>Not at all: the rank alone, and nothing that tells the score.</summary>
+    RankOnly,
+
+    /// <summary>On a scale of 0 … 100, on which −1 is 0 and 1 is 100. It is no probability.</summary>
+    Percent,
+}
+
+/// <summary>What is enrolled of a photo that shows several people.</summary>
+public enum GalleryFacesRule
+{
+    /// <summary>What the keeper says.</summary>
+    Chosen,
+
+    /// <summary>Each of them, as a subject of its own.</summary>
+    Each,
 }
 
 /// <summary>When biographics are returned.</summary>

@@ -6,12 +6,15 @@ namespace MatchEngine.Galleries.Properties;
 /// <param name="Fields">Which biographics it sees.</param>
 public sealed record GalleryPermission(string Organisation, bool MaySearch, BiographicFields Fields)
 {
+    /// <summary>Whether the owner lets it enrol: what it enrols is its own data.</summary>
+    public bool MayEnrol { get; init; }
+
     /// <summary>What the organisation has said to it.</summary>
     public SharingState State { get; init; }
 
     /// <summary>What it amounts to: nothing until it is accepted.</summary>
     public GalleryPermission InEffect() =>
-        State == SharingState.Accepted ? this : this with { MaySearch = false, Fields = BiographicFields.None };
+        State == SharingState.Accepted ? this : this with { MaySearch = false, MayEnrol = false, Fields = BiographicFields.None };
 }
 
 /// <summary>What an organisation has said to the sharing of a gallery with it.</summary>

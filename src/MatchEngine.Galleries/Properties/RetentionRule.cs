@@ -32,7 +32,7 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
     public bool HasExpired(DateTimeOffset enrolled, IReadOnlyDictionary<string, string> metadata, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        var from = Basis == RetentionBasis.Captured && Captured(metadata) is { } captured && captured < enrolled ? captured : enrolled;
+        var from = Basis == RetentionBasis.Captured && CaptureOf(metadata) is { } captured && captured < enrolled ? captured : enrolled;
         // A difference of two times always exists; a time that lies a thousand years after another need not.
         return now - from >= TimeSpan.FromDays(Days);
     }
@@ -48,7 +48,7 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
         ArgumentNullException.ThrowIfNull(metadata);
         if (!metadata.ContainsKey(CaptureKey))
             return null;
-        return Captured(metadata) switch
+        return CaptureOf(metadata) switch
         {
             null => $"{CaptureKey} is the date of capture, written like {CaptureFormat}",
             // A date without a time begins at midnight UTC, and where the photo was taken it may be tomorrow already.
@@ -57,7 +57,8 @@ public sealed record RetentionRule(int Days, RetentionBasis Basis = RetentionBas
         };
     }
 
-    private static DateTimeOffset? Captured(IReadOnlyDictionary<string, string> metadata) =>
+    /// <summary>When a photo was taken, by its metadata; null where that is not told, or not as a date.</summary>
+    internal static DateTimeOffset? CaptureOf(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(CaptureKey, out var text)
         && DateTimeOffset.TryParseExact(
             text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture,

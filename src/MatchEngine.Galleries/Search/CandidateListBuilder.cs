@@ -50,7 +50,11 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             Disclaimer.Current)
         {
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
-            Notices = [.. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
+            Notices =
+            [
+                .. Chosen(chosen), .. FacesLeftOut.Of(faces.Select(face => (face.Number, face.Refusal)), "the probe", "searched"),
+                .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count),
+            ],
         };
     }
 
@@ -144,9 +148,6 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
                 CultureInfo.InvariantCulture,
                 $"{listed} candidates are listed and not {longest}: a gallery's rule demands several of its own, on top of the best ones");
     }
-
-    private IEnumerable<string> FacesLeftOut() => faces.Where(face => face.Refusal is not null)
-        .Select(face => string.Create(CultureInfo.InvariantCulture, $"face {face.Number} of the probe was not searched: {face.Refusal}"));
 
     private static IEnumerable<string> Notices(SearchedGallery gallery)
     {

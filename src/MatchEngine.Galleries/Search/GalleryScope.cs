@@ -7,6 +7,9 @@ namespace MatchEngine.Galleries.Search;
 /// <param name="Fields">The keys of biographics, and of the encounters' metadata, that the list shows.</param>
 public sealed record GalleryScope(Gallery Gallery, BiographicFields Fields)
 {
+    /// <summary>The organisation that searches, where providers of data say who finds theirs; null: everything is found.</summary>
+    public string? Searcher { get; init; }
+
     /// <summary>The gallery's own list rule; null for that of the search.</summary>
     public ListRule? Rule { get; init; }
 }

@@ -176,7 +176,7 @@ public static class GallerySearch
                 rule,
                 scope.Gallery.Compare(
                     probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
-                    exhaustive, cancellationToken));
+                    scope.Searcher, exhaustive, cancellationToken));
         }
         var list = builder.Build();
         var extraction = probe.Elapsed;

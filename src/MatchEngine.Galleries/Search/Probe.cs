@@ -20,6 +20,9 @@ public sealed class Probe : IDisposable
     /// </summary>
     public IReadOnlyList<ProbeFace> Faces { get; }
 
+    /// <summary>The largest of the faces that have a template; there is none for a template that came without a photo.</summary>
+    internal ProbeFace Main => Faces.First(face => face.Refusal is null);
+
     /// <summary>One template a face that has one, in the order of <see cref="Faces"/>; at least one.</summary>
     public IReadOnlyList<Template> Templates { get; }
 

@@ -26,6 +26,12 @@ public sealed record CapturedImage(
 {
     /// <summary>The image's bytes as they were given, where they are to be kept; else null.</summary>
     public byte[]? Photo { get; init; }
+
+    /// <summary>The organisation whose data its subjects are; null: the gallery's owner.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Whether it is the one photo of its subject: it is not added to a subject that has another one.</summary>
+    public bool IsMaster { get; init; }
 }
 
 /// <summary>A face of a <see cref="CapturedImage"/>.</summary>
@@ -51,4 +57,10 @@ public readonly record struct EnrolledImage(IReadOnlyList<string> Encounters, IR
 {
     /// <summary>How many of its faces are new.</summary>
     public int Added => Encounters.Count;
+
+    /// <summary>Whether nothing was added because the subject has another photo, which is its only one.</summary>
+    public bool HasOtherMaster { get; init; }
+
+    /// <summary>Whether nothing was added because the subject is another organisation's data.</summary>
+    public bool HasOtherProvider { get; init; }
 }

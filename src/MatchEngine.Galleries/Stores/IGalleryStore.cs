@@ -30,6 +30,9 @@ public interface IGalleryStore : IDisposable
     /// <summary>Properties and permissions.</summary>
     IPropertyStore Properties { get; }
 
+    /// <summary>Whose data the subjects are.</summary>
+    IProviderStore Providers { get; }
+
     /// <summary>Photos and crops.</summary>
     IImageStore Images { get; }
 

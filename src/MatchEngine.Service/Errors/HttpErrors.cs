@@ -43,6 +43,11 @@ internal static class HttpErrors
         Add(ErrorCodes.SignInRefused, 401, "Name or password is wrong");
         Add(ErrorCodes.Forbidden, 403, "The account may not do this");
         Add(ErrorCodes.TermsNotAccepted, 403, "The terms must be accepted before first use");
+        Add(ErrorCodes.PurposeRefused, 403, "The purpose is none that the service serves");
+        Add(ErrorCodes.TrainingRequired, 403, "A certificate of training is missing or has expired");
+        Add(ErrorCodes.UnderAge, 422, "The photo shows a child");
+        Add(ErrorCodes.MasterExists, 409, "The subject has its one photo already");
+        Add(ErrorCodes.OtherProvider, 409, "The subject is another organisation's data");
         Add(ErrorCodes.ApprovalRequired, 403, "A supervisor must approve this search first");
         Add(ErrorCodes.NotOffered, 403, "The service does not offer this under its profile");
         Add(ErrorCodes.NotFound, 404, "There is no such thing");

@@ -32,6 +32,10 @@ internal static class ServiceCommand
             (Text("--certificate-key", "FILE", "PEM file of the certificate's key"), nameof(ServiceSettings.CertificateKey)),
             (Text("--profile", "NAME|FILE", "Whose rules the service follows: a profile's name, or a JSON file. Default: default"),
                 nameof(ServiceSettings.Profile)),
+            (Text(
+                "--profiles", "FILES",
+                "Further profiles of one's own that galleries can follow: JSON files, separated by ';'. Default: none"),
+                nameof(ServiceSettings.Profiles)),
             (Text("--model", "ID", $"Embedder of new galleries, comparisons and quality. Default: {ModelCatalog.DefaultEmbedder}"),
                 nameof(ServiceSettings.Model)),
             (Text(

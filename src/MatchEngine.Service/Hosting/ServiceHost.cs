@@ -182,6 +182,8 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().LinkedIdentities);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TrainingCertificates);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().VettedUses);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().TermsAcceptances);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Approvals);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Searches);
@@ -207,6 +209,8 @@ internal static class ServiceHost
         IdentitiesResource.Map(v1);
         KeysResource.Map(v1);
         TermsResource.Map(v1);
+        TrainingResource.Map(v1);
+        VettingResource.Map(v1);
         GalleriesResource.Map(v1);
         ArchivesResource.Map(v1);
         SharedGalleriesResource.Map(v1);

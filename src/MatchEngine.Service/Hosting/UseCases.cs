@@ -14,6 +14,7 @@ using MatchEngine.Frs.Retention;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
@@ -47,7 +48,11 @@ internal static class UseCases
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();
         services.AddSingleton<AnsweringOffers>();
+        services.AddSingleton<SharingProvidedData>();
         services.AddSingleton<AcceptingTerms>();
+        services.AddSingleton<KeepingTraining>();
+        services.AddSingleton<VettingLists>();
+        services.AddSingleton<KeepingVetting>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
         services.AddSingleton<LinkingSubjects>();

@@ -19,11 +19,12 @@ internal static class FaceWords
         _ => throw new ProblemException(Problem.BadValue, "face is only, largest, central, or a number from 1"),
     };
 
-    /// <summary>The same of photos to enrol.</summary>
+    /// <summary>The same of photos to enrol; null: as the gallery's profile says.</summary>
     /// <exception cref="ProblemException">The word is not known.</exception>
-    public static EnrolmentFaces ParseEnrolment(string? face) => face switch
+    public static EnrolmentFaces? ParseEnrolment(string? face) => face switch
     {
-        null or "only" => EnrolmentFaces.Only,
+        null => null,
+        "only" => EnrolmentFaces.Only,
         "largest" => EnrolmentFaces.Largest,
         "central" => EnrolmentFaces.Central,
         _ => throw new ProblemException(Problem.BadValue, "face is only, largest or central"),

@@ -21,7 +21,8 @@ internal static class AccountPages
         pages.MapGet("/accounts", (
                 HttpContext context, KeepingAccounts accounts, KeepingIdentities identities, ServiceSettings settings) =>
                 context.Page<AccountsView, AccountsModel>(new AccountsModel(
-                    accounts.List(context.Actor()), accounts.Organisations(context.Actor()),
+                    accounts.List(context.Actor()),
+                    [.. accounts.Organisations(context.Actor()).Where(organisation => context.Actor().Administers(organisation.Id))],
                     identities.List(context.Actor()).ToLookup(identity => identity.Account), settings.OpenIdConnect.IsSet)))
             .For(Policies.Administer);
         pages.MapPost("/accounts", async (HttpContext context, KeepingAccounts accounts) =>
@@ -76,6 +77,6 @@ internal static class AccountPages
                 accounts.AddOrganisation(context.Actor(), form.Text("id") ?? "", form.Text("name") ?? "");
                 return WebPages.Done("/accounts", "organisation-added");
             })
-            .For(Policies.Administer);
+            .For(Policies.AdministerService);
     }
 }

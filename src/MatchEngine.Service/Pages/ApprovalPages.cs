@@ -27,11 +27,11 @@ internal static class ApprovalPages
             "/approvals", (HttpContext context, ApprovingSearches approvals, KeepingAccounts accounts, TimeProvider clock) =>
                 context.Page<ApprovalsView, ApprovalsModel>(new ApprovalsModel(
                     approvals.List(context.Actor()), accounts.Names(context.Actor()), clock.GetUtcNow())))
-            .For(Policies.Search);
+            .For(Policies.AskApproval);
         pages.MapGet("/approvals/new", (HttpContext context, KeepingGalleries galleries) =>
                 context.Page<ApprovalRequestView, ApprovalRequestModel>(
                     new ApprovalRequestModel(galleries.List(context.Actor()).Where(gallery => gallery.MaySearch).ToList())))
-            .For(Policies.Search);
+            .For(Policies.AskApproval);
         pages.MapPost("/approvals", async (HttpContext context, ApprovingSearches approvals) =>
             {
                 using var form = await PageForm.ReadAsync(context);
@@ -43,7 +43,7 @@ internal static class ApprovalPages
                 });
                 return WebPages.Done("/approvals", "approval-requested");
             })
-            .For(Policies.Search);
+            .For(Policies.AskApproval);
         pages.MapPost("/approvals/{approval}", async (string approval, HttpContext context, ApprovingSearches approvals) =>
             {
                 using var form = await PageForm.ReadAsync(context);

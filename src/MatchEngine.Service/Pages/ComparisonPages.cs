@@ -1,6 +1,7 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
@@ -18,12 +19,21 @@ public sealed record ComparisonModel(IReadOnlyList<GalleryOverview> Galleries, A
 /// <param name="Faces">The score and what it is worth.</param>
 /// <param name="First">That the first photo was deleted.</param>
 /// <param name="Second">That the second photo was deleted.</param>
-public sealed record ComparisonAnswer(FaceComparison Faces, DeletionReceipt First, DeletionReceipt Second);
+/// <param name="Shown">What the reader is told of the score.</param>
+/// <param name="Disclaimer">What the reader is told beside it.</param>
+/// <param name="Notices">What there is to say of the request and the photos.</param>
+public sealed record ComparisonAnswer(
+    FaceComparison Faces, DeletionReceipt First, DeletionReceipt Second, ShownScore Shown, Disclaimer Disclaimer,
+    IReadOnlyList<string> Notices);
 
 /// <summary>A photo, compared with a subject.</summary>
 /// <param name="Comparison">The score and what it is worth.</param>
 /// <param name="Receipt">That the photo was deleted.</param>
-public sealed record SubjectComparisonAnswer(SubjectComparison Comparison, DeletionReceipt Receipt);
+/// <param name="Shown">What the reader is told of the score.</param>
+/// <param name="Disclaimer">What the reader is told beside it.</param>
+/// <param name="Notices">What there is to say of the request and the photo.</param>
+public sealed record SubjectComparisonAnswer(
+    SubjectComparison Comparison, DeletionReceipt Receipt, ShownScore Shown, Disclaimer Disclaimer, IReadOnlyList<string> Notices);
 
 /// <summary>Photos in, a score out.</summary>
 internal static class ComparisonPages
@@ -47,7 +57,8 @@ internal static class ComparisonPages
             compared = await comparing.CompareAsync(
                 context.Actor(), Request(form), form.File("first").Content, form.File("second").Content, context.RequestAborted);
         var answer = new ComparisonAnswer(
-            compared.Faces, receipts.Deleted(compared.FirstDigest), receipts.Deleted(compared.SecondDigest));
+            compared.Faces, receipts.Deleted(compared.FirstDigest), receipts.Deleted(compared.SecondDigest),
+            compared.Shown, compared.Disclaimer, compared.Notices);
         return context.WantsFragment()
             ? context.Page<ComparisonPart, ComparisonAnswer>(answer)
             : context.Page<ComparisonAnswerView, ComparisonAnswer>(answer);
@@ -60,7 +71,8 @@ internal static class ComparisonPages
             compared = await comparing.CompareWithSubjectAsync(
                 context.Actor(), form.Text("gallery") ?? "", form.Exact("subject") ?? "", Request(form), form.File("first").Content,
                 context.RequestAborted);
-        var answer = new SubjectComparisonAnswer(compared.Comparison, receipts.Deleted(compared.Digest));
+        var answer = new SubjectComparisonAnswer(
+            compared.Comparison, receipts.Deleted(compared.Digest), compared.Shown, compared.Disclaimer, compared.Notices);
         return context.WantsFragment()
             ? context.Page<SubjectComparisonPart, SubjectComparisonAnswer>(answer)
             : context.Page<SubjectComparisonView, SubjectComparisonAnswer>(answer);
@@ -69,5 +81,6 @@ internal static class ComparisonPages
     private static ComparisonRequest Request(PageForm form) => new()
     {
         Face = FaceWords.Parse(form.Text("face")), Purpose = form.Purpose(), ApprovalId = form.Text("approvalId"),
+        StatedAge = form.Number("statedAge"),
     };
 }

@@ -27,7 +27,7 @@ internal static class EnrolmentPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet("/galleries/{gallery}/enrol", (string gallery, HttpContext context, KeepingGalleries galleries) =>
-                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(galleries.RequireKept(context.Actor(), gallery), [])))
+                context.Page<EnrolmentView, EnrolmentModel>(new EnrolmentModel(galleries.RequireEnrolled(context.Actor(), gallery), [])))
             .For(Policies.KeepGallery);
         pages.MapPost("/galleries/{gallery}/enrol", Enrol).For(Policies.KeepGallery).WhenReady();
     }
@@ -42,7 +42,11 @@ internal static class EnrolmentPages
             var metadata = form.Text("capturedOn") is { } day
                 ? new Dictionary<string, string> { [RetentionRule.CaptureKey] = day }
                 : null;
-            var came = new PhotoContext(metadata, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")));
+            var came = new PhotoContext(metadata, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")))
+            {
+                StatedAge = form.Number("statedAge"),
+                AgreedTerms = form.Text("agreedTerms"),
+            };
             foreach (var (subject, photos) in BySubject(form))
             {
                 var enrolled = await enrolling.EnrolAsync(

@@ -23,9 +23,10 @@ public sealed record GalleriesModel(
 /// <param name="Permissions">What other organisations may do; null where the reader does not manage it.</param>
 /// <param name="Organisations">To whom permissions may be given.</param>
 /// <param name="Profiles">Which profiles it may have; the first one follows the service.</param>
+/// <param name="ProvidedSharing">With whom the reader's organisation shares its data there; null where it has none.</param>
 public sealed record GalleryPageModel(
     GalleryOverview Gallery, IReadOnlyList<GalleryPermission>? Permissions, IReadOnlyList<string> Organisations,
-    IReadOnlyList<string> Profiles);
+    IReadOnlyList<string> Profiles, IReadOnlyList<string>? ProvidedSharing);
 
 /// <summary>A page of a gallery's subjects.</summary>
 /// <param name="Gallery">The gallery.</param>
@@ -50,18 +51,28 @@ internal static class GalleryPages
         pages.MapPost("/galleries", Create).For(Policies.CreateGallery);
         pages.MapGet(
             "/galleries/{gallery}",
-            (string gallery, HttpContext context, KeepingGalleries galleries, KeepingAccounts accounts, ServiceRules rules) =>
+            (
+                string gallery, HttpContext context, KeepingGalleries galleries, KeepingAccounts accounts, ServiceRules rules,
+                SharingProvidedData data) =>
             {
                 var found = galleries.Find(context.Actor(), gallery);
                 return context.Page<GalleryView, GalleryPageModel>(new GalleryPageModel(
                     found,
                     found.Manages ? galleries.Permissions(context.Actor(), gallery) : null,
                     Organisations(context, accounts),
-                    rules.Names));
+                    rules.Names,
+                    found.Provides ? data.List(context.Actor(), gallery) : null));
             })
             .For(Policies.SignedIn);
         pages.MapPost("/galleries/{gallery}", Change).For(Policies.CreateGallery);
         pages.MapPost("/galleries/{gallery}/permissions", Grant).For(Policies.CreateGallery);
+        pages.MapPost("/galleries/{gallery}/provided-data", async (string gallery, HttpContext context, SharingProvidedData data) =>
+            {
+                using var form = await PageForm.ReadAsync(context);
+                data.Share(context.Actor(), gallery, form.Text("organisation") ?? "", shared: !form.Ticked("end"));
+                return WebPages.Done($"/galleries/{gallery}", "provided-data-shared");
+            })
+            .For(Policies.KeepGallery);
         pages.MapPost(
             "/galleries/{gallery}/permissions/revocation", async (string gallery, HttpContext context, KeepingGalleries galleries) =>
             {
@@ -157,7 +168,10 @@ internal static class GalleryPages
             : BiographicFields.Only(
                 (form.Text("fields") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         galleries.Grant(
-            context.Actor(), gallery, new GalleryPermission(form.Text("organisation") ?? "", form.Ticked("maySearch"), fields));
+            context.Actor(), gallery, new GalleryPermission(form.Text("organisation") ?? "", form.Ticked("maySearch"), fields)
+            {
+                MayEnrol = form.Ticked("mayEnrol"),
+            });
         return WebPages.Done($"/galleries/{gallery}", "permission-granted");
     }
 

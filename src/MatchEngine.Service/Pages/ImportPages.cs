@@ -46,8 +46,9 @@ internal static class ImportPages
 
     private static ImportRequest Request(PageForm form)
     {
-        var faces = form.Text("faces") switch
+        EnrolmentFaces? faces = form.Text("faces") switch
         {
+            null => null,
             "largest" => EnrolmentFaces.Largest,
             "central" => EnrolmentFaces.Central,
             "each" => EnrolmentFaces.Each,

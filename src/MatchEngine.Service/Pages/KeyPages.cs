@@ -45,9 +45,11 @@ internal static class KeyPages
     }
 
     // Who the other accounts are is the administrator's to know.
-    private static IReadOnlyDictionary<string, string> Names(HttpContext context, KeepingAccounts accounts)
+    private static Dictionary<string, string> Names(HttpContext context, KeepingAccounts accounts)
     {
         var actor = context.Actor();
-        return actor.Is(Role.Administrator) ? accounts.Names(actor) : new Dictionary<string, string> { [actor.Account] = actor.Name };
+        return actor.May(Policies.Administer)
+            ? accounts.List(actor).ToDictionary(account => account.Id, account => account.Name)
+            : new Dictionary<string, string> { [actor.Account] = actor.Name };
     }
 }

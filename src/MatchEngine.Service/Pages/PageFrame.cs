@@ -95,6 +95,11 @@ internal static class Notices
         ["second-factor-removed"] = "The second factor was removed.",
         ["account-signed-out"] = "The account is signed out everywhere.",
         ["organisation-added"] = "The organisation was added.",
+        ["vetting-approved"] = "The gallery is on your organisation's list.",
+        ["vetting-withdrawn"] = "It was taken off your organisation's list: each use of it needs a supervisor from now on.",
+        ["provided-data-shared"] = "Who finds your organisation's data was changed.",
+        ["training-certified"] = "The certificate was recorded.",
+        ["training-withdrawn"] = "The certificate was taken back.",
         ["terms-accepted"] = "You accepted the terms.",
     };
 

@@ -4,6 +4,7 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -37,12 +38,13 @@ public sealed record OwnSearchesModel(SearchPage Page, string? CaseNumber, strin
 /// <summary>A search that was made, with the candidates as they were listed.</summary>
 /// <param name="Search">The search.</param>
 /// <param name="Candidates">The candidates.</param>
+/// <param name="Disclaimer">What the reader is told.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
 /// <param name="MaySeeFaces">Whether the reader may see the candidates themselves.</param>
 /// <param name="IsClosed">Whether the candidates are closed to the reader, because a supervisor found the search improper.</param>
 public sealed record SearchRecordModel(
-    RecordedSearch Search, IReadOnlyList<RecordedCandidate> Candidates, IReadOnlyDictionary<string, string> Names, bool MaySeeFaces,
-    bool IsClosed);
+    RecordedSearch Search, IReadOnlyList<ReadCandidate> Candidates, Disclaimer Disclaimer, IReadOnlyDictionary<string, string> Names,
+    bool MaySeeFaces, bool IsClosed);
 
 /// <summary>A candidate's record.</summary>
 /// <param name="SearchId">The search.</param>
@@ -75,7 +77,7 @@ internal static class SearchPages
             {
                 var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
                 return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
-                    read.Search, read.Candidates, accounts.Names(actor),
+                    read.Search, read.Candidates, read.Disclaimer, accounts.Names(actor),
                     read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)
                         && !CandidateAccess.IsClosed(actor, read.Search),
                     read.IsClosed));
@@ -121,6 +123,7 @@ internal static class SearchPages
             ScoreFloorStrangers = form.Fraction("scoreFloorStrangers"),
             Purpose = form.Purpose(),
             Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
+            StatedAge = form.Number("statedAge"),
             ApprovalId = form.Text("approvalId"),
             Examine = form.Ticked("examine"),
             ExaminationNote = form.Text("examinationNote"),

@@ -54,6 +54,8 @@ internal static class WebPages
         AccountPages.Map(pages);
         OwnAccountPages.Map(pages);
         TermsPages.Map(pages);
+        TrainingPages.Map(pages);
+        VettingPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);
         ReportPages.Map(pages);

@@ -9,6 +9,17 @@ internal static class Words
 {
     public static string Score(double score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>A score on a scale of 0 … 100; see <see cref="Frs.Searching.ShownScore.ToPercent"/>.</summary>
+    public static string Percent(double percent) => percent.ToString("0.00", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A score as far as it is told, on one line.</summary>
+    public static string Score(Frs.Searching.ShownScore shown) => shown switch
+    {
+        { Score: { } score } => Score(score),
+        { Percent: { } percent } => Percent(percent),
+        _ => "not told",
+    };
+
     /// <summary>A rate as people read it, with its number; or the bound, or that nothing can be said.</summary>
     public static string Rate(double? rate, double? below) => (Supported(rate), Supported(below)) switch
     {

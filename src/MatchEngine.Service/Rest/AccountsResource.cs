@@ -6,7 +6,8 @@ namespace MatchEngine.Service.Rest;
 /// <summary>An account to add.</summary>
 /// <param name="Name">The name it signs in with: 1 to 100 characters.</param>
 /// <param name="Organisation">The id of its organisation.</param>
-/// <param name="Roles">What it may do: agent, supervisor, examiner, auditor, gallery-owner, administrator.</param>
+/// <param name="Roles">What it may do: agent, supervisor, examiner, auditor, gallery-owner, administrator; or, given by an
+/// administrator of the service, service-auditor, service-administrator.</param>
 /// <param name="Password">For interactive sign-in: at least 12 characters, not easily guessed; null for an account with keys only.</param>
 public sealed record AccountRequest(string Name, string Organisation, IReadOnlyList<string> Roles, string? Password = null);
 
@@ -36,7 +37,8 @@ internal static class AccountsResource
     {
         v1.MapGet("/accounts", (HttpContext context, KeepingAccounts accounts) =>
                 accounts.List(context.Actor()).Select(Response).ToList())
-            .Needs(Policies.Administer).WithName("listAccounts").WithSummary("List the accounts").WithTags("accounts")
+            .Needs(Policies.Administer).WithName("listAccounts")
+            .WithSummary("List the accounts that one keeps: of the organisation, or of the service").WithTags("accounts")
             .Produces<IReadOnlyList<AccountResponse>>();
         v1.MapPost("/accounts", (AccountRequest request, HttpContext context, KeepingAccounts accounts) =>
             {

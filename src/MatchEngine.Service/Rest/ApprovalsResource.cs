@@ -65,7 +65,7 @@ internal static class ApprovalsResource
                 [Description("pending, approved, refused or used; nothing for all")] string? state,
                 HttpContext context, ApprovingSearches approvals) =>
                 approvals.List(context.Actor(), WireJson.Value<ApprovalState>(state, "state")).Select(Response).ToList())
-            .Needs(Policies.Search).WithName("listApprovals")
+            .Needs(Policies.AskApproval).WithName("listApprovals")
             .WithSummary("One's requests; for a supervisor, those of the organisation").WithTags("supervision")
             .Produces<IReadOnlyList<ApprovalResponse>>().Problems(400);
         v1.MapPost("/approvals", (ApprovalRequest request, HttpContext context, ApprovingSearches approvals) =>
@@ -77,12 +77,12 @@ internal static class ApprovalsResource
                     });
                 return Results.Created($"/v1/approvals/{asked.Id}", Response(asked));
             })
-            .Needs(Policies.Search).WithName("requestApproval")
+            .Needs(Policies.AskApproval).WithName("requestApproval")
             .WithSummary("Ask a supervisor for a search or a comparison").WithTags("supervision")
             .Produces<ApprovalResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapGet("/approvals/{approval}", (string approval, HttpContext context, ApprovingSearches approvals) =>
                 Response(approvals.Find(context.Actor(), approval)))
-            .Needs(Policies.Search).WithName("getApproval").WithSummary("A request").WithTags("supervision")
+            .Needs(Policies.AskApproval).WithName("getApproval").WithSummary("A request").WithTags("supervision")
             .Produces<ApprovalResponse>().Problems(404);
         v1.MapPost(
             "/approvals/{approval}/decision",

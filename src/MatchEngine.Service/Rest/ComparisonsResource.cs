@@ -2,7 +2,6 @@ using System.ComponentModel;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Probes;
-using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Intake;
 
@@ -12,15 +11,18 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Face">Which face of each image is meant.</param>
 /// <param name="Purpose">Why they are compared; the service's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison, where one is needed.</param>
+/// <param name="StatedAge">The age of the youngest of the two people in years, by the word of who sends the images.</param>
 public sealed record ComparisonRequest(
-    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
+    int? StatedAge = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
-        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };
+        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId, StatedAge = StatedAge };
 }
 
 /// <summary>The answer to a comparison: a score and what it is worth. No personal data, no decision.</summary>
-/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1; null where the profile tells it as a percentage.</param>
+/// <param name="ScorePercent">The same on a scale of 0 … 100 (−1 is 0), where the profile tells it so; else null. No probability.</param>
 /// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the
 /// model.</param>
 /// <param name="Populations">Whom the rates were measured on.</param>
@@ -29,32 +31,38 @@ public sealed record ComparisonRequest(
 /// <param name="Second">The face of the second image.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipts">That both images were deleted.</param>
+/// <param name="Notices">What the profile says of the request; faces that were left out.</param>
 public sealed record ComparisonResponse(
-    double Score, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations, string Model, ProbeWire First, ProbeWire Second,
-    DisclaimerWire Disclaimer, IReadOnlyList<DeletionReceipt> Receipts);
+    double? Score, double? ScorePercent, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations,
+    string Model, ProbeWire First, ProbeWire Second,
+    DisclaimerWire Disclaimer, IReadOnlyList<DeletionReceipt> Receipts, IReadOnlyList<string> Notices);
 
 /// <summary>How an image is compared with a subject.</summary>
 /// <param name="Face">Which face of the image is meant.</param>
 /// <param name="Purpose">Why they are compared; the gallery's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison with this gallery, where one is needed.</param>
+/// <param name="StatedAge">The age of the person in the image in years, by the word of who sends it.</param>
 public sealed record SubjectComparisonRequest(
-    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
+    int? StatedAge = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
-        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };
+        new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId, StatedAge = StatedAge };
 }
 
 /// <summary>The answer to a comparison with one subject: a score and what it is worth.</summary>
-/// <param name="Score">The best score of the subject's templates, −1 … 1.</param>
+/// <param name="Score">The best score of the subject's templates, −1 … 1; null where the profile tells it as a percentage.</param>
+/// <param name="ScorePercent">The same on a scale of 0 … 100 (−1 is 0), where the profile tells it so; else null. No probability.</param>
 /// <param name="Fmr">The false match rates at this score, each with whom it was measured on; null where nobody has measured the model.
 /// Never that of the subject's recorded group, which would tell what is recorded.</param>
 /// <param name="Populations">Whom the rates were measured on.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Receipt">That the image was deleted.</param>
+/// <param name="Notices">What the profile says of the request; faces that were left out.</param>
 public sealed record SubjectComparisonResponse(
-    double Score, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations, string Model, DisclaimerWire Disclaimer,
-    DeletionReceipt Receipt);
+    double? Score, double? ScorePercent, FmrWire? Fmr, IReadOnlyList<PopulationWire> Populations, string Model, DisclaimerWire Disclaimer,
+    DeletionReceipt Receipt, IReadOnlyList<string> Notices);
 
 /// <summary><c>/v1/comparisons</c>: two images in, a score out.</summary>
 internal static class ComparisonsResource
@@ -89,16 +97,18 @@ internal static class ComparisonsResource
         }
         var faces = compared.Faces;
         return new ComparisonResponse(
-            WireJson.Score(faces.Score),
+            WireJson.Score(compared.Shown.Score),
+            WireJson.Percent(compared.Shown.Percent),
             FmrWire.Of(faces.Fmr),
             PopulationWire.AllOf(faces.Fmr),
             faces.Model,
             ProbeWire.Of(faces.First),
             ProbeWire.Of(faces.Second),
-            DisclaimerWire.Of(Disclaimer.Current),
+            DisclaimerWire.Of(compared.Disclaimer),
             [
                 DeletionReceipt.Of(receipts.Deleted(compared.FirstDigest)), DeletionReceipt.Of(receipts.Deleted(compared.SecondDigest)),
-            ]);
+            ],
+            compared.Notices);
     }
 
     private static async Task<SubjectComparisonResponse> CompareWithSubject(
@@ -114,7 +124,9 @@ internal static class ComparisonsResource
         }
         var comparison = compared.Comparison;
         return new SubjectComparisonResponse(
-            WireJson.Score(comparison.Score), FmrWire.Of(comparison.Fmr), PopulationWire.AllOf(comparison.Fmr), comparison.Model,
-            DisclaimerWire.Of(Disclaimer.Current), DeletionReceipt.Of(receipts.Deleted(compared.Digest)));
+            WireJson.Score(compared.Shown.Score), WireJson.Percent(compared.Shown.Percent), FmrWire.Of(comparison.Fmr),
+            PopulationWire.AllOf(comparison.Fmr), comparison.Model,
+            DisclaimerWire.Of(compared.Disclaimer), DeletionReceipt.Of(receipts.Deleted(compared.Digest)),
+            compared.Notices);
     }
 }

@@ -11,8 +11,14 @@ namespace MatchEngine.Service.Rest;
 /// captured_on is the date of capture, from which a gallery's retention may count: 2026-01-31, or 2026-01-31T09:30:00Z with the difference
 /// from UTC. Any other value of it is refused.</param>
 /// <param name="SourceUrl">Where the photos came from.</param>
-/// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, or central.</param>
-public sealed record EncounterRequest(IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null);
+/// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, or central; null: as the gallery's
+/// profile says.</param>
+/// <param name="StatedAge">The age of the person in the photos in years, by the keeper's word;
+/// a profile may refuse or warn of children.</param>
+/// <param name="AgreedTerms">The version of the terms that the person agreed to, where the gallery holds master images.</param>
+public sealed record EncounterRequest(
+    IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null, int? StatedAge = null,
+    string? AgreedTerms = null);
 
 /// <summary>What became of one photo.</summary>
 /// <param name="Image">The file's name as it came, or its place among the images, from 1.</param>
@@ -20,10 +26,12 @@ public sealed record EncounterRequest(IReadOnlyDictionary<string, string>? Metad
 /// <param name="EncounterId">The encounter, when there is one.</param>
 /// <param name="Code">Why it failed: <c>no_face</c>, <c>multiple_faces</c>, <c>undecodable</c>, …</param>
 /// <param name="Detail">The same in a sentence, with the remedy; for an enrolled photo perhaps a warning.</param>
-public sealed record PhotoResult(string Image, string Status, string? EncounterId, string? Code, string? Detail)
+/// <param name="Notices">Faces that were left out; people who were enrolled by themselves.</param>
+public sealed record PhotoResult(
+    string Image, string Status, string? EncounterId, string? Code, string? Detail, IReadOnlyList<string> Notices)
 {
     internal static PhotoResult Of(EnrolledPhoto photo) =>
-        new(photo.Image, photo.Status.ToString().ToLowerInvariant(), photo.Encounter, photo.Code, photo.Detail);
+        new(photo.Image, photo.Status.ToString().ToLowerInvariant(), photo.Encounter, photo.Code, photo.Detail, photo.Notices);
 }
 
 /// <summary>What became of the photos, in the order in which they came.</summary>
@@ -79,7 +87,12 @@ internal static class EncountersResource
         var photos = submission.Images.Select((image, place) => new GivenPhoto(image.FileName ?? $"{place + 1}", image.Content)).ToList();
         var enrolled = await enrolling.EnrolAsync(
             context.Actor(), gallery, subject, photos,
-            new PhotoContext(request.Metadata, request.SourceUrl, FaceWords.ParseEnrolment(request.Face)), context.RequestAborted);
+            new PhotoContext(request.Metadata, request.SourceUrl, FaceWords.ParseEnrolment(request.Face))
+            {
+                StatedAge = request.StatedAge,
+                AgreedTerms = request.AgreedTerms,
+            },
+            context.RequestAborted);
         var response = new EnrolmentResponse(
             enrolled.Count(photo => photo.Status == PhotoStatus.Enrolled), enrolled.Count(photo => photo.Status == PhotoStatus.Duplicate),
             enrolled.Count(photo => photo.Status == PhotoStatus.Failed), [.. enrolled.Select(PhotoResult.Of)]);

@@ -8,11 +8,11 @@ namespace MatchEngine.Service.Rest;
 /// <summary>A gallery to create.</summary>
 /// <param name="Name">1 to 64 letters, digits, '-', '_' and '.'.</param>
 /// <param name="Owner">The organisation that owns the records; null for one's own.
-/// Only an administrator creates galleries for others.</param>
+/// Only an administrator of the service creates galleries for others.</param>
 /// <param name="Model">The embedder's card; null for the service's.</param>
 /// <param name="Profile">The profile that searches of it follow; null: as the service's profile says.</param>
-/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator
-/// approves; null: approved when an administrator creates it.</param>
+/// <param name="Approved">Whether all may use it; otherwise each search of it needs a supervisor's approval. Only an administrator of the
+/// service approves; null: approved when an administrator creates it.</param>
 /// <param name="Retention">When encounters expire; null: never.</param>
 public sealed record GalleryRequest(
     string Name, string? Owner = null, string? Model = null, string? Profile = null,
@@ -21,7 +21,7 @@ public sealed record GalleryRequest(
 /// <summary>A change of a gallery; what is null stays.</summary>
 /// <param name="Owner">The new owner; only an administrator hands a gallery over.</param>
 /// <param name="Profile">The new profile.</param>
-/// <param name="Approved">Whether all may use it; only an administrator says so.</param>
+/// <param name="Approved">Whether all may use it; only an administrator of the service says so.</param>
 /// <param name="Retention">When encounters expire.</param>
 /// <param name="KeepForever">True to end the retention rule.</param>
 public sealed record GalleryChange(
@@ -81,14 +81,17 @@ public sealed record GalleryResponse(
 /// <summary>What another organisation may do with a gallery when it accepts.</summary>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
-public sealed record PermissionRequest(bool MaySearch = true, IReadOnlyList<string>? Fields = null);
+/// <param name="MayEnrol">Whether it may enrol, where the profile lets partners: what it enrols is its own data.</param>
+public sealed record PermissionRequest(bool MaySearch = true, IReadOnlyList<string>? Fields = null, bool MayEnrol = false);
 
 /// <summary>What an organisation may do with a gallery when it has accepted.</summary>
 /// <param name="Organisation">The organisation.</param>
 /// <param name="MaySearch">Whether it may search.</param>
 /// <param name="Fields">The keys of biographics that it sees; null for all.</param>
 /// <param name="State">What the organisation has said to it: it takes effect when it is <c>accepted</c>.</param>
-public sealed record PermissionResponse(string Organisation, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State);
+/// <param name="MayEnrol">Whether it may enrol.</param>
+public sealed record PermissionResponse(
+    string Organisation, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State, bool MayEnrol);
 
 /// <summary><c>/v1/galleries</c>: galleries, their properties, and who may search them.</summary>
 internal static class GalleriesResource
@@ -136,7 +139,10 @@ internal static class GalleriesResource
             (string gallery, string organisation, PermissionRequest request, HttpContext context, KeepingGalleries galleries) =>
                 Response(galleries.Grant(context.Actor(), gallery, new GalleryPermission(
                     organisation, request.MaySearch,
-                    request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields)))))
+                    request.Fields is null ? BiographicFields.All : BiographicFields.Only(request.Fields))
+                    {
+                        MayEnrol = request.MayEnrol,
+                    })))
             .Needs(Policies.CreateGallery).WithName("grantPermission")
             .WithSummary("Offer an organisation to search, and say which biographics it sees; it takes effect when it accepts")
             .WithTags("galleries")
@@ -151,8 +157,33 @@ internal static class GalleriesResource
             .Needs(Policies.CreateGallery).WithName("revokePermission")
             .WithSummary("Take an organisation's permission away").WithTags("galleries")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
+        v1.MapGet("/galleries/{gallery}/provided-data/sharing", (string gallery, HttpContext context, SharingProvidedData data) =>
+                data.List(context.Actor(), gallery))
+            .Needs(Policies.KeepGallery).WithName("listProvidedSharing").WithTags("galleries")
+            .WithSummary("With whom one's organisation shares what it enrolled in a gallery of another one's")
+            .Produces<IReadOnlyList<string>>().Problems(404);
+        v1.MapPut(
+            "/galleries/{gallery}/provided-data/sharing/{organisation}",
+            (string gallery, string organisation, HttpContext context, SharingProvidedData data) =>
+            {
+                data.Share(context.Actor(), gallery, organisation, shared: true);
+                return Results.NoContent();
+            })
+            .Needs(Policies.KeepGallery).WithName("shareProvidedData").WithTags("galleries")
+            .WithSummary("Share what one's organisation enrolled there with another one, which finds it if it may search the gallery")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
+        v1.MapDelete(
+            "/galleries/{gallery}/provided-data/sharing/{organisation}",
+            (string gallery, string organisation, HttpContext context, SharingProvidedData data) =>
+            {
+                data.Share(context.Actor(), gallery, organisation, shared: false);
+                return Results.NoContent();
+            })
+            .Needs(Policies.KeepGallery).WithName("unshareProvidedData").WithTags("galleries")
+            .WithSummary("Share it with an organisation no longer")
+            .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
     private static PermissionResponse Response(GalleryPermission permission) =>
-        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys, permission.State);
+        new(permission.Organisation, permission.MaySearch, permission.Fields.Keys, permission.State, permission.MayEnrol);
 }

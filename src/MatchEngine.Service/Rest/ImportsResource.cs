@@ -10,9 +10,9 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Metadata">A CSV file with the columns <c>image</c> and <c>subject</c>, relative to the import folder;
 /// or null with <c>folder</c>.</param>
 /// <param name="SubjectFrom">Where subjects' ids come from: with a folder, file or folder; with metadata, column.</param>
-/// <param name="Faces">What to do with photos that show several faces.</param>
+/// <param name="Faces">What to do with photos that show several faces; null: as the gallery's profile says.</param>
 public sealed record ImportRequest(
-    string? Folder = null, string? Metadata = null, SubjectFrom? SubjectFrom = null, EnrolmentFaces Faces = EnrolmentFaces.Only);
+    string? Folder = null, string? Metadata = null, SubjectFrom? SubjectFrom = null, EnrolmentFaces? Faces = null);
 
 /// <summary><c>/v1/galleries/{gallery}/imports</c>: enrolment of many photos, which goes on after the answer.</summary>
 internal static class ImportsResource

@@ -21,9 +21,11 @@ public sealed record KeyRequest(
 /// <param name="LastUsed">When it was last used, to a minute; null: never.</param>
 /// <param name="Scopes">Which of its account's roles it has; null for all of them.</param>
 /// <param name="Parent">The key by which it was made, and with which it is revoked; null when it was made by other means.</param>
+/// <param name="MadeBy">The account by which it was made, or <c>service</c>; null where that is not known. One that another account made
+/// ends when its account can sign in.</param>
 public sealed record KeyResponse(
     string Id, string Account, string Name, DateTimeOffset Created, DateTimeOffset? Expires,
-    DateTimeOffset? Revoked, DateTimeOffset? LastUsed, IReadOnlyList<string>? Scopes, string? Parent);
+    DateTimeOffset? Revoked, DateTimeOffset? LastUsed, IReadOnlyList<string>? Scopes, string? Parent, string? MadeBy);
 
 /// <summary>A new key.</summary>
 /// <param name="Key">The key's text. It is shown this once: the service keeps a hash.</param>
@@ -36,7 +38,8 @@ internal static class KeysResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/keys", (HttpContext context, KeepingKeys keys) => keys.List(context.Actor()).Select(Response).ToList())
-            .Needs(Policies.SignedIn).WithName("listKeys").WithSummary("List one's keys; for an administrator, all").WithTags("accounts")
+            .Needs(Policies.SignedIn).WithName("listKeys")
+            .WithSummary("List one's keys; for an administrator, those of the accounts that one keeps").WithTags("accounts")
             .Produces<IReadOnlyList<KeyResponse>>();
         v1.MapPost("/keys", (KeyRequest request, HttpContext context, KeepingKeys keys) =>
             {
@@ -57,5 +60,5 @@ internal static class KeysResource
     }
 
     private static KeyResponse Response(ApiKey key) =>
-        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed, key.Scopes, key.Parent);
+        new(key.Id, key.Account, key.Name, key.Created, key.Expires, key.Revoked, key.LastUsed, key.Scopes, key.Parent, key.MadeBy);
 }

@@ -27,7 +27,7 @@ internal static class OrganisationsResource
                 Results.Created(
                     $"/v1/organisations/{request.Id}",
                     Response(accounts.AddOrganisation(context.Actor(), request.Id, request.Name))))
-            .Needs(Policies.Administer).WithName("addOrganisation").WithSummary("Add an organisation").WithTags("accounts")
+            .Needs(Policies.AdministerService).WithName("addOrganisation").WithSummary("Add an organisation").WithTags("accounts")
             .Produces<OrganisationResponse>(StatusCodes.Status201Created).Problems(400, 409);
     }
 

@@ -22,6 +22,7 @@ namespace MatchEngine.Service.Rest;
 /// chosen for the probe. The higher floor counts.</param>
 /// <param name="Purpose">Why the search is made.</param>
 /// <param name="Face">Which face of the probe is meant: only (several are refused), largest, central, or its number by size from 1.</param>
+/// <param name="StatedAge">The age of the person in the probe in years, by the word of who sends it.</param>
 /// <param name="EncounterId">An enrolled encounter as the probe, in place of an image.</param>
 /// <param name="EncounterGallery">The gallery that holds the encounter; needed unless one gallery is named to be searched.</param>
 /// <param name="IncludeOwnSubject">With an encounter as probe: whether its own subject may be a candidate.</param>
@@ -39,6 +40,10 @@ public sealed record SearchRequest(
     double? ScoreFloorStrangers = null,
     PurposeWire? Purpose = null,
     [property: Description(FaceWords.Description)] string? Face = null,
+    [property: Description(
+        "The age in years of the person in the probe, as far as you know it; it is never "
+            + "guessed. A profile may refuse or warn of children")]
+    int? StatedAge = null,
     string? EncounterId = null,
     string? EncounterGallery = null,
     bool IncludeOwnSubject = false,
@@ -46,8 +51,10 @@ public sealed record SearchRequest(
     bool Examine = false,
     string? ExaminationNote = null)
 {
-    internal Frs.Searching.SearchRequest ToRequest() => new()
+    internal Frs.Searching.SearchRequest ToRequest(bool needsScores) => new()
     {
+        StatedAge = StatedAge,
+        NeedsScores = needsScores,
         Galleries = Galleries,
         ListLength = ListLength,
         ScoreFloor = ScoreFloor,
@@ -67,10 +74,12 @@ public sealed record SearchRequest(
 /// <param name="Rank">Place on the list, from 1.</param>
 /// <param name="Gallery">The gallery it comes from.</param>
 /// <param name="SubjectId">The subject's id in the gallery.</param>
-/// <param name="Score">Cosine similarity of the two templates, −1 … 1.</param>
+/// <param name="Score">Cosine similarity of the two templates, −1 … 1; null where the gallery's profile does not tell it.</param>
+/// <param name="ScorePercent">The same on a scale of 0 … 100 (−1 is 0), where the profile tells it so; else null. No probability.</param>
 /// <param name="Fmr">The 1:1 false match rates at this score, each with whom it was measured on; null where nobody has measured the
 /// model.</param>
-/// <param name="StrangersExpected">How many people who are not the probe's person are expected to score as high in this search.</param>
+/// <param name="StrangersExpected">How many people who are not the probe's person are expected to score as high in this search; null where
+/// the score is not told.</param>
 /// <param name="Encounter">The encounter whose template scored.</param>
 /// <param name="SourceUrl">Where its photo came from, or null.</param>
 /// <param name="Biographics">The subject's biographics, as far as the gallery's owner permits.</param>
@@ -82,9 +91,10 @@ public sealed record CandidateResponse(
     int Rank,
     string Gallery,
     string SubjectId,
-    double Score,
+    double? Score,
+    double? ScorePercent,
     FmrWire? Fmr,
-    StrangersWire StrangersExpected,
+    StrangersWire? StrangersExpected,
     EncounterWire Encounter,
     string? SourceUrl,
     IReadOnlyDictionary<string, string> Biographics,
@@ -92,16 +102,17 @@ public sealed record CandidateResponse(
     string? Crop,
     string Record)
 {
-    internal static CandidateResponse Of(Candidate candidate, int? face, string search)
+    internal static CandidateResponse Of(Candidate candidate, ShownScore shown, int? face, string search)
     {
         var record = string.Create(CultureInfo.InvariantCulture, $"/v1/searches/{search}/candidates/{candidate.Rank}");
         return new CandidateResponse(
             candidate.Rank,
             candidate.Gallery,
             candidate.SubjectId,
-            WireJson.Score(candidate.Score),
-            FmrWire.Of(candidate.Fmr),
-            StrangersWire.Of(candidate.StrangersExpected),
+            WireJson.Score(shown.Score),
+            WireJson.Percent(shown.Percent),
+            FmrWire.Of(shown.Fmr),
+            shown.StrangersExpected is { } strangers ? StrangersWire.Of(strangers) : null,
             EncounterWire.Of(candidate.Encounter),
             candidate.Encounter.SourceUrl,
             candidate.Biographics,
@@ -140,7 +151,7 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <summary>The answer to a search.</summary>
 /// <param name="SearchId">The search's id; rises with time.</param>
 /// <param name="Candidates">Candidates in rank order, one row a subject; perhaps none.</param>
-/// <param name="Populations">Whom the candidates' rates were measured on.</param>
+/// <param name="Populations">Whom the candidates' rates were measured on; none where no rate is told.</param>
 /// <param name="Disclaimer">What every reader must be told.</param>
 /// <param name="Model">The id of the model card.</param>
 /// <param name="Path">How the answer was found.</param>
@@ -151,7 +162,8 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="ScoreFloor">The floor, asked for or chosen; null without one, or where galleries have different ones.</param>
 /// <param name="FloorGaveWay">Whether the list goes below the floor, because a rule demands several candidates.</param>
 /// <param name="Withheld">How many were found and are not listed, because a rule demands more candidates than there are.</param>
-/// <param name="StrangersExpected">How many people who are not the probe's person are expected to reach the floor.</param>
+/// <param name="StrangersExpected">How many people who are not the probe's person are expected to reach the floor; null where a gallery's
+/// profile tells no scores.</param>
 /// <param name="Probe">The face that was searched with; null for an enrolled encounter.</param>
 /// <param name="Quality">Its quality; null where none was measured.</param>
 /// <param name="Faces">The faces of the probe that were meant, largest first: those that were searched, and those that were left out with
@@ -176,7 +188,7 @@ public sealed record SearchResponse(
     double? ScoreFloor,
     bool FloorGaveWay,
     int Withheld,
-    StrangersWire StrangersExpected,
+    StrangersWire? StrangersExpected,
     ProbeWire? Probe,
     QualityResponse? Quality,
     IReadOnlyList<ProbeFaceWire> Faces,
@@ -191,8 +203,9 @@ public sealed record SearchResponse(
         var list = answer.List;
         return new SearchResponse(
             answer.Id,
-            [.. list.Candidates.Select(candidate => CandidateResponse.Of(candidate, answer.AllFaces ? candidate.Face : null, answer.Id))],
-            [.. list.Populations.Select(PopulationWire.Of)],
+            [.. list.Candidates.Select(candidate => CandidateResponse.Of(
+                candidate, answer.ScoreOf(candidate), answer.AllFaces ? candidate.Face : null, answer.Id))],
+            [.. answer.Populations.Select(PopulationWire.Of)],
             DisclaimerWire.Of(list.Disclaimer),
             list.Model,
             list.Path,
@@ -203,7 +216,7 @@ public sealed record SearchResponse(
             list.Floor is { } floor ? WireJson.Score(floor) : null,
             list.FloorGaveWay,
             list.Withheld,
-            StrangersWire.Of(list.StrangersExpected),
+            answer.StrangersExpected is { } strangers ? StrangersWire.Of(strangers) : null,
             list.Probe is { } face ? ProbeWire.Of(face) : null,
             list.Probe?.Quality is { } quality ? QualityResponse.Of(quality) : null,
             [.. list.Faces.Select(ProbeFaceWire.Of)],
@@ -260,7 +273,8 @@ public sealed record SearchRecord(
             ProbeFaces = search.ProbeFaces,
             ProbeEncounterId = search.ProbeEncounter,
             Candidates = [.. read.Candidates.Select(candidate => new AuditedCandidate(
-                candidate.Rank, candidate.Gallery, candidate.Subject, candidate.Encounter, candidate.Score))],
+                candidate.Candidate.Rank, candidate.Candidate.Gallery, candidate.Candidate.Subject, candidate.Candidate.Encounter,
+                candidate.Candidate.Score))],
             DisclaimerVersion = search.DisclaimerVersion,
             Model = search.Model,
             Path = search.Path,
@@ -270,7 +284,24 @@ public sealed record SearchRecord(
         };
         return new SearchRecord(
             search.Id, search.Account, search.Organisation, search.Searched, search.Approval, search.Exigent, search.Review?.Finding,
-            AuditEntry.Object(audit), search.Audit, read.IsClosed);
+            Told(AuditEntry.Object(audit), read.Candidates), search.Audit, read.IsClosed);
+    }
+
+    /// <summary>The event as far as the reader is told of scores.</summary>
+    private static JsonElement Told(JsonElement audit, IReadOnlyList<ReadCandidate> candidates)
+    {
+        if (candidates.All(candidate => candidate.Shown.Score is not null))
+            return audit;
+        var told = JsonSerializer.SerializeToNode(audit)!.AsObject();
+        foreach (var (row, candidate) in told["candidates"]!.AsArray().Zip(candidates))
+        {
+            if (candidate.Shown.Score is not null)
+                continue;
+            row!.AsObject().Remove("score");
+            if (WireJson.Percent(candidate.Shown.Percent) is { } percent)
+                row["scorePercent"] = percent;
+        }
+        return JsonSerializer.SerializeToElement(told);
     }
 }
 
@@ -310,7 +341,7 @@ public sealed record CandidateRecord(
 {
     internal static CandidateRecord Of(Frs.Searching.CandidateRecord record) => new(
         record.Gallery, record.Subject, record.Biographics, EncounterWire.Of(record.Encounter),
-        DisclaimerWire.Of(Galleries.Disclaimer.Current),
+        DisclaimerWire.Of(record.Disclaimer),
         [.. record.Links.Select(LinkResponse.Of)]);
 }
 
@@ -375,7 +406,8 @@ internal static class SearchesResource
             var image = submission.Image(ImageName);
             origin = image?.Origin;
             answer = await searching.SearchAsync(
-                context.Actor(), submission.Read<SearchRequest>().ToRequest(), image?.Content, context.RequestAborted);
+                context.Actor(), submission.Read<SearchRequest>().ToRequest(IsFileWanted(context.Request)),
+                image?.Content, context.RequestAborted);
         }
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest

@@ -13,12 +13,14 @@ namespace MatchEngine.Service.Rest;
 /// <param name="MaySearch">Whether the owner lets the caller's organisation search.</param>
 /// <param name="Fields">The keys of biographics that it would see; null for all.</param>
 /// <param name="State">What the caller's organisation has said to it: it takes effect when it is <c>accepted</c>.</param>
+/// <param name="MayEnrol">Whether the owner lets the caller's organisation enrol: what it enrols is its own data.</param>
 public sealed record SharedGalleryResponse(
-    string Name, string Owner, string Profile, bool Approved, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State)
+    string Name, string Owner, string Profile, bool Approved, bool MaySearch, IReadOnlyList<string>? Fields, SharingState State,
+    bool MayEnrol)
 {
     internal static SharedGalleryResponse Of(SharedGallery gallery) => new(
         gallery.Name, gallery.Owner, gallery.Profile, gallery.Approved, gallery.Permission.MaySearch, gallery.Permission.Fields.Keys,
-        gallery.Permission.State);
+        gallery.Permission.State, gallery.Permission.MayEnrol);
 }
 
 /// <summary>What an organisation says to the sharing of a gallery with it.</summary>

@@ -9,7 +9,9 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Id">Its id in the gallery.</param>
 /// <param name="Biographics">Free keys and values.</param>
 /// <param name="Encounters">Its encounters, in the order of enrolment.</param>
-public sealed record SubjectResponse(string Id, IReadOnlyDictionary<string, string> Biographics, IReadOnlyList<EncounterWire> Encounters);
+/// <param name="Provider">The organisation whose data it is; null: the gallery's owner.</param>
+public sealed record SubjectResponse(
+    string Id, IReadOnlyDictionary<string, string> Biographics, IReadOnlyList<EncounterWire> Encounters, string? Provider);
 
 /// <summary>A page of subjects.</summary>
 /// <param name="Subjects">The subjects, in the byte order of their ids.</param>
@@ -21,7 +23,10 @@ public sealed record SubjectPage(IReadOnlyList<SubjectResponse> Subjects, string
 /// <param name="Remove">Keys that go.</param>
 public sealed record BiographicsCorrection(IReadOnlyDictionary<string, string>? Set = null, IReadOnlyList<string>? Remove = null);
 
-/// <summary><c>/v1/galleries/{gallery}/subjects</c>: the records, for the gallery's owner. Agents see of them what a search gave.</summary>
+/// <summary>
+/// <c>/v1/galleries/{gallery}/subjects</c>: the records, for the gallery's owner, and of them one's own.
+/// Agents see of them what a search gave.
+/// </summary>
 internal static class SubjectsResource
 {
     public static void Map(IEndpointRouteBuilder v1)
@@ -55,5 +60,5 @@ internal static class SubjectsResource
     }
 
     private static SubjectResponse Response(Subject subject) =>
-        new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList());
+        new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList(), subject.Provider);
 }

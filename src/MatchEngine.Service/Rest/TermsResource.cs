@@ -9,8 +9,11 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Version">Their version.</param>
 /// <param name="Text">Their words.</param>
 /// <param name="Source">Where the rule is written.</param>
-/// <param name="Accepted">When this account accepted this version; null: not yet.</param>
-public sealed record TermsResponse(string Profile, string Version, string Text, string Source, DateTimeOffset? Accepted);
+/// <param name="Accepted">When this account accepted this version; null: not yet, or so long ago that it has to be renewed.</param>
+/// <param name="Until">Until when that is good; null: as long as the version stays, or not accepted.</param>
+/// <param name="RenewDays">After how many days it has to be renewed; null: never.</param>
+public sealed record TermsResponse(
+    string Profile, string Version, string Text, string Source, DateTimeOffset? Accepted, DateTimeOffset? Until, int? RenewDays);
 
 /// <summary>The acceptance of terms.</summary>
 /// <param name="Profile">The profile whose terms were read.</param>
@@ -36,5 +39,5 @@ internal static class TermsResource
     }
 
     private static TermsResponse Response(TermsOfUse terms) =>
-        new(terms.Profile, terms.Version, terms.Text, terms.Source, terms.Accepted);
+        new(terms.Profile, terms.Version, terms.Text, terms.Source, terms.Accepted, terms.Until, terms.RenewDays);
 }

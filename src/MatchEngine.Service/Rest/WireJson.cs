@@ -38,6 +38,11 @@ internal static class WireJson
     /// <summary>A score with four decimals: what lies beyond is below the quantisation of a template.</summary>
     public static double Score(float score) => Math.Round(score, 4);
 
+    public static double? Score(float? score) => score is { } told ? Score(told) : null;
+
+    /// <summary>A score on a scale of 0 … 100, to two decimals.</summary>
+    public static double? Percent(double? percent) => percent is { } told ? Math.Round(told, 2) : null;
+
     /// <summary>A rate, to four significant digits: no table supports more.</summary>
     public static double? Rate(double? rate) => rate is { } value and > 0 ? double.Parse(value.ToString("G4")) : rate;
 

@@ -54,6 +54,11 @@ public sealed class ServiceSettings
     /// <summary>A profile's name or a file: whose rules the service follows.</summary>
     public string Profile { get; set; } = "default";
 
+    /// <summary>
+    /// Files of further profiles of one's own, separated by ';', which galleries can follow by their names; null for none.
+    /// </summary>
+    public string? Profiles { get; set; }
+
     /// <summary>The id of the embedder's card for comparisons, for quality and for galleries that name none.</summary>
     public string Model { get; set; } = ModelCatalog.DefaultEmbedder;
 
@@ -128,6 +133,7 @@ public sealed class ServiceSettings
         DataFolder = DataFolder,
         ImportFolder = ImportFolder,
         Profile = Profile,
+        Profiles = Profiles?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         Approved = Approved ?? true,
         Model = Model,
         MinProbeQuality = MinProbeQuality,

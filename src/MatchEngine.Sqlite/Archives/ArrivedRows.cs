@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Sqlite.Databases;
 using MatchEngine.Sqlite.Stores;
 using Microsoft.Data.Sqlite;
@@ -25,7 +26,8 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
     private const string TooLong =
         $"""
         SELECT 1 FROM subject WHERE octet_length(subject_id) > {MaxId} OR octet_length(biographics) > {MaxText}
-          OR octet_length(key_id) > {MaxId}
+          OR octet_length(key_id) > {MaxId} OR octet_length(provider) > {MaxId}
+        UNION ALL SELECT 1 FROM provider_sharing WHERE octet_length(provider) > {MaxId} OR octet_length(organisation) > {MaxId}
         UNION ALL SELECT 1 FROM encounter WHERE octet_length(encounter_id) > {MaxId} OR octet_length(image) > {MaxText}
           OR octet_length(source_url) > {MaxText} OR octet_length(metadata) > {MaxText} OR octet_length(enrolled) > {MaxId}
           OR octet_length(key_id) > {MaxId}
@@ -100,6 +102,13 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
     {
         PropertyTables.Read(connection);
         PropertyTables.ReadPermissions(connection);
+        foreach (var name in Rows<string>(
+            "SELECT DISTINCT provider FROM subject WHERE provider IS NOT NULL UNION SELECT provider FROM provider_sharing "
+                + "UNION SELECT organisation FROM provider_sharing"))
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Length > GalleryProperties.MaxName || name.Any(char.IsControl))
+                throw new FormatException("a provider of data is no organisation");
+        }
         if (GalleryRow.Read(connection)?.KeyId is { } key && !DataKeys.IsId(key))
             throw new FormatException("the id of its key is none");
     }

@@ -29,7 +29,7 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
     public bool Any() => database.Read(connection => connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account)"));
 
     public Account? Administrator() => database.Read(connection => connection.QueryFirstOrDefault<Row>(
-        $"SELECT {Columns} FROM account a WHERE a.disabled = 0 AND ' ' || a.roles || ' ' LIKE '% administrator %' "
+        $"SELECT {Columns} FROM account a WHERE a.disabled = 0 AND ' ' || a.roles || ' ' LIKE '% service-administrator %' "
             + "ORDER BY a.created, a.id LIMIT 1")?.ToAccount());
 
     public Account? Add(BookChange change, string name, string organisation, IEnumerable<string> roles, string? password)
@@ -70,12 +70,12 @@ internal sealed class SqliteAccounts(ServiceDatabase database, IPasswordHashes p
                 },
                 transaction);
             var administrators = connection.ExecuteScalar<long>(
-                "SELECT count(*) FROM account WHERE disabled = 0 AND ' ' || roles || ' ' LIKE '% administrator %'",
+                "SELECT count(*) FROM account WHERE disabled = 0 AND ' ' || roles || ' ' LIKE '% service-administrator %'",
                 transaction: transaction);
             if (administrators == 0)
                 throw new CodedException(
                     ErrorCodes.LastAdministrator,
-                    "this would leave the service without an administrator; make another account administrator first");
+                    "this would leave the service without an administrator of the service; make another account one first");
             return connection.QuerySingle<Row>($"SELECT {Columns} FROM account a WHERE a.id = @id", new { id }, transaction).ToAccount();
         });
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Galleries;
@@ -20,7 +21,7 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
     private const string Columns =
         "k.id AS Id, k.account AS Account, k.name AS Name, k.hash AS Hash, k.created AS Created, k.expires AS Expires, "
             + "k.revoked AS Revoked, k.last_used AS LastUsed, "
-            + "k.scopes AS Scopes, k.parent AS Parent";
+            + "k.scopes AS Scopes, k.parent AS Parent, k.made_by AS MadeBy";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
@@ -40,8 +41,8 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = database.Clock.GetUtcNow();
         database.Execute(
-            "INSERT INTO api_key (id, account, name, hash, created, expires, scopes, parent) "
-                + "VALUES (@id, @account, @name, @hash, @created, @expires, @scopes, @parent)",
+            "INSERT INTO api_key (id, account, name, hash, created, expires, scopes, parent, made_by) "
+                + "VALUES (@id, @account, @name, @hash, @created, @expires, @scopes, @parent, @madeBy)",
             new
             {
                 id,
@@ -52,8 +53,11 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
                 expires = expires is { } end ? StoredTime.Write(end) : null,
                 scopes = scopes is null ? null : string.Join(' ', scopes.Distinct().Order(StringComparer.Ordinal)),
                 parent,
+                madeBy = change.Author?.Actor,
             });
-        return (new ApiKey(id, account, name, now, expires, null, null, scopes, parent), $"{Prefix}{id}_{secret}");
+        return (
+            new ApiKey(id, account, name, now, expires, null, null, scopes, parent) { MadeBy = change.Author?.Actor },
+            $"{Prefix}{id}_{secret}");
     }
 
     public bool IsGood(string id) => Find(id) is { Revoked: null } key && !(key.Expires <= database.Clock.GetUtcNow());
@@ -66,6 +70,15 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
         UPDATE api_key SET revoked = @now WHERE id IN (SELECT id FROM family) AND revoked IS NULL
         """,
         new { id, now = database.Now() }) > 0;
+
+    public int RevokeOthers(BookChange change, string account) => database.Execute(
+        """
+        WITH RECURSIVE family (id) AS (
+          SELECT id FROM api_key WHERE account = @account AND made_by NOT IN (@account, @service) AND revoked IS NULL
+          UNION SELECT k.id FROM api_key k JOIN family f ON k.parent = f.id)
+        UPDATE api_key SET revoked = @now WHERE id IN (SELECT id FROM family) AND revoked IS NULL
+        """,
+        new { account, service = Actor.ServiceAccount, now = database.Now() });
 
     public (Account Account, ApiKey Key)? Authenticate(string text)
     {
@@ -108,6 +121,7 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
         public string? LastUsed { get; init; }
         public string? Scopes { get; init; }
         public string? Parent { get; init; }
+        public string? MadeBy { get; init; }
 
         public ApiKey ToKey() => new(
             Id,
@@ -118,6 +132,6 @@ internal sealed class SqliteApiKeys(ServiceDatabase database) : IApiKeys
             ServiceDatabase.ParseOptionalTime(Revoked),
             ServiceDatabase.ParseOptionalTime(LastUsed),
             Scopes?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Parent);
+            Parent) { MadeBy = MadeBy };
     }
 }

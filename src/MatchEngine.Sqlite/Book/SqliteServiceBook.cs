@@ -10,6 +10,7 @@ using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 
@@ -35,6 +36,8 @@ public sealed class SqliteServiceBook : IDisposable
         SignInAttempts = new SqliteSignInAttempts(database);
         Organisations = new SqliteOrganisations(database);
         TermsAcceptances = new SqliteTermsAcceptances(database);
+        TrainingCertificates = new SqliteTrainingCertificates(database);
+        VettedUses = new SqliteVettedUses(database);
         Approvals = new SqliteApprovals(database);
         Cases = new SqliteCases(database);
         RedressRequests = new SqliteRedressRequests(database);
@@ -73,6 +76,12 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>Who accepted which terms.</summary>
     public ITermsAcceptances TermsAcceptances { get; }
+
+    /// <summary>Who has completed which course.</summary>
+    public ITrainingCertificates TrainingCertificates { get; }
+
+    /// <summary>What organisations approve for their people.</summary>
+    public IVettedUses VettedUses { get; }
 
     /// <summary>The requests for approval.</summary>
     public IApprovals Approvals { get; }

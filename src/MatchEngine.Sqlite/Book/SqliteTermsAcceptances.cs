@@ -1,6 +1,7 @@
 using Dapper;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Sharing;
+using MatchEngine.Galleries;
 
 namespace MatchEngine.Sqlite.Book;
 
@@ -12,7 +13,17 @@ internal sealed class SqliteTermsAcceptances(ServiceDatabase database) : ITermsA
             "SELECT accepted FROM terms_acceptance WHERE account = @account AND terms = @terms AND version = @version",
             new { account, terms, version })));
 
-    public bool Accept(BookChange change, string account, string terms, string version) => database.Execute(
-        "INSERT INTO terms_acceptance (account, terms, version, accepted) VALUES (@account, @terms, @version, @now) ON CONFLICT DO NOTHING",
-        new { account, terms, version, now = database.Now() }) == 1;
+    public bool Accept(BookChange change, string account, string terms, string version, int? renewDays = null) => database.Execute(
+        """
+        INSERT INTO terms_acceptance (account, terms, version, accepted) VALUES (@account, @terms, @version, @now)
+        ON CONFLICT DO UPDATE SET accepted = excluded.accepted WHERE accepted <= @lapsed
+        """,
+        new
+        {
+            account,
+            terms,
+            version,
+            now = database.Now(),
+            lapsed = renewDays is { } days ? StoredTime.Write(database.Clock.GetUtcNow().AddDays(-days)) : null,
+        }) == 1;
 }

@@ -14,7 +14,7 @@ internal sealed class EncounterRow
         e.face AS Face, e.faces_found AS FacesFound, e.box_x AS X, e.box_y AS Y, e.box_width AS Width, e.box_height AS Height,
         e.confidence AS Confidence, e.image_width AS ImageWidth, e.image_height AS ImageHeight, e.source_url AS SourceUrl,
         e.metadata AS Metadata, e.key_id AS MetadataKey, e.enrolled AS Enrolled, e.quality AS Quality,
-        s.biographics AS Biographics, s.key_id AS BiographicsKey
+        s.biographics AS Biographics, s.key_id AS BiographicsKey, s.provider AS Provider
         FROM encounter e JOIN subject s ON s.id = e.subject
         """;
 
@@ -39,6 +39,7 @@ internal sealed class EncounterRow
     public double? Quality { get; init; }
     public string Biographics { get; init; } = "";
     public string? BiographicsKey { get; init; }
+    public string? Provider { get; init; }
 
     public OrderedDictionary<string, string> ToBiographics(SealedValues values) =>
         KeyValueJson.Read(values.Open(Biographics, BiographicsKey, SealedValues.BiographicsOf(SubjectId)));
@@ -72,5 +73,8 @@ internal sealed class EncounterRow
     public static IEnumerable<Subject> ToSubjects(IEnumerable<EncounterRow> rows, SealedValues values) => rows
         .GroupBy(row => row.SubjectId, StringComparer.Ordinal)
         .Select(group => new Subject(
-            group.Key, group.First().ToBiographics(values), group.Select(row => row.ToEncounter(values)).ToList()));
+            group.Key, group.First().ToBiographics(values), group.Select(row => row.ToEncounter(values)).ToList())
+        {
+            Provider = group.First().Provider,
+        });
 }

@@ -40,11 +40,13 @@ internal static class PropertyTables
 
     public static IReadOnlyList<GalleryPermission> ReadPermissions(SqliteConnection connection) => connection
         .Query<PermissionRow>(
-            "SELECT organisation AS Organisation, may_search AS MaySearch, fields AS Fields, state AS State FROM permission "
+            "SELECT organisation AS Organisation, may_search AS MaySearch, may_enrol AS MayEnrol, fields AS Fields, state AS State "
+                + "FROM permission "
                 + "ORDER BY organisation")
         .Select(row => Told(() => new GalleryPermission(
             GalleryProperties.Name(row.Organisation, nameof(row.Organisation)), row.MaySearch, Fields(row.Fields))
         {
+            MayEnrol = row.MayEnrol,
             State = row.State switch
             {
                 "accepted" => SharingState.Accepted,
@@ -58,14 +60,16 @@ internal static class PropertyTables
     public static void Write(GalleryPermission permission, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute(
             """
-            INSERT INTO permission (organisation, may_search, fields, state) VALUES (@Organisation, @MaySearch, @fields, 'offered')
-            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, fields = excluded.fields,
-              state = iif(state = 'accepted', 'accepted', 'offered')
+            INSERT INTO permission (organisation, may_search, may_enrol, fields, state)
+            VALUES (@Organisation, @MaySearch, @MayEnrol, @fields, 'offered')
+            ON CONFLICT (organisation) DO UPDATE SET may_search = excluded.may_search, may_enrol = excluded.may_enrol,
+              fields = excluded.fields, state = iif(state = 'accepted', 'accepted', 'offered')
             """,
             new
             {
                 permission.Organisation,
                 permission.MaySearch,
+                permission.MayEnrol,
                 fields = permission.Fields.Keys is { } keys ? JsonSerializer.Serialize(keys) : null,
             },
             transaction);
@@ -79,7 +83,16 @@ internal static class PropertyTables
     /// <summary>Of a gallery that came from elsewhere: nobody here has accepted anything yet.</summary>
     public static void Adopt(bool permissions, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute(
-            permissions ? "UPDATE permission SET state = 'offered'" : "DELETE FROM permission", transaction: transaction);
+            permissions
+                ? "UPDATE permission SET state = 'offered'"
+                // Whose data the subjects are stays: what is shared with nobody is found by nobody else.
+                : "DELETE FROM permission; DELETE FROM provider_sharing",
+            transaction: transaction);
+
+    /// <summary>Where the gallery gets another owner: what the former one permitted ends.</summary>
+    public static void EndPermissions(string owner, SqliteConnection connection, SqliteTransaction transaction) =>
+        connection.Execute(
+            "DELETE FROM permission WHERE EXISTS (SELECT 1 FROM gallery WHERE owner <> @owner)", new { owner }, transaction);
 
     public static bool Remove(string organisation, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute("DELETE FROM permission WHERE organisation = @organisation", new { organisation }, transaction) == 1;
@@ -116,6 +129,7 @@ internal static class PropertyTables
     {
         public string Organisation { get; init; } = "";
         public bool MaySearch { get; init; }
+        public bool MayEnrol { get; init; }
         public string? Fields { get; init; }
         public string State { get; init; } = "";
     }

@@ -60,15 +60,20 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
         {
             // Looked up first, for an INSERT that runs into a conflict uses up a row id all the same.
             var subject = SubjectRow.Find(face.SubjectId, connection, transaction);
+            if (subject is not null && subject.Provider != image.Provider)
+                return new EnrolledImage([], []) { HasOtherProvider = true };
             if (subject is null && face.Template is not null)
             {
-                connection.Execute("INSERT INTO subject (subject_id) VALUES (@SubjectId)", new { face.SubjectId }, transaction);
+                connection.Execute("INSERT INTO subject (subject_id, provider) VALUES (@SubjectId, @Provider)",
+                    new { face.SubjectId, image.Provider }, transaction);
                 var made = SubjectRow.Find(face.SubjectId, connection, transaction)!;
                 // In an encrypted gallery nobody shall see even who has no biographics, or put in some.
                 if (_values.CurrentId is not null)
                     SubjectRow.Write(made.Row, face.SubjectId, "{}", _values, connection, transaction);
                 subject = SubjectRow.Find(face.SubjectId, connection, transaction);
             }
+            if (image.IsMaster && subject is not null && HasOther(subject.Row))
+                return new EnrolledImage([], []) { HasOtherMaster = true };
             // Somebody removed the subject after this image was seen to be enrolled: as if the removal had come last.
             if (subject is null)
                 continue;
@@ -130,6 +135,10 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
             }
         }
         return new EnrolledImage(added, others);
+
+        bool HasOther(long row) => connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM encounter WHERE subject = @row AND image_sha256 <> @Sha256)",
+            new { row, image.Sha256 }, transaction);
     }
 
     private static long? FindFaceRow(byte[] sha256, int number, long subject, SqliteConnection connection, SqliteTransaction transaction) =>

@@ -22,9 +22,9 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private SqliteGalleryStore(GalleryDatabase database)
     {
         _database = database;
-        (Feed, Enrolment, Subjects, Properties, Images) = (
+        (Feed, Enrolment, Subjects, Properties, Providers, Images) = (
             new SqliteChangeFeed(database), new SqliteEnrolmentStore(database), new SqliteSubjectStore(database),
-            new SqlitePropertyStore(database), new SqliteImageStore(database));
+            new SqlitePropertyStore(database), new SqliteProviderStore(database), new SqliteImageStore(database));
     }
 
     public string Name => _database.Name;
@@ -40,6 +40,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public SqlitePropertyStore Properties { get; }
 
     IPropertyStore IGalleryStore.Properties => Properties;
+
+    public IProviderStore Providers { get; }
 
     public IImageStore Images { get; }
 

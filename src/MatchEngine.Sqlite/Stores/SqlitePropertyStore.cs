@@ -11,6 +11,7 @@ internal sealed class SqlitePropertyStore(GalleryDatabase database) : IPropertyS
 
     public void Write(GalleryProperties properties, ChangeRecord record) => database.Write((_, connection, transaction) =>
     {
+        PropertyTables.EndPermissions(properties.Owner, connection, transaction);
         PropertyTables.Write(properties, connection, transaction);
         ChangeMarks.Write(record, null, connection, transaction);
         return true;

@@ -10,10 +10,12 @@ internal sealed class SubjectRow
     public long Row { get; init; }
     public string Biographics { get; init; } = "";
     public string? KeyId { get; init; }
+    public string? Provider { get; init; }
 
     public static SubjectRow? Find(string subjectId, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.QuerySingleOrDefault<SubjectRow>(
-            "SELECT id AS Row, biographics AS Biographics, key_id AS KeyId FROM subject WHERE subject_id = @subjectId",
+            "SELECT id AS Row, biographics AS Biographics, key_id AS KeyId, provider AS Provider FROM subject "
+                + "WHERE subject_id = @subjectId",
             new { subjectId }, transaction);
 
     /// <summary>The biographics in the clear, as JSON.</summary>

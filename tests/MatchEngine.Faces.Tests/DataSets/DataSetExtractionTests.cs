@@ -1,5 +1,7 @@
 using MatchEngine.Faces.DataSets;
 using MatchEngine.Faces.Images;
+using MatchEngine.Faces.Quality;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Faces.Tests.DataSets;
 
@@ -59,6 +61,41 @@ public sealed class DataSetExtractionTests : IDisposable
             DataSetExtraction.Run(Samples.Pipeline, _folder, Photos, FaceChoice.Central, cache);
         using var largest = EmbeddingCache.Open(CacheFolder, Samples.Pipeline, FaceChoice.Largest);
         Assert.Equal(0, largest.Count);
+    }
+
+    [Fact]
+    public void A_face_below_the_least_quality_is_no_other_face_beside_the_only_one_here_as_elsewhere()
+    {
+        var photo = TestData.Require("london-faces/smiling/069.jpg");
+        var (folder, name) = (Path.GetDirectoryName(photo)!, Path.GetFileName(photo));
+        PhotoEmbedding Run(FaceChoice choice, double? least)
+        {
+            using var cache = EmbeddingCache.Open(CacheFolder, Samples.Pipeline, choice, least);
+            using var qualities = EmbeddingCache.OpenQuality(CacheFolder, Samples.Pipeline, choice, least);
+            var made = Assert.Single(DataSetExtraction.Run(
+                Samples.Pipeline, folder, [name], choice, cache, qualities: qualities, minQuality: least));
+            var again = Assert.Single(DataSetExtraction.Run(
+                Samples.Pipeline, folder, [name], choice, cache, qualities: qualities, minQuality: least));
+            Assert.Equal((made.Failure, made.Quality?.Overall), (again.Failure, again.Quality?.Overall));
+            Assert.Equal(made.Embedding, again.Embedding);
+            return made;
+        }
+
+        // A curl of hair that the detector takes for a face.
+        Assert.Equal(AcquisitionFailure.MultipleFaces, Run(FaceChoice.Only, null).Failure);
+        var only = Run(FaceChoice.Only, FaceQuality.DefaultMinimum);
+        Assert.Null(only.Failure);
+        Assert.Equal(
+            Samples.Pipeline.Extract(
+                File.ReadAllBytes(photo), new(FaceChoice.Only) { MinQuality = FaceQuality.DefaultMinimum }).Faces[0].Embedding,
+            only.Embedding);
+        Assert.Equal(Run(FaceChoice.Largest, FaceQuality.DefaultMinimum).Embedding, only.Embedding);
+        foreach (var choice in (FaceChoice[])[FaceChoice.Only, FaceChoice.Largest])
+        {
+            var refused = Run(choice, only.Quality!.Overall + 0.1);
+            Assert.Equal((AcquisitionFailure.LowQuality, null), (refused.Failure, refused.Embedding));
+            Assert.Equal(only.Quality.Overall, refused.Quality!.Overall, 1e-3);
+        }
     }
 
     [Fact]

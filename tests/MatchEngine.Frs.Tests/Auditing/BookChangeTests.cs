@@ -9,6 +9,7 @@ using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 
 namespace MatchEngine.Frs.Tests.Auditing;
 
@@ -19,6 +20,7 @@ public class BookChangeTests
         typeof(IAccounts), typeof(IApiKeys), typeof(IOrganisations), typeof(IDetailsRequests), typeof(IExaminations), typeof(IOperations),
         typeof(ISearches), typeof(ICases), typeof(IRedressRequests), typeof(ITermsAcceptances), typeof(IApprovals), typeof(ISessions),
         typeof(ISignInAttempts), typeof(ISecondFactors), typeof(ILinkedIdentities),
+        typeof(ITrainingCertificates), typeof(IVettedUses),
     ];
 
     /// <summary>What a port may do without a change, because it changes nothing.</summary>
@@ -33,6 +35,7 @@ public class BookChangeTests
         "IRedressRequests.Find", "IRedressRequests.List", "ISearches.Listing",
         "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Overdue",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
+        "ITrainingCertificates.Find", "ITrainingCertificates.List", "IVettedUses.Find", "IVettedUses.List",
     ];
 
     /// <summary>

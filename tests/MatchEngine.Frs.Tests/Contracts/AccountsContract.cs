@@ -27,7 +27,7 @@ public abstract class AccountsContract : BookContract
     public void A_change_leaves_what_is_null_and_ends_older_sign_ins_of_this_account()
     {
         Book.Organisations.Add(BookChange.None, "org", "Org");
-        Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
+        Book.Accounts.Add(BookChange.None, "root", "org", [Role.ServiceAdministrator], null);
         var before = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
         var session = Book.Sessions.Begin(BookChange.None, before.Id, null, Clock.Now);
         var others = Book.Sessions.Begin(BookChange.None, Book.Person("Bea").Account, null, Clock.Now);
@@ -44,12 +44,12 @@ public abstract class AccountsContract : BookContract
     public void The_last_administrator_stays_one()
     {
         Book.Organisations.Add(BookChange.None, "org", "Org");
-        var root = Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null)!;
+        var root = Book.Accounts.Add(BookChange.None, "root", "org", [Role.ServiceAdministrator], null)!;
         var refused = Assert.Throws<CodedException>(() => Book.Accounts.Change(BookChange.None, root.Id, [Role.Agent], null, null));
         Assert.Equal(ErrorCodes.LastAdministrator, refused.Code);
-        Assert.Equal([Role.Administrator], Book.Accounts.Find(root.Id)!.Roles);
+        Assert.Equal([Role.ServiceAdministrator], Book.Accounts.Find(root.Id)!.Roles);
         Clock.Now = Clock.Now.AddSeconds(1);
-        var second = Book.Accounts.Add(BookChange.None, "second", "org", [Role.Administrator], null)!;
+        var second = Book.Accounts.Add(BookChange.None, "second", "org", [Role.ServiceAdministrator], null)!;
         Assert.Equal(root.Id, Book.Accounts.Administrator()!.Id);
         Book.Accounts.Change(BookChange.None, root.Id, null, true, null);
         Assert.Equal(second.Id, Book.Accounts.Administrator()!.Id);
@@ -59,7 +59,7 @@ public abstract class AccountsContract : BookContract
     public void A_password_is_checked_of_whoever_has_one()
     {
         Book.Organisations.Add(BookChange.None, "org", "Org");
-        Book.Accounts.Add(BookChange.None, "root", "org", [Role.Administrator], null);
+        Book.Accounts.Add(BookChange.None, "root", "org", [Role.ServiceAdministrator], null);
         var ada = Book.Accounts.Add(BookChange.None, "Ada", "org", [Role.Agent], Password)!;
         var (right, found) = Book.Accounts.Check("ada", Password);
         Assert.Equal((true, ada.Id), (right, found!.Id));
@@ -123,7 +123,7 @@ public abstract class ApiKeysContract : BookContract
     [Fact]
     public void A_key_of_an_account_that_is_shut_out_is_good_for_nothing_and_its_use_is_noted_to_a_minute()
     {
-        Book.Person("root", "org", Role.Administrator);
+        Book.Person("root", "org", Role.ServiceAdministrator);
         var ada = Book.Person("Ada");
         var (key, text) = Book.ApiKeys.Add(BookChange.None, ada.Account, "test", null);
         Assert.Null(Book.ApiKeys.Find(key.Id)!.LastUsed);

@@ -10,6 +10,7 @@ using MatchEngine.Frs.Redress;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
+using MatchEngine.Frs.Vetting;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -18,7 +19,8 @@ namespace MatchEngine.Frs.Tests.Contracts;
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
     ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
-    ITermsAcceptances Terms, IApprovals Approvals, ISearches Searches, ICases Cases, IRedressRequests Redress,
+    ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
+    ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
     IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
 {

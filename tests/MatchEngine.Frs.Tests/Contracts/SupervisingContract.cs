@@ -106,6 +106,11 @@ public abstract class TermsAcceptancesContract : BookContract
         Clock.Now = first.AddDays(1);
         Assert.False(Book.Terms.Accept(BookChange.None, ada.Account, "p", "1"));
         Assert.Equal(first, Book.Terms.Find(ada.Account, "p", "1"));
+        // One that has to be renewed is, when its time is over.
+        Assert.False(Book.Terms.Accept(BookChange.None, ada.Account, "p", "1", 90));
+        Clock.Now = first.AddDays(90);
+        Assert.True(Book.Terms.Accept(BookChange.None, ada.Account, "p", "1", 90));
+        Assert.Equal(Clock.Now, Book.Terms.Find(ada.Account, "p", "1"));
         Assert.Null(Book.Terms.Find(ada.Account, "p", "2"));
         Assert.Null(Book.Terms.Find(bob.Account, "p", "1"));
     }

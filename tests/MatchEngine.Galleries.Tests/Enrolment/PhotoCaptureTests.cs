@@ -94,7 +94,7 @@ public sealed class PhotoCaptureTests : IDisposable
     public void An_unexpected_error_is_fatal_and_names_the_photo_but_is_not_thrown_in_the_worker()
     {
         var capture = new PhotoCapture(
-            _store.Enrolment,
+            _store.Enrolment, _store.Subjects,
                 new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), CancellationToken.None);
@@ -107,7 +107,7 @@ public sealed class PhotoCaptureTests : IDisposable
     [Fact]
     public void A_cancelled_extraction_is_fatal_as_what_it_is()
     {
-        var capture = new PhotoCapture(_store.Enrolment, _test.Extractor, new EnrolmentOptions());
+        var capture = new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions());
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), new CancellationToken(canceled: true));
 
@@ -115,5 +115,6 @@ public sealed class PhotoCaptureTests : IDisposable
     }
 
     private CaptureOutcome Capture(EnrolmentItem item, EnrolmentFaces faces = EnrolmentFaces.Only) =>
-        new PhotoCapture(_store.Enrolment, _test.Extractor, new EnrolmentOptions { Faces = faces }).Capture(item, CancellationToken.None);
+        new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions { Faces = faces })
+            .Capture(item, CancellationToken.None);
 }

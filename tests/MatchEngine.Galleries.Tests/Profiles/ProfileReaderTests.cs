@@ -27,6 +27,16 @@ public class ProfileReaderTests
     [InlineData("rules.purpose.value[0]", "\"why\"", "rules.purpose.value")]
     [InlineData("rules.terms.value", "\"agree\"")]
     [InlineData("rules.terms.value.text", "5")]
+    [InlineData("rules.scores.value", "\"stars\"")]
+    [InlineData("rules.disclaimer.value", "\"none\"")]
+    [InlineData("rules.disclaimer.value", "{\"version\":\"1\"}", null, "rules.disclaimer.value.text")]
+    [InlineData("rules.permittedBases.value", "[\"§\"]")]
+    [InlineData("rules.refusedPurposes.value", "null")]
+    [InlineData("rules.training.value", "{\"course\":\"a b\",\"months\":12}", null, "rules.training.value.course")]
+    [InlineData("rules.training.value", "{\"course\":\"a\",\"months\":0}", null, "rules.training.value.months")]
+    [InlineData("rules.age.value", "{\"under\":14,\"enrolment\":\"guess\",\"search\":\"warn\"}", null, "rules.age.value.enrolment")]
+    [InlineData("rules.galleryFaces.value", "\"none\"")]
+    [InlineData("rules.masterImage.value", "1")]
     [InlineData("rules.encounterFields.value", "\"some\"")]
     [InlineData("rules.sourceUrl.value", "\"yes\"")]
     [InlineData("rules.comparisons.value", "\"sometimes\"")]
@@ -41,19 +51,19 @@ public class ProfileReaderTests
     [InlineData("rules.retainProbes", "{\"value\":true,\"source\":\"none\"}")]
     [InlineData("name", "\"../up\"")]
     [InlineData("comment", "\"x\"")]
-    public void What_breaks_the_schema_is_named_by_file_and_key(string key, string value, string? at = null)
+    public void What_breaks_the_schema_is_named_by_file_and_key(string key, string value, string? at = null, string? named = null)
     {
         var json = JsonNode.Parse(Default)!;
         if (key == "rules.terms.value.text")
-            json["rules"]!["terms"]!["value"] = JsonNode.Parse("""{"version":"1","text":"t"}""");
+            json["rules"]!["terms"]!["value"] = JsonNode.Parse("""{"version":"1","text":"t","renewDays":null}""");
         var path = (at ?? key).Split('.');
         var parent = path[..^1].Aggregate(json, (node, name) => node[name]!);
         parent[path[^1]] = at is null ? JsonNode.Parse(value) : new JsonArray(JsonNode.Parse(value));
 
         var error = Refused(json.ToJsonString());
 
-        Assert.Equal(key, error.Key);
-        Assert.Contains($"{error.File}: {key}: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(named ?? key, error.Key);
+        Assert.Contains($"{error.File}: {named ?? key}: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,6 +74,20 @@ public class ProfileReaderTests
         json["rules"]!["comparisons"]!["value"] = "notOffered";
 
         Assert.Equal("rules.comparisons", Refused(json.ToJsonString()).Key);
+    }
+
+    [Fact]
+    public void A_rank_alone_goes_with_no_comparisons_and_a_master_image_with_no_group_photos()
+    {
+        var json = JsonNode.Parse(Default)!;
+        json["rules"]!["scores"]!["value"] = "rankOnly";
+        Assert.Equal("rules.scores", Refused(json.ToJsonString()).Key);
+        json["rules"]!["comparisons"]!["value"] = "notOffered";
+        Assert.Contains("examinerReview", Refused(json.ToJsonString()).Message, StringComparison.Ordinal);
+        json["rules"]!["scores"]!["value"] = "shown";
+        json["rules"]!["masterImage"]!["value"] = true;
+        json["rules"]!["galleryFaces"]!["value"] = "each";
+        Assert.Equal("rules.galleryFaces", Refused(json.ToJsonString()).Key);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace MatchEngine.Galleries.Tests.Profiles;
 public class ProfileReadmeTests
 {
     private static readonly string[] Order =
-        ["default", "state-lea", "dmv", "fusion-center", "obim", "ccd", "ngi-ips", "abis", "vendor", "smartlink"];
+        ["default", "state-lea", "dmv", "fusion-center", "obim", "ccd", "ats-p", "ngi-ips", "abis", "vendor", "smartlink"];
 
     private static readonly string[] Sources =
     [
@@ -20,6 +20,7 @@ public class ProfileReadmeTests
         "PIA-054, State and local services", "PIA-054, Fusion centres", "PIA-054, OBIM IDENT/HART", "PIA-054, DoS CCD",
         "PIA-054, FBI NGI Interstate Photo System",
         "PIA-054, DoD ABIS", "PIA-054, Commercial vendors", "PIA-054, Principles", "ICE's reply to Senator Wyden, 12 April 2019",
+        "News on children and ageing, August 2024",
     ];
 
     [Fact]
@@ -35,6 +36,20 @@ public class ProfileReadmeTests
         foreach (var rule in Rules("default").EnumerateObject())
             Assert.Contains(
                 $"\n| `{rule.Name}` | ", readme[readme.IndexOf("## Keys", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_key_names_a_test_that_there_is()
+    {
+        var root = Path.Combine(SourceFolder(), "..", "..", "..");
+        var readme = File.ReadAllLines(Path.Combine(root, "src", "MatchEngine.Galleries", "Profiles", "README.md"));
+        var tests = string.Concat(Directory.GetFiles(Path.Combine(root, "tests", "MatchEngine.Service.Tests"), "*Tests.cs",
+            SearchOption.AllDirectories).Select(File.ReadAllText));
+        foreach (var rule in Rules("default").EnumerateObject())
+        {
+            var row = readme.Last(line => line.StartsWith($"| `{rule.Name}` | ", StringComparison.Ordinal));
+            Assert.Contains($"Task {row.Split('`')[^2]}(", tests, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -75,11 +90,17 @@ public class ProfileReadmeTests
         JsonValueKind.False => "no",
         JsonValueKind.Null => "–",
         JsonValueKind.Array => value.GetArrayLength() == 0 ? "–" : string.Join(", ", value.EnumerateArray()),
-        JsonValueKind.Object => value.TryGetProperty("min", out var min)
-            ? $"{value.GetProperty("default")} ({min}–{value.GetProperty("max")})"
-            : value.TryGetProperty("decisionMinutes", out var minutes)
-                ? $"yes within {minutes} min, review within {value.GetProperty("reviewHours")} h"
-                : $"version {value.GetProperty("version")}",
+        JsonValueKind.Object => value.EnumerateObject().First().Name switch
+        {
+            "default" => $"{value.GetProperty("default")} ({value.GetProperty("min")}–{value.GetProperty("max")})",
+            "decisionMinutes" =>
+                $"yes within {value.GetProperty("decisionMinutes")} min, review within {value.GetProperty("reviewHours")} h",
+            "course" => $"{value.GetProperty("course")}, {value.GetProperty("months")} months",
+            "under" =>
+                $"under {value.GetProperty("under")}: enrolment {value.GetProperty("enrolment")}, search {value.GetProperty("search")}",
+            _ => $"version {value.GetProperty("version")}"
+                + (value.GetProperty("renewDays") is { ValueKind: JsonValueKind.Number } days ? $", every {days} days" : ""),
+        },
         _ => value.ToString(),
     };
 

@@ -12,8 +12,8 @@ public class ProfileTests
     public static TheoryData<string> All => [.. Profile.Names];
 
     [Fact]
-    public void Ten_profiles_come_with_the_product() => Assert.Equal(
-        ["abis", "ccd", "default", "dmv", "fusion-center", "ngi-ips", "obim", "smartlink", "state-lea", "vendor"], Profile.Names);
+    public void Eleven_profiles_come_with_the_product() => Assert.Equal(
+        ["abis", "ats-p", "ccd", "default", "dmv", "fusion-center", "ngi-ips", "obim", "smartlink", "state-lea", "vendor"], Profile.Names);
 
     [Theory]
     [MemberData(nameof(All))]
@@ -22,7 +22,6 @@ public class ProfileTests
         var profile = Profile.Find(name);
 
         Assert.Equal(name, profile.Name);
-        Assert.False(profile.Rules.ReviewWrittenBack.Value);
         // Whatever the service: a comparison gives a score and nothing of anybody.
         foreach (var use in (ProfileUse[])[ProfileUse.Comparison, ProfileUse.SubjectComparison])
         {
@@ -143,7 +142,6 @@ public class ProfileTests
         Assert.Equal((5, 0.34f), (outcome.Options!.ListLength, outcome.Options.Floor));
         Assert.Equal("scoreFloorDefault", Assert.Single(outcome.Findings).Rule);
         Assert.Equal(0.6f, profile.Apply(Request(profile) with { ScoreFloor = 0.6f }).Options!.Floor);
-        Assert.True(profile.Rules.OwnersRestrictSharing.Value);
     }
 
     [Theory]
@@ -169,14 +167,85 @@ public class ProfileTests
         Profile.Find("abis").Apply(Request(Profile.Find("abis"))).Options!.EncounterFields.Keys);
 
     [Fact]
-    public void A_vendor_searches_all_faces_by_list_length_and_returns_the_source_alone()
+    public void Biographics_tell_no_more_of_what_came_with_photos_than_the_encounters_do()
+    {
+        var abis = Profile.Find("abis").Apply(Request(Profile.Find("abis"))).Options!;
+        Assert.Equal(abis.EncounterFields, abis.Biographics);
+        // A second request is about all that the record holds.
+        var dmv = Profile.Find("dmv");
+        Assert.Equal(BiographicFields.All, dmv.Apply(Request(dmv) with { Use = ProfileUse.Details }).Options!.Biographics);
+    }
+
+    [Theory]
+    [InlineData("civil immigration enforcement", false)]
+    [InlineData("Civil-Immigration Enforcement (8 U.S.C. 1226)", false)]
+    [InlineData("18 U.S.C. § 1546", true)]
+    [InlineData("uncivil immigration enforcements", true)]
+    public void Civil_immigration_enforcement_is_no_purpose(string basis, bool isServed)
+    {
+        var profile = Profile.Find("default");
+        var refusal = profile.Apply(new ProfileRequest { Purpose = new SearchPurpose("C-1", basis) }).Refusal;
+        Assert.Equal(isServed ? null : ProfileRefusal.PurposeRefused, refusal?.Reason);
+        Assert.Equal(isServed ? null : "PIA-054, Principles", refusal?.Source);
+    }
+
+    [Theory]
+    [InlineData("18 U.S.C. § 1546", true)]
+    [InlineData("18 usc 1546(a)", true)]
+    [InlineData("180 USC 1", false)]
+    [InlineData("8 USC 1324", true)]
+    [InlineData("8 USC 1226", false)]
+    [InlineData("see 18 USC 1546", false)]
+    public void Where_bases_are_named_a_purpose_names_one_of_them(string basis, bool isServed)
+    {
+        var neutral = Profile.Find("default");
+        var profile = neutral with
+        {
+            Rules = neutral.Rules with { PermittedBases = new ProfileRule<IReadOnlyList<string>?>(["18 USC", "8 U.S.C. 1324"], "none") },
+        };
+        var refusal = profile.Apply(new ProfileRequest { Purpose = new SearchPurpose("C-1", basis) }).Refusal;
+        Assert.Equal(isServed ? null : ProfileRefusal.PurposeRefused, refusal?.Reason);
+        Assert.Equal(isServed ? null : "permittedBases", refusal?.Rule);
+    }
+
+    [Fact]
+    public void What_an_operator_says_of_an_age_is_refused_or_told_as_the_profile_says()
+    {
+        var obim = Profile.Find("obim");
+        var warned = obim.Apply(Request(obim) with { StatedAge = 13, ScoreFloor = 0.5f });
+        Assert.Equal(("age", "News on children and ageing, August 2024"),
+            (Assert.Single(warned.Findings).Rule, warned.Findings[0].Source));
+        Assert.Empty(obim.Apply(Request(obim) with { StatedAge = 14, ScoreFloor = 0.5f }).Findings);
+        Assert.Empty(obim.Apply(Request(obim) with { ScoreFloor = 0.5f }).Findings);
+        var strict = obim with
+        {
+            Rules = obim.Rules with { Age = new ProfileRule<AgeRule?>(new AgeRule(14, AgeAction.Warn, AgeAction.Refuse), "none") },
+        };
+        Assert.Equal(ProfileRefusal.UnderAge, strict.Apply(Request(obim) with { StatedAge = 13 }).Refusal!.Reason);
+    }
+
+    [Theory]
+    [InlineData("ccd")]
+    [InlineData("ats-p")]
+    public void The_systems_of_the_reply_to_the_senator_want_training_and_terms_that_are_renewed(string name)
+    {
+        var profile = Profile.Find(name);
+        Assert.Equal(90, profile.Rules.Terms.Value!.RenewDays);
+        Assert.Equal(
+            ProfileRefusal.TrainingRequired, profile.Apply(Request(profile) with { IsTrained = false }).Refusal!.Reason);
+        Assert.Equal(
+            ProfileRefusal.TermsNotAccepted, profile.Apply(new ProfileRequest { Purpose = Full, IsTrained = true }).Refusal!.Reason);
+    }
+
+    [Fact]
+    public void A_vendor_lists_by_length_and_returns_the_source_alone()
     {
         var profile = Profile.Find("vendor");
 
         var outcome = profile.Apply(new ProfileRequest { ScoreFloor = 0.5f });
 
         Assert.Equal(
-            new ProfileOptions(20, null, 0, BiographicFields.None, BiographicFields.Only(), true, SeveralFacesRule.AllSearched, 7),
+            new ProfileOptions(20, null, 0, BiographicFields.None, BiographicFields.Only(), true, SeveralFacesRule.Refused, 7),
             outcome.Options);
         Assert.Equal("scoreFloor", Assert.Single(outcome.Findings).Rule);
         Assert.Equal(ProfileRefusal.DetailsNotOffered, profile.Apply(new ProfileRequest { Use = ProfileUse.Details }).Refusal!.Reason);
@@ -188,7 +257,11 @@ public class ProfileTests
         var profile = Profile.Find("smartlink");
 
         Assert.Equal(ProfileRefusal.SearchNotOffered, profile.Apply(new ProfileRequest()).Refusal!.Reason);
-        Assert.Equal(20, profile.Apply(new ProfileRequest { Use = ProfileUse.SubjectComparison }).Options!.RetentionYears);
+        Assert.Equal(20, profile.Apply(Request(profile) with { Use = ProfileUse.SubjectComparison }).Options!.RetentionYears);
+        Assert.Equal(
+            ProfileRefusal.TermsNotAccepted,
+            profile.Apply(new ProfileRequest { Use = ProfileUse.SubjectComparison }).Refusal!.Reason);
+        Assert.True(profile.Rules.MasterImage.Value);
     }
 
     [Fact]
@@ -205,5 +278,6 @@ public class ProfileTests
         Assert.Null(profile.Apply(Request(profile) with { ScoreFloor = 0, ApprovedBySupervisor = true }).Refusal);
     }
 
-    private static ProfileRequest Request(Profile profile) => new() { Purpose = Full, AcceptedTerms = profile.Rules.Terms.Value?.Version };
+    private static ProfileRequest Request(Profile profile) =>
+        new() { Purpose = Full, AcceptedTerms = profile.Rules.Terms.Value?.Version, IsTrained = true };
 }

@@ -54,7 +54,7 @@ public class GalleryPropertiesTests
 
         Assert.Equal([new("a", true, BiographicFields.All), new("b", true, BiographicFields.Only("age", "sex"))], test.Gallery.Permissions);
         Assert.Equal(
-            new GalleryPermission("owner", true, BiographicFields.All) { State = SharingState.Accepted },
+            new GalleryPermission("owner", true, BiographicFields.All) { MayEnrol = true, State = SharingState.Accepted },
             test.Gallery.PermissionOf("owner"));
         Assert.Equal(new GalleryPermission("stranger", false, BiographicFields.None), test.Gallery.PermissionOf("stranger"));
         Assert.True(test.Gallery.Revoke("b", NoAudit.Record));
@@ -142,6 +142,8 @@ public class GalleryPropertiesTests
         public ISubjectStore Subjects => store.Subjects;
 
         public IPropertyStore Properties => this;
+
+        public IProviderStore Providers => store.Providers;
 
         public IImageStore Images => store.Images;
 

@@ -13,10 +13,11 @@ namespace MatchEngine.Service.Tests.Access;
 /// </summary>
 public class PoliciesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUVGD";
+    private const string Everyone = "ASEUVGDWT";
 
     /// <summary>
-    /// A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator; '*': without
+    /// A: agent, S: supervisor, E: examiner, U: auditor, V: auditor of the service, G: gallery-owner, D: administrator, W: administrator of
+    /// the service; '*': without
     /// signing in.
     /// </summary>
     internal static readonly Dictionary<string, string> Table = new()
@@ -35,34 +36,44 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/second-factor"] = Everyone,
         ["POST /v1/second-factor/confirmation"] = Everyone,
         ["POST /v1/second-factor/removal"] = Everyone,
-        ["DELETE /v1/accounts/{account}/second-factor"] = "D",
-        ["GET /v1/accounts/{account}/identities"] = "D",
-        ["POST /v1/accounts/{account}/identities"] = "D",
-        ["DELETE /v1/accounts/{account}/identities/{identity}"] = "D",
+        ["DELETE /v1/accounts/{account}/second-factor"] = "DW",
+        ["GET /v1/accounts/{account}/identities"] = "DW",
+        ["POST /v1/accounts/{account}/identities"] = "DW",
+        ["DELETE /v1/accounts/{account}/identities/{identity}"] = "DW",
         ["GET /v1/organisations"] = Everyone,
-        ["POST /v1/organisations"] = "D",
-        ["GET /v1/accounts"] = "D",
-        ["POST /v1/accounts"] = "D",
-        ["GET /v1/accounts/{account}"] = "D",
-        ["PATCH /v1/accounts/{account}"] = "D",
-        ["DELETE /v1/accounts/{account}/sessions"] = "D",
+        ["POST /v1/organisations"] = "W",
+        ["GET /v1/accounts"] = "DW",
+        ["POST /v1/accounts"] = "DW",
+        ["GET /v1/accounts/{account}"] = "DW",
+        ["PATCH /v1/accounts/{account}"] = "DW",
+        ["DELETE /v1/accounts/{account}/sessions"] = "DW",
         ["GET /v1/keys"] = Everyone,
         ["POST /v1/keys"] = Everyone,
         ["DELETE /v1/keys/{key}"] = Everyone,
+        ["GET /v1/vetting"] = "ASEUT",
+        ["POST /v1/vetting"] = "T",
+        ["DELETE /v1/vetting/{use}"] = "T",
+        ["GET /v1/training"] = Everyone,
+        ["GET /v1/training/accounts"] = "SDW",
+        ["PUT /v1/training/accounts/{account}/{course}"] = "SDW",
+        ["DELETE /v1/training/accounts/{account}/{course}"] = "SDW",
         ["GET /v1/terms"] = Everyone,
         ["POST /v1/terms/acceptance"] = Everyone,
         ["GET /v1/galleries"] = Everyone,
-        ["POST /v1/galleries"] = "GD",
+        ["POST /v1/galleries"] = "GDW",
         ["GET /v1/galleries/{gallery}"] = Everyone,
-        ["PATCH /v1/galleries/{gallery}"] = "GD",
-        ["DELETE /v1/galleries/{gallery}"] = "GD",
-        ["GET /v1/galleries/{gallery}/permissions"] = "GD",
-        ["PUT /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
-        ["DELETE /v1/galleries/{gallery}/permissions/{organisation}"] = "GD",
-        ["GET /v1/shared-galleries"] = "SGD",
-        ["PUT /v1/shared-galleries/{gallery}"] = "SGD",
+        ["PATCH /v1/galleries/{gallery}"] = "GDW",
+        ["DELETE /v1/galleries/{gallery}"] = "GDW",
+        ["GET /v1/galleries/{gallery}/permissions"] = "GDW",
+        ["PUT /v1/galleries/{gallery}/permissions/{organisation}"] = "GDW",
+        ["DELETE /v1/galleries/{gallery}/permissions/{organisation}"] = "GDW",
+        ["GET /v1/galleries/{gallery}/provided-data/sharing"] = "G",
+        ["PUT /v1/galleries/{gallery}/provided-data/sharing/{organisation}"] = "G",
+        ["DELETE /v1/galleries/{gallery}/provided-data/sharing/{organisation}"] = "G",
+        ["GET /v1/shared-galleries"] = "SGDW",
+        ["PUT /v1/shared-galleries/{gallery}"] = "SGDW",
         ["GET /v1/galleries/{gallery}/export"] = "G",
-        ["POST /v1/galleries/{gallery}/restoration"] = "GD",
+        ["POST /v1/galleries/{gallery}/restoration"] = "GDW",
         ["GET /v1/galleries/{gallery}/subjects"] = "G",
         ["GET /v1/galleries/{gallery}/subjects/{subject}"] = "G",
         ["PATCH /v1/galleries/{gallery}/subjects/{subject}"] = "G",
@@ -86,9 +97,9 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/comparisons"] = "ASE",
         ["POST /v1/galleries/{gallery}/subjects/{subject}/comparisons"] = "ASE",
         ["POST /v1/quality"] = "ASE",
-        ["GET /v1/approvals"] = "AS",
-        ["POST /v1/approvals"] = "AS",
-        ["GET /v1/approvals/{approval}"] = "AS",
+        ["GET /v1/approvals"] = "ASE",
+        ["POST /v1/approvals"] = "ASE",
+        ["GET /v1/approvals/{approval}"] = "ASE",
         ["POST /v1/approvals/{approval}/decision"] = "S",
         ["GET /v1/reviews"] = "S",
         ["PUT /v1/reviews/{search}"] = "S",
@@ -130,7 +141,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
     private static readonly Dictionary<char, string> Roles = new()
     {
         ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
-        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator, ['T'] = Role.Vetter,
     };
 
     // The pages have a table of their own: WebPagesTests.

@@ -158,6 +158,7 @@ public sealed class ExaminationTests(TestService service) : IClassFixture<TestSe
     public async Task A_profile_without_examiners_refuses_before_it_searches()
     {
         using var cast = await CastAsync("visas", profile: "ccd");
+        await service.PrepareAsync(cast.Agent);
         var auditor = service.As("local", Role.ServiceAuditor);
         async Task<int> Searches() =>
             (await auditor.GetAsync("/v1/audit?kind=search&gallery=visas").Json()).GetProperty("events").GetArrayLength();

@@ -109,6 +109,21 @@ public class TestService : IAsyncLifetime
         return (account.Id, Get<IApiKeys>().Add(BookChange.None, account.Id, "test", null).Text);
     }
 
+    /// <summary>Accepts every set of terms that an account meets, and certifies it for every course that it needs.</summary>
+    internal async Task PrepareAsync(HttpClient client)
+    {
+        var account = (await client.GetAsync("/v1/session").Json()).GetProperty("account").GetString()!;
+        foreach (var terms in (await client.GetAsync("/v1/terms").Json()).EnumerateArray())
+            await client.PostAsJsonAsync("/v1/terms/acceptance", new
+            {
+                profile = terms.GetProperty("profile").GetString(), version = terms.GetProperty("version").GetString(),
+            }).Json();
+        var today = DateOnly.FromDateTime(Get<TimeProvider>().GetUtcNow().UtcDateTime);
+        foreach (var course in (await client.GetAsync("/v1/training").Json()).EnumerateArray())
+            Get<ITrainingCertificates>().Record(
+                BookChange.None, account, course.GetProperty("course").GetString()!, today, account);
+    }
+
     private WebApplication Start()
     {
         var app = ServiceHost.Build(Settings(), Replace);

@@ -229,7 +229,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
             "/search", "/compare", "/galleries", $"/galleries/{gallery}", $"/galleries/{gallery}/subjects", $"/galleries/{gallery}/imports",
             $"/galleries/{gallery}/enrol", "/approvals", "/approvals/new", "/searches", "/oversight", "/cases", "/redress",
             "/details", "/notifications", "/examinations",
-            "/audit", "/keys", "/account", "/accounts", "/terms", "/bench", "/reports", "/nowhere",
+            "/audit", "/keys", "/account", "/accounts", "/terms", "/training", "/vetting", "/bench", "/reports", "/nowhere",
         })
             await CheckAsync(path);
         await SearchAsync(page, gallery, "photo3-face1");

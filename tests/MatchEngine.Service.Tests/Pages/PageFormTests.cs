@@ -11,8 +11,8 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_form_without_the_token_of_its_page_is_refused()
     {
-        using var client = await PageClient.SignedInAsync(service, "forms", Role.Administrator);
-        using var other = await PageClient.SignedInAsync(service, "forms", Role.Administrator);
+        using var client = await PageClient.SignedInAsync(service, "forms", Role.ServiceAdministrator);
+        using var other = await PageClient.SignedInAsync(service, "forms", Role.ServiceAdministrator);
         var foreign = await other.TokenAsync();
         foreach (var token in new[] { "", "nonsense", foreign })
         {
@@ -32,7 +32,7 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_probe_sent_by_a_page_goes_to_no_disk_and_no_log_and_its_buffers_are_cleared()
     {
-        using var client = await PageClient.SignedInAsync(service, "page-probe", Role.Agent, Role.GalleryOwner, Role.Administrator);
+        using var client = await PageClient.SignedInAsync(service, "page-probe", Role.Agent, Role.GalleryOwner, Role.ServiceAdministrator);
         using (var created = await client.SendAsync("/galleries", ("name", "page-probe")))
             Assert.Equal("/galleries/page-probe?done=gallery-created", created.Headers.Location!.OriginalString);
         using (var enrolled = await client.SendAsync("/galleries/page-probe/enrol", true, [
@@ -93,7 +93,7 @@ public class PageFormTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_probe_that_gives_no_template_is_refused_with_its_faces_and_keeps_nothing()
     {
-        using var client = await PageClient.SignedInAsync(service, "several", Role.Agent, Role.GalleryOwner, Role.Administrator);
+        using var client = await PageClient.SignedInAsync(service, "several", Role.Agent, Role.GalleryOwner, Role.ServiceAdministrator);
         (await client.SendAsync("/galleries", ("name", "several"))).Dispose();
         using var refused = await client.SendAsync(
             "/search", true, [("image", FakeImage.Of(new FakeFace(1), new FakeFace(2, Size: 50)), "group.jpg")],

@@ -65,6 +65,44 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_search_that_cannot_wait_is_asked_for_flagged_said_yes_to_and_reviewed_by_another_on_the_pages()
+    {
+        using var agent = await PageClient.SignedInAsync(service, "haste", Role.Agent, Role.GalleryOwner);
+        using var first = await PageClient.SignedInAsync(service, "haste", Role.Supervisor);
+        using var second = await PageClient.SignedInAsync(service, "haste", Role.Supervisor);
+        (await agent.SendAsync("/galleries", ("name", "urgent"), ("unapproved", "on"))).Dispose();
+        (await agent.SendAsync("/galleries/urgent/enrol", true, [
+            ("image", FakeImage.Picture("u1", new FakeFace(1)), "one.ppm"), ("image", FakeImage.Picture("u2", new FakeFace(2)), "two.ppm"),
+        ])).Dispose();
+        Assert.Contains("name=\"exigent\"", await agent.TextAsync("/approvals/new"), StringComparison.Ordinal);
+        using (var asked = await agent.SendAsync(
+            "/approvals", [("gallery", "urgent"), .. Purpose, ("reason", "a missing child"), ("exigent", "on")]))
+            Assert.Equal("/approvals?done=approval-requested", asked.Headers.Location!.OriginalString);
+
+        // The supervisors are told at once, and the yes comes before the search all the same.
+        Assert.Contains("cannot wait", await first.TextAsync("/notifications"), StringComparison.Ordinal);
+        var pending = await first.TextAsync("/approvals");
+        Assert.Contains("⚑ Cannot wait", pending, StringComparison.Ordinal);
+        Assert.Contains("To be decided by", pending, StringComparison.Ordinal);
+        var approval = Regex.Match(pending, "action=\"/approvals/([0-9a-f]+)\"").Groups[1].Value;
+        (string, string)[] fields = [("gallery", "urgent"), .. Purpose, ("approvalId", approval)];
+        using (var early = await SearchAsync(agent, fields))
+            Assert.Contains("data-problem=\"approval_required\"", await early.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        (await first.SendAsync($"/approvals/{approval}", ("decision", "grant"), ("reason", "confirmed"))).Dispose();
+        string search;
+        using (var made = await SearchAsync(agent, fields))
+            search = Regex.Match(await made.Content.ReadAsStringAsync(), "href=\"/searches/([0-9a-f-]+)\"").Groups[1].Value;
+        Assert.NotEmpty(search);
+
+        Assert.Contains("a missing child", await second.TextAsync($"/searches/{search}"), StringComparison.Ordinal);
+        Assert.Contains(search, await second.TextAsync("/oversight"), StringComparison.Ordinal);
+        using (var own = await first.SendAsync($"/oversight/{search}", ("finding", "proper")))
+            Assert.Equal(HttpStatusCode.Forbidden, own.StatusCode);
+        using (var reviewed = await second.SendAsync($"/oversight/{search}", ("finding", "proper")))
+            Assert.Equal(HttpStatusCode.Redirect, reviewed.StatusCode);
+    }
+
+    [Fact]
     public async Task A_gallery_is_shared_restricted_changed_and_deleted_by_its_owner_alone()
     {
         using var owner = await PageClient.SignedInAsync(service, "owner", Role.GalleryOwner);

@@ -10,7 +10,7 @@ namespace MatchEngine.Service.Tests.Pages;
 
 public class WebPagesTests(TestService service) : IClassFixture<TestService>
 {
-    private const string Everyone = "ASEUVGD";
+    private const string Everyone = "ASEUVGDWT";
 
     /// <summary>Page × role, as in PoliciesTests. Written by hand; a page that is mapped and is not in it fails the test.</summary>
     private static readonly Dictionary<string, string> Table = new()
@@ -32,13 +32,14 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /compare"] = "ASE",
         ["POST /compare/subject"] = "ASE",
         ["GET /galleries"] = Everyone,
-        ["POST /galleries"] = "GD",
+        ["POST /galleries"] = "GDW",
         ["GET /galleries/{gallery}"] = Everyone,
-        ["POST /galleries/{gallery}"] = "GD",
-        ["POST /galleries/{gallery}/permissions"] = "GD",
-        ["POST /galleries/{gallery}/permissions/revocation"] = "GD",
-        ["POST /galleries/{gallery}/sharing"] = "SGD",
-        ["POST /galleries/{gallery}/deletion"] = "GD",
+        ["POST /galleries/{gallery}"] = "GDW",
+        ["POST /galleries/{gallery}/permissions"] = "GDW",
+        ["POST /galleries/{gallery}/permissions/revocation"] = "GDW",
+        ["POST /galleries/{gallery}/provided-data"] = "G",
+        ["POST /galleries/{gallery}/sharing"] = "SGDW",
+        ["POST /galleries/{gallery}/deletion"] = "GDW",
         ["GET /galleries/{gallery}/subjects"] = "G",
         ["POST /galleries/{gallery}/subjects/removal"] = "G",
         ["POST /galleries/{gallery}/subjects/correction"] = "G",
@@ -46,12 +47,12 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["GET /galleries/{gallery}/imports"] = "G",
         ["POST /galleries/{gallery}/imports"] = "G",
         ["POST /galleries/{gallery}/imports/{operation}/cancellation"] = "G",
-        ["POST /restorations"] = "GD",
+        ["POST /restorations"] = "GDW",
         ["GET /galleries/{gallery}/enrol"] = "G",
         ["POST /galleries/{gallery}/enrol"] = "G",
-        ["GET /approvals"] = "AS",
-        ["GET /approvals/new"] = "AS",
-        ["POST /approvals"] = "AS",
+        ["GET /approvals"] = "ASE",
+        ["GET /approvals/new"] = "ASE",
+        ["POST /approvals"] = "ASE",
         ["POST /approvals/{approval}"] = "S",
         ["GET /oversight"] = "S",
         ["POST /oversight/{search}"] = "S",
@@ -84,14 +85,20 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /account/second-factor/removal"] = Everyone,
         ["POST /account/sessions/{session}/end"] = Everyone,
         ["POST /account/sign-out"] = Everyone,
-        ["GET /accounts"] = "D",
-        ["POST /accounts"] = "D",
-        ["POST /accounts/{account}"] = "D",
-        ["POST /accounts/{account}/sign-out"] = "D",
-        ["POST /accounts/{account}/identities"] = "D",
-        ["POST /accounts/{account}/identities/{identity}/removal"] = "D",
-        ["POST /accounts/{account}/second-factor/removal"] = "D",
-        ["POST /organisations"] = "D",
+        ["GET /accounts"] = "DW",
+        ["POST /accounts"] = "DW",
+        ["POST /accounts/{account}"] = "DW",
+        ["POST /accounts/{account}/sign-out"] = "DW",
+        ["POST /accounts/{account}/identities"] = "DW",
+        ["POST /accounts/{account}/identities/{identity}/removal"] = "DW",
+        ["POST /accounts/{account}/second-factor/removal"] = "DW",
+        ["POST /organisations"] = "W",
+        ["GET /vetting"] = "ASEUT",
+        ["POST /vetting"] = "T",
+        ["POST /vetting/{use}/withdrawal"] = "T",
+        ["GET /training"] = Everyone,
+        ["POST /training/{account}"] = "SDW",
+        ["POST /training/{account}/{course}/withdrawal"] = "SDW",
         ["GET /terms"] = Everyone,
         ["POST /terms"] = Everyone,
         ["GET /bench"] = "ASE",
@@ -113,7 +120,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
     private static readonly Dictionary<char, string> Roles = new()
     {
         ['A'] = Role.Agent, ['S'] = Role.Supervisor, ['E'] = Role.Examiner, ['U'] = Role.Auditor, ['V'] = Role.ServiceAuditor,
-        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator,
+        ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator, ['T'] = Role.Vetter,
     };
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() =>
@@ -193,7 +200,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         }
         foreach (var path in new[]
         {
-            "/search", "/galleries", "/compare", "/audit", "/keys", "/accounts", "/bench", "/reports", "/terms", "/approvals",
+            "/search", "/galleries", "/compare", "/training", "/vetting", "/audit", "/keys", "/accounts", "/bench",
+            "/reports", "/terms", "/approvals",
             "/searches", "/approvals/new", "/oversight", "/cases", "/redress", "/details", "/notifications", "/examinations",
         })
         {

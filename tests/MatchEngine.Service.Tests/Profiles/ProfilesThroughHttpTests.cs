@@ -106,11 +106,123 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
     public async Task Ccd_keeps_no_probe_and_gives_details_only_by_a_second_request()
     {
         using var cast = await CastAsync("ccd");
+        await service.PrepareAsync(cast.Agent);
         var (search, first) = await NothingPersonalAsync(cast);
         Assert.Equal("deleted", search.GetProperty("receipt").GetProperty("status").GetString());
         Assert.Equal(
             "A name", (await DetailsAsync(cast, search, first, granted: true)).GetProperty("biographics").GetProperty("name").GetString());
         Assert.Equal("not_offered", await cast.Post(new { examine = true }).Code(403));
+    }
+
+    [Fact]
+    public async Task Ats_p_searches_for_who_is_trained_and_has_renewed_and_sends_lists_to_examiners()
+    {
+        using var cast = await CastAsync("ats-p");
+        Assert.Equal("terms_not_accepted", await cast.Post().Code(403));
+        await service.PrepareAsync(cast.Agent);
+        await NothingPersonalAsync(cast);
+        await cast.Post(new { examine = true }).Json();
+        Assert.Equal("not_offered", await cast.Agent.PostAsync(
+            "/v1/galleries/ats-p/subjects/P1/comparisons",
+            Requests.Form(new { purpose = Requests.Purpose }, ("first", FakeImage.Of(new FakeFace(1)), "p"))).Code(403));
+        await PurposeIsRequiredAsync(cast);
+    }
+
+    [Fact]
+    public async Task Civil_immigration_enforcement_is_no_purpose_of_any_profile_that_takes_one()
+    {
+        using var cast = await CastAsync("no-civil", profile: "default");
+        foreach (var purpose in (object[])[
+            new { caseNumber = "C-1", basis = "Civil immigration enforcement" },
+            new { caseNumber = "C-1", basis = "8 USC 1226 (civil-immigration enforcement)" },
+            new { caseNumber = "civil immigration enforcement 7", basis = "18 USC 1546" }])
+            Assert.Equal("purpose_refused", await cast.Post(new { purpose }).Code(403));
+        await cast.Post(new { purpose = new { caseNumber = "C-1", basis = "18 USC 1546, not civil" } }).Json();
+    }
+
+    [Fact]
+    public async Task Obim_enrols_no_child_by_the_recorded_birth_or_the_keepers_word_and_warns_of_a_probe_of_one()
+    {
+        using var cast = await CastAsync("obim-children", profile: "obim");
+        var young = DateTime.UtcNow.AddYears(-13).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var (subject, request) in ((string, object)[])[
+            ("C1", new { metadata = new { birth = young } }), ("C2", new { statedAge = 13 }),
+            ("C3", new { metadata = new { birth = "1990-06-01", captured_on = "2000-01-01" } })])
+        {
+            Assert.Equal("under_age", await cast.Owner.PostAsync(
+                $"/v1/galleries/obim-children/subjects/{subject}/encounters",
+                Requests.Form(request, ("image", FakeImage.Picture(subject, new FakeFace(20)), "p.jpg"))).Code(422));
+            await cast.Owner.GetAsync($"/v1/galleries/obim-children/subjects/{subject}").Code(404);
+        }
+        // What is recorded of the subject counts for the next photo too.
+        await cast.Owner.EnrolAsync(
+            "obim-children", "G", FakeImage.Picture("grown", new FakeFace(21)),
+            new { metadata = new { birth = "1990-06-01", captured_on = "2020-01-01" } });
+        Assert.Equal("under_age", await cast.Owner.PostAsync(
+            "/v1/galleries/obim-children/subjects/G/encounters",
+            Requests.Form(
+                new { metadata = new { captured_on = "2000-01-01" } },
+                ("image", FakeImage.Picture("as a child", new FakeFace(21)), "p.jpg"))).Code(422));
+        var answer = await cast.Post(new { statedAge = 13 }).Json();
+        Assert.Contains(
+            answer.GetProperty("notices").EnumerateArray(),
+            notice => notice.GetString()!.Contains("somebody under 14", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await cast.Post(new { statedAge = 14 }).Json()).GetProperty("notices").EnumerateArray(),
+            notice => notice.GetString()!.Contains("somebody under 14", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_vendor_enrols_each_person_of_a_photo_as_a_subject_of_its_own_and_finds_any_of_them()
+    {
+        using var cast = await CastAsync("vendor-groups", profile: "vendor", people: 1);
+        var group = FakeImage.Picture("group", new FakeFace(7, Size: 90, X: 5), new FakeFace(8, Size: 60, X: 100));
+        var enrolled = (await cast.Owner.EnrolAsync("vendor-groups", "page", group)).GetProperty("photos")[0];
+        Assert.Contains("2 people of the photo are enrolled", enrolled.GetProperty("notices")[0].GetString(), StringComparison.Ordinal);
+        foreach (var person in (int[])[7, 8])
+        {
+            var first = (await cast.Post(
+                new { listLength = 1, purpose = (object?)null }, FakeImage.Of(new FakeFace(person, Variation: 2))).Json())
+                .GetProperty("candidates")[0];
+            Assert.StartsWith("page/", first.GetProperty("subjectId").GetString(), StringComparison.Ordinal);
+            Assert.EndsWith($"#{person - 6}", first.GetProperty("subjectId").GetString(), StringComparison.Ordinal);
+        }
+        // Another photo of that name is of other people.
+        await cast.Owner.EnrolAsync(
+            "vendor-groups", "page",
+            FakeImage.Picture("another group", new FakeFace(9, Size: 90, X: 5), new FakeFace(6, Size: 60, X: 100)));
+        var subjects = (await cast.Owner.GetAsync("/v1/galleries/vendor-groups/subjects").Json()).GetProperty("subjects");
+        Assert.Equal(5, subjects.GetArrayLength());
+        Assert.Equal("bad_value", await cast.Owner.PostAsync(
+            "/v1/galleries/vendor-groups/subjects/page/encounters",
+            Requests.Form(new { face = "largest" }, ("image", group, "p.jpg"))).Code(400));
+        // A probe shows one face, as everywhere.
+        Assert.Equal("multiple_faces", await cast.Post(
+            new { purpose = (object?)null }, FakeImage.Of(new FakeFace(7, Size: 120, X: 10), new FakeFace(8, Size: 60, X: 300))).Code(422));
+    }
+
+    [Fact]
+    public async Task Smartlink_enrols_one_master_image_of_whoever_agreed_to_the_terms()
+    {
+        using var cast = await CastAsync("smartlink-master", profile: "smartlink", people: 1);
+        var path = "/v1/galleries/smartlink-master/subjects/P9/encounters";
+        Task<HttpResponseMessage> Enrol(object? request, string salt) => cast.Owner.PostAsync(
+            path, Requests.Form(request, ("image", FakeImage.Picture(salt, new FakeFace(9)), "p.jpg")));
+        foreach (var request in (object?[])[null, new { agreedTerms = "0" }])
+            Assert.Equal("terms_not_accepted", await Enrol(request, "master").Code(403));
+        var encounter = (await Enrol(new { agreedTerms = "1" }, "master").Json(201)).GetProperty("photos")[0]
+            .GetProperty("encounterId").GetString();
+        using var auditor = service.As("local", Role.ServiceAuditor);
+        var written = (await auditor.GetAsync(
+            "/v1/audit?newestFirst=true&kind=subject.enrolled&gallery=smartlink-master").Json()).GetProperty("events")[0];
+        Assert.Equal("1", written.GetProperty("payload").GetProperty("agreedTerms").GetString());
+        Assert.Equal("master_exists", await Enrol(new { agreedTerms = "1" }, "another").Code(409));
+        await Enrol(new { agreedTerms = "1" }, "master").Json();
+        await cast.Owner.DeleteAsync($"{path}/{encounter}").Json(204);
+        await Enrol(new { agreedTerms = "1" }, "another").Json(201);
+        // Nobody has asked the people of a folder.
+        Assert.Equal("terms_not_accepted", await cast.Owner.PostAsJsonAsync(
+            "/v1/galleries/smartlink-master/imports", new { folder = "." }).Code(403));
     }
 
     [Fact]
@@ -133,20 +245,23 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
         var search = await cast.Post().Json();
         Assert.Equal(
             ["agency", "birth", "reason"], Keys(search.GetProperty("candidates")[0].GetProperty("encounter").GetProperty("metadata")));
+        // What the subject took from the encounter tells no more of it.
+        Assert.Equal(["agency", "birth", "reason"], Keys(search.GetProperty("candidates")[0].GetProperty("biographics")));
         var record = await cast.Agent.GetAsync($"/v1/searches/{search.GetProperty("searchId").GetString()}/candidates/1").Json();
         Assert.Equal(["agency", "birth", "reason"], Keys(record.GetProperty("encounter").GetProperty("metadata")));
+        Assert.Equal(["agency", "birth", "reason"], Keys(record.GetProperty("biographics")));
         Assert.Empty(record.GetProperty("links").EnumerateArray());
         await PurposeIsRequiredAsync(cast);
     }
 
     [Fact]
-    public async Task Vendor_searches_every_face_of_the_open_webs_photos_without_a_floor_and_tells_the_source_but_nobodys_data()
+    public async Task Vendor_lists_photos_of_the_open_web_without_a_floor_and_tells_the_source_but_nobodys_data()
     {
         using var cast = await CastAsync("vendor", people: 4);
-        var group = FakeImage.Of(new FakeFace(2, Size: 120, X: 10), new FakeFace(4, Size: 60, X: 300));
-        var answer = await cast.Post(new { listLength = 2, scoreFloor = 0.9, purpose = (object?)null }, group).Json();
-        Assert.Equal(
-            ["P2", "P4"], answer.GetProperty("candidates").EnumerateArray().Select(c => c.GetProperty("subjectId").GetString()!).Order());
+        var answer = await cast.Post(
+            new { listLength = 2, scoreFloor = 0.9, purpose = (object?)null }, FakeImage.Of(new FakeFace(2, Variation: 3))).Json();
+        Assert.Equal(2, answer.GetProperty("candidates").GetArrayLength());
+        Assert.Equal("P2", answer.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("scoreFloor").ValueKind);
         Assert.Contains(
             answer.GetProperty("notices").EnumerateArray(),
@@ -175,10 +290,13 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
     {
         using var cast = await CastAsync("smartlink");
         Assert.Equal("not_offered", await cast.Post().Code(403));
-        var answer = await cast.Agent.PostAsync(
+        Task<HttpResponseMessage> Compare() => cast.Agent.PostAsync(
             "/v1/galleries/smartlink/subjects/P1/comparisons",
-            Requests.Form(null, ("first", FakeImage.Of(new FakeFace(1, Variation: 2)), "selfie"))).Json();
-        Assert.Equal(["disclaimer", "fmr", "model", "populations", "receipt", "score"], Keys(answer));
+            Requests.Form(null, ("first", FakeImage.Of(new FakeFace(1, Variation: 2)), "selfie")));
+        Assert.Equal("terms_not_accepted", await Compare().Code(403));
+        await service.PrepareAsync(cast.Agent);
+        var answer = await Compare().Json();
+        Assert.Equal(["disclaimer", "fmr", "model", "notices", "populations", "receipt", "score", "scorePercent"], Keys(answer));
         using var auditor = service.As("local", Role.ServiceAuditor);
         var written = Assert.Single(
             (await auditor.GetAsync("/v1/audit?kind=comparison.subject&gallery=smartlink").Json()).GetProperty("events").EnumerateArray());
@@ -245,12 +363,16 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
     private async Task<Cast> CastAsync(string gallery, string? profile = null, int people = 3)
     {
         // Only an administrator approves a gallery for use by all.
-        var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(gallery, new { profile = profile ?? gallery, approved = true });
         for (var person = 1; person <= people; person++)
             await owner.EnrolAsync(
                 gallery, $"P{person}", FakeImage.Picture($"{gallery} {person}", new FakeFace(person)),
-                new { metadata = Metadata, sourceUrl = $"https://example.org/{person}" });
+                new
+                {
+                    metadata = Metadata, sourceUrl = $"https://example.org/{person}",
+                    agreedTerms = (profile ?? gallery) == "smartlink" ? "1" : null,
+                });
         var agent = service.As("county", Role.Agent);
         await owner.ShareAsync(service, gallery, "county");
         return new Cast(gallery, owner, agent);

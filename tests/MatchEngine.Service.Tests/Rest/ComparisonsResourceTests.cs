@@ -49,8 +49,71 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
         await AcceptAsync(agent, "state-lea");
         await WithSubject(agent, "termed", purpose).Json();
         Assert.Equal("not_offered", await WithSubject(agent, "searched-only", purpose).Code(403));
+        Assert.Equal("terms_not_accepted", await WithSubject(agent, "selfies", null).Code(403));
+        await AcceptAsync(agent, "smartlink");
         await WithSubject(agent, "selfies", null).Json();
     }
+
+    [Fact]
+    public async Task A_face_that_was_left_out_is_named_by_a_comparison_and_an_enrolment_as_by_a_search()
+    {
+        await MakeAsync("curls", "default");
+        using var agent = service.As("local", Role.Agent);
+        using var owner = service.As("local", Role.GalleryOwner);
+        // The second face is less than a fifth as wide as the first.
+        var curl = FakeImage.Picture("curl", new FakeFace(1, Size: 100, X: 5), new FakeFace(2, Size: 10, X: 150));
+        Task<HttpResponseMessage> search = agent.PostAsync(
+            "/v1/searches", Requests.Form(new { galleries = new[] { "curls" }, purpose = Requests.Purpose }, ("image", curl, "p")));
+        Assert.Contains(
+            Notices(await search.Json()), notice => notice.StartsWith("face 2 of the probe was not searched: ", StringComparison.Ordinal));
+
+        var subject = await agent.PostAsync(
+            "/v1/galleries/curls/subjects/A/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", curl, "p"))).Json();
+        Assert.StartsWith("face 2 of the image was not compared: ", Assert.Single(Notices(subject)), StringComparison.Ordinal);
+        var two = await agent.PostAsync(
+            "/v1/comparisons", Requests.Form(new { purpose = Requests.Purpose }, ("first", Photo, "a"), ("second", curl, "b"))).Json();
+        Assert.StartsWith("face 2 of the second image was not compared: ", Assert.Single(Notices(two)), StringComparison.Ordinal);
+        var enrolled = (await owner.EnrolAsync("curls", "P2", curl)).GetProperty("photos")[0];
+        Assert.StartsWith("face 2 of the photo was not enrolled: ", Assert.Single(Notices(enrolled)), StringComparison.Ordinal);
+
+        using var pages = await PageClient.SignedInAsync(service, "local", Role.Agent, Role.GalleryOwner);
+        var compared = await (await pages.SendAsync(
+            "/compare", fragment: true, [("first", Photo, "a.jpg"), ("second", curl, "b.jpg")],
+            ("caseNumber", "C-1"), ("basis", "18 USC 1956"))).Content.ReadAsStringAsync();
+        Assert.Contains("face 2 of the second image was not compared", compared, StringComparison.Ordinal);
+        var page = await (await pages.SendAsync(
+            "/galleries/curls/enrol", fragment: true, [("image", FakeImage.Picture("curl 2", new FakeFace(1, Size: 100, X: 5),
+                new FakeFace(2, Size: 10, X: 150)), "P3.jpg")])).Content.ReadAsStringAsync();
+        Assert.Contains("face 2 of the photo was not enrolled", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_examiner_asks_for_approval_of_a_comparison_and_of_no_search()
+    {
+        await MakeAsync("examined-unvetted", "default", approved: false);
+        using var examiner = service.As("local", Role.Examiner);
+        var purpose = Requests.Purpose;
+        Assert.Equal("approval_required", await WithSubject(examiner, "examined-unvetted", new { purpose }).Code(403));
+        Assert.Equal("forbidden", await examiner.PostAsJsonAsync(
+            "/v1/approvals", new { galleries = new[] { "examined-unvetted" }, purpose, reason = "r" }).Code(403));
+
+        var approvalId = await ApprovedAsync(service, examiner, "comparison", "examined-unvetted");
+        Assert.Single((await examiner.GetAsync("/v1/approvals").Json()).EnumerateArray());
+        await WithSubject(examiner, "examined-unvetted", new { purpose, approvalId }).Json();
+
+        using var pages = await PageClient.SignedInAsync(service, "local", Role.Examiner);
+        var form = await pages.TextAsync("/approvals/new");
+        Assert.Contains("value=\"comparison\"", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"search\"", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"exigent\"", form, StringComparison.Ordinal);
+        using var asked = await pages.SendAsync(
+            "/approvals", ("use", "comparison"), ("gallery", "examined-unvetted"), ("caseNumber", "C-1"), ("basis", "18 USC 1956"),
+            ("reason", "the list's first place"));
+        Assert.Equal("/approvals?done=approval-requested", asked.Headers.Location!.OriginalString);
+    }
+
+    private static IEnumerable<string> Notices(JsonElement answer) =>
+        answer.GetProperty("notices").EnumerateArray().Select(notice => notice.GetString()!);
 
     [Fact]
     public async Task An_unapproved_gallery_is_compared_with_once_for_each_approval_of_a_comparison()
@@ -130,9 +193,10 @@ public class ComparisonsResourceTests(TestService service) : IClassFixture<TestS
 
     private async Task MakeAsync(string gallery, string profile, bool approved = true)
     {
-        using var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        using var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(gallery, new { profile, approved });
-        await owner.EnrolAsync(gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)));
+        await owner.EnrolAsync(
+            gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)), new { agreedTerms = profile == "smartlink" ? "1" : null });
     }
 
     private static Task<HttpResponseMessage> WithSubject(HttpClient client, string gallery, object? request, byte[]? photo = null) =>

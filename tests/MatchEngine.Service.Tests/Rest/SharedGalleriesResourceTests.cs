@@ -13,7 +13,7 @@ public class SharedGalleriesResourceTests(TestService service) : IClassFixture<T
     [Fact]
     public async Task A_permission_takes_effect_when_the_organisation_accepts_and_ends_when_it_withdraws()
     {
-        using var owner = service.As("lender", Role.GalleryOwner, Role.Administrator);
+        using var owner = service.As("lender", Role.GalleryOwner, Role.ServiceAdministrator);
         using var agent = service.As("borrower", Role.Agent);
         using var supervisor = service.As("borrower", Role.Supervisor);
         await MakeAsync(owner, "lent");
@@ -51,11 +51,11 @@ public class SharedGalleriesResourceTests(TestService service) : IClassFixture<T
     [Fact]
     public async Task Nobody_accepts_for_another_organisation_or_what_is_not_offered()
     {
-        using var owner = service.As("first", Role.GalleryOwner, Role.Administrator, Role.Supervisor);
+        using var owner = service.As("first", Role.GalleryOwner, Role.ServiceAdministrator, Role.Supervisor);
         await MakeAsync(owner, "theirs");
         await OfferAsync(owner, "theirs", "second", create: true);
         using var agent = service.As("second", Role.Agent);
-        using var third = service.As("third", Role.Supervisor, Role.Administrator, Role.GalleryOwner);
+        using var third = service.As("third", Role.Supervisor, Role.ServiceAdministrator, Role.GalleryOwner);
 
         // An administrator who sees every gallery answers for no organisation but his own.
         foreach (var stranger in (HttpClient[])[owner, third])
@@ -71,7 +71,7 @@ public class SharedGalleriesResourceTests(TestService service) : IClassFixture<T
     [Fact]
     public async Task What_an_organisation_says_is_in_the_audit_once()
     {
-        using var owner = service.As("owning", Role.GalleryOwner, Role.Administrator);
+        using var owner = service.As("owning", Role.GalleryOwner, Role.ServiceAdministrator);
         await MakeAsync(owner, "audited");
         await OfferAsync(owner, "audited", "asked", create: true);
         using var supervisor = service.As("asked", Role.Supervisor);
@@ -89,7 +89,7 @@ public class SharedGalleriesResourceTests(TestService service) : IClassFixture<T
     public async Task An_archives_permissions_come_back_only_when_an_administrator_says_so_and_as_offers()
     {
         using var owner = service.As("archivist", Role.GalleryOwner);
-        using var admin = service.As("archivist", Role.GalleryOwner, Role.Administrator);
+        using var admin = service.As("archivist", Role.GalleryOwner, Role.ServiceAdministrator);
         await MakeAsync(admin, "kept");
         await admin.ShareAsync(service, "kept", "visitor");
         var archive = await admin.GetByteArrayAsync("/v1/galleries/kept/export");

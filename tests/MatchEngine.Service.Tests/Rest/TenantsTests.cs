@@ -96,6 +96,136 @@ public class TenantsTests(TestService service) : IClassFixture<TestService>
         Assert.Contains("key-made", (await client.GetAsync("/v1/notifications").Json()).GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_that_another_made_ends_when_its_account_can_sign_in_and_its_owner_sees_who_made_it()
+    {
+        using var admin = service.Admin();
+        var own = (await admin.GetAsync("/v1/session").Json()).GetProperty("account").GetString();
+        foreach (var (how, name) in ((string, string)[])[("password", "later Ann"), ("identity", "later Bob")])
+        {
+            var account = (await admin.PostAsJsonAsync(
+                "/v1/accounts",
+                new { name, organisation = "local", roles = new[] { Role.Agent } }).Json(201)).GetProperty("id").GetString()!;
+            using var minted = service.Client((await admin.PostAsJsonAsync("/v1/keys", new { name = "early", account }).Json(201))
+                .GetProperty("key").GetString());
+            // A key that it made itself, by the one that was made for it, ends with that one.
+            using var child = service.Client((await minted.PostAsJsonAsync("/v1/keys", new { name = "child" }).Json(201))
+                .GetProperty("key").GetString());
+            var keys = (await minted.GetAsync("/v1/keys").Json()).EnumerateArray().ToList();
+            Assert.Equal([own, account], keys.Select(key => key.GetProperty("madeBy").GetString()));
+
+            if (how == "password")
+                await admin.PatchAsJsonAsync($"/v1/accounts/{account}", new { password = "a long pass phrase of theirs" }).Json();
+            else
+                await admin.PostAsJsonAsync(
+                    $"/v1/accounts/{account}/identities", new { issuer = "https://id.example", subject = "bob" }).Json(201);
+
+            await minted.GetAsync("/v1/session").Code(401);
+            await child.GetAsync("/v1/session").Code(401);
+            Assert.Equal("forbidden", await admin.PostAsJsonAsync("/v1/keys", new { name = "late", account }).Code(403));
+        }
+    }
+
+    [Fact]
+    public async Task The_first_administrators_own_key_stays_when_its_account_gets_a_password()
+    {
+        await using var fresh = new TestService();
+        await fresh.InitializeAsync();
+        using var admin = fresh.Admin();
+        var own = (await admin.GetAsync("/v1/session").Json()).GetProperty("account").GetString();
+        await admin.PatchAsJsonAsync($"/v1/accounts/{own}", new { password = "a long pass phrase of hers" }).Json();
+        await admin.GetAsync("/v1/session").Json();
+    }
+
+    [Fact]
+    public async Task An_administrator_keeps_the_own_organisation_and_one_of_the_service_by_name_all()
+    {
+        var (strange, strangeKey) = service.KeyOf("beta", Role.Agent);
+        var (mine, _) = service.KeyOf("alpha", Role.Agent);
+        var (auditor, _) = service.KeyOf("alpha", Role.ServiceAuditor);
+        using var admin = service.As("alpha", Role.Administrator);
+        using var all = service.As("alpha", Role.ServiceAdministrator);
+        using var keeper = service.As("beta", Role.GalleryOwner);
+        using var mate = service.As("alpha", Role.GalleryOwner);
+        await keeper.CreateGalleryAsync("betas");
+        await mate.CreateGalleryAsync("alphas");
+
+        // Accounts and keys.
+        var listed = (await admin.GetAsync("/v1/accounts").Json()).EnumerateArray().ToList();
+        Assert.All(listed, account => Assert.Equal("alpha", account.GetProperty("organisation").GetString()));
+        Assert.Contains(listed, account => account.GetProperty("id").GetString() == mine);
+        Assert.Contains(strange, (await all.GetAsync("/v1/accounts").Json()).GetRawText(), StringComparison.Ordinal);
+        await admin.PatchAsJsonAsync($"/v1/accounts/{strange}", new { disabled = true }).Code(404);
+        Assert.Equal("not_found", await admin.PostAsJsonAsync("/v1/keys", new { name = "n", account = strange }).Code(404));
+        var keys = (await admin.GetAsync("/v1/keys").Json()).EnumerateArray().ToList();
+        Assert.DoesNotContain(keys, key => key.GetProperty("account").GetString() == strange);
+        Assert.Contains(keys, key => key.GetProperty("account").GetString() == mine);
+        await admin.DeleteAsync($"/v1/keys/{strangeKey.Split('_')[1]}").Code(404);
+        await admin.PatchAsJsonAsync($"/v1/accounts/{mine}", new { disabled = true }).Json();
+        await admin.PostAsJsonAsync(
+            "/v1/accounts", new { name = "beta's", organisation = "beta", roles = new[] { Role.Agent } }).Code(404);
+        // Nobody makes oneself, or another, more than one is; or acts as somebody with a role in the whole service.
+        foreach (var role in (string[])[Role.ServiceAdministrator, Role.ServiceAuditor])
+        {
+            Assert.Equal("forbidden", await admin.PostAsJsonAsync(
+                "/v1/accounts", new { name = $"own {role}", organisation = "alpha", roles = new[] { role } }).Code(403));
+            Assert.Equal("forbidden", await admin.PatchAsJsonAsync($"/v1/accounts/{mine}", new { roles = new[] { role } }).Code(403));
+        }
+        Assert.Equal("forbidden", await admin.PatchAsJsonAsync(
+            $"/v1/accounts/{auditor}", new { password = "a long pass phrase to take over" }).Code(403));
+        Assert.Equal("forbidden", await admin.PostAsJsonAsync("/v1/keys", new { name = "n", account = auditor }).Code(403));
+        Assert.Equal("forbidden", await admin.PostAsJsonAsync("/v1/organisations", new { id = "gamma", name = "Gamma" }).Code(403));
+        await all.PostAsJsonAsync("/v1/organisations", new { id = "gamma", name = "Gamma" }).Json(201);
+
+        // Galleries.
+        var galleries = (await admin.GetAsync("/v1/galleries").Json()).GetRawText();
+        Assert.Contains("alphas", galleries, StringComparison.Ordinal);
+        Assert.DoesNotContain("betas", galleries, StringComparison.Ordinal);
+        await admin.GetAsync("/v1/galleries/betas").Code(404);
+        await admin.DeleteAsync("/v1/galleries/betas").Code(404);
+        await admin.PatchAsJsonAsync("/v1/galleries/alphas", new { retention = new { days = 30 } }).Json();
+        foreach (var change in (object[])[new { approved = true }, new { owner = "beta" }])
+            Assert.Equal("forbidden", await admin.PatchAsJsonAsync("/v1/galleries/alphas", change).Code(403));
+        await all.PatchAsJsonAsync("/v1/galleries/betas", new { approved = true }).Json();
+
+        // The pages offer no more.
+        using var pages = await PageClient.SignedInAsync(service, "alpha", Role.Administrator);
+        var accounts = await pages.TextAsync("/accounts");
+        Assert.DoesNotContain(strange, accounts, StringComparison.Ordinal);
+        Assert.DoesNotContain("service administrator", accounts, StringComparison.Ordinal);
+        Assert.DoesNotContain("Add an organisation", accounts, StringComparison.Ordinal);
+        Assert.DoesNotContain("<option value=\"beta\"", accounts, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_its_owner_a_gallerys_permissions_end_and_those_who_had_them_are_told()
+    {
+        using var all = service.As("giver", Role.ServiceAdministrator, Role.GalleryOwner);
+        using var receiver = service.As("receiver", Role.GalleryOwner);
+        using var friend = service.As("giver-friend", Role.Supervisor, Role.Agent);
+        await all.CreateGalleryAsync("given", new { approved = true });
+        await all.EnrolAsync("given", "S", FakeImage.Picture("given", new FakeFace(1)));
+        await all.ShareAsync(service, "given", "giver-friend");
+        await SearchAsync(friend, "given", "C-1");
+
+        // Whatever else changes, they stay.
+        await all.PatchAsJsonAsync("/v1/galleries/given", new { retention = new { days = 30 } }).Json();
+        await SearchAsync(friend, "given", "C-1");
+        await all.PatchAsJsonAsync("/v1/galleries/given", new { owner = "receiver" }).Json();
+
+        Assert.Empty((await receiver.GetAsync("/v1/galleries/given/permissions").Json()).EnumerateArray());
+        await friend.GetAsync("/v1/galleries/given").Code(404);
+        Assert.Contains("sharing-ended", (await friend.GetAsync("/v1/notifications").Json()).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("gallery-received", (await receiver.GetAsync("/v1/notifications").Json()).GetRawText(), StringComparison.Ordinal);
+        using var auditor = service.As("giver", Role.ServiceAuditor);
+        var written = (await auditor.GetAsync("/v1/audit?newestFirst=true&kind=gallery.changed&gallery=given").Json())
+            .GetProperty("events")[0].GetProperty("payload");
+        Assert.Equal("giver-friend", Assert.Single(written.GetProperty("permissionsEnded").EnumerateArray()).GetString());
+        // The new owner shares anew, and the other accepts anew.
+        await receiver.ShareAsync(service, "given", "giver-friend");
+        await SearchAsync(friend, "given", "C-1");
+    }
+
     private async Task GalleryAsync(string name)
     {
         using var admin = service.Admin();

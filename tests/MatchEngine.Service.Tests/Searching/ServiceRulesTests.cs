@@ -32,14 +32,12 @@ public class ServiceRulesTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
-    public async Task A_vendor_searches_every_face_and_gives_the_source_but_no_biographics()
+    public async Task A_vendor_gives_the_source_but_no_biographics()
     {
         using var admin = await GalleryAsync("web", "vendor", people: 4);
-        var group = FakeImage.Of(new FakeFace(2, Size: 120, X: 10), new FakeFace(4, Size: 60, X: 300));
-        var answer = await SearchAsync(admin, new { galleries = new[] { "web" }, listLength = 2, purpose = Requests.Purpose }, group);
+        var answer = await SearchAsync(
+            admin, new { galleries = new[] { "web" }, listLength = 2, purpose = Requests.Purpose }, FakeImage.Of(new FakeFace(2)));
         var found = answer.GetProperty("candidates").EnumerateArray().ToDictionary(c => c.GetProperty("subjectId").GetString()!);
-        Assert.Equal(["P2", "P4"], found.Keys.Order());
-        Assert.Equal((1, 2), (found["P2"].GetProperty("probeFace").GetInt32(), found["P4"].GetProperty("probeFace").GetInt32()));
         Assert.Equal("https://example.org/2", found["P2"].GetProperty("sourceUrl").GetString());
         Assert.Equal("{}", found["P2"].GetProperty("biographics").GetRawText());
     }
@@ -115,7 +113,8 @@ public class ServiceRulesTests(TestService service) : IClassFixture<TestService>
         for (var person = 1; person <= people; person++)
             await admin.EnrolAsync(
                 name, $"P{person}", FakeImage.Picture("", new FakeFace(person)),
-                new { metadata = new { name = $"Name {person}" }, sourceUrl = $"https://example.org/{person}" });
+                new { metadata = new { name = $"Name {person}" }, sourceUrl = $"https://example.org/{person}", agreedTerms = "1" });
+        await service.PrepareAsync(admin);
         return admin;
     }
 }

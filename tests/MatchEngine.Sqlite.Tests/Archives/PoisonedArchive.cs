@@ -71,7 +71,10 @@ internal static class PoisonedArchive
         ("removal.change", "0"), ("removal.change", "9223372036854775807"),
         ("permission.organisation", "''"), ("permission.organisation", "'a' || char(9)"),
         ("permission.organisation", "printf('%.300c', 'a')"),
-        ("permission.may_search", "2"),
+        ("permission.may_search", "2"), ("permission.may_enrol", "2"),
+        ("subject.provider", "''"), ("subject.provider", "'a' || char(9)"), ("subject.provider", "printf('%.300c', 'a')"),
+        ("provider_sharing.provider", "''"), ("provider_sharing.provider", "'a' || char(9)"),
+        ("provider_sharing.organisation", "''"), ("provider_sharing.organisation", "printf('%.300c', 'a')"),
         ("permission.state", "'shared'"), ("permission.state", "'1'"),
         ("permission.fields", "'{}'"), ("permission.fields", "'[1]'"), ("permission.fields", "'[null]'"),
         ("permission.fields", "'[[\"sex\"]]'"),
@@ -111,6 +114,7 @@ internal static class PoisonedArchive
             NoAudit.Next,
             new EnrolmentOptions { KeepImages = true }).GetAwaiter().GetResult();
         gallery.Grant(new GalleryPermission("friend", true, BiographicFields.Only("sex")), NoAudit.Record);
+        gallery.ShareProvided("provider", "friend", shared: true, NoAudit.Record);
         gallery.Link("S1", new SubjectLink("S2", "brothers", "somebody", DateTimeOffset.UnixEpoch), NoAudit.Record);
         gallery.RemoveSubject("S4", NoAudit.Record);
         using var archive = new MemoryStream();

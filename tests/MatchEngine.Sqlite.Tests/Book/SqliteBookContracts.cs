@@ -14,7 +14,8 @@ internal sealed class TestBook : IDisposable
         var book = SqliteServiceBook.Open(_folder.Sub("data"), clock, passwords);
         return new BookUnderTest(
             book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.Sessions,
-            book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances, book.Approvals,
+            book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
+            book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
             book.Notifications, book.Examinations, book.Operations, book);
     }
@@ -62,6 +63,32 @@ public sealed class SqliteApiKeysTests : ApiKeysContract
 }
 
 public sealed class SqliteLinkedIdentitiesTests : LinkedIdentitiesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteTrainingCertificatesTests : TrainingCertificatesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteVettedUsesTests : VettedUsesContract
 {
     private readonly TestBook _book = new();
 
