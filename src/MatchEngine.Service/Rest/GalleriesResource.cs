@@ -42,6 +42,8 @@ public sealed record RetentionWire(int Days, RetentionBasis Basis = RetentionBas
 /// <param name="Profile">The profile that searches of it follow.</param>
 /// <param name="Approved">Whether all may use it.</param>
 /// <param name="MaySearch">Whether the caller's organisation may search it.</param>
+/// <param name="NeedsApproval">Whether each use by the caller's organisation needs a supervisor, whatever the case: by its own list of
+/// approved galleries, where it keeps one, else because the gallery is not approved for all.</param>
 /// <param name="Retention">When encounters expire; null: never.</param>
 /// <param name="Subjects">How many subjects it holds.</param>
 /// <param name="Encounters">How many encounters of them.</param>
@@ -56,6 +58,7 @@ public sealed record GalleryResponse(
     string Profile,
     bool Approved,
     bool MaySearch,
+    bool NeedsApproval,
     RetentionWire? Retention,
     long Subjects,
     long Encounters,
@@ -70,6 +73,7 @@ public sealed record GalleryResponse(
         gallery.Profile,
         gallery.Approved,
         gallery.MaySearch,
+        gallery.NeedsApproval,
         gallery.Retention is { } retention ? new RetentionWire(retention.Days, retention.Basis) : null,
         gallery.Subjects,
         gallery.Encounters,

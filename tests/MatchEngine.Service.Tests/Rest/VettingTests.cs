@@ -37,6 +37,9 @@ public sealed class VettingTests : IAsyncLifetime
         await ApproveAsync(vetter, new { gallery = "closed", reason = "its tests were looked at" }).Json(201);
 
         await SearchAsync(agent, "closed").Json();
+        Assert.False((await agent.GetAsync("/v1/galleries/closed").Json()).GetProperty("needsApproval").GetBoolean());
+        Assert.True((await agent.GetAsync("/v1/galleries/open").Json()).GetProperty("needsApproval").GetBoolean());
+        Assert.False((await elsewhere.GetAsync("/v1/galleries/open").Json()).GetProperty("needsApproval").GetBoolean());
         Assert.Equal("approval_required", await SearchAsync(agent, "open").Code(403));
         Assert.Equal("approval_required", await CompareAsync(agent).Code(403));
         Assert.Equal("approval_required", await CompareAsync(agent, "open").Code(403));
