@@ -41,7 +41,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
             ["Enrolment", "Indexing"],
             ["journal"],
             ["Stores"],
-            ["Audit", "Images", "Encryption", "Properties"],
+            ["Audit", "Images", "Encryption", "Filters", "Properties"],
             [""],
             ["Errors"],
         ],

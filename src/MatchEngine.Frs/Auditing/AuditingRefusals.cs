@@ -72,7 +72,7 @@ public sealed class AuditingRefusals(AuditTrail trail)
     };
 
     private static string? CodeOf(Exception error) => error is CodedException { Code: not ErrorCodes.QueueFull }
-        or AcquisitionException or GalleryNotFoundException or ModelMismatchException or UnsaidFloorException
+        or AcquisitionException or GalleryNotFoundException or ModelMismatchException or UnsaidFloorException or FilterRefusedException
         ? ErrorCodes.Of(error)
         : null;
 }

@@ -19,6 +19,9 @@ public static class ErrorCodes
     /// <summary>For this probe no floor can be said above which so many strangers are expected.</summary>
     public const string FloorUnsaid = "floor_unsaid";
 
+    /// <summary>A search among some asks for what the searcher may not see.</summary>
+    public const string FilterRefused = "filter_refused";
+
     /// <summary>A search needs its purpose.</summary>
     public const string PurposeRequired = "purpose_required";
 
@@ -109,7 +112,7 @@ public static class ErrorCodes
             [
                 BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
                 NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired,
-                UnderAge, MasterExists, OtherProvider,
+                UnderAge, MasterExists, OtherProvider, FilterRefused,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (
@@ -118,6 +121,7 @@ public static class ErrorCodes
         [typeof(InterchangeException)] = (
             [.. Enum.GetValues<InterchangeFault>().Select(fault => fault.ToCode())], error => ((InterchangeException)error).Fault.ToCode()),
         [typeof(StoreException)] = ([.. Enum.GetValues<StoreFault>().Select(Of)], error => Of(((StoreException)error).Fault)),
+        [typeof(FilterRefusedException)] = One(FilterRefused),
         [typeof(UnsaidFloorException)] = One(FloorUnsaid),
         [typeof(GalleryNotFoundException)] = One(GalleryNotFound),
         [typeof(GalleryExistsException)] = One(GalleryExists),

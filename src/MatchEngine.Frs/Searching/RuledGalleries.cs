@@ -44,7 +44,9 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
             {
                 if (request.Examine)
                     examining.RequireOffered(gallery.Properties);
-                searched.Add(new RuledGallery(gallery, permission, rules.Apply(actor, request, purpose, gallery)));
+                var ruling = rules.Apply(actor, request, purpose, gallery);
+                RequireShown(request, permission.Fields.And(ruling.Biographics));
+                searched.Add(new RuledGallery(gallery, permission, ruling));
             }
             catch (CodedException refusal)
             {
@@ -60,6 +62,14 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
             throw first ?? new CodedException(ErrorCodes.NotFound, "there is no gallery that this account's organisation may search");
         RequireHome(actor, request, purpose, searched);
         return isNamed ? (searched, leftOut) : OfOneModel(actor, request, searched, leftOut);
+    }
+
+    // Who is on a list and who is not would tell what the list itself may not.
+    private static void RequireShown(SearchRequest request, BiographicFields shown)
+    {
+        if (request.Filter?.Keys.FirstOrDefault(key => !shown.Show(key)) is { } hidden)
+            throw new CodedException(
+                ErrorCodes.FilterRefused, $"it does not show you '{hidden}', so it cannot be searched by it: leave the condition out");
     }
 
     // A gallery whose encounter is the probe is used like one that is searched.

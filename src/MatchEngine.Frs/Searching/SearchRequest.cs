@@ -1,5 +1,6 @@
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Filters;
 
 namespace MatchEngine.Frs.Searching;
 
@@ -20,6 +21,12 @@ public sealed record SearchRequest
     /// <see cref="ScoreFloor"/>, or a floor that a profile sets, the higher of the two counts.
     /// </summary>
     public double? ScoreFloorStrangers { get; init; }
+
+    /// <summary>
+    /// Whom the search is made among, by their biographics; null: everybody. A gallery that does not show the searcher one of the keys
+    /// refuses.
+    /// </summary>
+    public BiographicFilter? Filter { get; init; }
 
     /// <summary>Why the search is made.</summary>
     public SearchPurpose? Purpose { get; init; }

@@ -124,6 +124,7 @@ public sealed class SearchingGalleries(
                 Face = allFaces ? FaceChoice.All : request.Face ?? FaceChoice.Only,
                 MinQuality = frs.MinProbeQuality,
                 IncludeOwnSubject = request.IncludeOwnSubject,
+                Filter = request.Filter,
             };
             var list = image is { } probe
                 ? await workers.RunAsync(
@@ -187,6 +188,7 @@ public sealed class SearchingGalleries(
         ListLength = list.ListLength,
         Floor = list.Floor,
         FloorGaveWay = list.FloorGaveWay,
+        Filter = request.Filter is { } filter ? [.. filter.Conditions.Select(condition => condition.ToString())] : null,
         ProbeQuality = list.Probe?.Quality?.Overall,
         ProbeFaces = request.EncounterId is null ? list.Probe?.FacesFound : null,
         ProbeEncounterId = list.ProbeEncounterId,

@@ -24,6 +24,9 @@ public sealed record SearchAudit
     /// <summary>Whether the list goes below the floor, because a rule demands several candidates.</summary>
     public bool FloorGaveWay { get; init; }
 
+    /// <summary>The conditions by which the search was made among some, as they were asked for; null: among everybody.</summary>
+    public IReadOnlyList<string>? Filter { get; init; }
+
     /// <summary>The quality of the probe's face as the quality measure gives it, or null where none was taken.</summary>
     public double? ProbeQuality { get; init; }
 

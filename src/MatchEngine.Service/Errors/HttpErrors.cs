@@ -57,6 +57,7 @@ internal static class HttpErrors
         Add(ErrorCodes.GalleryExists, 409, "There is a gallery of this name");
         Add(ErrorCodes.LastAdministrator, 409, "The service needs an administrator");
         Add(ErrorCodes.AccountLocked, 429, "The account waits after too many wrong passwords");
+        Add(ErrorCodes.FilterRefused, 403, "The gallery cannot be searched by what you may not see");
         Add(ErrorCodes.FloorUnsaid, 422, "No floor can be said for so many expected strangers");
         Add(ErrorCodes.QueueFull, 503, "All workers are busy and the queue is full");
         foreach (var reason in Enum.GetValues<AcquisitionFailure>())

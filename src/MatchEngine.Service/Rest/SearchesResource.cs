@@ -20,6 +20,7 @@ namespace MatchEngine.Service.Rest;
 /// <param name="ScoreFloor">Candidates score this or more, −1 … 1; null for no floor.</param>
 /// <param name="ScoreFloorStrangers">In place of a floor, or beside one: how many strangers are to be expected at or above a floor that is
 /// chosen for the probe. The higher floor counts.</param>
+/// <param name="Filter">Conditions on biographics: the search is made among those who meet them all.</param>
 /// <param name="Purpose">Why the search is made.</param>
 /// <param name="Face">Which face of the probe is meant: only (several are refused), largest, central, or its number by size from 1.</param>
 /// <param name="StatedAge">The age of the person in the probe in years, by the word of who sends it.</param>
@@ -38,6 +39,10 @@ public sealed record SearchRequest(
         "How many strangers are to be expected, on average, at or above a floor that is chosen for this probe, 0.001 … 100; with "
             + "scoreFloor, or a floor of the profile, the higher one counts. Refused with floor_unsaid where it cannot be said")]
     double? ScoreFloorStrangers = null,
+    [property: Description(
+        "Searches only subjects whose biographics meet every condition, such as sex=F or birth>=1980 (= != < <= > >= ; numbers and "
+            + "dates are compared as such). Who lacks the key is not searched; a gallery that does not show you the key refuses")]
+    IReadOnlyList<string>? Filter = null,
     PurposeWire? Purpose = null,
     [property: Description(FaceWords.Description)] string? Face = null,
     [property: Description(
@@ -59,6 +64,7 @@ public sealed record SearchRequest(
         ListLength = ListLength,
         ScoreFloor = ScoreFloor,
         ScoreFloorStrangers = ScoreFloorStrangers,
+        Filter = FilterWords.Parse(Filter),
         Purpose = Purpose?.ToPurpose(),
         Face = Face is null ? null : FaceWords.Parse(Face),
         EncounterId = EncounterId,
