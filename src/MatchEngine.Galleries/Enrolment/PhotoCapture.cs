@@ -108,6 +108,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
         }
         return new CaptureOutcome(item.Image)
         {
+            Remark = extraction.Remark,
             Captured = new CapturedImage(
                 item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound,
                 item.SourceUrl, item.Metadata, !IsGroup(extraction.FacesFound), faces)
@@ -152,6 +153,9 @@ internal sealed record CaptureOutcome(string Image)
 {
     /// <summary>Ready to be stored.</summary>
     public CapturedImage? Captured { get; init; }
+
+    /// <summary>What is to be said of the file.</summary>
+    public ImageRemark Remark { get; init; }
 
     /// <summary>Nothing to store, and why.</summary>
     public EnrolmentFailure? Failure { get; init; }

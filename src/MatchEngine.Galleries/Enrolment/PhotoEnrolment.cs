@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Stores;
 
@@ -33,18 +34,20 @@ public sealed record PhotoEnrolment(string Image)
         var stored = images.Count == 0 ? [] : store.Add(images, record());
         var next = 0;
         return [.. outcomes.Select(outcome => outcome.Captured is { } image
-            ? Of(image, stored[next++])
+            ? Of(image, stored[next++], outcome.Remark)
             : new PhotoEnrolment(outcome.Image) { Failure = outcome.Failure })];
     }
 
-    private static PhotoEnrolment Of(CapturedImage image, EnrolledImage stored) => new(image.Image)
+    private static PhotoEnrolment Of(CapturedImage image, EnrolledImage stored, ImageRemark remark) => new(image.Image)
     {
         Encounters = [.. image.Faces.Select(face => EncounterId.Of(face.SubjectId, image.Sha256, face.Number))],
         New = stored.Encounters,
-        Warning = stored.OtherSubjects.Count == 0 ? null : new EnrolmentWarning(
-            image.Image,
-            EnrolmentWarning.SamePhotoOtherSubject,
-            $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
-                + "one of the labels is wrong"),
+        Warning = stored.OtherSubjects.Count > 0
+            ? new EnrolmentWarning(
+                image.Image,
+                EnrolmentWarning.SamePhotoOtherSubject,
+                $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
+                    + "one of the labels is wrong")
+            : remark.ToCode() is { } code ? new EnrolmentWarning(image.Image, code, remark.ToSentence()!) : null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
@@ -50,7 +51,7 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             Disclaimer.Current)
         {
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
-            Notices = [.. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
+            Notices = [.. OfFile(), .. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
         };
     }
 
@@ -140,6 +141,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
                 CultureInfo.InvariantCulture,
                 $"{listed} candidates are listed and not {longest}: a gallery's rule demands several of its own, on top of the best ones");
     }
+
+    private IEnumerable<string> OfFile() => faces.Select(face => face.Remark.ToSentence()).OfType<string>().Distinct();
 
     private IEnumerable<string> FacesLeftOut() => faces.Where(face => face.Refusal is not null)
         .Select(face => string.Create(CultureInfo.InvariantCulture, $"face {face.Number} of the probe was not searched: {face.Refusal}"));
