@@ -26,7 +26,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             if (item.Content is not { } content)
             {
-                using var bytes = ImageBytes.Read(item.File ?? item.Image, options.Limits);
+                using var bytes = item.Open is { } open ? open(options.Limits) : ImageBytes.Read(item.File ?? item.Image, options.Limits);
                 return Capture(item, bytes.Span, cancellationToken);
             }
             ImageDecoder.CheckByteSize(content.Length, options.Limits);
@@ -35,6 +35,10 @@ internal sealed class PhotoCapture(IEnrolmentStore store, IFaceExtractor extract
         catch (AcquisitionException e)
         {
             return Failed(item, e.Reason.ToCode(), e.Message);
+        }
+        catch (PhotoRefusedException e)
+        {
+            return Failed(item, e.Code, e.Message);
         }
         catch (Exception e) when (e is OperationCanceledException or StoreException or GalleryNotFoundException)
         {

@@ -12,8 +12,10 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Face">Which face of each image is meant.</param>
 /// <param name="Purpose">Why they are compared; the service's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison, where one is needed.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record ComparisonRequest(
-    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
         new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };
@@ -37,8 +39,10 @@ public sealed record ComparisonResponse(
 /// <param name="Face">Which face of the image is meant.</param>
 /// <param name="Purpose">Why they are compared; the gallery's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison with this gallery, where one is needed.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record SubjectComparisonRequest(
-    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null)
+    [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
         new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId };

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Service.Access;
@@ -10,7 +11,10 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.</param>
 /// <param name="SourceUrl">Where the photos came from.</param>
 /// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, or central.</param>
-public sealed record EncounterRequest(IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null);
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
+public sealed record EncounterRequest(
+    IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null);
 
 /// <summary>What became of one photo.</summary>
 /// <param name="Image">The file's name as it came, or its place among the images, from 1.</param>
