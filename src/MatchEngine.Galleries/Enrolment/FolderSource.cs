@@ -93,8 +93,9 @@ public sealed class FolderSource : IEnrolmentSource, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (!Directory.Exists(path))
             {
-                if (FileKind.Special(path) is { } kind)
-                    skipped.Add(Shown(path), kind);
+                // Where files may not lie elsewhere, what is none is refused like any other way out.
+                if (Enclosure is null && FileKind.Special(path) is { } kind)
+                    skipped.Add(path, kind);
                 else if (!PhotoFiles.IsArchive(path))
                     yield return Item(root, path);
                 else

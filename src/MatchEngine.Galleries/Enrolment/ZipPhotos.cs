@@ -19,6 +19,8 @@ internal sealed class ZipPhotos : IDisposable
     /// <summary>The most bytes that all entries of an archive together are unpacked to.</summary>
     public const long MaxTotal = 64L << 30;
 
+    private const string Damaged = "the zip archive is damaged or cannot be read";
+
     // Where packing gains most is a few bytes.
     private const long RatioFrom = 1 << 20;
 
@@ -39,13 +41,13 @@ internal sealed class ZipPhotos : IDisposable
     {
         lock (_lock)
         {
-            var archive = Opened();
-            if (archive.Entries.Count > MaxEntries)
+            var entries = Entries();
+            if (entries.Count > MaxEntries)
                 throw Refused(
                     AcquisitionFailure.TooLarge,
-                    $"the archive has {archive.Entries.Count:N0} entries; {MaxEntries:N0} are read at the most");
+                    $"the archive has {entries.Count:N0} entries; {MaxEntries:N0} are read at the most");
             var names = new List<string>();
-            foreach (var entry in archive.Entries)
+            foreach (var entry in entries)
             {
                 var name = entry.FullName;
                 if (name.EndsWith('/') || name.EndsWith('\\'))
@@ -119,6 +121,18 @@ internal sealed class ZipPhotos : IDisposable
         _archive = null;
     }
 
+    private IReadOnlyCollection<ZipArchiveEntry> Entries()
+    {
+        try
+        {
+            return Opened().Entries;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
+        {
+            throw Refused(AcquisitionFailure.Unreadable, Damaged, e);
+        }
+    }
+
     private ZipArchive Opened()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -130,7 +144,7 @@ internal sealed class ZipPhotos : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw Refused(AcquisitionFailure.Unreadable, "the zip archive is damaged or cannot be read", e);
+            throw Refused(AcquisitionFailure.Unreadable, Damaged, e);
         }
     }
 

@@ -73,7 +73,7 @@ internal static class JsonImages
                 text = Unescape(text, name);
             text = Payload(text, name);
             // Decoding runs ahead of itself nowhere: four characters become three bytes. The reader is past this text.
-            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done)
+            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done || (length == 0 && !text.IsEmpty))
                 throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
             images.Add(new BodyPart(name, null, null, text[..length]));
         }

@@ -63,7 +63,7 @@ public sealed class EnrolFilesTests : IDisposable
     {
         Copy(1, "a.jpg");
         _cli.Run(
-            "an2", "wrap", Matchengine.Sample(3), "--out", Path.Combine(Photos, "b.an2"), "--from", "LAB", "--to", "LAB").Expect(0);
+            "an2", "wrap", Matchengine.Sample(3), "--out", Path.Combine(Photos, "b.an2")).Expect(0);
         File.WriteAllBytes(Path.Combine(Photos, "c.fir"), [.. "FAC\0010\0"u8, .. File.ReadAllBytes(Matchengine.Sample(4))]);
         File.WriteAllText(
             Path.Combine(Photos, "d.xml"),
