@@ -121,7 +121,7 @@ internal sealed class ZipPhotos : IDisposable
         _archive = null;
     }
 
-    private IReadOnlyCollection<ZipArchiveEntry> Entries()
+    private System.Collections.ObjectModel.ReadOnlyCollection<ZipArchiveEntry> Entries()
     {
         try
         {

@@ -9,6 +9,8 @@ internal static class XmlRoot
     // Declaration, comments and namespaces stand before the name's end.
     private const int Looked = 4096;
 
+    private static readonly System.Buffers.SearchValues<byte> EndsOfName = System.Buffers.SearchValues.Create(" \t\r\n/>"u8);
+
     /// <summary>The local name of the root element; null when the bytes do not look like XML, or like XML of another kind.</summary>
     /// <param name="bytes">The file, or its beginning.</param>
     public static string? Of(ReadOnlySpan<byte> bytes)
@@ -27,7 +29,7 @@ internal static class XmlRoot
         if (start is not [(byte)'<', ..])
             return null;
         var name = start[1..];
-        var stop = name.IndexOfAny(" \t\r\n/>"u8);
+        var stop = name.IndexOfAny(EndsOfName);
         name = name[..(stop < 0 ? name.Length : stop)];
         return Encoding.UTF8.GetString(name[(name.IndexOf((byte)':') + 1)..]);
     }

@@ -128,7 +128,7 @@ internal sealed class XmlTransactionReader
         return !_reader.EOF;
     }
 
-    private void Take(SortedDictionary<int, ReadOnlyMemory<byte>> fields, int type, int number, string value)
+    private static void Take(SortedDictionary<int, ReadOnlyMemory<byte>> fields, int type, int number, string value)
     {
         value = value[..Math.Min(value.Length, MostText)];
         value = string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -15,10 +15,12 @@ public sealed class EnrolFilesTests : IDisposable
 
     public void Dispose() => _cli.Dispose();
 
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
     private string Photos => Directory.CreateDirectory(_cli.File("photos")).FullName;
 
     [Fact]
-    public void Two_first_enrolments_into_one_new_gallery_both_succeed()
+    public async Task Two_first_enrolments_into_one_new_gallery_both_succeed()
     {
         Copy(1, "a.jpg");
         Copy(3, "b.jpg");
@@ -26,14 +28,14 @@ public sealed class EnrolFilesTests : IDisposable
         [
             .. new[] { "a.jpg", "b.jpg" }.Select(name => _cli.Start(["enroll", "-g", "new", Path.Combine(Photos, name), .. Lenient])),
         ];
-        var errors = Array.ConvertAll(both, process => process.StandardError.ReadToEndAsync());
+        var errors = await Task.WhenAll(both.Select(process => process.StandardError.ReadToEndAsync(Ends)));
         foreach (var (process, error) in both.Zip(errors))
         {
-            Assert.True(process.WaitForExit(_cli.Patience));
-            Assert.True(process.ExitCode == 0, error.Result);
+            await process.WaitForExitAsync(Ends);
+            Assert.True(process.ExitCode == 0, error);
             process.Dispose();
         }
-        Assert.Single(errors, error => error.Result.Contains("Created gallery", StringComparison.Ordinal));
+        Assert.Single(errors, error => error.Contains("Created gallery", StringComparison.Ordinal));
         Assert.Equal(2, _cli.Run("gallery", "show", "new", "--json").Expect(0).Json.GetProperty("subjects").GetInt32());
     }
 
@@ -139,10 +141,8 @@ public sealed class EnrolFilesTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setpriv"), "needs setpriv, to be somebody else");
         Copy(1, "a.jpg");
         _cli.Run(["enroll", "-g", "g", Photos, .. Lenient]).Expect(0);
-        foreach (var path in Directory.EnumerateFileSystemEntries(_cli.Folder, "*", SearchOption.AllDirectories).Append(_cli.Folder))
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path)
-                | UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-                | (Directory.Exists(path) ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : 0));
+        using (var open = Process.Start("chmod", ["-R", "a+rX", _cli.Folder]))
+            open.WaitForExit();
         var search = AsNobody("search", "-g", "g", Path.Combine(Photos, "a.jpg"), "--face", "largest", "--min-quality", "none", "--json");
         Assert.True(search.ExitCode == 0, search.Error);
         Assert.Equal("a", search.Json.GetProperty("candidates")[0].GetProperty("subjectId").GetString());

@@ -119,7 +119,7 @@ public sealed class SecondDecoderTests : IDisposable
         foreach (var length in (ReadOnlySpan<int>)[40, 500, heic.Length / 2, heic.Length - 1000])
             Assert.Equal(
                 AcquisitionFailure.Undecodable,
-                Assert.Throws<AcquisitionException>(() => _decoder.Decode(heic[..length], ImageLimits.Default, Ends)).Reason);
+                Assert.Throws<AcquisitionException>(() => _decoder.Decode(heic.AsSpan(0, length), ImageLimits.Default, Ends)).Reason);
         Assert.Equal(
             AcquisitionFailure.TooManyPixels,
             Assert.Throws<AcquisitionException>(() => _decoder.Decode(heic, new ImageLimits(MaxPixels: 1000), Ends)).Reason);
