@@ -152,7 +152,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace && Darkness.IsIn(image))
         {
             throw new AcquisitionException(
-                error.Reason, "no face was found: the picture is nearly black; use one that was taken in more light", innerException: error);
+                error.Reason,
+                "no face was found: the picture is nearly black; use one that was taken in more light", innerException: error);
         }
         catch
         {

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace MatchEngine.Faces.Images;
 
 /// <summary>
-/// The decoder of the formats that libvips' build lacks (HEIC, JPEG 2000, some kinds of TIFF): a room of its own, <c>MatchEngine.Codecs</c>,
-/// which a product may leave out. Its libraries are loaded in a decoding process and nowhere else; here one only knows whether it is there.
+/// The decoder of the formats that libvips' build lacks (HEIC, JPEG 2000, some kinds of TIFF): a room of its own,
+/// <c>MatchEngine.Codecs</c>, which a product may leave out. Its libraries are loaded in a decoding process and nowhere else;
+/// here one only knows whether it is there.
 /// </summary>
 public static class SecondDecoder
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace MatchEngine.Faces.Images;
 
-/// <summary>Tells the kinds of TIFF that libvips does not read though they are sound, by the first directory of the file (TIFF 6.0).</summary>
+/// <summary>
+/// Tells the kinds of TIFF that libvips does not read though they are sound, by the first directory of the file (TIFF 6.0).
+/// </summary>
 internal static class TiffKind
 {
     private const int BitsPerSample = 258, Compression = 259, Photometric = 262, Planar = 284, TileWidth = 322;

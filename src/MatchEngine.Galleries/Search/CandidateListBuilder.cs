@@ -51,7 +51,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             Disclaimer.Current)
         {
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
-            Notices = [.. OfFile(), .. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
+            Notices =
+                [.. OfFile(), .. Chosen(chosen), .. FacesLeftOut(), .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count)],
         };
     }
 

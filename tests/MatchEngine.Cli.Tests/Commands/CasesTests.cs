@@ -68,7 +68,9 @@ public sealed class CasesTests : IDisposable
             File.Copy(TestData.Require($"london-faces/neutral/00{i + 1}.jpg"), Path.Combine(folder, name));
         var report = _cli.Run("enroll", "-g", "g", "--metadata", table, "--json").Expect(0).Json;
         Assert.Equal(photos, report.GetProperty("enrolled").GetInt32());
-        var found = _cli.Run("search", "-g", "g", Path.Combine(folder, file.Contains("nfc", StringComparison.Ordinal) ? "Zoe\u0308.jpg" : "p5.jpg"), "--json");
+        var found = _cli.Run(
+            "search", "-g", "g",
+            Path.Combine(folder, file.Contains("nfc", StringComparison.Ordinal) ? "Zoe\u0308.jpg" : "p5.jpg"), "--json");
         var best = found.Expect(0).Json.GetProperty("candidates")[0];
         Assert.Equal(file.Contains("nfc", StringComparison.Ordinal) ? "Zoe" : "Müller", best.GetProperty("subjectId").GetString());
         if (file.Contains("newline", StringComparison.Ordinal))

@@ -49,7 +49,8 @@ public sealed class JpegScansTests
     [Fact]
     public void A_progressive_jpeg_that_ends_between_two_scans_is_cut_short()
     {
-        var scans = Enumerable.Range(0, Progressive.Length - 1).Where(at => Progressive[at] == 0xFF && Progressive[at + 1] == 0xDA).ToList();
+        var scans = Enumerable.Range(0, Progressive.Length - 1)
+            .Where(at => Progressive[at] == 0xFF && Progressive[at + 1] == 0xDA).ToList();
         Assert.True(scans.Count > 5);
         Assert.All(scans.Skip(1), scan =>
         {
