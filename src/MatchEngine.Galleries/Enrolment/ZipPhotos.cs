@@ -52,8 +52,10 @@ internal sealed class ZipPhotos : IDisposable
                 var name = entry.FullName;
                 if (name.EndsWith('/') || name.EndsWith('\\'))
                     continue;
+                if (name.Any(char.IsControl))
+                    skipped.Add(_file, "entry with an unusable name");
                 // What macOS puts beside each file.
-                if (!PhotoFiles.Is(name) || name.StartsWith("__MACOSX/", StringComparison.Ordinal))
+                else if (!PhotoFiles.Is(name) || name.StartsWith("__MACOSX/", StringComparison.Ordinal))
                     skipped.Add(name);
                 else if (entry.IsEncrypted)
                     skipped.Add(name, "encrypted entry");

@@ -65,6 +65,16 @@ public sealed class ZipPhotosTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Names_that_no_path_can_have_are_skipped_and_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.zip", Zip(("a\0b.jpg", Noise(1, 50)), ("c\u001B[2J.jpg", Noise(2, 50)), ("d.jpg", Noise(3, 50))));
+        using var source = new FolderSource([folder.Sub("a.zip")]);
+        Assert.Equal("d", Assert.IsType<EnrolmentItem>(Assert.Single(source.Read())).Subject);
+        Assert.Equal(2, source.Skipped.Kinds["entry with an unusable name"]);
+    }
+
+    [Fact]
     public void Mutants_are_read_or_refused() => Fuzz(400, seed: 20261130);
 
     [Fact(Explicit = true)]
