@@ -16,7 +16,7 @@ if (args is ["rival", ..])
 if (args is ["rival-layouts", ..])
     return MatchEngine.Benchmarks.Rivals.LayoutCommand.Run(args);
 if (DecoderProcess.IsWanted(args))
-    return DecoderProcess.Run();
+    return DecoderProcess.Run(args);
 if (args is ["isolation"])
     return IsolationCommand.Run();
 if (args is ["service-search", ..])

@@ -1,4 +1,5 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
 
 namespace MatchEngine.Cli;
@@ -21,6 +22,13 @@ internal static class ImageArgument
         {
             throw Named(path, error);
         }
+    }
+
+    /// <summary>Tells what is to be said of a file that was read all the same.</summary>
+    public static void Warn(string path, ImageRemark remark)
+    {
+        if (remark.ToSentence() is { } sentence)
+            Console.Error.WriteLine($"matchengine: {path}: {sentence}");
     }
 
     /// <summary>The same error with the file's name in front.</summary>

@@ -1,30 +1,32 @@
 using System.Security.Cryptography;
 using MatchEngine.Galleries;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.FaceRecords;
 using MatchEngine.Interchange.Images;
-using MatchEngine.Interchange.Searches;
 using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Cli;
 
 /// <summary>
-/// A probe named on the command line: an image, or the face of an ANSI/NIST file. Whatever held it is overwritten on <see cref="Dispose"/>.
+/// A probe named on the command line: an image, or the face of a file of ANSI/NIST-ITL, ISO/IEC 19794-5 or 39794-5. Whatever held it is
+/// overwritten on <see cref="Dispose"/>.
 /// </summary>
 internal sealed class ProbeArgument : IDisposable
 {
     private readonly ImageBytes _file;
+    private readonly FaceFile? _records;
     private readonly ReadOnlyMemory<byte> _image;
     private readonly byte[]? _converted;
 
-    private ProbeArgument(ImageBytes file, ReadOnlyMemory<byte> image, byte[]? converted) =>
-        (_file, _image, _converted) = (file, image, converted);
+    private ProbeArgument(ImageBytes file, FaceFile? records, ReadOnlyMemory<byte> image, byte[]? converted) =>
+        (_file, _records, _image, _converted) = (file, records, image, converted);
 
     /// <summary>The encoded image.</summary>
     public ReadOnlySpan<byte> Span => _image.Span;
 
-    /// <summary>Reads a probe; an ANSI/NIST file is told by its content.</summary>
+    /// <summary>Reads a probe; a file of records is told by its content.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>
-    /// <param name="idc">Which face of an ANSI/NIST file; null for the only one.</param>
+    /// <param name="idc">Which face of a file of records; null for the only one.</param>
     /// <exception cref="Faces.AcquisitionException">The file cannot be read or is too large.</exception>
     /// <exception cref="InterchangeException">The ANSI/NIST file has no face, several, or one without a usable image.</exception>
     /// <exception cref="UsageException">An IDC for a file that is no ANSI/NIST file.</exception>
@@ -33,13 +35,13 @@ internal sealed class ProbeArgument : IDisposable
         var file = ImageArgument.Read(path);
         try
         {
-            if (Transaction.IsTransaction(file.Span))
-                return OfTransaction(path, file, idc);
+            if (FaceFile.IsFaceFile(file.Span))
+                return OfFaceFile(path, file, idc);
             if (idc is not null)
                 throw new UsageException(
                     $"{path}: --idc chooses among the records of an ANSI/NIST file, which this is not; "
                         + "--face chooses among the faces of a photo");
-            return new ProbeArgument(file, file.Memory, null);
+            return new ProbeArgument(file, null, file.Memory, null);
         }
         catch
         {
@@ -52,20 +54,30 @@ internal sealed class ProbeArgument : IDisposable
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_converted);
+        _records?.Dispose();
         _file.Dispose();
     }
 
-    private static ProbeArgument OfTransaction(string path, ImageBytes file, int? idc)
+    private static ProbeArgument OfFaceFile(string path, ImageBytes bytes, int? number)
     {
-        var transaction = Transaction.Read(file.Memory);
-        var image = Named(path, () => SearchSubmission.From(transaction, idc)).Image;
-        if (TransactionValidator.Validate(transaction).Count(finding => finding.Severity == Severity.Error) is > 0 and var errors)
-            Console.Error.WriteLine(
-                $"matchengine: {path}: {errors} of its contents are against the standard; 'matchengine an2 show' lists them");
-        if (!image.IsRaw)
-            return new ProbeArgument(file, image.Data, null);
-        var netpbm = ToNetpbm(image);
-        return new ProbeArgument(file, netpbm, netpbm);
+        var file = Named(path, () => FaceFile.Read(bytes.Memory));
+        try
+        {
+            var image = Named(path, () => file.Take(number));
+            if (file.Findings.Count(finding => finding.Severity == Severity.Error) is > 0 and var errors)
+                Console.Error.WriteLine(
+                    $"matchengine: {path}: {file.Format.ToName()}, {errors} of its contents are against the standard"
+                        + (file.Transaction is null ? "" : "; 'matchengine an2 show' lists them"));
+            if (!image.IsRaw)
+                return new ProbeArgument(bytes, file, image.Data, null);
+            var netpbm = ToNetpbm(image);
+            return new ProbeArgument(bytes, file, netpbm, netpbm);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Uncompressed pixels as a PGM or PPM, in pinned memory that the caller overwrites.</summary>

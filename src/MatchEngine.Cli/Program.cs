@@ -6,7 +6,7 @@ using MatchEngine.Faces.Images.Isolation;
 using MatchEngine.Galleries;
 
 if (DecoderProcess.IsWanted(args))
-    return DecoderProcess.Run();
+    return DecoderProcess.Run(args);
 PlainText.Guard();
 NewFiles.BelongToTheirOwnerAlone();
 var root = new RootCommand(

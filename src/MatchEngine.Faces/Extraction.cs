@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Faces;
@@ -49,6 +50,9 @@ public sealed record ExtractedFace(int Number, BoundingBox Box, float Confidence
 /// <param name="Elapsed">Time spent in each stage.</param>
 public sealed record Extraction(int Width, int Height, int FacesFound, IReadOnlyList<ExtractedFace> Faces, ExtractionTimes Elapsed)
 {
+    /// <summary>What is to be said of the file.</summary>
+    public ImageRemark Remark { get; init; }
+
     /// <summary>Refuses an image of which no chosen face has an embedding.</summary>
     /// <exception cref="AcquisitionException">None has: <see cref="AcquisitionFailure.LowQuality"/>,
     /// for the largest face's reason.</exception>

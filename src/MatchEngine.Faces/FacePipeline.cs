@@ -129,7 +129,10 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             var total = Stopwatch.GetElapsedTime(start);
             var extraction = new Extraction(
                 image.OriginalWidth, image.OriginalHeight, chosen.Found, faces,
-                new(default, detected, total - detected - assessing) { Assess = assessing });
+                new(default, detected, total - detected - assessing) { Assess = assessing })
+            {
+                Remark = image.Remark,
+            };
             request.Show?.Invoke(image, extraction);
             return extraction;
 
@@ -145,6 +148,12 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
                             number, scale.ToOriginal(face.Box), face.Confidence, scale.ToOriginal(chosen.Faces[0].Box));
                 }
             }
+        }
+        catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace && Darkness.IsIn(image))
+        {
+            throw new AcquisitionException(
+                error.Reason,
+                "no face was found: the picture is nearly black; use one that was taken in more light", innerException: error);
         }
         catch
         {

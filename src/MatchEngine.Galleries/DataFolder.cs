@@ -34,9 +34,9 @@ public static class DataFolder
     /// <summary>Loads the networks.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="embedder">Id of the embedder's card.</param>
-    /// <param name="isolateDecoder">Whether images are decoded in processes of their own.</param>
+    /// <param name="isolateDecoder">Whether all images are decoded in processes of their own, and not only those of the second
+    /// decoder.</param>
     /// <exception cref="ModelException">A card or file is missing, swapped or damaged.</exception>
     public static FacePipeline LoadPipeline(string data, string embedder, bool isolateDecoder = false) =>
-        new(Models(data), embedder, new FacePipelineOptions(
-            Decoder: isolateDecoder ? new IsolatedImageDecoder() : null));
+        new(Models(data), embedder, new FacePipelineOptions(Decoder: new ImageDecoders(isolateDecoder)));
 }

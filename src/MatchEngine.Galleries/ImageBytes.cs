@@ -80,6 +80,15 @@ public sealed class ImageBytes : IDisposable
         }
     }
 
+    /// <summary>A copy of bytes that their owner clears.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public static ImageBytes Of(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = Allocate(bytes.Length);
+        bytes.CopyTo(buffer);
+        return new ImageBytes(buffer, bytes.Length);
+    }
+
     /// <summary>Overwrites the bytes with zeros.</summary>
     public void Dispose()
     {

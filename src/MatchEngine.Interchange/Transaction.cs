@@ -9,8 +9,12 @@ namespace MatchEngine.Interchange;
 /// </summary>
 public sealed class Transaction
 {
-    internal Transaction(IReadOnlyList<Record> records, ReadOnlyMemory<byte> trailing, IReadOnlyList<Finding> findings) =>
-        (Records, Trailing, ReadingFindings) = (records, trailing, findings);
+    internal Transaction(
+        ReadOnlyMemory<byte> leading, IReadOnlyList<Record> records, ReadOnlyMemory<byte> trailing, IReadOnlyList<Finding> findings) =>
+        (Leading, Records, Trailing, ReadingFindings) = (leading, records, trailing, findings);
+
+    /// <summary>Bytes before the first record that belong to none: a byte order mark, line breaks; empty in a sound file.</summary>
+    public ReadOnlyMemory<byte> Leading { get; }
 
     /// <summary>The records in the file's order; the first is a Type-1.</summary>
     public IReadOnlyList<Record> Records { get; }
@@ -34,9 +38,12 @@ public sealed class Transaction
     public IReadOnlyList<Finding> ReadingFindings { get; }
 
     /// <summary>Bytes that <see cref="ToBytes"/> gives.</summary>
-    public int Length => Records.Sum(record => record.Bytes.Length) + Trailing.Length;
+    public int Length => Leading.Length + Records.Sum(record => record.Bytes.Length) + Trailing.Length;
 
-    /// <summary>Whether bytes look like a transaction in the traditional encoding: they begin with field 1.001.</summary>
+    /// <summary>
+    /// Whether bytes look like a transaction in the traditional encoding: they begin with field 1.001, behind a byte order mark or line
+    /// breaks at the most.
+    /// </summary>
     public static bool IsTransaction(ReadOnlySpan<byte> bytes) => TransactionReader.LooksLikeTransaction(bytes);
 
     /// <summary>Reads a transaction, leniently: damage becomes a finding, and every byte is kept.</summary>
@@ -45,11 +52,15 @@ public sealed class Transaction
     /// (<see cref="InterchangeFault.NotAnsiNist"/>).</exception>
     public static Transaction Read(ReadOnlyMemory<byte> bytes) => TransactionReader.Read(bytes);
 
+    /// <summary>The same with what a reader before this one stumbled over.</summary>
+    internal Transaction With(IEnumerable<Finding> findings) => new(Leading, Records, Trailing, [.. findings, .. ReadingFindings]);
+
     /// <summary>The file again, byte for byte. The copy is the caller's to clear.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[Length];
-        var at = 0;
+        Leading.CopyTo(bytes);
+        var at = Leading.Length;
         foreach (var record in Records)
         {
             record.Bytes.CopyTo(bytes.AsMemory(at));

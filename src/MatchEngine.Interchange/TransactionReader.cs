@@ -14,6 +14,10 @@ internal sealed class TransactionReader
     // The standard allows 999 records beside the Type-1 (clause 8.1.3); what comes after them is kept as trailing bytes.
     private const int MostRecords = 1000;
 
+    private const int MostWhiteSpace = 16;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private readonly ReadOnlyMemory<byte> _file;
     private readonly FindingList _findings = new();
     private readonly List<Record> _records = [];
@@ -24,7 +28,8 @@ internal sealed class TransactionReader
 
     /// <summary>Whether the bytes begin as a Type-1 record does: with its length field.</summary>
     public static bool LooksLikeTransaction(ReadOnlySpan<byte> bytes) =>
-        TryTag(bytes, out var type, out var number, out var length) && type == 1 && number == 1 && length < bytes.Length
+        TryTag(bytes = bytes[LeadingBytes(bytes)..], out var type, out var number, out var length) && type == 1
+            && number == 1 && length < bytes.Length
             && char.IsAsciiDigit((char)bytes[length]);
 
     public static Transaction Read(ReadOnlyMemory<byte> file)
@@ -33,9 +38,27 @@ internal sealed class TransactionReader
             throw new InterchangeException(InterchangeFault.NotAnsiNist, file.IsEmpty
                 ? "the file is empty"
                 : "the file is no ANSI/NIST-ITL file in the traditional encoding: it does not begin with field 1.001");
-        var reader = new TransactionReader(file);
+        var leading = LeadingBytes(file.Span);
+        var reader = new TransactionReader(file[leading..]);
+        if (leading > 0)
+            reader._findings.Add(
+                0, "", Severity.Warning,
+                file.Span[0] == ByteOrderMark[0]
+                    ? "a byte order mark of UTF-8 stands before the first record"
+                    : $"{leading} bytes of white space stand before the first record",
+                "a transaction begins with field 1.001", "B.1.5");
         var trailing = reader.ReadRecords();
-        return new Transaction(reader._records, trailing, reader._findings.ToList());
+        return new Transaction(file[..leading], reader._records, trailing, reader._findings.ToList());
+    }
+
+    /// <summary>Bytes that editors and transfers put before a file.</summary>
+    private static int LeadingBytes(ReadOnlySpan<byte> bytes)
+    {
+        var mark = bytes.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        var at = mark;
+        while (at < bytes.Length && at - mark < MostWhiteSpace && bytes[at] is (byte)'\r' or (byte)'\n' or (byte)' ')
+            at++;
+        return at;
     }
 
     private ReadOnlyMemory<byte> ReadRecords()
@@ -82,6 +105,15 @@ internal sealed class TransactionReader
         var rest = _file[at..];
         var place = _records.Count + 1;
         var length = rest.Length >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(rest.Span) : 0;
+        // Some write it the other way round. Who is right shows where the record would end.
+        if (rest.Length >= 5 && !EndsBeforeRecord(rest.Span, length)
+            && BinaryPrimitives.ReadUInt32LittleEndian(rest.Span) is var reversed && EndsBeforeRecord(rest.Span, reversed))
+        {
+            _findings.Add(
+                place, $"{type}", Severity.Error, $"the length of the Type-{type} record is little-endian",
+                "four bytes, big-endian, that count the whole record", "B.1.5");
+            length = reversed;
+        }
         if (length < 5)
         {
             // Without a length there is no telling where the record ends; the bytes stay as trailing ones.
@@ -96,6 +128,11 @@ internal sealed class TransactionReader
                 "the file holds each record whole", "B.1.5");
         return new BinaryRecord(type, rest[..(int)Math.Min(length, rest.Length)]);
     }
+
+    /// <summary>Whether a binary record of this length would end with the file, or before something that can be a record.</summary>
+    private bool EndsBeforeRecord(ReadOnlySpan<byte> rest, uint length) => length >= 5 && length <= rest.Length
+        && (length == rest.Length || LooksLikeStart(rest[(int)length..])
+            || (ExpectedType(_records.Count + 1) is >= 3 and <= 8 && length + 4 < rest.Length));
 
     private TaggedRecord ReadTagged(int at, int type, int firstNumber)
     {

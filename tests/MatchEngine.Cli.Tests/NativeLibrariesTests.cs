@@ -27,15 +27,18 @@ public sealed class NativeLibrariesTests : IDisposable
     /// <summary>Explicit: builds all once for each. The launcher is left out: what is asked for is what lies beside it.</summary>
     [Theory(Explicit = true)]
     [InlineData("linux-arm64", "libvips.so.42", "libonnxruntime.so", "libe_sqlite3.so")]
-    [InlineData("linux-x64", "libvips.so.42", "libonnxruntime.so", "libe_sqlite3.so")]
+    [InlineData("linux-x64", "libvips.so.42", "libonnxruntime.so", "libe_sqlite3.so", "Magick.Native-Q8-x64.dll.so")]
     [InlineData("osx-arm64", "libvips.42.dylib", "libonnxruntime.dylib", "libe_sqlite3.dylib")]
     [InlineData("win-arm64", "libvips-42.dll", "onnxruntime.dll", "e_sqlite3.dll")]
-    [InlineData("win-x64", "libvips-42.dll", "onnxruntime.dll", "e_sqlite3.dll")]
+    [InlineData("win-x64", "libvips-42.dll", "onnxruntime.dll", "e_sqlite3.dll", "Magick.Native-Q8-x64.dll")]
     public void A_publish_carries_those_of_its_platform(string platform, params string[] files)
     {
         var folder = Publish("-r", platform, "-p:UseAppHost=false");
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(folder, file)), $"{file} is missing"));
         AssertComplete(folder, platform.EndsWith("arm64", StringComparison.Ordinal) ? Architecture.Arm64 : Architecture.X64);
+        // The second decoder has libraries for x64 alone; elsewhere its formats are refused by name.
+        Assert.Equal(
+            files.Count(file => file.StartsWith("Magick", StringComparison.Ordinal)), Directory.GetFiles(folder, "Magick.Native*").Length);
         Assert.False(Directory.Exists(Path.Combine(folder, "runtimes")));
     }
 
@@ -52,6 +55,29 @@ public sealed class NativeLibrariesTests : IDisposable
         })!;
         Assert.Contains("\"score\": 1", compare.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
         Assert.True(compare.WaitForExit(Patience));
+    }
+
+    /// <summary>Explicit: builds all once more.</summary>
+    [Fact(Explicit = true)]
+    public void A_publish_without_the_second_decoder_runs_and_refuses_its_formats_by_name()
+    {
+        var folder = Publish(
+            "--use-current-runtime", "--no-self-contained", "-p:SecondDecoder=false", "-p:RestoreLockedMode=false");
+        Assert.Empty(Directory.GetFiles(folder, "Magick*").Concat(Directory.GetFiles(folder, "MatchEngine.Codecs*")));
+        var jp2 = _cli.File("a.jp2");
+        File.WriteAllBytes(jp2, [0, 0, 0, 12, (byte)'j', (byte)'P', 32, 32, 13, 10, 0x87, 10]);
+        foreach (var (file, exit, word) in new[] { (jp2, 2, "JPEG 2000 is not read here"), (Matchengine.Sample(1), 0, "") })
+        {
+            using var detect = Process.Start(new ProcessStartInfo(Path.Combine(folder, "matchengine"), ["detect", file])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            var output = detect.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var told = detect.StandardError.ReadToEnd();
+            Assert.True(detect.WaitForExit(Patience) && output.IsCompleted);
+            Assert.Equal(exit, detect.ExitCode);
+            Assert.Contains(word, told, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Publishes the command with the packages that the lock files name, and nothing left behind in the repository.</summary>

@@ -13,6 +13,7 @@ public class ArrowsTests
         ["Interchange"] = [],
         ["Client"] = [],
         ["Faces"] = ["Rates"],
+        ["Codecs"] = ["Faces"],
         ["Galleries"] = ["Faces", "Vectors", "Rates"],
         ["Evaluation"] = ["Vectors", "Rates"],
         ["Frs"] = ["Galleries", "Interchange"],
@@ -22,12 +23,12 @@ public class ArrowsTests
         ["Vetting"] = ["Evaluation", "Interchange", "Faces", "Vectors", "Client"],
         ["Service"] =
         [
-            "Vetting", "Cluster", "Frs", "Sqlite", "Postgres", "Client",
+            "Codecs", "Vetting", "Cluster", "Frs", "Sqlite", "Postgres", "Client",
             "Evaluation", "Galleries", "Faces", "Interchange", "Rates", "Vectors",
         ],
         ["Cli"] =
         [
-            "Service", "Vetting", "Cluster", "Frs", "Sqlite", "Postgres", "Client",
+            "Codecs", "Service", "Vetting", "Cluster", "Frs", "Sqlite", "Postgres", "Client",
             "Evaluation", "Galleries", "Faces", "Interchange", "Rates", "Vectors",
         ],
     };

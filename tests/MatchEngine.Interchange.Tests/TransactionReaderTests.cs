@@ -36,6 +36,50 @@ public sealed class TransactionReaderTests
     }
 
     [Fact]
+    public void A_binary_record_whose_length_is_little_endian_is_cut_where_the_next_one_begins()
+    {
+        byte[] binary = [200, 0, 0, 0, 7, .. Enumerable.Repeat((byte)0xEE, 195)];
+        foreach (var behind in (string[])["", "2.001:28|2.002:00|2.003:xyz$"])
+        {
+            var content = behind.Length == 0 ? "1_1^4_07" : "1_2^4_07^2_00";
+            var file = Samples.Join(Samples.Text($"1.001:27|1.003:{content}$"), binary, Samples.Text(behind));
+            var transaction = Transaction.Read(file);
+            Assert.Equal(behind.Length == 0 ? [1, 4] : [1, 4, 2], transaction.Records.Select(record => record.Type));
+            Assert.Equal((200, 7), (transaction.Records[1].Bytes.Length, transaction.Records[1].Idc));
+            Assert.Contains(
+                transaction.ReadingFindings, finding => finding.Problem.Contains("little-endian", StringComparison.Ordinal));
+            Assert.Equal(file, transaction.ToBytes());
+        }
+    }
+
+    [Theory]
+    [InlineData("\u00EF\u00BB\u00BF", "byte order mark"), InlineData("\r\n", "2 bytes of white space"), InlineData(" ", "1 bytes of white")]
+    public void What_editors_put_before_a_file_is_passed_over_kept_and_reported(string before, string word)
+    {
+        var file = Samples.Join(Samples.Text(before), Samples.Header().Add(Samples.Face().ToRecord(1)).ToBytes());
+        Assert.True(Transaction.IsTransaction(file));
+        var transaction = Transaction.Read(file);
+        Assert.Equal([1, 10], transaction.Records.Select(record => record.Type));
+        Assert.Contains(word, Assert.Single(transaction.ReadingFindings).Problem, StringComparison.Ordinal);
+        Assert.Equal(file, transaction.ToBytes());
+        Assert.False(Transaction.IsTransaction(Samples.Join(Samples.Text(new string(' ', 20)), file)));
+    }
+
+    [Theory]
+    [InlineData("FACE "), InlineData("FACE      ")]
+    public void Blanks_behind_an_image_type_do_not_hide_a_face_and_are_found(string type)
+    {
+        var record = new Interchange.Records.RecordBuilder(10, 1).Add(3, type).AddData(Samples.JpegHeader(60, 80));
+        var transaction = Transaction.Read(Samples.Header().Add(record).ToBytes());
+        Assert.True(transaction.Images.Single().IsFace);
+        Assert.Equal(
+            60, Interchange.Images.ImageHeader.Read(Interchange.Searches.SearchSubmission.From(transaction).Image.Data.Span)!.Width);
+        Assert.Contains(
+            Interchange.Validation.TransactionValidator.Validate(transaction),
+            finding => finding.Field == "10.003" && finding.Problem.Contains("blanks", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Data_full_of_separators_are_cut_by_length_alone()
     {
         byte[] pixels = [.. Enumerable.Range(0, 40).SelectMany(_ => (byte[])[0x1C, 0x1D, 0x1E, 0x1F])];

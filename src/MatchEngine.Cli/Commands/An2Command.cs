@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MatchEngine.Cli.Output;
 using MatchEngine.Interchange;
+using MatchEngine.Interchange.FaceRecords;
 using MatchEngine.Interchange.Images;
 using MatchEngine.Interchange.Records;
 using MatchEngine.Interchange.Searches;
@@ -12,19 +13,24 @@ using MatchEngine.Interchange.Validation;
 
 namespace MatchEngine.Cli.Commands;
 
-/// <summary><c>an2 show|extract|wrap</c>: ANSI/NIST-ITL files in the traditional encoding.</summary>
+/// <summary><c>an2 show|extract|wrap</c>: ANSI/NIST-ITL files; those in XML are read, the traditional encoding is written.</summary>
 internal static class An2Command
 {
     // A field of minutiae has thousands of characters; the JSON has them all.
     private const int MostShown = 160;
 
-    public static Command Create() => new("an2", "Show, take apart and make ANSI/NIST-ITL files (traditional encoding)")
+    public static Command Create() => new("an2", "Show, take apart and make ANSI/NIST-ITL files (traditional encoding; XML is read)")
     {
         Show(), Extract(), Wrap(),
     };
 
     private static Argument<string> FileArgument =>
-        new("FILE") { Description = "An ANSI/NIST-ITL file (.an2, .eft, .tdf, …), or '-' for standard input" };
+        new("FILE") { Description = "An ANSI/NIST-ITL file (.an2, .eft, .tdf, .xml, …), or '-' for standard input" };
+
+    private static Transaction TransactionOf(string path, FaceFile records) => records.Transaction ?? throw new InterchangeException(
+        InterchangeFault.NotAnsiNist,
+        $"{path}: this is a face record of {records.Format.ToName()} and no ANSI/NIST file; "
+            + "'search', 'compare' and 'detect' take its face");
 
     private static Command Show()
     {
@@ -37,8 +43,8 @@ internal static class An2Command
         {
             var path = parsed.GetRequiredValue(file);
             using var bytes = ImageArgument.Read(path);
-            var transaction = ProbeArgument.Named(path, () => Transaction.Read(bytes.Memory));
-            var findings = TransactionValidator.Validate(transaction);
+            using var records = ProbeArgument.Named(path, () => FaceFile.Read(bytes.Memory));
+            var (transaction, findings) = (TransactionOf(path, records), records.Findings);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(ToJson(transaction, findings));
             else
@@ -58,7 +64,8 @@ internal static class An2Command
         {
             var path = parsed.GetRequiredValue(file);
             using var bytes = ImageArgument.Read(path);
-            var record = Choose(path, ProbeArgument.Named(path, () => Transaction.Read(bytes.Memory)), parsed.GetValue(idc));
+            using var records = ProbeArgument.Named(path, () => FaceFile.Read(bytes.Memory));
+            var record = Choose(path, TransactionOf(path, records), parsed.GetValue(idc));
             var image = ProbeArgument.Named(path, () => Photograph.Of(record));
             var target = parsed.GetRequiredValue(output);
             var written = image.Data.Length;

@@ -33,6 +33,8 @@ internal static class CompareCommand
             var comparison = FaceComparison.Compare(
                 pipeline, a.Span, b.Span, parsed.GetValue(SharedOptions.Face),
                 parsed.GetValue(SharedOptions.MinQuality), cancellationToken);
+            foreach (var (path, face) in new[] { (first, comparison.First), (second, comparison.Second) })
+                ImageArgument.Warn(parsed.GetRequiredValue(path), face.Remark);
             if (parsed.GetValue(SharedOptions.Json))
                 JsonOutput.Write(new
                 {

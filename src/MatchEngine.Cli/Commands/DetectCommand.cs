@@ -41,6 +41,7 @@ internal static class DetectCommand
                 parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var bytes = ProbeArgument.Read(path, null);
             using var pixels = Decode(pipeline, path, bytes.Span, cancellationToken);
+            ImageArgument.Warn(path, pixels.Remark);
             var faces = pipeline.Assess(pixels, cancellationToken);
             if (parsed.GetValue(draw) is { } output)
                 Draw(pixels, [.. faces.Select(face => face.Face)], output);
@@ -83,7 +84,8 @@ internal static class DetectCommand
     {
         if (faces.Count == 0)
         {
-            Console.WriteLine($"{path}: no face found in {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{HeldAs(pixels)}");
+            Console.WriteLine($"{path}: no face found in {pixels.OriginalWidth} × {pixels.OriginalHeight} pixels.{HeldAs(pixels)}"
+                + (Darkness.IsIn(pixels) ? " The picture is nearly black; use one that was taken in more light." : ""));
             return;
         }
         if (HeldAs(pixels) is { Length: > 0 } held)

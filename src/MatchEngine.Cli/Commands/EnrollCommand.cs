@@ -4,9 +4,11 @@ using MatchEngine.Cli.Galleries;
 using MatchEngine.Cli.Output;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
+using MatchEngine.Frs.Enrolling;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Cli.Commands;
 
@@ -19,7 +21,9 @@ internal static class EnrollCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Photos and folders of photos; with --metadata only the rows whose image lies there",
+            Description =
+                "Photos, folders of photos and zip archives, files of records (.an2, .eft, .xml) among them; "
+                    + "with --metadata only the rows whose image lies there",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var metadata = new Option<string?>("--metadata")
@@ -81,8 +85,11 @@ internal static class EnrollCommand
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             var name = parsed.GetRequiredValue(SharedOptions.Gallery);
             GalleryCreate.RequireName(name);
-            var source = Source(
+            var files = Source(
                 parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
+
+            using var archives = files as IDisposable;
+            var source = new FacesOfRecords(files);
 
             // What can be wrong with the command line is found out before a gallery is made:
             // a metadata file says at its first entry whether it can be used.
@@ -109,7 +116,7 @@ internal static class EnrollCommand
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
             };
             var report = await EnrolAsync(journal, gallery, pipeline, source, options, cancellationToken);
-            Write(name, report, parsed.GetValue(SharedOptions.Json));
+            Write(name, report, (files as FolderSource)?.Skipped ?? new SkippedFiles(), parsed.GetValue(SharedOptions.Json));
             return report.Failed > 0 || report.Enrolled + report.Duplicates == 0 ? ExitCode.NothingOrPartly : ExitCode.Done;
         });
         return command;
@@ -156,9 +163,22 @@ internal static class EnrollCommand
 
     private static Gallery Create(CommandJournal journal, string name, EmbedderCard model)
     {
-        var gallery = GalleryCreate.Make(journal, name, model);
-        Console.Error.WriteLine($"Created gallery {name} with model {model.Id}.");
-        return gallery;
+        try
+        {
+            var gallery = GalleryCreate.Make(journal, name, model);
+            Console.Error.WriteLine($"Created gallery {name} with model {model.Id}.");
+            return gallery;
+        }
+        catch (GalleryExistsException error) when (error.Gallery == name)
+        {
+            // Another enrolment made it while the networks were loaded here.
+            var gallery = journal.Galleries.Open(name);
+            if (gallery.Model.Id == model.Id)
+                return gallery;
+            gallery.Dispose();
+            throw new UsageException(
+                $"gallery '{name}' was made meanwhile and is bound to model {gallery.Model.Id}, not {model.Id}: run again");
+        }
     }
 
     private static IEnrolmentSource Source(string[] paths, string? metadata, string[] where, SubjectFrom? subjectFrom)
@@ -218,8 +238,10 @@ internal static class EnrollCommand
         return default;
     }
 
-    private static void Write(string gallery, EnrolmentReport report, bool json)
+    private static void Write(string gallery, EnrolmentReport report, SkippedFiles skipped, bool json)
     {
+        foreach (var (file, kind) in skipped.Named)
+            Console.Error.WriteLine($"warning: {file}: skipped ({kind})");
         foreach (var warning in report.Warnings.Take(FailuresShown))
             Console.Error.WriteLine($"warning: {warning.File}: {warning.Detail}");
         if (report.Warnings.Count > FailuresShown)
@@ -233,6 +255,7 @@ internal static class EnrollCommand
                 report.Encounters,
                 report.Duplicates,
                 report.Failed,
+                Skipped = skipped.Kinds,
                 report.Failures,
                 report.Warnings,
                 ElapsedSeconds = Math.Round(report.Elapsed.TotalSeconds, 3),
@@ -251,5 +274,8 @@ internal static class EnrollCommand
         Console.WriteLine(
             $"{report.Enrolled:N0} enrolled ({report.Encounters:N0} encounters), {report.Duplicates:N0} already there, "
                 + $"{report.Failed:N0} failed, in {report.Elapsed.TotalSeconds:0.0} s.");
+        if (skipped.Kinds.Count > 0)
+            Console.WriteLine(
+                "Skipped, as no photos: " + string.Join(", ", skipped.Kinds.Select(kind => $"{kind.Value:N0} {kind.Key}")) + ".");
     }
 }

@@ -36,7 +36,7 @@ internal static class GalleryList
         }
         if (table.Rows.Count > 0)
             Terminal.Out.Write(table);
-        else
+        else if (entries.Count == 0)
             Console.WriteLine("There are no galleries. 'matchengine gallery create NAME' makes one.");
     }
 }

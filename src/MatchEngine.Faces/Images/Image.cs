@@ -54,6 +54,9 @@ public sealed unsafe class Image : IDisposable
     /// <summary>Height in pixels of the upright picture of the file; <see cref="Height"/> unless the picture is held scaled down.</summary>
     public int OriginalHeight { get; }
 
+    /// <summary>What is to be said of the file that it was read from.</summary>
+    public ImageRemark Remark { get; internal set; }
+
     /// <summary>All pixels: 3 × <see cref="Width"/> × <see cref="Height"/> bytes.</summary>
     /// <exception cref="ObjectDisposedException">The image was disposed of.</exception>
     public Span<byte> Pixels

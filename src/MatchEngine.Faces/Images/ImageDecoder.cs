@@ -8,7 +8,8 @@ namespace MatchEngine.Faces.Images;
 /// <summary>
 /// From the bytes of a JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), BMP or PPM to upright 8-bit RGB pixels. Size limits are checked
 /// before a pixel is decoded, damaged and truncated files are refused, the EXIF orientation is applied, and CMYK, grey, 16-bit and
-/// transparent images are converted.
+/// transparent images are converted. A JPEG that lacks nothing but its end marker is read (<see cref="Image.Remark"/>). What this decoder
+/// does not read and another one might, <see cref="Isolation.ImageDecoders"/> hands on.
 /// </summary>
 /// <remarks>
 /// libvips reads the image as a stream of strips (never the whole picture at once, and never through a temporary file); each strip is
@@ -50,7 +51,70 @@ public static unsafe class ImageDecoder
                 return NetpbmReader.Read(bytes, limits);
             case ImageFormat.Bmp:
                 return BmpReader.Read(bytes, limits);
+            case ImageFormat.Tiff when TiffKind.BeyondVips(bytes) is not null:
+                throw Unsupported(format, bytes);
         }
+        try
+        {
+            return Decode(format, bytes, limits, "error"u8, cancellationToken);
+        }
+        catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.Undecodable
+            && format == ImageFormat.Jpeg && format.LooksCutShort(bytes) && JpegScans.AreComplete(bytes))
+        {
+            return DecodeWithEnd(bytes, limits, cancellationToken) ?? throw new AcquisitionException(error.Reason, error.Message);
+        }
+    }
+
+    /// <summary>Decodes a JPEG with an end marker behind what there is of it; null when it lacks more, or is damaged otherwise.</summary>
+    private static Image? DecodeWithEnd(ReadOnlySpan<byte> bytes, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        // Data that end within a block are filled up with a warning, which libvips passes over in the last rows. Where all are there, what
+        // stands behind them changes no pixel.
+        Image? image = null;
+        try
+        {
+            image = DecodeWith([0xFF, 0xD9], "warning"u8, bytes, limits, cancellationToken);
+            // A last FF may have been the first half of a stuffed byte.
+            byte[] more = [.. bytes[^1] == 0xFF ? new byte[1] : [], .. Enumerable.Repeat((byte)0xAA, 64), 0xFF, 0xD9];
+            using var other = DecodeWith(more, "error"u8, bytes, limits, cancellationToken);
+            if (image.Pixels.SequenceEqual(other.Pixels))
+            {
+                image.Remark = ImageRemark.EndMissing;
+                return image;
+            }
+        }
+        catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.Undecodable)
+        {
+            // As it was said before the end was put behind it.
+        }
+        catch
+        {
+            image?.Dispose();
+            throw;
+        }
+        image?.Dispose();
+        return null;
+    }
+
+    private static Image DecodeWith(
+        byte[] end, ReadOnlySpan<byte> failOn, ReadOnlySpan<byte> bytes, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        var whole = GC.AllocateUninitializedArray<byte>(bytes.Length + end.Length, pinned: true);
+        try
+        {
+            bytes.CopyTo(whole);
+            end.CopyTo(whole, bytes.Length);
+            return Decode(ImageFormat.Jpeg, whole, limits, failOn, cancellationToken);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(whole);
+        }
+    }
+
+    private static Image Decode(
+        ImageFormat format, ReadOnlySpan<byte> bytes, ImageLimits limits, ReadOnlySpan<byte> failOn, CancellationToken cancellationToken)
+    {
         var loader = format switch
         {
             ImageFormat.Jpeg => "jpegload_buffer"u8,
@@ -59,11 +123,11 @@ public static unsafe class ImageDecoder
             ImageFormat.Tiff => "tiffload_buffer"u8,
             ImageFormat.Gif => "gifload_buffer"u8,
             ImageFormat.Avif => "heifload_buffer"u8,
-            _ => throw Unsupported(format, bytes.IsEmpty),
+            _ => throw Unsupported(format, bytes),
         };
         fixed (byte* data = bytes)
         {
-            var image = Load(loader, data, bytes.Length, 1);
+            var image = Load(loader, data, bytes.Length, 1, failOn);
             if (image == 0)
                 throw Damaged(format, bytes);
             try
@@ -72,15 +136,13 @@ public static unsafe class ImageDecoder
                 CheckPixels(width, height, limits);
                 var factor = limits.FactorFor(width, height);
                 if (factor > 1 && HeldWhole(format, image) is { } kind)
-                    throw TooMany(
-                        width, height, limits.MaxDecodedPixels,
-                        $" of a {kind}, which has to be held in full; a baseline JPEG may have {Megapixels(limits.MaxPixels)}");
+                    CheckHeldWhole(width, height, kind, limits);
                 CheckDepth(format, image, factor > 1 ? limits.MaxPixels : Math.Min(limits.MaxPixels, limits.MaxDecodedPixels));
                 var orientation = Vips.Orientation(image);
                 if (factor > 1 && format == ImageFormat.Jpeg)
                 {
                     var step = (int)Math.Min(MaxJpegFactor, BitOperations.RoundUpToPowerOf2((uint)factor));
-                    if (!Replace(ref image, Load(loader, data, bytes.Length, step)))
+                    if (!Replace(ref image, Load(loader, data, bytes.Length, step, failOn)))
                         throw Damaged(format, bytes);
                     factor = limits.FactorFor(Vips.Width(image), Vips.Height(image));
                 }
@@ -114,6 +176,21 @@ public static unsafe class ImageDecoder
     {
         if ((long)width * height > limits.MaxPixels)
             throw TooMany(width, height, limits.MaxPixels, "");
+    }
+
+    /// <summary>Checks the size of a picture that its codec holds in full.</summary>
+    /// <param name="width">Width of the picture.</param>
+    /// <param name="height">Height of the picture.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="limits">How many pixels are held.</param>
+    /// <exception cref="AcquisitionException">It is above <see cref="ImageLimits.MaxDecodedPixels"/>.</exception>
+    public static void CheckHeldWhole(int width, int height, string kind, ImageLimits limits)
+    {
+        CheckPixels(width, height, limits);
+        if (limits.FactorFor(width, height) > 1)
+            throw TooMany(
+                width, height, limits.MaxDecodedPixels,
+                $" of a {kind}, which has to be held in full; a baseline JPEG may have {Megapixels(limits.MaxPixels)}");
     }
 
     /// <summary>
@@ -156,12 +233,13 @@ public static unsafe class ImageDecoder
     /// <param name="data">The encoded image, which stays where it is while the result lives.</param>
     /// <param name="length">Its bytes.</param>
     /// <param name="factor">1, or for JPEG also 2, 4 and 8: by what it is scaled down.</param>
-    private static nint Load(ReadOnlySpan<byte> loader, byte* data, int length, int factor)
+    /// <param name="failOn">From which kind of complaint on its codec gives up: error or warning.</param>
+    private static nint Load(ReadOnlySpan<byte> loader, byte* data, int length, int factor, ReadOnlySpan<byte> failOn)
     {
         var load = new VipsOperation(loader);
         load.Set("buffer"u8, data, (nuint)length);
         load.Set("access"u8, "sequential"u8);
-        load.Set("fail_on"u8, "error"u8);
+        load.Set("fail_on"u8, failOn);
         if (factor > 1)
             load.Set("shrink"u8, [(byte)('0' + factor), 0]);
         return load.RunToImage();
@@ -202,15 +280,22 @@ public static unsafe class ImageDecoder
                     + "Convert it to 8-bit RGB or scale it down");
     }
 
-    private static AcquisitionException Unsupported(ImageFormat format, bool empty) => new(
+    /// <summary>What is said of a file that no decoder here reads.</summary>
+    internal static AcquisitionException Unsupported(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
         AcquisitionFailure.UnsupportedFormat,
-        empty ? "the file is empty"
-        : format == ImageFormat.Unknown ? "the file is no image that is known here; JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP and PPM are read"
+        bytes.IsEmpty ? "the file is empty"
+        : format == ImageFormat.Unknown ? $"the file is no image that is known here; {Known} are read"
         : format == ImageFormat.Jpeg2000 ? "JPEG 2000 is not read here; convert it to PNG, for example with opj_decompress of OpenJPEG"
+        : format == ImageFormat.Tiff && TiffKind.BeyondVips(bytes) is { } kind
+            ? $"a TIFF {kind} is not read here; save it as plain 8-bit RGB, or convert it to PNG"
         : format == ImageFormat.AnsiNist
             ? "an ANSI/NIST-ITL file is no image but holds some; 'matchengine search', 'compare' and 'detect' take it, "
                 + "'matchengine an2 extract' takes its photo out"
         : $"{format.Name()} is not read here; convert it to JPEG or PNG");
+
+    private static string Known => SecondDecoder.IsInstalled
+        ? "JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG 2000, GIF, BMP and PPM"
+        : "JPEG, PNG, WebP, TIFF, AVIF, GIF, BMP and PPM";
 
     private static AcquisitionException Damaged(ImageFormat format, ReadOnlySpan<byte> bytes) => new(
         AcquisitionFailure.Undecodable,

@@ -1,3 +1,5 @@
+using static System.Buffers.Binary.BinaryPrimitives;
+
 namespace MatchEngine.Faces.Images;
 
 /// <summary>The encodings that can be told apart by their first bytes.</summary>
@@ -14,6 +16,7 @@ internal enum ImageFormat
     Avif,
     Jpeg2000,
     JpegXl,
+    Film,
     Pdf,
     Netpbm,
     AnsiNist,
@@ -22,7 +25,10 @@ internal enum ImageFormat
 /// <summary>Tells an encoding by its signature, so that no file reaches a decoder that nobody chose for it.</summary>
 internal static class ImageFormats
 {
-    /// <summary>The format that the first bytes (at most twelve are looked at) announce.</summary>
+    // A file lists a handful of brands.
+    private const int MostBrands = 256;
+
+    /// <summary>The format that the first bytes announce: at most twelve, and of ISO base media files the list of brands.</summary>
     public static ImageFormat Sniff(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,
@@ -35,7 +41,7 @@ internal static class ImageFormats
         [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', 0x20, ..] or [0xFF, 0x0A, ..] => ImageFormat.JpegXl,
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', (byte)'i', (byte)'f' or (byte)'s', ..] =>
             ImageFormat.Avif,
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => ImageFormat.Heif,
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => OfBrands(bytes),
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => ImageFormat.Pdf,
         [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t', ..] => ImageFormat.Netpbm,
         // Field 1.001 of the traditional encoding, which older files write with fewer digits.
@@ -43,6 +49,26 @@ internal static class ImageFormats
             or [(byte)'1', (byte)'.', (byte)'0', (byte)'1', (byte)':', ..] => ImageFormat.AnsiNist,
         _ => ImageFormat.Unknown,
     };
+
+    /// <summary>
+    /// What the brands of an ISO base media file announce (ISO/IEC 14496-12, 4.3): the general one for still images stands before HEVC and
+    /// AV1 alike, so the others are asked; a file of none of them is a film.
+    /// </summary>
+    private static ImageFormat OfBrands(ReadOnlySpan<byte> bytes)
+    {
+        var box = bytes[..(int)Math.Min((uint)Math.Min(bytes.Length, MostBrands), Math.Max(12, ReadUInt32BigEndian(bytes)))];
+        var still = false;
+        for (var at = 8; at + 4 <= box.Length; at += at == 8 ? 8 : 4)
+        {
+            var brand = box.Slice(at, 4);
+            if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+                return ImageFormat.Avif;
+            if (brand is [(byte)'h', (byte)'e', (byte)'i' or (byte)'v', _])
+                return ImageFormat.Heif;
+            still |= brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) || brand.SequenceEqual("mif2"u8);
+        }
+        return still ? ImageFormat.Heif : ImageFormat.Film;
+    }
 
     /// <summary>The name by which people know the format.</summary>
     public static string Name(this ImageFormat format) => format switch
@@ -57,6 +83,7 @@ internal static class ImageFormats
         ImageFormat.Avif => "AVIF",
         ImageFormat.Jpeg2000 => "JPEG 2000",
         ImageFormat.JpegXl => "JPEG XL",
+        ImageFormat.Film => "a video (MP4, QuickTime)",
         ImageFormat.Pdf => "PDF",
         ImageFormat.Netpbm => "PPM/PGM",
         ImageFormat.AnsiNist => "ANSI/NIST-ITL",
@@ -72,11 +99,13 @@ internal static class ImageFormats
         switch (format)
         {
             case ImageFormat.Jpeg:
-                return bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0;
+                // A thumbnail, which stands before the scans, has an end of its own.
+                var scan = bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+                return bytes[Math.Max(0, scan)..].LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0;
             case ImageFormat.Png:
                 return bytes.LastIndexOf("IEND"u8) < 0;
             case ImageFormat.WebP:
-                return bytes.Length < 12 || System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) + 8L > bytes.Length;
+                return bytes.Length < 12 || ReadUInt32LittleEndian(bytes[4..]) + 8L > bytes.Length;
             default:
                 return false;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Interchange;
 using MatchEngine.Vectors;
@@ -120,6 +121,8 @@ public static class ErrorCodes
             error => ((AcquisitionException)error).Reason.ToCode()),
         [typeof(InterchangeException)] = (
             [.. Enum.GetValues<InterchangeFault>().Select(fault => fault.ToCode())], error => ((InterchangeException)error).Fault.ToCode()),
+        [typeof(PhotoRefusedException)] = (
+            [.. Enum.GetValues<InterchangeFault>().Select(fault => fault.ToCode())], error => ((PhotoRefusedException)error).Code),
         [typeof(StoreException)] = ([.. Enum.GetValues<StoreFault>().Select(Of)], error => Of(((StoreException)error).Fault)),
         [typeof(FilterRefusedException)] = One(FilterRefused),
         [typeof(UnsaidFloorException)] = One(FloorUnsaid),

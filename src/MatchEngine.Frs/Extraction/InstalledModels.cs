@@ -16,6 +16,5 @@ public sealed class InstalledModels(FrsOptions options) : IExtractorSource
     public IFaceExtractor Load(string model) => new FacePipeline(
         Galleries.DataFolder.Models(options.DataFolder),
         model,
-        new FacePipelineOptions(
-            Limits: options.Images, Decoder: options.IsolateDecoder ? new IsolatedImageDecoder() : null));
+        new FacePipelineOptions(Limits: options.Images, Decoder: new ImageDecoders(options.IsolateDecoder)));
 }

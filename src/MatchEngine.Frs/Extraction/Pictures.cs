@@ -13,7 +13,7 @@ public sealed class Pictures(FrsOptions options) : IDisposable
     /// <summary>A step that no eye sees.</summary>
     private const int Quality = 98;
 
-    private readonly IImageDecoder _decoder = options.IsolateDecoder ? new IsolatedImageDecoder() : new InProcessImageDecoder();
+    private readonly ImageDecoders _decoder = new(options.IsolateDecoder);
 
     /// <summary>The whole photo, upright, as a JPEG.</summary>
     /// <exception cref="AcquisitionException">It cannot be decoded.</exception>
@@ -32,5 +32,5 @@ public sealed class Pictures(FrsOptions options) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => (_decoder as IDisposable)?.Dispose();
+    public void Dispose() => _decoder.Dispose();
 }

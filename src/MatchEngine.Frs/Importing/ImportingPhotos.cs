@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Operations;
@@ -148,7 +149,9 @@ public sealed class ImportingPhotos(
     {
         // The gallery's organisation now, whose keeper asked for it then.
         var gallery = galleries.Get(operation.Gallery);
-        var source = ImportFolder.Source(options.ImportFolder, run.Requester.Organisation, operation.Request);
+        var files = ImportFolder.Source(options.ImportFolder, run.Requester.Organisation, operation.Request);
+        using var archives = files as IDisposable;
+        var source = new FacesOfRecords(files);
         if (gallery.Properties.Owner != run.Requester.Organisation)
             throw new CodedException(ErrorCodes.Conflict, "the gallery has another owner by now");
         run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);

@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Images;
+
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>A photo to enrol.</summary>
@@ -13,6 +15,13 @@ public sealed record EnrolmentItem : EnrolmentEntry
     /// The file that is read, where <see cref="Image"/> is a reference of another kind; null: <see cref="Image"/> is the file.
     /// </summary>
     public string? File { get; init; }
+
+    /// <summary>
+    /// Reads the image where it is not a file by itself: an entry of an archive, a record of another file. Called once, by a worker, with
+    /// the largest size that is taken; what it gives is cleared when the photo is done. Null: <see cref="File"/> is read.
+    /// </summary>
+    /// <remarks>It may throw <see cref="Faces.AcquisitionException"/> or <see cref="PhotoRefusedException"/>.</remarks>
+    public Func<ImageLimits, ImageBytes>? Open { get; init; }
 
     /// <summary>The subject shown; see <see cref="SubjectId"/> for the rule.</summary>
     public required string Subject { get; init; }

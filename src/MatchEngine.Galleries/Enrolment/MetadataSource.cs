@@ -1,15 +1,17 @@
 using System.Text.Unicode;
 using CsvHelper;
+using MatchEngine.Faces.Native;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>
-/// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names. <c>image</c> is a path, relative to the file's folder;
-/// <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came from; every other column is a key whose value goes with
-/// the encounter and, if the subject has none yet, becomes its biographic; <c>captured_on</c> is the date of capture. A row is one line.
-/// Empty cells are no values. A bad row is reported with file and line, and the rest is read.
+/// Photos listed in a metadata file: CSV in UTF-8 with a first line of column names, its fields separated by commas, semicolons or tabs.
+/// <c>image</c> is a path, relative to the file's folder; <c>subject</c> is the subject's id; <c>source_url</c> says where the photo came
+/// from; every other column is a key whose value goes with the encounter and, if the subject has none yet, becomes its biographic;
+/// <c>captured_on</c> is the date of capture. A row is one line, or several where quotes hold line breaks. Empty cells are no values.
+/// A bad row is reported with file and line, and the rest is read.
 /// </summary>
 public sealed class MetadataSource : IEnrolmentSource
 {
@@ -71,16 +73,16 @@ public sealed class MetadataSource : IEnrolmentSource
 
     private CsvReader OpenFile(Action<CsvMalformedRecord> onMalformed)
     {
+        var shape = CsvShape.Of(_file);
         var options = new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = shape.Separator,
             HasHeader = false,
             MalformedData = CsvMalformedDataHandling.Skip,
             FieldCountMismatch = CsvFieldCountHandling.Skip,
             OnMalformedRecord = onMalformed,
             TrackLineNumbers = true,
-            // A row is a line: a quote that is never closed must not swallow the million rows behind it.
-            AllowLineBreaksInQuotes = false,
+            AllowLineBreaksInQuotes = shape.HasLineBreaks,
             MaxRecordSize = 1 << 20,
             IncludeValuesInExceptions = false,
         };
@@ -149,10 +151,7 @@ public sealed class MetadataSource : IEnrolmentSource
             ? index
             : throw new MetadataException(
                 Shown,
-                $"there is no column '{name}'; the columns are: {string.Join(", ", names)}"
-                + (names is [var only] && only.AsSpan().IndexOfAny(';', '\t') >= 0
-                    ? ". Fields are separated by commas here; save the file as comma-separated values"
-                    : ""));
+                $"there is no column '{name}'; the columns are: {string.Join(", ", names)}");
     }
 
     private EnrolmentEntry? ToEntry(CsvReader reader, Header header, List<string> within)
@@ -167,6 +166,7 @@ public sealed class MetadataSource : IEnrolmentSource
             return Rejected(line, $"the row has no {ImageColumn}");
         if (image.Contains('\0'))
             return Rejected(line, $"the row's {ImageColumn} holds a NUL character");
+        image = Spelt(image);
         var path = Path.GetFullPath(image, _folder);
         var file = path;
         if (Enclosure is not null)
@@ -182,7 +182,7 @@ public sealed class MetadataSource : IEnrolmentSource
         string subject, group;
         if (SubjectFrom == SubjectFrom.Column)
         {
-            subject = Field(header.Subject!.Value);
+            subject = ComposedText.Of(Field(header.Subject!.Value));
             group = $"{subject}/{SubjectNaming.WithoutExtension(image)}";
         }
         else
@@ -211,6 +211,22 @@ public sealed class MetadataSource : IEnrolmentSource
         };
 
         string Field(int column) => reader.GetString(column).Trim();
+    }
+
+    /// <summary>
+    /// A file's name as the file system has it, which may write letters with accents, or the ends of folders, the other way.
+    /// </summary>
+    private string Spelt(string image)
+    {
+        if (IsThere(image))
+            return image;
+        var slashes = Path.DirectorySeparatorChar == '/' && image.Contains('\\') ? image.Replace('\\', '/') : image;
+        foreach (var other in (ReadOnlySpan<string>)[slashes, ComposedText.Of(slashes), ComposedText.Apart(slashes)])
+            if (IsThere(other))
+                return other;
+        return slashes;
+
+        bool IsThere(string name) => File.Exists(Path.GetFullPath(name, _folder));
     }
 
     /// <summary>The metadata file as people are shown it.</summary>

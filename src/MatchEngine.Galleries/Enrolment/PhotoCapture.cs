@@ -36,7 +36,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
                     $"nobody under {under} is enrolled here, by the date of birth that is recorded or by the operator's word");
             if (item.Content is not { } content)
             {
-                using var bytes = ImageBytes.Read(item.File ?? item.Image, options.Limits);
+                using var bytes = item.Open is { } open ? open(options.Limits) : ImageBytes.Read(item.File ?? item.Image, options.Limits);
                 return Capture(item, bytes.Span, cancellationToken);
             }
             ImageDecoder.CheckByteSize(content.Length, options.Limits);
@@ -45,6 +45,10 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
         catch (AcquisitionException e)
         {
             return Failed(item, e.Reason.ToCode(), e.Message);
+        }
+        catch (PhotoRefusedException e)
+        {
+            return Failed(item, e.Code, e.Message);
         }
         catch (Exception e) when (e is OperationCanceledException or StoreException or GalleryNotFoundException)
         {
@@ -118,6 +122,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
         }
         return new CaptureOutcome(item.Image)
         {
+            Remark = extraction.Remark,
             Captured = new CapturedImage(
                 item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound,
                 item.SourceUrl, item.Metadata, !IsGroup(extraction.FacesFound), faces)
@@ -179,6 +184,9 @@ internal sealed record CaptureOutcome(string Image)
 
     /// <summary>The age that the person in the photo has not reached, where that has to be told; else null.</summary>
     public int? ChildUnder { get; init; }
+
+    /// <summary>What is to be said of the file.</summary>
+    public ImageRemark Remark { get; init; }
 
     /// <summary>Nothing to store, and why.</summary>
     public EnrolmentFailure? Failure { get; init; }

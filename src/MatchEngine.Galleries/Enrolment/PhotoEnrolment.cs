@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Stores;
 
@@ -69,6 +70,6 @@ public sealed record PhotoEnrolment(string Image)
                     + "one of the labels is wrong")
             : outcome.ChildUnder is { } under
                 ? new EnrolmentWarning(image.Image, EnrolmentWarning.UnderAge, $"the photo shows somebody under {under}")
-                : null,
+                : outcome.Remark.ToCode() is { } code ? new EnrolmentWarning(image.Image, code, outcome.Remark.ToSentence()!) : null,
     };
 }

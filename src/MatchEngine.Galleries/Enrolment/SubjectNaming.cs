@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Native;
+
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>The rules of <see cref="SubjectFrom"/>.</summary>
@@ -17,10 +19,14 @@ public static class SubjectNaming
             relative = Path.GetFileName(file);
         }
         var name = WithoutExtension(relative);
+        // One person, whichever way a file system writes the é of the name.
+        name = ComposedText.Of(name);
         if (rule == SubjectFrom.File)
             return (name, name);
         var folder = Path.GetDirectoryName(name.Replace('/', Path.DirectorySeparatorChar))?.Replace(Path.DirectorySeparatorChar, '/');
-        var subject = string.IsNullOrEmpty(folder) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(root)) : folder;
+        var subject = string.IsNullOrEmpty(folder)
+            ? ComposedText.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(root)))
+            : folder;
         return (subject, $"{subject}/{Path.GetFileName(name)}");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
@@ -52,7 +53,7 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
             Notices =
             [
-                .. Chosen(chosen), .. FacesLeftOut.Of(faces.Select(face => (face.Number, face.Refusal)), "the probe", "searched"),
+                .. OfFile(), .. Chosen(chosen), .. FacesLeftOut.Of(faces.Select(face => (face.Number, face.Refusal)), "the probe", "searched"),
                 .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count),
             ],
         };
@@ -148,6 +149,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
                 CultureInfo.InvariantCulture,
                 $"{listed} candidates are listed and not {longest}: a gallery's rule demands several of its own, on top of the best ones");
     }
+
+    private IEnumerable<string> OfFile() => faces.Select(face => face.Remark.ToSentence()).OfType<string>().Distinct();
 
     private static IEnumerable<string> Notices(SearchedGallery gallery)
     {

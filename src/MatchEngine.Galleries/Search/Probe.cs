@@ -58,6 +58,7 @@ public sealed class Probe : IDisposable
                     face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
                 {
                     Number = face.Number,
+                    Remark = extraction.Remark,
                     Quality = face.Quality,
                     Refusal = face.Refusal,
                 })],

@@ -1,4 +1,5 @@
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Quality;
 
 namespace MatchEngine.Galleries.Search;
@@ -16,6 +17,9 @@ public sealed record ProbeFace(BoundingBox Box, float Confidence, int FacesFound
 
     /// <summary>How well it serves recognition; null when the extractor cannot tell.</summary>
     public FaceQuality? Quality { get; init; }
+
+    /// <summary>What is to be said of the image's file.</summary>
+    public ImageRemark Remark { get; init; }
 
     /// <summary>Why it was not searched with, in a sentence with the remedy; null when it was.</summary>
     public string? Refusal { get; init; }

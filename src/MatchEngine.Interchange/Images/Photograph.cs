@@ -83,6 +83,13 @@ public sealed class Photograph
         return new Photograph(data, compression, record.Width, record.Height, record.ColorSpace, channels);
     }
 
+    /// <summary>Takes an image that came without a Type-10 record.</summary>
+    /// <exception cref="InterchangeException"><see cref="InterchangeFault.UnusableImage"/>: it is no JPEG, PNG or JPEG 2000.</exception>
+    internal static Photograph Of(ReadOnlyMemory<byte> data) => ImageHeader.Read(data.Span) is { } header
+        ? new Photograph(data, header.Compression, header.Width, header.Height, null, 0)
+        : throw new InterchangeException(
+            InterchangeFault.UnusableImage, "the image of the record cannot be used: it is damaged, or no JPEG, PNG or JPEG 2000");
+
     private static int RawChannels(Type10Record record, int length)
     {
         if (record.Width is not (> 0 and <= 99999) || record.Height is not (> 0 and <= 99999))

@@ -12,8 +12,9 @@ public sealed class Type10Record : TaggedRecord
 {
     internal Type10Record(ReadOnlyMemory<byte> bytes, IReadOnlyList<Field> fields) : base(10, bytes, fields) { }
 
-    /// <summary>10.003 IMT: the image type; see <see cref="ImageTypes"/>.</summary>
-    public string? ImageType => Text(3);
+    /// <summary>10.003 IMT: the image type; see <see cref="ImageTypes"/>. Blanks around it, which old systems fill fields with, do not
+    /// count.</summary>
+    public string? ImageType => Text(3)?.Trim(' ');
 
     /// <summary>Whether the image is of a face: IMT is FACE.</summary>
     public bool IsFace => ImageType == ImageTypes.Face;

@@ -12,7 +12,11 @@ internal static class Type10Rules
     {
         check.CheckDefinitions();
         CheckNumbers(check, record);
-        check.OneOf(3, ImageTypes.IsKnown, "FACE, SCAR, MARK, TATTOO or another image type of the standard", Severity.Warning);
+        if (record.Text(3) is { } type && type != record.ImageType)
+            check.Warn(3, "blanks stand around the image type", "the code alone", "8.10.3");
+        check.OneOf(
+            3, value => ImageTypes.IsKnown(value.Trim(' ')),
+            "FACE, SCAR, MARK, TATTOO or another image type of the standard", Severity.Warning);
         check.LocalDate(5);
         CheckImage(check, record);
         CheckFace(check, record);

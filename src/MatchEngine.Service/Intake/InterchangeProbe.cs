@@ -1,32 +1,56 @@
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Interchange;
-using MatchEngine.Interchange.Searches;
+using MatchEngine.Interchange.FaceRecords;
 
 namespace MatchEngine.Service.Intake;
 
 /// <summary>
-/// Takes the one face out of an ANSI/NIST-ITL file that came as an image. The picture stays in the buffers of the request.
+/// Takes the one face out of a file of ANSI/NIST-ITL, ISO/IEC 19794-5 or 39794-5 that came as an image. The picture stays in the buffers of
+/// the request, or in one that is cleared with it.
 /// </summary>
 internal static class InterchangeProbe
 {
+    /// <summary>The member of a request that names the face of a file with several.</summary>
+    public const string IdcMember = "idc";
+
+    /// <summary>What is said of it.</summary>
+    public const string IdcDescription =
+        "Of an ANSI/NIST file with several face records: the IDC of the one that is meant; of a face record of ISO/IEC 19794-5 or 39794-5 "
+            + "the place of the face, from 1";
+
     /// <summary>The image inside, or the part as it is when it is no such file.</summary>
     /// <param name="part">What came.</param>
+    /// <param name="idc">Which face; null for the only one.</param>
     /// <param name="observer">Told of a further buffer, where bare pixels have to be given a header.</param>
     /// <param name="owned">Receives what has to be cleared with the request.</param>
     /// <exception cref="InterchangeException">The file has no face, several, or one without a usable image.</exception>
-    public static BodyPart Unwrap(BodyPart part, IBufferObserver? observer, ICollection<IDisposable> owned)
+    public static BodyPart Unwrap(BodyPart part, int? idc, IBufferObserver? observer, ICollection<IDisposable> owned)
     {
-        if (!Transaction.IsTransaction(part.Content.Span))
+        if (!FaceFile.IsFaceFile(part.Content.Span))
             return part;
-        var submission = SearchSubmission.From(Transaction.Read(part.Content));
-        var (header, image) = (submission.Transaction.Header, submission.Image);
-        part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
+        var file = FaceFile.Read(part.Content);
+        owned.Add(file);
+        var image = Take(file, idc);
+        if (file.Transaction?.Header is { } header)
+            part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
         if (!image.IsRaw)
             return part with { Content = System.Runtime.InteropServices.MemoryMarshal.AsMemory(image.Data) };
         var buffer = new OwnedBuffer(image.NetpbmLength, observer);
         owned.Add(buffer);
         image.WriteNetpbm(buffer.Extend(image.NetpbmLength));
         return part with { Content = buffer.Memory };
+    }
+
+    private static Interchange.Images.Photograph Take(FaceFile file, int? idc)
+    {
+        try
+        {
+            return file.Take(idc);
+        }
+        catch (InterchangeException error) when (error.Fault is InterchangeFault.SeveralFaces)
+        {
+            throw new InterchangeException(error.Fault, $"{error.Message}: its number goes into the request's member '{IdcMember}'");
+        }
     }
 }

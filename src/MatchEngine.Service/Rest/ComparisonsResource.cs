@@ -12,9 +12,11 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Purpose">Why they are compared; the service's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison, where one is needed.</param>
 /// <param name="StatedAge">The age of the youngest of the two people in years, by the word of who sends the images.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record ComparisonRequest(
     [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
-    int? StatedAge = null)
+    int? StatedAge = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
         new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId, StatedAge = StatedAge };
@@ -42,9 +44,11 @@ public sealed record ComparisonResponse(
 /// <param name="Purpose">Why they are compared; the gallery's profile says whether it must be given, and with what.</param>
 /// <param name="ApprovalId">A supervisor's approval of a comparison with this gallery, where one is needed.</param>
 /// <param name="StatedAge">The age of the person in the image in years, by the word of who sends it.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record SubjectComparisonRequest(
     [property: Description(FaceWords.Description)] string? Face = null, PurposeWire? Purpose = null, string? ApprovalId = null,
-    int? StatedAge = null)
+    int? StatedAge = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
     internal Frs.Comparing.ComparisonRequest ToRequest() =>
         new() { Face = FaceWords.Parse(Face), Purpose = Purpose?.ToPurpose(), ApprovalId = ApprovalId, StatedAge = StatedAge };

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Service.Access;
@@ -16,9 +17,10 @@ namespace MatchEngine.Service.Rest;
 /// <param name="StatedAge">The age of the person in the photos in years, by the keeper's word;
 /// a profile may refuse or warn of children.</param>
 /// <param name="AgreedTerms">The version of the terms that the person agreed to, where the gallery holds master images.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record EncounterRequest(
     IReadOnlyDictionary<string, string>? Metadata = null, string? SourceUrl = null, string? Face = null, int? StatedAge = null,
-    string? AgreedTerms = null);
+    string? AgreedTerms = null, [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null);
 
 /// <summary>What became of one photo.</summary>
 /// <param name="Image">The file's name as it came, or its place among the images, from 1.</param>

@@ -3,13 +3,16 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Rest;
 
 /// <summary>Asks for the examination of a list. The probe comes with it once more: the service has not kept it.</summary>
 /// <param name="SearchId">The search, one's own.</param>
 /// <param name="Note">What the examiner should know, or null.</param>
-public sealed record ExaminationRequest(string SearchId, string? Note = null);
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
+public sealed record ExaminationRequest(
+    string SearchId, string? Note = null, [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null);
 
 /// <summary>What an examiner says of a candidate.</summary>
 /// <param name="Kept">Whether the candidate stays on the narrowed list.</param>

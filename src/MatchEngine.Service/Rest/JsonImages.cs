@@ -71,11 +71,23 @@ internal static class JsonImages
             var text = body.Slice(checked((int)at.TokenStartIndex) + 1, at.ValueSpan.Length);
             if (at.ValueIsEscaped)
                 text = Unescape(text, name);
+            text = Payload(text, name);
             // Decoding runs ahead of itself nowhere: four characters become three bytes. The reader is past this text.
-            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done)
+            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done || (length == 0 && !text.IsEmpty))
                 throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
             images.Add(new BodyPart(name, null, null, text[..length]));
         }
+    }
+
+    /// <summary>What stands behind the comma of a data URL (RFC 2397), as browsers give images; other text as it is.</summary>
+    private static Memory<byte> Payload(Memory<byte> text, string name)
+    {
+        if (!text.Span.StartsWith("data:"u8))
+            return text;
+        var comma = text.Span[..Math.Min(text.Length, MaxText)].IndexOf((byte)',');
+        return comma >= 0 && text.Span[..comma].EndsWith(";base64"u8)
+            ? text[(comma + 1)..]
+            : throw new ProblemException(Problem.BadValue, $"'{name}' is a data URL without base64");
     }
 
     // An image under a misspelt name must not become a string either.
@@ -91,7 +103,10 @@ internal static class JsonImages
         return other => other == name;
     }
 
-    /// <summary>Undoes, in place, the escapes that base64 can carry: <c>\/</c>, and characters written as <c>\u00XX</c>.</summary>
+    /// <summary>
+    /// Undoes, in place, the escapes that base64 can carry: <c>\/</c>, the line breaks of RFC 2045,
+    /// and characters written as <c>\u00XX</c>.
+    /// </summary>
     private static Memory<byte> Unescape(Memory<byte> text, string name)
     {
         var span = text.Span;
@@ -106,6 +121,8 @@ internal static class JsonImages
             from++;
             if (span[from] == (byte)'/')
                 span[to++] = (byte)'/';
+            else if (span[from] is (byte)'n' or (byte)'r' or (byte)'t')
+                span[to++] = (byte)' ';
             else if (span[from] == (byte)'u' && Utf8Parser.TryParse(span.Slice(from + 1, 4), out short code, out var read, 'x')
                 && read == 4 && code is > 0 and < 128)
                 (span[to++], from) = ((byte)code, from + 4);

@@ -10,7 +10,10 @@ namespace MatchEngine.Service.Rest;
 
 /// <summary>Whose quality is asked for.</summary>
 /// <param name="Face">Which face of the image is meant.</param>
-public sealed record QualityRequest([property: Description(FaceWords.Description)] string? Face = null);
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
+public sealed record QualityRequest(
+    [property: Description(FaceWords.Description)] string? Face = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null);
 
 /// <summary>How well a face can be compared.</summary>
 /// <param name="Overall">0 (worst) … 100.</param>

@@ -31,6 +31,7 @@ namespace MatchEngine.Service.Rest;
 /// <param name="Examine">Whether the list goes to an examiner (<c>/v1/examinations</c>):
 /// the probe is kept sealed until the examination ends.</param>
 /// <param name="ExaminationNote">What the examiner should know.</param>
+/// <param name="Idc">Which face of a file with several face records is meant.</param>
 public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
     int? ListLength = null,
@@ -54,7 +55,8 @@ public sealed record SearchRequest(
     bool IncludeOwnSubject = false,
     string? ApprovalId = null,
     bool Examine = false,
-    string? ExaminationNote = null)
+    string? ExaminationNote = null,
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
     internal Frs.Searching.SearchRequest ToRequest(bool needsScores) => new()
     {

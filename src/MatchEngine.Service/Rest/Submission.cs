@@ -44,6 +44,7 @@ internal sealed class Submission : IDisposable
         if (!multipart && !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             throw Unsupported();
 
+        RequireUnpacked(context.Request);
         var submission = new Submission();
         try
         {
@@ -53,7 +54,8 @@ internal sealed class Submission : IDisposable
                 submission.TakeParts(MultipartBody.Parse(body.Memory, MultipartBody.Boundary(type), limits.Parts), names);
             else
                 submission.TakeJson(body, names, limits.Parts, observer);
-            submission.Images = [.. submission.Images.Select(image => InterchangeProbe.Unwrap(image, observer, submission._owned))];
+            var idc = IdcOf(submission.Json.Span);
+            submission.Images = [.. submission.Images.Select(image => InterchangeProbe.Unwrap(image, idc, observer, submission._owned))];
             foreach (var image in submission.Images)
             {
                 if (image.Content.Length > limits.ImageBytes)
@@ -69,6 +71,16 @@ internal sealed class Submission : IDisposable
             submission.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A packed body would have to be unpacked into memory before anybody knows how large it is.</summary>
+    private static void RequireUnpacked(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } packed
+            && packed.Any(coding => !string.Equals(coding?.Trim(), "identity", StringComparison.OrdinalIgnoreCase)))
+            throw new ProblemException(
+                Problem.Unsupported,
+                "the body has a Content-Encoding; send it as it is, without gzip or another packing: images gain nothing by it");
     }
 
     /// <summary>Everything but the images.</summary>
@@ -119,8 +131,25 @@ internal sealed class Submission : IDisposable
     {
         var rest = new OwnedWriter(observer);
         _owned.Add(rest);
-        Images = JsonImages.Take(body.Memory, names, maxImages, rest);
+        // A byte order mark, which some editors and libraries write, is no JSON and harms nobody (RFC 8259, section 8.1).
+        var text = body.Memory.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Memory[3..] : body.Memory;
+        Images = JsonImages.Take(text, names, maxImages, rest);
         Json = rest.Written;
+    }
+
+    /// <summary>
+    /// The number that the request gives for its files; null when there is none. What else is wrong with it is found later.
+    /// </summary>
+    /// <exception cref="JsonException">The request is not JSON.</exception>
+    private static int? IdcOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 32 });
+        while (reader.Read())
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
+                && reader.ValueTextEquals(InterchangeProbe.IdcMember)
+                && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var idc))
+                return idc;
+        return null;
     }
 
     private static ProblemException Unsupported() =>

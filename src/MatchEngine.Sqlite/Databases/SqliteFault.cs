@@ -30,7 +30,7 @@ internal static class SqliteFault
             ReadOnly or Permission or Authorization => new(
                 StoreFault.ReadOnly, file,
                 $"{file}: the {kind.Name} may not be written. Give this user write permission for the file and its folder; "
-                    + "reading needs it too, for the journal beside the file", error),
+                    + "without it a gallery can be searched and not changed", error),
             CannotOpen => new(
                 StoreFault.Unreachable, file,
                 $"{file}: the {kind.Name} cannot be opened. Check that the folder is there and that this user may write into it", error),

@@ -51,7 +51,48 @@ internal sealed class SqliteSession(string file, TimeSpan patience, SqliteOpenMo
         }
     }
 
+    private const int ReadOnly = 8, CannotOpen = 14;
+
     private SqliteConnection Open()
+    {
+        try
+        {
+            return OpenShared();
+        }
+        catch (SqliteException error) when (
+            mode == SqliteOpenMode.ReadWrite && error.SqliteErrorCode is ReadOnly or CannotOpen && File.Exists(file))
+        {
+            return OpenReadOnly();
+        }
+    }
+
+    /// <summary>
+    /// A connection to a database that this user may read and not write: a folder of a backup, a medium, another user's. Where somebody
+    /// writes, the journal is there and is followed; where there is none, nothing changes, and SQLite is told so: it would make a journal.
+    /// </summary>
+    private SqliteConnection OpenReadOnly()
+    {
+        var source = File.Exists(file + "-wal")
+            ? file
+            : $"file:{Uri.EscapeDataString(file).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA temp_store = MEMORY");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection OpenShared()
     {
         // A pool would keep files open after the gallery was closed, and deletion must find them free.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

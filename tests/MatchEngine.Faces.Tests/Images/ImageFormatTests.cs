@@ -26,6 +26,17 @@ public sealed class ImageFormatTests
     public void Signatures_tell_the_format(string hex, string format) =>
         Assert.Equal(format, ImageFormats.Sniff(Convert.FromHexString(hex)).ToString());
 
+    [Theory]
+    [InlineData("heic", "mif1heic", "Heif"), InlineData("heix", "", "Heif"), InlineData("mif1", "mif1heic", "Heif")]
+    [InlineData("mif1", "miafavif", "Avif"), InlineData("avis", "msf1", "Avif"), InlineData("msf1", "hevc", "Heif")]
+    [InlineData("mif1", "miaf", "Heif"), InlineData("isom", "mp41avc1", "Film"), InlineData("qt  ", "qt  ", "Film")]
+    public void Brands_tell_still_images_of_two_codecs_and_films_apart(string major, string others, string format)
+    {
+        var length = 16 + others.Length;
+        byte[] file = [0, 0, 0, (byte)length, .. System.Text.Encoding.ASCII.GetBytes("ftyp" + major + "\0\0\0\0" + others + "....avif")];
+        Assert.Equal(format, ImageFormats.Sniff(file).ToString());
+    }
+
     [Fact]
     public void Every_format_has_a_name() =>
         Assert.All(Enum.GetValues<ImageFormat>(), format => Assert.False(string.IsNullOrWhiteSpace(format.Name())));

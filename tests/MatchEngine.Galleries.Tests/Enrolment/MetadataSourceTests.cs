@@ -36,7 +36,7 @@ public class MetadataSourceTests
     [InlineData("b.jpg,\"S2,F", "quote")]
     [InlineData("b.jpg,S\"2,F", "quote")]
     [InlineData("b.jpg,\"S\"2,F", "quote")]
-    [InlineData("b.jpg,\"S\n2\",F", "quote")]
+    [InlineData("b.jpg,\"S\n2\",F", "subject id")]
     public void A_bad_row_is_named_by_file_and_line_and_the_rest_is_read(string bad, string problem)
     {
         using var folder = new TemporaryFolder();
@@ -98,7 +98,7 @@ public class MetadataSourceTests
     [Theory]
     [InlineData("photo,subject\n", "no column 'image'; the columns are: photo, subject")]
     [InlineData("image,person\n", "no column 'subject'")]
-    [InlineData("image;subject\n", "Fields are separated by commas")]
+    [InlineData("image;person\n", "no column 'subject'; the columns are: image, person")]
     [InlineData("image,subject,Sex,sex\n", "two columns named 'sex'")]
     [InlineData("", "is empty")]
     [InlineData("image,\"subject\na.jpg,S1\n", "line 1")]

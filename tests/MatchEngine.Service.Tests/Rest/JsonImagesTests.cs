@@ -41,7 +41,30 @@ public class JsonImagesTests
         Assert.Equal("{}", rest);
     }
 
+    [Fact]
+    public void Takes_data_urls_and_base64_in_lines()
+    {
+        var image = new byte[200];
+        new Random(3).NextBytes(image);
+        var lines = Convert.ToBase64String(image, Base64FormattingOptions.InsertLineBreaks);
+        foreach (var text in (string[])["data:image/jpeg;base64," + Convert.ToBase64String(image), lines, "data:;base64," + lines])
+            Assert.Equal(
+                image,
+                Assert.Single(Take(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { image = text })), "image").Images)
+                    .Content.ToArray());
+    }
+
     [Theory]
+    [InlineData("json-data-url.json"), InlineData("json-base64-line-breaks-RFC2045.json")]
+    public void Cases_of_the_data_set_are_taken_as_the_image_they_hold(string file)
+    {
+        var body = File.ReadAllBytes(MatchEngine.Tests.TestData.Require("cases/" + file));
+        Assert.Equal([0xFF, 0xD8, 0xFF], Assert.Single(Take(body, "image").Images).Content.ToArray()[..3]);
+    }
+
+    [Theory]
+    [InlineData("""{"image":"data:image/png,AAEC"}""")]
+    [InlineData("""{"image":"data:image/png;base64"}""")]
     [InlineData("""{"image":"%%%"}""")]
     [InlineData("""{"image":"AAA"}""")]
     [InlineData("""{"image":17}""")]

@@ -29,9 +29,9 @@ internal sealed class DecoderChild : IDisposable
 
     /// <summary>Starts a process.</summary>
     /// <exception cref="AcquisitionException">It cannot be started.</exception>
-    public static DecoderChild Start(IReadOnlyList<string>? command)
+    public static DecoderChild Start(IsolationOptions options)
     {
-        command ??= OwnCommand();
+        var command = options.Command ?? OwnCommand(options.Second ? DecoderProcess.SecondVerb : DecoderProcess.Verb);
         var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardInput = true,
@@ -50,6 +50,8 @@ internal sealed class DecoderChild : IDisposable
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x20000000";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // One image, one thread: as many children as callers is all the parallelism there is.
+        start.Environment["OMP_NUM_THREADS"] = "1";
         try
         {
             return new DecoderChild(Process.Start(start)!);
@@ -94,7 +96,10 @@ internal sealed class DecoderChild : IDisposable
             if (first < 1 || second < 1 || (long)first * second > Math.Min(limits.MaxPixels, limits.MaxDecodedPixels)
                 || width < first || height < second || (long)width * height > limits.MaxPixels)
                 throw new InvalidDataException();
-            image = new Image(first, second, width, height);
+            var remark = (ImageRemark)BinaryPrimitives.ReadInt32LittleEndian(answer[17..]);
+            if (!Enum.IsDefined(remark))
+                throw new InvalidDataException();
+            image = new Image(first, second, width, height) { Remark = remark };
             _from.ReadExactly(image.Pixels);
             return image;
         }
@@ -145,13 +150,13 @@ internal sealed class DecoderChild : IDisposable
         }
     }
 
-    private static string[] OwnCommand()
+    private static string[] OwnCommand(string verb)
     {
         var program = Environment.ProcessPath ?? throw new AcquisitionException(
             AcquisitionFailure.DecoderFailed, "the path of this program is not known, so no decoding process can be started");
         return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
             && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly
-            ? [program, assembly, DecoderProcess.Verb]
-            : [program, DecoderProcess.Verb];
+            ? [program, assembly, verb]
+            : [program, verb];
     }
 }

@@ -10,9 +10,13 @@ public sealed record IsolationOptions
 
     /// <summary>
     /// Program and arguments that run <see cref="DecoderProcess.Run"/>. When null it is this program itself with
-    /// <see cref="DecoderProcess.Verb"/> as its only argument, so its entry point has to look for that.
+    /// <see cref="DecoderProcess.Verb"/> or <see cref="DecoderProcess.SecondVerb"/> as its only argument, so its entry point has to look
+    /// for these.
     /// </summary>
     public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Whether this program's own processes hold the second decoder (<see cref="SecondDecoder"/>) instead of libvips.</summary>
+    public bool Second { get; init; }
 }
 
 /// <summary>
@@ -87,7 +91,7 @@ public sealed class IsolatedImageDecoder : IImageDecoder, IDisposable
             // It died between two images, which is no image's fault.
             Discard(child);
         }
-        var started = DecoderChild.Start(_options.Command);
+        var started = DecoderChild.Start(_options);
         _all[started.Id] = started;
         return started;
     }
