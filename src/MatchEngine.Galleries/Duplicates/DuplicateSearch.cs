@@ -169,7 +169,8 @@ public sealed class DuplicateSearch
         for (var length = ListLength; probes.Count > 0; length = (int)Math.Min((long)length * ListGrowth, Array.MaxLength))
         {
             var answer = _other.Compare(
-                [.. probes.Select(probe => probe.Stored.Template)], length, floor, null, null, null, null, exhaustive: true, cancellationToken);
+                [.. probes.Select(probe => probe.Stored.Template)], length, floor, null, null, null, null,
+                exhaustive: true, cancellationToken);
             var full = new List<Searched>();
             foreach (var (probe, hits) in probes.Zip(answer.Answers))
             {

@@ -51,14 +51,16 @@ public sealed partial class FilterCondition : IEquatable<FilterCondition>
         var (sign, comparison) = at < 0 ? default : Operators.FirstOrDefault(
             known => text.AsSpan(at).StartsWith(known.Text, StringComparison.Ordinal));
         if (sign is null)
-            throw new FormatException($"'{Shortened(text)}' is no condition: write KEY=VALUE, such as sex=F or birth>=1980 (= != < <= > >=)");
+            throw new FormatException(
+                $"'{Shortened(text)}' is no condition: write KEY=VALUE, such as sex=F or birth>=1980 (= != < <= > >=)");
         var (key, value) = (text[..at].Trim(), text[(at + sign.Length)..].Trim());
         if (key.Length == 0 || value.Length == 0)
             throw new FormatException($"'{Shortened(text)}' lacks its {(key.Length == 0 ? "key" : "value")}: write KEY{sign}VALUE");
         if (key.Length > MaxLength || value.Length > MaxLength)
             throw new FormatException($"'{Shortened(text)}' is too long: a key or a value has {MaxLength} characters at most");
         var condition = new FilterCondition(key, comparison, value);
-        return comparison is FilterComparison.Equal or FilterComparison.NotEqual || condition._number is not null || condition._date is not null
+        return comparison is FilterComparison.Equal or FilterComparison.NotEqual
+            || condition._number is not null || condition._date is not null
             ? condition
             : throw new FormatException(
                 $"'{Shortened(text)}': {sign} wants a number or a date (1980, 1980-05 or 1980-05-17), and '{Shortened(value)}' is neither");

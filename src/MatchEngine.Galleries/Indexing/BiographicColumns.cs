@@ -116,14 +116,13 @@ internal sealed class BiographicColumns(IChangeFeed feed)
     {
         var asked = filter.Conditions.GroupBy(condition => condition.Key, StringComparer.Ordinal)
             .Select(conditions => (Column: _columns[conditions.Key], Admitted: _columns[conditions.Key].Admitted(conditions))).ToArray();
-        var rows = asked.Max(column => column.Column.Rows);
-        for (var row = 0; row < rows; row++)
+        foreach (var (first, numbers) in asked[0].Column.Pages)
         {
-            var admitted = true;
-            foreach (var (column, values) in asked)
-                admitted &= values[column.Of(row)];
-            if (admitted)
-                yield return row;
+            for (var at = 0; at < numbers.Length; at++)
+            {
+                if (asked[0].Admitted[numbers[at]] && Array.TrueForAll(asked, own => own.Admitted[own.Column.Of(first + at)]))
+                    yield return first + at;
+            }
         }
     }
 
@@ -134,48 +133,56 @@ internal sealed class BiographicColumns(IChangeFeed feed)
         held.Add(key, value);
     }
 
-    /// <summary>One key's values. Row ids are the store's, which rise from 1 and never come back.</summary>
+    /// <summary>
+    /// One key's values. Row ids are the store's, one after the other: a page holds 256 of them. Numbers without any order, as an archive
+    /// from elsewhere may have them, would cost a page each.
+    /// </summary>
     private sealed class Column
     {
+        private const int PageBits = 8;
+
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
         private readonly List<(string? Value, int Subjects)> _values = [(null, 0)];
         private readonly Stack<int> _free = [];
-        private int[] _rows = [];
+        private readonly Dictionary<long, int[]> _pages = [];
 
-        public int Rows => _rows.Length;
+        /// <summary>The numbers of the values of rows that follow each other, with the first of these rows; 0: no value.</summary>
+        public IEnumerable<(long First, int[] Numbers)> Pages => _pages.Select(page => (page.Key << PageBits, page.Value));
 
         /// <summary>The number of a row's value; 0 for none.</summary>
-        public int Of(int row) => row < _rows.Length ? _rows[row] : 0;
+        public int Of(long row) => _pages.TryGetValue(row >> PageBits, out var page) ? page[At(row)] : 0;
 
         public void Set(long row, string? value)
         {
-            if (row >= _rows.Length)
-            {
-                if (value is null)
-                    return;
-                Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(row + 1, 2L * _rows.Length)));
-            }
-            var before = _rows[row];
+            var before = Of(row);
             var number = value is null ? 0 : NumberOf(value);
             if (number == before)
                 return;
-            _rows[row] = number;
+            if (!_pages.TryGetValue(row >> PageBits, out var page))
+                page = _pages[row >> PageBits] = new int[1 << PageBits];
+            page[At(row)] = number;
             if (number != 0)
                 _values[number] = _values[number] with { Subjects = _values[number].Subjects + 1 };
-            if (before == 0)
-                return;
-            var (text, subjects) = _values[before];
-            _values[before] = (text, subjects - 1);
-            if (subjects > 1)
-                return;
-            _numbers.Remove(text!);
-            _values[before] = (null, 0);
-            _free.Push(before);
+            if (before != 0)
+                Forget(before);
         }
 
         /// <summary>For each number whether its value meets all conditions.</summary>
         public bool[] Admitted(IEnumerable<FilterCondition> conditions) =>
             [.. _values.Select(known => known.Value is not null && conditions.All(condition => condition.Admits(known.Value)))];
+
+        private static int At(long row) => (int)(row & ((1 << PageBits) - 1));
+
+        private void Forget(int number)
+        {
+            var (value, subjects) = _values[number];
+            _values[number] = (value, subjects - 1);
+            if (subjects > 1)
+                return;
+            _numbers.Remove(value!);
+            _values[number] = (null, 0);
+            _free.Push(number);
+        }
 
         private int NumberOf(string value)
         {

@@ -53,7 +53,8 @@ internal sealed class CandidateListBuilder(EmbedderCard model, IReadOnlyList<Pro
             StrangersExpected = tails.AboveFloors(galleries.ToDictionary(gallery => gallery.Name, gallery => gallery.Rule.Floor)),
             Notices =
             [
-                .. OfFile(), .. Chosen(chosen), .. FacesLeftOut.Of(faces.Select(face => (face.Number, face.Refusal)), "the probe", "searched"),
+                .. OfFile(), .. Chosen(chosen),
+                .. FacesLeftOut.Of(faces.Select(face => (face.Number, face.Refusal)), "the probe", "searched"),
                 .. galleries.SelectMany(Notices), .. OnTop(galleries, ranked.Count),
             ],
         };

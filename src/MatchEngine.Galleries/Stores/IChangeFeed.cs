@@ -48,8 +48,8 @@ public interface IChangeFeed
     long ReadChanges(long after, Action<StoredTemplate> added, Action<long> removed, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the biographics of the subjects that came or were corrected after a change of subjects, and which went, in one consistent view.
-    /// These changes have a counter of their own, which never falls; row ids of subjects never come back.
+    /// Reads the biographics of the subjects that came or were corrected after a change of subjects, and which went, in one consistent
+    /// view. These changes have a counter of their own, which never falls; row ids of subjects never come back.
     /// </summary>
     /// <param name="after">The last change of subjects that the caller has seen; 0: everything there is.</param>
     /// <param name="present">Called with the row id and the biographics of each subject, in no particular order.</param>

@@ -64,6 +64,14 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
             SELECT 1 FROM gallery WHERE change NOT BETWEEN 0 AND {MaxNumber}
             UNION ALL SELECT 1 FROM encounter WHERE change NOT BETWEEN 1 AND (SELECT change FROM gallery)
             UNION ALL SELECT 1 FROM removal WHERE change NOT BETWEEN 1 AND (SELECT change FROM gallery)
+            UNION ALL SELECT 1 FROM gallery WHERE subject_change NOT BETWEEN 0 AND {MaxNumber}
+            UNION ALL SELECT 1 FROM subject WHERE change NOT BETWEEN 1 AND (SELECT subject_change FROM gallery)
+            UNION ALL SELECT 1 FROM subject_removal WHERE change NOT BETWEEN 1 AND (SELECT subject_change FROM gallery)
+            """),
+        ("a removal is of a subject that is there, or never was",
+            """
+            SELECT 1 FROM subject_removal r WHERE EXISTS (SELECT 1 FROM subject WHERE id = r.subject)
+              OR subject NOT BETWEEN 1 AND ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'subject'), 0)
             """),
         ("a removal is of an encounter that is there, or never was",
             """

@@ -34,8 +34,8 @@ public sealed class ExactIndex : IVectorIndex
     private readonly int _segmentRows;
     private readonly int _rowBits;
 
-    // A set that admits no more than this share of all templates is searched by itself: a body far off costs what some sixteen sketches in a
-    // row do, and what some four bodies do.
+    // A set that admits no more than this share of all templates is searched by itself: a body far off costs what some sixteen sketches in
+    // a row do, and what some four bodies do.
     private const double SelectedOfSketched = 1 / 16.0;
     private const double SelectedOfBodies = 1 / 4.0;
 

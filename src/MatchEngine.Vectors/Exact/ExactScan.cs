@@ -183,7 +183,8 @@ internal sealed class ExactScan
         for (var s = 0; s < segments.Length; s++)
         {
             _rows[s] = selected is null ? segments[s].Published : selected[s].Length;
-            _columns[s] = selected is null && basis is not null && segments[s].Sketches is { IsUnfit: false } column && column.Basis == basis ? column : null;
+            _columns[s] = selected is null && basis is not null && segments[s].Sketches is { IsUnfit: false } column
+                && column.Basis == basis ? column : null;
             if (_columns[s] is not null)
                 _basis = basis;
             if (!segments[s].HasCopies)

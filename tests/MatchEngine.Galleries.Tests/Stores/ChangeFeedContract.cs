@@ -54,7 +54,8 @@ public abstract class ChangeFeedContract(IStoreUnderTest under) : StoreContract(
         var (all, _, seen) = Subjects(store, 0);
         Assert.Equal(3, all.Count);
         Assert.Equal([("birth", "1980"), ("sex", "F")], all.Values.SelectMany(b => b).Select(b => (b.Key, b.Value)).Order());
-        Assert.Equal((0, 0, seen), (Subjects(store, seen).Present.Count, Subjects(store, seen).Removed.Count, Subjects(store, seen).Change));
+        Assert.Equal(
+            (0, 0, seen), (Subjects(store, seen).Present.Count, Subjects(store, seen).Removed.Count, Subjects(store, seen).Change));
 
         store.Subjects.CorrectSubject("anna", new Dictionary<string, string?> { ["sex"] = null }, NoAudit.Record);
         store.Subjects.RemoveSubject("bert", NoAudit.Record);
