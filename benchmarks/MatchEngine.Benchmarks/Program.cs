@@ -23,6 +23,8 @@ if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
 if (args is ["readers", ..])
     return ReadersCommand.Run(args);
+if (args is ["filter", ..])
+    return FilterCommand.Run(args);
 if (args is ["strangers", ..])
     return StrangersCommand.Run(args);
 if (args is ["photo-speed", ..])

@@ -77,6 +77,8 @@ public sealed class RequestingDetails(
         var search = candidates.Find(actor, found.Search);
         CandidateAccess.RequireOpen(actor, search);
         // What the owner shares with the organisation at all is the limit of a second request too.
+        if (access.Permission(actor, found.Gallery) is null)
+            throw new CodedException(ErrorCodes.NotFound, "the gallery's owner shares it no longer");
         var gallery = galleries.Get(found.Gallery);
         var fields = gallery.PermissionOf(actor.Organisation).Fields.And(rules.Apply(
             actor, ProfileUse.Details, search.Purpose, gallery.Properties).Biographics);

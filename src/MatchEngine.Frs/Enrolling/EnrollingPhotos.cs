@@ -93,6 +93,9 @@ public sealed class EnrollingPhotos(
         var (kept, provider) = access.RequireEnrolled(actor, gallery);
         if (context.Metadata is { } metadata && RetentionRule.CaptureProblem(metadata, clock.GetUtcNow()) is { } problem)
             throw new CodedException(ErrorCodes.BadValue, $"metadata: {problem}");
+        if (context.Metadata is { } told && rules.ProfileOf(kept.Properties).Rules.Age.Value is not null
+            && AgeRule.BirthProblem(told) is { } unreadable)
+            throw new CodedException(ErrorCodes.BadValue, $"metadata: {unreadable}");
         ServiceRules.Require(context.StatedAge);
         rules.RequireAgreement(kept.Properties, context.AgreedTerms);
         var results = new List<EnrolledPhoto>();

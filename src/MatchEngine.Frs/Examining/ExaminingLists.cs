@@ -515,8 +515,11 @@ public sealed class ExaminingLists(
         // Who asked sees the result, and not an examiner at work.
         var inside = actor.Is(Role.Examiner) && found.Examiners == actor.Organisation && found.Requester != actor.Account;
         var search = searches.Find(found.Search);
-        var finished = found.State == ExaminationState.Finished
-            && !(search is not null && found.Organisation == actor.Organisation && CandidateAccess.IsClosed(actor, search));
+        // What is closed is closed to those who examined it too: to all but the supervisors of who searched.
+        var closed = search is not null && CandidateAccess.IsClosed(actor, search)
+            || search is { IsImproper: true } && found.Organisation != actor.Organisation;
+        inside &= !closed;
+        var finished = found.State == ExaminationState.Finished && !closed;
         var examined = inside || finished ? examinations.Candidates(found.Id) : null;
         // Of two examiners neither sees what the other one says, and nobody else who could be the second one sees what the first one does.
         var blind = found.Second && found.IsLive && !(found.State == ExaminationState.Taken && found.Examiner == actor.Account);

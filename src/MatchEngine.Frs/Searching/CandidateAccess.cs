@@ -123,16 +123,16 @@ public sealed class CandidateAccess(
                 ErrorCodes.Forbidden, "a supervisor found the search improper: its candidates are closed, and may not be used");
     }
 
-    /// <summary>The profile of a gallery that was searched; the service's own where the gallery is no more.</summary>
-    public Profile ProfileOf(string gallery)
+    /// <summary>The profile of a gallery that was searched; null where nobody can say any more.</summary>
+    public Profile? ProfileOf(string gallery)
     {
         try
         {
-            return galleries.Get(gallery).Properties is var properties && rules.Knows(properties) ? rules.ProfileOf(properties) : rules.Own;
+            return galleries.Get(gallery).Properties is var properties && rules.Knows(properties) ? rules.ProfileOf(properties) : null;
         }
         catch (Exception e) when (e is GalleryNotFoundException or StoreException)
         {
-            return rules.Own;
+            return null;
         }
     }
 

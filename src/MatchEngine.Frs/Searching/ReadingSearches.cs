@@ -82,19 +82,23 @@ public sealed class ReadingSearches(
             notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
         var profiles = found.Galleries.ToDictionary(gallery => gallery, candidates.ProfileOf, StringComparer.Ordinal);
         // Whoever audits reads the events, where the scores stand, and checks what was done, whatever was thought of it.
-        var audits = actor.MayAudit(found.Organisation);
+        // Nobody audits oneself.
+        var audits = actor.MayAudit(found.Organisation) && found.Account != actor.Account;
         var isClosed = CandidateAccess.IsClosed(actor, found) && !audits;
         var told = isClosed ? [] : audits ? searches.Candidates(search) : candidates.Told(found);
         return new ReadSearch(
             found,
             [.. told.Select(candidate => new ReadCandidate(
                 candidate,
-                ShownScore.Of(candidate.Score, audits ? ScoresRule.Shown : profiles[candidate.Gallery].Rules.Scores.Value)))],
-            Disclaimer.Of(found.Galleries.Select(gallery => profiles[gallery].Rules.Disclaimer.Value)))
+                ShownScore.Of(candidate.Score, audits ? ScoresRule.Shown : ScoresOf(profiles[candidate.Gallery]))))],
+            Disclaimer.Of(found.Galleries.Select(gallery => (profiles[gallery] ?? rules.Own).Rules.Disclaimer.Value)))
         {
             IsClosed = isClosed,
         };
     }
+
+    // Of a gallery that is no more nobody knows whether its scores were told.
+    private static ScoresRule ScoresOf(Profile? profile) => profile?.Rules.Scores.Value ?? ScoresRule.RankOnly;
 
     /// <summary>The record of a candidate. Opening it is an event, and the gallery's owner is told.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>

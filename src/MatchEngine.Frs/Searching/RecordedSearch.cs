@@ -29,6 +29,9 @@ public sealed record RecordedSearch(
     /// <summary>The score floor, −1 … 1, or null.</summary>
     public float? Floor { get; init; }
 
+    /// <summary>The conditions by which it was made among some; null: among everybody.</summary>
+    public IReadOnlyList<string>? Filter { get; init; }
+
     /// <summary>Whether the list goes below the floor, because a rule demands several candidates.</summary>
     public bool FloorGaveWay { get; init; }
 

@@ -45,7 +45,8 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
                 if (request.Examine)
                     examining.RequireOffered(gallery.Properties);
                 var ruling = rules.Apply(actor, request, purpose, gallery);
-                RequireShown(request, permission.Fields.And(ruling.Biographics));
+                // What a held gallery says of how many meet a condition would tell who is in it, before anybody examined the list.
+                RequireShown(request, ruling.IsHeld ? BiographicFields.None : permission.Fields.And(ruling.Biographics));
                 searched.Add(new RuledGallery(gallery, permission, ruling));
             }
             catch (CodedException refusal)

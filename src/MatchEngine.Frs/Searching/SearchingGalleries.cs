@@ -11,6 +11,7 @@ using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Search;
 
 namespace MatchEngine.Frs.Searching;
@@ -131,6 +132,7 @@ public sealed class SearchingGalleries(
                     actor, scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
+            list = Behind(list, searched);
             list = list with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
             var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
@@ -210,6 +212,7 @@ public sealed class SearchingGalleries(
             Purpose = audit.Purpose,
             ListLength = audit.ListLength,
             Floor = audit.Floor,
+            Filter = audit.Filter,
             FloorGaveWay = audit.FloorGaveWay,
             ProbeQuality = audit.ProbeQuality,
             ProbeFaces = audit.ProbeFaces,
@@ -231,6 +234,24 @@ public sealed class SearchingGalleries(
     ];
 
     /// <summary>The list without what the profiles do not return, each of its own gallery's candidates.</summary>
+    // Ranks that an agent does not see, or that say no score, would tell by their places where such a candidate scores between others.
+    private static CandidateList Behind(CandidateList list, IReadOnlyList<RuledGallery> searched)
+    {
+        var veiled = searched.Where(gallery => gallery.Ruling.IsHeld || gallery.Ruling.Scores == ScoresRule.RankOnly)
+            .Select(gallery => gallery.Gallery.Name).ToHashSet(StringComparer.Ordinal);
+        return veiled.Count == 0 || veiled.Count == searched.Count
+            ? list
+            : list with
+            {
+                Candidates =
+                [
+                    .. list.Candidates.OrderBy(candidate => veiled.Contains(candidate.Gallery)).ThenBy(candidate => candidate.Rank)
+                        .Select((candidate, place) => candidate with { Rank = place + 1 }),
+                ],
+                Notices = [.. list.Notices, $"what is found in {string.Join(", ", veiled.Order(StringComparer.Ordinal))} stands behind the others: its ranks are of its own"],
+            };
+    }
+
     private static CandidateList Narrowed(CandidateList list, IReadOnlyList<RuledGallery> searched)
     {
         var rulings = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling, StringComparer.Ordinal);

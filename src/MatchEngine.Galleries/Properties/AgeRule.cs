@@ -35,6 +35,16 @@ public sealed record AgeRule(int Under, AgeAction Enrolment, AgeAction Search)
         return said.Min();
     }
 
+    /// <summary>What is wrong with the date of birth in a photo's metadata, in words; null when it can be read, or is not there.</summary>
+    /// <param name="metadata">What came with the photo.</param>
+    public static string? BirthProblem(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        return metadata.ContainsKey(BirthKey) && Recorded(metadata, DateOnly.MaxValue) is null
+            ? $"{BirthKey} is a date written like 2015-02-01, or a year: here an age is read from it"
+            : null;
+    }
+
     /// <summary>Whether somebody of this age is a child; false where no age is known.</summary>
     public bool IsChild(int? age) => age < Under;
 

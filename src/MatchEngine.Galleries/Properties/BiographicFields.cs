@@ -19,7 +19,12 @@ public sealed class BiographicFields : IEquatable<BiographicFields>
     public IReadOnlyList<string>? Keys => _keys?.Order(StringComparer.Ordinal).ToList();
 
     /// <summary>These keys and no others; the case counts.</summary>
-    public static BiographicFields Only(params IEnumerable<string> keys) => new(new HashSet<string>(keys, StringComparer.Ordinal));
+    /// <exception cref="ArgumentException">A key is null.</exception>
+    public static BiographicFields Only(params IEnumerable<string> keys)
+    {
+        var set = new HashSet<string>(keys, StringComparer.Ordinal);
+        return set.Contains(null!) ? throw new ArgumentException("a key is null", nameof(keys)) : new BiographicFields(set);
+    }
 
     /// <summary>Whether a key is seen.</summary>
     public bool Show(string key) => _keys is null || _keys.Contains(key);

@@ -7,13 +7,13 @@ namespace MatchEngine.Service.Intake;
 internal static class FilterWords
 {
     /// <summary>The filter; null where there is no condition.</summary>
-    /// <param name="conditions">One each; null or blank ones are none.</param>
+    /// <param name="conditions">One each.</param>
     /// <exception cref="ProblemException">One is no condition.</exception>
     public static BiographicFilter? Parse(IEnumerable<string>? conditions)
     {
         try
         {
-            return BiographicFilter.Parse((conditions ?? []).Where(condition => !string.IsNullOrWhiteSpace(condition)));
+            return BiographicFilter.Parse(conditions ?? []);
         }
         catch (FormatException e)
         {

@@ -276,6 +276,7 @@ public sealed record SearchRecord(
             Purpose = search.Purpose,
             ListLength = search.ListLength,
             Floor = search.Floor,
+            Filter = search.Filter,
             FloorGaveWay = search.FloorGaveWay,
             ProbeQuality = search.ProbeQuality,
             ProbeFaces = search.ProbeFaces,

@@ -13,7 +13,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
 {
     private const string Columns = """
         id AS Id, account AS Account, organisation AS Organisation, searched AS Searched, audit AS Audit, expires AS Expires,
-        galleries AS Galleries, purpose AS Purpose, list_length AS ListLength, floor AS Floor, floor_gave_way AS FloorGaveWay,
+        galleries AS Galleries, filter AS Filter, purpose AS Purpose, list_length AS ListLength, floor AS Floor, floor_gave_way AS FloorGaveWay,
         probe_quality AS ProbeQuality, probe_faces AS ProbeFaces, probe_encounter AS ProbeEncounter, model AS Model, path AS Path,
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
         exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
@@ -159,6 +159,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 Purpose = said.Purpose,
                 ListLength = said.ListLength,
                 Floor = said.Floor,
+                Filter = said.Filter,
                 FloorGaveWay = said.FloorGaveWay,
                 ProbeQuality = said.ProbeQuality,
                 ProbeFaces = said.ProbeFaces,
@@ -181,7 +182,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
     {
         connection.Execute(
             """
-            UPDATE search SET recorded = 1, expires = @expires, galleries = @galleries, purpose = @purpose, list_length = @ListLength,
+            UPDATE search SET recorded = 1, expires = @expires, galleries = @galleries, filter = @filter, purpose = @purpose, list_length = @ListLength,
               floor = @floor, floor_gave_way = @FloorGaveWay, probe_quality = @ProbeQuality, probe_faces = @ProbeFaces,
               probe_encounter = @ProbeEncounter, model = @Model, path = @Path, gallery_size = @GallerySize, profile = @Profile,
               disclaimer_version = @DisclaimerVersion
@@ -192,6 +193,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 search.Id,
                 expires = search.Expires is { } end ? StoredTime.Write(end) : null,
                 galleries = StoredJson.Write(search.Galleries),
+                filter = search.Filter is { } filter ? StoredJson.Write(filter) : null,
                 purpose = search.Purpose is { } purpose ? StoredJson.Write(purpose) : null,
                 search.ListLength,
                 floor = search.Floor is { } floor ? Rounded(floor) : (double?)null,
@@ -235,6 +237,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         public long Audit { get; init; }
         public string? Expires { get; init; }
         public string Galleries { get; init; } = "[]";
+        public string? Filter { get; init; }
         public string? Purpose { get; init; }
         public int ListLength { get; init; }
         public double? Floor { get; init; }
@@ -262,6 +265,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             Id, Account, Organisation, StoredTime.Read(Searched), Audit, ServiceDatabase.ParseOptionalTime(Expires))
         {
             Galleries = StoredJson.Read<List<string>>(Galleries),
+            Filter = Filter is null ? null : StoredJson.Read<List<string>>(Filter),
             Purpose = Purpose is null ? null : StoredJson.Read<SearchPurpose>(Purpose),
             ListLength = ListLength,
             Floor = (float?)Floor,

@@ -124,8 +124,9 @@ internal sealed class SqliteEnrolmentStore(GalleryDatabase database) : IEnrolmen
             added.Add(id);
             others.AddRange(connection.Query<string>(
                 "SELECT s.subject_id FROM encounter e JOIN subject s ON s.id = e.subject WHERE e.image_sha256 = @Sha256 "
-                    + "AND e.face = @Number AND e.subject <> @Row ORDER BY e.id LIMIT 3",
-                new { image.Sha256, face.Number, subject.Row },
+                    + "AND e.face = @Number AND e.subject <> @Row AND s.provider IS @Provider ORDER BY e.id LIMIT 3",
+                // Whom others hold here is for them to tell.
+                new { image.Sha256, face.Number, subject.Row, image.Provider },
                 transaction));
 
             void KeepImages(long encounter)

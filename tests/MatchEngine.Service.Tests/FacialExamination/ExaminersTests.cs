@@ -93,6 +93,10 @@ public sealed class ExaminersTests
         Assert.Contains(
             answer.GetProperty("notices").EnumerateArray(),
             notice => notice.GetString()!.Contains("'preset'", StringComparison.Ordinal));
+        // No gap between the ranks tells that somebody is held back, and where.
+        Assert.Equal(
+            Enumerable.Range(1, answer.GetProperty("candidates").GetArrayLength()),
+            answer.GetProperty("candidates").EnumerateArray().Select(row => row.GetProperty("rank").GetInt32()));
         var id = answer.GetProperty("examinationId").GetString();
         var ranks = (await examiner.PostAsync($"/v1/examinations/{id}/take", null).Json()).GetProperty("candidates").EnumerateArray()
             .Where(row => row.GetProperty("gallery").GetString() == "preset").Select(row => row.GetProperty("rank").GetInt32()).ToList();
@@ -273,7 +277,7 @@ public sealed class ExaminersTests
 
     private static async Task GalleryAsync(TestService service, string name, string owner, string profile, int people = 2)
     {
-        using var keeper = service.As(owner, Role.GalleryOwner, Role.Administrator);
+        using var keeper = service.As(owner, Role.GalleryOwner, Role.ServiceAdministrator);
         await keeper.CreateGalleryAsync(name, new { profile });
         for (var person = 1; person <= people; person++)
             await keeper.EnrolAsync(

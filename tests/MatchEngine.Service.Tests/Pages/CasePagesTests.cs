@@ -11,7 +11,7 @@ public class CasePagesTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_case_is_listed_closed_held_released_opened_again_and_deleted_on_its_page()
     {
-        using var agent = await PageClient.SignedInAsync(service, "cases", Role.Agent, Role.GalleryOwner, Role.Administrator);
+        using var agent = await PageClient.SignedInAsync(service, "cases", Role.Agent, Role.GalleryOwner, Role.ServiceAdministrator);
         using var supervisor = await PageClient.SignedInAsync(service, "cases", Role.Supervisor);
         (await agent.SendAsync("/galleries", ("name", "case-gallery"))).Dispose();
         (await agent.SendAsync(

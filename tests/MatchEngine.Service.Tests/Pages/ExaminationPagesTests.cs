@@ -16,7 +16,7 @@ public class ExaminationPagesTests
     {
         await using var service = new TwoExaminersService();
         await service.InitializeAsync();
-        using var agent = await PageClient.SignedInAsync(service, "org", Role.Agent, Role.GalleryOwner, Role.Administrator);
+        using var agent = await PageClient.SignedInAsync(service, "org", Role.Agent, Role.GalleryOwner, Role.ServiceAdministrator);
         using var first = await PageClient.SignedInAsync(service, "org", Role.Examiner);
         using var second = await PageClient.SignedInAsync(service, "org", Role.Examiner);
         using var supervisor = await PageClient.SignedInAsync(service, "org", Role.Supervisor);

@@ -11,7 +11,7 @@ public class RedressPagesTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_persons_request_is_written_down_decided_and_answered_on_one_page()
     {
-        using var owner = await PageClient.SignedInAsync(service, "redress", Role.GalleryOwner, Role.Administrator, Role.Agent);
+        using var owner = await PageClient.SignedInAsync(service, "redress", Role.GalleryOwner, Role.ServiceAdministrator, Role.Agent);
         using var decider = await PageClient.SignedInAsync(service, "redress", Role.GalleryOwner);
         using var supervisor = await PageClient.SignedInAsync(service, "redress", Role.Supervisor);
         (await owner.SendAsync("/galleries", ("name", "redressed"))).Dispose();

@@ -47,6 +47,15 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
         Assert.DoesNotContain("data-strangers", listed, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"0\.\d{4}", await pages.TextAsync($"/searches/{search}"));
         Assert.DoesNotMatch(@"score 0\.\d{4}", await pages.TextAsync($"/bench?search={search}"));
+        // A floor that is moved tells it to any digit, and so does the place between candidates whose scores are told.
+        Assert.Equal("not_offered", await SearchAsync(owner, new { galleries = new[] { "ranked" }, scoreFloor = 0.5 }).Code(403));
+        await MakeAsync(owner, "told", "percents");
+        var both = await SearchAsync(owner, new { galleries = new[] { "ranked", "told" } }).Json();
+        Assert.Equal(
+            ["told", "told", "told", "ranked", "ranked", "ranked"],
+            both.GetProperty("candidates").EnumerateArray().Select(row => row.GetProperty("gallery").GetString()!));
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6], both.GetProperty("candidates").EnumerateArray().Select(row => row.GetProperty("rank").GetInt32()));
         // A file has no place for a candidate without a score.
         using var file = new HttpRequestMessage(HttpMethod.Post, "/v1/searches")
         {
@@ -54,6 +63,11 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
         };
         file.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/x-ansi-nist-itl"));
         Assert.Equal("not_offered", await owner.SendAsync(file).Code(403));
+        // When the gallery is gone nobody can say any more that its scores were told.
+        await owner.DeleteAsync("/v1/galleries/ranked").Json(204);
+        Assert.DoesNotContain(
+            "score\"", (await owner.GetAsync($"/v1/searches/{search}").Json()).GetProperty("audit").GetProperty("candidates").GetRawText(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
         var (search, first) = await NothingPersonalAsync(cast);
         var details = await DetailsAsync(cast, search, first, granted: true);
         Assert.Equal("A name", details.GetProperty("biographics").GetProperty("name").GetString());
+        await EndsWithTheSharingAsync(cast, details);
         var refused = await DetailsAsync(cast, search, first, granted: false);
         Assert.Equal(JsonValueKind.Null, refused.GetProperty("biographics").ValueKind);
         await PurposeIsRequiredAsync(cast);
@@ -341,6 +342,18 @@ public sealed class ProfilesThroughHttpTests(TestService service) : IClassFixtur
             (record.GetProperty("biographics").GetRawText(), record.GetProperty("encounter").GetProperty("sourceUrl").ValueKind));
         Assert.Equal(JsonValueKind.Null, record.GetProperty("encounter").GetProperty("image").ValueKind);
         return (search, first);
+    }
+
+    // What was granted is read as long as the gallery is shared, and no longer.
+    private static async Task EndsWithTheSharingAsync(Cast cast, JsonElement details)
+    {
+        var permission = (await cast.Owner.GetAsync($"/v1/galleries/{cast.Gallery}/permissions").Json())[0];
+        var organisation = permission.GetProperty("organisation").GetString();
+        var path = $"/v1/galleries/{cast.Gallery}/permissions/{organisation}";
+        await cast.Owner.PutAsJsonAsync(path, new { maySearch = false }).Json();
+        await cast.Agent.GetAsync($"/v1/details-requests/{details.GetProperty("id").GetString()}").Code(404);
+        await cast.Owner.PutAsJsonAsync(path, new { maySearch = true }).Json();
+        await cast.Agent.GetAsync($"/v1/details-requests/{details.GetProperty("id").GetString()}").Json();
     }
 
     private static async Task<JsonElement> DetailsAsync(Cast cast, JsonElement search, JsonElement candidate, bool granted)

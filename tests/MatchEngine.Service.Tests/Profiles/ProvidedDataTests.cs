@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
@@ -65,6 +66,10 @@ public sealed class ProvidedDataTests(TestService service) : IClassFixture<TestS
         await EnrolAsync(first, "ident", "F", 1).Json(201);
         var encounter = (await EnrolAsync(second, "ident", "S", 1).Json(201)).GetProperty("photos")[0]
             .GetProperty("encounterId").GetString();
+
+        // Nor does an enrolment tell who else holds the photo.
+        Assert.Equal(JsonValueKind.Null, (await second.EnrolAsync(
+            "ident", "S", FakeImage.Picture("ident F", new FakeFace(1)))).GetProperty("photos")[0].GetProperty("code").ValueKind);
 
         async Task<string[][]> FoundByAllAsync() =>
         [

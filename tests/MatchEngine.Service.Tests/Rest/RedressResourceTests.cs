@@ -167,7 +167,7 @@ public sealed class RedressResourceTests(TestService service) : IClassFixture<Te
     private static async Task<Cast> CastAsync(TestService service, string gallery, string profile = "fusion-center")
     {
         var recorder = service.As("bureau", Role.GalleryOwner);
-        using var maker = service.As("bureau", Role.GalleryOwner, Role.Administrator);
+        using var maker = service.As("bureau", Role.GalleryOwner, Role.ServiceAdministrator);
         await maker.CreateGalleryAsync(gallery, new { profile });
         foreach (var person in (int[])[1, 2])
             await maker.EnrolAsync(

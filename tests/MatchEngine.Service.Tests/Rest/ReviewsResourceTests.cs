@@ -119,7 +119,7 @@ public sealed class ReviewsResourceTests(TestService service) : IClassFixture<Te
 
     private static async Task<Cast> CastAsync(TestService service, string gallery, string profile)
     {
-        var owner = service.As("local", Role.GalleryOwner, Role.Administrator);
+        var owner = service.As("local", Role.GalleryOwner, Role.ServiceAdministrator);
         await owner.CreateGalleryAsync(gallery, new { profile });
         foreach (var person in (int[])[1, 2])
             await owner.EnrolAsync(gallery, $"P{person}", FakeImage.Picture($"{gallery} {person}", new FakeFace(person, Size: 60)));

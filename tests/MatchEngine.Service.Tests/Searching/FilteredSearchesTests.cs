@@ -29,6 +29,11 @@ public class FilteredSearchesTests(TestService service) : IClassFixture<TestServ
         Assert.Contains(
             "\"filter\":[\"birth>=1980\",\"sex=F\"]", written.Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
 
+        // Whoever reviews the search sees it as it was made.
+        var record = await owner.GetAsync($"/v1/searches/{answer.GetProperty("searchId").GetString()}").Json();
+        Assert.Equal(
+            ["birth>=1980", "sex=F"],
+            record.GetProperty("audit").GetProperty("filter").EnumerateArray().Select(condition => condition.GetString()!));
         Assert.Equal(5, Ids(await SearchAsync(owner, "among", 200)).Length);
         Assert.Empty(Ids(await SearchAsync(owner, "among", 200, "sex=X")));
     }
