@@ -25,7 +25,8 @@ internal static class FilterCommand
         var (count, searches, rounds) = (Number("n", 100_000), Number("probes", 64), Number("rounds", 7));
         var faces = new FaceLikeVectors(Number("dim", 512), seed: 1);
         var index = new ExactIndex(
-            Model, faces.Dimension, new ExactIndexOptions { Parallelism = 1, KeepFloat16 = true, TrainInBackground = false, SketchFrom = 1 });
+            Model, faces.Dimension,
+            new ExactIndexOptions { Parallelism = 1, KeepFloat16 = true, TrainInBackground = false, SketchFrom = 1 });
         foreach (var first in Enumerable.Range(0, (count + 9999) / 10_000).Select(part => 10_000 * part))
         {
             var templates = new Template[Math.Min(10_000, count - first)];

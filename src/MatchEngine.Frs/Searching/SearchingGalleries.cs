@@ -248,7 +248,12 @@ public sealed class SearchingGalleries(
                     .. list.Candidates.OrderBy(candidate => veiled.Contains(candidate.Gallery)).ThenBy(candidate => candidate.Rank)
                         .Select((candidate, place) => candidate with { Rank = place + 1 }),
                 ],
-                Notices = [.. list.Notices, $"what is found in {string.Join(", ", veiled.Order(StringComparer.Ordinal))} stands behind the others: its ranks are of its own"],
+                Notices =
+                [
+                    .. list.Notices,
+                    $"what is found in {string.Join(", ", veiled.Order(StringComparer.Ordinal))} stands behind the others: "
+                        + "its ranks are of its own",
+                ],
             };
     }
 

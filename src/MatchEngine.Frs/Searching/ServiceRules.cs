@@ -138,7 +138,8 @@ public sealed class ServiceRules
                 Rule = $"{profile.Name}: holdUntilExamined ({profile.Rules.HoldUntilExamined.Source})",
             };
         // A floor that is moved tells a score to any digit.
-        if (profile.Rules.Scores.Value == ScoresRule.RankOnly && (request.ScoreFloor is not null || request.ScoreFloorStrangers is not null))
+        if (profile.Rules.Scores.Value == ScoresRule.RankOnly
+            && (request.ScoreFloor is not null || request.ScoreFloorStrangers is not null))
             throw new CodedException(ErrorCodes.NotOffered, $"{profile.Name} tells the rank alone, and takes no floor: leave it out")
             {
                 Rule = $"{profile.Name}: scores ({profile.Rules.Scores.Source})",

@@ -2,7 +2,7 @@ namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
 /// What the audit log says of a search. It holds ids and scores, by which the search can be retraced,
-/// and never biographics, images or templates.
+/// and never biographics, images or templates; of a search among some the conditions as they were asked for, and nobody's values.
 /// </summary>
 public sealed record SearchAudit
 {

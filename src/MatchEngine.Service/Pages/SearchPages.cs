@@ -121,7 +121,8 @@ internal static class SearchPages
             ListLength = form.Number("listLength"),
             ScoreFloor = form.Fraction("scoreFloor"),
             ScoreFloorStrangers = form.Fraction("scoreFloorStrangers"),
-            Filter = FilterWords.Parse(form.Text("filter")?.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+            Filter = FilterWords.Parse(
+                form.Text("filter")?.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
             Purpose = form.Purpose(),
             Face = form.Last("face") is { } face ? FaceWords.Parse(face) : null,
             StatedAge = form.Number("statedAge"),

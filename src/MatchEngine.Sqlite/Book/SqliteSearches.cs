@@ -13,7 +13,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
 {
     private const string Columns = """
         id AS Id, account AS Account, organisation AS Organisation, searched AS Searched, audit AS Audit, expires AS Expires,
-        galleries AS Galleries, filter AS Filter, purpose AS Purpose, list_length AS ListLength, floor AS Floor, floor_gave_way AS FloorGaveWay,
+        galleries AS Galleries, filter AS Filter, purpose AS Purpose, list_length AS ListLength, floor AS Floor,
+        floor_gave_way AS FloorGaveWay,
         probe_quality AS ProbeQuality, probe_faces AS ProbeFaces, probe_encounter AS ProbeEncounter, model AS Model, path AS Path,
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
         exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
@@ -182,7 +183,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
     {
         connection.Execute(
             """
-            UPDATE search SET recorded = 1, expires = @expires, galleries = @galleries, filter = @filter, purpose = @purpose, list_length = @ListLength,
+            UPDATE search SET recorded = 1, expires = @expires, galleries = @galleries, filter = @filter, purpose = @purpose,
+              list_length = @ListLength,
               floor = @floor, floor_gave_way = @FloorGaveWay, probe_quality = @ProbeQuality, probe_faces = @ProbeFaces,
               probe_encounter = @ProbeEncounter, model = @Model, path = @Path, gallery_size = @GallerySize, profile = @Profile,
               disclaimer_version = @DisclaimerVersion

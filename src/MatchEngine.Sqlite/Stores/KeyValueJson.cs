@@ -19,7 +19,8 @@ internal static class KeyValueJson
         {
             writer.WriteStartObject();
             foreach (var (key, value) in values)
-                writer.WriteString(key, value ?? throw new ArgumentException($"'{key}' has no value: what is null could not be read again"));
+                writer.WriteString(
+                    key, value ?? throw new ArgumentException($"'{key}' has no value: what is null could not be read again"));
             writer.WriteEndObject();
         }
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);

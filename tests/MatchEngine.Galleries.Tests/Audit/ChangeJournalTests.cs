@@ -11,7 +11,8 @@ public class ChangeJournalTests
     /// <summary>What a port may do without a record, because it changes nothing.</summary>
     private static readonly string[] Reading =
     [
-        nameof(IChangeFeed.Version), nameof(IChangeFeed.Extent), nameof(IChangeFeed.ReadChanges), nameof(IChangeFeed.ReadSubjects), nameof(IChangeFeed.RemovedAfter),
+        nameof(IChangeFeed.Version), nameof(IChangeFeed.Extent), nameof(IChangeFeed.ReadChanges), nameof(IChangeFeed.ReadSubjects),
+        nameof(IChangeFeed.RemovedAfter),
         nameof(IChangeFeed.FindRows), nameof(IEnrolmentStore.FindImage), nameof(ISubjectStore.FindSubject),
         nameof(ISubjectStore.FindEncounter),
             nameof(ISubjectStore.FindTemplate), nameof(ISubjectStore.Page),

@@ -29,7 +29,8 @@ public class BiographicColumnsTests
                     key => key == 1 ? random.Next(2) == 0 ? "x" : "y" : random.Next(10).ToString(CultureInfo.InvariantCulture)));
             var filter = Filters[random.Next(Filters.Length)];
             var set = columns.Of(filter, CancellationToken.None);
-            Assert.Equal(feed.People.Where(person => filter.Admits(person.Value)).Select(person => person.Key).Order(), set.Members.Order());
+            Assert.Equal(
+                feed.People.Where(person => filter.Admits(person.Value)).Select(person => person.Key).Order(), set.Members.Order());
             Assert.Same(set, columns.Of(filter, CancellationToken.None));
         }
     }
