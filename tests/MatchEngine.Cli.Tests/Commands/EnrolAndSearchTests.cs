@@ -32,12 +32,22 @@ public sealed class EnrolAndSearchTests : IDisposable
             enrolled.GetProperty("failed").GetInt32()));
         Assert.Equal(0, enrolled.GetProperty("failures").GetArrayLength());
 
+        // Among those with a value that all have, among nobody, and what is no condition.
+        var probe = _cli.File($"photos/{names[0]}-b.jpg");
+        var among = _cli.Run("search", "-g", "people", probe, "--where", "kind=gallery", "--json").Expect(0).Json;
+        Assert.Equal(
+            ("kind=gallery", names.Count, names.Count), (
+                among.GetProperty("filter")[0].GetString(), among.GetProperty("subjectsSearched").GetInt32(),
+                among.GetProperty("candidates").GetArrayLength()));
+        _cli.Run("search", "-g", "people", probe, "--where", "kind=nobody").Expect(1);
+        _cli.Run("search", "-g", "people", probe, "--where", "kind").Expect(2);
+
         foreach (var name in names)
         {
             var list = _cli.Run("search", "-g", "people", _cli.File($"photos/{name}-b.jpg"), "--json").Expect(0).Json;
             Assert.Equal([
-                "searchId", "gallery", "model", "path", "exhaustive", "gallerySize", "listLength", "floor", "strangersExpected", "notices",
-                "elapsedMs", "probe", "candidates", "populations", "disclaimer"],
+                "searchId", "gallery", "model", "path", "exhaustive", "gallerySize", "filter", "subjectsSearched", "listLength", "floor",
+                "strangersExpected", "notices", "elapsedMs", "probe", "candidates", "populations", "disclaimer"],
                 list.EnumerateObject().Select(property => property.Name).Where(key => key != "disclaimerVersion"));
             Assert.Equal(("people", "exact", names.Count, 20), (
                 list.GetProperty("gallery").GetString(), list.GetProperty("path").GetString(), list.GetProperty("gallerySize").GetInt32(),
