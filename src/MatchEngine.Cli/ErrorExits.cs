@@ -21,7 +21,7 @@ internal static class ErrorExits
     {
         string[] refused =
         [
-            ErrorCodes.BadValue, ErrorCodes.FloorUnsaid, ErrorCodes.PurposeRequired, ErrorCodes.SignInRefused,
+            ErrorCodes.BadValue, ErrorCodes.FloorUnsaid, ErrorCodes.FilterRefused, ErrorCodes.PurposeRequired, ErrorCodes.SignInRefused,
             ErrorCodes.AccountLocked, ErrorCodes.Forbidden,
             ErrorCodes.TermsNotAccepted, ErrorCodes.ApprovalRequired, ErrorCodes.NotOffered, ErrorCodes.NotFound, ErrorCodes.Conflict,
             ErrorCodes.OtherProbe, ErrorCodes.PurposeRefused, ErrorCodes.TrainingRequired, ErrorCodes.UnderAge,

@@ -49,7 +49,7 @@ public sealed class RefusalTests : IDisposable
                 return (Write("half.jpg", File.ReadAllBytes(Matchengine.Sample(2))[..20_000]), "Fetch it again", []);
             case AcquisitionFailure.NoFace:
                 using (var blank = new Image(200, 200))
-                    return (Write("blank.png", ImageEncoder.ToPng(blank)), "use a photo in which the face is upright", []);
+                    return (Write("blank.png", ImageEncoder.ToPng(blank)), "the picture is nearly black", []);
             case AcquisitionFailure.MultipleFaces:
                 return (Matchengine.Sample(4), "choose one by its number", []);
             case AcquisitionFailure.NoSuchFace:
