@@ -469,8 +469,8 @@ public sealed class Gallery : IDisposable
     /// <param name="exhaustive">Whether every template is to be compared.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal GalleryAnswer Compare(
-        IReadOnlyList<Template> probes, int listLength, float? floor, TallyRequest? tally, BiographicFilter? filter, long? except,
-        string? searcher, bool exhaustive, CancellationToken cancellationToken)
+        IReadOnlyList<Template> probes, int listLength, float? floor = null, TallyRequest? tally = null, BiographicFilter? filter = null,
+        long? except = null, string? searcher = null, bool exhaustive = false, CancellationToken cancellationToken = default)
     {
         var (absent, expired) = (0, 0);
         while (true)

@@ -8,10 +8,10 @@ namespace MatchEngine.Vectors;
 /// <see cref="IsExclusion"/> are all there is to it.
 /// </summary>
 /// <remarks>
-/// A search asks of each row that would come into its list, some hundred times in all. Members that lie close together are kept as a
-/// bitmap, one bit for each number between the smallest and the largest: all of 40 million take 5 MB and answer in a nanosecond. Others,
-/// single ones above all, are kept as a frozen hash set: about 20 bytes a member, some nanoseconds. The bitmap is chosen when it is no
-/// larger than 16 bytes a member.
+/// A search asks of each row that might come into its list, some hundred to some thousand times in all. Members that lie close together
+/// are kept as a bitmap, one bit for each number between the smallest and the largest: all of 40 million take 5 MB and answer in a
+/// nanosecond. Others, single ones above all, are kept as a frozen hash set: about 20 bytes a member, some nanoseconds. The bitmap is
+/// chosen when it is no larger than 16 bytes a member.
 /// </remarks>
 public sealed class SubjectSet
 {

@@ -130,10 +130,8 @@ public sealed class TransactionFuzzTests
         int Place() => places[random.Next(4) == 0 ? random.Next(Math.Min(400, places.Count)) : random.Next(places.Count)];
         switch (random.Next(7))
         {
-            case 0: // single bits, anywhere
-                for (var n = random.Next(1, 6); n > 0; n--)
-                    mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-                return mutant;
+            case 0:
+                return Mutants.BitsFlipped(whole, random);
             case 1: // bytes of the text
                 for (var n = random.Next(1, 8); n > 0; n--)
                     mutant[Place()] = (byte)random.Next(256);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatchEngine.Benchmarks.Index;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Properties;
@@ -23,8 +24,6 @@ internal static class StrangersCommand
     private const float Floor = IndexMeasurement.DefaultFloor;
     private const int ListLength = 20;
 
-    private static readonly ModelDigest Model = ModelDigest.Parse(new FaceLikeExtractor(512).Model.Digest);
-
     private static double _said;
 
     public static int Run(string[] args)
@@ -36,25 +35,14 @@ internal static class StrangersCommand
         var (count, each) = (Number("n", 100_000), Number("each", 1));
         var (searches, rounds) = (Number("probes", 256), Number("rounds", 7));
         var faces = new FaceLikeVectors(Number("dim", 512), seed: 1);
-        var index = new ExactIndex(Model, faces.Dimension, new ExactIndexOptions
+        var index = FaceLikeIndex.Of(faces, count, each, new ExactIndexOptions
         {
             Parallelism = 1,
             KeepFloat16 = Number("float16", 1) == 1,
             TrainInBackground = false,
             SketchFrom = Number("sketches", 1) == 1 ? 1 : null,
         });
-        foreach (var first in Enumerable.Range(0, (count + 9999) / 10_000).Select(part => 10_000 * part))
-        {
-            var templates = new Template[Math.Min(10_000, count - first)];
-            Parallel.For(0, templates.Length, i => templates[i] = Template.FromEmbedding(
-                faces.Encounter((first + i) / each, (first + i) % each), Model));
-            for (var i = 0; i < templates.Length; i++)
-                index.Add(first + i, (first + i) / each, templates[i]);
-        }
-        if (Number("sketches", 1) == 1)
-            index.TrainSketches();
-        var probes = Enumerable.Range(0, searches).Select(i => Template.FromEmbedding(
-            faces.Encounter(i % 2 == 0 ? i * 37 % (count / each) : count + i, 99), Model)).ToArray();
+        var probes = FaceLikeIndex.Probes(faces, searches, count / each, count);
         using var gallery = Array.IndexOf(args, "--data") is var at and >= 0 ? ReadersCommand.Open(args[at + 1]) : null;
         gallery?.Load();
         foreach (var batch in new[] { 1, 64 })

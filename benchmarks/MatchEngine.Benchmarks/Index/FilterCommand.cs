@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatchEngine.Benchmarks.Galleries;
 using MatchEngine.Vectors;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Measurement;
@@ -14,8 +13,6 @@ internal static class FilterCommand
 {
     private const int ListLength = 20;
 
-    private static readonly ModelDigest Model = ModelDigest.Parse(new FaceLikeExtractor(512).Model.Digest);
-
     public static int Run(string[] args)
     {
         int Number(string name, int otherwise) =>
@@ -24,19 +21,11 @@ internal static class FilterCommand
                 : otherwise;
         var (count, searches, rounds) = (Number("n", 100_000), Number("probes", 64), Number("rounds", 7));
         var faces = new FaceLikeVectors(Number("dim", 512), seed: 1);
-        var index = new ExactIndex(
-            Model, faces.Dimension,
-            new ExactIndexOptions { Parallelism = 1, KeepFloat16 = true, TrainInBackground = false, SketchFrom = 1 });
-        foreach (var first in Enumerable.Range(0, (count + 9999) / 10_000).Select(part => 10_000 * part))
+        var index = FaceLikeIndex.Of(faces, count, 1, new ExactIndexOptions
         {
-            var templates = new Template[Math.Min(10_000, count - first)];
-            Parallel.For(0, templates.Length, i => templates[i] = Template.FromEmbedding(faces.Encounter(first + i, 0), Model));
-            for (var i = 0; i < templates.Length; i++)
-                index.Add(first + i, first + i, templates[i]);
-        }
-        index.TrainSketches();
-        var probes = Enumerable.Range(0, searches).Select(i => Template.FromEmbedding(
-            faces.Encounter(i % 2 == 0 ? i * 37 % count : count + i, 99), Model)).ToArray();
+            Parallelism = 1, KeepFloat16 = true, TrainInBackground = false, SketchFrom = 1,
+        });
+        var probes = FaceLikeIndex.Probes(faces, searches, count, count);
         foreach (var batch in new[] { 1, 64 })
         {
             foreach (var percent in new[] { 1, 5, 10, 50 })

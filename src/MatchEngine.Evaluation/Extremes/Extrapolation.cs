@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using MatchEngine.Evaluation.Intervals;
 
 namespace MatchEngine.Evaluation.Extremes;
@@ -107,7 +106,9 @@ public sealed record Extrapolation(
             }
         });
         // The people behind the tail are fewer than its scores: Student's t with as many degrees of freedom as they are worth.
-        const double Tail = 1 - (1 - Interval.Confidence) / 2;
+        var people = OneWayRate.Kish([.. tail.SelectMany(t => t.First == t.Second ? [t.First] : new[] { t.First, t.Second })
+            .CountBy(subject => subject).Select(own => (long)own.Value)]);
+        var widened = BootstrapResult.Widening(people - 1);
         // A tail that goes on as it began has the same rates ahead wherever it is taken to begin: what a fit to its upper half says
         // otherwise is added five times to either side, as the simulation of eval/README.md needs it.
         var middle = tail[tail.Length / 2].Score;
@@ -115,7 +116,7 @@ public sealed record Extrapolation(
         ParetoFit? half = upper.Length > 1 && upper.Max() > middle - from
             ? ParetoFit.Of(Array.ConvertAll(upper, e => e - (middle - from)))
             : null;
-        var widened = StudentT.InvCDF(0, 1, Freedom(tail), Tail) / Normal.InvCDF(0, 1, Tail);
+        var upperRate = rate.Rate * upper.Length / excesses.Length;
         return new Extrapolation(from, tail.Length, fit.Shape, Range(shapes), [.. points.Select((point, p) =>
         {
             var (threshold, missed) = (found[p], MissesAt(found[p], everybody));
@@ -131,9 +132,8 @@ public sealed record Extrapolation(
 
         static double Both(double first, double second) => Math.Sqrt(first * first + second * second);
 
-        double Otherwise(double threshold, double wantedRate) => half is { } fitted
-            && wantedRate < rate.Rate * upper.Length / excesses.Length
-            ? Math.Abs(middle + fitted.Quantile(wantedRate / (rate.Rate * upper.Length / excesses.Length)) - threshold)
+        double Otherwise(double threshold, double wantedRate) => half is { } fitted && wantedRate < upperRate
+            ? Math.Abs(middle + fitted.Quantile(wantedRate / upperRate) - threshold)
             : 0;
 
         double At(ParetoFit tailFit, double share, double wantedRate) => from + tailFit.Quantile(Math.Min(1, wantedRate / share));
@@ -148,13 +148,6 @@ public sealed record Extrapolation(
             }
             return all == 0 ? double.NaN : (double)below / all;
         }
-    }
-
-    private static double Freedom((double Score, int First, int Second)[] tail)
-    {
-        var counts = tail.SelectMany(t => t.First == t.Second ? [t.First] : new[] { t.First, t.Second }).GroupBy(s => s)
-            .Select(own => (double)own.Count()).ToArray();
-        return Math.Max(2, counts.Sum() * counts.Sum() / counts.Sum(c => c * c) - 1);
     }
 
     // A tail that is fitted anew leans to one side of the first fit; the truth may as well lie on the other.

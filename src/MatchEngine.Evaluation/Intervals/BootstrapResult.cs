@@ -248,9 +248,18 @@ public sealed class BootstrapResult
     }
 
     /// <summary>
-    /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by Student's t over the
-    /// normal deviate (Hesterberg, The American Statistician 69, 2015) with <see cref="SubjectRate.Freedom"/> degrees of
-    /// freedom, at least 2: below that no interval says anything, and the rate is marked.
+    /// How much wider an interval of few subjects is: Student's t over the normal deviate (Hesterberg, The American Statistician 69, 2015).
+    /// </summary>
+    /// <param name="freedom">Degrees of freedom, at least 2: below that no interval says anything.</param>
+    internal static double Widening(double freedom)
+    {
+        const double Tail = 1 - (1 - Interval.Confidence) / 2;
+        return StudentT.InvCDF(0, 1, Math.Max(2, freedom), Tail) / Normal.InvCDF(0, 1, Tail);
+    }
+
+    /// <summary>
+    /// Scales the replicates about the estimate: to the variance that the design implies, and, for few subjects, by
+    /// <see cref="Widening"/> with <see cref="SubjectRate.Freedom"/> degrees of freedom; with fewer than 2 the rate is marked.
     /// </summary>
     /// <remarks>On the square-root scale a rare count has the same variance everywhere, and no replicate falls below 0.</remarks>
     private static double[] Scaled(double[] replicates, SubjectRate statistic)
@@ -268,9 +277,7 @@ public sealed class BootstrapResult
         }
         if (count == 0 || sum == 0)
             return replicates;
-        const double Tail = 1 - (1 - Interval.Confidence) / 2;
-        var freedom = Math.Max(2, statistic.Freedom);
-        var factor = StudentT.InvCDF(0, 1, freedom, Tail) / Normal.InvCDF(0, 1, Tail);
+        var factor = Widening(statistic.Freedom);
         if (double.IsNaN(variance))
             factor *= Math.Sqrt(
                 Math.Max(statistic.Subjects / Math.Max(1.0, statistic.Subjects - 1), statistic.LeastVariance / (sum / count)));

@@ -11,4 +11,7 @@ public sealed record TrainingCertificate(string Account, string Course, DateOnly
     /// <summary>The first day on which it is good no longer.</summary>
     /// <param name="months">For how many months it is good.</param>
     public DateOnly Until(int months) => Completed.AddMonths(months);
+
+    /// <summary>Whether it is good at a time, for a course that is good for so many months.</summary>
+    public bool IsGood(int months, DateTimeOffset now) => Until(months) > DateOnly.FromDateTime(now.UtcDateTime);
 }

@@ -6,6 +6,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Properties;
 
 namespace MatchEngine.Frs.Cases;
 
@@ -176,24 +177,8 @@ public sealed class KeepingCases(
             : throw new CodedException(ErrorCodes.Conflict, $"the case cannot be changed in this way: {otherwise}");
 
     /// <summary>The longest that the service or a gallery which was searched in the case demands.</summary>
-    private int Years(CaseFile found)
-    {
-        var years = rules.Own.Rules.CaseRetentionYears.Value;
-        foreach (var name in cases.Galleries(found.Id))
-        {
-            try
-            {
-                var properties = galleries.Get(name).Properties;
-                if (rules.Knows(properties))
-                    years = Math.Max(years, rules.ProfileOf(properties).Rules.CaseRetentionYears.Value);
-            }
-            catch (Exception e) when (e is GalleryNotFoundException or StoreException)
-            {
-                // Deleted since, or not to be read: it demands nothing any more.
-            }
-        }
-        return years;
-    }
+    private int Years(CaseFile found) => cases.Galleries(found.Id).Select(galleries.FindProperties).OfType<GalleryProperties>()
+        .Where(rules.Knows).Select(rules.ProfileOf).Prepend(rules.Own).Max(profile => profile.Rules.CaseRetentionYears.Value);
 
     private CaseFile Require(Actor actor, string id) =>
         cases.Find(id) is { } found && found.Organisation == actor.Organisation

@@ -515,9 +515,8 @@ public sealed class ExaminingLists(
         // Who asked sees the result, and not an examiner at work.
         var inside = actor.Is(Role.Examiner) && found.Examiners == actor.Organisation && found.Requester != actor.Account;
         var search = searches.Find(found.Search);
-        // What is closed is closed to those who examined it too: to all but the supervisors of who searched.
-        var closed = search is not null && CandidateAccess.IsClosed(actor, search)
-            || search is { IsImproper: true } && found.Organisation != actor.Organisation;
+        // What is closed is closed to those who examined it too.
+        var closed = search is not null && CandidateAccess.IsClosed(actor, search);
         inside &= !closed;
         var finished = found.State == ExaminationState.Finished && !closed;
         var examined = inside || finished ? examinations.Candidates(found.Id) : null;

@@ -110,9 +110,13 @@ public sealed class CandidateAccess(
         search.Account == actor.Account
         || (search.Organisation == actor.Organisation && (actor.Is(Role.Supervisor) || actor.Is(Role.Examiner)));
 
-    /// <summary>Whether the candidates of a search are closed to an actor who may know of it: a supervisor found it improper.</summary>
+    /// <summary>
+    /// Whether the candidates of a search are closed to an actor who may know of it, because it was found improper: to all but the other
+    /// supervisors of the organisation that searched.
+    /// </summary>
     public static bool IsClosed(Actor actor, RecordedSearch search) =>
-        search.IsImproper && !(actor.Is(Role.Supervisor) && actor.Account != search.Account);
+        search.IsImproper
+        && !(actor.Is(Role.Supervisor) && actor.Organisation == search.Organisation && actor.Account != search.Account);
 
     /// <summary>Refuses the candidates of a search that was found improper to all but other supervisors.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.Forbidden"/>.</exception>
@@ -124,17 +128,8 @@ public sealed class CandidateAccess(
     }
 
     /// <summary>The profile of a gallery that was searched; null where nobody can say any more.</summary>
-    public Profile? ProfileOf(string gallery)
-    {
-        try
-        {
-            return galleries.Get(gallery).Properties is var properties && rules.Knows(properties) ? rules.ProfileOf(properties) : null;
-        }
-        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
-        {
-            return null;
-        }
-    }
+    public Profile? ProfileOf(string gallery) =>
+        galleries.FindProperties(gallery) is { } properties && rules.Knows(properties) ? rules.ProfileOf(properties) : null;
 
     private static bool MayRead(Actor actor, RecordedSearch search) =>
         MayWorkWith(actor, search) || actor.MayAudit(search.Organisation);

@@ -68,7 +68,7 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
     // Who is on a list and who is not would tell what the list itself may not.
     private static void RequireShown(SearchRequest request, BiographicFields shown)
     {
-        if (request.Filter?.Keys.FirstOrDefault(key => !shown.Show(key)) is { } hidden)
+        if (shown.FirstHidden(request.Filter?.Keys ?? []) is { } hidden)
             throw new CodedException(
                 ErrorCodes.FilterRefused, $"it does not show you '{hidden}', so it cannot be searched by it: leave the condition out");
     }

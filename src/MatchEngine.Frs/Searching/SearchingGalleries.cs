@@ -68,8 +68,7 @@ public sealed class SearchingGalleries(
         if (request.Examine && image is null)
             throw new CodedException(ErrorCodes.BadValue, "an examination compares photos: search with the image");
         var (answer, searched) = await RunAsync(actor, request, image, cancellationToken);
-        var examined = searched.Where(gallery => request.Examine || gallery.Ruling.IsAlwaysExamined)
-            .Select(gallery => gallery.Gallery.Name).ToHashSet(StringComparer.Ordinal);
+        var examined = Named(searched, gallery => request.Examine || gallery.Ruling.IsAlwaysExamined).ToHashSet(StringComparer.Ordinal);
         if (answer.List.Candidates.Any(candidate => examined.Contains(candidate.Gallery)))
             answer = answer with
             {
@@ -82,7 +81,7 @@ public sealed class SearchingGalleries(
     /// <summary>The answer without the candidates that are told only after their examination.</summary>
     private static SearchAnswer Released(SearchAnswer answer, IReadOnlyList<RuledGallery> searched)
     {
-        var held = searched.Where(gallery => gallery.Ruling.IsHeld).Select(gallery => gallery.Gallery.Name).ToList();
+        var held = Named(searched, gallery => gallery.Ruling.IsHeld);
         return held.Count == 0
             ? answer
             : answer with
@@ -132,8 +131,7 @@ public sealed class SearchingGalleries(
                     actor, scopes[0].Gallery.Model.Id,
                     extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
                 : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
-            list = Behind(list, searched);
-            list = list with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
+            list = Behind(list, searched) with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
             meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
             var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
             var audit = Audit(list, id, purpose, request, approval);
@@ -142,9 +140,7 @@ public sealed class SearchingGalleries(
             {
                 Exigent = exigent,
                 ReviewDue = reviewHours is { } hours ? written.Time.AddHours(hours) : null,
-                Held = searched.Any(gallery => gallery.Ruling.IsHeld)
-                    ? [.. searched.Where(gallery => gallery.Ruling.IsHeld).Select(gallery => gallery.Gallery.Name)]
-                    : null,
+                Held = Named(searched, gallery => gallery.Ruling.IsHeld) is { Count: > 0 } held ? held : null,
             };
             if (!searches.Add(recorded, Candidates(audit)))
                 throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
@@ -233,12 +229,14 @@ public sealed class SearchingGalleries(
             candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score)),
     ];
 
+    private static List<string> Named(IReadOnlyList<RuledGallery> searched, Func<RuledGallery, bool> which) =>
+        [.. searched.Where(which).Select(gallery => gallery.Gallery.Name)];
+
     /// <summary>The list without what the profiles do not return, each of its own gallery's candidates.</summary>
     // Ranks that an agent does not see, or that say no score, would tell by their places where such a candidate scores between others.
     private static CandidateList Behind(CandidateList list, IReadOnlyList<RuledGallery> searched)
     {
-        var veiled = searched.Where(gallery => gallery.Ruling.IsHeld || gallery.Ruling.Scores == ScoresRule.RankOnly)
-            .Select(gallery => gallery.Gallery.Name).ToHashSet(StringComparer.Ordinal);
+        var veiled = Named(searched, gallery => gallery.Ruling.IsHeld || gallery.Ruling.Scores == ScoresRule.RankOnly);
         return veiled.Count == 0 || veiled.Count == searched.Count
             ? list
             : list with

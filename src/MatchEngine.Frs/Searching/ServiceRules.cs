@@ -52,13 +52,14 @@ public sealed class ServiceRules
             if (!_ofFiles.TryAdd(profile.Name, profile))
                 throw new ProfileException(file, "name", $"there are two profiles '{profile.Name}'; give each a name of its own");
         }
+        Names = [.. new[] { GalleryProperties.DefaultProfile }.Union(_ofFiles.Keys).Union(Profile.Names)];
     }
 
     /// <summary>The service's own profile.</summary>
     public Profile Own => _own;
 
     /// <summary>The names of the profiles that a gallery can have; the first one follows the service.</summary>
-    public IReadOnlyList<string> Names => [.. new[] { GalleryProperties.DefaultProfile }.Union(_ofFiles.Keys).Union(Profile.Names)];
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>A profile that a gallery can have: one of the operator's own, or one that comes with the product.</summary>
     /// <exception cref="CodedException">There is no such profile.</exception>
@@ -288,8 +289,7 @@ public sealed class ServiceRules
         [.. outcome.Findings.Select(finding => $"{finding.Detail} ({finding.Source})")];
 
     private bool IsTrained(Actor actor, TrainingRule training) =>
-        _certificates.Find(actor.Account, training.Course)?.Until(training.Months)
-            > DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+        _certificates.Find(actor.Account, training.Course)?.IsGood(training.Months, _clock.GetUtcNow()) == true;
 
     private ProfileOutcome Apply(Profile profile, ProfileRequest ask, Actor actor)
     {

@@ -34,9 +34,8 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
     {
         actor.Require(Policies.KeepGallery);
         var gallery = galleries.Get(name);
-        return gallery.Properties.Owner == actor.Organisation ? (gallery, null)
-            : MayEnrol(actor, gallery) ? (gallery, actor.Organisation)
-            : throw NotThere(name);
+        return !Enrols(actor, gallery) ? throw NotThere(name)
+            : (gallery, gallery.Properties.Owner == actor.Organisation ? null : actor.Organisation);
     }
 
     /// <summary>The same of those who look after what is enrolled: a partner's keepers after their own data, also when they may enrol no
@@ -57,13 +56,18 @@ public sealed class GalleryAccess(OpenGalleries galleries, ServiceRules rules)
     {
         actor.Require(Policies.KeepGallery);
         var gallery = galleries.Get(name);
-        return gallery.Properties.Owner != actor.Organisation && (MayEnrol(actor, gallery) || gallery.Provides(actor.Organisation))
-            ? gallery
-            : throw NotThere(name);
+        return Provides(actor, gallery) ? gallery : throw NotThere(name);
     }
 
-    /// <summary>Whether the actor's organisation, which is not the owner, may enrol.</summary>
-    public bool MayEnrol(Actor actor, Gallery gallery) =>
+    /// <summary>Whether the actor's organisation may enrol: the owner, or one whom the owner lets.</summary>
+    public bool Enrols(Actor actor, Gallery gallery) =>
+        gallery.Properties.Owner == actor.Organisation || IsPartner(actor, gallery);
+
+    /// <summary>Whether the actor's organisation, which is not the owner, may have data of its own there.</summary>
+    public bool Provides(Actor actor, Gallery gallery) => gallery.Properties.Owner != actor.Organisation
+        && (IsPartner(actor, gallery) || gallery.Provides(actor.Organisation));
+
+    private bool IsPartner(Actor actor, Gallery gallery) =>
         rules.Knows(gallery.Properties) && rules.ProfileOf(gallery.Properties).Rules.PartnersEnrol.Value
         && gallery.PermissionOf(actor.Organisation).MayEnrol;
 

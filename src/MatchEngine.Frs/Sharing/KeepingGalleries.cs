@@ -245,10 +245,8 @@ public sealed class KeepingGalleries(
     private GalleryOverview Overview(Actor actor, Gallery gallery) => GalleryOverview.Of(actor, gallery) with
     {
         NeedsApproval = !rules.IsApproved(actor, gallery, null),
-        Enrols = actor.May(Policies.KeepGallery)
-            && (gallery.Properties.Owner == actor.Organisation || access.MayEnrol(actor, gallery)),
-        Provides = actor.May(Policies.KeepGallery) && gallery.Properties.Owner != actor.Organisation
-            && (access.MayEnrol(actor, gallery) || gallery.Provides(actor.Organisation)),
+        Enrols = actor.May(Policies.KeepGallery) && access.Enrols(actor, gallery),
+        Provides = actor.May(Policies.KeepGallery) && access.Provides(actor, gallery),
     };
 
     private void Tell(Actor actor, string organisation, string kind, string gallery) =>

@@ -33,14 +33,14 @@ public sealed class KeepingTraining(
     {
         actor.Require(Policies.SignedIn);
         var held = certificates.List(actor.Account).ToDictionary(certificate => certificate.Course, StringComparer.Ordinal);
-        var today = Today();
+        var now = clock.GetUtcNow();
         var demanded = access.ProfilesInUse(actor).Where(profile => profile.Rules.Training.Value is not null).Select(profile =>
         {
             var training = profile.Rules.Training.Value!;
             var certificate = held.GetValueOrDefault(training.Course);
             return new HeldTraining(
                 training.Course, profile.Name, certificate?.Completed, certificate?.Until(training.Months),
-                certificate?.Until(training.Months) > today);
+                certificate?.IsGood(training.Months, now) == true);
         }).ToList();
         return [.. demanded, .. held.Values.Where(certificate => demanded.TrueForAll(course => course.Course != certificate.Course))
             .Select(certificate => new HeldTraining(certificate.Course, null, certificate.Completed, null, true))];
@@ -67,7 +67,7 @@ public sealed class KeepingTraining(
         Require(actor, account);
         if (!GalleryName.IsValid(course))
             throw new CodedException(ErrorCodes.BadValue, "a course's name has 1 to 64 letters, digits, '-', '_' and '.'");
-        if (completed > Today())
+        if (completed > DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime))
             throw new CodedException(ErrorCodes.BadValue, "completed: the day has not come yet");
         return trail.ChangeBook(
             actor, "training.certified", change => certificates.Record(change, account, course, completed, actor.Account),
@@ -94,6 +94,4 @@ public sealed class KeepingTraining(
         if (account == actor.Account)
             throw new CodedException(ErrorCodes.Forbidden, "nobody certifies oneself");
     }
-
-    private DateOnly Today() => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 }

@@ -35,6 +35,19 @@ public sealed class OpenGalleries(GalleryCatalog catalog) : IDisposable
         }
     }
 
+    /// <summary>The properties of a gallery; null where it is gone or cannot be read: it says nothing any more.</summary>
+    public GalleryProperties? FindProperties(string name)
+    {
+        try
+        {
+            return Get(name).Properties;
+        }
+        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What may be galleries, in ordinal order; some of them may not open.</summary>
     public IReadOnlyList<string> Names() => catalog.Names();
 

@@ -5,7 +5,6 @@ using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
-using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Frs.Supervising;
 
@@ -92,17 +91,8 @@ public sealed class ReviewingSearches(
         return searches.Find(search)!;
     }
 
-    private bool DeletesImproper(string gallery)
-    {
-        try
-        {
-            var properties = galleries.Get(gallery).Properties;
-            return rules.Knows(properties) && rules.ProfileOf(properties).Rules.DeleteImproper.Value;
-        }
-        catch (Exception e) when (e is GalleryNotFoundException or StoreException)
-        {
-            // Of a gallery that is gone nobody says any more that it is to be kept.
-            return rules.Own.Rules.DeleteImproper.Value;
-        }
-    }
+    private bool DeletesImproper(string gallery) => galleries.FindProperties(gallery) is { } properties
+        ? rules.Knows(properties) && rules.ProfileOf(properties).Rules.DeleteImproper.Value
+        // Of a gallery that is gone nobody says any more that it is to be kept.
+        : rules.Own.Rules.DeleteImproper.Value;
 }

@@ -169,8 +169,7 @@ public sealed class DuplicateSearch
         for (var length = ListLength; probes.Count > 0; length = (int)Math.Min((long)length * ListGrowth, Array.MaxLength))
         {
             var answer = _other.Compare(
-                [.. probes.Select(probe => probe.Stored.Template)], length, floor, null, null, null, null,
-                exhaustive: true, cancellationToken);
+                [.. probes.Select(probe => probe.Stored.Template)], length, floor, exhaustive: true, cancellationToken: cancellationToken);
             var full = new List<Searched>();
             foreach (var (probe, hits) in probes.Zip(answer.Answers))
             {
@@ -228,8 +227,8 @@ public sealed class DuplicateSearch
     private TailFit Fit(StoredTemplate probe, string population, CancellationToken cancellationToken)
     {
         var answer = _other.Compare(
-            [probe.Template], 1, null, SubjectTally.Request(1), null, IsWithin ? probe.Subject : null, null, exhaustive: true,
-            cancellationToken);
+            [probe.Template], 1, tally: SubjectTally.Request(1), except: IsWithin ? probe.Subject : null, exhaustive: true,
+            cancellationToken: cancellationToken);
         // Whoever is alike may be the same person: that is what is looked for.
         return TailFit.Of(SubjectTally.Summary(answer.Answers[0].Tally!, possibleMates: 1), population, answer.Prior);
     }

@@ -101,7 +101,7 @@ internal readonly record struct CsvShape(char Separator, bool HasLineBreaks)
                         if (b == '"')
                             _place = Place.QuoteInQuotes;
                         else if (++_bytes > MostBytes || (b == '\n' && ++_lines > MostLines))
-                            return Give(up: true);
+                            return GiveUp();
                         break;
                     default:
                         if (b == '"')
@@ -112,7 +112,7 @@ internal readonly record struct CsvShape(char Separator, bool HasLineBreaks)
                             _place = Place.FieldStart;
                         }
                         else
-                            return Give(up: true);
+                            return GiveUp();
                         break;
                 }
             }
@@ -122,10 +122,10 @@ internal readonly record struct CsvShape(char Separator, bool HasLineBreaks)
         /// <summary>Whether line breaks stand in quotes, all of which are closed.</summary>
         public readonly bool Ended() => _place != Place.Quoted && (_hasBreaks || (_place == Place.QuoteInQuotes && _lines > 0));
 
-        private bool Give(bool up)
+        private bool GiveUp()
         {
             (_hasBreaks, _lines, _place) = (false, 0, Place.Bare);
-            return !up;
+            return false;
         }
     }
 }

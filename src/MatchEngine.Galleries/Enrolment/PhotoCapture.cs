@@ -30,17 +30,18 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
             if (SubjectId.Problem(item.Subject) is { } problem)
                 return Failed(item, EnrolmentFailure.BadSubject, problem);
             // Before anything is made of the photo.
-            if (IsChild(item) && options.Age is { Enrolment: AgeAction.Refuse, Under: var under })
+            var childUnder = ChildUnder(item);
+            if (childUnder is { } under && options.Age!.Enrolment == AgeAction.Refuse)
                 return Failed(
                     item, EnrolmentFailure.UnderAge,
                     $"nobody under {under} is enrolled here, by the date of birth that is recorded or by the operator's word");
             if (item.Content is not { } content)
             {
                 using var bytes = item.Open is { } open ? open(options.Limits) : ImageBytes.Read(item.File ?? item.Image, options.Limits);
-                return Capture(item, bytes.Span, cancellationToken);
+                return Capture(item, bytes.Span, childUnder, cancellationToken);
             }
             ImageDecoder.CheckByteSize(content.Length, options.Limits);
-            return Capture(item, content.Span, cancellationToken);
+            return Capture(item, content.Span, childUnder, cancellationToken);
         }
         catch (AcquisitionException e)
         {
@@ -60,7 +61,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
         }
     }
 
-    private CaptureOutcome Capture(EnrolmentItem item, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    private CaptureOutcome Capture(EnrolmentItem item, ReadOnlySpan<byte> content, int? childUnder, CancellationToken cancellationToken)
     {
         var sha256 = SHA256.HashData(content);
         if (Known(item, sha256) is { } known)
@@ -88,7 +89,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
         try
         {
             extraction.RequireOne();
-            return Captured(item, content, sha256, extraction, crops);
+            return Captured(item, content, sha256, extraction, crops) with { ChildUnder = childUnder };
         }
         finally
         {
@@ -132,7 +133,6 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
                 Provider = options.Provider,
             },
             LeftOut = [.. FacesLeftOut.Of(extraction.Faces.Select(face => (face.Number, face.Refusal)), "the photo", "enrolled")],
-            ChildUnder = IsChild(item) ? options.Age!.Under : null,
         };
     }
 
@@ -160,8 +160,10 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
     }
 
     // What is recorded of the people of a group photo is not what is recorded of the name it came under.
-    private bool IsChild(EnrolmentItem item) => options.Age is { } age && age.IsChild(AgeRule.Of(
-        item.StatedAge, item.Metadata, subjects.FindSubject(item.Subject)?.Biographics, DateTimeOffset.UtcNow));
+    private int? ChildUnder(EnrolmentItem item) => options.Age is { } age && age.IsChild(AgeRule.Of(
+        item.StatedAge, item.Metadata, subjects.FindSubject(item.Subject)?.Biographics, DateTimeOffset.UtcNow))
+        ? age.Under
+        : null;
 
     private bool IsGroup(int facesFound) => options.Faces == EnrolmentFaces.Each && facesFound > 1;
 

@@ -26,8 +26,8 @@ public sealed class BiographicFields : IEquatable<BiographicFields>
         return set.Contains(null!) ? throw new ArgumentException("a key is null", nameof(keys)) : new BiographicFields(set);
     }
 
-    /// <summary>Whether a key is seen.</summary>
-    public bool Show(string key) => _keys is null || _keys.Contains(key);
+    /// <summary>The first of some keys that is not seen; null where all are.</summary>
+    public string? FirstHidden(IEnumerable<string> keys) => _keys is null ? null : keys.FirstOrDefault(key => !_keys.Contains(key));
 
     /// <summary>What both see.</summary>
     public BiographicFields And(BiographicFields other)

@@ -145,7 +145,7 @@ public static class GallerySearch
         {
             (scope.Rule ?? options).Require();
             scope.Gallery.Model.Require(scope.Gallery.Name, model);
-            if (options.Filter?.Keys.FirstOrDefault(key => !scope.Fields.Show(key)) is { } hidden)
+            if (scope.Fields.FirstHidden(options.Filter?.Keys ?? []) is { } hidden)
                 throw new FilterRefusedException(scope.Gallery.Name, hidden);
         }
     }

@@ -121,16 +121,10 @@ internal ref struct ExceedanceBins
         var length = Count + 1 + Lanes;
         Span<double> shares = stackalloc double[length], slopes = stackalloc double[length], bends = stackalloc double[length];
         (shares[0], slopes[0], bends[0]) = (1, 0, 0);
-        var (power, shapes, inverse) = (Vector256.Create(-1 / shape), Vector256.Create(shape), Vector256.Create(1 / scale));
+        var (shapes, inverse) = (Vector256.Create(shape), Vector256.Create(1 / scale));
         for (var bin = 0; bin < Count; bin += Lanes)
         {
-            var z = Vector256.LoadUnsafe(in _edges[bin + 1]) * inverse;
-            var rest = Vector256<double>.One + shapes * z;
-            // Past the end of the tail nothing is left, nor changes.
-            var within = Vector256.GreaterThan(rest, Vector256<double>.Zero);
-            rest = Vector256.ConditionalSelect(within, rest, Vector256<double>.One);
-            var q = z / rest;
-            var share = Vector256.Exp(power * Vector256.Log(rest)) & within;
+            var (share, q, rest) = ParetoTail.Beyond(shapes, Vector256.LoadUnsafe(in _edges[bin + 1]) * inverse);
             share.StoreUnsafe(ref shares[bin + 1]);
             (share * q).StoreUnsafe(ref slopes[bin + 1]);
             (share * q * (q - Vector256<double>.One / rest)).StoreUnsafe(ref bends[bin + 1]);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MatchEngine.Rates.Tails;
 
 /// <summary>
@@ -19,6 +22,20 @@ internal readonly record struct ParetoTail(double Shape, double Scale)
         var z = excess / Scale;
         var rest = 1 + shape * z;
         return rest <= 0 ? (0, 0) : (Math.Exp(-Math.Log(rest) / shape), z / rest);
+    }
+
+    /// <summary>The same of four tails or excesses at once; a search asks for hundreds.</summary>
+    /// <param name="shape">The shapes, none of them 0.</param>
+    /// <param name="z">The excesses over the scales.</param>
+    /// <returns>Past the end of a tail nothing is left, and <c>Linear</c>, which is 1 + ξz, is 1.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<double> Share, Vector256<double> Slope, Vector256<double> Linear) Beyond(
+        Vector256<double> shape, Vector256<double> z)
+    {
+        var rest = Vector256<double>.One + shape * z;
+        var within = Vector256.GreaterThan(rest, Vector256<double>.Zero);
+        rest = Vector256.ConditionalSelect(within, rest, Vector256<double>.One);
+        return (Vector256.Exp(-Vector256.Log(rest) / shape) & within, z / rest & within, rest);
     }
 
     /// <summary>The hazard: density over the share beyond; infinite past the distribution's end.</summary>

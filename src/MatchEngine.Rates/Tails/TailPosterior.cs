@@ -85,14 +85,9 @@ internal sealed class TailPosterior
         var (means, squares) = (Vector256<double>.Zero, Vector256<double>.Zero);
         for (var i = 0; i < Nodes; i += Lanes)
         {
-            // As ParetoTail.Beyond has it, for four tails at a time: a list asks for every one of its scores.
-            var shapes = Vector256.LoadUnsafe(in _shapes[i]);
-            var z = excess / Vector256.LoadUnsafe(in _scales[i]);
-            var rest = Vector256<double>.One + shapes * z;
-            var within = Vector256.GreaterThan(rest, Vector256<double>.Zero);
-            rest = Vector256.ConditionalSelect(within, rest, Vector256<double>.One);
-            var number = Vector256.Create(_exceedances) * Vector256.Exp(-Vector256.Log(rest) / shapes) & within;
-            var slope = z / rest & within;
+            var (share, slope, _) = ParetoTail.Beyond(
+                Vector256.LoadUnsafe(in _shapes[i]), excess / Vector256.LoadUnsafe(in _scales[i]));
+            var number = _exceedances * share;
             var spread = Vector256.Min(slope * slope * Vector256.LoadUnsafe(in _variances[i]), Vector256.Create(MostSpread));
             var half = Vector256.Exp(spread / 2);
             var weighed = Vector256.LoadUnsafe(in _weights[i]) * number;

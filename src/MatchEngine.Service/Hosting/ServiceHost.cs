@@ -201,12 +201,6 @@ internal static class ServiceHost
         HealthResource.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var v1 = app.MapGroup("/v1");
-        v1.AddEndpointFilter((context, next) =>
-        {
-            foreach (var argument in context.Arguments)
-                NullElements.Refuse(argument);
-            return next(context);
-        });
         SessionResource.Map(v1);
         OrganisationsResource.Map(v1);
         AccountsResource.Map(v1);

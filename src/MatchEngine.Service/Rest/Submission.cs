@@ -85,14 +85,8 @@ internal sealed class Submission : IDisposable
 
     /// <summary>Everything but the images.</summary>
     /// <exception cref="JsonException">It does not fit <typeparamref name="T"/>.</exception>
-    /// <exception cref="ProblemException">It is null, or holds a null where a value is meant.</exception>
-    public T Read<T>()
-    {
-        var request = JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options)
-            ?? throw new ProblemException(Problem.BadRequest, "the request is null");
-        NullElements.Refuse(request);
-        return request;
-    }
+    public T Read<T>() =>
+        JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options) ?? throw new ProblemException(Problem.BadRequest, "the request is null");
 
     /// <summary>The one image of this name; null when there is none.</summary>
     /// <exception cref="ProblemException">There are several.</exception>

@@ -366,9 +366,11 @@ public sealed class ExactIndex : IVectorIndex
         // Each member has a template or more, or none here: a first look that costs nothing.
         if (filter.Count > most && filter.Count > 2 * Subjects * (most / Math.Max(1, Count)))
             return null;
-        var rows = _selected.GetValue(filter, static set => new SelectedRows(set)).Of(segments);
+        var rows = RowsOf(filter).Of(segments);
         return rows.Sum(part => (long)part.Length) <= most ? rows : null;
     }
+
+    private SelectedRows RowsOf(SubjectSet set) => _selected.GetValue(set, static of => new SelectedRows(of));
 
     /// <summary>What a scan has to know to count; of a filter one look-up a member is made after a change of the index.</summary>
     private ExactScan.Tallying? Tallying(TallyRequest? request, SubjectSet? filter)
@@ -379,7 +381,7 @@ public sealed class ExactIndex : IVectorIndex
             return new ExactScan.Tallying(request, Subjects, Subjects, IsFiltered: false);
         lock (_writing)
         {
-            var members = _selected.GetValue(filter, static set => new SelectedRows(set)).Members(_subjects, _changes);
+            var members = RowsOf(filter).Members(_subjects, _changes);
             var all = _subjects.Subjects;
             return new ExactScan.Tallying(request, filter.IsExclusion ? all - members : members, all, IsFiltered: true);
         }

@@ -115,7 +115,7 @@ internal sealed unsafe class ScanStages
                 for (var i = 0; i < count; i++)
                 {
                     var (p, r, dot) = reached[i];
-                    if (_filter is not null && !_filter.Admits(segment.Subjects[row + r]))
+                    if (!Admits(segmentAt, row + r))
                         continue;
                     var threshold = Threshold(worker, p);
                     var score = Score.FromDot(dot, segment.Scales[row + r] * _scales[p]);
@@ -202,7 +202,7 @@ internal sealed unsafe class ScanStages
         }
         foreach (var row in sketches.Outliers)
         {
-            if (row < from || row >= to)
+            if (row < from || row >= to || !Admits(segment, row))
                 continue;
             for (var p = 0; p < _count; p++)
                 Compare(worker, p, segment, row);
@@ -229,8 +229,7 @@ internal sealed unsafe class ScanStages
                 var j = i + System.Numerics.BitOperations.TrailingZeroCount(reached);
                 if (j >= rows)
                     break;
-                // Where few may be listed, what is left of the others would be compared in full for nothing.
-                if (_filter is not null && !_filter.Admits(_segments[segment].Subjects[firstRow + j]))
+                if (!Admits(segment, firstRow + j))
                     continue;
                 if (sums[j] >= tallied)
                     Tally(worker, p, segment, firstRow + j, _probes.Sketch(p).Estimate(sums[j]));
@@ -250,12 +249,18 @@ internal sealed unsafe class ScanStages
         }
     }
 
-    /// <summary>Takes a row at the upper end: of everybody who may be listed, by the first score that it has.</summary>
+    /// <summary>
+    /// Whether a row may be listed. Asked before a row goes on to any stage, and of none after: where few may be listed, what there is of
+    /// the others would be compared in full for nothing.
+    /// </summary>
+    private bool Admits(int segment, int row) => _filter is null || _filter.Admits(_segments[segment].Subjects[row]);
+
+    /// <summary>Takes a row at the upper end, by the first score that it has.</summary>
     private void Tally(ScanWorker worker, int p, int segmentAt, int row, float score)
     {
         var segment = _segments[segmentAt];
         Volatile.ReadBarrier(); // Vectors before marks: see Segment.
-        if (score >= worker.Tallies[p].From && !segment.IsErased(row) && (_filter is null || _filter.Admits(segment.Subjects[row])))
+        if (score >= worker.Tallies[p].From && !segment.IsErased(row))
             worker.Tallies[p].Add(score, segmentAt, row);
     }
 
@@ -425,7 +430,7 @@ internal sealed unsafe class ScanStages
         if (segment.IsErased(row))
             return;
         var hit = new IndexHit(segment.Ids[row], segment.Subjects[row], score);
-        if (list.Admits(hit) && (_filter is null || _filter.Admits(hit.Subject)))
+        if (list.Admits(hit))
             list.Add(hit);
     }
 }

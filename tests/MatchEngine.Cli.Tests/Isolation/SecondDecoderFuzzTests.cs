@@ -82,27 +82,11 @@ public sealed class SecondDecoderFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static byte[] Mutate(byte[] whole, Random random)
+    private static byte[] Mutate(byte[] whole, Random random) => random.Next(4) switch
     {
-        var mutant = (byte[])whole.Clone();
-        switch (random.Next(4))
-        {
-            case 0: // single bits, anywhere
-                for (var n = random.Next(1, 6); n > 0; n--)
-                    mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-                return mutant;
-            case 1: // bytes where sizes and counts live
-                for (var n = random.Next(1, 4); n > 0; n--)
-                    mutant[random.Next(8, Math.Min(900, mutant.Length))] = (byte)random.Next(256);
-                return mutant;
-            case 2: // extreme values
-                mutant.AsSpan(random.Next(mutant.Length - 4), 4).Fill(random.Next(2) == 0 ? (byte)0xFF : (byte)0);
-                return mutant;
-            default: // cut, or a piece taken out of the middle
-                var from = random.Next(mutant.Length);
-                return random.Next(2) == 0
-                    ? mutant[..from]
-                    : [.. mutant[..from], .. mutant[Math.Min(mutant.Length, from + random.Next(1, 300))..]];
-        }
-    }
+        0 => Mutants.BitsFlipped(whole, random),
+        1 => Mutants.BytesDrawn(whole, 4, 8, 900, random),
+        2 => Mutants.Extreme(whole, random),
+        _ => Mutants.Cut(whole, random),
+    };
 }

@@ -129,9 +129,7 @@ internal sealed partial record SentenceCoverage(int People, double PersonShare, 
                 groups.Add(inGroup[s] ? "y" : "x");
             }
         }
-        var images = new DataSet(
-            "simulated", names, subjects, new Dictionary<string, string[]> { ["group"] = [.. groups] },
-            new Dictionary<string, string> { ["group"] = "recorded" });
+        var images = Grouped(names, subjects, groups);
         var (mated, impostors) = (new PairList(), new PairList());
         var (own, rest) = (Math.Sqrt(PersonShare), Math.Sqrt(1 - PersonShare));
         for (var i = 0; i < photos.Count; i++)
@@ -226,9 +224,7 @@ internal sealed partial record SentenceCoverage(int People, double PersonShare, 
                 });
             }
         }
-        var images = new DataSet(
-            "simulated", names, subjects, new Dictionary<string, string[]> { ["group"] = [.. groups] },
-            new Dictionary<string, string> { ["group"] = "recorded" });
+        var images = Grouped(names, subjects, groups);
         var threshold = Solve(Above, Fpir);
         var result = IdentificationEvaluation.Run(
             [new SearchSet(50, searches) { Images = images, Tried = [.. Enumerable.Range(0, names.Count)], AcquisitionFaults = refused }],
@@ -252,6 +248,10 @@ internal sealed partial record SentenceCoverage(int People, double PersonShare, 
 
     private static bool Holds(Interval? range, double truth) =>
         range is { } r && truth >= r.Low && (!double.IsFinite(r.High) || truth <= r.High);
+
+    private static DataSet Grouped(IReadOnlyList<string> names, IReadOnlyList<string> subjects, IEnumerable<string> groups) => new(
+        "simulated", names, subjects, new Dictionary<string, string[]> { ["group"] = [.. groups] },
+        new Dictionary<string, string> { ["group"] = "recorded" }) { Digest = "simulated" };
 
     private int Photos(ref RandomStream random) =>
         IsUneven ? (int)Math.Min(12, 1.5 * Math.Pow(1 - random.NextDouble(), -1 / 1.5)) : 3;

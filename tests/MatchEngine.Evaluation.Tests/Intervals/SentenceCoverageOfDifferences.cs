@@ -39,9 +39,7 @@ internal sealed partial record SentenceCoverage
                 groups.Add(inGroup[s] ? "y" : "x");
             }
         }
-        var images = new DataSet(
-            "simulated", names, subjects, new Dictionary<string, string[]> { ["group"] = [.. groups] },
-            new Dictionary<string, string> { ["group"] = "recorded" }) { Digest = "simulated" };
+        var images = Grouped(names, subjects, groups);
         var (mated, impostors) = (new PairList[] { new(), new() }, new PairList[] { new(), new() });
         var (own, rest) = (Math.Sqrt(PersonShare), Math.Sqrt(1 - PersonShare));
         for (var i = 0; i < photos.Count; i++)
@@ -313,8 +311,6 @@ internal sealed partial record SentenceCoverage
                 });
             }
         }
-        return (searches, new DataSet(
-            "simulated", names, subjects, new Dictionary<string, string[]> { ["group"] = [.. subjects.Select(_ => "x")] },
-            new Dictionary<string, string> { ["group"] = "recorded" }));
+        return (searches, Grouped(names, subjects, subjects.Select(_ => "x")));
     }
 }

@@ -183,30 +183,21 @@ public sealed partial class ImageDecoderFuzzTests(ITestOutputHelper output)
 
     private static byte[] Mutate(byte[] whole, Random random)
     {
-        var mutant = (byte[])whole.Clone();
         switch (random.Next(5))
         {
-            case 0: // single bits, anywhere
-                for (var n = random.Next(1, 6); n > 0; n--)
-                    mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-                return mutant;
-            case 1: // bytes of the header, where sizes and counts live
-                for (var n = random.Next(1, 8); n > 0; n--)
-                    mutant[random.Next(Math.Min(400, mutant.Length))] = (byte)random.Next(256);
-                return mutant;
-            case 2: // extreme values
-                var at = random.Next(mutant.Length - 4);
-                mutant.AsSpan(at, 4).Fill(random.Next(2) == 0 ? (byte)0xFF : (byte)0);
-                return mutant;
+            case 0:
+                return Mutants.BitsFlipped(whole, random);
+            case 1:
+                return Mutants.BytesDrawn(whole, 8, 0, 400, random);
+            case 2:
+                return Mutants.Extreme(whole, random);
             case 3: // a piece copied elsewhere
+                var mutant = (byte[])whole.Clone();
                 var length = random.Next(1, Math.Min(200, mutant.Length / 2));
                 mutant.AsSpan(random.Next(mutant.Length - length), length).CopyTo(mutant.AsSpan(random.Next(mutant.Length - length)));
                 return mutant;
-            default: // cut, or a piece taken out of the middle
-                var from = random.Next(mutant.Length);
-                return random.Next(2) == 0
-                    ? mutant[..from]
-                    : [.. mutant[..from], .. mutant[Math.Min(mutant.Length, from + random.Next(1, 300))..]];
+            default:
+                return Mutants.Cut(whole, random);
         }
     }
 }

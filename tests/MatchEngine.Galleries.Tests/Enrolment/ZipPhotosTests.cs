@@ -121,31 +121,14 @@ public sealed class ZipPhotosTests(ITestOutputHelper output)
         Assert.True(read > mutants / 10 && refused > mutants / 10, $"{read} read, {refused} refused");
     }
 
-    private static byte[] Mutate(byte[] whole, Random random)
+    private static byte[] Mutate(byte[] whole, Random random) => random.Next(4) switch
     {
-        var mutant = (byte[])whole.Clone();
+        0 => Mutants.BitsFlipped(whole, random),
         // Most of what matters is in the directory, at the end.
-        var directory = whole.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        switch (random.Next(4))
-        {
-            case 0:
-                for (var n = random.Next(1, 6); n > 0; n--)
-                    mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-                return mutant;
-            case 1:
-                for (var n = random.Next(1, 4); n > 0; n--)
-                    mutant[random.Next(directory, mutant.Length)] = (byte)random.Next(256);
-                return mutant;
-            case 2:
-                mutant.AsSpan(random.Next(mutant.Length - 4), 4).Fill(random.Next(2) == 0 ? (byte)0xFF : (byte)0);
-                return mutant;
-            default:
-                var cut = random.Next(mutant.Length);
-                return random.Next(2) == 0
-                    ? mutant[..cut]
-                    : [.. mutant[..cut], .. mutant[Math.Min(mutant.Length, cut + random.Next(1, 300))..]];
-        }
-    }
+        1 => Mutants.BytesDrawn(whole, 4, whole.AsSpan().IndexOf("PK\u0001\u0002"u8), whole.Length, random),
+        2 => Mutants.Extreme(whole, random),
+        _ => Mutants.Cut(whole, random),
+    };
 
     private static byte[] Zip(params (string Name, byte[] Content)[] entries)
     {

@@ -67,29 +67,20 @@ public sealed class FaceFileFuzzTests(ITestOutputHelper output)
 
     private static byte[] Mutate(byte[] whole, Random random)
     {
-        var mutant = (byte[])whole.Clone();
         switch (random.Next(5))
         {
             case 0:
-                for (var n = random.Next(1, 6); n > 0; n--)
-                    mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-                return mutant;
-            case 1: // lengths and counts of headers
-                for (var n = random.Next(1, 5); n > 0; n--)
-                    mutant[random.Next(8, Math.Min(120, mutant.Length))] = (byte)random.Next(256);
-                return mutant;
+                return Mutants.BitsFlipped(whole, random);
+            case 1:
+                return Mutants.BytesDrawn(whole, 5, 8, 120, random);
             case 2:
-                mutant.AsSpan(random.Next(mutant.Length - 4), 4).Fill(random.Next(2) == 0 ? (byte)0xFF : (byte)0);
-                return mutant;
+                return Mutants.Extreme(whole, random);
             case 3: // a piece twice
-                var from = random.Next(mutant.Length - 1);
-                var length = random.Next(1, mutant.Length - from);
-                return [.. mutant[..(from + length)], .. mutant[from..]];
+                var from = random.Next(whole.Length - 1);
+                var length = random.Next(1, whole.Length - from);
+                return [.. whole[..(from + length)], .. whole[from..]];
             default:
-                var cut = random.Next(mutant.Length);
-                return random.Next(2) == 0
-                    ? mutant[..cut]
-                    : [.. mutant[..cut], .. mutant[Math.Min(mutant.Length, cut + random.Next(1, 300))..]];
+                return Mutants.Cut(whole, random);
         }
     }
 }

@@ -131,7 +131,8 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
                 "/v1/galleries/documents/subjects/P1/comparisons",
                 Requests.Form(new { purpose = new { caseNumber = "C-1", basis } }, ("first", Probe, "p"))).Code(403));
         }
-        // Of a search that names none it is left out, and told.
+        // Of a search that names none it is left out, and told; without another gallery the search would be refused.
+        await MakeAsync(owner, "undemanding", "default");
         var answer = await SearchAsync(owner, new { }, "21 USC 841").Json();
         Assert.Contains(
             answer.GetProperty("notices").EnumerateArray(),
