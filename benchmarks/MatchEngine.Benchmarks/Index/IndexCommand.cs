@@ -45,6 +45,8 @@ internal static class IndexCommand
             }
             case "peers-data":
             {
+                // Before the work, not after it.
+                Directory.CreateDirectory(folder);
                 WriteWorkload(folder, Gallery());
                 return 0;
             }

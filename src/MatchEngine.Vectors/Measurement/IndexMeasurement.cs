@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatchEngine.Vectors.Exact;
 using MatchEngine.Vectors.Hnsw;
+using MatchEngine.Vectors.Kernels;
 
 namespace MatchEngine.Vectors.Measurement;
 
@@ -20,7 +21,7 @@ public sealed class IndexMeasurement
     public static IReadOnlyList<string> AllPaths { get; } = ["scan", "exact", "hnsw"];
 
     /// <summary>The instruction set that comparisons use on this machine.</summary>
-    public static string Instructions => Kernels.DotKernel.Best.Name;
+    public static string Instructions => DotKernel.Best.Name;
 
     /// <summary>The paths to measure, of <see cref="AllPaths"/>.</summary>
     public IReadOnlyCollection<string> Paths { get; init; } = ["exact", "hnsw"];
@@ -75,9 +76,15 @@ public sealed class IndexMeasurement
             if (sketchFrom is not null)
                 index.TrainSketches(cancellationToken: cancellationToken);
             var rate = gallery.Templates.Count / (Cpu() - cpu);
+            var sketched = index.Basis is not null;
             foreach (var batch in new[] { 1, Batch })
                 yield return Measure(
-                    name, index, gallery, batch, batch, rate, index.AllocatedBytes / (double)index.Count, cancellationToken);
+                    name, index, gallery, batch, batch, rate, index.AllocatedBytes / (double)index.Count, cancellationToken) with
+                {
+                    Kernel = sketched ? SketchKernel.Best.Name : DotKernel.Best.Name,
+                    BytesScanned = index.Basis is { } basis ? basis.Groups * SketchKernel.GroupBytes / (double)SketchKernel.BlockRows
+                        : gallery.Dimension,
+                };
         }
         if (!Paths.Contains("hnsw"))
             yield break;
@@ -97,7 +104,7 @@ public sealed class IndexMeasurement
             graph.FixedEf = ef;
             yield return Measure(
                 M == new HnswOptions().M ? "hnsw" : $"hnsw, M = {M}", graph, gallery, ef, 1, build,
-                graph.AllocatedBytes / (double)graph.Nodes, cancellationToken);
+                graph.AllocatedBytes / (double)graph.Nodes, cancellationToken) with { Kernel = CellKernel.Best.Name };
         }
     }
 
@@ -137,6 +144,7 @@ public sealed class IndexMeasurement
             $"MatchEngine {path}", setting, quality.Recall, quality.Mated, quality.MatesLost, Median(rates), times[times.Count / 2],
             times[times.Count * 99 / 100], build, bytes)
         {
+            Templates = gallery.Templates.Count,
             RecallAboveFloor = quality.RecallAboveFloor,
             ComparedInFull = answers.Average(answer => (double)answer.ComparedInFull),
             AllocatedBytes = batch == 1 ? allocated / (double)probes.Length : null,

@@ -15,6 +15,22 @@ public sealed record PathResult(
     string Engine, int Setting, double Recall, int Mated, int MatesLost, double SearchesPerCpuSecond, double MedianMicroseconds,
     double P99Microseconds, double BuildPerCpuSecond, double BytesPerTemplate)
 {
+    /// <summary>The number of templates searched; 0 where the engine does not tell.</summary>
+    public int Templates { get; init; }
+
+    /// <summary>The kernel that made the comparisons of which there are most, by its instruction set; null where the engine does not tell.
+    /// </summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>Bytes that a pass reads of each template, in order; null where a search does not read all.</summary>
+    public double? BytesScanned { get; init; }
+
+    /// <summary>
+    /// The bytes that searches read in order, a second of processor time: what one thread's bandwidth limits where probes come one by one.
+    /// Null where a search does not read all, or where a batch shares what it reads.
+    /// </summary>
+    public double? ScannedPerCpuSecond => Setting == 1 ? SearchesPerCpuSecond * Templates * BytesScanned : null;
+
     /// <summary>The upper end of the 95 % interval of the share of mates lost.</summary>
     public double MatesLostAtMost => Bound(MatesLost, Mated);
 
