@@ -26,6 +26,9 @@ public enum InterchangeFault
 
     /// <summary>The transaction holds no candidate list in the layout of this product.</summary>
     NoCandidateList,
+
+    /// <summary>What a submission asks for, in the layout of this product, cannot be read.</summary>
+    BadTerms,
 }
 
 /// <summary>The wire names of <see cref="InterchangeFault"/>.</summary>
@@ -43,6 +46,7 @@ public static class InterchangeFaultCodes
         InterchangeFault.NoImage => "no_image",
         InterchangeFault.UnusableImage => "unusable_image",
         InterchangeFault.NoCandidateList => "no_candidate_list",
+        InterchangeFault.BadTerms => "bad_terms",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
     };
 }

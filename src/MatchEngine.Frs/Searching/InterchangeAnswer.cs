@@ -24,6 +24,8 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
     // An IDC has two digits.
     private const int MaxCrops = 99;
 
+    private const int MaxControlNumber = 48;
+
     /// <summary>Writes the list.</summary>
     /// <param name="actor">Who searched.</param>
     /// <param name="answer">What the search gave.</param>
@@ -45,6 +47,7 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
             DisclaimerVersion = list.Disclaimer.Version,
             Disclaimer = list.Disclaimer == Disclaimer.None ? Disclaimer.None.Version : list.Disclaimer.Text,
             StrangersExpected = Strangers(list.StrangersExpected),
+            Notices = [.. answer.Notices.Select(Plain)],
             Candidates = [.. list.Candidates.Select(candidate => new ResponseCandidate
             {
                 Rank = candidate.Rank,
@@ -53,19 +56,43 @@ public sealed class InterchangeAnswer(CandidateAccess candidates, FrsOptions opt
                 Score = Rounded(candidate.Score),
                 EncounterId = candidate.Encounter.Id,
                 Rates = [.. Rates(candidate)],
+                Biographics = Told(candidate.Biographics),
                 StrangersExpected = Strangers(candidate.StrangersExpected),
                 Crop = crops < MaxCrops && Crop(actor, answer.Id, candidate) is { } face && ++crops > 0 ? face : null,
             })],
-        }.Write(new TransactionBuilder
-        {
-            TransactionType = CandidateResponse.SearchResults,
-            Time = clock.GetUtcNow(),
-            DestinationAgency = Usable(origin?.Agency) ?? Usable(actor.Organisation) ?? "UNKNOWN",
-            OriginatingAgency = options.Agency,
-            ControlNumber = answer.Id.Replace("-", "", StringComparison.Ordinal),
-            ControlReference = origin?.ControlNumber is { Length: >= 1 and <= 48 } number ? Usable(number) : null,
-        });
+        }.Write(Header(CandidateResponse.SearchResults, answer.Id, origin, actor.Organisation));
     }
+
+    /// <summary>Writes why there is no list.</summary>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="origin">The file that the probe came in, where it could be read.</param>
+    public byte[] Write(ErrorResponse error, InterchangeOrigin? origin) =>
+        (error with { Detail = Plain(error.Detail) }).Write(Header(ErrorResponse.Error, error.RequestId, origin, null));
+
+    private TransactionBuilder Header(string type, string id, InterchangeOrigin? origin, string? organisation)
+    {
+        var number = id.Replace("-", "", StringComparison.Ordinal);
+        return new TransactionBuilder
+        {
+            TransactionType = type,
+            Time = clock.GetUtcNow(),
+            DestinationAgency = Usable(origin?.Agency) ?? Usable(organisation) ?? "UNKNOWN",
+            OriginatingAgency = options.Agency,
+            ControlNumber = number.Length > MaxControlNumber ? number[..MaxControlNumber] : number,
+            ControlReference = origin?.ControlNumber is { Length: >= 1 and <= MaxControlNumber } reference ? Usable(reference) : null,
+        };
+    }
+
+    private static Dictionary<string, string> Told(IReadOnlyDictionary<string, string> biographics)
+    {
+        var told = new Dictionary<string, string>();
+        foreach (var (key, value) in biographics)
+            told.TryAdd(Plain(key), Plain(value));
+        return told;
+    }
+
+    /// <summary>Text without the control characters that separate fields, records and items.</summary>
+    private static string Plain(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     private static IEnumerable<CandidateRate> Rates(Candidate candidate) => candidate.Fmr is not { } rates
         ? []

@@ -22,6 +22,12 @@ public sealed record CandidateResponse
 
     private const int LayoutField = 900, SearchField = 901, ListField = 902, DisclaimerField = 903, CandidatesField = 904;
     private const int StrangersField = 905, CandidateStrangersField = 906, RatesField = 907, PopulationsField = 908;
+    private const int BiographicsField = 909, NoticesField = 910;
+
+    // A subfield has at most 1,000 items, the rank among them.
+    private const int MaxBiographics = 499;
+
+    private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>();
 
     /// <summary>2.901, item 1: the search's id.</summary>
     public required string SearchId { get; init; }
@@ -55,6 +61,9 @@ public sealed record CandidateResponse
 
     /// <summary>2.908: whom the rates of 2.907 were measured on.</summary>
     public IReadOnlyList<RatePopulation> Populations { get; init; } = [];
+
+    /// <summary>2.910: what a reader has to know of the list: what a rule changed of the request, faces that were left out.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>Writes the response.</summary>
     /// <param name="header">The Type-1 record, its TCR the TCN of the submission;
@@ -102,6 +111,12 @@ public sealed record CandidateResponse
             text.Add(RatesField, rates);
         if (Populations.Count > 0)
             text.Add(PopulationsField, [.. Populations.Select(population => (string[])[population.Id, population.Description])]);
+        var told = Candidates.Where(candidate => candidate.Biographics.Count > 0).ToList();
+        if (told.Count > 0)
+            text.Add(BiographicsField, told.Select(candidate => (string[])[
+                Number(candidate.Rank), .. candidate.Biographics.Take(MaxBiographics).SelectMany(pair => (string[])[pair.Key, pair.Value])]));
+        if (Notices.Count > 0)
+            text.Add(NoticesField, Notices.Select(notice => new[] { notice }));
         header.Add(text);
         foreach (var crop in crops)
             header.Add(crop);
@@ -139,11 +154,14 @@ public sealed record CandidateResponse
             throw Damaged("fields 2.901, 2.902 and 2.903 with three, four and two items");
         var populations = record.Subfields(PopulationsField).Select(ReadPopulation).ToList();
         var rates = record.Subfields(RatesField).Select(ReadRate).ToLookup(rate => rate.Rank, rate => rate.Rate);
-        var candidates = record.Subfields(CandidatesField).Select(row => ReadCandidate(row, rates)).ToList();
+        var biographics = ReadBiographics(record);
+        var candidates = record.Subfields(CandidatesField).Select(row => ReadCandidate(row, rates, biographics)).ToList();
         if (rates.SelectMany(own => own).Any(rate => populations.TrueForAll(population => population.Id != rate.Population)))
             throw Damaged("each population of 2.907 in 2.908");
         if (rates.Any(own => candidates.TrueForAll(candidate => candidate.Rank != own.Key)))
             throw Damaged("each rank of 2.907 in 2.904");
+        if (biographics.Keys.Any(rank => candidates.TrueForAll(candidate => candidate.Rank != rank)))
+            throw Damaged("each rank of 2.909 in 2.904");
         if (Numbers.Integer(count) != candidates.Count)
             throw Damaged("as many candidates in 2.904 as 2.902 announces");
         var strangers = record.Subfields(CandidateStrangersField);
@@ -166,10 +184,27 @@ public sealed record CandidateResponse
                 ? candidates
                 : [.. candidates.Zip(strangers, (candidate, row) => candidate with { StrangersExpected = ReadStrangers(row) })],
             Populations = populations,
+            Notices = [.. record.Subfields(NoticesField).Select(notice => notice.Items[0])],
         };
     }
 
-    private static ResponseCandidate ReadCandidate(Subfield row, ILookup<int, CandidateRate> rates)
+    private static Dictionary<int, IReadOnlyDictionary<string, string>> ReadBiographics(Type2Record record)
+    {
+        var found = new Dictionary<int, IReadOnlyDictionary<string, string>>();
+        foreach (var row in record.Subfields(BiographicsField))
+        {
+            var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            if (row.Items.Count % 2 == 0 || Numbers.Integer(row.Items[0]) is not { } rank || !found.TryAdd(rank, pairs))
+                throw Damaged("a rank, once, and pairs of key and value in 2.909");
+            for (var at = 1; at < row.Items.Count; at += 2)
+                if (!pairs.TryAdd(row.Items[at], row.Items[at + 1]))
+                    throw Damaged("each key of a candidate once in 2.909");
+        }
+        return found;
+    }
+
+    private static ResponseCandidate ReadCandidate(
+        Subfield row, ILookup<int, CandidateRate> rates, Dictionary<int, IReadOnlyDictionary<string, string>> biographics)
     {
         if (row.Items is not [var rank, var subject, var score, var encounter, var crop])
             throw Damaged("five items for each candidate in 2.904");
@@ -181,6 +216,7 @@ public sealed record CandidateResponse
             Score = Real(score) ?? throw Damaged("a score for each candidate"),
             EncounterId = encounter.Length > 0 ? encounter : null,
             Rates = [.. rates[place]],
+            Biographics = biographics.GetValueOrDefault(place, Nothing),
             CropIdc = Numbers.Integer(crop),
         };
     }
@@ -271,6 +307,9 @@ public sealed record ResponseCandidate
 
     /// <summary>2.907: the 1:1 false match rates at the score, one for each population; perhaps none.</summary>
     public IReadOnlyList<CandidateRate> Rates { get; init; } = [];
+
+    /// <summary>2.909: the subject's biographics, as far as the receiver may see them; written up to 499 of them.</summary>
+    public IReadOnlyDictionary<string, string> Biographics { get; init; } = new Dictionary<string, string>();
 
     /// <summary>2.906: how many people who are not the probe's person are expected to score as high; null in files of others.</summary>
     public ResponseStrangers? StrangersExpected { get; init; }

@@ -55,8 +55,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
             case BadHttpRequestException e:
                 return new ProblemException(Problem.OfStatus(e.StatusCode), Detail(e.StatusCode), e);
             case JsonException e:
-                return new ProblemException(
-                    Problem.BadRequest, $"the JSON cannot be read{(e.Path is { } path ? $" at {path}" : "")}: {Position(e)}", e);
+                return new ProblemException(Problem.BadRequest, JsonFaults.Unreadable(e), e);
             case OperationCanceledException e:
                 return new ProblemException(
                     Problem.NotReady, "the service is stopping; send the request again in a moment",
@@ -81,14 +80,16 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         };
     }
 
-    /// <summary>Answers with a problem: for people as a page, for programs as JSON.</summary>
+    /// <summary>Answers with a problem: for people as a page, for programs as JSON, or as the ANSI/NIST file that was asked for.</summary>
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Kind.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ProblemPage.Wants(context) ? ProblemPage.WriteAsync(context, problem) : ProblemJson.WriteAsync(context, problem);
+        if (ProblemPage.Wants(context))
+            return ProblemPage.WriteAsync(context, problem);
+        return InterchangeFiles.AreWanted(context) ? ProblemFile.WriteAsync(context, problem) : ProblemJson.WriteAsync(context, problem);
     }
 
     // Some messages are the operator's: they name files, or galleries that others keep.
@@ -110,12 +111,6 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         415 => "the content type is not taken here; /openapi/v1.json lists those that are",
         _ => "the request cannot be understood",
     };
-
-    // The message of a JsonException quotes the text at fault, which may be a name or worse.
-    private static string Position(JsonException error) =>
-        error.LineNumber is { } line
-            ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {error.BytePositionInLine + 1}")
-            : "a member is missing or of another type";
 
     private void Log(Exception error)
     {

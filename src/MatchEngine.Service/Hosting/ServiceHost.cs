@@ -127,6 +127,9 @@ internal static class ServiceHost
         HostNames.Add(services, HostNames.Allowed(settings, addresses));
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         WebPages.Add(services);
+        services.AddRequestDecompression();
+        // What is wrong with a request is told in words of ours, not in an empty 400.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings, dataKeys);
         services.AddAuthorization(RolePolicies.Add);
@@ -165,7 +168,9 @@ internal static class ServiceHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
-        app.Use(BodyDeadline.Keep);
+        app.Use(QueryNames.Check);
+        app.UseWhen(JsonBody.IsPacked, packed => packed.UseRequestDecompression().Use(JsonBody.Unpacked));
+        app.Use(JsonBody.Read((json, type, error) => JsonFaults.Explain(json, type, error)));
         Map(app);
         return app;
     }

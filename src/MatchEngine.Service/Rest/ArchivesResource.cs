@@ -3,6 +3,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -44,6 +45,7 @@ internal static class ArchivesResource
     {
         if (context.Request.ContentType?.Split(';')[0].Trim() != Zip)
             throw new ProblemException(Problem.Unsupported, $"send the exported file as {Zip}");
+        PackedBody.Refuse(context.Request);
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.Limits.ArchiveBytes;
         var restored = await archives.RestoreAsync(
             context.Actor(), gallery, context.Request.Body, permissions ?? false, context.RequestAborted);

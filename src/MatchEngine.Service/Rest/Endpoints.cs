@@ -31,6 +31,9 @@ internal static class Endpoints
 /// <summary>Says for the description that an endpoint takes a file as its whole body.</summary>
 internal sealed record TakesFile(string ContentType);
 
+/// <summary>Says that an endpoint answers with an ANSI/NIST file, errors too, whoever asks for one.</summary>
+internal sealed record AnswersFile;
+
 /// <summary>An image in a request.</summary>
 /// <param name="Name">The part of a multipart body, or the member of the JSON.</param>
 /// <param name="Description">What it shows.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
@@ -66,23 +67,67 @@ internal static class JsonImages
             if (images.Count == maxImages)
                 throw new ProblemException(Problem.TooLarge, $"the body has more than {maxImages} images, which is the limit");
             if (at.TokenType != JsonTokenType.String)
-                throw new ProblemException(Problem.BadValue, $"'{name}' is not a base64 string");
+                throw new ProblemException(
+                    Problem.BadValue, $"'{name}' is an image in base64; {ValueWords.Kind(Kind(at.TokenType))} stands there");
             // The value's place in the buffer: behind the opening quotation mark.
             var text = body.Slice(checked((int)at.TokenStartIndex) + 1, at.ValueSpan.Length);
             if (at.ValueIsEscaped)
                 text = Unescape(text, name);
             text = Payload(text, name);
+            text = Alphabet(text, name);
             // Decoding runs ahead of itself nowhere: four characters become three bytes. The reader is past this text.
-            if (Base64.DecodeFromUtf8InPlace(text.Span, out var length) != OperationStatus.Done || (length == 0 && !text.IsEmpty))
+            int length;
+            try
+            {
+                length = Base64Url.DecodeFromUtf8InPlace(text.Span);
+            }
+            catch (FormatException e)
+            {
+                throw new ProblemException(Problem.BadValue, $"'{name}' is not base64", e);
+            }
+            if (length == 0 && !text.IsEmpty)
                 throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
             images.Add(new BodyPart(name, null, null, text[..length]));
         }
     }
 
+    private static JsonValueKind Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => JsonValueKind.Object,
+        JsonTokenType.StartArray => JsonValueKind.Array,
+        JsonTokenType.Number => JsonValueKind.Number,
+        JsonTokenType.True => JsonValueKind.True,
+        JsonTokenType.False => JsonValueKind.False,
+        _ => JsonValueKind.Null,
+    };
+
+    /// <summary>
+    /// Makes, in place, of base64 in lines (RFC 2045) and of both alphabets of RFC 4648 the one for URLs, which needs no padding.
+    /// </summary>
+    private static Memory<byte> Alphabet(Memory<byte> text, string name)
+    {
+        var span = text.Span;
+        var to = 0;
+        foreach (var letter in span)
+        {
+            switch (letter)
+            {
+                case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n': break;
+                case (byte)'+': span[to++] = (byte)'-'; break;
+                case (byte)'/': span[to++] = (byte)'_'; break;
+                // The decoder takes it as padding.
+                case (byte)'%': throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
+                default: span[to++] = letter; break;
+            }
+        }
+        span[to..].Clear();
+        return to > 0 || text.IsEmpty ? text[..to] : throw new ProblemException(Problem.BadValue, $"'{name}' is not base64");
+    }
+
     /// <summary>What stands behind the comma of a data URL (RFC 2397), as browsers give images; other text as it is.</summary>
     private static Memory<byte> Payload(Memory<byte> text, string name)
     {
-        if (!text.Span.StartsWith("data:"u8))
+        if (!Ascii.EqualsIgnoreCase(text.Span[..Math.Min(text.Length, 5)], "data:"u8))
             return text;
         var comma = text.Span[..Math.Min(text.Length, MaxText)].IndexOf((byte)',');
         return comma >= 0 && text.Span[..comma].EndsWith(";base64"u8)

@@ -7,6 +7,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Search;
+using MatchEngine.Interchange.Searches;
 using MatchEngine.Rates.Tails;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Intake;
@@ -58,6 +59,19 @@ public sealed record SearchRequest(
     string? ExaminationNote = null,
     [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
 {
+    /// <summary>The request with what an ANSI/NIST file asks for.</summary>
+    internal SearchRequest With(SearchTerms? terms) => terms is null
+        ? this
+        : this with
+        {
+            Galleries = terms.Galleries.Count > 0 ? terms.Galleries : null,
+            ListLength = terms.ListLength,
+            ScoreFloor = (float?)terms.Floor,
+            Purpose = (terms.CaseNumber ?? terms.Basis ?? terms.Requester) is null
+                ? null
+                : new PurposeWire(terms.CaseNumber, terms.Basis, terms.Requester),
+        };
+
     internal Frs.Searching.SearchRequest ToRequest(bool needsScores) => new()
     {
         StatedAge = StatedAge,
@@ -357,12 +371,6 @@ public sealed record CandidateRecord(
 /// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
 internal static class SearchesResource
 {
-    /// <summary>
-    /// What a client puts into <c>Accept</c> to get the list as a file. No media type is registered for the traditional encoding, so this
-    /// one is ours.
-    /// </summary>
-    public const string InterchangeType = "application/x-ansi-nist-itl";
-
     private const string ImageName = "image";
 
     public static void Map(IEndpointRouteBuilder v1)
@@ -374,9 +382,9 @@ internal static class SearchesResource
             .WithSummary(
                 "Search galleries for the face of a probe. The probe is deleted before the answer; "
                     + "the candidates are leads and identify nobody. "
-                    + $"With Accept: {InterchangeType} the list comes as an ANSI/NIST-ITL file")
+                    + $"With Accept: {InterchangeFiles.Type} the list comes as an ANSI/NIST-ITL file")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
-            .Produces<SearchResponse>().Problems(404, 409);
+            .WithMetadata(new AnswersFile()).Produces<SearchResponse>().Problems(404, 409);
         v1.MapGet("/searches", (
                 [Description("Only those of this case")] string? caseNumber, DateTimeOffset? since, DateTimeOffset? until, string? before,
                 int? count, HttpContext context, ReadingSearches searches) =>
@@ -410,29 +418,23 @@ internal static class SearchesResource
     {
         SearchAnswer answer;
         InterchangeOrigin? origin;
-        using (var submission = await Submission.ReadAsync(context, ImageName))
+        using (var submission = await Submission.ReadSearchAsync(context, ImageName))
         {
             var image = submission.Image(ImageName);
             origin = image?.Origin;
             answer = await searching.SearchAsync(
-                context.Actor(), submission.Read<SearchRequest>().ToRequest(IsFileWanted(context.Request)),
+                context.Actor(), submission.Read<SearchRequest>().With(submission.Terms).ToRequest(InterchangeFiles.AreWanted(context)),
                 image?.Content, context.RequestAborted);
         }
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest
             ? null
             : DeletionReceipt.Of(answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest));
-        if (!IsFileWanted(context.Request))
+        if (!InterchangeFiles.AreWanted(context))
             return Results.Ok(SearchResponse.Of(answer, receipt));
         context.Response.Headers["x-search-id"] = answer.Id;
         if (receipt is not null)
             context.Response.Headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
-        return Results.Bytes(file.Write(context.Actor(), answer, origin), InterchangeType, $"{answer.Id}.an2");
+        return Results.Bytes(file.Write(context.Actor(), answer, origin), InterchangeFiles.Type, $"{answer.Id}.an2");
     }
-
-    /// <summary>Whether a client prefers a file to JSON.</summary>
-    private static bool IsFileWanted(HttpRequest request) => request.GetTypedHeaders().Accept
-        .Where(type => type.MediaType == InterchangeType || type.MediaType == "application/json")
-        .OrderByDescending(type => type.Quality ?? 1)
-        .FirstOrDefault()?.MediaType == InterchangeType;
 }

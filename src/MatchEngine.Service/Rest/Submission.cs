@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Interchange;
+using MatchEngine.Interchange.Searches;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;
@@ -19,21 +21,34 @@ internal sealed class Submission : IDisposable
     public const string RequestPart = "request";
 
     private readonly List<IDisposable> _owned = [];
+    private readonly string[] _imageMembers;
 
-    private Submission()
-    {
-    }
+    /// <param name="imageMembers">The names of images that are known beside the members of the request.</param>
+    private Submission(string[] imageMembers) => _imageMembers = imageMembers;
 
     /// <summary>The images, in the order in which they came.</summary>
     public IReadOnlyList<BodyPart> Images { get; private set; } = [];
 
     private ReadOnlyMemory<byte> Json { get; set; } = "{}"u8.ToArray();
 
+    /// <summary>What the ANSI/NIST file that was the whole body asks for; null where it says nothing, or another body came.</summary>
+    public SearchTerms? Terms { get; private set; }
+
     /// <summary>Reads a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="names">The names under which images may come.</param>
     /// <exception cref="ProblemException">Too large, of an unsupported kind, malformed.</exception>
-    public static async Task<Submission> ReadAsync(HttpContext context, params string[] names)
+    public static Task<Submission> ReadAsync(HttpContext context, params string[] names) => ReadAsync(context, null, names);
+
+    /// <summary>Reads a search, which may also be an ANSI/NIST file as the whole body.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The name under which the image may come.</param>
+    /// <exception cref="ProblemException">Too large, of an unsupported kind, malformed.</exception>
+    /// <exception cref="Interchange.InterchangeException">The file has no face, several, or terms that cannot be read.</exception>
+    public static Task<Submission> ReadSearchAsync(HttpContext context, string name) =>
+        ReadAsync(context, InterchangeFiles.Type, name);
+
+    private static async Task<Submission> ReadAsync(HttpContext context, string? file, params string[] names)
     {
         var services = context.RequestServices;
         var limits = services.GetRequiredService<ServiceSettings>().Limits;
@@ -41,21 +56,25 @@ internal sealed class Submission : IDisposable
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
             throw Unsupported();
         var multipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
-        if (!multipart && !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        var raw = type.MediaType.Equals(file, StringComparison.OrdinalIgnoreCase);
+        if (!multipart && !raw && !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             throw Unsupported();
 
-        RequireUnpacked(context.Request);
-        var submission = new Submission();
+        PackedBody.Refuse(context.Request);
+        var submission = new Submission(multipart || raw ? [] : names);
         try
         {
             var body = await RequestBody.ReadAsync(context, limits.BodyBytes);
             submission._owned.Add(body);
-            if (multipart)
+            if (raw)
+                submission.TakeFile(body, names[0]);
+            else if (multipart)
                 submission.TakeParts(MultipartBody.Parse(body.Memory, MultipartBody.Boundary(type), limits.Parts), names);
             else
                 submission.TakeJson(body, names, limits.Parts, observer);
-            var idc = IdcOf(submission.Json.Span);
-            submission.Images = [.. submission.Images.Select(image => InterchangeProbe.Unwrap(image, idc, observer, submission._owned))];
+            var idc = submission.Terms?.FaceIdc ?? IdcOf(submission.Json.Span);
+            submission.Images =
+                [.. submission.Images.Select(image => InterchangeProbe.Unwrap(context, image, idc, observer, submission._owned))];
             foreach (var image in submission.Images)
             {
                 if (image.Content.Length > limits.ImageBytes)
@@ -73,20 +92,20 @@ internal sealed class Submission : IDisposable
         }
     }
 
-    /// <summary>A packed body would have to be unpacked into memory before anybody knows how large it is.</summary>
-    private static void RequireUnpacked(HttpRequest request)
-    {
-        if (request.Headers.ContentEncoding is { Count: > 0 } packed
-            && packed.Any(coding => !string.Equals(coding?.Trim(), "identity", StringComparison.OrdinalIgnoreCase)))
-            throw new ProblemException(
-                Problem.Unsupported,
-                "the body has a Content-Encoding; send it as it is, without gzip or another packing: images gain nothing by it");
-    }
-
     /// <summary>Everything but the images.</summary>
-    /// <exception cref="JsonException">It does not fit <typeparamref name="T"/>.</exception>
-    public T Read<T>() =>
-        JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options) ?? throw new ProblemException(Problem.BadRequest, "the request is null");
+    /// <exception cref="ProblemException">It does not fit <typeparamref name="T"/>.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options)
+                ?? throw new ProblemException(Problem.BadRequest, "the request is null");
+        }
+        catch (JsonException e)
+        {
+            throw JsonFaults.Explain(Json, typeof(T), e, _imageMembers);
+        }
+    }
 
     /// <summary>The one image of this name; null when there is none.</summary>
     /// <exception cref="ProblemException">There are several.</exception>
@@ -127,6 +146,13 @@ internal sealed class Submission : IDisposable
         Images = [.. parts.Where(part => part.Name != RequestPart)];
     }
 
+    private void TakeFile(OwnedBuffer body, string name)
+    {
+        // Records are views of the buffer; anything but a file of records is refused by its reader.
+        Terms = SearchTerms.Read(Transaction.Read(body.Memory));
+        Images = [new BodyPart(name, null, null, body.Memory)];
+    }
+
     private void TakeJson(OwnedBuffer body, string[] names, int maxImages, IBufferObserver? observer)
     {
         var rest = new OwnedWriter(observer);
@@ -147,7 +173,7 @@ internal sealed class Submission : IDisposable
         while (reader.Read())
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
                 && reader.ValueTextEquals(InterchangeProbe.IdcMember)
-                && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var idc))
+                && reader.Read() && WholeNumbers<int>.TryRead(ref reader, out var idc))
                 return idc;
         return null;
     }

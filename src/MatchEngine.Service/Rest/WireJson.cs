@@ -22,6 +22,8 @@ internal static class WireJson
         options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NullElements.Refuse);
+        options.Converters.Add(new WholeNumbers<int>());
+        options.Converters.Add(new WholeNumbers<long>());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
@@ -34,7 +36,7 @@ internal static class WireJson
         var values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
         return values.TryGetValue(text, out var found)
             ? found
-            : throw new ProblemException(Problem.BadValue, $"{name} is one of {string.Join(", ", values.Keys)}");
+            : throw new ProblemException(Problem.BadValue, $"'{name}': {KnownNames.Refusal(text, text, values.Keys)}");
     }
 
     /// <summary>A score with four decimals: what lies beyond is below the quantisation of a template.</summary>

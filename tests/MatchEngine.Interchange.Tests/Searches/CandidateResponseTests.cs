@@ -52,6 +52,32 @@ public sealed class CandidateResponseTests
     }
 
     [Fact]
+    public void Biographics_and_notices_come_back_and_stand_where_the_layout_says()
+    {
+        var biographics = new Dictionary<string, string> { ["name"] = "Zoë", ["sex"] = "" };
+        var written = Response(
+            new ResponseCandidate { Rank = 1, SubjectId = "S-1", Score = 0.5 },
+            new ResponseCandidate { Rank = 2, SubjectId = "S-2", Score = 0.4, Biographics = biographics }) with
+        { Notices = ["one face was left out", "another"] };
+        var file = written.Write(Samples.Header());
+        Assert.True(file.AsSpan().EndsWith(Samples.Text("|2.909:2_name_Zo\u00C3\u00AB_sex_|2.910:one face was left out^another$")));
+        var transaction = Transaction.Read(file);
+        Assert.Empty(TransactionValidator.Validate(transaction));
+        var read = CandidateResponse.Read(transaction);
+        Assert.Empty(read.Candidates[0].Biographics);
+        Assert.Equal(biographics, read.Candidates[1].Biographics);
+        Assert.Equal(written.Notices, read.Notices);
+    }
+
+    [Fact]
+    public void More_biographics_than_a_subfield_holds_are_left_out()
+    {
+        var many = Enumerable.Range(0, 700).ToDictionary(place => $"{place:000}", place => "v");
+        var file = Response(new ResponseCandidate { Rank = 1, SubjectId = "S", Score = 0, Biographics = many }).Write(Samples.Header());
+        Assert.Equal(499, CandidateResponse.Read(Transaction.Read(file)).Candidates[0].Biographics.Count);
+    }
+
+    [Fact]
     public void The_layout_is_the_documented_one()
     {
         var file = (Response(new ResponseCandidate

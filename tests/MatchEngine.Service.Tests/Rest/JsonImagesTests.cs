@@ -54,6 +54,21 @@ public class JsonImagesTests
                     .Content.ToArray());
     }
 
+    [Fact]
+    public void Takes_the_alphabet_for_addresses_with_padding_and_without()
+    {
+        for (var length = 1; length < 70; length++)
+        {
+            var image = new byte[length];
+            new Random(length).NextBytes(image);
+            image[0] = 0xFB;
+            var padded = Convert.ToBase64String(image).Replace('+', '-').Replace('/', '_');
+            foreach (var text in (string[])[padded, padded.TrimEnd('='), "DATA:image/png;base64," + padded])
+                Assert.Equal(
+                    image, Assert.Single(Take(JsonSerializer.SerializeToUtf8Bytes(new { image = text }), "image").Images).Content.ToArray());
+        }
+    }
+
     [Theory]
     [InlineData("json-data-url.json"), InlineData("json-base64-line-breaks-RFC2045.json")]
     public void Cases_of_the_data_set_are_taken_as_the_image_they_hold(string file)
@@ -66,7 +81,9 @@ public class JsonImagesTests
     [InlineData("""{"image":"data:image/png,AAEC"}""")]
     [InlineData("""{"image":"data:image/png;base64"}""")]
     [InlineData("""{"image":"%%%"}""")]
-    [InlineData("""{"image":"AAA"}""")]
+    [InlineData("""{"image":"AA%%"}""")]
+    [InlineData("""{"image":"AA=A"}""")]
+    [InlineData("""{"image":"AAAAA"}""")]
     [InlineData("""{"image":17}""")]
     [InlineData("""{"image":[{"a":1}]}""")]
     [InlineData("""{"image":"\n"}""")]

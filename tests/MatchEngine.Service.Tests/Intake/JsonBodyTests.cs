@@ -5,7 +5,7 @@ using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Intake;
 
-public class BodyDeadlineTests(BodyDeadlineTests.SlowService service) : IClassFixture<BodyDeadlineTests.SlowService>
+public class JsonBodyTests(JsonBodyTests.SlowService service) : IClassFixture<JsonBodyTests.SlowService>
 {
     /// <summary>Faster than the least rate of the server, and slower than what a body may take: only the deadline ends it.</summary>
     [Theory]
