@@ -1,6 +1,8 @@
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite;
 
 namespace MatchEngine.Cli;
@@ -17,6 +19,10 @@ internal static class EmbeddedStore
     /// <exception cref="StoreException">It cannot be opened.</exception>
     public static AuditLog? Audit(string data) =>
         File.Exists(AuditFile(data)) || SqliteDataFolder.KnowsAudit(data) ? SqliteDataFolder.OpenAudit(data) : null;
+
+    /// <summary>The folder's backups.</summary>
+    /// <exception cref="DataKeyException">The environment names keys that cannot be used.</exception>
+    public static IFolderBackups Backups(string data) => SqliteDataFolder.Backups(data, keys: DataKeys.FromEnvironment());
 
     /// <summary>Where the audit log lies, or would lie.</summary>
     public static string AuditFile(string data) => SqliteDataFolder.AuditFile(data);

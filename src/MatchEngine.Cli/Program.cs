@@ -15,6 +15,8 @@ var root = new RootCommand(
 {
     GalleryCommand.Create(),
     AuditCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     EnrollCommand.Create(),
     SearchCommand.Create(),
     CompareCommand.Create(),

@@ -2,7 +2,9 @@ using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite.Audit;
+using MatchEngine.Sqlite.Backups;
 using MatchEngine.Sqlite.Book;
 using MatchEngine.Sqlite.Databases;
 using MatchEngine.Sqlite.Stores;
@@ -56,6 +58,18 @@ public static class SqliteDataFolder
     /// <summary>Whether the service database of a data folder knows of events in its audit log, which may be gone itself.</summary>
     /// <exception cref="StoreException">The database cannot be read.</exception>
     public static bool KnowsAudit(string dataFolder) => HeadIn(dataFolder, null, SqliteSession.DefaultPatience).Read() is not null;
+
+    /// <summary>The backups of a data folder.</summary>
+    /// <param name="dataFolder">The folder; for a restoration one that is to be made.</param>
+    /// <param name="clock">Gives the times that are recorded; null for the system's.</param>
+    /// <param name="patience">How long whoever writes without a pause is waited for; null for 30 seconds.</param>
+    /// <param name="keys">Open what is sealed, so that it can be looked at in a restoration; a backup needs none.</param>
+    public static IFolderBackups Backups(
+        string dataFolder, TimeProvider? clock = null, TimeSpan? patience = null, DataKeys? keys = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(dataFolder);
+        return new SqliteFolderBackups(dataFolder, clock ?? TimeProvider.System, patience ?? SqliteSession.DefaultPatience, keys);
+    }
 
     private static SqliteAuditHead HeadIn(string dataFolder, TimeProvider? clock, TimeSpan patience) =>
         new(ServiceDatabase.FileIn(dataFolder), clock ?? TimeProvider.System, patience);

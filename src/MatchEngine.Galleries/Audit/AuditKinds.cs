@@ -60,6 +60,22 @@ public static partial class AuditKinds
     public const string EnrolmentEnded = "enrolment.ended";
 
     /// <summary>
+    /// A backup of the whole data folder was begun; the payload has its id, <c>backup</c>. The backup itself holds this event.
+    /// </summary>
+    public const string BackupBegun = "backup.begun";
+
+    /// <summary>
+    /// It ended: the payload has its <c>outcome</c> and, where it is done, its <c>bytes</c> and the <c>sha256</c> of the file.
+    /// </summary>
+    public const string BackupEnded = "backup.ended";
+
+    /// <summary>
+    /// The data folder was made of a backup; the payload has the <c>sha256</c> of its file. What was done between the event before this one
+    /// and this one is not known here.
+    /// </summary>
+    public const string BackupRestored = "backup.restored";
+
+    /// <summary>
     /// The log was found to lack an event that is known elsewhere: it was rolled back, replaced or removed. The payload has the number of
     /// the <c>event</c>. The numbers up to it, and some more, are never given again.
     /// </summary>

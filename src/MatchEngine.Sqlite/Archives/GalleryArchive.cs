@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Sqlite.Archives;
@@ -12,8 +11,6 @@ internal static class GalleryArchive
 {
     public const string DatabaseEntry = "gallery.db";
 
-    private const int BufferBytes = 1 << 20;
-
     /// <summary>Writes an archive of a database that nobody else uses.</summary>
     public static void Write(
         string database, Func<ArchiveEntry, ArchiveManifest> describe, Stream output, IProgress<long>? progress,
@@ -25,7 +22,8 @@ internal static class GalleryArchive
         // Photos and templates hardly shrink; what there is to gain is gained fast.
         using (var entry = archive.CreateEntry(DatabaseEntry, CompressionLevel.Fastest).Open())
         {
-            var (bytes, sha256) = Copy(input, entry, long.MaxValue, null, progress, cancellationToken);
+            var (bytes, sha256) = HashedCopy.Run(
+                input, entry, long.MaxValue, progress is null ? null : progress.Report, cancellationToken);
             written = new ArchiveEntry(DatabaseEntry, bytes, sha256);
         }
         using var manifest = archive.CreateEntry(ArchiveManifest.EntryName, CompressionLevel.Fastest).Open();
@@ -61,8 +59,14 @@ internal static class GalleryArchive
             using var source = found.Open();
             using var target = new FileStream(database, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             limits.RequireRoom(database, expected.Bytes);
-            var (bytes, sha256) = Copy(
-                source, target, expected.Bytes, written => limits.Require(database, input.Length, written), progress, cancellationToken);
+            var (bytes, sha256) = HashedCopy.Run(
+                source, target, expected.Bytes,
+                written =>
+                {
+                    limits.Require(database, input.Length, written);
+                    progress?.Report(written);
+                },
+                cancellationToken);
             if (bytes != expected.Bytes || sha256 != expected.Sha256)
                 throw new ArchiveException(
                     expected.Name, "is damaged: it is not what its manifest says. Fetch the archive again, or export the gallery again");
@@ -88,28 +92,9 @@ internal static class GalleryArchive
         using var stream = entry.Open();
         using var json = new MemoryStream();
         // The length that a ZIP announces is the announcer's; what is read is bounded.
-        var (bytes, _) = Copy(stream, json, ArchiveManifest.MaxBytes, null, null, CancellationToken.None);
+        var (bytes, _) = HashedCopy.Run(stream, json, ArchiveManifest.MaxBytes, null, CancellationToken.None);
         return bytes <= ArchiveManifest.MaxBytes
             ? ArchiveManifest.Parse(json.GetBuffer().AsSpan(0, (int)json.Length))
             : throw new ArchiveException(ArchiveManifest.EntryName, "is too long to be one. Give a file that 'gallery export' wrote");
-    }
-
-    /// <summary>Copies to the end, or a little beyond <paramref name="limit"/>.</summary>
-    private static (long Bytes, string Sha256) Copy(
-        Stream source, Stream target, long limit, Action<long>? require, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[BufferBytes];
-        long bytes = 0;
-        while (bytes <= limit && source.Read(buffer) is var count and > 0)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            require?.Invoke(bytes + count);
-            hash.AppendData(buffer.AsSpan(0, count));
-            target.Write(buffer.AsSpan(0, count));
-            bytes += count;
-            progress?.Report(bytes);
-        }
-        return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 }

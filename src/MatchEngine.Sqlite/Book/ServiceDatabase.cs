@@ -22,7 +22,8 @@ internal sealed class ServiceDatabase : IServiceStore, IInstallation, IDisposabl
     internal static readonly SqliteKind Kind = new(
         "service database", 0x4D45_7376, "Restore it from a backup; galleries and audit are kept apart from it");
 
-    private static readonly IReadOnlyList<string> Migrations = SqliteSchema.ReadMigrations("BookMigrations");
+    /// <summary>The migrations of this version.</summary>
+    internal static readonly IReadOnlyList<string> Migrations = SqliteSchema.ReadMigrations("BookMigrations");
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

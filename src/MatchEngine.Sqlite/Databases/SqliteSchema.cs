@@ -48,14 +48,17 @@ internal static class SqliteSchema
     }
 
     /// <summary>
-    /// Whether a gallery's database has the tables, indexes and triggers that the migrations of this version make, and nothing else.
+    /// Whether a database has the tables, indexes and triggers that the migrations of this version make, and nothing else.
     /// </summary>
-    public static bool IsOurs(SqliteConnection connection)
+    /// <param name="connection">The database, migrated.</param>
+    /// <param name="migrations">Its migrations.</param>
+    /// <param name="kind">What it holds.</param>
+    public static bool IsOurs(SqliteConnection connection, IReadOnlyList<string> migrations, SqliteKind kind)
     {
         const string Everything = "SELECT type || char(10) || name || char(10) || ifnull(sql, '') FROM sqlite_schema ORDER BY 1";
         using var ours = new SqliteConnection("Data Source=:memory:");
         ours.Open();
-        Migrate(ours, ":memory:", Migrations);
+        Migrate(ours, ":memory:", migrations, kind);
         return ours.Query<string>(Everything).SequenceEqual(connection.Query<string>(Everything));
     }
 

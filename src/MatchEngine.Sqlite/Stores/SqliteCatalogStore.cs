@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
@@ -21,9 +20,6 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
 {
     private const string DatabaseFile = "gallery.db";
     private const string DeletedPrefix = ".deleted-";
-    private const string LockFile = ".lock";
-
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     private readonly string _galleries;
     private readonly TimeProvider _clock;
@@ -227,50 +223,7 @@ internal sealed class SqliteCatalogStore : IGalleryCatalogStore
             return store?.Feed.Identity;
     }
 
-    /// <summary>
-    /// Waits until nobody is making, restoring or deleting a gallery here, and keeps the others from it until it is disposed of. The lock
-    /// is
-    /// the operating system's and ends with the process, however it ends.
-    /// </summary>
-    private FileStream Hold()
-    {
-        var file = Path.Combine(_galleries, LockFile);
-        for (var started = Stopwatch.GetTimestamp(); ;)
-        {
-            try
-            {
-                var held = new FileStream(
-                    file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-                if (IsStillAt(held, file))
-                    return held;
-                held.Dispose();
-            }
-            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
-            {
-                if (Stopwatch.GetElapsedTime(started) > _patience)
-                    throw new StoreException(
-                        StoreFault.Locked, file, $"{file}: another process is making or deleting a gallery for too long. Run again", e);
-                Thread.Sleep(LookAgain);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw StoreException.Of(e, file);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Whether a lock's file still has its name: who held it before may have taken it away between our opening and our locking of it, and
-    /// then another one is locked by others. A length that is nobody else's tells the two apart.
-    /// </summary>
-    private static bool IsStillAt(FileStream held, string file)
-    {
-        if (OperatingSystem.IsWindows())
-            return true;
-        held.SetLength(Random.Shared.Next(1, 1 << 20));
-        var info = new FileInfo(file);
-        return info.Exists && info.Length == held.Length;
-    }
+    private CatalogLock Hold() => CatalogLock.Hold(_galleries, _patience);
 
     private void RequireFree(string name, bool butItself = false)
     {

@@ -8,7 +8,6 @@ using MatchEngine.Galleries.Stores;
 using MatchEngine.Sqlite.Archives;
 using MatchEngine.Sqlite.Databases;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace MatchEngine.Sqlite.Stores;
 
@@ -119,28 +118,28 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     /// <exception cref="StoreException">It is damaged, of a newer schema, or no gallery.</exception>
     public static void Adopt(string file, TimeSpan patience)
     {
+        RequireOurs(file, patience);
         using var session = new SqliteSession(file, patience);
-        session.Use(connection =>
-        {
-            connection.Execute("PRAGMA trusted_schema = OFF");
-            // Whatever its rows claim: no value of it takes more memory than the largest of ours.
-            raw.sqlite3_limit(connection.Handle!, raw.SQLITE_LIMIT_LENGTH, ArrivedRows.MaxValue);
-            SqliteSchema.Migrate(connection, file, SqliteSchema.Migrations);
-            // Whoever made the file could have put in triggers and views of his own.
-            if (!SqliteSchema.IsOurs(connection))
-                throw SqliteFault.Damaged(file, "its tables are not those of a gallery");
-            if (connection.QueryFirst<string>("PRAGMA integrity_check") is var check && check != "ok")
-                throw SqliteFault.Damaged(file, check);
-            if (connection.Query("PRAGMA foreign_key_check").Any())
-                throw SqliteFault.Damaged(file, "rows refer to rows that are not there");
-            ArrivedRows.RequireLengths(connection);
-            return 0;
-        });
         session.Write((connection, transaction) =>
         {
             if (connection.Execute("UPDATE gallery SET deleting = 0, identity = lower(hex(randomblob(16)))", transaction: transaction) != 1)
                 throw SqliteFault.Damaged(file, "it has no model");
             return connection.Execute("DELETE FROM change_made", transaction: transaction);
+        });
+    }
+
+    /// <summary>
+    /// Refuses a database that came from elsewhere and is no gallery's, and brings one that is to the schema of this version.
+    /// </summary>
+    /// <exception cref="StoreException">It is damaged, of a newer schema, or no gallery.</exception>
+    public static void RequireOurs(string file, TimeSpan patience)
+    {
+        using var session = new SqliteSession(file, patience);
+        session.Use(connection =>
+        {
+            ArrivedDatabase.Require(connection, file, SqliteSchema.Migrations, SqliteKind.Gallery);
+            ArrivedRows.RequireLengths(connection);
+            return 0;
         });
     }
 

@@ -156,8 +156,12 @@ internal sealed class MixedLoad(string adminKey, string auditorKey, string galle
             return _random.NextDouble() < part;
     }
 
+    /// <summary>What is acknowledged by now; deletions that are asked for later are taken into account all the same.</summary>
+    public Acknowledged Acknowledge() => new(
+        [.. Enrolled.Keys], DeletionBegun, [.. Deleted.Keys], [.. Searches.Keys], [.. Examinations.Keys]);
+
     /// <summary>Everybody who is enrolled.</summary>
-    public async Task<HashSet<string>> SubjectsAsync(HttpClient admin)
+    public static async Task<HashSet<string>> SubjectsAsync(HttpClient admin, string gallery)
     {
         var found = new HashSet<string>();
         for (var query = ""; ;)
@@ -170,3 +174,13 @@ internal sealed class MixedLoad(string adminKey, string auditorKey, string galle
         }
     }
 }
+
+/// <summary>What a load's clients were told, at some moment.</summary>
+/// <param name="Enrolled">Subjects whose enrolment was acknowledged.</param>
+/// <param name="DeletionBegun">Subjects that may be gone.</param>
+/// <param name="Deleted">Subjects whose deletion was acknowledged.</param>
+/// <param name="Searches">Searches that were answered.</param>
+/// <param name="Examinations">Examinations whose request was acknowledged.</param>
+internal sealed record Acknowledged(
+    IReadOnlyCollection<string> Enrolled, ConcurrentDictionary<string, byte> DeletionBegun, IReadOnlyCollection<string> Deleted,
+    IReadOnlyCollection<string> Searches, IReadOnlyCollection<string> Examinations);

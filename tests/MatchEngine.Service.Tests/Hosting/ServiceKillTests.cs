@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
@@ -93,7 +92,7 @@ public sealed class ServiceKillTests
                 }
                 else
                 {
-                    head = await CheckAsync(service, admin, load, auditorKey!, head);
+                    head = (await LoadCheck.RunAsync(service, admin, Gallery, load.Acknowledge(), auditorKey!, head)).Head;
                 }
             }
             var wanted = load.Answered.Count + random.Next(10, 150);
@@ -110,7 +109,7 @@ public sealed class ServiceKillTests
 
         using (var service = await ServiceProcess.StartAsync(data))
         using (var admin = service.Client(key))
-            await CheckAsync(service, admin, load!, auditorKey!, head);
+            await LoadCheck.RunAsync(service, admin, Gallery, load!.Acknowledge(), auditorKey!, head);
         Assert.True(
             load!.Enrolled.Count > kills && load.Searches.Count > kills && !load.Deleted.IsEmpty && !load.Examinations.IsEmpty,
             "the load did nothing");
@@ -119,83 +118,12 @@ public sealed class ServiceKillTests
         using (var service = await ServiceProcess.StartAsync(data, ahead: TimeSpan.FromDays(8)))
         using (var admin = service.Client(key))
         {
-            Assert.Empty(Files(data, "*"));
+            Assert.Empty(LoadCheck.Files(data, "*"));
             foreach (var id in load.Examinations.Keys)
                 Assert.Equal("expired", (await admin.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString());
             await service.KillAsync();
             AssertNowhere(data, service.Printed, temporary);
         }
-    }
-
-    /// <summary>What was acknowledged, looked for through HTTP; returns the head of the audit.</summary>
-    private static async Task<string> CheckAsync(ServiceProcess service, HttpClient admin, MixedLoad load, string auditorKey, string? head)
-    {
-        using var auditor = service.Client(auditorKey);
-        var there = await load.SubjectsAsync(admin);
-        Assert.Empty(load.Enrolled.Keys.Where(subject => !load.DeletionBegun.ContainsKey(subject)).Except(there));
-        Assert.Empty(load.Deleted.Keys.Intersect(there));
-        Assert.Contains(MixedLoad.Steady, there);
-
-        // The index says the same as the database.
-        var list = await admin.PostAsync("/v1/searches", Requests.Form(
-            new { galleries = new[] { Gallery }, listLength = 1000, purpose = Requests.Purpose },
-            ("image", FakeImage.Of(new FakeFace(0)), "p"))).Json();
-        var found = list.GetProperty("candidates").EnumerateArray()
-            .Select(candidate => candidate.GetProperty("subjectId").GetString()!).ToList();
-        Assert.True(
-            there.Count >= 1000 || there.Order(StringComparer.Ordinal).SequenceEqual(found.Order(StringComparer.Ordinal)),
-            "a search finds others than are enrolled");
-
-        // Every answered search is in the audit, and every change that is seen; a change that is not, is said to be none.
-        // The chain goes on from where it was.
-        var (audited, enrolled, removed, requested, notMade) = (
-            new HashSet<string>(), new Dictionary<long, string>(), new Dictionary<long, string>(), new Dictionary<long, string>(),
-            new Dictionary<long, string>());
-        for (long after = 0; ;)
-        {
-            var page = await auditor.GetAsync($"/v1/audit?count=1000&after={after}").Json();
-            foreach (var e in page.GetProperty("events").EnumerateArray())
-            {
-                var (sequence, payload) = (e.GetProperty("sequence").GetInt64(), e.GetProperty("payload"));
-                _ = e.GetProperty("kind").GetString() switch
-                {
-                    "search" => audited.Add(payload.GetProperty("searchId").GetString()!),
-                    "subject.enrolled" => enrolled.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
-                    "subject.removed" => removed.TryAdd(sequence, payload.GetProperty("subject").GetString()!),
-                    "examination.requested" => requested.TryAdd(sequence, payload.GetProperty("examination").GetString()!),
-                    MatchEngine.Galleries.Audit.AuditKinds.NotMade => notMade.TryAdd(
-                        payload.GetProperty("event").GetInt64(), payload.GetProperty("kind").GetString()!),
-                    _ => false,
-                };
-            }
-            if (page.GetProperty("next").ValueKind != JsonValueKind.Number)
-                break;
-            after = page.GetProperty("next").GetInt64();
-        }
-        Assert.Empty(load.Searches.Keys.Except(audited));
-        foreach (var (denied, kind) in notMade)
-            Assert.True(
-                enrolled.Remove(denied) || removed.Remove(denied) || requested.Remove(denied),
-                $"event {denied} ({kind}) is said not to have come about, and is none of the load's");
-        Assert.Equal(enrolled.Values.Except(removed.Values).Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
-        var verified = await auditor.GetAsync($"/v1/audit/verification{(head is null ? "" : $"?head={head}")}").Json();
-        Assert.True(verified.GetProperty("intact").GetBoolean(), verified.GetRawText());
-
-        // A requested examination still waits, and its probe with it; there are no others, in the book and in the audit.
-        foreach (var id in load.Examinations.Keys)
-            Assert.Equal("open", (await admin.GetAsync($"/v1/examinations/{id}").Json()).GetProperty("state").GetString());
-        var open = (await admin.GetAsync("/v1/examinations?state=open").Json()).EnumerateArray()
-            .Select(row => row.GetProperty("id").GetString()!).ToHashSet();
-        var files = Files(service.Data, "*.key").Select(file => Path.GetFileNameWithoutExtension(file)!).ToHashSet();
-        Assert.Equal(open.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
-        Assert.Equal(open.Order(StringComparer.Ordinal), requested.Values.Order(StringComparer.Ordinal));
-        return verified.GetProperty("head").GetString()!;
-    }
-
-    private static string[] Files(string data, string pattern)
-    {
-        var folder = Path.Combine(data, "examinations");
-        return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
     }
 
     private static void AssertNowhere(string data, string printed, TemporaryFiles temporary)

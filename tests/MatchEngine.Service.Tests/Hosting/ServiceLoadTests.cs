@@ -48,7 +48,7 @@ public sealed class ServiceLoadTests(ITestOutputHelper output)
 
         Assert.Empty(load.Faults);
         // Nobody lost, nobody back; begun deletions were all answered, for the load ends between requests.
-        var there = await load.SubjectsAsync(admin);
+        var there = await MixedLoad.SubjectsAsync(admin, gallery);
         Assert.Equal(
             load.Enrolled.Keys.Except(load.Deleted.Keys).Append(MixedLoad.Steady).Order(StringComparer.Ordinal),
             there.Order(StringComparer.Ordinal));
