@@ -56,6 +56,8 @@ public sealed class BackupCommandTests : IDisposable
     public void Backup_and_restored_folder_belong_to_their_owner_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows inherits access from the folder");
+        if (OperatingSystem.IsWindows())
+            return; // For the analyzer.
         SqliteDataFolder.OpenAudit(_cli.Data).Dispose();
         _cli.Run("gallery", "create", "g").Expect(0);
 
