@@ -114,7 +114,8 @@ public sealed record CandidateResponse
         var told = Candidates.Where(candidate => candidate.Biographics.Count > 0).ToList();
         if (told.Count > 0)
             text.Add(BiographicsField, told.Select(candidate => (string[])[
-                Number(candidate.Rank), .. candidate.Biographics.Take(MaxBiographics).SelectMany(pair => (string[])[pair.Key, pair.Value])]));
+                Number(candidate.Rank), .. candidate.Biographics.Take(MaxBiographics).SelectMany(
+                    pair => (string[])[pair.Key, pair.Value])]));
         if (Notices.Count > 0)
             text.Add(NoticesField, Notices.Select(notice => new[] { notice }));
         header.Add(text);

@@ -5,8 +5,8 @@ using MatchEngine.Interchange.Records;
 namespace MatchEngine.Interchange.Searches;
 
 /// <summary>
-/// Why a submission got no candidate list, as a transaction: user-defined fields of a Type-2 record in this product's own layout, which 2.900
-/// names with its version (README.md, "Error").
+/// Why a submission got no candidate list, as a transaction: user-defined fields of a Type-2 record in this product's own layout, which
+/// 2.900 names with its version (README.md, "Error").
 /// </summary>
 /// <param name="Code">2.901, item 1: the kind of the error, a name that does not change.</param>
 /// <param name="Status">2.901, item 2: the HTTP status that goes with it.</param>
@@ -26,7 +26,8 @@ public sealed record ErrorResponse(string Code, int Status, string Detail, strin
     private const int LayoutField = 900, CodeField = 901, DetailField = 902, RequestField = 903;
 
     /// <summary>Writes the error.</summary>
-    /// <param name="header">The Type-1 record, its TCR the TCN of the submission; a <see cref="TransactionBuilder"/> without records.</param>
+    /// <param name="header">The Type-1 record, its TCR the TCN of the submission;
+    /// a <see cref="TransactionBuilder"/> without records.</param>
     /// <exception cref="ArgumentException">A value cannot be written, or the header has records.</exception>
     public byte[] Write(TransactionBuilder header)
     {

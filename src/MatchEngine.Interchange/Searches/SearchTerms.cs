@@ -5,8 +5,8 @@ using MatchEngine.Interchange.Records;
 namespace MatchEngine.Interchange.Searches;
 
 /// <summary>
-/// What a submission asks for beside its face, in user-defined fields of a Type-2 record: the standard leaves Type-2 to each domain, and 2.900
-/// names this layout (README.md, "Request"). A submission without it asks for a search with nothing said.
+/// What a submission asks for beside its face, in user-defined fields of a Type-2 record: the standard leaves Type-2 to each domain, and
+/// 2.900 names this layout (README.md, "Request"). A submission without it asks for a search with nothing said.
 /// </summary>
 public sealed record SearchTerms
 {

@@ -20,7 +20,8 @@ internal static class InterchangeProbe
             + "the place of the face, from 1";
 
     /// <summary>The image inside, or the part as it is when it is no such file.</summary>
-    /// <param name="context">The request; whose file came is noted there, so that an error can refer to it (<see cref="OriginOf"/>).</param>
+    /// <param name="context">The request; whose file came is noted there, so that an error can refer to it
+    /// (<see cref="OriginOf"/>).</param>
     /// <param name="part">What came.</param>
     /// <param name="idc">Which face; null for the only one.</param>
     /// <param name="observer">Told of a further buffer, where bare pixels have to be given a header.</param>

@@ -3,8 +3,8 @@ using MatchEngine.Service.Errors;
 namespace MatchEngine.Service.Intake;
 
 /// <summary>
-/// Bodies with a <c>Content-Encoding</c>. Those without an image are unpacked. Those with one are not taken: a decompressor keeps the last of
-/// what it unpacked in memory of its own that nobody clears, and images gain nothing by packing.
+/// Bodies with a <c>Content-Encoding</c>. Those without an image are unpacked. Those with one are not taken: a decompressor keeps the last
+/// of what it unpacked in memory of its own that nobody clears, and images gain nothing by packing.
 /// </summary>
 internal static class PackedBody
 {

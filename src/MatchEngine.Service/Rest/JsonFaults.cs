@@ -5,8 +5,9 @@ using MatchEngine.Service.Errors;
 namespace MatchEngine.Service.Rest;
 
 /// <summary>
-/// Says why JSON is no request of a type: the member, what is known or meant there, and the kind of what stands there. The serializer stops at
-/// the first fault with a sentence about types of our code; so the JSON is gone through once more, beside what the serializer knows of the type.
+/// Says why JSON is no request of a type: the member, what is known or meant there, and the kind of what stands there. The serializer stops
+/// at the first fault with a sentence about types of our code; so the JSON is gone through once more,
+/// beside what the serializer knows of the type.
 /// </summary>
 internal static class JsonFaults
 {

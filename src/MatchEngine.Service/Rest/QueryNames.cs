@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace MatchEngine.Service.Rest;
 
 /// <summary>
-/// Refuses what stands in the query of a resource and is not known there, before anything is done: a misspelt <c>untill</c> must not list all.
-/// What is known are the parameters of the resource's handler.
+/// Refuses what stands in the query of a resource and is not known there, before anything is done: a misspelt <c>untill</c> must not list
+/// all. What is known are the parameters of the resource's handler.
 /// </summary>
 internal static class QueryNames
 {

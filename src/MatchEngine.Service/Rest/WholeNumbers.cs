@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace MatchEngine.Service.Rest;
 
 /// <summary>
-/// Whole numbers as JSON has them: it knows one kind of number, and in languages that do too <c>5.0</c> and <c>5e0</c> are ways of writing 5
-/// (RFC 8259, section 6; JSON Schema: any number without a fraction is an integer).
+/// Whole numbers as JSON has them: it knows one kind of number, and in languages that do too <c>5.0</c> and <c>5e0</c> are ways of writing
+/// 5 (RFC 8259, section 6; JSON Schema: any number without a fraction is an integer).
 /// </summary>
 internal sealed class WholeNumbers<T> : JsonConverter<T> where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
 {

@@ -16,8 +16,9 @@ public sealed class ErrorResponseTests
     }
 
     [Fact]
-    public void The_layout_is_the_documented_one() => Assert.True((Error with { Code = "code", Detail = "two" }).Write(Samples.Header()).AsSpan().EndsWith(
-        Samples.Text("|2.900:MATCHENGINE-ERROR_1|2.901:code_422|2.902:two|2.903:0195-a$")));
+    public void The_layout_is_the_documented_one() =>
+        Assert.True((Error with { Code = "code", Detail = "two" }).Write(Samples.Header()).AsSpan().EndsWith(
+            Samples.Text("|2.900:MATCHENGINE-ERROR_1|2.901:code_422|2.902:two|2.903:0195-a$")));
 
     [Fact]
     public void Another_transaction_is_none()

@@ -14,7 +14,8 @@ public sealed class SearchTermsTests
     {
         var full = new SearchTerms
         {
-            Galleries = ["people", "others"], CaseNumber = "C-1", Basis = "§ 5", Requester = "Zoë", ListLength = 20, Floor = -0.25, FaceIdc = 3,
+            Galleries = ["people", "others"], CaseNumber = "C-1", Basis = "§ 5", Requester = "Zoë",
+            ListLength = 20, Floor = -0.25, FaceIdc = 3,
         };
         foreach (var terms in (SearchTerms[])[
             full, new(), new() { Galleries = ["a"] }, new() { Basis = "b" }, new() { ListLength = 2 }, new() { Floor = 0.5 }])

@@ -34,7 +34,8 @@ public class PackedBodyTests(TestService service) : IClassFixture<TestService>
     public async Task A_body_without_an_image_is_unpacked(string coding)
     {
         using var admin = service.Admin();
-        var created = await admin.PostAsync("/v1/galleries", Packed(Encoding.UTF8.GetBytes($$"""{"name":"{{coding}}"}"""), coding)).Json(201);
+        var created = await admin.PostAsync(
+            "/v1/galleries", Packed(Encoding.UTF8.GetBytes($$"""{"name":"{{coding}}"}"""), coding)).Json(201);
         Assert.Equal(coding, created.GetProperty("name").GetString());
         Assert.True(service.Buffers.AllClear());
     }

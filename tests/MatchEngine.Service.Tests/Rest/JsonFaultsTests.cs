@@ -14,7 +14,9 @@ public class JsonFaultsTests(TestService service) : IClassFixture<TestService>
     [InlineData("\"list_length\":5", "'list_length' is not known here; did you mean listLength; known are ")]
     [InlineData("\"imgae\":\"AAEC\"", "'imgae' is not known here; did you mean image; known are ")]
     [InlineData("\"nonsense\":5", "'nonsense' is not known here; known are ")]
-    [InlineData("\"purpose\":{\"case\":\"C\"}", "'purpose.case' is not known here; did you mean caseNumber; known are caseNumber, basis, requester")]
+    [InlineData(
+        "\"purpose\":{\"case\":\"C\"}",
+        "'purpose.case' is not known here; did you mean caseNumber; known are caseNumber, basis, requester")]
     [InlineData("\"listLength\":\"5\"", "'listLength' is a whole number; a text stands there")]
     [InlineData("\"listLength\":5.5", "'listLength' is a whole number; a number stands there")]
     [InlineData("\"listLength\":[5]", "'listLength' is a whole number; a list stands there")]

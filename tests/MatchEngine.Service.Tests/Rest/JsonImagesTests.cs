@@ -65,7 +65,8 @@ public class JsonImagesTests
             var padded = Convert.ToBase64String(image).Replace('+', '-').Replace('/', '_');
             foreach (var text in (string[])[padded, padded.TrimEnd('='), "DATA:image/png;base64," + padded])
                 Assert.Equal(
-                    image, Assert.Single(Take(JsonSerializer.SerializeToUtf8Bytes(new { image = text }), "image").Images).Content.ToArray());
+                    image,
+                    Assert.Single(Take(JsonSerializer.SerializeToUtf8Bytes(new { image = text }), "image").Images).Content.ToArray());
         }
     }
 

@@ -89,7 +89,8 @@ public class InterchangeAnswerTests(TestService service) : IClassFixture<TestSer
             await admin.EnrolAsync("raw", $"P{person}", FakeImage.Picture("", new FakeFace(person)));
         var terms = new SearchTerms
         {
-            Galleries = ["raw"], CaseNumber = "C-7", Basis = "18 USC 1028", Requester = "J. Doe", ListLength = 3, Floor = -0.99, FaceIdc = 2,
+            Galleries = ["raw"], CaseNumber = "C-7", Basis = "18 USC 1028", Requester = "J. Doe",
+            ListLength = 3, Floor = -0.99, FaceIdc = 2,
         };
 
         var json = await SendRaw(admin, File(terms, 1, 3), "application/json").Json();
