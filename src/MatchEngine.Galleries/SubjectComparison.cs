@@ -16,6 +16,9 @@ public sealed record SubjectComparison(string Model, float Score, FalseMatchRang
     /// <summary>What a reader has to know of the image, in sentences: faces that were left out.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>The face of the image that was compared.</summary>
+    public required ProbeFace Face { get; init; }
+
     /// <summary>Compares. Nothing is stored; embeddings and templates are cleared before this returns.</summary>
     /// <param name="extractor">Makes the embedding; it must work with the gallery's model.</param>
     /// <param name="image">The image; the caller owns and clears the bytes.</param>
@@ -51,6 +54,7 @@ public sealed record SubjectComparison(string Model, float Score, FalseMatchRang
         // Not the rate of the subject's recorded group: whoever may compare may not on that account read the record.
         return new SubjectComparison(gallery.Model.Id, best, extractor.Model.Calibrations?.At(best))
         {
+            Face = probe.Main,
             Notices = [.. FacesLeftOut.Of(probe.Faces.Select(face => (face.Number, face.Refusal)), "the image", "compared")],
         };
     }

@@ -97,15 +97,16 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         });
 
     /// <summary>
-    /// The host puts together; pages and REST are two dialects of the use cases (<c>MatchEngine.Frs</c>) side by side; what reads a
-    /// request's body is theirs. Neither SQL nor a rule of the domain is here.
+    /// The host puts together; pages, REST and the dialects of other services stand side by side over the use cases
+    /// (<c>MatchEngine.Frs</c>); what reads a request's body, and the headers of what a foreign dialect cannot say, is theirs. Neither SQL
+    /// nor a rule of the domain is here.
     /// </summary>
     public static Layers Service { get; } = new(
         "MatchEngine.Service",
         [
             ["Hosting"],
-            ["Pages", "Rest"],
-            ["Intake"],
+            ["Pages", "Rest", "Rekognition", "CompreFace"],
+            ["Headers", "Intake"],
             ["Access"],
             ["Errors", "Observability"],
             ["Settings"],

@@ -59,7 +59,7 @@ public sealed class KeepingKeys(
             throw new CodedException(
                 ErrorCodes.Forbidden,
                 $"'{found.Name}' signs in and makes keys of one's own: nobody else acts in a person's name");
-        var scopes = Scopes(actor, found, added.Scopes);
+        var scopes = KeyScopes.Of(actor, found, added.Scopes);
         var ends = clock.GetUtcNow() + (added.ExpiresInDays is { } some ? TimeSpan.FromDays(some) : options.KeyLifetime);
         if (actor.Key is { } by && keys.Find(by)?.End(options.KeyLifetime) is { } parents && parents < ends)
             ends = parents;
@@ -85,19 +85,5 @@ public sealed class KeepingKeys(
             || !trail.ChangeBook(
                 actor, "key.revoked", change => keys.Revoke(change, key), revoked => revoked ? new { key, account = found.Account } : null))
             throw new CodedException(ErrorCodes.NotFound, "there is no such key, or it is revoked already");
-    }
-
-    private static IReadOnlyList<string>? Scopes(Actor actor, Account account, IReadOnlyList<string>? wanted)
-    {
-        if (wanted?.FirstOrDefault(scope => !account.Roles.Contains(scope)) is { } missing)
-            throw new CodedException(
-                ErrorCodes.BadValue,
-                $"scopes are roles of the account, and '{missing}' is none; it has {string.Join(", ", account.Roles)}");
-        // Who acts with some of the account's roles gives no more of them on.
-        if (account.Id != actor.Account || actor.Key is null || account.Roles.All(actor.Is))
-            return wanted;
-        if (wanted?.FirstOrDefault(scope => !actor.Is(scope)) is { } more)
-            throw new CodedException(ErrorCodes.Forbidden, $"the key that makes this one has no '{more}' itself");
-        return wanted ?? [.. actor.Roles.Order(StringComparer.Ordinal)];
     }
 }

@@ -113,6 +113,21 @@ public sealed class ComparingFaces(
             return Find(actor, gallery, subject);
         });
 
+    /// <summary>The subject of an encounter, for whoever may compare with it.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor's organisation may
+    /// search.</exception>
+    public string RequireSubject(Actor actor, string gallery, string encounter) => refusals.Keep(
+        actor, Refused, () => new RefusedRequest([gallery]),
+        () =>
+        {
+            actor.Require(Policies.Compare);
+            var (found, _) = access.Searchable(actor, [gallery])[0];
+            return found.FindEncounter(encounter) is { } enrolled && access.Finds(actor, found, enrolled.SubjectId)
+                ? enrolled.SubjectId
+                : throw new CodedException(ErrorCodes.NotFound, "the gallery has no such encounter");
+        });
+
     /// <summary>Compares an image with the enrolled photos of one named subject, by the rules of its gallery's profile.</summary>
     /// <param name="actor">Who compares.</param>
     /// <param name="gallery">The gallery.</param>

@@ -34,7 +34,34 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
         return new MeasuredFace(face, digest);
     }
 
+    /// <summary>Finds the faces of an image, largest first, each with its quality; perhaps none.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="image">The image; whoever gives it owns and clears it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AcquisitionException">The image cannot be read.</exception>
+    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.QueueFull"/>.</exception>
+    public async Task<(IReadOnlyList<ProbeFace> Faces, string Digest)> DetectAsync(
+        Actor actor, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    {
+        actor.Require(Policies.Compare);
+        var digest = receipts.Digest(image.Span);
+        try
+        {
+            return (await workers.RunAsync(
+                actor, options.Model, extractor => MeasureAll(extractor, image.Span, FaceChoice.All, cancellationToken), cancellationToken),
+                digest);
+        }
+        catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace)
+        {
+            return ([], digest);
+        }
+    }
+
     private ProbeFace Measure(
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken) =>
+        MeasureAll(extractor, image, choice, cancellationToken)[0];
+
+    private List<ProbeFace> MeasureAll(
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
     {
         // Of several faces the one that a search would take; whether that one is good enough is what is asked.
@@ -43,10 +70,14 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
             new ExtractionRequest(choice) { Quality = true, MinQuality = options.MinProbeQuality, PoorFaces = PoorFaces.Listed },
             cancellationToken);
         extraction.Clear();
-        var face = extraction.Faces[0];
-        return new ProbeFace(face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
-        {
-            Quality = face.Quality,
-        };
+        return
+        [
+            .. extraction.Faces.Select((face, place) => new ProbeFace(
+                face.Box, face.Confidence, extraction.FacesFound, extraction.Width, extraction.Height)
+            {
+                Number = choice == FaceChoice.All ? place + 1 : 1,
+                Quality = face.Quality,
+            }),
+        ];
     }
 }

@@ -53,7 +53,11 @@ public enum PhotoStatus
 /// <param name="Notices">What there is to say of it beside that: faces that were left out, people who were enrolled by
 /// themselves.</param>
 public sealed record EnrolledPhoto(
-    string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail, IReadOnlyList<string> Notices);
+    string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail, IReadOnlyList<string> Notices)
+{
+    /// <summary>All of them, where a profile enrols each person of a photo.</summary>
+    public IReadOnlyList<string> Encounters { get; init; } = [];
+}
 
 /// <summary>Photos into a gallery; some may fail.</summary>
 /// <param name="access">Who keeps which gallery.</param>
@@ -136,7 +140,10 @@ public sealed class EnrollingPhotos(
                 failure.Reason == EnrolmentFailure.BadSubject ? ErrorCodes.BadValue : failure.Reason, failure.Detail, [])
             : new EnrolledPhoto(
                 photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
-                enrolled.Warning?.Reason, enrolled.Warning?.Detail, [.. People(enrolled, item), .. enrolled.LeftOut]);
+                enrolled.Warning?.Reason, enrolled.Warning?.Detail, [.. People(enrolled, item), .. enrolled.LeftOut])
+            {
+                Encounters = enrolled.Encounters,
+            };
     }
 
     private static IEnumerable<string> People(PhotoEnrolment enrolled, EnrolmentItem item)

@@ -81,6 +81,15 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     public Encounter FindEncounter(Actor actor, string gallery, string subject, string encounter) =>
         Find(Record(actor, gallery, subject).Gallery, subject, encounter);
 
+    /// <summary>The same of whatever subject; null when there is no such encounter among those that the actor looks after.</summary>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public Encounter? FindEncounter(Actor actor, string gallery, string encounter)
+    {
+        var (kept, provider) = access.RequireRecords(actor, gallery);
+        return kept.FindEncounter(encounter) is { } found
+            && (provider is null || kept.FindSubject(found.SubjectId)?.Provider == provider) ? found : null;
+    }
+
     /// <summary>The enlarged crop of an encounter's one face, a JPEG.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such encounter, or no photo is kept of
     /// it.</exception>

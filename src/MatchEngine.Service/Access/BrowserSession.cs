@@ -32,7 +32,8 @@ internal static class BrowserSession
         services.AddSingleton<IAccountSecrets, AccountSecrets>();
         var authentication = services.AddAuthentication(either)
             .AddPolicyScheme(either, null, options => options.ForwardDefaultSelector = context =>
-                KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName)
+                context.GetEndpoint()?.Metadata.GetMetadata<SignedInBy>()?.Scheme
+                    ?? (KeyAuthentication.IsKeyed(context.Request) ? KeyAuthentication.SchemeName : SchemeName))
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
             .AddCookie(SchemeName, options =>
             {

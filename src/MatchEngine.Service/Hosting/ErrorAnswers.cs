@@ -80,13 +80,16 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         };
     }
 
-    /// <summary>Answers with a problem: for people as a page, for programs as JSON, or as the ANSI/NIST file that was asked for.</summary>
+    /// <summary>Answers with a problem: for people as a page, for programs as JSON or as the ANSI/NIST file that was asked for, for clients of
+    /// a dialect as it tells it.</summary>
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Kind.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IProblemWriter>() is { } dialect)
+            return dialect.WriteAsync(context, problem);
         if (ProblemPage.Wants(context))
             return ProblemPage.WriteAsync(context, problem);
         return InterchangeFiles.AreWanted(context) ? ProblemFile.WriteAsync(context, problem) : ProblemJson.WriteAsync(context, problem);

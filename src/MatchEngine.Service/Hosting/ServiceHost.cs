@@ -10,10 +10,12 @@ using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.CompreFace;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
+using MatchEngine.Service.Rekognition;
 using MatchEngine.Service.Rest;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
@@ -132,6 +134,7 @@ internal static class ServiceHost
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         BrowserSession.Add(services, settings, dataKeys);
+        RekognitionDialect.Add(services);
         services.AddAuthorization(RolePolicies.Add);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
@@ -183,6 +186,8 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Organisations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ApiKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SigningCredentials);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().ClientSettings);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Sessions);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SignInAttempts);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SecondFactors);
@@ -198,6 +203,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().AnnouncedSubjects);
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>
@@ -213,6 +219,7 @@ internal static class ServiceHost
         SecondFactorResource.Map(v1);
         IdentitiesResource.Map(v1);
         KeysResource.Map(v1);
+        SigningCredentialsResource.Map(v1);
         TermsResource.Map(v1);
         TrainingResource.Map(v1);
         VettingResource.Map(v1);
@@ -235,6 +242,8 @@ internal static class ServiceHost
         RedressResource.Map(v1);
         NotificationsResource.Map(v1);
         AuditResource.Map(v1);
+        RekognitionDialect.Map(app);
+        CompreFaceDialect.Map(app);
         WebPages.Map(app);
     }
 

@@ -45,6 +45,8 @@ internal static class UseCases
         services.AddSingleton<KeepingIdentities>();
         services.AddSingleton<KeepingSessions>();
         services.AddSingleton<KeepingKeys>();
+        services.AddSingleton<KeepingClientSettings>();
+        services.AddSingleton<KeepingSigningCredentials>();
         services.AddSingleton<KeepingGalleries>();
         services.AddSingleton<ArchivingGalleries>();
         services.AddSingleton<AnsweringOffers>();
@@ -55,6 +57,7 @@ internal static class UseCases
         services.AddSingleton<KeepingVetting>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
+        services.AddSingleton<AnnouncingSubjects>();
         services.AddSingleton<LinkingSubjects>();
         services.AddSingleton<ImportingPhotos>();
         services.AddSingleton<KeepingCases>();

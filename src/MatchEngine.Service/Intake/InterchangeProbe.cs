@@ -2,6 +2,7 @@ using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.FaceRecords;
+using MatchEngine.Service.Errors;
 
 namespace MatchEngine.Service.Intake;
 
@@ -45,6 +46,31 @@ internal static class InterchangeProbe
         owned.Add(buffer);
         image.WriteNetpbm(buffer.Extend(image.NetpbmLength));
         return part with { Content = buffer.Memory };
+    }
+
+    /// <summary>The same of every image of a request, none of which is empty or larger than one may be.</summary>
+    /// <param name="context">As of one.</param>
+    /// <param name="parts">What came.</param>
+    /// <param name="idc">Which face of a file; null for the only one.</param>
+    /// <param name="imageBytes">The most bytes of an image.</param>
+    /// <param name="observer">As of one.</param>
+    /// <param name="owned">As of one.</param>
+    /// <exception cref="InterchangeException">As of one.</exception>
+    /// <exception cref="ProblemException">An image is empty or too large.</exception>
+    public static IReadOnlyList<BodyPart> UnwrapAll(
+        HttpContext context, IReadOnlyList<BodyPart> parts, int? idc, long imageBytes, IBufferObserver? observer,
+        ICollection<IDisposable> owned)
+    {
+        var images = parts.Select(image => Unwrap(context, image, idc, observer, owned)).ToList();
+        foreach (var image in images)
+        {
+            if (image.Content.Length > imageBytes)
+                throw new ProblemException(
+                    Problem.TooLarge, $"the image has {image.Content.Length:N0} bytes; {imageBytes:N0} is the limit");
+            if (image.Content.IsEmpty)
+                throw new ProblemException(Problem.BadValue, $"'{image.Name}' is empty");
+        }
+        return images;
     }
 
     /// <summary>Whose file came with a request; null when none did, or none that could be read.</summary>

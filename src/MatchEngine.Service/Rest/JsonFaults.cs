@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Rest;
 

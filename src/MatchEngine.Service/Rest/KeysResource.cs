@@ -32,6 +32,15 @@ public sealed record KeyResponse(
 /// <param name="Details">The rest.</param>
 public sealed record NewKeyResponse(string Key, KeyResponse Details);
 
+/// <summary>What holds for the requests of a key in dialects that have no word for it.</summary>
+/// <param name="Gallery">The gallery that is meant; null: the request says it.</param>
+/// <param name="Purpose">What searches and comparisons are made for; null: the request says it.</param>
+public sealed record ClientSettingsWire(string? Gallery = null, PurposeWire? Purpose = null)
+{
+    internal static ClientSettingsWire Of(ClientSettings settings) =>
+        new(settings.Gallery, settings.Purpose is { } purpose ? PurposeWire.Of(purpose) : null);
+}
+
 /// <summary><c>/v1/keys</c>: API keys.</summary>
 internal static class KeysResource
 {
@@ -57,6 +66,18 @@ internal static class KeysResource
             })
             .Needs(Policies.SignedIn).WithName("revokeKey").WithSummary("Revoke a key at once, and those made by it").WithTags("accounts")
             .Produces(StatusCodes.Status204NoContent).Problems(404);
+        v1.MapGet("/keys/{key}/client-settings", (string key, HttpContext context, KeepingClientSettings settings) =>
+                ClientSettingsWire.Of(settings.Find(context.Actor(), key)))
+            .Needs(Policies.SignedIn).WithName("getClientSettings").WithTags("accounts")
+            .WithSummary("What holds for the requests of a key in dialects that have no word for it")
+            .Produces<ClientSettingsWire>().Problems(404);
+        v1.MapPut(
+            "/keys/{key}/client-settings",
+            (string key, ClientSettingsWire wanted, HttpContext context, KeepingClientSettings settings) => ClientSettingsWire.Of(
+                settings.Set(context.Actor(), key, new ClientSettings(wanted.Gallery, wanted.Purpose?.ToPurpose()))))
+            .Needs(Policies.SignedIn).WithName("setClientSettings").WithTags("accounts")
+            .WithSummary("Say which gallery and which purpose hold for a key whose client cannot say it; it gives no permission")
+            .Produces<ClientSettingsWire>().Problems(400, 404);
     }
 
     private static KeyResponse Response(ApiKey key) =>

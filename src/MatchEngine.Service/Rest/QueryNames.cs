@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Interchange;
@@ -73,16 +71,8 @@ internal sealed class Submission : IDisposable
             else
                 submission.TakeJson(body, names, limits.Parts, observer);
             var idc = submission.Terms?.FaceIdc ?? IdcOf(submission.Json.Span);
-            submission.Images =
-                [.. submission.Images.Select(image => InterchangeProbe.Unwrap(context, image, idc, observer, submission._owned))];
-            foreach (var image in submission.Images)
-            {
-                if (image.Content.Length > limits.ImageBytes)
-                    throw new ProblemException(
-                        Problem.TooLarge, $"the image has {image.Content.Length:N0} bytes; {limits.ImageBytes:N0} is the limit");
-                if (image.Content.IsEmpty)
-                    throw new ProblemException(Problem.BadValue, $"'{image.Name}' is empty");
-            }
+            submission.Images = InterchangeProbe.UnwrapAll(
+                context, submission.Images, idc, limits.ImageBytes, observer, submission._owned);
             return submission;
         }
         catch
@@ -180,27 +170,4 @@ internal sealed class Submission : IDisposable
 
     private static ProblemException Unsupported() =>
         new(Problem.Unsupported, "send multipart/form-data with the image as a file, or application/json with the image in base64");
-
-    /// <summary>A writer into a buffer that is cleared.</summary>
-    private sealed class OwnedWriter(IBufferObserver? observer) : IBufferWriter<byte>, IDisposable
-    {
-        private readonly OwnedBuffer _buffer = new(1024, observer);
-        private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
-
-        public ReadOnlyMemory<byte> Written => _buffer.Memory;
-
-        public void Advance(int count) => _buffer.Append(_scratch.AsSpan(0, count));
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => sizeHint <= _scratch.Length
-            ? _scratch
-            : throw new ProblemException(Problem.BadValue, "a value in the body is too long");
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-        public void Dispose()
-        {
-            CryptographicOperations.ZeroMemory(_scratch);
-            _buffer.Dispose();
-        }
-    }
 }

@@ -2,6 +2,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
@@ -30,6 +31,8 @@ public sealed class SqliteServiceBook : IDisposable
         (_database, _searches) = (database, new SqliteSearches(database));
         Accounts = new SqliteAccounts(database, passwords);
         ApiKeys = new SqliteApiKeys(database);
+        SigningCredentials = new SqliteSigningCredentials(database);
+        ClientSettings = new SqliteClientSettings(database);
         Sessions = new SqliteSessions(database);
         SecondFactors = new SqliteSecondFactors(database);
         LinkedIdentities = new SqliteLinkedIdentities(database);
@@ -45,6 +48,7 @@ public sealed class SqliteServiceBook : IDisposable
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
         Operations = new SqliteOperations(database);
+        AnnouncedSubjects = new SqliteAnnouncedSubjects(database);
     }
 
     /// <summary>Transactions over all of it.</summary>
@@ -58,6 +62,12 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The API keys.</summary>
     public IApiKeys ApiKeys { get; }
+
+    /// <summary>The credentials of clients that sign.</summary>
+    public ISigningCredentials SigningCredentials { get; }
+
+    /// <summary>What holds for the requests of keys.</summary>
+    public IClientSettings ClientSettings { get; }
 
     /// <summary>The browsers that are signed in.</summary>
     public ISessions Sessions { get; }
@@ -106,6 +116,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The operations.</summary>
     public IOperations Operations { get; }
+
+    /// <summary>Names of people of whom a gallery has no face yet.</summary>
+    public IAnnouncedSubjects AnnouncedSubjects { get; }
 
     /// <summary>Opens the book of a data folder, making or migrating it.</summary>
     /// <param name="dataFolder">The data folder.</param>

@@ -2,6 +2,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
@@ -18,11 +19,12 @@ namespace MatchEngine.Frs.Tests.Contracts;
 /// <summary>A store's ports, all over one book, which is closed when this is disposed of.</summary>
 public sealed record BookUnderTest(
     IServiceStore Store, IInstallation Installation, IOrganisations Organisations, IAccounts Accounts, IApiKeys ApiKeys,
-    ISessions Sessions, ISignInAttempts SignInAttempts, ISecondFactors SecondFactors, ILinkedIdentities Identities,
+    ISigningCredentials SigningCredentials, IClientSettings ClientSettings, ISessions Sessions, ISignInAttempts SignInAttempts,
+    ISecondFactors SecondFactors, ILinkedIdentities Identities,
     ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
-    IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
+    IExaminations Examinations, IOperations Operations, IAnnouncedSubjects AnnouncedSubjects, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)

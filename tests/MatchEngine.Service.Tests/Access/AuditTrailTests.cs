@@ -24,7 +24,8 @@ public sealed class AuditTrailTests
             ChangeStep.Written), ("gallery.deleted", ChangeStep.Written), ("subject.corrected", ChangeStep.Made),
             ("session.signed-in", ChangeStep.Written), ("session.all-ended", ChangeStep.Written),
             ("account.password-changed", ChangeStep.Written), ("case.deleted", ChangeStep.Written), ("case.deleted", ChangeStep.Made),
-            ("redress.decided", ChangeStep.Written)]);
+            ("redress.decided", ChangeStep.Written), ("credential.revoked", ChangeStep.Written),
+            ("subject.announcement-withdrawn", ChangeStep.Made)]);
 
     [Fact(Explicit = true)]
     public Task Killed_at_every_step_of_every_kind_of_change_the_service_knows_afterwards_whether_it_was_made() =>
@@ -220,6 +221,24 @@ public sealed class AuditTrailTests
                 (_, admin, n) => admin.DeleteAsync($"/v1/keys/{_ids[$"key{n}"]}"),
                 async (admin, n) => (await admin.GetAsync("/v1/keys").Json()).EnumerateArray().Single(key =>
                     key.GetProperty("id").GetString() == _ids[$"key{n}"]).GetProperty("revoked").ValueKind != JsonValueKind.Null),
+            ["key.settings-changed"] = (
+                (_, admin, n) => admin.PutAsJsonAsync($"/v1/keys/{_ids[$"key{n}"]}/client-settings", new { gallery = "g" }),
+                async (admin, n) => (await admin.GetAsync($"/v1/keys/{_ids[$"key{n}"]}/client-settings").Json())
+                    .GetProperty("gallery").ValueKind == JsonValueKind.String),
+            ["subject.announced"] = (
+                (_, admin, n) => CompreFaceAsync(admin, n, HttpMethod.Post, "", new { subject = "new" }),
+                (admin, n) => AnnouncedAsync(admin, n, "new")),
+            ["subject.announcement-withdrawn"] = (
+                (_, admin, n) => CompreFaceAsync(admin, n, HttpMethod.Delete, "/old", null),
+                async (admin, n) => !await AnnouncedAsync(admin, n, "old")),
+            ["credential.added"] = (
+                (_, admin, n) => admin.PostAsJsonAsync("/v1/signing-credentials", new { name = $"new{n}" }),
+                (admin, n) => Any(admin, "/v1/signing-credentials", "name", $"new{n}")),
+            ["credential.revoked"] = (
+                (_, admin, n) => admin.DeleteAsync($"/v1/signing-credentials/{_ids[$"credential{n}"]}"),
+                async (admin, n) => (await admin.GetAsync("/v1/signing-credentials").Json()).EnumerateArray().Single(credential =>
+                    credential.GetProperty("accessKeyId").GetString() == _ids[$"credential{n}"]).GetProperty("revoked").ValueKind
+                        != JsonValueKind.Null),
             ["gallery.created"] = ((_, admin, n) => admin.PostAsJsonAsync("/v1/galleries", new { name = $"new{n}" }), (admin, n) =>
                 Any(admin, "/v1/galleries", "name", $"new{n}")),
             ["gallery.changed"] = (
@@ -375,6 +394,14 @@ public sealed class AuditTrailTests
                             await browser.DeleteAsync("/v1/session").Json(204);
                     }
                     break;
+                case "credential.revoked":
+                    _ids[$"credential{n}"] = (await admin.PostAsJsonAsync("/v1/signing-credentials", new { name = $"old{n}" })
+                        .Json(201)).GetProperty("details").GetProperty("accessKeyId").GetString()!;
+                    break;
+                case "subject.announcement-withdrawn":
+                    (await CompreFaceAsync(admin, n, HttpMethod.Post, "", new { subject = "old" })).EnsureSuccessStatusCode().Dispose();
+                    break;
+                case "key.settings-changed":
                 case "key.revoked":
                     _ids[$"key{n}"] = (await admin.PostAsJsonAsync("/v1/keys", new { name = $"old{n}" })
                         .Json(201)).GetProperty("details").GetProperty("id").GetString()!;
@@ -493,6 +520,21 @@ public sealed class AuditTrailTests
             using var answer = await admin.GetAsync(path);
             return answer.IsSuccessStatusCode;
         }
+
+        private static async Task<HttpResponseMessage> CompreFaceAsync(
+            HttpClient admin, int n, HttpMethod method, string path, object? body)
+        {
+            using var request = new HttpRequestMessage(method, "/api/v1/recognition/subjects" + path)
+            {
+                Content = body is null ? null : JsonContent.Create(body),
+            };
+            request.Headers.Add("x-matchengine-gallery", $"g{n}");
+            return await admin.SendAsync(request);
+        }
+
+        private static async Task<bool> AnnouncedAsync(HttpClient admin, int n, string name) =>
+            (await CompreFaceAsync(admin, n, HttpMethod.Get, "", null).Json())
+                .GetProperty("subjects").EnumerateArray().Any(subject => subject.GetString() == name);
 
         private static async Task<bool> Any(HttpClient admin, string path, string member, string value) =>
             (await admin.GetAsync(path).Json()).EnumerateArray().Any(row => row.GetProperty(member).GetString() == value);

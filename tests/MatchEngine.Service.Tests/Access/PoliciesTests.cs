@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Pages;
+using MatchEngine.Service.Rekognition;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -50,6 +52,26 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /v1/keys"] = Everyone,
         ["POST /v1/keys"] = Everyone,
         ["DELETE /v1/keys/{key}"] = Everyone,
+        ["GET /v1/keys/{key}/client-settings"] = Everyone,
+        ["PUT /v1/keys/{key}/client-settings"] = Everyone,
+        ["GET /v1/signing-credentials"] = Everyone,
+        ["POST /v1/signing-credentials"] = Everyone,
+        ["DELETE /v1/signing-credentials/{credential}"] = Everyone,
+        ["GET /api/v1/recognition/subjects"] = "G",
+        ["POST /api/v1/recognition/subjects"] = "G",
+        ["DELETE /api/v1/recognition/subjects"] = "G",
+        ["PUT /api/v1/recognition/subjects/{subject}"] = "G",
+        ["DELETE /api/v1/recognition/subjects/{subject}"] = "G",
+        ["GET /api/v1/recognition/faces"] = "G",
+        ["POST /api/v1/recognition/faces"] = "G",
+        ["DELETE /api/v1/recognition/faces"] = "G",
+        ["POST /api/v1/recognition/faces/delete"] = "G",
+        ["DELETE /api/v1/recognition/faces/{image_id}"] = "G",
+        ["GET /api/v1/recognition/faces/{image_id}/img"] = "G",
+        ["POST /api/v1/recognition/faces/{image_id}/verify"] = "ASE",
+        ["POST /api/v1/recognition/recognize"] = "AS",
+        ["POST /api/v1/verification/verify"] = "ASE",
+        ["POST /api/v1/detection/detect"] = "ASE",
         ["GET /v1/vetting"] = "ASEUT",
         ["POST /v1/vetting"] = "T",
         ["DELETE /v1/vetting/{use}"] = "T",
@@ -144,10 +166,11 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ['G'] = Role.GalleryOwner, ['D'] = Role.Administrator, ['W'] = Role.ServiceAdministrator, ['T'] = Role.Vetter,
     };
 
-    // The pages have a table of their own: WebPagesTests.
+    // The pages have a table of their own: WebPagesTests; the one address of Rekognition has one by operation: RekognitionDialectTests.
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Mapped() =>
         service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<PageMarker>() is null
+                && endpoint.Metadata.GetMetadata<SignedInBy>()?.Scheme != SignatureAuthentication.SchemeName)
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(
                 method => ($"{method} {endpoint.RoutePattern.RawText}", endpoint)));
 

@@ -13,11 +13,12 @@ internal sealed class TestBook : IDisposable
     {
         var book = SqliteServiceBook.Open(_folder.Sub("data"), clock, passwords);
         return new BookUnderTest(
-            book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.Sessions,
+            book.Store, book.Installation, book.Organisations, book.Accounts, book.ApiKeys, book.SigningCredentials,
+            book.ClientSettings, book.Sessions,
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
             book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
-            book.Notifications, book.Examinations, book.Operations, book);
+            book.Notifications, book.Examinations, book.Operations, book.AnnouncedSubjects, book);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -102,6 +103,45 @@ public sealed class SqliteVettedUsesTests : VettedUsesContract
 }
 
 public sealed class SqliteSecondFactorsTests : SecondFactorsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSigningCredentialsTests : SigningCredentialsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteAnnouncedSubjectsTests : AnnouncedSubjectsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteClientSettingsTests : ClientSettingsContract
 {
     private readonly TestBook _book = new();
 

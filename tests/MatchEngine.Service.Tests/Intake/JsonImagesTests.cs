@@ -3,9 +3,8 @@ using System.Text;
 using System.Text.Json;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
-using MatchEngine.Service.Rest;
 
-namespace MatchEngine.Service.Tests.Rest;
+namespace MatchEngine.Service.Tests.Intake;
 
 public class JsonImagesTests
 {
@@ -28,6 +27,17 @@ public class JsonImagesTests
         Assert.Equal(image, Assert.Single(images).Content.ToArray());
         Assert.Equal("""{"listLength":5,"purpose":{"image":"not this one"},"flags":[true,null,1.5,"ü"]}""", rest);
         Assert.True(body.AsSpan().IndexOf(image) >= 0, "the image lies in the body's own buffer");
+    }
+
+    [Fact]
+    public void Takes_an_image_out_of_an_object_by_both_names_and_no_deeper()
+    {
+        var body = Encoding.UTF8.GetBytes(
+            """{"Image":{"Bytes":"AAEC","Deeper":{"Bytes":"not this one"}},"Bytes":"nor this","Other":{"Bytes":"nor that"}}""");
+        var (images, rest) = Take(body, "Image.Bytes");
+        Assert.Equal("Image.Bytes", Assert.Single(images).Name);
+        Assert.Equal([0, 1, 2], images[0].Content.ToArray());
+        Assert.Equal("""{"Image":{"Deeper":{"Bytes":"not this one"}},"Bytes":"nor this","Other":{"Bytes":"nor that"}}""", rest);
     }
 
     [Fact]

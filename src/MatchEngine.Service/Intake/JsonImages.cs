@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MatchEngine.Service.Errors;
-using MatchEngine.Service.Intake;
 
-namespace MatchEngine.Service.Rest;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>
 /// Takes base64 images out of a JSON body. They never become strings, which nobody could clear: each is decoded in the buffer that holds
@@ -17,7 +17,8 @@ internal static class JsonImages
 
     /// <summary>Separates the images from the rest.</summary>
     /// <param name="body">The body; the text of the images is overwritten.</param>
-    /// <param name="names">The members of the outermost object that are images, or arrays of images.</param>
+    /// <param name="names">The members of the outermost object that are images, or arrays of images; of an object in it as
+    /// <c>member.image</c>.</param>
     /// <param name="maxImages">The most that are taken.</param>
     /// <param name="rest">Receives the object without these members.</param>
     /// <exception cref="JsonException">The body is not JSON.</exception>
@@ -27,15 +28,20 @@ internal static class JsonImages
     {
         var images = new List<BodyPart>();
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 32 });
-        using var writer = new Utf8JsonWriter(rest, new JsonWriterOptions { SkipValidation = false, Encoder = WireJson.Options.Encoder });
+        using var writer = new Utf8JsonWriter(
+            rest, new JsonWriterOptions { SkipValidation = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new ProblemException(Problem.BadRequest, "the body is not a JSON object");
         writer.WriteStartObject();
+        var member = "";
         while (reader.Read())
         {
+            if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
+                member = Text(ref reader);
             switch (reader.TokenType)
             {
-                case JsonTokenType.PropertyName when reader.CurrentDepth == 1 && names.FirstOrDefault(Named(ref reader)) is { } name:
+                case JsonTokenType.PropertyName when reader.CurrentDepth is 1 or 2 && names.FirstOrDefault(
+                    Named(reader.CurrentDepth == 1 ? member : $"{member}.{Text(ref reader)}")) is { } name:
                     reader.Read();
                     if (reader.TokenType == JsonTokenType.StartArray)
                     {
@@ -47,7 +53,7 @@ internal static class JsonImages
                         Add(ref reader, name);
                     }
                     break;
-                case JsonTokenType.PropertyName: writer.WritePropertyName(reader.GetString()!); break;
+                case JsonTokenType.PropertyName: writer.WritePropertyName(Text(ref reader)); break;
                 case JsonTokenType.StartObject: writer.WriteStartObject(); break;
                 case JsonTokenType.EndObject: writer.WriteEndObject(); break;
                 case JsonTokenType.StartArray: writer.WriteStartArray(); break;
@@ -142,11 +148,7 @@ internal static class JsonImages
             Problem.BadValue,
             $"a text in the body is longer than {MaxText:N0} bytes; images go under the names that the resource documents");
 
-    private static Func<string, bool> Named(ref Utf8JsonReader reader)
-    {
-        var name = reader.GetString();
-        return other => other == name;
-    }
+    private static Func<string, bool> Named(string name) => other => other == name;
 
     /// <summary>
     /// Undoes, in place, the escapes that base64 can carry: <c>\/</c>, the line breaks of RFC 2045,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MatchEngine.Service.Rest;
+namespace MatchEngine.Service.Intake;
 
 /// <summary>The kinds of values in words: what is meant somewhere, and what stands there.</summary>
 internal static class ValueWords
