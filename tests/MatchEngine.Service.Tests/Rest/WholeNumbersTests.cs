@@ -40,7 +40,7 @@ public class WholeNumbersTests(TestService service) : IClassFixture<TestService>
         await admin.CreateGalleryAsync("whole");
         var probe = Convert.ToBase64String(FakeImage.Of(new FakeFace(1)));
         var answer = await admin.PostAsync("/v1/searches", new StringContent(
-            $$"""{"image":"{{probe}}","galleries":["whole"],"listLength":5.0,"purpose":{"caseNumber":"C","basis":"b"}}""",
+            $$$"""{"image":"{{{probe}}}","galleries":["whole"],"listLength":5.0,"purpose":{"caseNumber":"C","basis":"b"}}""",
             Encoding.UTF8, "application/json")).Json();
         Assert.Equal(5, answer.GetProperty("listLength").GetInt32());
     }
