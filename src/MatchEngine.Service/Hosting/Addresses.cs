@@ -9,8 +9,25 @@ internal static class Addresses
     /// <exception cref="ServiceSettingsException">An address cannot be read, or would serve plain HTTP to other machines.</exception>
     public static IReadOnlyList<BindingAddress> Parse(ServiceSettings settings)
     {
+        var addresses = Parse(settings.Urls, "--urls", settings.AllowHttp);
+        return addresses.Count > 0 ? addresses : throw new ServiceSettingsException("--urls names no address");
+    }
+
+    /// <summary>The address at which metrics are fetched; null for none.</summary>
+    /// <exception cref="ServiceSettingsException">It cannot be read, is no plain HTTP, or is reached from other machines.</exception>
+    public static BindingAddress? ParseMetrics(ServiceSettings settings)
+    {
+        if (string.IsNullOrWhiteSpace(settings.Metrics))
+            return null;
+        return Parse(settings.Metrics, "--metrics", settings.AllowHttp) is [{ Scheme: "http" } address]
+            ? address
+            : throw new ServiceSettingsException($"--metrics: '{settings.Metrics}' is not one address that begins with http://");
+    }
+
+    private static List<BindingAddress> Parse(string urls, string option, bool allowHttp)
+    {
         var addresses = new List<BindingAddress>();
-        foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var url in urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             BindingAddress address;
             try
@@ -19,17 +36,17 @@ internal static class Addresses
             }
             catch (FormatException e)
             {
-                throw new ServiceSettingsException($"--urls: '{url}' is no address; write it like {ServiceSettings.DefaultUrl}", e);
+                throw new ServiceSettingsException($"{option}: '{url}' is no address; write it like {ServiceSettings.DefaultUrl}", e);
             }
             if (address.Scheme is not ("http" or "https"))
-                throw new ServiceSettingsException($"--urls: '{url}' begins with neither https:// nor http://");
-            if (address.Scheme == "http" && !settings.AllowHttp && !IsLoopback(address.Host))
+                throw new ServiceSettingsException($"{option}: '{url}' begins with neither https:// nor http://");
+            if (address.Scheme == "http" && !allowHttp && !IsLoopback(address.Host))
                 throw new ServiceSettingsException(
-                    $"--urls: {url} would carry faces and keys in the clear to other machines. Serve https://, "
+                    $"{option}: {url} would carry faces and keys in the clear to other machines. Serve https://, "
                         + "or say --allow-http when a proxy in front of it ends TLS");
             addresses.Add(address);
         }
-        return addresses.Count > 0 ? addresses : throw new ServiceSettingsException("--urls names no address");
+        return addresses;
     }
 
     /// <summary>Whether only this machine reaches the host name or address.</summary>

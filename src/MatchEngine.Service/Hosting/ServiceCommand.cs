@@ -9,7 +9,7 @@ namespace MatchEngine.Service.Hosting;
 /// <c>appsettings.json</c>.</summary>
 internal static class ServiceCommand
 {
-    private const int Failed = 2;
+    private const int Unwell = 1, Failed = 2;
 
     public static RootCommand Create()
     {
@@ -54,6 +54,8 @@ internal static class ServiceCommand
                 nameof(ServiceSettings.IsolateDecoder)),
             (Text("--telemetry", "URL", "Where OpenTelemetry data goes (OTLP). Default: nowhere"),
                 nameof(ServiceSettings.TelemetryEndpoint)),
+            (Text("--metrics", "URL", "An address of its own for Prometheus (/metrics), like http://127.0.0.1:9464. Default: none"),
+                nameof(ServiceSettings.Metrics)),
             (Switch("--json-logs", "Write the log as JSON"), nameof(ServiceSettings.JsonLogs)),
             (Switch("--new-administrator-key", "Print a further administrator key, in case all were lost"),
                 nameof(ServiceSettings.NewAdministratorKey)),
@@ -62,16 +64,34 @@ internal static class ServiceCommand
             "A face recognition service over galleries. Every other setting, limits included: "
                 + "appsettings.json or MATCHENGINE_… in the environment");
         foreach (var (option, _) in settings)
-            command.Options.Add(option);
-        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var given = settings
-                .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
-                .Select(setting => KeyValuePair.Create(
-                    setting.Key, setting.Option is Option<bool> ? "true" : parsed.GetValue((Option<string>)setting.Option)));
-            return await RunAsync(given, cancellationToken);
-        });
+            option.Recursive = true;
+            command.Options.Add(option);
+        }
+        var health = new Command(
+            "health", "Ask the service that runs with these settings on this machine whether it lives; ends with 0 or 1");
+        health.SetAction((parsed, cancellationToken) => HealthAsync(Given(parsed), cancellationToken));
+        command.Subcommands.Add(health);
+        command.SetAction((parsed, cancellationToken) => RunAsync(Given(parsed), cancellationToken));
         return command;
+
+        IEnumerable<KeyValuePair<string, string?>> Given(ParseResult parsed) => settings
+            .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
+            .Select(setting => KeyValuePair.Create(
+                setting.Key, setting.Option is Option<bool> ? "true" : parsed.GetValue((Option<string>)setting.Option)));
+    }
+
+    private static async Task<int> HealthAsync(IEnumerable<KeyValuePair<string, string?>> given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HealthCheck.LivesAsync(ServiceHost.Settings(given), cancellationToken) ? 0 : Unwell;
+        }
+        catch (ServiceSettingsException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return Failed;
+        }
     }
 
     private static async Task<int> RunAsync(IEnumerable<KeyValuePair<string, string?>> given, CancellationToken cancellationToken)

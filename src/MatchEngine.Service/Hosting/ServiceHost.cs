@@ -65,6 +65,7 @@ internal static class ServiceHost
         // Before the first file is made.
         NewFiles.BelongToTheirOwnerAlone();
         var addresses = Addresses.Parse(settings);
+        var metrics = Addresses.ParseMetrics(settings);
         var forwarded = Proxies.Parse(settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
@@ -140,6 +141,8 @@ internal static class ServiceHost
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
         services.AddOpenApi("v1", ApiDescription.Configure);
         TelemetryExport.Add(services, settings);
+        if (metrics is not null)
+            services.AddHostedService(_ => new MetricsEndpoint(metrics, HostNames.Allowed(settings, [metrics])));
         replace?.Invoke(services);
 
         var app = builder.Build();

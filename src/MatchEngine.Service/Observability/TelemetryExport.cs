@@ -9,7 +9,8 @@ namespace MatchEngine.Service.Observability;
 /// <summary>Sends metrics and traces to a collector, when one is named. ASP.NET Core's and Kestrel's own instruments go along.</summary>
 internal static class TelemetryExport
 {
-    private static readonly string[] Meters =
+    /// <summary>The meters that are told: none of their tags names a person, an account or a case.</summary>
+    public static readonly string[] Meters =
     [
         Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
         "Microsoft.AspNetCore.RateLimiting", "System.Runtime",

@@ -92,6 +92,12 @@ public sealed class ServiceSettings
     /// <summary>Where OpenTelemetry data goes (OTLP, for example <c>http://localhost:4317</c>); null for nowhere.</summary>
     public string? TelemetryEndpoint { get; set; }
 
+    /// <summary>
+    /// An address of its own at which Prometheus fetches metrics (<c>/metrics</c>), for example <c>http://127.0.0.1:9464</c>; null for
+    /// none. Whoever reaches it reads them: it is this machine's alone, unless <see cref="AllowHttp"/> says otherwise.
+    /// </summary>
+    public string? Metrics { get; set; }
+
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; set; } = "MATCHENGINE";
 
