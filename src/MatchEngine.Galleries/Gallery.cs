@@ -93,7 +93,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
-        return new EnrolmentRun(_store.Enrolment, _store.Subjects, extractor, options ?? new EnrolmentOptions(), record, progress)
+        return new EnrolmentRun(_store.Enrolment, _store.Subjects, extractor, options ?? new EnrolmentOptions(), record, _clock, progress)
             .RunAsync(source, cancellationToken);
     }
 
@@ -119,7 +119,7 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
         options ??= new EnrolmentOptions();
-        var outcome = new PhotoCapture(_store.Enrolment, _store.Subjects, extractor, options).Capture(photo, cancellationToken);
+        var outcome = new PhotoCapture(_store.Enrolment, _store.Subjects, extractor, options, _clock).Capture(photo, cancellationToken);
         if (outcome.Fatal is { } fatal)
             ExceptionDispatchInfo.Throw(fatal);
         return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];

@@ -18,7 +18,7 @@ internal static class ImportFolder
 
     /// <exception cref="CodedException">The request does not name one source, names something outside,
     /// or something that is not there.</exception>
-    public static IEnrolmentSource Source(string imports, string organisation, ImportRequest request)
+    public static IEnrolmentSource Source(string imports, string organisation, ImportRequest request, TimeProvider clock)
     {
         var root = Of(imports, organisation);
         var enclosure = new EnclosingFolder(root);
@@ -29,6 +29,7 @@ internal static class ImportFolder
             {
                 SubjectFrom = request.SubjectFrom ?? SubjectFrom.Column,
                 Enclosure = enclosure,
+                Clock = clock,
             };
         if (request.SubjectFrom is SubjectFrom.Column)
             throw new CodedException(ErrorCodes.BadValue, "subjectFrom 'column' needs a metadata file");

@@ -27,9 +27,10 @@ namespace MatchEngine.Frs.Importing;
 /// <param name="options">The folder of all imports.</param>
 /// <param name="meter">Told how many.</param>
 /// <param name="trail">Takes the events.</param>
+/// <param name="clock">Gives the time.</param>
 public sealed class ImportingPhotos(
     IOperations operations, IAccounts accounts, OpenGalleries galleries, GalleryAccess access, ExtractionWorkers workers,
-    ServiceRules rules, FrsOptions options, IServiceMeter meter, AuditTrail trail)
+    ServiceRules rules, FrsOptions options, IServiceMeter meter, AuditTrail trail, TimeProvider clock)
 {
     private const int MaxFailures = 1000;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -47,7 +48,7 @@ public sealed class ImportingPhotos(
         // Nobody has asked the people of a folder.
         rules.RequireAgreement(kept, null);
         // Refused now rather than when its turn comes.
-        ImportFolder.Source(options.ImportFolder, actor.Organisation, request);
+        ImportFolder.Source(options.ImportFolder, actor.Organisation, request, clock);
         var operation = trail.ChangeBook(
             actor,
             "import.started",
@@ -149,7 +150,7 @@ public sealed class ImportingPhotos(
     {
         // The gallery's organisation now, whose keeper asked for it then.
         var gallery = galleries.Get(operation.Gallery);
-        var files = ImportFolder.Source(options.ImportFolder, run.Requester.Organisation, operation.Request);
+        var files = ImportFolder.Source(options.ImportFolder, run.Requester.Organisation, operation.Request, clock);
         using var archives = files as IDisposable;
         var source = new FacesOfRecords(files);
         if (gallery.Properties.Owner != run.Requester.Organisation)

@@ -13,7 +13,7 @@ namespace MatchEngine.Galleries.Enrolment;
 /// </remarks>
 internal sealed class EnrolmentRun(
     IEnrolmentStore store, ISubjectStore subjects, Faces.IFaceExtractor extractor, EnrolmentOptions options, Func<ChangeRecord> record,
-    IProgress<EnrolmentProgress>? progress)
+    TimeProvider clock, IProgress<EnrolmentProgress>? progress)
 {
     // A commit waits for the disk (some milliseconds) and for the writers of other processes. A batch of this size costs little beside the
     // work on its images; the time limit bounds what a kill can cost.
@@ -37,7 +37,7 @@ internal sealed class EnrolmentRun(
     public async Task<EnrolmentReport> RunAsync(IEnrolmentSource source, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var capture = new PhotoCapture(store, subjects, extractor, options);
+        var capture = new PhotoCapture(store, subjects, extractor, options, clock);
         var work = new TransformBlock<EnrolmentEntry, CaptureOutcome>(
             entry => capture.Capture(entry, stop.Token),
             new ExecutionDataflowBlockOptions

@@ -40,6 +40,9 @@ public sealed class MetadataSource : IEnrolmentSource
     /// </summary>
     public EnclosingFolder? Enclosure { get; init; }
 
+    /// <summary>By what time a date of capture lies in the future; by default the machine's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>How subjects are named; by default by the column <c>subject</c>.</summary>
     public SubjectFrom SubjectFrom { get; init; } = SubjectFrom.Column;
 
@@ -198,7 +201,7 @@ public sealed class MetadataSource : IEnrolmentSource
             if (Field(column) is { Length: > 0 } value)
                 metadata[name] = value;
         }
-        if (RetentionRule.CaptureProblem(metadata, DateTimeOffset.UtcNow) is { } captured)
+        if (RetentionRule.CaptureProblem(metadata, Clock.GetUtcNow()) is { } captured)
             return Rejected(line, captured);
         return new EnrolmentItem
         {

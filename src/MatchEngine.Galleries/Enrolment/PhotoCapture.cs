@@ -17,7 +17,9 @@ namespace MatchEngine.Galleries.Enrolment;
 /// <param name="subjects">Tells what is recorded of subjects.</param>
 /// <param name="extractor">Makes the embeddings.</param>
 /// <param name="options">How.</param>
-internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects, IFaceExtractor extractor, EnrolmentOptions options)
+/// <param name="clock">Tells how old somebody is by now.</param>
+internal sealed class PhotoCapture(
+    IEnrolmentStore store, ISubjectStore subjects, IFaceExtractor extractor, EnrolmentOptions options, TimeProvider clock)
 {
     /// <summary>Works on an entry; errors become part of the outcome, so that they take their turn in the order of the source.</summary>
     public CaptureOutcome Capture(EnrolmentEntry entry, CancellationToken cancellationToken)
@@ -161,7 +163,7 @@ internal sealed class PhotoCapture(IEnrolmentStore store, ISubjectStore subjects
 
     // What is recorded of the people of a group photo is not what is recorded of the name it came under.
     private int? ChildUnder(EnrolmentItem item) => options.Age is { } age && age.IsChild(AgeRule.Of(
-        item.StatedAge, item.Metadata, subjects.FindSubject(item.Subject)?.Biographics, DateTimeOffset.UtcNow))
+        item.StatedAge, item.Metadata, subjects.FindSubject(item.Subject)?.Biographics, clock.GetUtcNow()))
         ? age.Under
         : null;
 

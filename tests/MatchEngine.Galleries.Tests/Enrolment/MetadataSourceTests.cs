@@ -54,6 +54,17 @@ public class MetadataSourceTests
     }
 
     [Fact]
+    public void A_day_of_capture_lies_in_the_future_by_the_clock_of_the_source()
+    {
+        using var folder = new TemporaryFolder();
+        var day = DateTimeOffset.UtcNow.AddMonths(6);
+        var file = folder.Write("metadata.csv", $"image,subject,captured_on\na.jpg,S1,{day:yyyy-MM-dd}\n");
+
+        Assert.IsType<RejectedEntry>(Assert.Single(new MetadataSource(file).Read()));
+        Assert.IsType<EnrolmentItem>(Assert.Single(new MetadataSource(file) { Clock = new At(day.AddDays(1)) }.Read()));
+    }
+
+    [Fact]
     public void Bytes_that_are_not_UTF_8_cost_their_own_row_only()
     {
         using var folder = new TemporaryFolder();
@@ -176,4 +187,9 @@ public class MetadataSourceTests
     }
 
     private static List<EnrolmentItem> Items(MetadataSource source) => [.. source.Read().Cast<EnrolmentItem>()];
+
+    private sealed class At(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -95,7 +95,8 @@ public sealed class PhotoCaptureTests : IDisposable
     {
         var capture = new PhotoCapture(
             _store.Enrolment, _store.Subjects,
-                new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") }, new EnrolmentOptions());
+                new FakeExtractor { Before = _ => throw new InvalidOperationException("session lost") },
+                new EnrolmentOptions(), TimeProvider.System);
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), CancellationToken.None);
 
@@ -107,7 +108,7 @@ public sealed class PhotoCaptureTests : IDisposable
     [Fact]
     public void A_cancelled_extraction_is_fatal_as_what_it_is()
     {
-        var capture = new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions());
+        var capture = new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions(), TimeProvider.System);
 
         var outcome = capture.Capture(TestGallery.Item("anna", FakeImage.Of(new FakeFace(1))), new CancellationToken(canceled: true));
 
@@ -115,6 +116,6 @@ public sealed class PhotoCaptureTests : IDisposable
     }
 
     private CaptureOutcome Capture(EnrolmentItem item, EnrolmentFaces faces = EnrolmentFaces.Only) =>
-        new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions { Faces = faces })
+        new PhotoCapture(_store.Enrolment, _store.Subjects, _test.Extractor, new EnrolmentOptions { Faces = faces }, TimeProvider.System)
             .Capture(item, CancellationToken.None);
 }
