@@ -97,14 +97,15 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         });
 
     /// <summary>
-    /// The host puts together; pages, REST and the dialects of other services stand side by side over the use cases
-    /// (<c>MatchEngine.Frs</c>); what reads a request's body, and the headers of what a foreign dialect cannot say, is theirs. Neither SQL
-    /// nor a rule of the domain is here.
+    /// The host puts together; what the switches of a tester put in stands around the answers of REST; pages, REST and the dialects of
+    /// other services stand side by side over the use cases (<c>MatchEngine.Frs</c>); what reads a request's body, and the headers of what
+    /// a foreign dialect cannot say, is theirs. Neither SQL nor a rule of the domain is here.
     /// </summary>
     public static Layers Service { get; } = new(
         "MatchEngine.Service",
         [
             ["Hosting"],
+            ["Sandbox"],
             ["Pages", "Rest", "Rekognition", "CompreFace"],
             ["Headers", "Intake"],
             ["Access"],

@@ -85,6 +85,8 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         var response = context.Response;
+        // For who looks at what was answered, beside the bytes.
+        context.Features.Set(problem);
         response.StatusCode = problem.Kind.Status;
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Examining;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Sandbox;
 
 namespace MatchEngine.Service.Hosting;
 
@@ -7,7 +8,8 @@ namespace MatchEngine.Service.Hosting;
 /// Ends examinations when their time is over, and finishes the deletion of probes that a stop interrupted:
 /// once before requests are served, then every minute.
 /// </summary>
-internal sealed class ExaminationRunner(ExaminingLists examining, TimeProvider clock, ILogger<ExaminationRunner> log) : BackgroundService
+internal sealed class ExaminationRunner(ExaminingLists examining, TimeProvider clock, ILogger<ExaminationRunner> log)
+    : BackgroundService, ISweep
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -22,6 +24,9 @@ internal sealed class ExaminationRunner(ExaminingLists examining, TimeProvider c
         });
         return base.StartAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    void ISweep.Sweep(CancellationToken cancellationToken) => Try(examining.Tidy);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

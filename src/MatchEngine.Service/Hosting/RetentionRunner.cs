@@ -1,10 +1,12 @@
 using MatchEngine.Frs.Retention;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Sandbox;
 
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>Has what has expired removed, at the start and once a day.</summary>
-internal sealed class RetentionRunner(PurgingExpired purging, TimeProvider clock, ILogger<RetentionRunner> log) : BackgroundService
+internal sealed class RetentionRunner(PurgingExpired purging, TimeProvider clock, ILogger<RetentionRunner> log)
+    : BackgroundService, ISweep
 {
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
@@ -15,6 +17,9 @@ internal sealed class RetentionRunner(PurgingExpired purging, TimeProvider clock
         foreach (var failed in purging.Purge(cancellationToken))
             log.LogError("retention of gallery {Gallery} failed: {Fault}", failed.Gallery, failed.Fault);
     }
+
+    /// <inheritdoc/>
+    void ISweep.Sweep(CancellationToken cancellationToken) => Purge(cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MatchEngine.Faces.Models;
+using MatchEngine.Galleries;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Service.Sandbox;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
@@ -57,6 +59,13 @@ internal static class ServiceCommand
             (Text("--metrics", "URL", "An address of its own for Prometheus (/metrics), like http://127.0.0.1:9464. Default: none"),
                 nameof(ServiceSettings.Metrics)),
             (Switch("--json-logs", "Write the log as JSON"), nameof(ServiceSettings.JsonLogs)),
+            (Switch(
+                "--sandbox",
+                "Serve invented people from a folder of its own (a new one that goes at the end, or --data), for trying clients: "
+                    + "/v1/sandbox makes answers faulty, moves the time and brings everything back"),
+                nameof(ServiceSettings.Sandbox)),
+            (Switch("--allow-faults", "Let administrators of the service make answers faulty on purpose (/v1/sandbox/faults)"),
+                nameof(ServiceSettings.AllowFaults)),
             (Switch("--new-administrator-key", "Print a further administrator key, in case all were lost"),
                 nameof(ServiceSettings.NewAdministratorKey)),
         };
@@ -99,6 +108,8 @@ internal static class ServiceCommand
         try
         {
             var settings = ServiceHost.Settings(given);
+            if (settings.Sandbox)
+                return await SandboxAsync(settings, cancellationToken);
             using var folder = DataFolderLock.Take(settings.DataFolder);
             await using var app = ServiceHost.Build(settings);
             app.AdmitFirstAdministrator(Console.Out);
@@ -120,6 +131,19 @@ internal static class ServiceCommand
             await Console.Error.WriteLineAsync($"error: {e.Message} Choose another address with --urls");
             return Failed;
         }
+    }
+
+    private static async Task<int> SandboxAsync(ServiceSettings settings, CancellationToken cancellationToken)
+    {
+        NewFiles.BelongToTheirOwnerAlone();
+        using var folder = SandboxFolder.Take(settings.DataDir);
+        using var held = DataFolderLock.Take(folder.Root);
+        Console.WriteLine($"Making the sandbox in {folder.Root} ...");
+        await using var sandbox = await SandboxHost.StartAsync(
+            SandboxSettings.Of(settings), folder, new SandboxParts(ServiceHost.Listener, ServiceHost.Build), cancellationToken);
+        SandboxTable.Write(Console.Out, sandbox, folder);
+        await sandbox.Listener.WaitForShutdownAsync(cancellationToken);
+        return 0;
     }
 
     private static Option<string> Text(string name, string value, string description) =>

@@ -17,6 +17,7 @@ using MatchEngine.Service.Observability;
 using MatchEngine.Service.Pages;
 using MatchEngine.Service.Rekognition;
 using MatchEngine.Service.Rest;
+using MatchEngine.Service.Sandbox;
 using MatchEngine.Service.Settings;
 using MatchEngine.Sqlite;
 using MatchEngine.Sqlite.Book;
@@ -67,34 +68,12 @@ internal static class ServiceHost
         var addresses = Addresses.Parse(settings);
         var metrics = Addresses.ParseMetrics(settings);
         var forwarded = Proxies.Parse(settings);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        // It would put each request's path around every line, and a path can name a person; RequestLog writes the route instead.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        if (settings.JsonLogs)
-            builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
-        else
-            builder.Logging.AddSimpleConsole(options =>
-                (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
-        builder.WebHost.UseKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The most of a request that nobody reads in a way of his own: none of these carries an image.
-            kestrel.Limits.MaxRequestBodySize = Math.Min(settings.Limits.TextBytes, settings.Limits.BodyBytes);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
-                Math.Max(1, settings.Limits.BodyBytesPerSecond / 8.0), TimeSpan.FromSeconds(Math.Min(10, settings.Limits.BodySeconds)));
-            if (addresses.Any(address => address.Scheme == "https"))
-            {
-                var certificate = ServerCertificate.Load(settings);
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
-            }
-        }).UseKestrelHttpsConfiguration().UseUrls(settings.Urls);
+        var builder = Begin(settings, addresses);
 
         var services = builder.Services;
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Limits.ShutdownSeconds));
         services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
+        Sandboxing.Add(services, settings);
         services.AddMetrics();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<IServiceMeter>(provider => provider.GetRequiredService<Telemetry>());
@@ -164,6 +143,7 @@ internal static class ServiceHost
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<RequestLog>();
+        Sandboxing.Observe(app, settings);
         app.UseMiddleware<ErrorAnswers>();
         app.UseHostFiltering();
         app.UseHsts();
@@ -174,12 +154,54 @@ internal static class ServiceHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        Sandboxing.Disturb(app, settings);
         app.Use(QueryNames.Check);
         app.UseWhen(JsonBody.IsPacked, packed => packed.UseRequestDecompression().Use(JsonBody.Unpacked));
         app.Use(JsonBody.Read((json, type, error) => JsonFaults.Explain(json, type, error)));
-        Map(app);
+        Map(app, settings);
         return app;
     }
+
+    /// <summary>Makes an application that listens as a service does and has nothing behind it yet.</summary>
+    /// <param name="settings">How it is run.</param>
+    /// <exception cref="ServiceSettingsException">An address or the certificate cannot be used.</exception>
+    public static WebApplication Listener(ServiceSettings settings)
+    {
+        NewFiles.BelongToTheirOwnerAlone();
+        return Begin(settings, Addresses.Parse(settings)).Build();
+    }
+
+    /// <summary>What listens and writes a log.</summary>
+    private static WebApplicationBuilder Begin(ServiceSettings settings, IReadOnlyList<BindingAddress> addresses)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables(EnvironmentPrefix);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // It would put each request's path around every line, and a path can name a person; RequestLog writes the route instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        if (settings.JsonLogs)
+            builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        else
+            builder.Logging.AddSimpleConsole(options =>
+                (options.SingleLine, options.TimestampFormat, options.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
+        Listen(builder.WebHost, settings, addresses);
+        return builder;
+    }
+
+    private static void Listen(ConfigureWebHostBuilder host, ServiceSettings settings, IReadOnlyList<BindingAddress> addresses) =>
+        host.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The most of a request that nobody reads in a way of his own: none of these carries an image.
+            kestrel.Limits.MaxRequestBodySize = Math.Min(settings.Limits.TextBytes, settings.Limits.BodyBytes);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
+                Math.Max(1, settings.Limits.BodyBytesPerSecond / 8.0), TimeSpan.FromSeconds(Math.Min(10, settings.Limits.BodySeconds)));
+            if (addresses.Any(address => address.Scheme == "https"))
+            {
+                var certificate = ServerCertificate.Load(settings);
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        }).UseKestrelHttpsConfiguration().UseUrls(settings.Urls);
 
     /// <summary>The ports of the use cases, all in one book.</summary>
     private static void AddBook(IServiceCollection services)
@@ -210,7 +232,7 @@ internal static class ServiceHost
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, ServiceSettings settings)
     {
         HealthResource.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
@@ -247,6 +269,7 @@ internal static class ServiceHost
         AuditResource.Map(v1);
         RekognitionDialect.Map(app);
         CompreFaceDialect.Map(app);
+        Sandboxing.Map(v1, settings);
         WebPages.Map(app);
     }
 

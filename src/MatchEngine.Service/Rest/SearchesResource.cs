@@ -371,12 +371,15 @@ public sealed record CandidateRecord(
 /// <summary><c>/v1/searches</c>: a probe in, a candidate list out; and what is known of earlier searches.</summary>
 internal static class SearchesResource
 {
+    /// <summary>The endpoint's name.</summary>
+    public const string Name = "search";
+
     private const string ImageName = "image";
 
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapPost("/searches", Search)
-            .Needs(Policies.Search).WhenReady().WithName("search").WithTags("searches")
+            .Needs(Policies.Search).WhenReady().WithName(Name).WithTags("searches")
             // The file is told of in words only: with a second content type every generated client would have to
             // ask which of the two it got.
             .WithSummary(
@@ -426,6 +429,8 @@ internal static class SearchesResource
                 context.Actor(), submission.Read<SearchRequest>().With(submission.Terms).ToRequest(InterchangeFiles.AreWanted(context)),
                 image?.Content, context.RequestAborted);
         }
+        // For who looks at what was answered, beside the bytes.
+        context.Features.Set(answer);
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest
             ? null

@@ -111,6 +111,14 @@ public sealed class ServiceSettings
     public bool JsonLogs { get; set; }
 
     /// <summary>
+    /// Whether it is a sandbox: a folder of its own with invented people, whose time, faults and beginning are a tester's to choose.
+    /// </summary>
+    public bool Sandbox { get; set; }
+
+    /// <summary>Whether answers may be made faulty on purpose, by kinds of faults that show no record; a sandbox has all kinds.</summary>
+    public bool AllowFaults { get; set; }
+
+    /// <summary>
     /// Makes a new administrator key at this start, for the case that all were lost. Whoever may write the data folder may do it.
     /// </summary>
     public bool NewAdministratorKey { get; set; }

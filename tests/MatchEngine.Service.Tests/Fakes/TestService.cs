@@ -251,6 +251,14 @@ internal static class Requests
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>The code of a problem, whatever its status.</summary>
+    public static async Task<string> AnyCode(this Task<HttpResponseMessage> answer)
+    {
+        using var response = await answer;
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
+    }
+
     /// <summary>The code of a problem with this status.</summary>
     public static async Task<string> Code(this Task<HttpResponseMessage> answer, int expected)
     {

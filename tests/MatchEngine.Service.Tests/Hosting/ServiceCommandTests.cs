@@ -51,6 +51,48 @@ public sealed class ServiceCommandTests
         }
     }
 
+    [Fact]
+    public async Task A_sandbox_of_no_folder_prints_its_keys_is_searched_with_a_photo_and_leaves_nothing_behind()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a process is asked to end by a signal");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[
+            Path.Combine(AppContext.BaseDirectory, "MatchEngine.Service.dll"), "--sandbox", "--urls", "http://127.0.0.1:0"])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        try
+        {
+            var lines = new List<string>();
+            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                lines.Add(line);
+                if (line.StartsWith("MatchEngine sandbox", StringComparison.Ordinal))
+                    break;
+            }
+            _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var file = Word(lines, "All of this").Split(';')[0];
+            using var client = new HttpClient { BaseAddress = new Uri(Word(lines, "MatchEngine sandbox")) };
+            client.DefaultRequestHeaders.Add("X-Api-Key", lines.Single(
+                line => line.StartsWith("investigations", StringComparison.Ordinal) && line.Contains(" agent ", StringComparison.Ordinal))
+                .Split(' ')[^1]);
+            var photo = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "samples", "sample3.jpg"));
+            var answer = await client.PostAsync("/v1/searches", Requests.Form(
+                new { galleries = new[] { "ngi-ips" }, face = "largest", purpose = Requests.Purpose }, ("image", photo, "p"))).Json();
+            Assert.InRange(answer.GetProperty("candidates")[0].GetProperty("score").GetDouble(), 0.9, 1);
+            Assert.True(File.Exists(file));
+
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            Assert.True(process.WaitForExit(Patience));
+            Assert.Equal(0, process.ExitCode);
+            Assert.False(Directory.Exists(Path.GetDirectoryName(file)));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
     [Theory]
     [InlineData("--urls", "http://0.0.0.0:0", "--allow-http")]
     [InlineData("--profile", "none-such", "none-such")]
