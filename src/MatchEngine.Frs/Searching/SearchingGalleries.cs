@@ -149,6 +149,9 @@ public sealed class SearchingGalleries(
                 [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
                 Stopwatch.GetElapsedTime(started), digest, [])
             {
+                Retention = searched.Min(gallery => gallery.Gallery.Properties.Retention is { } rule
+                    ? TimeSpan.FromDays(rule.Days)
+                    : (TimeSpan?)null),
                 Scores = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling.Scores, StringComparer.Ordinal),
             }, searched);
         }

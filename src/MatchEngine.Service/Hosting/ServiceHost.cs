@@ -120,6 +120,7 @@ internal static class ServiceHost
         services.AddHostedService<EarlierVersions>();
         services.AddHostedService<GalleryLoading>();
         services.AddHostedService<ExaminationRunner>();
+        services.AddHostedService<AnswerExpiryRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
 
@@ -165,6 +166,9 @@ internal static class ServiceHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotentRequests>();
+        // Within: a refusal is kept as any other answer is.
+        app.UseMiddleware<ErrorAnswers>();
         app.Use(BodyDeadline.Keep);
         Map(app);
         return app;
@@ -193,6 +197,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().IdempotencyKeys);
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>

@@ -6,6 +6,7 @@ using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Probes;
@@ -72,5 +73,6 @@ internal static class UseCases
         services.AddSingleton<ReadingNotifications>();
         services.AddSingleton<ReadingAudit>();
         services.AddSingleton<PurgingExpired>();
+        services.AddSingleton<AnsweringOnce>();
     }
 }

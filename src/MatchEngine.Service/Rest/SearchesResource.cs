@@ -418,6 +418,8 @@ internal static class SearchesResource
                 context.Actor(), submission.Read<SearchRequest>().ToRequest(IsFileWanted(context.Request)),
                 image?.Content, context.RequestAborted);
         }
+        if (answer.Retention is { } retention)
+            context.Features.Set(new AnswerLifetime(retention));
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest
             ? null

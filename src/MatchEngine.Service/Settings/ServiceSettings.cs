@@ -146,6 +146,9 @@ public sealed class ServiceSettings
         SessionIdle = TimeSpan.FromMinutes(Limits.SessionIdleMinutes),
         SessionLifetime = TimeSpan.FromMinutes(Limits.SessionMinutes),
         KeyLifetime = TimeSpan.FromDays(Limits.KeyDays),
+        AnswerLifetime = TimeSpan.FromHours(Limits.AnswerHours),
+        IdempotencyKeys = Limits.IdempotencyKeys,
+        KeptAnswerBytes = Limits.AnswerBytes,
         Agency = Agency,
     };
 }
@@ -210,6 +213,15 @@ public sealed class ServiceLimits
     /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
     public int ExaminationHours { get; set; } = 7 * 24;
 
+    /// <summary>Hours for which an answer is kept at most for who asks for it again (<c>Idempotency-Key</c>) or fetches it later.</summary>
+    public int AnswerHours { get; set; } = 24;
+
+    /// <summary>Bytes of the answers that are kept of one account.</summary>
+    public long AnswerBytes { get; set; } = 256L << 20;
+
+    /// <summary>Keys of requests that are carried out once which one account has at a time; one more is answered 429.</summary>
+    public int IdempotencyKeys { get; set; } = 10_000;
+
     /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
     public int ShutdownSeconds { get; set; } = 20;
 
@@ -245,6 +257,9 @@ public sealed class ServiceLimits
         Require(SessionMinutes, 1, 7 * 24 * 60, "limits:sessionMinutes");
         Require(KeyDays, 1, 3650, "limits:keyDays");
         Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
+        Require(AnswerHours, 1, 7 * 24, "limits:answerHours");
+        Require(AnswerBytes, 1 << 20, long.MaxValue, "limits:answerBytes");
+        Require(IdempotencyKeys, 1, 1_000_000, "limits:idempotencyKeys");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 
         static void Require(long value, long least, long most, string name)

@@ -3,6 +3,7 @@ using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
@@ -45,6 +46,7 @@ public sealed class SqliteServiceBook : IDisposable
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
         Operations = new SqliteOperations(database);
+        IdempotencyKeys = new SqliteIdempotencyKeys(database);
     }
 
     /// <summary>Transactions over all of it.</summary>
@@ -106,6 +108,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The operations.</summary>
     public IOperations Operations { get; }
+
+    /// <summary>The requests that are carried out once.</summary>
+    public IIdempotencyKeys IdempotencyKeys { get; }
 
     /// <summary>Opens the book of a data folder, making or migrating it.</summary>
     /// <param name="dataFolder">The data folder.</param>

@@ -3,6 +3,7 @@ using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
@@ -22,7 +23,7 @@ public sealed record BookUnderTest(
     ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
-    IExaminations Examinations, IOperations Operations, IDisposable Closing) : IDisposable
+    IExaminations Examinations, IOperations Operations, IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)
