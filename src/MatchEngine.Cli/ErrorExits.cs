@@ -27,7 +27,7 @@ internal static class ErrorExits
             ErrorCodes.OtherProbe, ErrorCodes.PurposeRefused, ErrorCodes.TrainingRequired, ErrorCodes.UnderAge,
             ErrorCodes.MasterExists, ErrorCodes.OtherProvider,
             ErrorCodes.IdempotencyMismatch, ErrorCodes.IdempotencyInProgress, ErrorCodes.IdempotencyNoAnswer,
-            ErrorCodes.IdempotencyKeysFull, ErrorCodes.LastAdministrator, ErrorCodes.QueueFull, ErrorCodes.GalleryNotFound,
+            ErrorCodes.IdempotencyKeysFull, ErrorCodes.Resend, ErrorCodes.LastAdministrator, ErrorCodes.QueueFull, ErrorCodes.GalleryNotFound,
             ErrorCodes.GalleryExists, ErrorCodes.ModelMismatch, ErrorCodes.Model, ErrorCodes.DataKey, ErrorCodes.Archive,
             ErrorCodes.Profile, ErrorCodes.Metadata, ErrorCodes.Enrolment, ErrorCodes.Template, ErrorCodes.Snapshot,
             .. Enum.GetValues<AcquisitionFailure>().Select(reason => reason.ToCode()),

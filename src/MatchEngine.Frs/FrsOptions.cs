@@ -64,6 +64,12 @@ public sealed record FrsOptions
     /// <summary>How many bytes the answers hold that are kept for an account.</summary>
     public long KeptAnswerBytes { get; init; } = 256L << 20;
 
+    /// <summary>How many probes one request for many searches has at most.</summary>
+    public int BatchProbes { get; init; } = 10_000;
+
+    /// <summary>How many operations whose answers were not fetched an account has at a time.</summary>
+    public int Batches { get; init; } = 1000;
+
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; init; } = "MATCHENGINE";
 }

@@ -86,6 +86,9 @@ public static class ErrorCodes
     /// <summary>The account has as many keys of such requests as it may.</summary>
     public const string IdempotencyKeysFull = "idempotency_keys_full";
 
+    /// <summary>The service ended before the photo was searched with, and nothing of it is left.</summary>
+    public const string Resend = "resend";
+
     /// <summary>There is no gallery of this name.</summary>
     public const string GalleryNotFound = "gallery_not_found";
 
@@ -126,7 +129,7 @@ public static class ErrorCodes
                 BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
                 NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired,
                 UnderAge, MasterExists, OtherProvider, FilterRefused, IdempotencyMismatch, IdempotencyInProgress, IdempotencyNoAnswer,
-                IdempotencyKeysFull,
+                IdempotencyKeysFull, Resend,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Probes;
 
@@ -18,12 +17,12 @@ namespace MatchEngine.Frs.Idempotency;
 /// interrupts has no answer, and stays so: who sends it again is told, and nothing is done, for nobody knows how far the first one came.
 /// </remarks>
 /// <param name="keys">The store.</param>
-/// <param name="secrets">Seal the answers.</param>
+/// <param name="seals">Seal the answers.</param>
 /// <param name="installation">Whose secret keys the digests.</param>
 /// <param name="options">How long, and how many.</param>
 /// <param name="clock">Gives the time.</param>
 public sealed class AnsweringOnce(
-    IIdempotencyKeys keys, IAccountSecrets secrets, IInstallation installation, FrsOptions options, TimeProvider clock)
+    IIdempotencyKeys keys, AnswerSeals seals, IInstallation installation, FrsOptions options, TimeProvider clock)
 {
     /// <summary>The longest key, in characters.</summary>
     public const int MaxKey = 255;
@@ -63,7 +62,7 @@ public sealed class AnsweringOnce(
             if (!CryptographicOperations.FixedTimeEquals(earlier.Request.Span, request))
                 throw new CodedException(
                     ErrorCodes.IdempotencyMismatch, "the key was used for another request; give each request a key of its own");
-            var answer = earlier.Answer is { } kept && secrets.Open(actor.Account, kept.ToArray()) is { } opened ? Read(opened) : null;
+            var answer = earlier.Answer is { } kept ? seals.Open<KeptAnswer>(actor.Account, kept) : null;
             return new OnceRequest(this, actor.Account, named, running, answer ?? throw NoAnswer(earlier.Begun));
         }
         catch
@@ -79,16 +78,12 @@ public sealed class AnsweringOnce(
     internal void Keep(string account, byte[] key, KeptAnswer answer, TimeSpan? lifetime)
     {
         var within = lifetime is { } shorter && shorter < options.AnswerLifetime ? shorter : options.AnswerLifetime;
-        keys.Keep(
-            account, key, secrets.Seal(account, JsonSerializer.SerializeToUtf8Bytes(answer)), clock.GetUtcNow() + within,
-            options.KeptAnswerBytes);
+        keys.Keep(account, key, seals.Seal(account, answer), clock.GetUtcNow() + within, options.KeptAnswerBytes);
     }
 
     internal void Release(string account, byte[] key) => keys.Release(account, key);
 
     internal void End(string running) => _running.TryRemove(running, out _);
-
-    private static KeptAnswer? Read(byte[] opened) => JsonSerializer.Deserialize<KeptAnswer>(opened);
 
     private static CodedException InProgress() => new(
         ErrorCodes.IdempotencyInProgress, "a request with this key is being answered; its answer is given to who asks again")

@@ -63,6 +63,7 @@ internal static class HttpErrors
         Add(ErrorCodes.IdempotencyInProgress, 409, "The first request with this key is under way");
         Add(ErrorCodes.IdempotencyNoAnswer, 409, "The first request with this key has no answer that is kept");
         Add(ErrorCodes.IdempotencyKeysFull, 429, "The account has as many keys as it may");
+        Add(ErrorCodes.Resend, 409, "The photo has to be sent again");
         Add(ErrorCodes.QueueFull, 503, "All workers are busy and the queue is full");
         foreach (var reason in Enum.GetValues<AcquisitionFailure>())
             Add(reason.ToCode(), reason switch

@@ -1,10 +1,12 @@
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Idempotency;
 using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>Removes answers that were kept for somebody and have expired: at the start, then every minute.</summary>
-internal sealed class AnswerExpiryRunner(AnsweringOnce once, TimeProvider clock, ILogger<AnswerExpiryRunner> log) : BackgroundService
+internal sealed class AnswerExpiryRunner(
+    AnsweringOnce once, SearchingBatches batches, TimeProvider clock, ILogger<AnswerExpiryRunner> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -16,6 +18,7 @@ internal sealed class AnswerExpiryRunner(AnsweringOnce once, TimeProvider clock,
             try
             {
                 once.Purge();
+                batches.Purge();
             }
             catch (StoreException e)
             {

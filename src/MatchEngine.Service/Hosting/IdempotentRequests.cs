@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Idempotency;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;

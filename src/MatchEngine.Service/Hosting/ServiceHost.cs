@@ -123,6 +123,7 @@ internal static class ServiceHost
         services.AddHostedService<AnswerExpiryRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
+        services.AddHostedService<BatchRunner>();
 
         services.AddRouting();
         HostNames.Add(services, HostNames.Allowed(settings, addresses));
@@ -197,6 +198,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Notifications);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SearchBatches);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().IdempotencyKeys);
     }
 
@@ -225,6 +227,7 @@ internal static class ServiceHost
         ImportsResource.Map(v1);
         OperationsResource.Map(v1);
         SearchesResource.Map(v1);
+        SearchBatchesResource.Map(v1);
         ComparisonsResource.Map(v1);
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);

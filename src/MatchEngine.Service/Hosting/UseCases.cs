@@ -1,5 +1,7 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Details;
@@ -73,6 +75,10 @@ internal static class UseCases
         services.AddSingleton<ReadingNotifications>();
         services.AddSingleton<ReadingAudit>();
         services.AddSingleton<PurgingExpired>();
+        services.AddSingleton<AnswerSeals>();
         services.AddSingleton<AnsweringOnce>();
+        services.AddSingleton<SearchingTogether>();
+        services.AddSingleton<IAnswerDialect, RestAnswers>();
+        services.AddSingleton<SearchingBatches>();
     }
 }

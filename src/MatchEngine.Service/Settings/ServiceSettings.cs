@@ -149,6 +149,8 @@ public sealed class ServiceSettings
         AnswerLifetime = TimeSpan.FromHours(Limits.AnswerHours),
         IdempotencyKeys = Limits.IdempotencyKeys,
         KeptAnswerBytes = Limits.AnswerBytes,
+        BatchProbes = Limits.BatchProbes,
+        Batches = Limits.Batches,
         Agency = Agency,
     };
 }
@@ -222,6 +224,12 @@ public sealed class ServiceLimits
     /// <summary>Keys of requests that are carried out once which one account has at a time; one more is answered 429.</summary>
     public int IdempotencyKeys { get; set; } = 10_000;
 
+    /// <summary>Most probes of one request for many searches.</summary>
+    public int BatchProbes { get; set; } = 10_000;
+
+    /// <summary>Searches of one account that are answered later and whose answers it has not fetched; one more is answered 503.</summary>
+    public int Batches { get; set; } = 1000;
+
     /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
     public int ShutdownSeconds { get; set; } = 20;
 
@@ -260,6 +268,8 @@ public sealed class ServiceLimits
         Require(AnswerHours, 1, 7 * 24, "limits:answerHours");
         Require(AnswerBytes, 1 << 20, long.MaxValue, "limits:answerBytes");
         Require(IdempotencyKeys, 1, 1_000_000, "limits:idempotencyKeys");
+        Require(BatchProbes, 1, 1_000_000, "limits:batchProbes");
+        Require(Batches, 1, 1_000_000, "limits:batches");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 
         static void Require(long value, long least, long most, string name)

@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
@@ -46,6 +47,7 @@ public sealed class SqliteServiceBook : IDisposable
         Notifications = new SqliteNotifications(database);
         Examinations = new SqliteExaminations(database);
         Operations = new SqliteOperations(database);
+        SearchBatches = new SqliteSearchBatches(database);
         IdempotencyKeys = new SqliteIdempotencyKeys(database);
     }
 
@@ -108,6 +110,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The operations.</summary>
     public IOperations Operations { get; }
+
+    /// <summary>The searches that are answered later.</summary>
+    public ISearchBatches SearchBatches { get; }
 
     /// <summary>The requests that are carried out once.</summary>
     public IIdempotencyKeys IdempotencyKeys { get; }

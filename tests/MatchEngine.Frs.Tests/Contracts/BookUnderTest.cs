@@ -1,5 +1,6 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Examining;
@@ -23,7 +24,7 @@ public sealed record BookUnderTest(
     ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
-    IExaminations Examinations, IOperations Operations, IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
+    IExaminations Examinations, IOperations Operations, ISearchBatches Batches, IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)

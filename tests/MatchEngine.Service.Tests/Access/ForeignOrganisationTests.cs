@@ -104,6 +104,9 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         "GET /openapi/{documentName}.json", "GET /assets/{digest}/{file}", "DELETE /v1/sessions/{session}", "DELETE /v1/keys/{key}",
         "GET /v1/operations/{operation}",
         "DELETE /v1/operations/{operation}",
+        "GET /v1/operations/{operation}/result",
+        "GET /v1/search-batches/{batch}/results",
+        "PUT /v1/search-batches/{batch}/probes/{number:int}",
         // A name that is taken is taken for everybody: 409.
         "POST /v1/galleries/{gallery}/restoration",
     ];

@@ -17,7 +17,8 @@ internal sealed class TestBook : IDisposable
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
             book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
-            book.Notifications, book.Examinations, book.Operations, book.IdempotencyKeys, book);
+            book.Notifications, book.Examinations, book.Operations, book.SearchBatches,
+            book.IdempotencyKeys, book);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -245,6 +246,19 @@ public sealed class SqliteNotificationsTests : NotificationsContract
 }
 
 public sealed class SqliteOperationsTests : OperationsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSearchBatchesTests : SearchBatchesContract
 {
     private readonly TestBook _book = new();
 

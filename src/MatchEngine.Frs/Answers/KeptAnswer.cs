@@ -1,4 +1,4 @@
-namespace MatchEngine.Frs.Idempotency;
+namespace MatchEngine.Frs.Answers;
 
 /// <summary>An answer as it left the service.</summary>
 /// <param name="Status">Its status.</param>
