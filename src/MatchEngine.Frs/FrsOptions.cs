@@ -70,6 +70,9 @@ public sealed record FrsOptions
     /// <summary>How many operations whose answers were not fetched an account has at a time.</summary>
     public int Batches { get; init; } = 1000;
 
+    /// <summary>The hosts that webhooks may lead to, beside this machine.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; init; } = "MATCHENGINE";
 }

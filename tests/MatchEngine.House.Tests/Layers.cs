@@ -104,6 +104,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         "MatchEngine.Service",
         [
             ["Hosting"],
+            ["DropFolder"],
             ["Pages", "Rest"],
             ["Intake"],
             ["Access"],

@@ -45,6 +45,10 @@ public sealed record SearchBatch(
     /// <summary>The kind of one search that is answered later.</summary>
     public const string Search = "search";
 
+    /// <summary>The kind of one search that was submitted by a file: its answer is fetched as often as anybody likes until it
+    /// expires.</summary>
+    public const string Submission = "submission";
+
     /// <summary>The kind of many searches by one request.</summary>
     public const string Many = "search-batch";
 }

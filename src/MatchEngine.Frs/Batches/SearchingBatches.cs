@@ -17,8 +17,8 @@ namespace MatchEngine.Frs.Batches;
 /// <remarks>
 /// Photos are in memory only, until their templates are made; these are kept, sealed, until they were searched with, and then the answers
 /// are, sealed, until they were fetched or have expired. What a stop or a kill interrupts goes on at the next start; of a photo whose
-/// templates were not made yet nothing is left, and its sender is told to send it again. Between the event of a search and its answer a kill
-/// makes the search be made again, with an event of its own; answers and the book of searches are written in one transaction.
+/// templates were not made yet nothing is left, and its sender is told to send it again. Between the event of a search and its answer a
+/// kill makes the search be made again, with an event of its own; answers and the book of searches are written in one transaction.
 /// </remarks>
 /// <param name="batches">The store.</param>
 /// <param name="together">Searches with several probes.</param>
@@ -76,7 +76,9 @@ public sealed class SearchingBatches(
                 ErrorCodes.BadValue, $"{total:N0} probes; {options.BatchProbes:N0} are taken at a time");
         var request = dialect.Read(added.Request);
         if (added.Kind == SearchBatch.Many)
-            together.Require(actor, request with { EncounterGallery = null });
+            together.Require(
+                actor,
+                request with { ApprovalId = added.Encounters.Select(probe => probe.ApprovalId).FirstOrDefault(id => id is not null) });
         byte[]?[] probes =
         [
             .. Enumerable.Repeat((byte[]?)null, photos),
@@ -101,7 +103,8 @@ public sealed class SearchingBatches(
     /// <param name="id">The batch.</param>
     /// <param name="number">The probe.</param>
     /// <param name="photo">The photo; it is taken over, and cleared when this throws.</param>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, or <see cref="ErrorCodes.Conflict"/>: it is not wanted.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, or <see cref="ErrorCodes.Conflict"/>:
+    /// it is not wanted.</exception>
     public SearchBatch Resend(Actor actor, string id, int number, HeldPhotos photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
@@ -192,7 +195,8 @@ public sealed class SearchingBatches(
     }
 
     /// <summary>Ends a batch of one's own; of its probes and answers nothing is kept.</summary>
-    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, or <see cref="ErrorCodes.Conflict"/>: it has ended so.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, or <see cref="ErrorCodes.Conflict"/>:
+    /// it has ended so.</exception>
     public SearchBatch Cancel(Actor actor, string id)
     {
         var found = Find(actor, id);
@@ -317,7 +321,8 @@ public sealed class SearchingBatches(
             {
                 using var kept = seals.Open<KeptProbe>(work.Batch.Account, @sealed);
                 if (kept is null)
-                    Keep(work, number, null, new CodedException(ErrorCodes.Resend, "the probe that was kept cannot be opened; send it again"));
+                    Keep(work, number, null, new CodedException(
+                        ErrorCodes.Resend, "the probe that was kept cannot be opened; send it again"));
                 else
                     probes.Add(kept.ToProbe(number));
             }

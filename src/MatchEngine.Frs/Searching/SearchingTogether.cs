@@ -81,12 +81,18 @@ public sealed class SearchingTogether(
     {
         ArgumentNullException.ThrowIfNull(probes);
         // Encounters of one gallery, and photos: what is asked of a gallery is asked once.
-        foreach (var group in probes.GroupBy(probe => (probe.EncounterGallery, IsPhoto: probe.EncounterId is null)))
+        foreach (var group in probes.GroupBy(probe => (
+            probe.EncounterGallery, IsPhoto: probe.EncounterId is null, IsApproved: probe.ApprovalId is not null)))
         {
             var some = group.ToList();
             try
             {
-                var common = request with { EncounterId = some[0].EncounterId, EncounterGallery = some[0].EncounterGallery };
+                var common = request with
+                {
+                    EncounterId = some[0].EncounterId,
+                    EncounterGallery = some[0].EncounterGallery,
+                    ApprovalId = some[0].ApprovalId,
+                };
                 var ruled = await refusals.KeepAsync(
                     actor, "search.refused", () => Refused(common, null), () => Task.FromResult(Ruled(actor, common)));
                 await SearchAsync(actor, ruled, some, keep, cancellationToken);
@@ -212,7 +218,8 @@ public sealed class SearchingTogether(
         actor.Require(Policies.Search);
         if (request.Examine)
             throw new CodedException(
-                ErrorCodes.BadValue, "an examination compares photos, and of several probes none is kept: search with that photo by itself");
+                ErrorCodes.BadValue,
+                "an examination compares photos, and of several probes none is kept: search with that photo by itself");
         var ruled = searching.Rule(actor, request);
         if (ruled.Searched.FirstOrDefault(gallery => gallery.Ruling.IsAlwaysExamined || gallery.Ruling.IsHeld) is { } examined)
             throw new CodedException(

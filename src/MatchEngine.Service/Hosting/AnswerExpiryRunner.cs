@@ -1,12 +1,14 @@
 using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Idempotency;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Galleries.Errors;
 
 namespace MatchEngine.Service.Hosting;
 
 /// <summary>Removes answers that were kept for somebody and have expired: at the start, then every minute.</summary>
 internal sealed class AnswerExpiryRunner(
-    AnsweringOnce once, SearchingBatches batches, TimeProvider clock, ILogger<AnswerExpiryRunner> log) : BackgroundService
+    AnsweringOnce once, SearchingBatches batches, SendingWebhooks webhooks, TimeProvider clock, ILogger<AnswerExpiryRunner> log)
+        : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -19,6 +21,7 @@ internal sealed class AnswerExpiryRunner(
             {
                 once.Purge();
                 batches.Purge();
+                webhooks.Purge();
             }
             catch (StoreException e)
             {

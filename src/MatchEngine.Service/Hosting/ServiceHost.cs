@@ -10,6 +10,7 @@ using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.DropFolder;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
@@ -124,6 +125,10 @@ internal static class ServiceHost
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
         services.AddHostedService<BatchRunner>();
+        services.AddHostedService<WebhookRunner>();
+        services.AddSingleton<DropFolderRound>();
+        if (settings.DropFolderPath is not null)
+            services.AddHostedService<DropFolderRunner>();
 
         services.AddRouting();
         HostNames.Add(services, HostNames.Allowed(settings, addresses));
@@ -199,6 +204,7 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SearchBatches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Webhooks);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().IdempotencyKeys);
     }
 
@@ -237,6 +243,7 @@ internal static class ServiceHost
         DetailsRequestsResource.Map(v1);
         RedressResource.Map(v1);
         NotificationsResource.Map(v1);
+        WebhooksResource.Map(v1);
         AuditResource.Map(v1);
         WebPages.Map(app);
     }

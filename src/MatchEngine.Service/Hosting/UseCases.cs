@@ -18,6 +18,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
@@ -80,5 +81,9 @@ internal static class UseCases
         services.AddSingleton<SearchingTogether>();
         services.AddSingleton<IAnswerDialect, RestAnswers>();
         services.AddSingleton<SearchingBatches>();
+        services.AddSingleton<WebhookTargets>();
+        services.AddSingleton<IWebhookPost, WebhookPost>();
+        services.AddSingleton<KeepingWebhooks>();
+        services.AddSingleton<SendingWebhooks>();
     }
 }

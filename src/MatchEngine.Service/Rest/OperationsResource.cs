@@ -8,7 +8,7 @@ namespace MatchEngine.Service.Rest;
 
 /// <summary>Work that goes on after its request was answered.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Kind">What it is: <c>import</c>, <c>search</c>, <c>search-batch</c>.</param>
+/// <param name="Kind">What it is: <c>import</c>, <c>search</c>, <c>search-batch</c>, <c>submission</c>.</param>
 /// <param name="Gallery">The gallery that an import works on; null for others.</param>
 /// <param name="State">How far it has come.</param>
 /// <param name="Created">When it was asked for (UTC).</param>
@@ -93,17 +93,19 @@ internal static class OperationsResource
             {
                 var actor = context.Actor();
                 var answer = batches.Answer(actor, operation);
+                var isFetchedOnce = batches.Find(actor, operation).Kind == SearchBatch.Search;
                 // What was sent whole was fetched; whoever asked for its headers, or whose connection broke, asks again.
                 context.Response.OnCompleted(() =>
                 {
-                    if (HttpMethods.IsGet(context.Request.Method) && !context.RequestAborted.IsCancellationRequested)
+                    if (isFetchedOnce && HttpMethods.IsGet(context.Request.Method) && !context.RequestAborted.IsCancellationRequested)
                         batches.Forget(actor, operation, 1);
                     return Task.CompletedTask;
                 });
                 return new KeptResult(answer);
             })
             .Needs(Policies.Search).WithName("getOperationResult").WithTags("operations")
-            .WithSummary("What a search that is answered later gave: the answer that it would have had at once. It is deleted when it was sent")
+            .WithSummary(
+                "What a search that is answered later gave: the answer that it would have had at once. It is deleted when it was sent")
             .Produces<SearchResponse>().Problems(404, 409);
         v1.MapDelete("/operations/{operation}", (
                 string operation, HttpContext context, ImportingPhotos imports, SearchingBatches batches, IOperations known) =>
@@ -111,7 +113,8 @@ internal static class OperationsResource
                     ? OperationResponse.Of(batches.Cancel(context.Actor(), operation))
                     : OperationResponse.Of(imports.Cancel(context.Actor(), operation)))
             .Needs(Policies.ReadOperation).WithName("cancelOperation")
-            .WithSummary("End an operation: what an import has done stays, of searches no probe and no answer is kept").WithTags("operations")
+            .WithSummary("End an operation: what an import has done stays, of searches no probe and no answer is kept")
+            .WithTags("operations")
             .Produces<OperationResponse>().Problems(404, 409);
     }
 }

@@ -96,6 +96,23 @@ public sealed class ServiceSettings
     public string Agency { get; set; } = "MATCHENGINE";
 
     /// <summary>
+    /// The hosts that webhooks may lead to (<c>hooks.example.org</c>), separated by ';', beside this machine; null for none.
+    /// </summary>
+    public string? WebhookHosts { get; set; }
+
+    /// <summary>
+    /// A folder in which submissions are laid, photos or ANSI/NIST files each with a JSON file, and their answers beside them; null for
+    /// none.
+    /// </summary>
+    public string? DropFolder { get; set; }
+
+    /// <summary>The id of the account that searches with what lies in the drop folder.</summary>
+    public string? DropAccount { get; set; }
+
+    /// <summary>The full path of the drop folder; null for none.</summary>
+    public string? DropFolderPath => string.IsNullOrWhiteSpace(DropFolder) ? null : Path.GetFullPath(DropFolder);
+
+    /// <summary>
     /// A file elsewhere to which the head of the audit log is appended now and then, beside the service database: on another disk or
     /// machine, so that an audit that was rolled back with the whole data folder is noticed too; null for none.
     /// </summary>
@@ -151,6 +168,7 @@ public sealed class ServiceSettings
         KeptAnswerBytes = Limits.AnswerBytes,
         BatchProbes = Limits.BatchProbes,
         Batches = Limits.Batches,
+        WebhookHosts = WebhookHosts?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         Agency = Agency,
     };
 }

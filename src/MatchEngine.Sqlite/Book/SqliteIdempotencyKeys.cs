@@ -20,7 +20,7 @@ internal sealed class SqliteIdempotencyKeys(ServiceDatabase database) : IIdempot
                 "SELECT request AS Request, begun AS Begun, answer AS Answer FROM idempotency_key WHERE account = @account AND key = @key",
                 values, transaction);
             if (earlier is not null)
-                return (new BegunRequest(earlier.Request, StoredTime.Read(earlier.Begun), earlier.Answer), false);
+                return (earlier.ToRequest(), false);
             var noted = connection.Execute(
                 "INSERT INTO idempotency_key (account, key, request, begun, expires) SELECT @account, @key, @request, @now, @expires "
                     + "WHERE (SELECT count(*) FROM idempotency_key WHERE account = @account) < @most",
@@ -49,5 +49,8 @@ internal sealed class SqliteIdempotencyKeys(ServiceDatabase database) : IIdempot
         public byte[] Request { get; init; } = [];
         public string Begun { get; init; } = "";
         public byte[]? Answer { get; init; }
+
+        // A null array would become an empty answer, and not none.
+        public BegunRequest ToRequest() => new(Request, StoredTime.Read(Begun), Answer is null ? null : new ReadOnlyMemory<byte>(Answer));
     }
 }

@@ -13,6 +13,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 
@@ -48,6 +49,7 @@ public sealed class SqliteServiceBook : IDisposable
         Examinations = new SqliteExaminations(database);
         Operations = new SqliteOperations(database);
         SearchBatches = new SqliteSearchBatches(database);
+        Webhooks = new SqliteWebhooks(database);
         IdempotencyKeys = new SqliteIdempotencyKeys(database);
     }
 
@@ -113,6 +115,9 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>The searches that are answered later.</summary>
     public ISearchBatches SearchBatches { get; }
+
+    /// <summary>Where organisations are told what happens.</summary>
+    public IWebhooks Webhooks { get; }
 
     /// <summary>The requests that are carried out once.</summary>
     public IIdempotencyKeys IdempotencyKeys { get; }

@@ -13,6 +13,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -24,7 +25,8 @@ public sealed record BookUnderTest(
     ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
-    IExaminations Examinations, IOperations Operations, ISearchBatches Batches, IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
+    IExaminations Examinations, IOperations Operations, ISearchBatches Batches, IWebhooks Webhooks,
+    IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)

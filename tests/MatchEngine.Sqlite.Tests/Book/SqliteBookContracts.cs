@@ -17,7 +17,7 @@ internal sealed class TestBook : IDisposable
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
             book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
-            book.Notifications, book.Examinations, book.Operations, book.SearchBatches,
+            book.Notifications, book.Examinations, book.Operations, book.SearchBatches, book.Webhooks,
             book.IdempotencyKeys, book);
     }
 
@@ -259,6 +259,19 @@ public sealed class SqliteOperationsTests : OperationsContract
 }
 
 public sealed class SqliteSearchBatchesTests : SearchBatchesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteWebhooksTests : WebhooksContract
 {
     private readonly TestBook _book = new();
 
