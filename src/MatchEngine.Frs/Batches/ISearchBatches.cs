@@ -13,7 +13,7 @@ public interface ISearchBatches
     /// <param name="request">The request, sealed.</param>
     /// <param name="probes">The probes by their numbers, from 1, sealed; null for one whose photo is in memory.</param>
     /// <param name="expires">Until when it is kept.</param>
-    /// <param name="most">How many an account has at most.</param>
+    /// <param name="most">How many that wait, or whose answers were not fetched, an account has at most.</param>
     SearchBatch? Add(
         BookChange change, string kind, string account, ReadOnlyMemory<byte> request, IReadOnlyList<byte[]?> probes, DateTimeOffset expires,
         int most);

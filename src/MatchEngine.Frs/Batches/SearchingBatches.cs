@@ -90,7 +90,9 @@ public sealed class SearchingBatches(
             "search.submitted",
             change => batches.Add(
                 change, added.Kind, actor.Account, seals.Seal(actor.Account, new KeptRequest(added.Request.ToArray(), added.Form)), probes,
-                clock.GetUtcNow() + options.AnswerLifetime, options.Batches),
+                clock.GetUtcNow() + options.AnswerLifetime,
+                // Answers to submissions wait for nobody to fetch them; what a folder holds bounds them.
+                added.Kind == SearchBatch.Submission ? int.MaxValue : options.Batches),
             made => made is null ? null : new
             {
                 galleries = request.Galleries?.Where(Galleries.GalleryName.IsValid).Take(20).ToList(), operation = made.Id, probes = total,

@@ -41,11 +41,14 @@ public sealed class SendingWebhooks(IWebhooks webhooks, WebhookTargets targets, 
     {
         webhooks.Gather();
         var due = webhooks.Due(clock.GetUtcNow(), AtOnce);
-        // A slow receiver makes its own messages wait, and nobody else's for longer than one attempt takes.
+        // A receiver that does not take one message is not sent the next: nobody else's wait for longer than one attempt takes.
         await Task.WhenAll(due.GroupBy(delivery => delivery.Webhook).Select(async own =>
         {
             foreach (var delivery in own)
-                await SendAsync(delivery, cancellationToken);
+            {
+                if (!await SendAsync(delivery, cancellationToken))
+                    break;
+            }
         }));
         return due.Count;
     }
@@ -68,15 +71,16 @@ public sealed class SendingWebhooks(IWebhooks webhooks, WebhookTargets targets, 
         return $"t={seconds},v1={Convert.ToHexStringLower(signed)}";
     }
 
-    private async Task SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
         if (webhooks.Find(delivery.Webhook) is not { } webhook || webhooks.Secret(webhook.Id) is not { } @sealed)
-            return;
+            return true;
         var now = clock.GetUtcNow();
         var outcome = await SendAsync(webhook, @sealed, delivery, now, cancellationToken);
         var state = outcome.Status is >= 200 and < 300 ? DeliveryState.Delivered
             : now - delivery.Created >= GivenUpAfter ? DeliveryState.GivenUp : DeliveryState.Waiting;
         webhooks.Attempted(delivery.Id, state, now + Wait(delivery.Attempts + 1), outcome.Status, outcome.Fault);
+        return state == DeliveryState.Delivered;
     }
 
     private async Task<WebhookOutcome> SendAsync(

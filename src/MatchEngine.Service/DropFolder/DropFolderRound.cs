@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using MatchEngine.Frs;
@@ -72,7 +73,7 @@ internal sealed class DropFolderRound(
     }
 
     /// <summary>One round.</summary>
-    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    /// <exception cref="IOException">The folder, or a file in it, cannot be read or written.</exception>
     public void Run()
     {
         if (settings.DropFolderPath is not { } folder)
@@ -87,11 +88,22 @@ internal sealed class DropFolderRound(
             .Select(entry => (Entry: entry, File: new DroppedFile(folder, entry.Name))).ToList();
         foreach (var gone in _seen.Keys.Except(present.Select(one => one.File)).ToList())
             _seen.Remove(gone);
+        Exception? failed = null;
         foreach (var (entry, file) in present.OrderBy(one => one.Entry.LastWriteTimeUtc))
         {
-            if (_underWay.Count < MaxUnderWay && !_underWay.ContainsKey(file))
-                Consider(actor, entry, file);
+            try
+            {
+                if (_underWay.Count < MaxUnderWay && !_underWay.ContainsKey(file))
+                    Consider(actor, entry, file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // One that may not be read, or is being taken away, keeps no other from its turn.
+                failed ??= e;
+            }
         }
+        if (failed is not null)
+            ExceptionDispatchInfo.Throw(failed);
     }
 
     private void Consider(Actor actor, FileSystemInfo entry, DroppedFile file)

@@ -36,7 +36,8 @@ internal sealed class SqliteSearchBatches(ServiceDatabase database) : ISearchBat
             if (connection.Execute(
                 "INSERT INTO search_batch (id, kind, account, request, state, created, expires) "
                     + "SELECT @id, @kind, @account, @request, 'queued', @now, @expires "
-                    + "WHERE (SELECT count(*) FROM search_batch WHERE account = @account AND expires > @now) < @most",
+                    + "WHERE (SELECT count(*) FROM search_batch b WHERE b.account = @account AND b.expires > @now AND EXISTS ("
+                    + "SELECT 1 FROM batch_probe p WHERE p.batch = b.id AND (p.answer IS NOT NULL OR p.state IN ('photo', 'ready')))) < @most",
                 new
                 {
                     id, kind, account, request = request.ToArray(), now = database.Now(), expires = StoredTime.Write(expires), most,

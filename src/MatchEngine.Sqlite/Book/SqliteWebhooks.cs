@@ -73,7 +73,12 @@ internal sealed class SqliteWebhooks(ServiceDatabase database) : IWebhooks
     }
 
     public IReadOnlyList<WebhookDelivery> Due(DateTimeOffset now, int count) => database.Read(connection => connection.Query<DeliveryRow>(
-        $"SELECT {DeliveryColumns} FROM webhook_delivery WHERE state = 'waiting' AND due <= @now ORDER BY due, id LIMIT @count",
+        $"""
+        SELECT {DeliveryColumns} FROM (
+          SELECT *, row_number() OVER (PARTITION BY webhook ORDER BY due, id) AS place FROM webhook_delivery
+          WHERE state = 'waiting' AND due <= @now)
+        WHERE place <= @count ORDER BY due, id
+        """,
         new { now = StoredTime.Write(now), count }).Select(row => row.ToDelivery()).ToList());
 
     public void Attempted(string id, DeliveryState state, DateTimeOffset due, int? status, string? fault) => database.Execute(

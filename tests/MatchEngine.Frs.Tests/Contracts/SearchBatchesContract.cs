@@ -90,14 +90,20 @@ public abstract class SearchBatchesContract : BookContract
         var (first, second) = (Of(ada)!, Of(ada)!);
         Assert.Null(Of(ada));
         Assert.NotNull(Of(bea));
-        Assert.Equal(
-            NewestFirst(first.Id, second.Id), Book.Batches.List(ada).Select(batch => batch.Id).OrderDescending(StringComparer.Ordinal));
+        // What was fetched takes no place.
+        Book.Batches.Begin(second.Id);
+        Book.Batches.Answer(second.Id, 1, ProbeState.Done, Answer, Clock.Now.AddHours(1));
+        Assert.Null(Of(ada));
+        Book.Batches.Forget(second.Id, 1);
+        Assert.NotNull(Of(ada));
+        Assert.Null(Of(ada));
+        Assert.Equal(3, Book.Batches.List(ada).Count);
         Clock.Now = Clock.Now.AddHours(1);
         Assert.Null(Book.Batches.Find(first.Id));
         Assert.Empty(Book.Batches.List(ada));
         Assert.False(Book.Batches.Begin(first.Id));
         Assert.NotNull(Of(ada));
-        Assert.Equal(3, Book.Batches.Purge(Clock.Now));
+        Assert.Equal(4, Book.Batches.Purge(Clock.Now));
         Assert.Null(Book.Batches.Request(first.Id));
     }
 }

@@ -67,6 +67,15 @@ public abstract class WebhooksContract : BookContract
         var due = Book.Webhooks.Due(Clock.Now, 10);
         Assert.Equal(2, due.Count);
         Assert.Single(Book.Webhooks.Due(Clock.Now, 1));
+        Add("w2");
+        Book.Notifications.Tell(ada.Account, NotificationKinds.RecordOpened, bea);
+        Book.Webhooks.Gather();
+        // Of each so many, whatever waits longer for another.
+        Assert.Equal(["w1", "w2"], Book.Webhooks.Due(Clock.Now, 1).Select(one => one.Webhook).Order(StringComparer.Ordinal));
+        Book.Webhooks.Remove(BookChange.None, "w2");
+        Book.Webhooks.Attempted(
+            Book.Webhooks.Due(Clock.Now, 10).Single(one => one.What == NotificationKinds.RecordOpened).Id, DeliveryState.Delivered,
+            Clock.Now, 200, null);
         Book.Webhooks.Attempted(due[0].Id, DeliveryState.Waiting, Clock.Now.AddMinutes(1), 500, null);
         Book.Webhooks.Attempted(due[1].Id, DeliveryState.GivenUp, Clock.Now.AddMinutes(1), null, "timeout");
         Assert.Empty(Book.Webhooks.Due(Clock.Now, 10));
@@ -75,7 +84,7 @@ public abstract class WebhooksContract : BookContract
         var told = Book.Webhooks.Deliveries("w1", 10).Single(delivery => delivery.Id == due[1].Id);
         Assert.Equal((DeliveryState.GivenUp, null, "timeout"), (told.State, told.Status, told.Fault));
         Assert.Equal(0, Book.Webhooks.Purge(Clock.Now));
-        Assert.Equal(1, Book.Webhooks.Purge(Clock.Now.AddSeconds(1)));
+        Assert.Equal(2, Book.Webhooks.Purge(Clock.Now.AddSeconds(1)));
         Assert.Equal(due[0].Id, Assert.Single(Book.Webhooks.Deliveries("w1", 10)).Id);
         Assert.Equal(0, Book.Webhooks.Gather());
     }
