@@ -21,6 +21,8 @@ if (args is ["isolation"])
     return IsolationCommand.Run();
 if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
+if (args is ["search-batches", ..])
+    return SearchBatchesCommand.Run(args);
 if (args is ["readers", ..])
     return ReadersCommand.Run(args);
 if (args is ["filter", ..])

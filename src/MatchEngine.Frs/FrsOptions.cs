@@ -55,6 +55,24 @@ public sealed record FrsOptions
     /// <summary>How long an API key may last.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(365);
 
+    /// <summary>How long an answer is kept at most for who asks for it again, or fetches it later.</summary>
+    public TimeSpan AnswerLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How many keys of requests that are carried out once an account has at a time.</summary>
+    public int IdempotencyKeys { get; init; } = 10_000;
+
+    /// <summary>How many bytes the answers hold that are kept for an account.</summary>
+    public long KeptAnswerBytes { get; init; } = 256L << 20;
+
+    /// <summary>How many probes one request for many searches has at most.</summary>
+    public int BatchProbes { get; init; } = 10_000;
+
+    /// <summary>How many operations whose answers were not fetched an account has at a time.</summary>
+    public int Batches { get; init; } = 1000;
+
+    /// <summary>The hosts that webhooks may lead to, beside this machine.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <summary>This service in the ANSI/NIST files that it answers with (fields 1.008 and 10.004): printable ASCII.</summary>
     public string Agency { get; init; } = "MATCHENGINE";
 }

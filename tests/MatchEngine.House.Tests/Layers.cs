@@ -106,6 +106,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         [
             ["Hosting"],
             ["Sandbox"],
+            ["DropFolder"],
             ["Pages", "Rest", "Rekognition", "CompreFace"],
             ["Headers", "Intake"],
             ["Access"],

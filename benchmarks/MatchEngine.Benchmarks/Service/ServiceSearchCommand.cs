@@ -79,7 +79,7 @@ internal static class ServiceSearchCommand
         }
     }
 
-    private static async Task<WebApplication> StartAsync(string data, FaceLikeExtractor extractor)
+    public static async Task<WebApplication> StartAsync(string data, FaceLikeExtractor extractor)
     {
         var settings = new ServiceSettings
         {
@@ -105,7 +105,7 @@ internal static class ServiceSearchCommand
     /// Waits until the snapshot of the index is saved: meanwhile searches take a third longer,
     /// and their 99th percentile three times as long.
     /// </summary>
-    private static async Task SettleAsync(string data, int subjects)
+    public static async Task SettleAsync(string data, int subjects)
     {
         for (var waiting = Stopwatch.StartNew(); subjects >= SnapshotFrom && waiting.Elapsed < TimeSpan.FromMinutes(2)
             && !Directory.EnumerateFiles(data, "gallery.index", SearchOption.AllDirectories).Any();)

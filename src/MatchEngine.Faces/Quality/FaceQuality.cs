@@ -67,6 +67,17 @@ public sealed class FaceQuality
         return new FaceQuality(components);
     }
 
+    /// <summary>The quality that was measured before, from its components.</summary>
+    /// <param name="components">One a measure, in the order of <see cref="QualityMeasure.All"/>.</param>
+    /// <exception cref="ArgumentException">There are more, fewer or others.</exception>
+    public static FaceQuality Of(IReadOnlyList<QualityComponent> components)
+    {
+        ArgumentNullException.ThrowIfNull(components);
+        return components.Select(component => component.Measure).SequenceEqual(QualityMeasure.All)
+            ? new FaceQuality(components)
+            : throw new ArgumentException("the components are not one for each measure", nameof(components));
+    }
+
     /// <summary>What is wanting to a face that has to be of some quality, in a sentence with the remedy; null when nothing is.</summary>
     /// <param name="minimum">The least overall score that is accepted; null accepts all.</param>
     public string? Shortfall(double? minimum)

@@ -30,6 +30,9 @@ public static class Policies
     /// <summary>Keeps what is in galleries.</summary>
     public const string KeepGallery = "keep-gallery";
 
+    /// <summary>Reads and ends work of one's own that goes on after its request was answered.</summary>
+    public const string ReadOperation = "read-operation";
+
     /// <summary>Makes galleries and says what they are and who may search them.</summary>
     public const string CreateGallery = "create-gallery";
 
@@ -77,6 +80,7 @@ public static class Policies
         [ReadRecord] = [Role.Agent, Role.Supervisor, Role.Examiner],
         [ReadDetails] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
         [KeepGallery] = [Role.GalleryOwner],
+        [ReadOperation] = [Role.Agent, Role.Supervisor, Role.GalleryOwner],
         [CreateGallery] = [Role.GalleryOwner, Role.Administrator, Role.ServiceAdministrator],
         [AcceptSharing] = [Role.Supervisor, Role.GalleryOwner, Role.Administrator, Role.ServiceAdministrator],
         [HandleRedress] = [Role.Supervisor, Role.GalleryOwner],

@@ -74,6 +74,21 @@ public static class ErrorCodes
     /// <summary>All workers are busy and the queue is full.</summary>
     public const string QueueFull = "queue_full";
 
+    /// <summary>A key of a request that is carried out once was used for another request.</summary>
+    public const string IdempotencyMismatch = "idempotency_mismatch";
+
+    /// <summary>The first request under this key is under way.</summary>
+    public const string IdempotencyInProgress = "idempotency_in_progress";
+
+    /// <summary>The first request under this key was begun and has no answer that is kept.</summary>
+    public const string IdempotencyNoAnswer = "idempotency_no_answer";
+
+    /// <summary>The account has as many keys of such requests as it may.</summary>
+    public const string IdempotencyKeysFull = "idempotency_keys_full";
+
+    /// <summary>The service ended before the photo was searched with, and nothing of it is left.</summary>
+    public const string Resend = "resend";
+
     /// <summary>There is no gallery of this name.</summary>
     public const string GalleryNotFound = "gallery_not_found";
 
@@ -113,7 +128,8 @@ public static class ErrorCodes
             [
                 BadValue, PurposeRequired, SignInRefused, AccountLocked, Forbidden, TermsNotAccepted, ApprovalRequired, NotOffered,
                 NotFound, Conflict, OtherProbe, LastAdministrator, QueueFull, PurposeRefused, TrainingRequired,
-                UnderAge, MasterExists, OtherProvider, FilterRefused,
+                UnderAge, MasterExists, OtherProvider, FilterRefused, IdempotencyMismatch, IdempotencyInProgress, IdempotencyNoAnswer,
+                IdempotencyKeysFull, Resend,
             ],
             error => ((CodedException)error).Code),
         [typeof(AcquisitionException)] = (

@@ -21,6 +21,10 @@ public sealed record SearchAnswer(
     /// <summary>The first of them; null when there is none.</summary>
     public string? Examination => Examinations.Count > 0 ? Examinations[0] : null;
 
+    /// <summary>How long the answer may be kept for who asks for it again: the shortest time that one of the galleries keeps encounters;
+    /// null where all keep them without an end.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>How each gallery's scores are told.</summary>
     public required IReadOnlyDictionary<string, ScoresRule> Scores { get; init; }
 

@@ -103,80 +103,120 @@ public sealed class SearchingGalleries(
         Actor actor, SearchRequest request, ReadOnlyMemory<byte>? image, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var ruled = Rule(actor, request);
+        using var claimed = Claim(actor, ruled, request.ApprovalId);
+        var list = image is { } probe
+            ? await workers.RunAsync(
+                actor, ruled.Scopes[0].Gallery.Model.Id,
+                extractor => GallerySearch.Search(ruled.Scopes, extractor, probe.Span, ruled.Options, cancellationToken), cancellationToken)
+            : await ByEncounterAsync(actor, request, ruled.Scopes, ruled.Options, cancellationToken);
+        var made = await WriteAsync(
+            actor, ruled, list, claimed, image is { } photo ? receipts.Digest(photo.Span) : null,
+            () => Stopwatch.GetElapsedTime(started));
+        Record(made);
+        return (made.Answer, ruled.Searched);
+    }
+
+    /// <summary>Which galleries a search goes to, and what their rules make of it.</summary>
+    internal RuledSearch Rule(Actor actor, SearchRequest request)
+    {
         var purpose = Purposes.Checked(request.Purpose);
         cases.RequireOpen(actor, purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
-        var scopes = searched.Select(gallery =>
-            new GalleryScope(gallery.Gallery, gallery.Permission.Fields)
-            {
-                Rule = gallery.Ruling.Rule,
-                Searcher = gallery.Ruling.HasDataProviders ? actor.Organisation : null,
-            }).ToList();
         var allFaces = request.Face is null && searched.All(gallery => gallery.Ruling.AllFaces);
-        var id = Guid.CreateVersion7();
-        using (var claimed = Approve(actor, request, purpose, searched))
+        return new RuledSearch(request, purpose, searched, leftOut, allFaces)
         {
-            var approval = claimed?.Approval.Id;
-            var exigent = claimed?.Approval is { Exigent: true, Reason: var reason } ? reason : null;
-            var reviewHours = exigent is null ? null : searched.Min(gallery => gallery.Ruling.ExigentReviewHours);
-            var options = new SearchOptions
+            Scopes =
+            [
+                .. searched.Select(gallery => new GalleryScope(gallery.Gallery, gallery.Permission.Fields)
+                {
+                    Rule = gallery.Ruling.Rule,
+                    Searcher = gallery.Ruling.HasDataProviders ? actor.Organisation : null,
+                }),
+            ],
+            Options = new SearchOptions
             {
                 Face = allFaces ? FaceChoice.All : request.Face ?? FaceChoice.Only,
                 MinQuality = frs.MinProbeQuality,
                 IncludeOwnSubject = request.IncludeOwnSubject,
                 Filter = request.Filter,
-            };
-            var list = image is { } probe
-                ? await workers.RunAsync(
-                    actor, scopes[0].Gallery.Model.Id,
-                    extractor => GallerySearch.Search(scopes, extractor, probe.Span, options, cancellationToken), cancellationToken)
-                : await ByEncounterAsync(actor, request, scopes, options, cancellationToken);
-            list = Behind(list, searched) with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
-            meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
-            var digest = image is { } photo ? receipts.Digest(photo.Span) : null;
-            var audit = Audit(list, id, purpose, request, approval);
-            var written = await trail.WriteAsync(actor, audit, searched.Max(gallery => gallery.Ruling.AuditYears));
-            var recorded = Recorded(actor, audit, written, list, approval, digest) with
-            {
-                Exigent = exigent,
-                ReviewDue = reviewHours is { } hours ? written.Time.AddHours(hours) : null,
-                Held = Named(searched, gallery => gallery.Ruling.IsHeld) is { Count: > 0 } held ? held : null,
-            };
-            if (!searches.Add(recorded, Candidates(audit)))
-                throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
-            return (new SearchAnswer(
-                id.ToString(), Narrowed(list, searched), allFaces,
-                [.. leftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
-                Stopwatch.GetElapsedTime(started), digest, [])
-            {
-                Scores = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling.Scores, StringComparer.Ordinal),
-            }, searched);
-        }
+            },
+        };
     }
 
-    private async Task<CandidateList> ByEncounterAsync(
-        Actor actor, SearchRequest request, List<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
+    /// <summary>Makes of a list what the rules leave of it, and writes the event: it is on the disk when the task ends.</summary>
+    internal async Task<MadeSearch> WriteAsync(
+        Actor actor, RuledSearch ruled, CandidateList found, ClaimedApproval? claimed, string? digest, Func<TimeSpan> elapsed)
+    {
+        var (request, searched) = (ruled.Request, ruled.Searched);
+        var approval = claimed?.Approval.Id;
+        var exigent = claimed?.Approval is { Exigent: true, Reason: var reason } ? reason : null;
+        var reviewHours = exigent is null ? null : searched.Min(gallery => gallery.Ruling.ExigentReviewHours);
+        var id = Guid.CreateVersion7();
+        var list = Behind(found, searched) with { Disclaimer = Disclaimer.Of(searched.Select(gallery => gallery.Ruling.Disclaimer)) };
+        meter.Searched(list.Path, list.Elapsed.Search, list.Elapsed.Decode + list.Elapsed.Detect + list.Elapsed.Embed);
+        var audit = Audit(list, id, ruled.Purpose, request, approval);
+        var written = await trail.WriteAsync(actor, audit, searched.Max(gallery => gallery.Ruling.AuditYears));
+        var recorded = Recorded(actor, audit, written, list, approval, digest) with
+        {
+            Exigent = exigent,
+            ReviewDue = reviewHours is { } hours ? written.Time.AddHours(hours) : null,
+            Held = Named(searched, gallery => gallery.Ruling.IsHeld) is { Count: > 0 } held ? held : null,
+        };
+        return new MadeSearch(
+            new SearchAnswer(
+                id.ToString(), Narrowed(list, searched), ruled.AllFaces,
+                [.. ruled.LeftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
+                elapsed(), digest, [])
+            {
+                Retention = searched.Min(gallery => gallery.Gallery.Properties.Retention is { } rule
+                    ? TimeSpan.FromDays(rule.Days)
+                    : (TimeSpan?)null),
+                Scores = searched.ToDictionary(gallery => gallery.Gallery.Name, gallery => gallery.Ruling.Scores, StringComparer.Ordinal),
+            },
+            recorded, Candidates(audit));
+    }
+
+    /// <summary>Puts a search into the service's book, with what it used of an approval.</summary>
+    /// <exception cref="CodedException">The approval is not there to be used any more; the case was closed meanwhile.</exception>
+    internal void Record(MadeSearch made)
+    {
+        if (!searches.Add(made.Recorded, made.Candidates))
+            throw new CodedException(ErrorCodes.ApprovalRequired, "the approval was used or withdrawn meanwhile");
+    }
+
+    /// <summary>The gallery of an enrolled encounter that is a probe.</summary>
+    /// <exception cref="CodedException">It is not said, or the actor may not know of the encounter.</exception>
+    internal Gallery Home(Actor actor, SearchRequest request, IReadOnlyList<GalleryScope> scopes)
     {
         var name = request.EncounterGallery ?? (scopes.Count == 1
             ? scopes[0].Gallery.Name
             : throw new CodedException(ErrorCodes.BadValue, "encounterGallery names the gallery that holds the encounter"));
         var (home, _) = access.Searchable(actor, [name])[0];
-        if (home.FindEncounter(request.EncounterId!) is { } probe && !access.Finds(actor, home, probe.SubjectId))
-            throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
+        return home.FindEncounter(request.EncounterId!) is { } probe && !access.Finds(actor, home, probe.SubjectId)
+            ? throw NoEncounter(name)
+            : home;
+    }
+
+    internal static CodedException NoEncounter(string gallery) =>
+        new(ErrorCodes.NotFound, $"gallery '{gallery}' has no such encounter");
+
+    /// <summary>Sees that a search which needs a supervisor has one, whether it can wait or not.</summary>
+    internal ClaimedApproval? Claim(Actor actor, RuledSearch ruled, string? approval) =>
+        ruled.Searched.Any(gallery => gallery.Ruling.NeedsApproval)
+            ? approvals.Claim(
+                actor, approval, ApprovedUse.Search, [.. ruled.Searched.Select(gallery => gallery.Gallery.Name)], ruled.Purpose)
+            : null;
+
+    private async Task<CandidateList> ByEncounterAsync(
+        Actor actor, SearchRequest request, IReadOnlyList<GalleryScope> scopes, SearchOptions options, CancellationToken cancellationToken)
+    {
+        var home = Home(actor, request, scopes);
         return await Task.Run(
             () => GallerySearch.SearchByEncounter(
                 scopes, home, request.EncounterId!, workers.Card(home.Model.Id), options, cancellationToken),
-            cancellationToken)
-            ?? throw new CodedException(ErrorCodes.NotFound, $"gallery '{name}' has no such encounter");
+            cancellationToken) ?? throw NoEncounter(home.Name);
     }
-
-    /// <summary>Sees that a search which needs a supervisor has one, whether it can wait or not.</summary>
-    private ClaimedApproval? Approve(
-        Actor actor, SearchRequest request, SearchPurpose? purpose, IReadOnlyList<RuledGallery> searched) =>
-        searched.Any(gallery => gallery.Ruling.NeedsApproval)
-            ? approvals.Claim(
-                actor, request.ApprovalId, ApprovedUse.Search, [.. searched.Select(gallery => gallery.Gallery.Name)], purpose)
-            : null;
 
     private SearchAudit Audit(CandidateList list, Guid search, SearchPurpose? purpose, SearchRequest request, string? approval) => new()
     {

@@ -112,27 +112,102 @@ public static class GallerySearch
         Require(galleries, model, options);
         home.Model.Require(home.Name, model);
         var started = Stopwatch.GetTimestamp();
-        if (home.FindTemplate(encounterId) is not var (encounter, stored))
-            return null;
+        using var probe = EnrolledProbe.Find(home, encounterId, options.IncludeOwnSubject);
+        return probe is null
+            ? null
+            : Run(galleries, probe.Probe, model, options, started, probe.Own, cancellationToken) with { ProbeEncounterId = encounterId };
+    }
+
+    /// <summary>
+    /// Searches with several probes in one pass over each gallery: what a template costs to read from memory is paid once for all of them.
+    /// Each gets the list that a search of its own would give it.
+    /// </summary>
+    /// <remarks>
+    /// One difference: the subject of an enrolled encounter is left out of its own list, and is among those whose scores were counted for
+    /// the strangers to expect, as the one possible mate that it is.
+    /// </remarks>
+    /// <param name="galleries">As for the search with one probe.</param>
+    /// <param name="probes">The probes, at least one, their templates of the galleries' model.</param>
+    /// <param name="model">The model's card, for its calibration.</param>
+    /// <param name="options">List length and floor; null for the defaults. <see cref="SearchOptions.Face"/> plays no part.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>One result a probe, in their order.</returns>
+    /// <exception cref="ModelMismatchException">A template, the card, or one of the galleries is of another model.</exception>
+    /// <exception cref="ArgumentException">As for the search with one probe; or there is none.</exception>
+    /// <exception cref="FilterRefusedException">A filter asks for what the searcher may not see.</exception>
+    /// <exception cref="StoreException">A store cannot be read.</exception>
+    /// <exception cref="GalleryNotFoundException">A gallery was deleted meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static IReadOnlyList<SearchedProbe> SearchBatch(
+        IReadOnlyList<GalleryScope> galleries, IReadOnlyList<BatchedProbe> probes, EmbedderCard model, SearchOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(model);
+        if (probes.Count == 0)
+            throw new ArgumentException("there is no probe to search with", nameof(probes));
+        options ??= new SearchOptions();
+        Require(galleries, model, options);
+        var templates = probes.SelectMany(probe => probe.Probe.Templates).ToList();
+        if (templates.Find(template => template.Model != galleries[0].Gallery.Model.Digest) is { } other)
+            throw new ModelMismatchException(galleries[0].Gallery.Model.Digest, other.Model);
+        var started = Stopwatch.GetTimestamp();
+        var builders = probes.Select(probe => new CandidateListBuilder(model, probe.Probe.Faces)).ToList();
+        foreach (var scope in galleries)
+        {
+            var rule = scope.Rule ?? options;
+            // One more for who is left out afterwards: a filter would be another one for each probe.
+            var leaving = probes.Any(probe => probe.Own?.Gallery == scope.Gallery.Name) ? 1 : 0;
+            var answer = scope.Gallery.Compare(
+                templates, rule.ListLength + leaving, Floor(rule), SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter,
+                except: null, scope.Searcher, IsExhaustive(options, rule), cancellationToken);
+            var at = 0;
+            for (var i = 0; i < probes.Count; at += probes[i++].Probe.Templates.Count)
+                builders[i].Add(scope.Gallery.Name, scope.Fields, rule, PartOf(answer, at, probes[i], scope.Gallery.Name, rule.ListLength));
+        }
+        var each = Stopwatch.GetElapsedTime(started) / probes.Count;
+        return [.. probes.Select((probe, i) => Built(builders[i], probe, each))];
+    }
+
+    private static SearchedProbe Built(CandidateListBuilder builder, BatchedProbe probe, TimeSpan each)
+    {
         try
         {
-            var face = new ProbeFace(
-                encounter.Box, encounter.Confidence, encounter.FacesFound, encounter.ImageWidth, encounter.ImageHeight)
+            var extraction = probe.Probe.Elapsed;
+            return new SearchedProbe(builder.Build() with
             {
-                Number = encounter.Face,
-            };
-            var own = options.IncludeOwnSubject ? null : new OwnSubject(home.Name, stored.Subject);
-            using var probe = Probe.Of(stored.Template, face);
-            return Run(galleries, probe, model, options, started, own, cancellationToken) with { ProbeEncounterId = encounterId };
+                ProbeEncounterId = probe.EncounterId,
+                Elapsed = new SearchTimes(extraction.Decode, extraction.Detect, extraction.Embed, each, each)
+                {
+                    Assess = extraction.Assess,
+                },
+            }, null);
         }
-        finally
+        catch (UnsaidFloorException e)
         {
-            stored.Template.Erase();
+            // Of this probe; the others have their lists.
+            return new SearchedProbe(null, e);
         }
     }
 
-    /// <summary>A subject that is not to be listed: of which gallery, and its row there.</summary>
-    private sealed record OwnSubject(string Gallery, long Row);
+    private static GalleryAnswer PartOf(GalleryAnswer answer, int at, BatchedProbe probe, string gallery, int listLength)
+    {
+        long? own = probe.Own?.Gallery == gallery ? probe.Own.Row : null;
+        return answer with
+        {
+            Answers = [.. answer.Answers.Skip(at).Take(probe.Probe.Templates.Count).Select(hits => hits with
+            {
+                Hits = [.. hits.Hits.Where(hit => hit.Subject != own).Take(listLength)],
+            })],
+        };
+    }
+
+    // A list that must have several candidates takes them from below the floor where too few reach it: the floor is then applied
+    // afterwards.
+    private static float? Floor(ListRule rule) => rule.MinCandidates > 0 ? null : rule.Floor;
+
+    // A walk through a graph does not say how many strangers to expect.
+    private static bool IsExhaustive(SearchOptions options, ListRule rule) => options.Exhaustive || rule.FloorStrangers is not null;
 
     private static void Require(IReadOnlyList<GalleryScope> galleries, EmbedderCard model, SearchOptions options)
     {
@@ -164,19 +239,14 @@ public static class GallerySearch
         foreach (var scope in galleries)
         {
             var rule = scope.Rule ?? options;
-            // A list that must have several candidates takes them from below the floor where too few reach it:
-            // the floor is then applied afterwards.
-            var floor = rule.MinCandidates > 0 ? null : rule.Floor;
             long? except = own?.Gallery == scope.Gallery.Name ? own.Row : null;
-            // A walk through a graph does not say how many strangers to expect.
-            var exhaustive = options.Exhaustive || rule.FloorStrangers is not null;
             builder.Add(
                 scope.Gallery.Name,
                 scope.Fields,
                 rule,
                 scope.Gallery.Compare(
-                    probe.Templates, rule.ListLength, floor, SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
-                    scope.Searcher, exhaustive, cancellationToken));
+                    probe.Templates, rule.ListLength, Floor(rule), SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
+                    scope.Searcher, IsExhaustive(options, rule), cancellationToken));
         }
         var list = builder.Build();
         var extraction = probe.Elapsed;

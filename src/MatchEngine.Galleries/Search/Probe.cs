@@ -81,6 +81,19 @@ public sealed class Probe : IDisposable
         return new Probe(face is null ? [] : [face], [template], default, owned: false);
     }
 
+    /// <summary>A probe of templates that were made of a photo before; it owns them.</summary>
+    /// <param name="faces">The faces, largest first.</param>
+    /// <param name="templates">One for each face without a reason to leave it out, at least one.</param>
+    /// <exception cref="ArgumentException">There are more or fewer templates than such faces, or none.</exception>
+    public static Probe Of(IReadOnlyList<ProbeFace> faces, IReadOnlyList<Template> templates)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        ArgumentNullException.ThrowIfNull(templates);
+        return templates.Count > 0 && faces.Count(face => face.Refusal is null) == templates.Count
+            ? new Probe(faces, templates, default, owned: true)
+            : throw new ArgumentException($"{templates.Count} templates do not fit the {faces.Count} faces", nameof(templates));
+    }
+
     /// <summary>Overwrites the templates, unless they are the caller's.</summary>
     public void Dispose()
     {

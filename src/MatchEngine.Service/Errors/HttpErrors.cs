@@ -59,6 +59,11 @@ internal static class HttpErrors
         Add(ErrorCodes.AccountLocked, 429, "The account waits after too many wrong passwords");
         Add(ErrorCodes.FilterRefused, 403, "The gallery cannot be searched by what you may not see");
         Add(ErrorCodes.FloorUnsaid, 422, "No floor can be said for so many expected strangers");
+        Add(ErrorCodes.IdempotencyMismatch, 422, "The key was used for another request");
+        Add(ErrorCodes.IdempotencyInProgress, 409, "The first request with this key is under way");
+        Add(ErrorCodes.IdempotencyNoAnswer, 409, "The first request with this key has no answer that is kept");
+        Add(ErrorCodes.IdempotencyKeysFull, 429, "The account has as many keys as it may");
+        Add(ErrorCodes.Resend, 409, "The photo has to be sent again");
         Add(ErrorCodes.QueueFull, 503, "All workers are busy and the queue is full");
         foreach (var reason in Enum.GetValues<AcquisitionFailure>())
             Add(reason.ToCode(), reason switch

@@ -11,6 +11,7 @@ using MatchEngine.Galleries.Encryption;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.CompreFace;
+using MatchEngine.Service.DropFolder;
 using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Observability;
@@ -102,8 +103,14 @@ internal static class ServiceHost
         services.AddHostedService<EarlierVersions>();
         services.AddHostedService<GalleryLoading>();
         services.AddHostedService<ExaminationRunner>();
+        services.AddHostedService<AnswerExpiryRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
+        services.AddHostedService<BatchRunner>();
+        services.AddHostedService<WebhookRunner>();
+        services.AddSingleton<DropFolderRound>();
+        if (settings.DropFolderPath is not null)
+            services.AddHostedService<DropFolderRunner>();
 
         services.AddRouting();
         HostNames.Add(services, HostNames.Allowed(settings, addresses));
@@ -155,6 +162,9 @@ internal static class ServiceHost
         app.UseRateLimiter();
         app.UseAuthorization();
         Sandboxing.Disturb(app, settings);
+        app.UseMiddleware<IdempotentRequests>();
+        // Within: a refusal is kept as any other answer is.
+        app.UseMiddleware<ErrorAnswers>();
         app.Use(QueryNames.Check);
         app.UseWhen(JsonBody.IsPacked, packed => packed.UseRequestDecompression().Use(JsonBody.Unpacked));
         app.Use(JsonBody.Read((json, type, error) => JsonFaults.Explain(json, type, error)));
@@ -229,6 +239,9 @@ internal static class ServiceHost
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Examinations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Operations);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().AnnouncedSubjects);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().SearchBatches);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().Webhooks);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteServiceBook>().IdempotencyKeys);
     }
 
     /// <summary>Every resource, each in a file of its own.</summary>
@@ -257,6 +270,7 @@ internal static class ServiceHost
         ImportsResource.Map(v1);
         OperationsResource.Map(v1);
         SearchesResource.Map(v1);
+        SearchBatchesResource.Map(v1);
         ComparisonsResource.Map(v1);
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
@@ -266,6 +280,7 @@ internal static class ServiceHost
         DetailsRequestsResource.Map(v1);
         RedressResource.Map(v1);
         NotificationsResource.Map(v1);
+        WebhooksResource.Map(v1);
         AuditResource.Map(v1);
         RekognitionDialect.Map(app);
         CompreFaceDialect.Map(app);

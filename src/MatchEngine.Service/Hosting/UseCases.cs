@@ -1,11 +1,14 @@
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Importing;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Probes;
@@ -15,6 +18,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Hosting;
@@ -75,5 +79,14 @@ internal static class UseCases
         services.AddSingleton<ReadingNotifications>();
         services.AddSingleton<ReadingAudit>();
         services.AddSingleton<PurgingExpired>();
+        services.AddSingleton<AnswerSeals>();
+        services.AddSingleton<AnsweringOnce>();
+        services.AddSingleton<SearchingTogether>();
+        services.AddSingleton<IAnswerDialect, RestAnswers>();
+        services.AddSingleton<SearchingBatches>();
+        services.AddSingleton<WebhookTargets>();
+        services.AddSingleton<IWebhookPost, WebhookPost>();
+        services.AddSingleton<KeepingWebhooks>();
+        services.AddSingleton<SendingWebhooks>();
     }
 }

@@ -26,6 +26,8 @@ internal static class RequestBody
     /// <exception cref="Frs.Errors.CodedException">The requests under way hold as much memory as they may.</exception>
     public static async Task<OwnedBuffer> ReadAsync(HttpContext context, long limit)
     {
+        if (context.Features.Get<ReceivedBody>() is { } received)
+            return received.Take(limit) ?? throw TooLarge(limit);
         var (request, services, aborted) = (context.Request, context.RequestServices, context.RequestAborted);
         if (request.ContentLength > limit)
             throw TooLarge(limit);

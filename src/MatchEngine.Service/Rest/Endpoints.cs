@@ -28,6 +28,9 @@ internal static class Endpoints
             StatusCodes.Status422UnprocessableEntity, StatusCodes.Status503ServiceUnavailable);
 }
 
+/// <summary>Says that an endpoint's answer shows a secret once, so that the answer is kept nowhere.</summary>
+internal sealed record TellsSecret;
+
 /// <summary>Says for the description that an endpoint takes a file as its whole body.</summary>
 internal sealed record TakesFile(string ContentType);
 

@@ -58,6 +58,7 @@ internal static class KeysResource
             })
             .Needs(Policies.SignedIn).WithName("addKey").WithSummary(
                 "Make a key; its text is shown once. One made by a key can do no more, and is revoked with it").WithTags("accounts")
+            .WithMetadata(new TellsSecret())
             .Produces<NewKeyResponse>(StatusCodes.Status201Created).Problems(400, 404);
         v1.MapDelete("/keys/{key}", (string key, HttpContext context, KeepingKeys keys) =>
             {

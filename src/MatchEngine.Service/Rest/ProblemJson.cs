@@ -10,6 +10,14 @@ internal static class ProblemJson
         var response = context.Response;
         if (problem.Kind.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
+        // A body that is not read to its end would keep the connection busy; Kestrel closes it instead.
+        return response.WriteAsJsonAsync(
+            Body(problem, context.TraceIdentifier), WireJson.Options, "application/problem+json", CancellationToken.None);
+    }
+
+    /// <summary>The members of the answer.</summary>
+    public static Dictionary<string, object?> Body(ProblemException problem, string? requestId)
+    {
         var body = new Dictionary<string, object?>
         {
             ["type"] = problem.Kind.Type,
@@ -17,7 +25,7 @@ internal static class ProblemJson
             ["status"] = problem.Kind.Status,
             ["detail"] = problem.Message,
             ["code"] = problem.Kind.Code,
-            ["requestId"] = context.TraceIdentifier,
+            ["requestId"] = requestId,
         };
         if (problem.Rule is not null)
             body["rule"] = problem.Rule;
@@ -27,7 +35,6 @@ internal static class ProblemJson
             body["quality"] = QualityResponse.Of(quality);
         if (problem.Photos.Count > 0)
             body["photos"] = problem.Photos.Select(PhotoResult.Of).ToList();
-        // A body that is not read to its end would keep the connection busy; Kestrel closes it instead.
-        return response.WriteAsJsonAsync(body, WireJson.Options, "application/problem+json", CancellationToken.None);
+        return body;
     }
 }

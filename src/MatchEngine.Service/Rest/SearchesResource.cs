@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Answers;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
@@ -10,7 +12,9 @@ using MatchEngine.Galleries.Search;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Rates.Tails;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.Errors;
 using MatchEngine.Service.Intake;
+using Microsoft.Net.Http.Headers;
 
 namespace MatchEngine.Service.Rest;
 
@@ -385,9 +389,11 @@ internal static class SearchesResource
             .WithSummary(
                 "Search galleries for the face of a probe. The probe is deleted before the answer; "
                     + "the candidates are leads and identify nobody. "
-                    + $"With Accept: {InterchangeFiles.Type} the list comes as an ANSI/NIST-ITL file")
+                    + $"With Accept: {InterchangeFiles.Type} the list comes as an ANSI/NIST-ITL file, "
+                    + "with Prefer: respond-async later: 202 with the operation in Location")
             .TakesImages<SearchRequest>(new ImageField(ImageName, "The probe: a still image of one face", Required: false))
-            .WithMetadata(new AnswersFile()).Produces<SearchResponse>().Problems(404, 409);
+            .WithMetadata(new AnswersFile()).Produces<SearchResponse>().Produces<OperationResponse>(StatusCodes.Status202Accepted)
+            .Problems(404, 409);
         v1.MapGet("/searches", (
                 [Description("Only those of this case")] string? caseNumber, DateTimeOffset? since, DateTimeOffset? until, string? before,
                 int? count, HttpContext context, ReadingSearches searches) =>
@@ -417,7 +423,7 @@ internal static class SearchesResource
     }
 
     private static async Task<IResult> Search(
-        HttpContext context, SearchingGalleries searching, Receipts receipts, InterchangeAnswer file)
+        HttpContext context, SearchingGalleries searching, SearchingBatches batches, Receipts receipts, InterchangeAnswer file)
     {
         SearchAnswer answer;
         InterchangeOrigin? origin;
@@ -425,21 +431,61 @@ internal static class SearchesResource
         {
             var image = submission.Image(ImageName);
             origin = image?.Origin;
-            answer = await searching.SearchAsync(
-                context.Actor(), submission.Read<SearchRequest>().With(submission.Terms).ToRequest(InterchangeFiles.AreWanted(context)),
-                image?.Content, context.RequestAborted);
+            var read = submission.Read<SearchRequest>().With(submission.Terms);
+            var request = read.ToRequest(InterchangeFiles.AreWanted(context));
+            if (IsLaterWanted(context.Request))
+                return Later(context, batches, submission, submission.Terms is null ? submission.Json : Written(read), image, request);
+            answer = await searching.SearchAsync(context.Actor(), request, image?.Content, context.RequestAborted);
         }
         // For who looks at what was answered, beside the bytes.
         context.Features.Set(answer);
+        if (answer.Retention is { } retention)
+            context.Features.Set(new AnswerLifetime(retention));
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest
             ? null
-            : DeletionReceipt.Of(answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest));
+            : answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest);
         if (!InterchangeFiles.AreWanted(context))
-            return Results.Ok(SearchResponse.Of(answer, receipt));
-        context.Response.Headers["x-search-id"] = answer.Id;
+            return Results.Ok(SearchResponse.Of(answer, receipt is null ? null : DeletionReceipt.Of(receipt)));
+        foreach (var (name, value) in FileHeaders(answer, receipt))
+            context.Response.Headers[name] = value;
+        return Results.Bytes(file.Write(context.Actor(), answer, origin), InterchangeFiles.Type);
+    }
+
+    /// <summary>What goes with a list that is a file.</summary>
+    public static Dictionary<string, string> FileHeaders(SearchAnswer answer, Frs.Probes.DeletionReceipt? receipt)
+    {
+        var headers = new Dictionary<string, string>
+        {
+            [HeaderNames.ContentType] = InterchangeFiles.Type,
+            [HeaderNames.ContentDisposition] = $"attachment; filename={answer.Id}.an2",
+            ["x-search-id"] = answer.Id,
+        };
         if (receipt is not null)
-            context.Response.Headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
-        return Results.Bytes(file.Write(context.Actor(), answer, origin), InterchangeFiles.Type, $"{answer.Id}.an2");
+            headers["x-probe-receipt"] = $"{receipt.Algorithm} {receipt.Digest} {receipt.Status} {receipt.Time:O}";
+        return headers;
+    }
+
+    // What a file asks for stands in its records, not in JSON.
+    private static byte[] Written(SearchRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options);
+
+    /// <summary>Whether a client would rather ask later (RFC 7240, section 4.1).</summary>
+    private static bool IsLaterWanted(HttpRequest request) => request.Headers["Prefer"]
+        .SelectMany(value => (value ?? "").Split(','))
+        .Any(preference => preference.Split(';')[0].Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+
+    private static IResult Later(
+        HttpContext context, SearchingBatches batches, Submission submission, ReadOnlyMemory<byte> json, BodyPart? image,
+        Frs.Searching.SearchRequest request)
+    {
+        if (image is null == request.EncounterId is null)
+            throw new ProblemException(
+                Problem.BadValue, "a search has one probe: an image ('image'), or an enrolled encounter ('encounterId')");
+        var batch = batches.Submit(context.Actor(), new NewBatch(
+            SearchBatch.Search, json, new AnswerForm(InterchangeFiles.AreWanted(context), image?.Origin),
+            image is null ? null : new HeldPhotos([image.Content], submission.HandOver()),
+            image is null ? [new EncounterProbe(request.EncounterId!, request.EncounterGallery, request.ApprovalId)] : []));
+        context.Response.Headers["Preference-Applied"] = "respond-async";
+        return Results.Accepted($"/v1/operations/{batch.Id}", OperationResponse.Of(batch));
     }
 }

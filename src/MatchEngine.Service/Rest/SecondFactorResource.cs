@@ -33,11 +33,11 @@ internal static class SecondFactorResource
                 return Results.Created("/v1/second-factor", new BegunFactorResponse(begun.Secret, begun.Address));
             }))
             .WithName("beginSecondFactor").WithSummary("Begin a second factor; it is asked for once a code of it was given")
-            .Produces<BegunFactorResponse>(StatusCodes.Status201Created).Problems(400, 409);
+            .WithMetadata(new TellsSecret()).Produces<BegunFactorResponse>(StatusCodes.Status201Created).Problems(400, 409);
         Proving(v1.MapPost("/second-factor/confirmation", (CodeRequest request, HttpContext context, KeepingSecondFactors factors) =>
                 new ConfirmedFactorResponse(factors.Confirm(context.Actor(), request.Code))))
             .WithName("confirmSecondFactor").WithSummary("Confirm it by a first code; the answer has the recovery codes")
-            .Produces<ConfirmedFactorResponse>().Problems(400, 409);
+            .WithMetadata(new TellsSecret()).Produces<ConfirmedFactorResponse>().Problems(400, 409);
         Proving(v1.MapPost("/second-factor/removal", async (ProofRequest request, HttpContext context, KeepingSecondFactors factors) =>
             {
                 await factors.RemoveAsync(context.Actor(), request.Password, request.Code, ClientAddress.Of(context));

@@ -27,7 +27,8 @@ internal sealed class Submission : IDisposable
     /// <summary>The images, in the order in which they came.</summary>
     public IReadOnlyList<BodyPart> Images { get; private set; } = [];
 
-    private ReadOnlyMemory<byte> Json { get; set; } = "{}"u8.ToArray();
+    /// <summary>Everything but the images, as JSON; cleared with the rest.</summary>
+    public ReadOnlyMemory<byte> Json { get; private set; } = "{}"u8.ToArray();
 
     /// <summary>What the ANSI/NIST file that was the whole body asks for; null where it says nothing, or another body came.</summary>
     public SearchTerms? Terms { get; private set; }
@@ -110,6 +111,15 @@ internal sealed class Submission : IDisposable
     /// <exception cref="ProblemException">There is none, or there are several.</exception>
     public BodyPart RequireImage(string name) => Image(name) ?? throw new ProblemException(
         Problem.BadValue, $"the request has no image '{name}': send it as a file of this name, or as base64 in JSON");
+
+    /// <summary>Gives everything to whoever clears it later, by disposing of what this returns.</summary>
+    public IDisposable HandOver()
+    {
+        var taken = new Submission(_imageMembers) { Images = Images, Json = Json };
+        taken._owned.AddRange(_owned);
+        _owned.Clear();
+        return taken;
+    }
 
     /// <summary>Overwrites everything that came with the request.</summary>
     public void Dispose()

@@ -102,6 +102,23 @@ public sealed class ServiceSettings
     public string Agency { get; set; } = "MATCHENGINE";
 
     /// <summary>
+    /// The hosts that webhooks may lead to (<c>hooks.example.org</c>), separated by ';', beside this machine; null for none.
+    /// </summary>
+    public string? WebhookHosts { get; set; }
+
+    /// <summary>
+    /// A folder in which submissions are laid, photos or ANSI/NIST files each with a JSON file, and their answers beside them; null for
+    /// none.
+    /// </summary>
+    public string? DropFolder { get; set; }
+
+    /// <summary>The id of the account that searches with what lies in the drop folder.</summary>
+    public string? DropAccount { get; set; }
+
+    /// <summary>The full path of the drop folder; null for none.</summary>
+    public string? DropFolderPath => string.IsNullOrWhiteSpace(DropFolder) ? null : Path.GetFullPath(DropFolder);
+
+    /// <summary>
     /// A file elsewhere to which the head of the audit log is appended now and then, beside the service database: on another disk or
     /// machine, so that an audit that was rolled back with the whole data folder is noticed too; null for none.
     /// </summary>
@@ -160,6 +177,12 @@ public sealed class ServiceSettings
         SessionIdle = TimeSpan.FromMinutes(Limits.SessionIdleMinutes),
         SessionLifetime = TimeSpan.FromMinutes(Limits.SessionMinutes),
         KeyLifetime = TimeSpan.FromDays(Limits.KeyDays),
+        AnswerLifetime = TimeSpan.FromHours(Limits.AnswerHours),
+        IdempotencyKeys = Limits.IdempotencyKeys,
+        KeptAnswerBytes = Limits.AnswerBytes,
+        BatchProbes = Limits.BatchProbes,
+        Batches = Limits.Batches,
+        WebhookHosts = WebhookHosts?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         Agency = Agency,
     };
 }
@@ -224,6 +247,21 @@ public sealed class ServiceLimits
     /// <summary>Hours after which an examination that nobody finished ends, and the probe kept for it with it.</summary>
     public int ExaminationHours { get; set; } = 7 * 24;
 
+    /// <summary>Hours for which an answer is kept at most for who asks for it again (<c>Idempotency-Key</c>) or fetches it later.</summary>
+    public int AnswerHours { get; set; } = 24;
+
+    /// <summary>Bytes of the answers that are kept of one account.</summary>
+    public long AnswerBytes { get; set; } = 256L << 20;
+
+    /// <summary>Keys of requests that are carried out once which one account has at a time; one more is answered 429.</summary>
+    public int IdempotencyKeys { get; set; } = 10_000;
+
+    /// <summary>Most probes of one request for many searches.</summary>
+    public int BatchProbes { get; set; } = 10_000;
+
+    /// <summary>Searches of one account that are answered later and whose answers it has not fetched; one more is answered 503.</summary>
+    public int Batches { get; set; } = 1000;
+
     /// <summary>Seconds that running requests are given to end when the service stops; then they are cancelled.</summary>
     public int ShutdownSeconds { get; set; } = 20;
 
@@ -259,6 +297,11 @@ public sealed class ServiceLimits
         Require(SessionMinutes, 1, 7 * 24 * 60, "limits:sessionMinutes");
         Require(KeyDays, 1, 3650, "limits:keyDays");
         Require(ExaminationHours, 1, 24 * 366, "limits:examinationHours");
+        Require(AnswerHours, 1, 7 * 24, "limits:answerHours");
+        Require(AnswerBytes, 1 << 20, long.MaxValue, "limits:answerBytes");
+        Require(IdempotencyKeys, 1, 1_000_000, "limits:idempotencyKeys");
+        Require(BatchProbes, 1, 1_000_000, "limits:batchProbes");
+        Require(Batches, 1, 1_000_000, "limits:batches");
         Require(ShutdownSeconds, 0, 3600, "limits:shutdownSeconds");
 
         static void Require(long value, long least, long most, string name)

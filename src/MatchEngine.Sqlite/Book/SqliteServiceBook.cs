@@ -1,9 +1,11 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
@@ -12,6 +14,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
 
@@ -49,6 +52,9 @@ public sealed class SqliteServiceBook : IDisposable
         Examinations = new SqliteExaminations(database);
         Operations = new SqliteOperations(database);
         AnnouncedSubjects = new SqliteAnnouncedSubjects(database);
+        SearchBatches = new SqliteSearchBatches(database);
+        Webhooks = new SqliteWebhooks(database);
+        IdempotencyKeys = new SqliteIdempotencyKeys(database);
     }
 
     /// <summary>Transactions over all of it.</summary>
@@ -119,6 +125,14 @@ public sealed class SqliteServiceBook : IDisposable
 
     /// <summary>Names of people of whom a gallery has no face yet.</summary>
     public IAnnouncedSubjects AnnouncedSubjects { get; }
+    /// <summary>The searches that are answered later.</summary>
+    public ISearchBatches SearchBatches { get; }
+
+    /// <summary>Where organisations are told what happens.</summary>
+    public IWebhooks Webhooks { get; }
+
+    /// <summary>The requests that are carried out once.</summary>
+    public IIdempotencyKeys IdempotencyKeys { get; }
 
     /// <summary>Opens the book of a data folder, making or migrating it.</summary>
     /// <param name="dataFolder">The data folder.</param>

@@ -1,9 +1,11 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
+using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Details;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Idempotency;
 using MatchEngine.Frs.Notifying;
 using MatchEngine.Frs.Operations;
 using MatchEngine.Frs.Probes;
@@ -12,6 +14,7 @@ using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Frs.Vetting;
+using MatchEngine.Frs.Webhooks;
 using MatchEngine.Galleries.Audit;
 
 namespace MatchEngine.Frs.Tests.Contracts;
@@ -24,7 +27,8 @@ public sealed record BookUnderTest(
     ITermsAcceptances Terms, ITrainingCertificates Training, IVettedUses Vetting, IApprovals Approvals, ISearches Searches,
     ICases Cases, IRedressRequests Redress,
     IDetailsRequests Details, INotifications Notifications,
-    IExaminations Examinations, IOperations Operations, IAnnouncedSubjects AnnouncedSubjects, IDisposable Closing) : IDisposable
+    IExaminations Examinations, IOperations Operations, IAnnouncedSubjects AnnouncedSubjects, ISearchBatches Batches, IWebhooks Webhooks,
+    IIdempotencyKeys IdempotencyKeys, IDisposable Closing) : IDisposable
 {
     /// <summary>An account of an organisation, as the actor of a request.</summary>
     public Actor Person(string name, string organisation = "org", params string[] roles)

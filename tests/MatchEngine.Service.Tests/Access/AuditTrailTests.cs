@@ -25,7 +25,8 @@ public sealed class AuditTrailTests
             ("session.signed-in", ChangeStep.Written), ("session.all-ended", ChangeStep.Written),
             ("account.password-changed", ChangeStep.Written), ("case.deleted", ChangeStep.Written), ("case.deleted", ChangeStep.Made),
             ("redress.decided", ChangeStep.Written), ("credential.revoked", ChangeStep.Written),
-            ("subject.announcement-withdrawn", ChangeStep.Made)]);
+            ("subject.announcement-withdrawn", ChangeStep.Made), ("search.submitted", ChangeStep.Written),
+            ("search.withdrawn", ChangeStep.Made), ("webhook.added", ChangeStep.Written), ("webhook.removed", ChangeStep.Made)]);
 
     [Fact(Explicit = true)]
     public Task Killed_at_every_step_of_every_kind_of_change_the_service_knows_afterwards_whether_it_was_made() =>
@@ -281,6 +282,21 @@ public sealed class AuditTrailTests
                 (_, admin, n) => admin.DeleteAsync($"/v1/galleries/g{n}/subjects/A/links/B"), async (admin, n) => !await Linked(admin, n)),
             ["import.started"] = ((_, admin, n) => admin.PostAsJsonAsync($"/v1/galleries/g{n}/imports", new { folder = "photos" }),
                 (admin, n) => Any(admin, "/v1/operations", "gallery", $"g{n}")),
+            ["search.submitted"] = (
+                (_, admin, n) => admin.PostAsJsonAsync("/v1/search-batches", Batch(n, probes: 100 + n)),
+                async (admin, n) => (await admin.GetAsync("/v1/operations").Json()).EnumerateArray().Any(operation =>
+                    operation.GetProperty("searches") is { ValueKind: JsonValueKind.Object } searches
+                    && searches.GetProperty("total").GetInt32() == 100 + n)),
+            ["search.withdrawn"] = (
+                (_, admin, n) => admin.DeleteAsync($"/v1/operations/{_ids[$"batch{n}"]}"),
+                async (admin, n) => (await admin.GetAsync($"/v1/operations/{_ids[$"batch{n}"]}").Json())
+                    .GetProperty("state").GetString() == "cancelled"),
+            ["webhook.added"] = (
+                (_, admin, n) => admin.PostAsJsonAsync("/v1/webhooks", new { url = $"http://localhost:9/new{n}" }),
+                (admin, n) => Any(admin, "/v1/webhooks", "url", $"http://localhost:9/new{n}")),
+            ["webhook.removed"] = (
+                (_, admin, n) => admin.DeleteAsync($"/v1/webhooks/{_ids[$"webhook{n}"]}"),
+                async (admin, n) => !await Any(admin, "/v1/webhooks", "id", _ids[$"webhook{n}"])),
             ["approval.requested"] = (
                 (_, admin, n) => admin.PostAsJsonAsync(
                     "/v1/approvals", new { galleries = new[] { $"g{n}" }, purpose = Requests.Purpose, reason = $"reason {n}" }),
@@ -349,6 +365,12 @@ public sealed class AuditTrailTests
                     == JsonValueKind.String),
         };
 
+        private object Batch(int n, int probes) => new
+        {
+            galleries = new[] { $"g{n}" }, purpose = Requests.Purpose,
+            encounters = Enumerable.Repeat(new { encounterId = _ids[$"A{n}"] }, probes),
+        };
+
         public async Task PrepareAsync(ServiceProcess service, HttpClient admin, string kind, int n)
         {
             if (!_ids.TryGetValue("supervisor", out var supervisorKey))
@@ -366,6 +388,15 @@ public sealed class AuditTrailTests
                     FakeImage.Picture(subject, new FakeFace(person)))).GetProperty("photos")[0].GetProperty("encounterId").GetString()!;
             switch (kind)
             {
+                case "search.withdrawn":
+                    _ids[$"batch{n}"] = (await admin.PostAsJsonAsync("/v1/search-batches", Batch(n, probes: 1)).Json(202))
+                        .GetProperty("id").GetString()!;
+                    break;
+                case "webhook.removed":
+                    _ids[$"webhook{n}"] =
+                        (await admin.PostAsJsonAsync("/v1/webhooks", new { url = $"http://localhost:9/old{n}" }).Json(201))
+                            .GetProperty("details").GetProperty("id").GetString()!;
+                    break;
                 case "account.changed" or "identity.linked":
                     _ids[$"account{n}"] = (await admin.PostAsJsonAsync("/v1/accounts", new
                     {

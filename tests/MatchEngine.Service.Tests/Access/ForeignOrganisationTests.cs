@@ -95,6 +95,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("POST /v1/details-requests", 'A', cast => JsonContent.Create(
             new { searchId = cast.Ids["search"], rank = 1, reason = "r" })),
         ("GET /v1/details-requests/{request}", 'A', null),
+        ("GET /v1/webhooks/{webhook}/deliveries", 'D', null),
+        ("DELETE /v1/webhooks/{webhook}", ' ', null),
         ("POST /v1/details-requests/{request}/decision", 'G', _ => JsonContent.Create(new { granted = false, reason = "r" })),
     ];
 
@@ -109,6 +111,9 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         "PUT /api/v1/recognition/subjects/{subject}", "DELETE /api/v1/recognition/subjects/{subject}",
         "DELETE /api/v1/recognition/faces/{image_id}", "GET /api/v1/recognition/faces/{image_id}/img",
         "POST /api/v1/recognition/faces/{image_id}/verify",
+        "GET /v1/operations/{operation}/result",
+        "GET /v1/search-batches/{batch}/results",
+        "PUT /v1/search-batches/{batch}/probes/{number:int}",
         // A name that is taken is taken for everybody: 409.
         "POST /v1/galleries/{gallery}/restoration",
     ];
@@ -191,6 +196,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
             "/v1/redress-requests", new { gallery, subjectId = "B", kind = "access", reference = "r" }));
         cast.Ids["request"] = await IdAsync(clients['A'].PostAsJsonAsync(
             "/v1/details-requests", new { searchId = cast.Ids["search"], rank = 1, reason = "r" }));
+        cast.Ids["webhook"] = (await clients['D'].PostAsJsonAsync("/v1/webhooks", new { url = "http://localhost:9/" }).Json(201))
+            .GetProperty("details").GetProperty("id").GetString()!;
         return cast;
 
         static async Task<string> IdAsync(Task<HttpResponseMessage> made) => (await made.Json(201)).GetProperty("id").GetString()!;

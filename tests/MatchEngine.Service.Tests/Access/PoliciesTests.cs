@@ -108,9 +108,13 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["PUT /v1/galleries/{gallery}/subjects/{subject}/links/{other}"] = "G",
         ["DELETE /v1/galleries/{gallery}/subjects/{subject}/links/{other}"] = "G",
         ["POST /v1/galleries/{gallery}/imports"] = "G",
-        ["GET /v1/operations"] = "G",
-        ["GET /v1/operations/{operation}"] = "G",
-        ["DELETE /v1/operations/{operation}"] = "G",
+        ["GET /v1/operations"] = "ASG",
+        ["GET /v1/operations/{operation}"] = "ASG",
+        ["GET /v1/operations/{operation}/result"] = "AS",
+        ["DELETE /v1/operations/{operation}"] = "ASG",
+        ["POST /v1/search-batches"] = "AS",
+        ["GET /v1/search-batches/{batch}/results"] = "AS",
+        ["PUT /v1/search-batches/{batch}/probes/{number:int}"] = "AS",
         ["POST /v1/searches"] = "AS",
         ["GET /v1/searches"] = "AS",
         ["GET /v1/searches/{search}"] = "ASEUV",
@@ -156,6 +160,10 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/redress-requests/{redress}/answer"] = "G",
         ["GET /v1/notifications"] = Everyone,
         ["POST /v1/notifications/read"] = Everyone,
+        ["GET /v1/webhooks"] = "DW",
+        ["POST /v1/webhooks"] = "DW",
+        ["GET /v1/webhooks/{webhook}/deliveries"] = "DW",
+        ["DELETE /v1/webhooks/{webhook}"] = "DW",
         ["GET /v1/audit"] = "UV",
         ["GET /v1/audit/verification"] = "UV",
     };
@@ -212,7 +220,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string name)
     {
         var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+            .Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{number:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
             .Replace("}", "", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "POST" or "PUT" or "PATCH")

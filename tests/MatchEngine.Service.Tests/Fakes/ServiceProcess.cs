@@ -21,6 +21,9 @@ internal sealed class ServiceProcess : IDisposable
 {
     public const string Verb = "service-process";
 
+    /// <summary>A text in an image that is worked on for half a second.</summary>
+    public const string SlowImage = "slow-image";
+
     private const string AddressLine = "serves ", KeyWord = "me_";
 
     private readonly Process _process;
@@ -145,7 +148,12 @@ internal sealed class ServiceProcess : IDisposable
         await using var app = ServiceHost.Build(settings, services =>
         {
             if (!asShipped)
-                services.AddSingleton<IExtractorSource>(new FakeModels(new FakeExtractor { KeepGivenOut = false }));
+                services.AddSingleton<IExtractorSource>(new FakeModels(new FakeExtractor
+                {
+                    KeepGivenOut = false,
+                    // Long enough that a test can kill the service meanwhile.
+                    Before = text => Thread.Sleep(text.Contains(SlowImage, StringComparison.Ordinal) ? 500 : 0),
+                }));
             services.AddSingleton<TimeProvider>(new ClockAhead(ahead));
             if (args[2].Length > 0)
                 services.AddSingleton<IChangeObserver>(new Killer(args[2], Enum.Parse<ChangeStep>(args[3])));

@@ -18,7 +18,8 @@ internal sealed class TestBook : IDisposable
             book.SignInAttempts, book.SecondFactors, book.LinkedIdentities, book.TermsAcceptances,
             book.TrainingCertificates, book.VettedUses, book.Approvals,
             book.Searches, book.Cases, book.RedressRequests, book.DetailsRequests,
-            book.Notifications, book.Examinations, book.Operations, book.AnnouncedSubjects, book);
+            book.Notifications, book.Examinations, book.Operations, book.AnnouncedSubjects, book.SearchBatches, book.Webhooks,
+            book.IdempotencyKeys, book);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -285,6 +286,45 @@ public sealed class SqliteNotificationsTests : NotificationsContract
 }
 
 public sealed class SqliteOperationsTests : OperationsContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteSearchBatchesTests : SearchBatchesContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteWebhooksTests : WebhooksContract
+{
+    private readonly TestBook _book = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _book.Dispose();
+    }
+
+    protected override BookUnderTest Open(BookClock clock, QuickPasswords passwords) => _book.Open(clock, passwords);
+}
+
+public sealed class SqliteIdempotencyKeysTests : IdempotencyKeysContract
 {
     private readonly TestBook _book = new();
 

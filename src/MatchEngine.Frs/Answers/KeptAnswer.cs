@@ -1,0 +1,7 @@
+namespace MatchEngine.Frs.Answers;
+
+/// <summary>An answer as it left the service.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Headers">The headers that belong to it, by name.</param>
+/// <param name="Body">Its bytes.</param>
+public sealed record KeptAnswer(int Status, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
