@@ -20,7 +20,7 @@ internal sealed record SignedBody(OwnedBuffer Bytes);
 /// </summary>
 internal sealed class SignatureAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
-    KeepingSigningCredentials credentials, ServiceSettings settings, TimeProvider clock)
+    KeepingSigningCredentials credentials, ServiceSettings settings, WallClock clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Signature";
@@ -93,7 +93,7 @@ internal sealed class SignatureAuthentication(
         var text = Request.Headers[TimeHeader].ToString();
         if (SignatureV4.Time(text) is not { } time || !text.StartsWith(header.Scope.Day, StringComparison.Ordinal))
             throw Refused(RekognitionErrors.Incomplete, $"'{TimeHeader}' is no time of the credential's day");
-        return (time - clock.GetUtcNow()).Duration() <= Window
+        return (time - clock.Time.GetUtcNow()).Duration() <= Window
             ? text
             : throw Refused(
                 RekognitionErrors.WrongSignature,

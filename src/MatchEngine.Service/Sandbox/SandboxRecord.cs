@@ -8,6 +8,13 @@ namespace MatchEngine.Service.Sandbox;
 /// <param name="Key">The key's text.</param>
 public sealed record SandboxAccount(string Organisation, string Role, string Name, string Account, string Key);
 
+/// <summary>A credential by which a client of the Rekognition dialect signs for an account of the sandbox.</summary>
+/// <param name="Organisation">The account's organisation.</param>
+/// <param name="Role">What it is.</param>
+/// <param name="AccessKeyId">The credential's id.</param>
+/// <param name="SecretAccessKey">Its secret.</param>
+public sealed record SandboxCredential(string Organisation, string Role, string AccessKeyId, string SecretAccessKey);
+
 /// <summary>A gallery of the sandbox.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Profile">Its profile.</param>
@@ -20,7 +27,7 @@ public sealed record SandboxGallery(string Name, string Profile, string Owner, i
 public sealed record SandboxRecord
 {
     /// <summary>The form of the file that this version writes.</summary>
-    public const int PresentFormat = 1;
+    public const int PresentFormat = 2;
 
     /// <summary>The form of the file.</summary>
     public int Format { get; init; } = PresentFormat;
@@ -33,6 +40,10 @@ public sealed record SandboxRecord
 
     /// <summary>The accounts: organisations in the order in which they were made, in each the roles in theirs.</summary>
     public IReadOnlyList<SandboxAccount> Accounts { get; init; } = [];
+
+    /// <summary>Credentials for clients that sign: the agent of investigations searches with hers, the administrator of the service makes
+    /// collections.</summary>
+    public IReadOnlyList<SandboxCredential> SigningCredentials { get; init; } = [];
 
     /// <summary>The galleries, by name.</summary>
     public IReadOnlyList<SandboxGallery> Galleries { get; init; } = [];

@@ -57,6 +57,7 @@ internal sealed class SandboxSeed(IServiceProvider services, string photos, stri
 
     private readonly Dictionary<(string Organisation, string Role), Actor> _actors = [];
     private readonly List<SandboxAccount> _accounts = [];
+    private readonly List<SandboxCredential> _credentials = [];
     private readonly List<SandboxGallery> _galleries = [];
     private readonly Dictionary<string, string> _items = [];
 
@@ -67,6 +68,8 @@ internal sealed class SandboxSeed(IServiceProvider services, string photos, stri
     public async Task<SandboxRecord> SowAsync(CancellationToken cancellationToken)
     {
         AddAccounts();
+        AddCredential(FirstAdministrator.Organisation, Role.ServiceAdministrator);
+        AddCredential(Investigations, Role.Agent);
         var people = await PeopleAsync(cancellationToken);
         foreach (var profile in Profile.Names)
             await AddGalleryAsync(profile, people, cancellationToken);
@@ -76,6 +79,7 @@ internal sealed class SandboxSeed(IServiceProvider services, string photos, stri
         {
             Made = Get<TimeProvider>().GetUtcNow(),
             Accounts = _accounts,
+            SigningCredentials = _credentials,
             Galleries = _galleries,
             People = [.. people.Select(person => person.Id)],
             Items = _items,
@@ -107,6 +111,13 @@ internal sealed class SandboxSeed(IServiceProvider services, string photos, stri
             _actors[(actor.Organisation, role)] = actor;
             _accounts.Add(new SandboxAccount(actor.Organisation, role, actor.Name, actor.Account, key));
         }
+    }
+
+    private void AddCredential(string organisation, string role)
+    {
+        var (credential, secret) = Get<KeepingSigningCredentials>().Add(
+            _actors[(organisation, role)], new NewSigningCredential("sandbox", Purpose: Purpose("SANDBOX-5")));
+        _credentials.Add(new SandboxCredential(organisation, role, credential.Id, secret));
     }
 
     /// <summary>Cuts each face that is good enough out of the sample photos.</summary>
@@ -224,9 +235,9 @@ internal sealed class SandboxSeed(IServiceProvider services, string photos, stri
                 Face = FaceChoice.Largest,
                 Examine = examine,
             }, people[person].Photo, cancellationToken);
-
-        static SearchPurpose Purpose(string number) => new(number, "18 USC 1028 (invented case)", "Agent Sandbox (invented)");
     }
+
+    private static SearchPurpose Purpose(string number) => new(number, "18 USC 1028 (invented case)", "Agent Sandbox (invented)");
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();
 }

@@ -11,6 +11,10 @@ internal static class SandboxTable
         output.WriteLine($"{"organisation".PadRight(width)}  {"role".PadRight(roles)}  key");
         foreach (var account in sandbox.Record.Accounts)
             output.WriteLine($"{account.Organisation.PadRight(width)}  {account.Role.PadRight(roles)}  {account.Key}");
+        foreach (var credential in sandbox.Record.SigningCredentials)
+            output.WriteLine(
+                $"{credential.Organisation.PadRight(width)}  {credential.Role.PadRight(roles)}  signs: {credential.AccessKeyId} "
+                    + credential.SecretAccessKey);
         output.WriteLine($"Galleries, one a profile: {string.Join(", ", sandbox.Record.Galleries.Select(gallery => gallery.Name))}");
         output.WriteLine($"All of this, and what there is to decide: {folder.RecordFile}; photos of the people: {folder.Photos}");
         foreach (var address in sandbox.Listener.Urls)

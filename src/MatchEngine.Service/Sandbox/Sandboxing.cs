@@ -1,3 +1,4 @@
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Settings;
 
 namespace MatchEngine.Service.Sandbox;
@@ -19,8 +20,10 @@ internal static class Sandboxing
         if (!settings.Sandbox)
         {
             services.AddSingleton(TimeProvider.System);
+            services.AddSingleton(provider => new WallClock(provider.GetRequiredService<TimeProvider>()));
             return;
         }
+        services.AddSingleton(new WallClock(TimeProvider.System));
         services.AddSingleton<MovableClock>();
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         services.AddSingleton<ClientConduct>();

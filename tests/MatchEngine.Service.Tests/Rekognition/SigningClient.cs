@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using MatchEngine.Service.Access;
 using MatchEngine.Service.Rekognition;
 using MatchEngine.Service.Tests.Fakes;
 
@@ -18,9 +19,18 @@ internal sealed record Answered(int Status, JsonElement Body, HttpResponseMessag
 /// <summary>
 /// Sends signed requests, and such as are wrong in one place. That the signature itself is right, the vectors and AWS's own client say.
 /// </summary>
-internal sealed class SigningClient(TestService service, string accessKeyId, string secret) : IDisposable
+/// <param name="client">Sends to the service; it is this one's from now on.</param>
+/// <param name="authority">The service's host and port.</param>
+/// <param name="time">The client's own clock.</param>
+/// <param name="accessKeyId">The credential's id.</param>
+/// <param name="secret">Its secret.</param>
+internal sealed class SigningClient(HttpClient client, string authority, TimeProvider time, string accessKeyId, string secret) : IDisposable
 {
-    private readonly HttpClient _client = service.Client(null);
+    /// <summary>The client of a credential of a service of a test.</summary>
+    public SigningClient(TestService service, string accessKeyId, string secret)
+        : this(service.Client(null), service.Address.Authority, service.Get<WallClock>().Time, accessKeyId, secret)
+    {
+    }
 
     /// <summary>What each request says beside its operation.</summary>
     public Dictionary<string, string> Headers { get; } = new()
@@ -74,18 +84,18 @@ internal sealed class SigningClient(TestService service, string accessKeyId, str
         string operation, object body, Action<HttpRequestMessage>? change = null, Action<SortedDictionary<string, string>>? sign = null)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
-        var time = service.Get<TimeProvider>().GetUtcNow().ToString(SignatureV4.TimeFormat, CultureInfo.InvariantCulture);
+        var signed = time.GetUtcNow().ToString(SignatureV4.TimeFormat, CultureInfo.InvariantCulture);
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["host"] = service.Address.Authority, ["x-amz-date"] = time, ["x-amz-target"] = "RekognitionService." + operation,
+            ["host"] = authority, ["x-amz-date"] = signed, ["x-amz-target"] = "RekognitionService." + operation,
         };
         foreach (var (name, value) in Headers)
             headers[name] = value;
         sign?.Invoke(headers);
-        time = headers["x-amz-date"];
-        var scope = new CredentialScope(time[..8], "eu-central-1", "rekognition");
+        signed = headers["x-amz-date"];
+        var scope = new CredentialScope(signed[..8], "eu-central-1", "rekognition");
         var signature = SignatureV4.Sign(
-            Encoding.ASCII.GetBytes(secret), scope, time,
+            Encoding.ASCII.GetBytes(secret), scope, signed,
             SignatureV4.CanonicalRequest("POST", "/", [], [.. headers], SignatureV4.Hash(bytes)));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(bytes) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", RekognitionProtocol.ContentType);
@@ -96,10 +106,10 @@ internal sealed class SigningClient(TestService service, string accessKeyId, str
             $"AWS4-HMAC-SHA256 Credential={accessKeyId}/{scope.Day}/{scope.Region}/{scope.Service}/aws4_request, "
                 + $"SignedHeaders={string.Join(';', headers.Keys)}, Signature={signature}");
         change?.Invoke(request);
-        var response = await _client.SendAsync(request);
+        var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answered((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement, response);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
+using MatchEngine.Service.Tests.Rekognition;
 
 namespace MatchEngine.Service.Tests.Sandbox;
 
@@ -51,6 +53,18 @@ public sealed class ClockResourceTests(SwitchedService service) : IClassFixture<
         Assert.Contains(
             "/v1/sandbox/reset",
             (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_fresh_a_signed_request_is_goes_by_the_clock_that_its_client_has()
+    {
+        using var admin = service.Admin();
+        using var client = await SigningClient.OfAsync(service, admin);
+        await AdvanceAsync(admin, "P30D");
+        await client.CallAsync("ListCollections", new { });
+        var ahead = await client.SendAsync("ListCollections", new { }, sign: headers => headers["x-amz-date"] =
+            service.Get<TimeProvider>().GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        Assert.Equal(403, ahead.Status);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Sandbox;
 using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
+using MatchEngine.Service.Tests.Rekognition;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,16 @@ public sealed class SandboxFixture : IAsyncLifetime
     internal byte[] Photo(string person) => File.ReadAllBytes(Path.Combine(_folder.Photos, $"{person}.jpg"));
 
     internal string RecordFile => _folder.RecordFile;
+
+    /// <summary>A client that signs with a credential of the record.</summary>
+    internal SigningClient Signing(string role)
+    {
+        var address = new Uri(Sandbox.Listener.Urls.First());
+        var credential = Record.SigningCredentials.Single(one => one.Role == role);
+        return new SigningClient(
+            new HttpClient { BaseAddress = address }, address.Authority, TimeProvider.System, credential.AccessKeyId,
+            credential.SecretAccessKey);
+    }
 
     private HttpClient Client(string key)
     {
@@ -150,6 +161,21 @@ public sealed class SandboxHostTests(SandboxFixture fixture) : IClassFixture<San
             "open", (await agent.GetAsync($"/v1/examinations/{items["openExamination"]}").Json()).GetProperty("state").GetString());
         Assert.Equal("closed", (await agent.GetAsync($"/v1/cases/{items["closedCase"]}").Json())
             .GetProperty("case").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_client_that_signs_finds_a_person_and_makes_a_collection_with_the_credentials_of_the_record()
+    {
+        using var agent = fixture.Signing(Role.Agent);
+        agent.Headers.Clear();
+        var found = await agent.CallAsync("SearchFacesByImage", new
+        {
+            CollectionId = "ngi-ips", Image = new { Bytes = Convert.ToBase64String(fixture.Photo("bravo")) }, FaceMatchThreshold = 0,
+        });
+        Assert.NotEqual(0, found.GetProperty("FaceMatches").GetArrayLength());
+        using var admin = fixture.Signing(Role.ServiceAdministrator);
+        await admin.CallAsync("CreateCollection", new { CollectionId = "of-a-client" });
+        await admin.CallAsync("DeleteCollection", new { CollectionId = "of-a-client" });
     }
 
     [Fact]
