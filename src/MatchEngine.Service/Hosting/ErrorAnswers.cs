@@ -80,8 +80,10 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         };
     }
 
-    /// <summary>Answers with a problem: for people as a page, for programs as JSON or as the ANSI/NIST file that was asked for, for clients of
-    /// a dialect as it tells it.</summary>
+    /// <summary>
+    /// Answers with a problem: for people as a page, for programs as JSON or as the ANSI/NIST file that was asked for, for clients of a
+    /// dialect as it tells it.
+    /// </summary>
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         var response = context.Response;
