@@ -22,6 +22,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>How long requests that are answered at a reset may take; then they are ended.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private const int MakingSeconds = 300;
+
     private readonly SandboxFolder _folder;
     private readonly SandboxParts _parts;
     private readonly ServiceSettings _settings;
@@ -80,6 +82,9 @@ internal sealed class SandboxHost : IAsyncDisposable
         ServiceSettings settings, SandboxFolder folder, SandboxParts parts, CancellationToken cancellationToken)
     {
         folder.Begin();
+        var seconds = settings.Limits.ImageSeconds;
+        // Every face of a group photo at once, on a machine that may be busy: nobody waits for it but who started it.
+        settings.Limits.ImageSeconds = Math.Max(seconds, MakingSeconds);
         var (app, _) = Build(settings, parts, services =>
         {
             var models = services.Last(service => service.ServiceType == typeof(IExtractorSource));
@@ -97,6 +102,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             record = await new SandboxSeed(app.Services, folder.Photos, key).SowAsync(cancellationToken);
             await app.StopAsync(cancellationToken);
         }
+        settings.Limits.ImageSeconds = seconds;
         folder.Keep(record);
         return record;
     }

@@ -69,6 +69,9 @@ public sealed class ServiceCommandTests
                 if (line.StartsWith("MatchEngine sandbox", StringComparison.Ordinal))
                     break;
             }
+            if (lines is not [.., var last] || !last.StartsWith("MatchEngine sandbox", StringComparison.Ordinal))
+                Assert.Fail(
+                    $"{string.Join('\n', lines)}\n{await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
             _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var file = Word(lines, "All of this").Split(';')[0];
             using var client = new HttpClient { BaseAddress = new Uri(Word(lines, "MatchEngine sandbox")) };
