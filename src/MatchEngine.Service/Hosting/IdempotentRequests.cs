@@ -38,7 +38,7 @@ internal sealed class IdempotentRequests(
     {
         var key = context.Request.Headers[Header];
         return key.Count == 0 || !HttpMethods.IsPost(context.Request.Method) || context.User.Identity is not { IsAuthenticated: true }
-            || !context.Request.Path.StartsWithSegments("/v1") || context.GetEndpoint() is not { } endpoint
+            || !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || context.GetEndpoint() is not { } endpoint
             || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? next(context)
             : AnswerAsync(context, endpoint, key.ToString());
@@ -128,7 +128,7 @@ internal sealed class IdempotentRequests(
     /// <summary>
     /// The body without the boundary of a multipart one, which most clients draw anew each time that they send the same.
     /// </summary>
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Pieces(HttpRequest request, ReadOnlyMemory<byte> body)
+    private static List<ReadOnlyMemory<byte>> Pieces(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         var kind = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type.MediaType.ToString() : "";
         var pieces = new List<ReadOnlyMemory<byte>> { System.Text.Encoding.UTF8.GetBytes(kind.ToLowerInvariant()) };

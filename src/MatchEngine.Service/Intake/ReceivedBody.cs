@@ -11,11 +11,11 @@ internal sealed class ReceivedBody(OwnedBuffer buffer) : IDisposable
     /// <exception cref="InvalidOperationException">It was taken.</exception>
     public OwnedBuffer? Take(long limit)
     {
-        var buffer = _buffer ?? throw new InvalidOperationException("the body was taken");
-        if (buffer.Length > limit)
+        var taken = _buffer ?? throw new InvalidOperationException("the body was taken");
+        if (taken.Length > limit)
             return null;
         _buffer = null;
-        return buffer;
+        return taken;
     }
 
     /// <summary>Overwrites it, unless somebody took it.</summary>

@@ -123,6 +123,48 @@ public class GallerySearchTests
     }
 
     [Fact]
+    public async Task Many_probes_in_one_pass_have_the_lists_that_each_has_by_itself()
+    {
+        using var test = new Galleries("a", "b");
+        await test.EnrolAsync(
+            "a", [.. Enumerable.Range(0, 40).Select(i => TestGallery.Item($"S{i / 2}", FakeImage.Of(new FakeFace(i / 2, i))))]);
+        await test.EnrolAsync("b", [.. Enumerable.Range(0, 9).Select(i => TestGallery.Item($"S{i}", FakeImage.Of(new FakeFace(i, 77))))]);
+        var home = test.Scopes[0].Gallery;
+        var encounters = home.Subjects().SelectMany(subject => subject.Encounters).Select(encounter => encounter.Id).ToList();
+        var group = FakeImage.Of([.. Enumerable.Range(0, 3).Select(i => new FakeFace(3 * i, 5_000, 100 - i, 10 * i))]);
+        foreach (var options in (SearchOptions[])
+        [
+            new() { ListLength = 5, Face = FaceChoice.All }, new() { ListLength = 50, Floor = 0.1f, Face = FaceChoice.All },
+            new() { ListLength = 4, Floor = 0.9f, MinCandidates = 3, Face = FaceChoice.All },
+            new() { ListLength = 3, Face = FaceChoice.All, IncludeOwnSubject = true },
+        ])
+        {
+            var probes = encounters.Select(id => BatchedProbe.Find(home, id, options.IncludeOwnSubject)!)
+                .Append(BatchedProbe.Of(Probe.Of(test.Extractor, group, options.Face, null))).ToList();
+            var lists = GallerySearch.SearchBatch(test.Scopes, probes, test.Extractor.Model, options);
+            var alone = encounters.Select(id => GallerySearch.SearchByEncounter(test.Scopes, home, id, test.Extractor.Model, options)!)
+                .Append(test.Search(group, options)).ToList();
+            Assert.Equal(alone.Count, lists.Count);
+            foreach (var (one, many) in alone.Zip(lists))
+            {
+                Assert.Equal(Rows(one), Rows(many.List!));
+                Assert.Equal(
+                    (one.ProbeEncounterId, one.FloorGaveWay, one.Withheld, one.GallerySize),
+                    (many.List!.ProbeEncounterId, many.List.FloorGaveWay, many.List.Withheld, many.List.GallerySize));
+            }
+            foreach (var probe in probes)
+                probe.Dispose();
+            Assert.All(
+                probes.SelectMany(probe => probe.Probe.Templates),
+                template => Assert.Throws<ObjectDisposedException>(() => template.Body.Length));
+        }
+        Assert.Null(BatchedProbe.Find(home, "none", includeOwnSubject: false));
+
+        static IEnumerable<object> Rows(CandidateList list) =>
+            list.Candidates.Select(row => (object)(row.Rank, row.Gallery, row.SubjectId, row.Score, row.Encounter.Id, row.Face));
+    }
+
+    [Fact]
     public async Task A_poor_face_of_several_is_left_out_and_a_photo_of_poor_faces_only_is_refused()
     {
         using var test = new Galleries("a");

@@ -22,7 +22,7 @@ public class IdempotentRequestsTests(TestService service) : IClassFixture<TestSe
         return client.SendAsync(request);
     }
 
-    private static HttpContent Search(string gallery, byte[]? probe = null, int length = 5) => Requests.Form(
+    private static MultipartFormDataContent Search(string gallery, byte[]? probe = null, int length = 5) => Requests.Form(
         new { galleries = new[] { gallery }, purpose = Requests.Purpose, listLength = length }, ("image", probe ?? Probe, "p"));
 
     private async Task<(HttpClient Client, string Gallery)> PreparedAsync()
@@ -243,8 +243,8 @@ public class IdempotentRequestsTests(TestService service) : IClassFixture<TestSe
                 admin, "/v1/organisations", "k", () => JsonContent.Create(new { id = "new", name = "N" })));
             await killed.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
-        using (var service = await ServiceProcess.StartAsync(data))
-        using (var admin = service.Client(key))
+        using (var again = await ServiceProcess.StartAsync(data))
+        using (var admin = again.Client(key))
         {
             Assert.Equal(
                 "idempotency_no_answer",

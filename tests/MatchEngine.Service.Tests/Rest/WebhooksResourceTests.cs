@@ -9,7 +9,6 @@ using MatchEngine.Service.Settings;
 using MatchEngine.Service.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MatchEngine.Service.Tests.Rest;
