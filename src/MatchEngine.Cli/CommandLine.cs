@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
+using MatchEngine.Cli.Remote;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Faces;
 using MatchEngine.Frs.Errors;
@@ -68,6 +69,7 @@ internal static class CommandLine
     private static string? Reason(Exception error) => ErrorCodes.Of(error) ?? error switch
     {
         UsageException => "usage",
+        RefusedByServiceException refused => refused.Code,
         EvaluationException => "evaluation",
         DllNotFoundException => "native_library",
         FileNotFoundException or DirectoryNotFoundException => "not_found",

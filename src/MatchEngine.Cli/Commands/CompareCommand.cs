@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
+using MatchEngine.Cli.Remote;
 using MatchEngine.Faces.Models;
 using MatchEngine.Galleries;
 using MatchEngine.Rates.Calibrations;
@@ -24,8 +25,13 @@ internal static class CompareCommand
             first, second, model, SharedOptions.Face, SharedOptions.MinQuality, SharedOptions.IsolateDecoder,
             SharedOptions.Data, SharedOptions.Json,
         };
-        command.SetAction((parsed, cancellationToken) =>
+        ServiceOptions.Add(
+            command, [model, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data], reasons: true);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ServiceOptions.Service) is not null)
+                return await RemoteComparison.RunAsync(
+                    parsed, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), cancellationToken);
             using var pipeline = DataFolder.LoadPipeline(
                 parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(model), parsed.GetValue(SharedOptions.IsolateDecoder));
             using var a = ProbeArgument.Read(parsed.GetRequiredValue(first), null);
@@ -54,7 +60,7 @@ internal static class CompareCommand
                 QualityOutput.Write(Console.Out, "quality of A", comparison.First.Quality);
                 QualityOutput.Write(Console.Out, "quality of B", comparison.Second.Quality);
             }
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }

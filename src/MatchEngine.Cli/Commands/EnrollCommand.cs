@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MatchEngine.Cli.Galleries;
 using MatchEngine.Cli.Output;
+using MatchEngine.Cli.Remote;
 using MatchEngine.Faces;
 using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Enrolling;
@@ -80,8 +81,20 @@ internal static class EnrollCommand
             SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
+        ServiceOptions.Add(
+            command, [SharedOptions.MinQuality, model, workers, keepImages, SharedOptions.IsolateDecoder, SharedOptions.Data],
+            reasons: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ServiceOptions.Service) is not null)
+            {
+                var sent = Source(
+                    parsed.GetValue(paths) ?? [], parsed.GetValue(metadata), parsed.GetValue(where) ?? [], parsed.GetValue(subjectFrom));
+                using var zips = sent as IDisposable;
+                var told = await RemoteEnrolment.RunAsync(
+                    parsed, sent, parsed.GetResult(faces) is { Implicit: false } ? parsed.GetValue(faces) : null, cancellationToken);
+                return Finish(parsed.GetRequiredValue(SharedOptions.Gallery), told, sent, parsed.GetValue(SharedOptions.Json));
+            }
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             var name = parsed.GetRequiredValue(SharedOptions.Gallery);
             GalleryCreate.RequireName(name);
@@ -116,10 +129,16 @@ internal static class EnrollCommand
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
             };
             var report = await EnrolAsync(journal, gallery, pipeline, source, options, cancellationToken);
-            Write(name, report, (files as FolderSource)?.Skipped ?? new SkippedFiles(), parsed.GetValue(SharedOptions.Json));
-            return report.Failed > 0 || report.Enrolled + report.Duplicates == 0 ? ExitCode.NothingOrPartly : ExitCode.Done;
+            return Finish(name, report, files, parsed.GetValue(SharedOptions.Json));
         });
         return command;
+    }
+
+    /// <summary>Says what became of it.</summary>
+    private static int Finish(string gallery, EnrolmentReport report, IEnrolmentSource files, bool json)
+    {
+        Write(gallery, report, (files as FolderSource)?.Skipped ?? new SkippedFiles(), json);
+        return report.Failed > 0 || report.Enrolled + report.Duplicates == 0 ? ExitCode.NothingOrPartly : ExitCode.Done;
     }
 
     /// <summary>Enrols with an event for each commit, which names its subjects, and one at the end with the numbers.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Cli.Output;
+using MatchEngine.Cli.Remote;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Search;
@@ -83,8 +84,15 @@ internal static class SearchCommand
             SharedOptions.Gallery, image, top, floor, strangers, where, exact, idc, SharedOptions.Face, SharedOptions.MinQuality,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
-        command.SetAction((parsed, cancellationToken) =>
+        ServiceOptions.Add(command, [exact, SharedOptions.MinQuality, SharedOptions.IsolateDecoder, SharedOptions.Data], reasons: true);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ServiceOptions.Service) is not null)
+                return await RemoteSearch.RunAsync(
+                    parsed, parsed.GetRequiredValue(image), new RemoteSearch.Terms(
+                        parsed.GetResult(top) is { Implicit: false } ? parsed.GetValue(top) : null, parsed.GetValue(floor),
+                        parsed.GetValue(strangers), parsed.GetValue(where), parsed.GetValue(idc)),
+                    cancellationToken);
             var data = parsed.GetRequiredValue(SharedOptions.Data);
             using var gallery = EmbeddedStore.Galleries(data).Open(parsed.GetRequiredValue(SharedOptions.Gallery));
             using var pipeline = DataFolder.LoadPipeline(data, gallery.Model.Id, parsed.GetValue(SharedOptions.IsolateDecoder));
@@ -107,7 +115,7 @@ internal static class SearchCommand
                 JsonOutput.Write(ToJson(list));
             else
                 Write(list);
-            return Task.FromResult(list.Candidates.Count > 0 ? ExitCode.Done : ExitCode.NothingOrPartly);
+            return list.Candidates.Count > 0 ? ExitCode.Done : ExitCode.NothingOrPartly;
         });
         return command;
     }
@@ -162,35 +170,16 @@ internal static class SearchCommand
         DisclaimerVersion = list.Disclaimer.Version,
     };
 
-    private static string Expected(StrangersExpected said) => said switch
-    {
-        { Reason: UnsaidReason.NoFloor } => "Without a floor every place on the list is filled, with strangers when the person is not "
-            + "enrolled; the column 'strangers' says how many are expected to score as high.",
-        { High: null } => $"How many strangers reach the floor by chance cannot be said: {said.Reason.ToWords()} ({said.Population}).",
-        _ => $"Strangers expected to reach the floor by chance, on average: {Terminal.Strangers(said)}"
-            + (said is { Value: not null, Low: { } low, High: { } high } ? $" ({Terminal.Rough(low)} … {Terminal.Rough(high)}, 95 %)" : "")
-            + $", by this probe's scores with {said.Population}.",
-    };
-
     private static void Write(CandidateList list)
     {
-        var table = Terminal.Table(">rank", "subject", ">score", ">FMR", ">strangers", "encounter", "biographics");
-        foreach (var candidate in list.Candidates)
-        {
-            var face = candidate.Encounter.FacesFound > 1 ? $" (face {candidate.Encounter.Face} of {candidate.Encounter.FacesFound})" : "";
-            table.AddPlainRow(
-                $"{candidate.Rank}",
-                candidate.SubjectId,
-                Terminal.Score(candidate.Score),
-                RateOutput.Text(candidate.Fmr),
+        CandidateTable.Write(
+            [.. list.Candidates.Select(candidate => new CandidateRow(
+                candidate.Rank, candidate.SubjectId, Terminal.Score(candidate.Score), RateOutput.Text(candidate.Fmr),
                 Terminal.Strangers(candidate.StrangersExpected),
-                candidate.Encounter.Image + face + (candidate.Encounter.SourceUrl is { } url ? $"\n{url}" : ""),
-                string.Join(", ", candidate.Biographics.Select(pair => $"{pair.Key}={pair.Value}")));
-        }
-        if (list.Candidates.Count > 0)
-            Terminal.Out.Write(table);
-        else
-            Console.WriteLine(list.Floor is null
+                CandidateRow.Photo(
+                    candidate.Encounter.Image, candidate.Encounter.Face, candidate.Encounter.FacesFound, candidate.Encounter.SourceUrl),
+                candidate.Biographics))],
+            list.Floor is null
                 ? list.Searched[0].Among == 0 ? "No candidates: nobody meets the conditions." : "No candidates: the gallery is empty."
                 : $"No candidates at or above the score floor {Terminal.Score(list.Floor.Value)}.");
         var floor = list.Floor is { } value ? $", score floor {Terminal.Score(value)}" : "";
@@ -200,7 +189,11 @@ internal static class SearchCommand
                 + $"model {list.Model}, path {list.Path} ({(list.IsExhaustive ? "the whole gallery" : "not the whole gallery")}), "
                 + $"{list.Elapsed.Total.TotalMilliseconds:0.0} ms (search "
                 + $"{list.Elapsed.Search.TotalMilliseconds:0.00} ms).");
-        Console.WriteLine(Expected(list.StrangersExpected));
+        var strangers = list.StrangersExpected;
+        Console.WriteLine(strangers.Reason == UnsaidReason.NoFloor
+            ? CandidateTable.WithoutFloor
+            : CandidateTable.Expected(
+                strangers.Value, strangers.Low, strangers.High, strangers.Population, strangers.Reason.ToWords()));
         RateOutput.WritePopulations(Console.Out, list.Populations);
         foreach (var notice in list.Notices)
             Console.WriteLine($"Notice: {notice}.");

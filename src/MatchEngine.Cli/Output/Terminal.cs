@@ -38,8 +38,11 @@ internal static class Terminal
     public static string Score(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>How many strangers to expect, to two digits; a bound; or "-" where it cannot be said.</summary>
-    public static string Strangers(StrangersExpected said) =>
-        said.Value is { } value ? Rough(value) : said.High is { } bound ? "< " + Rough(bound) : "-";
+    public static string Strangers(StrangersExpected said) => Strangers(said.Value, said.High);
+
+    /// <summary>The same of a number and the upper limit beside it.</summary>
+    public static string Strangers(double? value, double? high) =>
+        value is { } number ? Rough(number) : high is { } bound ? "< " + Rough(bound) : "-";
 
     /// <summary>A number of people to expect: two digits are more than such an estimate supports.</summary>
     public static string Rough(double number) => number.ToString(number < 10 ? "G2" : "N0", CultureInfo.InvariantCulture);

@@ -125,7 +125,7 @@ internal static class ServiceHost
         services.AddAuthorization(RolePolicies.Add);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddRateLimiter(options => RateLimits.Add(options, settings.Limits, ErrorAnswers.WriteAsync));
-        services.AddOpenApi("v1", ApiDescription.Configure);
+        ApiDescription.Add(services);
         TelemetryExport.Add(services, settings);
         if (metrics is not null)
             services.AddHostedService(_ => new MetricsEndpoint(metrics, HostNames.Allowed(settings, [metrics])));

@@ -10,13 +10,15 @@ internal static class PageAssets
 {
     private static readonly Dictionary<string, (string Address, byte[] Content, string Type)> Files = new[]
     {
-        ("app.css", "text/css"), ("app.js", "text/javascript"), ("icon.svg", "image/svg+xml"),
+        ("app.css", "text/css"), ("app.js", "text/javascript"), ("docs.js", "text/javascript"), ("icon.svg", "image/svg+xml"),
     }
         .ToDictionary(file => file.Item1, file => Read(file.Item1, file.Item2 + "; charset=utf-8"));
 
     public static string Style => Files["app.css"].Address;
 
     public static string Script => Files["app.js"].Address;
+
+    public static string ReferenceScript => Files["docs.js"].Address;
 
     public static string Icon => Files["icon.svg"].Address;
 
@@ -30,6 +32,9 @@ internal static class PageAssets
             })
             .AllowAnonymous().ExcludeFromDescription();
 
+    /// <summary>What tells one content from another in an address.</summary>
+    public static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+
     private static (string, byte[], string) Read(string name, string type)
     {
         using var stream = typeof(PageAssets).Assembly.GetManifestResourceStream($"Assets.{name}")
@@ -37,6 +42,6 @@ internal static class PageAssets
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         var content = memory.ToArray();
-        return ($"/assets/{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}/{name}", content, type);
+        return ($"/assets/{Digest(content)}/{name}", content, type);
     }
 }

@@ -36,6 +36,7 @@ internal static class WebPages
     public static void Map(IEndpointRouteBuilder app)
     {
         PageAssets.Map(app);
+        ApiReferencePage.Map(app);
         var pages = app.MapGroup("").WithMetadata(new PageMarker()).ExcludeFromDescription();
         SessionPages.Map(pages);
         SearchPages.Map(pages);

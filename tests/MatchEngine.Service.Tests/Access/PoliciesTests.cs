@@ -28,6 +28,8 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /ready"] = "*",
         ["GET /openapi/{documentName}.json"] = "*",
         ["GET /assets/{digest}/{file}"] = "*",
+        ["GET /docs"] = "*",
+        ["GET /docs/{digest}/scalar.js"] = "*",
         ["POST /v1/session"] = "*",
         ["GET /v1/session"] = Everyone,
         ["DELETE /v1/session"] = Everyone,
