@@ -9,7 +9,8 @@ public static class Searching
     /// <param name="terms">What else is asked for; its image is replaced. Null for a search with nothing said.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The candidate list: leads, never an identification.</returns>
-    /// <exception cref="ServiceException">The service refuses, or cannot be used; <see cref="ServiceException{TResult}"/> says why.</exception>
+    /// <exception cref="ServiceException">The service refuses, or cannot be used;
+    /// <see cref="ServiceException{TResult}"/> says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<SearchResponse> SearchFileAsync(
         this ServiceClient client, string path, SearchRequest? terms = null, CancellationToken cancellationToken = default)

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Http.Resilience;
 
 namespace MatchEngine.Client;
 
-/// <summary>A connection to a service: its address, the key of an account, whom TLS trusts, and what is done when an answer fails.</summary>
+/// <summary>
+/// A connection to a service: its address, the key of an account, whom TLS trusts, and what is done when an answer fails.
+/// </summary>
 public sealed class ServiceConnection : IDisposable
 {
     private readonly HttpClient _http;
@@ -61,7 +63,9 @@ public sealed class ServiceConnection : IDisposable
 /// <summary>How a <see cref="ServiceConnection"/> trusts, and how long and how often it tries.</summary>
 public sealed record ServiceConnectionOptions
 {
-    /// <summary>A certificate (PEM or DER) that is trusted in place of the system's, such as the one of development; null for these.</summary>
+    /// <summary>
+    /// A certificate (PEM or DER) that is trusted in place of the system's, such as the one of development; null for these.
+    /// </summary>
     public string? TrustedCertificateFile { get; init; }
 
     /// <summary>How often a call is repeated at most; 0 for never.</summary>

@@ -1,9 +1,14 @@
+using System.Text.Json;
+
 namespace MatchEngine.Client.Tests;
 
 public class PagingTests
 {
-    private static string Page(string? next, params string[] subjects) =>
-        $$"""{"subjects":[{{string.Join(',', subjects.Select(one => $$"""{"id":"{{one}}","biographics":{},"encounters":[],"provider":null}"""))}}],"next":{{(next is null ? "null" : $"\"{next}\"")}}}""";
+    private static string Page(string? next, params string[] subjects) => JsonSerializer.Serialize(new
+    {
+        subjects = subjects.Select(id => new { id, biographics = new { }, encounters = Array.Empty<string>(), provider = (string?)null }),
+        next,
+    });
 
     [Fact]
     public async Task Pages_are_read_to_the_last_one()
@@ -23,7 +28,10 @@ public class PagingTests
     public async Task Numbers_are_places_too()
     {
         const string Event =
-            """{"sequence":7,"time":"2026-01-01T00:00:00Z","kind":"search","actor":"a","organisation":null,"payload":{},"expires":null,"previousHash":"p","hash":"h"}""";
+            """
+            {"sequence":7,"time":"2026-01-01T00:00:00Z","kind":"search","actor":"a","organisation":null,"payload":{},"expires":null,
+             "previousHash":"p","hash":"h"}
+            """;
         using var service = new ScriptedService(
             new(200, $$"""{"events":[{{Event}}],"next":7}"""), new(200, """{"events":[],"next":null}"""));
         using var connection = ServiceConnection.Open(service.Address, "me_key");

@@ -12,7 +12,8 @@ internal sealed class ScriptedService : IDisposable
     private readonly Task _serving;
 
     /// <summary>An answer.</summary>
-    public sealed record Answer(int Status, string Body = "{}", string? RetryAfter = null, string Type = "application/json", string? Location = null);
+    public sealed record Answer(
+        int Status, string Body = "{}", string? RetryAfter = null, string Type = "application/json", string? Location = null);
 
     /// <summary>A request.</summary>
     public sealed record Asked(string Method, string Path, string? Key, string? Authorization, string Body, DateTime Time);

@@ -42,7 +42,8 @@ static async Task SaveAsync(string path, Stream? stream)
 internal sealed class Key(string key) : IAuthenticationProvider
 {
     public Task AuthenticateRequestAsync(
-        RequestInformation request, Dictionary<string, object>? additionalAuthenticationContext = null, CancellationToken cancellationToken = default)
+        RequestInformation request, Dictionary<string, object>? additionalAuthenticationContext = null,
+        CancellationToken cancellationToken = default)
     {
         request.Headers.Add("X-Api-Key", key);
         return Task.CompletedTask;

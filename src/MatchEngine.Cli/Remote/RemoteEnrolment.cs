@@ -38,7 +38,8 @@ internal static class RemoteEnrolment
             cancellationToken);
     }
 
-    private static async Task<GalleryResponse> RequireGalleryAsync(ServiceClient client, string gallery, CancellationToken cancellationToken)
+    private static async Task<GalleryResponse> RequireGalleryAsync(
+        ServiceClient client, string gallery, CancellationToken cancellationToken)
     {
         try
         {

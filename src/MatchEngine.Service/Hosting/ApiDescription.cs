@@ -135,7 +135,9 @@ internal static class ApiDescription
         }
     }
 
-    /// <summary>Whole numbers and names of values are read by converters, of which the framework cannot say what they take; no defaults.</summary>
+    /// <summary>
+    /// Whole numbers and names of values are read by converters, of which the framework cannot say what they take; no defaults.
+    /// </summary>
     private static Task AsClientsReadIt(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
@@ -159,9 +161,11 @@ internal static class ApiDescription
     /// <summary>Pictures and archives have no type in the code, and so no content in the framework's description.</summary>
     private static void AddBinaryAnswers(OpenApiOperation operation, IList<object> metadata)
     {
-        foreach (var produced in metadata.OfType<IProducesResponseTypeMetadata>().Where(one => one.Type is null || one.Type == typeof(void)))
+        foreach (var produced in metadata.OfType<IProducesResponseTypeMetadata>().Where(
+            one => one.Type is null || one.Type == typeof(void)))
         {
-            if (operation.Responses?.GetValueOrDefault(produced.StatusCode.ToString(CultureInfo.InvariantCulture)) is not OpenApiResponse answer)
+            if (operation.Responses?.GetValueOrDefault(
+                produced.StatusCode.ToString(CultureInfo.InvariantCulture)) is not OpenApiResponse answer)
                 continue;
             foreach (var type in produced.ContentTypes)
             {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MatchEngine.Cli.Tests.Remote;
 
 /// <summary>The verbs that ask a service: what they print, and how they end, is what they print and how they end without one.</summary>
-public sealed class ServiceOptionsTests(RunningService service, Matchengine local) : IClassFixture<RunningService>, IClassFixture<Matchengine>
+public sealed class ServiceOptionsTests(RunningService service, Matchengine local)
+    : IClassFixture<RunningService>, IClassFixture<Matchengine>
 {
     private static readonly string[] Purpose = ["--case", "C-1", "--basis", "18 USC 1028", "--requester", "J. Doe"];
 
@@ -38,7 +39,8 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
 
         string[] search = ["search", Matchengine.Sample(1), "--gallery", "both", "--face", "largest", "--top", "2"];
         (here, there) = (
-            local.Run([.. search, "--json"]).Expect(0).Json, local.Run([.. search, .. service.Options, .. Purpose, "--json"]).Expect(0).Json);
+            local.Run([.. search, "--json"])
+                .Expect(0).Json, local.Run([.. search, .. service.Options, .. Purpose, "--json"]).Expect(0).Json);
         Assert.Subset(Names(there), Names(here));
         Assert.Equal("person1", there.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
         Assert.Subset(Names(there.GetProperty("candidates")[0]), Names(here.GetProperty("candidates")[0]));
@@ -48,7 +50,8 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
         Assert.Equal("deleted", there.GetProperty("receipt").GetProperty("status").GetString());
 
         // The same table: heads, ranks, scores, rates.
-        var (tableHere, tableThere) = (local.Run(search).Expect(0).Output, local.Run([.. search, .. service.Options, .. Purpose]).Expect(0).Output);
+        var (tableHere, tableThere) = (
+            local.Run(search).Expect(0).Output, local.Run([.. search, .. service.Options, .. Purpose]).Expect(0).Output);
         var rows = Rows(tableHere);
         Assert.Equal(3, rows.Count);
         Assert.Equal(rows, Rows(tableThere));
@@ -70,7 +73,8 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
     public void What_the_service_refuses_ends_with_its_code_and_words()
     {
         var refused = local.Run(
-            ["search", Matchengine.Sample(1), "--gallery", "none", "--face", "largest", "--json", .. service.Options, .. Purpose]).Expect(2);
+            ["search", Matchengine.Sample(1), "--gallery", "none", "--face", "largest", "--json", .. service.Options, .. Purpose])
+                .Expect(2);
         Assert.Equal("not_found", refused.Json.GetProperty("error").GetProperty("reason").GetString());
         Assert.Contains("'none'", refused.Error, StringComparison.Ordinal);
         // The profile of the service asks for a purpose.
@@ -92,7 +96,8 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
     public void A_service_that_is_not_there_is_said_so()
     {
         var refused = local.Run(
-            ["compare", Matchengine.Sample(1), Matchengine.Sample(1), "--json", "--service", "http://127.0.0.1:9", "--key-file", service.KeyFile])
+            ["compare", Matchengine
+                .Sample(1), Matchengine.Sample(1), "--json", "--service", "http://127.0.0.1:9", "--key-file", service.KeyFile])
             .Expect(2);
         Assert.Equal("service_unreachable", refused.Json.GetProperty("error").GetProperty("reason").GetString());
         Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
@@ -102,9 +107,11 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
     [InlineData("--service needs --key-file", "search", "p.jpg", "--gallery", "g", "--service", "http://localhost")]
     [InlineData("--key-file goes with --service", "search", "p.jpg", "--gallery", "g", "--key-file", "k")]
     [InlineData("--case goes with --service", "compare", "a.jpg", "b.jpg", "--case", "C")]
-    [InlineData("--exact does not go with --service", "search", "p.jpg", "--gallery", "g", "--exact", "--service", "http://x", "--key-file", "k")]
+    [InlineData(
+        "--exact does not go with --service", "search", "p.jpg", "--gallery", "g", "--exact", "--service", "http://x", "--key-file", "k")]
     [InlineData("--model does not go with --service", "compare", "a", "b", "--model", "m", "--service", "http://x", "--key-file", "k")]
-    [InlineData("--workers does not go with --service", "enroll", "a", "-g", "g", "--workers", "2", "--service", "http://x", "--key-file", "k")]
+    [InlineData(
+        "--workers does not go with --service", "enroll", "a", "-g", "g", "--workers", "2", "--service", "http://x", "--key-file", "k")]
     public void Options_that_do_not_go_together_are_refused(string expected, params string[] arguments) =>
         Assert.Contains(expected, local.Run(arguments).Expect(2).Error, StringComparison.Ordinal);
 
@@ -124,8 +131,11 @@ public sealed class ServiceOptionsTests(RunningService service, Matchengine loca
     /// <summary>The table's lines without the photo's reference, which is a path here and a file's place there.</summary>
     private static List<string> Rows(string output) =>
     [
-        .. output.Split('\n').Where(line => line.Contains("person", StringComparison.Ordinal) || line.Contains("strangers ", StringComparison.Ordinal))
-            .Where(line => line.TrimStart().Length > 0 && (char.IsDigit(line.TrimStart()[0]) || line.TrimStart().StartsWith("rank", StringComparison.Ordinal)))
-            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => !word.Contains("jpg", StringComparison.Ordinal)))),
+        .. output.Split('\n')
+            .Where(line => line.Contains("person", StringComparison.Ordinal) || line.Contains("strangers ", StringComparison.Ordinal))
+            .Where(line => line.TrimStart().Length > 0
+                && (char.IsDigit(line.TrimStart()[0]) || line.TrimStart().StartsWith("rank", StringComparison.Ordinal)))
+            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(
+                word => !word.Contains("jpg", StringComparison.Ordinal)))),
     ];
 }

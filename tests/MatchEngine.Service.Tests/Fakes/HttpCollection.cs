@@ -73,7 +73,8 @@ internal static class HttpCollection
     {
         text.Append($"\n### {operation.GetProperty("summary").GetString()!.Split(". ")[0]}\n");
         text.Append($"# @name {operation.GetProperty("operationId").GetString()}\n");
-        text.Append($"{method} {{{{host}}}}{path.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}\n");
+        text.Append(
+            $"{method} {{{{host}}}}{path.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}\n");
         if (operation.TryGetProperty("security", out _))
             text.Append("Authorization: Bearer {{apiKey}}\n");
         if (!operation.TryGetProperty("requestBody", out var body))

@@ -20,7 +20,8 @@ public class ApiReferencePageTests(TestService service) : IClassFixture<TestServ
         using var script = await client.GetAsync(address, TestContext.Current.CancellationToken);
         Assert.Equal("gzip", script.Content.Headers.ContentEncoding.Single());
         Assert.True(script.Headers.CacheControl!.Public);
-        Assert.Equal(404, (int)(await client.GetAsync("/docs/0123456789abcdef/scalar.js", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            404, (int)(await client.GetAsync("/docs/0123456789abcdef/scalar.js", TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public class ApiReferencePageTests(TestService service) : IClassFixture<TestServ
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "post /v1/session" }).First)
             .ToBeVisibleAsync(new() { Timeout = 90_000 });
         // Style came through: without it the reference is a list of links on white.
-        Assert.True(await tab.Page.EvaluateAsync<int>("document.adoptedStyleSheets.filter(sheet => sheet.cssRules.length > 100).length") > 0);
+        Assert.True(
+            await tab.Page.EvaluateAsync<int>("document.adoptedStyleSheets.filter(sheet => sheet.cssRules.length > 100).length") > 0);
 // Three of Scalar's elements of style are put in by a way that docs.js does not see, and stay blocked: what they say is dispensable.
         // No script, address or image is.
         Assert.All(tab.Errors, error => Assert.StartsWith("Applying inline style violates", error, StringComparison.Ordinal));
