@@ -155,7 +155,7 @@ internal sealed class DropFolderRound(
                 Remove(file);
                 return;
             }
-            var image = InterchangeProbe.Unwrap(new BodyPart("image", null, null, buffer.Memory), IdcOf(json), observer, owned);
+            var image = InterchangeProbe.Unwrap(null, new BodyPart("image", null, null, buffer.Memory), IdcOf(json), observer, owned);
             _underWay[file] = (batches.Submit(actor, new NewBatch(
                 SearchBatch.Submission, JsonSerializer.SerializeToUtf8Bytes(Request(json, image), WireJson.Options),
                 new AnswerForm(file.IsInterchange, image.Origin), new HeldPhotos([image.Content], new Owned(owned)), [])).Id, digest);

@@ -21,14 +21,14 @@ internal static class InterchangeProbe
             + "the place of the face, from 1";
 
     /// <summary>The image inside, or the part as it is when it is no such file.</summary>
-    /// <param name="context">The request; whose file came is noted there, so that an error can refer to it
-    /// (<see cref="OriginOf"/>).</param>
+    /// <param name="context">The request; whose file came is noted there, so that an error can refer to it (<see cref="OriginOf"/>). Null
+    /// where none brought it.</param>
     /// <param name="part">What came.</param>
     /// <param name="idc">Which face; null for the only one.</param>
     /// <param name="observer">Told of a further buffer, where bare pixels have to be given a header.</param>
     /// <param name="owned">Receives what has to be cleared with the request.</param>
     /// <exception cref="InterchangeException">The file has no face, several, or one without a usable image.</exception>
-    public static BodyPart Unwrap(HttpContext context, BodyPart part, int? idc, IBufferObserver? observer, ICollection<IDisposable> owned)
+    public static BodyPart Unwrap(HttpContext? context, BodyPart part, int? idc, IBufferObserver? observer, ICollection<IDisposable> owned)
     {
         if (!FaceFile.IsFaceFile(part.Content.Span))
             return part;
@@ -37,7 +37,7 @@ internal static class InterchangeProbe
         if (file.Transaction?.Header is { } header)
         {
             part = part with { Origin = new InterchangeOrigin(header.ControlNumber, header.OriginatingAgency) };
-            context.Features.Set(part.Origin);
+            context?.Features.Set(part.Origin);
         }
         var image = Take(file, idc);
         if (!image.IsRaw)
