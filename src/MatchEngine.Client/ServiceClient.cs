@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,6 +15,7 @@ public partial class ServiceClient
     public const string IdempotencyHeader = "Idempotency-Key";
 
     // Called once a logical call; the handlers that repeat it send the same request again, and with it the same key.
+    [SuppressMessage("Performance", "CA1822", Justification = "The generated half declares it as a member of the instance.")]
     partial void PrepareRequest(HttpClient client, HttpRequestMessage request, StringBuilder urlBuilder)
     {
         if (request.Method == HttpMethod.Post)
