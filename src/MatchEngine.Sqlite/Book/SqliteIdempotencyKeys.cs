@@ -51,6 +51,6 @@ internal sealed class SqliteIdempotencyKeys(ServiceDatabase database) : IIdempot
         public byte[]? Answer { get; init; }
 
         // A null array would become an empty answer, and not none.
-        public BegunRequest ToRequest() => new(Request, StoredTime.Read(Begun), Answer is null ? null : new ReadOnlyMemory<byte>(Answer));
+        public BegunRequest ToRequest() => new(Request, StoredTime.Read(Begun), Answer is { } kept ? kept : (ReadOnlyMemory<byte>?)null);
     }
 }
