@@ -34,9 +34,9 @@ internal static class HealthCheck
         }
     }
 
-    // An address that stands for every one of the machine is reached by loopback.
+    // A name, or an address that stands for every one of the machine, is reached by loopback: a container may know no names.
     private static string Reached(string host) =>
         IPAddress.TryParse(host.Trim('[', ']'), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             ? host
-            : Addresses.IsLoopback(host) ? host : "127.0.0.1";
+            : "127.0.0.1";
 }
