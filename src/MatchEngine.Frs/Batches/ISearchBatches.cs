@@ -3,7 +3,9 @@ using MatchEngine.Frs.Operations;
 
 namespace MatchEngine.Frs.Batches;
 
-/// <summary>The store of searches that are answered later. Requests, probes and answers are given to it sealed; of a photo nothing is.</summary>
+/// <summary>
+/// The store of searches that are answered later. Requests, probes and answers are given to it sealed; of a photo nothing is.
+/// </summary>
 public interface ISearchBatches
 {
     /// <summary>Adds a batch that waits; null where the account has as many as it may.</summary>
@@ -46,7 +48,9 @@ public interface ISearchBatches
     /// <summary>The first probes that are ready, by their numbers.</summary>
     IReadOnlyList<(int Number, byte[] Sealed)> Ready(string id, int count);
 
-    /// <summary>Keeps the answer to a probe, of which nothing else is kept then. Nothing is done where the batch was ended meanwhile.</summary>
+    /// <summary>
+    /// Keeps the answer to a probe, of which nothing else is kept then. Nothing is done where the batch was ended meanwhile.
+    /// </summary>
     /// <param name="id">The batch.</param>
     /// <param name="number">The probe.</param>
     /// <param name="state">What became of it.</param>

@@ -12,8 +12,8 @@ namespace MatchEngine.Frs.Idempotency;
 /// again is given the answer of the first one. Nothing is done a second time, and no second event is written.
 /// </summary>
 /// <remarks>
-/// A key is its account's. What is kept of it and of the request are HMAC-SHA-256 digests under a secret of this installation; the answer is
-/// sealed under keys that do not lie in the book. That a request is begun is on the disk before anything of it is done. One that a kill
+/// A key is its account's. What is kept of it and of the request are HMAC-SHA-256 digests under a secret of this installation; the answer
+/// is sealed under keys that do not lie in the book. That a request is begun is on the disk before anything of it is done. One that a kill
 /// interrupts has no answer, and stays so: who sends it again is told, and nothing is done, for nobody knows how far the first one came.
 /// </remarks>
 /// <param name="keys">The store.</param>
@@ -93,8 +93,10 @@ public sealed class AnsweringOnce(
 
     private static CodedException NoAnswer(DateTimeOffset begun) => new(
         ErrorCodes.IdempotencyNoAnswer,
-        $"a request with this key was begun at {begun:yyyy-MM-dd'T'HH:mm:ss'Z'} and has no answer that is kept: the service ended before it "
-            + "was given, or it shows a secret or is too large. Nothing was done now. Look whether it was carried out, and use another key");
+        $"a request with this key was begun at {begun:yyyy-MM-dd'T'HH:mm:ss'Z'} and has no answer that is kept: "
+            + "the service ended before it "
+            + "was given, or it shows a secret or is too large. Nothing was done now. Look "
+            + "whether it was carried out, and use another key");
 
     // Each piece with its length: no two bodies that are cut differently are one.
     private byte[] Digest(string target, IReadOnlyList<ReadOnlyMemory<byte>> pieces)

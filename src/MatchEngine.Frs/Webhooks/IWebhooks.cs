@@ -34,7 +34,9 @@ public interface IWebhooks
     /// <returns>How many were noted.</returns>
     int Gather();
 
-    /// <summary>What is due, the first due first: of each webhook at most so many, so that one that takes nothing keeps none away.</summary>
+    /// <summary>
+    /// What is due, the first due first: of each webhook at most so many, so that one that takes nothing keeps none away.
+    /// </summary>
     IReadOnlyList<WebhookDelivery> Due(DateTimeOffset now, int count);
 
     /// <summary>Notes what became of an attempt.</summary>

@@ -245,7 +245,8 @@ public static class GallerySearch
                 scope.Fields,
                 rule,
                 scope.Gallery.Compare(
-                    probe.Templates, rule.ListLength, Floor(rule), SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
+                    probe.Templates, rule.ListLength, Floor(rule),
+                    SubjectTally.Request(rule.ListLength, rule.Floor), options.Filter, except,
                     scope.Searcher, IsExhaustive(options, rule), cancellationToken));
         }
         var list = builder.Build();

@@ -38,7 +38,8 @@ internal sealed class IdempotentRequests(
     {
         var key = context.Request.Headers[Header];
         return key.Count == 0 || !HttpMethods.IsPost(context.Request.Method) || context.User.Identity is not { IsAuthenticated: true }
-            || !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || context.GetEndpoint() is not { } endpoint
+            || !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+            || context.GetEndpoint() is not { } endpoint
             || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? next(context)
             : AnswerAsync(context, endpoint, key.ToString());

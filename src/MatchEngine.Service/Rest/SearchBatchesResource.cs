@@ -54,7 +54,8 @@ public sealed record BatchResult(int Number, ProbeState State, SearchResponse? A
 
 /// <summary>A page of what the probes gave.</summary>
 /// <param name="Results">By the numbers of the probes, as far as they are there and were not fetched.</param>
-/// <param name="Next">Give this as <c>after</c> for the next page, which says that this one arrived; null where there is nothing yet.</param>
+/// <param name="Next">Give this as <c>after</c> for the next page, which says that this one arrived;
+/// null where there is nothing yet.</param>
 /// <param name="Operation">How far it has come.</param>
 public sealed record BatchResultsPage(IReadOnlyList<BatchResult> Results, int? Next, OperationResponse Operation);
 

@@ -37,7 +37,8 @@ internal sealed class SqliteSearchBatches(ServiceDatabase database) : ISearchBat
                 "INSERT INTO search_batch (id, kind, account, request, state, created, expires) "
                     + "SELECT @id, @kind, @account, @request, 'queued', @now, @expires "
                     + "WHERE (SELECT count(*) FROM search_batch b WHERE b.account = @account AND b.expires > @now AND EXISTS ("
-                    + "SELECT 1 FROM batch_probe p WHERE p.batch = b.id AND (p.answer IS NOT NULL OR p.state IN ('photo', 'ready')))) < @most",
+                    + "SELECT 1 FROM batch_probe p WHERE p.batch = b.id "
+                    + "AND (p.answer IS NOT NULL OR p.state IN ('photo', 'ready')))) < @most",
                 new
                 {
                     id, kind, account, request = request.ToArray(), now = database.Now(), expires = StoredTime.Write(expires), most,
@@ -46,7 +47,8 @@ internal sealed class SqliteSearchBatches(ServiceDatabase database) : ISearchBat
                 return false;
             connection.Execute(
                 "INSERT INTO batch_probe (batch, number, state, probe) VALUES (@id, @number, @state, @probe)",
-                probes.Select((probe, place) => new { id, number = place + 1, state = probe is null ? "photo" : "ready", probe }), transaction);
+                probes.Select((probe, place) => new { id, number = place + 1, state = probe is null ? "photo" : "ready", probe }),
+                transaction);
             return true;
         }) ? Find(id) : null;
     }
@@ -105,7 +107,8 @@ internal sealed class SqliteSearchBatches(ServiceDatabase database) : ISearchBat
         database.Write((connection, transaction) =>
         {
             if (connection.Execute(
-                "UPDATE batch_probe SET state = @state, probe = NULL, answer = @answer, size = @size WHERE batch = @id AND number = @number "
+                "UPDATE batch_probe SET state = @state, probe = NULL, answer = @answer, size = @size WHERE batch = @id "
+                    + "AND number = @number "
                     + "AND state IN ('photo', 'ready') AND EXISTS (SELECT 1 FROM search_batch WHERE id = @id AND state = 'running')",
                 new
                 {

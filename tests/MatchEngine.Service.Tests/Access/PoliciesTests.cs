@@ -222,7 +222,8 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string name)
     {
         var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{number:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+            .Replace("{rank:int}", "1", StringComparison.Ordinal).Replace("{number:int}", "1", StringComparison.Ordinal)
+            .Replace("{", "x", StringComparison.Ordinal)
             .Replace("}", "", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "POST" or "PUT" or "PATCH")

@@ -48,7 +48,8 @@ public class OciImageTests
         Assert.DoesNotContain(entries, entry => (entry.Mode & (UnixFileMode.SetUser | UnixFileMode.SetGroup)) != UnixFileMode.None);
         Assert.Equal(
             ["tmp/"],
-            entries.Where(entry => entry.EntryType != TarEntryType.SymbolicLink && (entry.Mode & UnixFileMode.OtherWrite) != UnixFileMode.None)
+            entries.Where(
+                entry => entry.EntryType != TarEntryType.SymbolicLink && (entry.Mode & UnixFileMode.OtherWrite) != UnixFileMode.None)
                 .Select(entry => entry.Name));
     }
 

@@ -1,5 +1,4 @@
 using MatchEngine.Service.Tests.Fakes;
-using MatchEngine.Tests;
 using Microsoft.Playwright;
 
 namespace MatchEngine.Service.Tests.Pages;
