@@ -66,7 +66,8 @@ internal static class BenchDiff
         var bandwidth = after.StreamingBytesPerSecond / before.StreamingBytesPerSecond;
         if (bandwidth is > Unlike or < 1 / Unlike)
             notes.Add(
-                $"memory read in order: {before.StreamingBytesPerSecond / 1e9:F1} GB/s before, {after.StreamingBytesPerSecond / 1e9:F1} after: "
+                $"memory read in order: {before.StreamingBytesPerSecond / 1e9:F1} GB/s before, "
+                    + $"{after.StreamingBytesPerSecond / 1e9:F1} after: "
                 + "another machine, or a busier one");
         var left = before.Results.Count + after.Results.Count - (2 * rows.Count);
         if (left > 0)
@@ -85,7 +86,8 @@ internal static class BenchDiff
             table.AddPlainRow(
                 $"{row.Templates:N0}", row.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal), $"{row.Setting}",
                 $"{row.After.SearchesPerCpuSecond:N0}", $"{row.Before.SearchesPerCpuSecond:N0}", $"{row.SearchesRatio:F2}",
-                $"{row.MedianTimeRatio:F2}", $"{row.BuildRatio:F2}", $"{row.After.BytesPerTemplate:F0}", $"{row.Before.BytesPerTemplate:F0}",
+                $"{row.MedianTimeRatio:F2}", $"{row.BuildRatio:F2}", $"{row.After.BytesPerTemplate:F0}",
+                $"{row.Before.BytesPerTemplate:F0}",
                 $"{row.After.MatesLost} of {row.After.Mated}", $"{row.Before.MatesLost} of {row.Before.Mated}");
         }
         Terminal.Out.Write(table);

@@ -148,7 +148,8 @@ internal static class BenchIndex
         {
             var error = growth.ExponentError is { } spread ? $" (exponent ± {spread:F2}, standard error)" : "";
             Console.WriteLine(
-                $"{growth.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal)}{(growth.Setting > 1 ? $" in {growth.Setting}s" : "")}: "
+                $"{growth.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal)}"
+                    + $"{(growth.Setting > 1 ? $" in {growth.Setting}s" : "")}: "
                 + $"{growth.Factor:G3} · N^{growth.Exponent:F2} µs of processor time a search, of {growth.Sizes} sizes{error}.");
         }
     }

@@ -6,7 +6,8 @@ namespace MatchEngine.Vectors.Measurement;
 /// </summary>
 /// <param name="Factor">a: the time at N = 1, in the unit of the times.</param>
 /// <param name="Exponent">b: 1 for a time in proportion to the gallery, 0 for one that does not depend on it.</param>
-/// <param name="ExponentError">The standard error of b, from how far the times lie off the fit; null of two sizes, which always fit.</param>
+/// <param name="ExponentError">The standard error of b, from how far the times lie off the fit; null of two sizes,
+/// which always fit.</param>
 /// <param name="Sizes">The number of sizes.</param>
 public sealed record GrowthFit(double Factor, double Exponent, double? ExponentError, int Sizes)
 {

@@ -13,8 +13,10 @@ public sealed class BenchDiffTests : IDisposable
     [Fact]
     public void Two_measurements_stand_side_by_side_as_ratios_of_after_to_before()
     {
-        var before = Written("before.json", Row("MatchEngine exact", 1, 100), Row("MatchEngine hnsw", 279, 300), Row("MatchEngine scan", 1, 9));
-        var after = Written("after.json", Row("MatchEngine exact", 1, 150), Row("MatchEngine hnsw", 310, 600), Row("MatchEngine exact", 64, 5));
+        var before = Written(
+            "before.json", Row("MatchEngine exact", 1, 100), Row("MatchEngine hnsw", 279, 300), Row("MatchEngine scan", 1, 9));
+        var after = Written(
+            "after.json", Row("MatchEngine exact", 1, 150), Row("MatchEngine hnsw", 310, 600), Row("MatchEngine exact", 64, 5));
 
         var answer = _cli.Run("bench", "diff", before, after, "--json").Expect(0).Json;
 
