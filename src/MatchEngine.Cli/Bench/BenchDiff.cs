@@ -36,7 +36,7 @@ internal static class BenchDiff
         foreach (var path in before.Results.GroupBy(result => (result.Templates, result.Engine)))
         {
             var others = after.Results.Where(result => (result.Templates, result.Engine) == path.Key).ToList();
-            var isGraph = path.Key.Engine.Contains("hnsw", StringComparison.Ordinal);
+            var isGraph = BenchReport.IsGraph(path.Key.Engine);
             foreach (var one in path)
             {
                 if ((isGraph && path.Count() == 1 && others.Count == 1 ? others[0] : others.Find(other => other.Setting == one.Setting))
@@ -67,8 +67,7 @@ internal static class BenchDiff
         if (bandwidth is > Unlike or < 1 / Unlike)
             notes.Add(
                 $"memory read in order: {before.StreamingBytesPerSecond / 1e9:F1} GB/s before, "
-                    + $"{after.StreamingBytesPerSecond / 1e9:F1} after: "
-                + "another machine, or a busier one");
+                    + $"{after.StreamingBytesPerSecond / 1e9:F1} after: another machine, or a busier one");
         var left = before.Results.Count + after.Results.Count - (2 * rows.Count);
         if (left > 0)
             notes.Add($"{left} results stand in one file alone and are left out");
@@ -84,7 +83,7 @@ internal static class BenchDiff
         foreach (var row in rows)
         {
             table.AddPlainRow(
-                $"{row.Templates:N0}", row.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal), $"{row.Setting}",
+                $"{row.Templates:N0}", BenchReport.PathOf(row.Engine), $"{row.Setting}",
                 $"{row.After.SearchesPerCpuSecond:N0}", $"{row.Before.SearchesPerCpuSecond:N0}", $"{row.SearchesRatio:F2}",
                 $"{row.MedianTimeRatio:F2}", $"{row.BuildRatio:F2}", $"{row.After.BytesPerTemplate:F0}",
                 $"{row.Before.BytesPerTemplate:F0}",

@@ -132,7 +132,7 @@ internal static class BenchIndex
         foreach (var r in report.Results)
         {
             table.AddPlainRow(
-                $"{r.Templates:N0}", r.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal), r.Kernel ?? "", $"{r.Setting}",
+                $"{r.Templates:N0}", BenchReport.PathOf(r.Engine), r.Kernel ?? "", $"{r.Setting}",
                 $"{r.Recall:F4}", $"{r.RecallAboveFloor:F4}", $"{r.MatesLost} of {r.Mated}", $"{r.MatesLostAtMost:P2}",
                 $"{r.SearchesPerCpuSecond:N0}", $"{r.ScannedPerCpuSecond / report.StreamingBytesPerSecond:P0}",
                 $"{r.AllThreadsPerSecond:N0}", $"{r.MedianMicroseconds:N0}", $"{r.P99Microseconds:N0}", $"{r.BuildPerCpuSecond:N0}",
@@ -148,7 +148,7 @@ internal static class BenchIndex
         {
             var error = growth.ExponentError is { } spread ? $" (exponent ± {spread:F2}, standard error)" : "";
             Console.WriteLine(
-                $"{growth.Engine.Replace("MatchEngine ", "", StringComparison.Ordinal)}"
+                $"{BenchReport.PathOf(growth.Engine)}"
                     + $"{(growth.Setting > 1 ? $" in {growth.Setting}s" : "")}: "
                 + $"{growth.Factor:G3} · N^{growth.Exponent:F2} µs of processor time a search, of {growth.Sizes} sizes{error}.");
         }

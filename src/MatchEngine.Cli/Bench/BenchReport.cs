@@ -24,14 +24,19 @@ internal sealed record BenchReport(
 
     /// <summary>How the time of a search grows, for each path that was measured at several sizes at one setting.</summary>
     public IReadOnlyList<Growth> Growths => [.. Results
-        .GroupBy(result => (result.Engine, Setting: result.Kernel is not null && result.BytesScanned is null ? 0 : result.Setting))
+        .GroupBy(result => (result.Engine, Setting: IsGraph(result.Engine) ? null : (int?)result.Setting))
         .Where(path => path.DistinctBy(result => result.Templates).Count() == path.Count())
         .Select(path => (path.Key, Fit: GrowthFit.Of(
             [.. path.Select(result => ((double)result.Templates, 1e6 / result.SearchesPerCpuSecond))])))
         .Where(path => path.Fit is not null)
         .Select(path => new Growth(
-            path.Key.Engine, path.Key.Setting == 0 ? null : path.Key.Setting, path.Fit!.Factor, path.Fit.Exponent,
-            path.Fit.ExponentError, path.Fit.Sizes))];
+            path.Key.Engine, path.Key.Setting, path.Fit!.Factor, path.Fit.Exponent, path.Fit.ExponentError, path.Fit.Sizes))];
+
+    /// <summary>Whether a path is the graph's, whose setting is the width of a beam that it calibrates for each size.</summary>
+    public static bool IsGraph(string engine) => engine.Contains("hnsw", StringComparison.Ordinal);
+
+    /// <summary>The path's name in a table of this engine alone.</summary>
+    public static string PathOf(string engine) => engine.Replace("MatchEngine ", "", StringComparison.Ordinal);
 
     /// <summary>A report of this machine.</summary>
     public static BenchReport Of(IReadOnlyList<PathResult> results, double bandwidth, int dimension, int probes, int m) => new(

@@ -32,7 +32,7 @@ internal sealed class SqliteRedressRequests(ServiceDatabase database) : IRedress
                 kind = request.Kind.ToString().ToLowerInvariant(),
                 request.Reference,
                 request.Statement,
-                now = database.Now(),
+                now = StoredTime.Write(request.Recorded),
                 request.RecordedBy,
                 due = StoredTime.Write(request.Due),
             });

@@ -76,14 +76,14 @@ public sealed class IndexMeasurement
             if (sketchFrom is not null)
                 index.TrainSketches(cancellationToken: cancellationToken);
             var rate = gallery.Templates.Count / (Cpu() - cpu);
-            var sketched = index.Basis is not null;
+            var basis = index.Basis;
             foreach (var batch in new[] { 1, Batch })
                 yield return Measure(
                     name, index, gallery, batch, batch, rate, index.AllocatedBytes / (double)index.Count, cancellationToken) with
                 {
-                    Kernel = sketched ? SketchKernel.Best.Name : DotKernel.Best.Name,
-                    BytesScanned = index.Basis is { } basis ? basis.Groups * SketchKernel.GroupBytes / (double)SketchKernel.BlockRows
-                        : gallery.Dimension,
+                    Kernel = basis is null ? DotKernel.Best.Name : SketchKernel.Best.Name,
+                    BytesScanned = basis is null ? gallery.Dimension
+                        : basis.Groups * SketchKernel.GroupBytes / (double)SketchKernel.BlockRows,
                 };
         }
         if (!Paths.Contains("hnsw"))
