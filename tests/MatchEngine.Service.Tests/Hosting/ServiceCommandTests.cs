@@ -76,8 +76,8 @@ public sealed class ServiceCommandTests
             var file = Word(lines, "All of this").Split(';')[0];
             using var client = new HttpClient { BaseAddress = new Uri(Word(lines, "MatchEngine sandbox")) };
             client.DefaultRequestHeaders.Add("X-Api-Key", lines.Single(
-                line => line.StartsWith("investigations", StringComparison.Ordinal) && line.Contains(" agent ", StringComparison.Ordinal))
-                .Split(' ')[^1]);
+                line => line.StartsWith("investigations", StringComparison.Ordinal) && line.Contains(" agent ", StringComparison.Ordinal)
+                    && !line.Contains(" signs:", StringComparison.Ordinal)).Split(' ')[^1]);
             var photo = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "samples", "sample3.jpg"));
             var answer = await client.PostAsync("/v1/searches", Requests.Form(
                 new { galleries = new[] { "ngi-ips" }, face = "largest", purpose = Requests.Purpose }, ("image", photo, "p"))).Json();

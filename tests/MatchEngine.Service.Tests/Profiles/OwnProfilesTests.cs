@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -5,6 +6,8 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Interchange;
+using MatchEngine.Interchange.Searches;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Profiles;
@@ -62,7 +65,9 @@ public sealed class OwnProfilesTests(OwnProfilesService service) : IClassFixture
             Content = Requests.Form(new { galleries = new[] { "ranked" }, purpose = Requests.Purpose }, ("image", Probe, "p")),
         };
         file.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/x-ansi-nist-itl"));
-        Assert.Equal("not_offered", await owner.SendAsync(file).Code(403));
+        using var refused = await owner.SendAsync(file);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("not_offered", ErrorResponse.Read(Transaction.Read(await refused.Content.ReadAsByteArrayAsync()))!.Code);
         // When the gallery is gone nobody can say any more that its scores were told.
         await owner.DeleteAsync("/v1/galleries/ranked").Json(204);
         Assert.DoesNotContain(
