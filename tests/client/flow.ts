@@ -14,6 +14,8 @@ if (enrolled.error) throw new Error(enrolled.error.detail);
 const purpose = { caseNumber: "C-1", basis: "18 USC 1028" };
 const found = await client.POST("/v1/searches", { body: { image, galleries: ["typed"], face: "largest", listLength: 5, purpose } });
 if (found.error) throw new Error(found.error.detail);
+// 202, with an operation in place of the list, comes to who asks for it by Prefer: respond-async.
+if (!("candidates" in found.data)) throw new Error("no list");
 const first = found.data.candidates[0];
 if (!first) throw new Error("no candidate");
 const crop = await client.GET("/v1/searches/{search}/candidates/{rank}/crop", {

@@ -49,7 +49,12 @@ internal static class ApiDescription
                     "A face recognition service. A candidate list is a lead for further inquiry, never an identification of anyone. "
                         + (asFiles
                             ? $"Images go as files of a multipart body here; /openapi/{Json}.json has them in JSON."
-                            : $"Images go as base64 in JSON here; /openapi/{Files}.json has them as files of a multipart body."),
+                            : $"Images go as base64 in JSON here; /openapi/{Files}.json has them as files of a multipart body.")
+                        // Of every operation of its method: as parameters of each they would only stand in the way of its own.
+                        + $" Any POST takes the header {IdempotentRequests.Header}: sent again with "
+                        + "the same body it is answered as it was, "
+                        + "and nothing is done twice. A search takes Prefer: respond-async, and is then answered later, "
+                        + "at /v1/operations.",
             };
             // Where the service listens is not where clients reach it, and a document that is committed has one answer.
             document.Servers =

@@ -103,7 +103,8 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
     /// <summary>What names nothing of an organisation, or things of an account, which have tests of their own.</summary>
     private static readonly string[] Others =
     [
-        "GET /openapi/{documentName}.json", "GET /assets/{digest}/{file}", "DELETE /v1/sessions/{session}", "DELETE /v1/keys/{key}",
+        "GET /openapi/{documentName}.json", "GET /assets/{digest}/{file}", "GET /docs/{digest}/scalar.js",
+        "DELETE /v1/sessions/{session}", "DELETE /v1/keys/{key}",
         "GET /v1/keys/{key}/client-settings", "PUT /v1/keys/{key}/client-settings", "DELETE /v1/signing-credentials/{credential}",
         "GET /v1/operations/{operation}",
         "DELETE /v1/operations/{operation}",

@@ -16,8 +16,7 @@ public class GeneratedClientTests(TestService service) : IClassFixture<TestServi
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Explicit: it fetches packages from npm.</summary>
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_client_of_openapi_typescript_compiles_and_enrols_searches_crops_and_exports()
     {
         var packages = await NpmPackages.RequireAsync("client");

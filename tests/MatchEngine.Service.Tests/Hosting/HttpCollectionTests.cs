@@ -53,5 +53,6 @@ public class HttpCollectionTests(TestService service) : IClassFixture<TestServic
         path.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
 
     private static string Values(string path) => string.Join(
-        '/', path.Split('/').Select(part => part == "{{rank}}" ? "1" : part.StartsWith("{{", StringComparison.Ordinal) ? "none" : part));
+        '/', path.Split('/').Select(
+            part => part is "{{rank}}" or "{{number}}" ? "1" : part.StartsWith("{{", StringComparison.Ordinal) ? "none" : part));
 }

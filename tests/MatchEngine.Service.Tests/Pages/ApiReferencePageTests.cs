@@ -29,7 +29,7 @@ public class ApiReferencePageTests(TestService service) : IClassFixture<TestServ
         await using var browser = await TestBrowser.LaunchAsync();
         await using var tab = await TestBrowser.OpenAsync(browser, [service.Address]);
         await tab.Page.GotoAsync("/docs");
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "post /v1/session" }).First)
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "The process lives" }))
             .ToBeVisibleAsync(new() { Timeout = 90_000 });
         // Style came through: without it the reference is a list of links on white.
         Assert.True(

@@ -349,7 +349,8 @@ public class GalleriesResourceTests(TestService service) : IClassFixture<TestSer
         await admin.PostAsync($"/v1/galleries/logged/subjects/{marked}/encounters", Requests.Form(
             new { metadata = new { name = marked } }, ("image", FakeImage.Picture(marked, new FakeFace(1)), $"{marked}.jpg"))).Json(201);
         await admin.SearchAsync(FakeImage.Of(new FakeFace(1)), "logged");
-        await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}?x={marked}").Json();
+        await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}").Json();
+        await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}?{marked}={marked}").Code(400);
         await admin.GetAsync($"/v1/galleries/logged/subjects/{marked}/encounters/{marked}").Code(404);
         await admin.PatchAsJsonAsync($"/v1/galleries/logged/subjects/{marked}", new { set = new { name = marked + "2" } }).Json();
         await admin.PostAsync($"/v1/{marked}", null).Code(404);
