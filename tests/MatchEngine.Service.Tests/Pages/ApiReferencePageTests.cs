@@ -34,8 +34,8 @@ public class ApiReferencePageTests(TestService service) : IClassFixture<TestServ
         // Style came through: without it the reference is a list of links on white.
         Assert.True(
             await tab.Page.EvaluateAsync<int>("document.adoptedStyleSheets.filter(sheet => sheet.cssRules.length > 100).length") > 0);
-        // Three of Scalar's elements of style are put in by a way that docs.js does not see, and stay blocked: what they say is dispensable.
-        // No script, address or image is.
+        // Three of Scalar's elements of style are put in by a way that docs.js does not see, and stay blocked: what they say is
+        // dispensable. No script, address or image is.
         Assert.All(tab.Errors, error => Assert.StartsWith("Applying inline style violates", error, StringComparison.Ordinal));
         Assert.True(tab.Errors.Distinct().Count() <= 3, string.Join('\n', tab.Errors.Distinct()));
     }
