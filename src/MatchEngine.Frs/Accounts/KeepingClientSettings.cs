@@ -26,7 +26,8 @@ public sealed class KeepingClientSettings(IClientSettings settings, IApiKeys key
         return actor.Key is { } key ? settings.Find(key) ?? None : None;
     }
 
-    /// <summary>What holds for a key: one's own, or for an administrator one of an account that the actor keeps.</summary>
+    /// <summary>What holds for a key: one's own, or for an administrator one of an account that the actor keeps. Whoever comes with a key
+    /// has that key, those that were made by it, and no others of the account: they may be allowed more.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>: there is no such key.</exception>
     public ClientSettings Find(Actor actor, string key)
     {
@@ -65,8 +66,17 @@ public sealed class KeepingClientSettings(IClientSettings settings, IApiKeys key
         ArgumentNullException.ThrowIfNull(actor);
         actor.Require(Policies.SignedIn);
         if (keys.Find(key) is not { } found
+            || (found.Account == actor.Account && actor.Key is { } by && !IsOf(found, by))
             || (found.Account != actor.Account
                 && !(actor.May(Policies.Administer) && accounts.Find(found.Account) is { } of && actor.Administers(of.Organisation))))
             throw new CodedException(ErrorCodes.NotFound, "there is no such key");
+    }
+
+    private bool IsOf(ApiKey key, string by)
+    {
+        for (ApiKey? found = key; found is not null; found = found.Parent is { } parent ? keys.Find(parent) : null)
+            if (found.Id == by)
+                return true;
+        return false;
     }
 }

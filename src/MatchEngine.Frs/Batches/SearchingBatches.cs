@@ -27,18 +27,20 @@ namespace MatchEngine.Frs.Batches;
 /// <param name="accounts">Who asked.</param>
 /// <param name="seals">Seal what is kept.</param>
 /// <param name="receipts">Take digests, and say that a probe is gone.</param>
+/// <param name="candidates">Say whether a list may be told still.</param>
 /// <param name="trail">Takes the events.</param>
 /// <param name="options">How long, and how many.</param>
 /// <param name="clock">Gives the time.</param>
 public sealed class SearchingBatches(
     ISearchBatches batches, SearchingTogether together, SearchingGalleries searching, IAnswerDialect dialect, IAccounts accounts,
-    AnswerSeals seals, Receipts receipts, AuditTrail trail, FrsOptions options, TimeProvider clock)
+    AnswerSeals seals, Receipts receipts, CandidateAccess candidates, AuditTrail trail, FrsOptions options, TimeProvider clock)
 {
     /// <summary>How many probes share a pass of the index: more gain little by it, and lose more to a kill.</summary>
     internal const int Together = 64;
 
     private readonly Channel<string> _queue = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<string, PhotosInMemory> _photos = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _again = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
     /// <summary>Takes searches; what can be refused at once is refused now.</summary>
@@ -151,17 +153,35 @@ public sealed class SearchingBatches(
     /// <param name="id">The batch.</param>
     /// <param name="after">Behind which number the page begins: the answers up to it were fetched, and are deleted.</param>
     /// <param name="count">The largest number of answers; null for 100.</param>
+    /// <param name="areReceived">Whether those up to <paramref name="after"/> were received; false deletes none.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    public IReadOnlyList<(int Number, ProbeState State, KeptAnswer? Answer)> Answers(Actor actor, string id, int after, int? count)
+    public IReadOnlyList<(int Number, ProbeState State, KeptAnswer? Answer)> Answers(
+        Actor actor, string id, int after, int? count, bool areReceived = true)
     {
         var found = Find(actor, id);
-        if (after > 0)
+        if (after > 0 && areReceived)
             Forget(actor, found.Id, after);
         return
         [
             .. batches.Answers(found.Id, after, PageSize.Of(count, 1000))
-                .Select(answer => (answer.Number, answer.State, seals.Open<KeptAnswer>(found.Account, answer.Sealed))),
+                .Select(answer => (answer.Number, answer.State, Told(actor, seals.Open<KeptAnswer>(found.Account, answer.Sealed)))),
         ];
+    }
+
+    // What was searched before may be told today, or it is told why not.
+    private KeptAnswer? Told(Actor actor, KeptAnswer? answer)
+    {
+        if (answer?.Search is not { } search)
+            return answer;
+        try
+        {
+            candidates.RequireTold(actor, search);
+            return answer;
+        }
+        catch (Exception e) when (e is CodedException or GalleryNotFoundException)
+        {
+            return dialect.Write(actor, e);
+        }
     }
 
     /// <summary>Deletes the answers up to a number: they were fetched.</summary>
@@ -170,9 +190,7 @@ public sealed class SearchingBatches(
     {
         var found = Find(actor, id);
         batches.Forget(found.Id, upTo);
-        // It may have waited for room.
-        if (found.Progress.Waiting > 0)
-            Queue(found.Id);
+        QueueThoseThatWait(found.Account);
     }
 
     /// <summary>The answer to the one search of an operation.</summary>
@@ -210,6 +228,7 @@ public sealed class SearchingBatches(
             running.Cancel();
         else if (_photos.TryRemove(id, out var photos))
             photos.Dispose();
+        QueueThoseThatWait(found.Account);
         return Find(actor, id);
     }
 
@@ -225,7 +244,12 @@ public sealed class SearchingBatches(
     public void Retry(string id) => Queue(id);
 
     /// <summary>Removes what has expired.</summary>
-    public void Purge() => batches.Purge(clock.GetUtcNow());
+    public void Purge()
+    {
+        if (batches.Purge(clock.GetUtcNow()) > 0)
+            foreach (var id in batches.Unfinished())
+                Queue(id);
+    }
 
     /// <summary>The batches whose turn comes.</summary>
     public IAsyncEnumerable<string> DueAsync(CancellationToken cancellationToken) => _queue.Reader.ReadAllAsync(cancellationToken);
@@ -241,7 +265,11 @@ public sealed class SearchingBatches(
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         if (!_running.TryAdd(id, cancel))
+        {
+            // What it was queued for may have come when the other had looked already.
+            _again[id] = true;
             return null;
+        }
         _photos.TryRemove(id, out var photos);
         try
         {
@@ -283,7 +311,7 @@ public sealed class SearchingBatches(
             photos?.Dispose();
             _running.TryRemove(id, out _);
             // What came while it ran.
-            if (_photos.ContainsKey(id))
+            if (_again.TryRemove(id, out _) | _photos.ContainsKey(id))
                 Queue(id);
         }
     }
@@ -370,7 +398,7 @@ public sealed class SearchingBatches(
                 work.Actor, answer,
                 answer.Digest is not { } digest ? null
                     : answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest),
-                work.Form);
+                work.Form) with { Search = answer.Id };
         batches.Answer(
             work.Batch.Id, number, answer is null ? ProbeState.Failed : ProbeState.Done, seals.Seal(work.Batch.Account, kept),
             clock.GetUtcNow() + lifetime);
@@ -380,6 +408,13 @@ public sealed class SearchingBatches(
     private Actor Requester(SearchBatch batch) => accounts.Find(batch.Account) is { Disabled: false } account
         ? Actor.Of(account, batch.Id)
         : Actor.Service with { Account = batch.Account, RequestId = batch.Id };
+
+    // There is room for answers again: any of the account's batches may have waited for it.
+    private void QueueThoseThatWait(string account)
+    {
+        foreach (var batch in batches.List(account).Where(batch => batch.Progress.Waiting > 0))
+            Queue(batch.Id);
+    }
 
     private void Queue(string id) => _queue.Writer.TryWrite(id);
 

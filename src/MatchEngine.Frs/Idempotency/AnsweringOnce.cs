@@ -4,6 +4,7 @@ using System.Text;
 using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Probes;
+using MatchEngine.Frs.Searching;
 
 namespace MatchEngine.Frs.Idempotency;
 
@@ -19,10 +20,12 @@ namespace MatchEngine.Frs.Idempotency;
 /// <param name="keys">The store.</param>
 /// <param name="seals">Seal the answers.</param>
 /// <param name="installation">Whose secret keys the digests.</param>
+/// <param name="candidates">Say whether a list may be told still.</param>
 /// <param name="options">How long, and how many.</param>
 /// <param name="clock">Gives the time.</param>
 public sealed class AnsweringOnce(
-    IIdempotencyKeys keys, AnswerSeals seals, IInstallation installation, FrsOptions options, TimeProvider clock)
+    IIdempotencyKeys keys, AnswerSeals seals, IInstallation installation, CandidateAccess candidates, FrsOptions options,
+    TimeProvider clock)
 {
     /// <summary>The longest key, in characters.</summary>
     public const int MaxKey = 255;
@@ -37,7 +40,8 @@ public sealed class AnsweringOnce(
     /// <exception cref="CodedException">The key cannot be used (<see cref="ErrorCodes.BadValue"/>); it was used for another request
     /// (<see cref="ErrorCodes.IdempotencyMismatch"/>); the first request is under way (<see cref="ErrorCodes.IdempotencyInProgress"/>) or
     /// has no answer (<see cref="ErrorCodes.IdempotencyNoAnswer"/>); the account has too many
-    /// (<see cref="ErrorCodes.IdempotencyKeysFull"/>).</exception>
+    /// (<see cref="ErrorCodes.IdempotencyKeysFull"/>); the list that was told may be told no more (<see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/>).</exception>
     public OnceRequest Begin(Actor actor, string key, string target, IReadOnlyList<ReadOnlyMemory<byte>> body)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -63,6 +67,8 @@ public sealed class AnsweringOnce(
                 throw new CodedException(
                     ErrorCodes.IdempotencyMismatch, "the key was used for another request; give each request a key of its own");
             var answer = earlier.Answer is { } kept ? seals.Open<KeptAnswer>(actor.Account, kept) : null;
+            if (answer?.Search is { } search)
+                candidates.RequireTold(actor, search);
             return new OnceRequest(this, actor.Account, named, running, answer ?? throw NoAnswer(earlier.Begun));
         }
         catch

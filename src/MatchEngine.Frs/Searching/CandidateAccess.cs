@@ -71,6 +71,28 @@ public sealed class CandidateAccess(
         return [.. listed.Where(candidate => !held.Contains(candidate.Gallery) || kept.Contains(candidate.Rank))];
     }
 
+    /// <summary>
+    /// Refuses a list that was kept, and may not be told as it stands any more: the search is gone or closed, a gallery's owner shares it
+    /// no longer, or somebody on it was removed, has expired or is shared no longer.
+    /// </summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/> or <see cref="ErrorCodes.Forbidden"/>.</exception>
+    public void RequireTold(Actor actor, string search)
+    {
+        var found = Find(actor, search);
+        RequireOpen(actor, found);
+        if (found.Galleries.Any(gallery => access.Permission(actor, gallery) is null))
+            throw new CodedException(
+                ErrorCodes.NotFound, "a gallery that was searched is open to you no longer: the answer that was kept is not told");
+        foreach (var candidate in Told(found))
+        {
+            var gallery = galleries.Get(candidate.Gallery);
+            if (gallery.FindEncounter(candidate.Encounter) is not { } encounter || !access.Finds(actor, gallery, encounter.SubjectId))
+                throw new CodedException(
+                    ErrorCodes.NotFound,
+                    "somebody on the list that was kept was removed since, or is shared with you no longer: it is not told; search again");
+        }
+    }
+
     /// <summary>Whether an encounter is there still.</summary>
     internal bool IsThere(string gallery, string encounter)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,25 +33,22 @@ public sealed class SendingWebhooks(IWebhooks webhooks, WebhookTargets targets, 
 
     private const int AtOnce = 50;
 
+    private readonly ConcurrentDictionary<string, bool> _busy = new(StringComparer.Ordinal);
+
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromHours(2);
 
-    /// <summary>One round: notes what is new and sends what is due.</summary>
-    /// <returns>How many were sent.</returns>
+    /// <summary>
+    /// One round: notes what is new and sends what is due. The next one need not wait for its end: a webhook that is sent to still is left
+    /// alone, so that a slow receiver keeps nobody else's messages.
+    /// </summary>
+    /// <returns>How many were tried.</returns>
     /// <exception cref="Galleries.Errors.StoreException">The book cannot be used.</exception>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
         webhooks.Gather();
-        var due = webhooks.Due(clock.GetUtcNow(), AtOnce);
-        // A receiver that does not take one message is not sent the next: nobody else's wait for longer than one attempt takes.
-        await Task.WhenAll(due.GroupBy(delivery => delivery.Webhook).Select(async own =>
-        {
-            foreach (var delivery in own)
-            {
-                if (!await SendAsync(delivery, cancellationToken))
-                    break;
-            }
-        }));
-        return due.Count;
+        var tried = await Task.WhenAll(webhooks.Due(clock.GetUtcNow(), AtOnce).GroupBy(delivery => delivery.Webhook)
+            .Select(own => SendAsync(own, cancellationToken)));
+        return tried.Sum();
     }
 
     /// <summary>Removes what nobody looks at any more.</summary>
@@ -69,6 +67,28 @@ public sealed class SendingWebhooks(IWebhooks webhooks, WebhookTargets targets, 
         var seconds = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var signed = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(seconds + "."), .. body]);
         return $"t={seconds},v1={Convert.ToHexStringLower(signed)}";
+    }
+
+    private async Task<int> SendAsync(IGrouping<string, WebhookDelivery> own, CancellationToken cancellationToken)
+    {
+        if (!_busy.TryAdd(own.Key, true))
+            return 0;
+        try
+        {
+            var tried = 0;
+            foreach (var delivery in own)
+            {
+                tried++;
+                // A receiver that does not take one message is not sent the next.
+                if (!await SendAsync(delivery, cancellationToken))
+                    break;
+            }
+            return tried;
+        }
+        finally
+        {
+            _busy.TryRemove(own.Key, out _);
+        }
     }
 
     private async Task<bool> SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal static class CompreFaceJson
         PackedBody.Refuse(context.Request);
         using var body = await RequestBody.ReadAsync(
             context, context.RequestServices.GetRequiredService<ServiceSettings>().Limits.TextBytes);
+        JsonText.Require(body.Memory.Span);
         return JsonSerializer.Deserialize<T>(body.Memory.Span, Options);
     }
 

@@ -44,7 +44,10 @@ internal sealed class DropFolderRound(
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DroppedFile, Look> _seen = [];
-    private readonly Dictionary<DroppedFile, (string Operation, string Digest)> _underWay = [];
+    private readonly Dictionary<DroppedFile, Submitted> _underWay = [];
+
+    /// <summary>What is being searched, and how its file looked then.</summary>
+    private sealed record Submitted(string Operation, string Digest, Look Look);
 
     /// <summary>How a file and its request looked.</summary>
     private sealed record Look(long Length, DateTime Written, long RequestLength, DateTime RequestWritten, DateTimeOffset Since)
@@ -82,28 +85,32 @@ internal sealed class DropFolderRound(
         if (accounts.Find(settings.DropAccount ?? "") is not { Disabled: false } account)
             throw new IOException("the account of the drop folder is not there, or is shut out");
         var actor = Actor.Of(account, "drop-folder");
-        foreach (var (file, (operation, digest)) in _underWay.ToList())
-            Finish(actor, file, operation, digest);
+        Exception? failed = null;
+        foreach (var (file, submitted) in _underWay.ToList())
+            failed ??= Try(() => Finish(actor, file, submitted));
         var present = new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => DroppedFile.IsOne(entry.Name)).Take(MaxSeen)
             .Select(entry => (Entry: entry, File: new DroppedFile(folder, entry.Name))).ToList();
         foreach (var gone in _seen.Keys.Except(present.Select(one => one.File)).ToList())
             _seen.Remove(gone);
-        Exception? failed = null;
         foreach (var (entry, file) in present.OrderBy(one => one.Entry.LastWriteTimeUtc))
-        {
-            try
-            {
-                if (_underWay.Count < MaxUnderWay && !_underWay.ContainsKey(file))
-                    Consider(actor, entry, file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // One that may not be read, or is being taken away, keeps no other from its turn.
-                failed ??= e;
-            }
-        }
+            if (_underWay.Count < MaxUnderWay && !_underWay.ContainsKey(file))
+                failed ??= Try(() => Consider(actor, entry, file));
         if (failed is not null)
             ExceptionDispatchInfo.Throw(failed);
+    }
+
+    // One that may not be read or written, or is being taken away, keeps no other from its turn.
+    private static Exception? Try(Action one)
+    {
+        try
+        {
+            one();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e;
+        }
     }
 
     private void Consider(Actor actor, FileSystemInfo entry, DroppedFile file)
@@ -116,9 +123,7 @@ internal sealed class DropFolderRound(
             return;
         }
         var (info, request) = ((FileInfo)entry, new FileInfo(file.Request));
-        var look = new Look(
-            info.Length, info.LastWriteTimeUtc, request.Exists ? request.Length : -1, request.Exists ? request.LastWriteTimeUtc : default,
-            clock.GetUtcNow());
+        var look = LookAt(info, request);
         if (!_seen.TryGetValue(file, out var before) || !before.IsSame(look))
         {
             // Somebody may be writing still.
@@ -133,32 +138,41 @@ internal sealed class DropFolderRound(
             Refuse(actor, file, $"the JSON file has {request.Length:N0} bytes; {MaxRequest:N0} is the limit");
         else if (info.Length == 0)
             Refuse(actor, file, "the file is empty");
+        else if (request is { Exists: true, Length: 0 })
+            // A pipe has no length either, and whoever opens one waits for somebody who writes into it.
+            Refuse(actor, file, "the JSON file is empty, or no file");
         else if (request.Exists || file.IsInterchange)
-            Submit(actor, file, (int)info.Length);
+            Submit(actor, file, look);
         else if (clock.GetUtcNow() - before.Since >= Patience)
             Refuse(actor, file, $"there is no '{Path.GetFileName(file.Request)}' that says why and in what to search");
     }
 
-    private void Submit(Actor actor, DroppedFile file, int length)
+    private Look LookAt(FileInfo info, FileInfo request) => new(
+        info.Length, info.LastWriteTimeUtc, request.Exists ? request.Length : -1, request.Exists ? request.LastWriteTimeUtc : default,
+        clock.GetUtcNow());
+
+    private void Submit(Actor actor, DroppedFile file, Look look)
     {
-        var owned = new List<IDisposable>();
+        var (owned, length) = (new List<IDisposable>(), (int)look.Length);
         try
         {
             var buffer = new OwnedBuffer(length, observer, budget.Of("drop folder"));
             owned.Add(buffer);
             Read(file.File, buffer.Extend(length));
-            var json = File.Exists(file.Request) ? File.ReadAllBytes(file.Request) : "{}"u8.ToArray();
+            var json = look.RequestLength > 0 ? WithoutMark(File.ReadAllBytes(file.Request)) : "{}"u8.ToArray();
             var digest = receipts.Digest(Encoding.ASCII.GetBytes(receipts.Digest(buffer.Memory.Span) + receipts.Digest(json)));
             if (IsAnswered(file, digest))
             {
                 new Owned(owned).Dispose();
-                Remove(file);
+                Remove(file, look);
                 return;
             }
             var image = InterchangeProbe.Unwrap(null, new BodyPart("image", null, null, buffer.Memory), IdcOf(json), observer, owned);
-            _underWay[file] = (batches.Submit(actor, new NewBatch(
+            if (file.IsInterchange && image.Origin is null)
+                throw new ProblemException(Problem.Unsupported, "by its name it is an ANSI/NIST file, and it holds no transaction");
+            _underWay[file] = new Submitted(batches.Submit(actor, new NewBatch(
                 SearchBatch.Submission, JsonSerializer.SerializeToUtf8Bytes(Request(json, image), WireJson.Options),
-                new AnswerForm(file.IsInterchange, image.Origin), new HeldPhotos([image.Content], new Owned(owned)), [])).Id, digest);
+                new AnswerForm(file.IsInterchange, image.Origin), new HeldPhotos([image.Content], new Owned(owned)), [])).Id, digest, look);
         }
         catch (CodedException e) when (e.Code == ErrorCodes.QueueFull)
         {
@@ -168,7 +182,7 @@ internal sealed class DropFolderRound(
         catch (Exception e) when (e is JsonException or ProblemException || (e is not StoreException && ErrorCodes.Of(e) is not null))
         {
             new Owned(owned).Dispose();
-            Lay(file, dialect.Write(actor, e), null, "");
+            Lay(file, dialect.Write(actor, e), null, "", look);
         }
         catch
         {
@@ -192,32 +206,49 @@ internal sealed class DropFolderRound(
             : throw new CodedException(ErrorCodes.BadValue, "a submission is searched with its own photo: leave encounterId out");
     }
 
-    private static SearchRequest Parsed(byte[] json) => JsonSerializer.Deserialize<SearchRequest>(json, WireJson.Options)
-        ?? throw new CodedException(ErrorCodes.BadValue, "the request is null");
+    private static SearchRequest Parsed(byte[] json)
+    {
+        JsonText.Require(json);
+        JsonFaults.RequireSingleNames(json, typeof(SearchRequest));
+        try
+        {
+            return JsonSerializer.Deserialize<SearchRequest>(json, WireJson.Options)
+                ?? throw new CodedException(ErrorCodes.BadValue, "the request is null");
+        }
+        catch (JsonException e)
+        {
+            throw JsonFaults.Explain(json, typeof(SearchRequest), e);
+        }
+    }
 
-    private void Finish(Actor actor, DroppedFile file, string operation, string digest)
+    // Some editors write the mark of UTF-8 first.
+    private static byte[] WithoutMark(byte[] json) =>
+        json.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+
+    private void Finish(Actor actor, DroppedFile file, Submitted submitted)
     {
         KeptAnswer answer;
         try
         {
-            if (batches.Find(actor, operation).State is OperationState.Queued or OperationState.Running)
+            if (batches.Find(actor, submitted.Operation).State is OperationState.Queued or OperationState.Running)
                 return;
-            answer = batches.Answer(actor, operation);
+            answer = batches.Answer(actor, submitted.Operation);
         }
         catch (CodedException e)
         {
             // Ended by somebody, or expired.
             answer = dialect.Write(actor, e);
         }
+        // Where it cannot be laid, laying is tried again, and not the search.
+        Lay(file, answer, submitted.Operation, submitted.Digest, submitted.Look);
         _underWay.Remove(file);
-        Lay(file, answer, operation, digest);
     }
 
     private void Refuse(Actor actor, DroppedFile file, string why) =>
-        Lay(file, dialect.Write(actor, new CodedException(ErrorCodes.BadValue, why)), null, "");
+        Lay(file, dialect.Write(actor, new CodedException(ErrorCodes.BadValue, why)), null, "", null);
 
     /// <summary>Writes the answer, removes the submission, and gives the answer its name, in this order.</summary>
-    private void Lay(DroppedFile file, KeptAnswer answer, string? operation, string digest)
+    private void Lay(DroppedFile file, KeptAnswer answer, string? operation, string digest, Look? look)
     {
         var isFile = answer.Headers.GetValueOrDefault(HeaderNames.ContentType) == InterchangeFiles.Type;
         if (isFile)
@@ -227,12 +258,15 @@ internal sealed class DropFolderRound(
             new DropAnswer(operation, answer.Status, digest, isFile ? Path.GetFileName(file.FileAnswer) : null, body?.RootElement),
             WireJson.Options);
         Write(file.Answer + DroppedFile.PartSuffix, said);
-        Remove(file);
+        Remove(file, look);
         File.Move(file.Answer + DroppedFile.PartSuffix, file.Answer, overwrite: true);
     }
 
-    private void Remove(DroppedFile file)
+    /// <summary>Removes a submission, unless another one was laid in its place meanwhile: that one has its own turn.</summary>
+    private void Remove(DroppedFile file, Look? look)
     {
+        if (look is not null && new FileInfo(file.File) is { Exists: true } info && !look.IsSame(LookAt(info, new FileInfo(file.Request))))
+            return;
         File.Delete(file.File);
         File.Delete(file.Request);
         _seen.Remove(file);

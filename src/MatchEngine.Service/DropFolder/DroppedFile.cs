@@ -21,7 +21,8 @@ internal sealed record DroppedFile(string Folder, string Name)
         [".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".jp2", ".tif", ".tiff", ".bmp", ".gif", ".ppm", ".pgm", ".iso", ".bin"];
 
     /// <summary>Whether a file of this name is a submission, and not what goes with one.</summary>
-    public static bool IsOne(string name) => !name.StartsWith('.') && !IsAnswer(name)
+    /// <remarks>A name that is no UTF-8 is none: it can be neither opened nor removed by what is told of it.</remarks>
+    public static bool IsOne(string name) => !name.StartsWith('.') && !name.Contains('\uFFFD') && !IsAnswer(name)
         && (Interchange.Contains(Extension(name)) || Photos.Contains(Extension(name)));
 
     /// <summary>Whether it is an ANSI/NIST file, by its name.</summary>

@@ -5,6 +5,9 @@ namespace MatchEngine.Service.Headers;
 /// <summary>What a dialect's own form cannot say of a search or a comparison, as headers of the request say it.</summary>
 internal static class Said
 {
+    /// <summary>How the names of all that is said so begin.</summary>
+    public const string Prefix = "x-matchengine-";
+
     public const string CaseHeader = "x-matchengine-case";
     public const string BasisHeader = "x-matchengine-basis";
     public const string RequesterHeader = "x-matchengine-requester";

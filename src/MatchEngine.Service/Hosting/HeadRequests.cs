@@ -1,3 +1,4 @@
+using MatchEngine.Service.Intake;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MatchEngine.Service.Hosting;
@@ -17,6 +18,7 @@ internal static class HeadRequests
         }
         var answer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Request.Method = HttpMethods.Get;
+        context.Features.Set(new AskedByHead());
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         try
         {

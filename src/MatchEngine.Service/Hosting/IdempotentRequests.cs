@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MatchEngine.Frs.Answers;
 using MatchEngine.Frs.Idempotency;
+using MatchEngine.Frs.Searching;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
@@ -26,6 +27,9 @@ internal sealed class IdempotentRequests(
     public const string ReplayedHeader = "idempotency-replayed";
 
     private const int MaxAnswer = 16 << 20;
+
+    // More parts than any resource takes: what is behind them is one piece.
+    private const int MaxPieces = 4096;
 
     /// <summary>What belongs to the answer; everything else is the connection's, or set anew for each.</summary>
     private static readonly string[] KeptHeaders =
@@ -55,7 +59,7 @@ internal sealed class IdempotentRequests(
         var buffer = await RequestBody.ReadAsync(context, takesImages ? limits.BodyBytes : limits.TextBytes);
         using var body = new ReceivedBody(buffer);
         using var begun = once.Begin(
-            context.Actor(), key, $"POST {context.Request.Path}{context.Request.QueryString}", Pieces(context.Request, buffer.Memory));
+            context.Actor(), key, Target(context.Request), Pieces(context.Request, buffer.Memory));
         if (begun.Earlier is { } earlier)
         {
             await ReplayAsync(context.Response, earlier);
@@ -108,7 +112,10 @@ internal sealed class IdempotentRequests(
             new KeptAnswer(
                 response.StatusCode,
                 KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(name => name, name => response.Headers[name].ToString()),
-                answer.ToArray()),
+                answer.ToArray())
+            {
+                Search = context.Features.Get<SearchAnswer>()?.Id,
+            },
             context.Features.Get<AnswerLifetime>()?.Within);
     }
 
@@ -116,6 +123,10 @@ internal sealed class IdempotentRequests(
     private static MemoryStream Stream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : throw new InvalidOperationException("a buffer of ours is an array");
+
+    // The form that is wanted, and when, are a part of what is asked: a list that is to come at once is no operation that was begun.
+    private static string Target(HttpRequest request) =>
+        $"POST {request.Path}{request.QueryString}\n{request.Headers.Accept}\n{request.Headers["Prefer"]}";
 
     private static Task ReplayAsync(HttpResponse response, KeptAnswer earlier)
     {
@@ -134,10 +145,10 @@ internal sealed class IdempotentRequests(
         var kind = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type.MediaType.ToString() : "";
         var pieces = new List<ReadOnlyMemory<byte>> { System.Text.Encoding.UTF8.GetBytes(kind.ToLowerInvariant()) };
         var boundary = type is null ? "" : HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
-        if (boundary.Length > 0)
+        if (boundary.Length > 0 && kind.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
             var delimiter = System.Text.Encoding.UTF8.GetBytes("--" + boundary);
-            for (int at; (at = body.Span.IndexOf(delimiter)) >= 0; body = body[(at + delimiter.Length)..])
+            for (int at; pieces.Count < MaxPieces && (at = body.Span.IndexOf(delimiter)) >= 0; body = body[(at + delimiter.Length)..])
                 pieces.Add(body[..at]);
         }
         pieces.Add(body);

@@ -167,7 +167,7 @@ internal static class ServiceHost
         app.UseMiddleware<ErrorAnswers>();
         app.Use(QueryNames.Check);
         app.UseWhen(JsonBody.IsPacked, packed => packed.UseRequestDecompression().Use(JsonBody.Unpacked));
-        app.Use(JsonBody.Read((json, type, error) => JsonFaults.Explain(json, type, error)));
+        app.Use(JsonBody.Read(JsonFaults.RequireSingleNames, (json, type, error) => JsonFaults.Explain(json, type, error)));
         Map(app, settings);
         return app;
     }

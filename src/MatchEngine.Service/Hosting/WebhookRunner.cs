@@ -11,17 +11,32 @@ internal sealed class WebhookRunner(SendingWebhooks sending, TimeProvider clock,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (true)
+        var rounds = new List<Task>();
+        try
         {
-            try
+            while (true)
             {
-                await sending.SendDueAsync(stoppingToken);
+                rounds.RemoveAll(round => round.IsCompleted);
+                // Not waited for: one receiver that is slow would keep all the others.
+                rounds.Add(Task.Run(() => RoundAsync(stoppingToken), stoppingToken));
+                await Task.Delay(Every, clock, stoppingToken);
             }
-            catch (StoreException e)
-            {
-                log.LogError("sending webhooks failed: {Fault}", e.Fault);
-            }
-            await Task.Delay(Every, clock, stoppingToken);
+        }
+        finally
+        {
+            await Task.WhenAll(rounds).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await sending.SendDueAsync(stoppingToken);
+        }
+        catch (StoreException e)
+        {
+            log.LogError("sending webhooks failed: {Fault}", e.Fault);
         }
     }
 }

@@ -32,8 +32,10 @@ internal static class JsonBody
     }
 
     /// <summary>Reads the body, and lets the framework read it again.</summary>
+    /// <param name="require">Refuses what the framework would read as something else than it says.</param>
     /// <param name="explain">Says in words why a body is not of a type.</param>
-    public static Func<HttpContext, RequestDelegate, Task> Read(Func<ReadOnlyMemory<byte>, Type, Exception, ProblemException> explain) =>
+    public static Func<HttpContext, RequestDelegate, Task> Read(
+        Action<ReadOnlyMemory<byte>, Type> require, Func<ReadOnlyMemory<byte>, Type, Exception, ProblemException> explain) =>
         async (context, next) =>
         {
             if (Accepted(context) is not { } accepted || !context.Request.HasJsonContentType())
@@ -44,6 +46,9 @@ internal static class JsonBody
             using var body = await ReadAsync(context);
             if (body.Length == 0 && !accepted.IsOptional)
                 throw new ProblemException(Problem.BadRequest, "the body is empty: send a JSON object");
+            JsonText.Require(body.Memory.Span);
+            if (body.Length > 0)
+                require(body.Memory, accepted.RequestType!);
             context.Features.Set<IRequestBodyPipeFeature>(new Whole(body.Memory));
             try
             {

@@ -26,6 +26,7 @@ internal static class JsonImages
     public static IReadOnlyList<BodyPart> Take(
         Memory<byte> body, IReadOnlyCollection<string> names, int maxImages, IBufferWriter<byte> rest)
     {
+        JsonText.Require(body.Span);
         var images = new List<BodyPart>();
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 32 });
         using var writer = new Utf8JsonWriter(

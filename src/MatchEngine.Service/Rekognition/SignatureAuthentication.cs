@@ -4,6 +4,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
+using MatchEngine.Service.Headers;
 using MatchEngine.Service.Intake;
 using MatchEngine.Service.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -66,6 +67,11 @@ internal sealed class SignatureAuthentication(
             ?? throw Refused(RekognitionErrors.Incomplete, $"Authorization is no whole signature of {SignatureV4.Algorithm}");
         if (AlwaysSigned.FirstOrDefault(name => !header.SignedHeaders.Contains(name)) is { } unsigned)
             throw Refused(RekognitionErrors.Incomplete, $"'{unsigned}' is not among the signed headers");
+        // They say for what, and by whose leave: nobody on the way adds one.
+        if (Request.Headers.Keys.Select(name => name.ToLowerInvariant())
+            .FirstOrDefault(
+                name => name.StartsWith(Said.Prefix, StringComparison.Ordinal) && !header.SignedHeaders.Contains(name)) is { } added)
+            throw Refused(RekognitionErrors.Incomplete, $"'{added}' is not among the signed headers");
         if (header.SignedHeaders.FirstOrDefault(name => !Request.Headers.ContainsKey(name)) is { } absent)
             throw Refused(RekognitionErrors.Incomplete, $"the request has no '{absent}', which it says is signed");
         if (header.Scope.Service != Service)

@@ -31,7 +31,61 @@ internal static class JsonFaults
             // No JSON at all: where it stops being some is all there is to say.
             return new ProblemException(Problem.BadRequest, Unreadable(e), e);
         }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, which no reader can make a text of.
+            return new ProblemException(Problem.BadRequest, "the JSON holds a text that is no Unicode", e);
+        }
         return new ProblemException(Problem.BadRequest, Unreadable(error as JsonException), error);
+    }
+
+    /// <summary>
+    /// Refuses several names where one value of an enumeration is meant. The framework's reader takes them with commas and makes one value
+    /// of them: two findings would become a third. What else is wrong is left to that reader.
+    /// </summary>
+    /// <param name="json">The JSON as it came.</param>
+    /// <param name="type">What it is to be.</param>
+    /// <exception cref="ProblemException">There are such names; the member is named.</exception>
+    public static void RequireSingleNames(ReadOnlyMemory<byte> json, Type type)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+        using (document)
+            RequireSingleNames(document.RootElement, type, "");
+    }
+
+    private static void RequireSingleNames(JsonElement value, Type type, string path)
+    {
+        var known = WireJson.Options.GetTypeInfo(type);
+        switch (known.Kind, value.ValueKind)
+        {
+            case (JsonTypeInfoKind.Object, JsonValueKind.Object):
+                foreach (var pair in value.EnumerateObject())
+                    if (known.Properties.FirstOrDefault(
+                        member => string.Equals(member.Name, pair.Name, StringComparison.OrdinalIgnoreCase)) is { } member)
+                        RequireSingleNames(pair.Value, member.PropertyType, Path(path, pair.Name));
+                break;
+            case (JsonTypeInfoKind.Enumerable, JsonValueKind.Array):
+                foreach (var (place, element) in value.EnumerateArray().Index())
+                    RequireSingleNames(element, known.ElementType!, $"{path}[{place}]");
+                break;
+            case (JsonTypeInfoKind.Dictionary, JsonValueKind.Object):
+                foreach (var pair in value.EnumerateObject())
+                    RequireSingleNames(pair.Value, known.ElementType!, Path(path, pair.Name));
+                break;
+            case (JsonTypeInfoKind.None, JsonValueKind.String)
+                when (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } bare
+                    && value.GetString() is { } text && text.Contains(','):
+                throw new ProblemException(
+                    Problem.BadRequest, $"'{KnownNames.Shown(path)}': {KnownNames.Refusal(text, text, ValueWords.Names(bare))}");
+        }
     }
 
     /// <summary>Where JSON cannot be read. The message of a JsonException quotes the text at fault, which may be a name or worse.</summary>

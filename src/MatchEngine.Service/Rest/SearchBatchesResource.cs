@@ -87,7 +87,9 @@ internal static class SearchBatchesResource
                 HttpContext context, SearchingBatches batches) =>
             {
                 var actor = context.Actor();
-                var answers = batches.Answers(actor, batch, after ?? 0, count);
+                // Whoever asks for the headers alone, which is answered as GET, has received nothing.
+                var answers = batches.Answers(
+                    actor, batch, after ?? 0, count, areReceived: context.Features.Get<AskedByHead>() is null);
                 return new BatchResultsPage(
                     [.. answers.Select(answer => Result(answer.Number, answer.State, answer.Answer))],
                     answers.Count > 0 ? answers[^1].Number : null, OperationResponse.Of(batches.Find(actor, batch)));

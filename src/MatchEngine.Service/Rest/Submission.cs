@@ -71,6 +71,7 @@ internal sealed class Submission : IDisposable
                 submission.TakeParts(MultipartBody.Parse(body.Memory, MultipartBody.Boundary(type), limits.Parts), names);
             else
                 submission.TakeJson(body, names, limits.Parts, observer);
+            JsonText.Require(submission.Json.Span);
             var idc = submission.Terms?.FaceIdc ?? IdcOf(submission.Json.Span);
             submission.Images = InterchangeProbe.UnwrapAll(
                 context, submission.Images, idc, limits.ImageBytes, observer, submission._owned);
@@ -87,6 +88,7 @@ internal sealed class Submission : IDisposable
     /// <exception cref="ProblemException">It does not fit <typeparamref name="T"/>.</exception>
     public T Read<T>()
     {
+        JsonFaults.RequireSingleNames(Json, typeof(T));
         try
         {
             return JsonSerializer.Deserialize<T>(Json.Span, WireJson.Options)

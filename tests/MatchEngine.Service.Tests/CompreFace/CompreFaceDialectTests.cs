@@ -179,6 +179,13 @@ public class CompreFaceDialectTests(TestService service) : IClassFixture<TestSer
         Assert.Equal("g", (await own.PutAsJsonAsync(path, wanted).Json()).Text("gallery"));
         Assert.Equal("C-9", (await own.GetAsync(path).Json()).GetProperty("purpose").Text("caseNumber"));
         await own.PutAsJsonAsync(path, new { gallery = "../g" }).Code(400);
+        // A key that may do less than the one that made it changes nothing of that one.
+        var made = (await own.PostAsJsonAsync("/v1/keys", new { name = "less" }).Json(201)).Text("key");
+        using var less = service.Client(made);
+        await less.PutAsJsonAsync(path, new { gallery = "theirs" }).Code(404);
+        await less.PutAsJsonAsync($"/v1/keys/{made.Split('_')[1]}/client-settings", new { gallery = "mine" }).Json();
+        await own.PutAsJsonAsync($"/v1/keys/{made.Split('_')[1]}/client-settings", new { gallery = "made" }).Json();
+        Assert.Equal("g", (await own.GetAsync(path).Json()).Text("gallery"));
         using var peer = service.As("setters", Role.Agent);
         using var foreign = service.As("others", Role.Administrator);
         foreach (var client in (HttpClient[])[peer, foreign])

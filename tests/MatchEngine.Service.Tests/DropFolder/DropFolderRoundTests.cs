@@ -135,7 +135,9 @@ public sealed class DropFolderRoundTests
             (Put("nobody.png", Probe, Request(new { galleries = new[] { "people" }, purpose = new { caseNumber = "C-1" } })),
                 400, "bad_value"),
             (Put("unknown.png", Probe, Request(new { galleries = new[] { "none" }, purpose = Requests.Purpose })), 404, "not_found"),
-            (Put("broken.an2", "1.001:garbage"u8.ToArray(), Request()), 415, "unsupported_format"),
+            (Put("broken.an2", "1.001:garbage"u8.ToArray(), Request()), 415, "unsupported"),
+            (Put("no-request.png", Probe, ""), 400, "bad_value"),
+            (Put("half.png", Probe, """{"galleries":["\ud800"]}"""), 400, "bad_request"),
         ];
         foreach (var (file, status, code) in refused)
         {
@@ -156,6 +158,72 @@ public sealed class DropFolderRoundTests
             await Task.Delay(20);
         Assert.False(File.Exists(longest));
         Assert.Equal(refused.Length + 1, Directory.GetFiles(service.Drop, "*.answer.json").Length);
+    }
+
+    [Fact]
+    public async Task A_request_with_the_mark_of_its_encoding_is_read_and_a_misspelt_member_is_told_what_is_known()
+    {
+        await using var service = await StartAsync();
+        var photo = Path.Combine(service.Drop, "marked.jpg");
+        await File.WriteAllBytesAsync(
+            Path.ChangeExtension(photo, ".json"), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Request())]);
+        await File.WriteAllBytesAsync(photo, Probe);
+        Assert.Equal(200, (await AnswerAsync(photo)).GetProperty("status").GetInt32());
+        var misspelt = Path.Combine(service.Drop, "misspelt.jpg");
+        await File.WriteAllTextAsync(Path.ChangeExtension(misspelt, ".json"), """{"scoreFlor": 1}""");
+        await File.WriteAllBytesAsync(misspelt, Probe);
+        Assert.Contains(
+            "scoreFloor", (await AnswerAsync(misspelt)).GetProperty("answer").GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_laid_is_laid_later_and_the_search_is_made_once()
+    {
+        await using var service = await StartAsync();
+        var photo = Path.Combine(service.Drop, "blocked.jpg");
+        Directory.CreateDirectory(photo + ".answer.json.part");
+        await File.WriteAllTextAsync(Path.ChangeExtension(photo, ".json"), Request());
+        await File.WriteAllBytesAsync(photo, Probe);
+        using var auditor = service.As("local", Role.ServiceAuditor);
+        for (var waiting = 0; waiting < 1500 && await SearchesAsync() == 0; waiting++)
+            await Task.Delay(20);
+        // Some rounds later.
+        await Task.Delay(3000);
+        Assert.Equal(1, await SearchesAsync());
+        Directory.Delete(photo + ".answer.json.part");
+        Assert.Equal(200, (await AnswerAsync(photo)).GetProperty("status").GetInt32());
+        Assert.Equal(1, await SearchesAsync());
+
+        async Task<int> SearchesAsync() =>
+            (await auditor.GetAsync("/v1/audit?kind=search").Json()).GetProperty("events").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task Another_photo_that_is_laid_in_the_place_of_one_that_is_searched_has_its_own_turn()
+    {
+        await using var service = await StartAsync();
+        var photo = Path.Combine(service.Drop, "replaced.jpg");
+        // Its answer cannot be laid before the other photo is there.
+        Directory.CreateDirectory(photo + ".answer.json.part");
+        await File.WriteAllTextAsync(Path.ChangeExtension(photo, ".json"), Request());
+        await File.WriteAllBytesAsync(photo, Probe);
+        using var auditor = service.As("local", Role.ServiceAuditor);
+        for (var waiting = 0; waiting < 1500; waiting++)
+        {
+            if ((await auditor.GetAsync("/v1/audit?kind=search").Json()).GetProperty("events").GetArrayLength() > 0)
+                break;
+            await Task.Delay(20);
+        }
+        await File.WriteAllBytesAsync(photo, FakeImage.Picture("another", new FakeFace(2)));
+        Directory.Delete(photo + ".answer.json.part");
+        while (File.Exists(photo))
+            await Task.Delay(20);
+        for (var waiting = 0; waiting < 1500 && await FirstAsync() != "S2"; waiting++)
+            await Task.Delay(20);
+        Assert.Equal("S2", await FirstAsync());
+
+        async Task<string?> FirstAsync() => (await AnswerAsync(photo)).GetProperty("answer").GetProperty("candidates")[0]
+            .GetProperty("subjectId").GetString();
     }
 
     private sealed class Dropping : TestService

@@ -71,6 +71,22 @@ public class SignatureAuthenticationTests(TestService service) : IClassFixture<T
                 (await client.SendAsync("ListCollections", Nothing, sign: headers => headers.Remove(header))).Type);
     }
 
+    /// <summary>What a request says of its purpose is signed, or is nobody's.</summary>
+    [Theory]
+    [InlineData("x-matchengine-basis")]
+    [InlineData("X-MatchEngine-Case")]
+    [InlineData("x-matchengine-approval")]
+    public async Task Nobody_on_the_way_adds_a_purpose_or_an_approval(string header)
+    {
+        using var admin = service.Admin();
+        using var client = await SigningClient.OfAsync(service, admin);
+        client.Headers.Clear();
+        Assert.Equal(200, (await client.SendAsync("ListCollections", Nothing)).Status);
+        var added = await client.SendAsync(
+            "ListCollections", Nothing, change: request => request.Headers.TryAddWithoutValidation(header, "EVIL-1"));
+        Assert.Equal((400, "IncompleteSignatureException"), (added.Status, added.Type));
+    }
+
     [Fact]
     public async Task A_signature_is_good_for_five_minutes_either_way_and_a_credential_for_its_days()
     {

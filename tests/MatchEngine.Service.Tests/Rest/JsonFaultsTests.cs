@@ -1,5 +1,7 @@
 using System.Text;
 using MatchEngine.Galleries.Tests.Fakes;
+using MatchEngine.Service.Errors;
+using MatchEngine.Service.Rest;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Rest;
@@ -88,4 +90,24 @@ public class JsonFaultsTests(TestService service) : IClassFixture<TestService>
 
     private static void AssertTold(string expected, System.Text.Json.JsonElement problem) =>
         Assert.StartsWith(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+    /// <summary>The framework's reader makes one value of several: improper and follow-up would be a finding of their own.</summary>
+    [Theory]
+    [InlineData("""{"finding":"improper, follow-up"}""", "finding")]
+    [InlineData("""{"FINDING":"proper,proper"}""", "FINDING")]
+    public void Several_names_are_no_value_and_the_member_is_told(string json, string member)
+    {
+        var told = Assert.Throws<ProblemException>(
+            () => JsonFaults.RequireSingleNames(Encoding.UTF8.GetBytes(json), typeof(ReviewRequest))).Message;
+        Assert.Contains($"'{member}'", told, StringComparison.Ordinal);
+        Assert.Contains("improper", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"finding":"improper"}""")]
+    [InlineData("""{"finding":"proper","note":"a, b"}""")]
+    [InlineData("{")]
+    [InlineData("null")]
+    public void One_name_and_what_is_wrong_otherwise_pass(string json) =>
+        JsonFaults.RequireSingleNames(Encoding.UTF8.GetBytes(json), typeof(ReviewRequest));
 }

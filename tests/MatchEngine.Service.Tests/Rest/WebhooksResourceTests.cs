@@ -179,6 +179,29 @@ public class WebhooksResourceTests
     private sealed record Message(string Signature, string Delivery, string Body);
 
     /// <summary>Takes webhooks on this machine.</summary>
+    [Fact]
+    public async Task A_receiver_that_is_slow_keeps_nobody_elses_messages()
+    {
+        await using var service = new TestService();
+        await service.ReadyAsync();
+        await using var slow = await Receiver.StartAsync();
+        await using var quick = await Receiver.StartAsync();
+        using var admin = service.Admin();
+        slow.Hold = new TaskCompletionSource();
+        var held = (await AddAsync(admin, slow.Address)).GetProperty("details").GetProperty("id").GetString()!;
+        await AddAsync(admin, quick.Address);
+        await TellAsync(service, admin, "first");
+        await quick.TakeAsync(1);
+        await TellAsync(service, admin, "second");
+        await quick.TakeAsync(1);
+        // The first attempt at the slow one has not ended.
+        Assert.All(
+            (await admin.GetAsync($"/v1/webhooks/{held}/deliveries").Json()).EnumerateArray(),
+            delivery => Assert.Equal(0, delivery.GetProperty("attempts").GetInt32()));
+        slow.Hold.SetResult();
+        await slow.TakeAsync(2);
+    }
+
     private sealed class Receiver : IAsyncDisposable
     {
         private readonly WebApplication _app;
@@ -188,6 +211,9 @@ public class WebhooksResourceTests
         private Receiver(WebApplication app) => _app = app;
 
         public int Status { get; set; }
+
+        /// <summary>What an answer waits for.</summary>
+        public TaskCompletionSource? Hold { get; set; }
 
         public Uri Address => new(_app.Urls.First());
 
@@ -204,6 +230,8 @@ public class WebhooksResourceTests
                 using var reader = new StreamReader(context.Request.Body);
                 var body = await reader.ReadToEndAsync();
                 Interlocked.Increment(ref receiver._count);
+                if (receiver.Hold is { } hold)
+                    await hold.Task;
                 context.Response.StatusCode = receiver.Status;
                 if (location is not null)
                     context.Response.Headers.Location = location.ToString();
