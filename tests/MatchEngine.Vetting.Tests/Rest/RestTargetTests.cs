@@ -1,0 +1,79 @@
+using MatchEngine.Vetting.Rest;
+using MatchEngine.Vetting.Targets;
+using MatchEngine.Vetting.Tests.Fakes;
+using MatchEngine.Vetting.Tests.Targets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace MatchEngine.Vetting.Tests.Rest;
+
+public sealed class RestTargetContractTests : TargetContract
+{
+    internal override Task<ISystemUnderTest> OpenAsync(FakeService service) => RestTargetTests.OpenAsync(service);
+}
+
+public class RestTargetTests
+{
+    internal static async Task<ISystemUnderTest> OpenAsync(FakeService service)
+    {
+        var server = await FakeRestServer.StartAsync(service);
+        return new WithServer(await RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None), server);
+    }
+
+    [Fact]
+    public async Task A_gallery_that_is_not_there_is_made()
+    {
+        var made = 0;
+        await using var server = await FakeHttpServer.StartAsync(app =>
+        {
+            app.MapGet("/v1/galleries/vetting", () => made > 0
+                ? Results.Json(new { name = "vetting", owner = "o", model = "m", profile = "default" })
+                : Results.Json(
+                    new { code = "gallery_not_found", detail = "no", status = 404 },
+                    contentType: "application/problem+json", statusCode: 404));
+            app.MapPost("/v1/galleries", () =>
+            {
+                made++;
+                return Results.Json(new { name = "vetting", owner = "o", model = "m", profile = "default" }, statusCode: 201);
+            });
+        });
+        await using var target = await RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None);
+        Assert.Equal(1, made);
+        Assert.Equal("m", (await target.IdentifyAsync(CallTerms.Usual, CancellationToken.None)).Value?.Model);
+    }
+
+    [Fact]
+    public async Task A_service_that_refuses_the_gallery_cannot_be_used()
+    {
+        await using var server = await FakeHttpServer.StartAsync(app => app.MapGet("/v1/galleries/vetting", () => Results.Json(
+            new { code = "forbidden", detail = "not for this account", status = 403 },
+            contentType: "application/problem+json", statusCode: 403)));
+        var error = await Assert.ThrowsAsync<TargetUnusableException>(() =>
+            RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None));
+        Assert.Contains("not for this account", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_asked() => await Assert.ThrowsAsync<TargetUnusableException>(() =>
+        RestTarget.OpenAsync(new Uri("http://127.0.0.1:9"), new TargetOptions(), CancellationToken.None));
+
+    [Fact]
+    public async Task A_percentage_is_told_as_the_cosine_that_it_is()
+    {
+        await using var server = await FakeHttpServer.StartAsync(app =>
+        {
+            app.MapGet("/v1/galleries/vetting", () => Results.Json(new { name = "vetting", owner = "o", model = "m", profile = "vendor" }));
+            app.MapPost("/v1/searches", () => Results.Json(new
+            {
+                searchId = "1",
+                candidates = new[] { new { rank = 1, subjectId = "a", scorePercent = 87.5, biographics = new { name = "A" } } },
+            }));
+        });
+        await using var target = await RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None);
+        var list = await target.SearchAsync(new SearchQuery(FakeFace.Input(1)), CallTerms.Usual, CancellationToken.None);
+        Assert.True(list.Answered(out var answer), list.Failure?.Detail);
+        Assert.Equal(0.75, answer.Candidates[0].Score);
+        Assert.Equal(["name"], answer.Candidates[0].Biographics);
+        Assert.Null(answer.Disclaimer);
+    }
+}
