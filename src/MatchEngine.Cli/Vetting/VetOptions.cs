@@ -7,7 +7,7 @@ namespace MatchEngine.Cli.Vetting;
 internal static class VetOptions
 {
     /// <summary>The parts of an examination.</summary>
-    public static readonly IReadOnlyList<string> AllParts = ["accuracy", "conduct", "load"];
+    public static readonly IReadOnlyList<string> AllParts = ["accuracy", "conduct", "load", "photos"];
 
     public static Option<string> Target { get; } = new("--target")
     {

@@ -14,8 +14,8 @@ namespace MatchEngine.Cli.Vetting;
 /// <summary><c>vet run</c>, and <c>vet</c> alone: examines a service and writes its dossier.</summary>
 internal static class VetRun
 {
-    // What an engine in this process keeps for the length of an examination.
-    private const string WorkFolder = "target";
+    // Where the engine in this process keeps its gallery for the length of an examination.
+    private const string WorkFolder = "run.gallery";
 
     public static Command Create()
     {
@@ -43,26 +43,28 @@ internal static class VetRun
         var parts = Parts(parsed);
         var load = parts.Contains("load") ? Load(parsed) : null;
         Dossier dossier;
+        bool isEngine;
         await using (var target = await VetTargets.OpenAsync(parsed, work, cancellationToken))
         {
+            isEngine = target is EngineTarget;
             var plan = new ExaminationPlan
             {
                 Folder = folder,
                 Accuracy = accuracy,
-                Conduct = null,
+                Conduct = parts.Contains("conduct") ? VetConduct.Of(parsed, target) : null,
                 Load = load,
                 NotExamined = VetOptions.AllParts.Except(parts).ToDictionary(part => part, _ => "it was left out of --parts."),
                 Agreement = parsed.GetValue(VetOptions.OwnerAgreed),
-                ProcessId = target is EngineTarget ? Environment.ProcessId : parsed.GetValue(VetOptions.ProcessId),
+                ProcessId = isEngine ? Environment.ProcessId : parsed.GetValue(VetOptions.ProcessId),
                 ValidMonths = parsed.GetValue(VetOptions.ValidMonths),
                 Questions = questions,
-                Photos = VetPhotos.Measured(parsed, accuracy, cancellationToken),
+                Photos = parts.Contains("photos") ? VetPhotos.Measured(parsed, accuracy, cancellationToken) : [],
             };
             dossier = await VetProgress.RunAsync(
                 progress => Examination.RunAsync(target, plan, TimeProvider.System, progress, cancellationToken));
         }
         var files = DossierFolder.Write(dossier, folder, key);
-        if (Directory.Exists(work))
+        if (isEngine)
             Directory.Delete(work, recursive: true);
         var check = DossierSignature.Check(folder);
         var verdicts = VerdictTable.Of(dossier);

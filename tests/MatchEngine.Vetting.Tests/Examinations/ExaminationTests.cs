@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Vetting.Accuracy;
 using MatchEngine.Vetting.Conduct;
 using MatchEngine.Vetting.Dossiers;
 using MatchEngine.Vetting.Examinations;
+using MatchEngine.Vetting.Load;
 using MatchEngine.Vetting.Runs;
 using MatchEngine.Vetting.Targets;
 using MatchEngine.Vetting.Tests.Accuracy;
@@ -82,12 +82,25 @@ public sealed class ExaminationTests : IDisposable
     public async Task A_finished_run_gives_its_dossier_again_without_asking_anything_but_who_it_is()
     {
         await using var target = new SignTarget(_faces);
-        var first = await Run(target, Plan());
+        ConductExamination conduct = (_, _, _) => Task.FromResult(SampleDossier.Findings("x"));
+        var first = await Run(target, Plan(conduct));
         var calls = target.Calls;
-        var again = await Run(target, Plan());
+        var again = await Run(target, Plan(conduct));
         Assert.Equal(Timeless(first), Timeless(again));
         Assert.Equal(first.StartedAt, again.StartedAt);
         Assert.Equal(calls + 1, target.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_measured_under_load_comes_out_of_the_journal_as_it_went_in()
+    {
+        var load = SampleDossier.Of().Load!;
+        var file = Path.Combine(_folder, "load.jsonl");
+        using (var journal = RunJournal.Open(file, "load"))
+            await journal.OnceAsync<LoadReport>("Load", "", () => Task.FromResult<LoadReport?>(load));
+        using var reopened = RunJournal.Open(file, "load");
+        var read = SampleDossier.Of() with { Load = reopened.Known<LoadReport>("Load", "") };
+        Assert.Equal(DossierJson.Make(SampleDossier.Of()).ToJsonString(), DossierJson.Make(read).ToJsonString());
     }
 
     [Fact]
