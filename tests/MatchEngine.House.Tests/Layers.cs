@@ -124,7 +124,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         [
             ["Examinations"],
             ["Dossiers"],
-            ["Accuracy", "Conduct", "Load", "Rest", "MappedHttp"],
+            ["Accuracy", "Conduct", "Load", "Rest", "MappedHttp", "Programs"],
             ["Runs", "Transport"],
             ["Targets"],
         ],
