@@ -12,7 +12,8 @@ internal static class VetOptions
     public static Option<string> Target { get; } = new("--target")
     {
         Description =
-            "What is examined: 'matchengine:' (the engine in this process), 'matchengine:URL', 'http:MAPPING.json' (any JSON service), …",
+            "What is examined: 'matchengine:' (the engine in this process), 'matchengine:URL', 'http:MAPPING.json' (any JSON "
+                + "service), 'command:PROGRAM' (a program that is asked with JSON)",
         HelpName = "FORM",
         Required = true,
     };

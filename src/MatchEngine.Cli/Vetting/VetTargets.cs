@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MatchEngine.Vetting.MappedHttp;
+using MatchEngine.Vetting.Programs;
 using MatchEngine.Vetting.Rest;
 using MatchEngine.Vetting.Targets;
 
@@ -26,8 +27,22 @@ internal static class VetTargets
             ("http", _) when rest.StartsWith("//", StringComparison.Ordinal) => throw new UsageException(
                 $"--target {form}: of which kind is it? matchengine:{form} is a MatchEngine service; http:MAPPING.json describes another"),
             ("http", _) => MappedTarget.Open(rest, Options(parsed)),
-            _ => throw new UsageException($"--target takes matchengine:, matchengine:URL or http:MAPPING.json, not '{form}'"),
+            ("command", _) => await ProgramTarget.OpenAsync(Words(rest), Options(parsed), cancellationToken),
+            _ => throw new UsageException(
+                $"--target takes matchengine:, matchengine:URL, http:MAPPING.json or command:PROGRAM, not '{form}'"),
         };
+    }
+
+    private static IReadOnlyList<string> Words(string command)
+    {
+        try
+        {
+            return CommandWords.Split(command);
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException(error.Message);
+        }
     }
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
