@@ -192,6 +192,7 @@ public sealed class RestTarget : ISystemUnderTest
         Disclaimer = list.Disclaimer?.Text,
         Model = ToldText.Of(list.Model),
         StrangersExpected = Strangers(list.StrangersExpected),
+        StrangersUnsaid = ToldText.Of(list.StrangersExpected?.Reason, 100),
         Withheld = list.Withheld,
         Notices = [.. list.Notices.Take(20).Select(notice => ToldText.Of(notice)!)],
     };

@@ -113,6 +113,17 @@ public class ConductBatteryTests
     }
 
     [Fact]
+    public async Task A_service_that_says_why_it_does_not_say_is_not_caught()
+    {
+        await using var target = await RestTargetTests.OpenAsync(new SaysWhyNotOfStrangers());
+        var report = await ConductBattery.RunAsync(target, Photos, Options, null, TestContext.Current.CancellationToken);
+        AssertFails([], report);
+        var finding = report.Findings.Single(one => one.Check == "expected-strangers");
+        Assert.Equal(Verdict.NotTestable, finding.Verdict);
+        Assert.EndsWith("too-few-comparisons", finding.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_stays_behind()
     {
         var service = new FakeService();
