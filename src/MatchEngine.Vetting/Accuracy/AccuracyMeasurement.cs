@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MatchEngine.Evaluation.Identification;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Intervals;
@@ -29,6 +31,9 @@ public sealed record AccuracyResult
 
     /// <summary>The ids under which the target holds the gallery, for whoever removes it.</summary>
     public required IReadOnlyList<string> Enrolled { get; init; }
+
+    /// <summary>SHA-256 over name and digest of every photo that took part, in order of their names.</summary>
+    public required string PhotosDigest { get; init; }
 }
 
 /// <summary>
@@ -38,6 +43,9 @@ public sealed record AccuracyResult
 public static class AccuracyMeasurement
 {
     private const string Enrolling = "Enrolling", Searching = "Searching", Comparing = "Comparing";
+
+    /// <summary>The steps under which the journal keeps what came of the calls.</summary>
+    internal static IReadOnlyList<string> Steps { get; } = [Enrolling, Searching, Comparing];
 
     /// <summary>Measures.</summary>
     /// <param name="target">The target; its gallery holds nobody of the data set.</param>
@@ -113,6 +121,8 @@ public static class AccuracyMeasurement
             WithoutVerification = without,
             Transfer = scored ? TransferredThreshold.Of(set, protocol, cancellationToken) : [],
             Enrolled = [.. asking.Ids.Order(StringComparer.Ordinal)],
+            PhotosDigest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(digests
+                .Select(d => $"{split.Images.Images[d.Key]}\t{d.Value}\n").Order(StringComparer.Ordinal))))),
         };
 
         async Task<(EvaluationReport? Report, string? Why)> CompareAsync()
@@ -142,10 +152,12 @@ public static class AccuracyMeasurement
         if (searches.Strangers > 0)
             notes.Add($"{searches.Strangers:N0} candidates were nobody whom this examination enrolled: they count as strangers.");
         if (searches.Withheld > 0)
-            notes.Add($"The target says of {searches.Withheld:N0} searches that it held candidates back; what it held back counts as not found.");
+            notes.Add(
+                $"The target says of {searches.Withheld:N0} searches that it held candidates back; what it held back counts as not found.");
         if (asking.SharedIds > 0)
             notes.Add(
-                $"The target gave one id to several people, {asking.SharedIds:N0} times: who is meant by it cannot be told, and the first is "
+                $"The target gave one id to several people, {asking.SharedIds:N0} times: who is "
+                    + "meant by it cannot be told, and the first is "
                     + "taken.");
         return notes;
     }
@@ -201,7 +213,8 @@ public static class AccuracyMeasurement
                 }));
             foreach (var (photo, outcome) in outcomes.OrderBy(o => o.Key).Where(o => o.Value.Subject is not null))
             {
-                if (!_subjectOf.TryAdd(outcome.Subject!, Images.SubjectOf[photo]) && _subjectOf[outcome.Subject!] != Images.SubjectOf[photo])
+                if (!_subjectOf.TryAdd(outcome.Subject!, Images.SubjectOf[photo])
+                    && _subjectOf[outcome.Subject!] != Images.SubjectOf[photo])
                     SharedIds++;
             }
             return [.. photos.Where(outcomes.ContainsKey).Select(
@@ -239,7 +252,8 @@ public static class AccuracyMeasurement
             int[] gallery = [.. firstOf.Values.Order()];
             // A draw that meets the probe's own subject, or the same pair again, is no impostor comparison; so many draws are enough.
             for (var (draw, mated) = (0, pairs.Count);
-                draw < 4 * plan.MaxComparisons && pairs.Count < Math.Min(plan.MaxComparisons, mated + order.Length * gallery.Length); draw++)
+                draw < 4 * plan.MaxComparisons
+                    && pairs.Count < Math.Min(plan.MaxComparisons, mated + order.Length * gallery.Length); draw++)
             {
                 var (probe, reference) = (order[draw % order.Length], gallery[random.Next(gallery.Length)]);
                 if (Images.SubjectOf[probe] != Images.SubjectOf[reference])

@@ -4,13 +4,15 @@ using MatchEngine.Vetting.Targets;
 namespace MatchEngine.Vetting.Accuracy;
 
 /// <summary>
-/// Asks a target again where a failure says nothing of its accuracy: it was asked too often, or not reached. It gives up where it is not
-/// reached for a while, and the run can go on another time.
+/// Asks a target again where a failure says nothing of its accuracy: it was asked too often, not reached, too slow, or failed itself. It
+/// gives up where it is not reached for a while, and the run can go on another time; a photo over which the target fails twice is one that
+/// it gave no answer to.
 /// </summary>
 /// <param name="time">The run's clock.</param>
 internal sealed class PatientCalls(TimeProvider time)
 {
     private const int Tries = 6;
+    private const int TriesOfOne = 2;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private int _pending;
@@ -34,7 +36,8 @@ internal sealed class PatientCalls(TimeProvider time)
                     return null;
                 case { Kind: FailureKind.Unauthorised or FailureKind.Forbidden or FailureKind.PurposeMissing } refused:
                     throw new VettingException(
-                        $"the target refuses the examiner: {refused.Detail ?? refused.Code ?? refused.Kind.ToString()}; give it the account "
+                        "the target refuses the examiner: "
+                            + $"{refused.Detail ?? refused.Code ?? refused.Kind.ToString()}; give it the account "
                             + "or the purpose that it wants");
                 case { Kind: FailureKind.TooManyRequests or FailureKind.Unreachable } failure when attempt < Tries:
                     var wait = failure.RetryAfter ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
@@ -42,8 +45,12 @@ internal sealed class PatientCalls(TimeProvider time)
                     break;
                 case { Kind: FailureKind.TooManyRequests or FailureKind.Unreachable } failure:
                     throw new VettingException(
-                        $"the target was asked {Tries} times and gives no answer ({failure.Detail ?? failure.Kind.ToString()}); run the same "
+                        $"the target was asked {Tries} times and gives no answer "
+                            + $"({failure.Detail ?? failure.Kind.ToString()}); run the same "
                             + "command again when it does");
+                case { Kind: FailureKind.TimedOut or FailureKind.TargetFault } when attempt < TriesOfOne:
+                    await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+                    break;
                 default:
                     return exchange;
             }

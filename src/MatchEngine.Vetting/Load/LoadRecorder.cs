@@ -29,6 +29,7 @@ internal sealed class LoadRecorder : IDisposable
     private readonly CancellationTokenSource _waiting = new();
     private readonly TimeSpan _processor = Used();
     private readonly long _began;
+    private int _inFlight;
     private long _requests;
     private long _answered;
     private long _warmRequests;
@@ -48,7 +49,7 @@ internal sealed class LoadRecorder : IDisposable
     public TimeSpan Elapsed => _clock.Time.GetElapsedTime(_began);
 
     /// <summary>Requests without an answer yet.</summary>
-    public int InFlight => _open.Count;
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Notes an arrival that is not sent.</summary>
     public void Skip(TimeSpan intended, string reason)
@@ -66,6 +67,7 @@ internal sealed class LoadRecorder : IDisposable
     public void Take(long number, TimeSpan intended)
     {
         Count(intended < _warmUp);
+        Interlocked.Increment(ref _inFlight);
         _open[number] = (_began + (long)(intended.TotalSeconds * _clock.Time.TimestampFrequency), intended < _warmUp);
     }
 
@@ -88,6 +90,7 @@ internal sealed class LoadRecorder : IDisposable
         // Whoever stopped waiting has counted it already.
         if (!_open.TryRemove(number, out var own))
             return;
+        Interlocked.Decrement(ref _inFlight);
         if (own.IsWarmUp)
         {
             if (error is null)
@@ -134,6 +137,7 @@ internal sealed class LoadRecorder : IDisposable
         {
             if (!_open.TryRemove(number, out var own))
                 continue;
+            Interlocked.Decrement(ref _inFlight);
             if (own.IsWarmUp)
             {
                 Interlocked.Increment(ref _warmErrors);

@@ -82,15 +82,15 @@ public sealed record LoadRun
     public ProcessUse? Target { get; init; }
 
     /// <summary>
-    /// Share of the requests that had an error, or were held back because too many were unanswered; NaN without requests.
+    /// Share of the requests that had an error, or were held back because too many were unanswered; null without requests.
     /// What the generator was too late for is no error of the target.
     /// </summary>
-    public double ErrorShare
+    public double? ErrorShare
     {
         get
         {
             var own = Unsent.GetValueOrDefault(Late);
-            return (double)(Errors.Values.Sum() + Unsent.Values.Sum() - own) / (Requests - own);
+            return Requests == own ? null : (double)(Errors.Values.Sum() + Unsent.Values.Sum() - own) / (Requests - own);
         }
     }
 }

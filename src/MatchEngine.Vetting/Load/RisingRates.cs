@@ -21,8 +21,8 @@ public sealed record RisingRatesPlan
     /// <summary>How long each rate is measured; longer where it brings fewer than <see cref="LeastRequests"/>.</summary>
     public TimeSpan StepDuration { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The least requests of a measured part: a p99 of fewer would be one request's.</summary>
-    public int LeastRequests { get; init; } = 200;
+    /// <summary>The least requests of a measured part, 100: of fewer there is no p99.</summary>
+    public int LeastRequests { get; init; } = 100;
 
     /// <summary>How long each rate runs before.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(2);

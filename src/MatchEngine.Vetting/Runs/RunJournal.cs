@@ -44,7 +44,8 @@ public sealed class RunJournal : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VettingException($"{file}: the run's journal cannot be opened ({error.Message}); is another run at work there?", error);
+            throw new VettingException(
+                $"{file}: the run's journal cannot be opened ({error.Message}); is another run at work there?", error);
         }
         var journal = new RunJournal(stream);
         try
@@ -55,7 +56,8 @@ public sealed class RunJournal : IDisposable
             {
                 if (JsonSerializer.Deserialize<string>(began, VettingJson.Line) != digest)
                     throw new VettingException(
-                        $"{file} belongs to a run with another target, data set, protocol or setting; name another folder, or take it away");
+                        $"{file} belongs to a run with another target, data set, protocol or "
+                            + "setting; name another folder, or take it away");
                 journal.Resumed = journal._outcomes.Count - 1;
             }
             else
@@ -100,14 +102,17 @@ public sealed class RunJournal : IDisposable
     }
 
     /// <summary>
-    /// SHA-256 over all outcomes in order of step and name: the same for a run that was interrupted and for one that was not.
+    /// SHA-256 over the outcomes of some steps in order of step and name: the same for a run that was interrupted and for one that was not.
     /// </summary>
-    public string OutcomesDigest()
+    /// <param name="steps">Which steps: those whose outcomes hold no time.</param>
+    public string OutcomesDigest(IReadOnlyCollection<string> steps)
     {
+        ArgumentNullException.ThrowIfNull(steps);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         lock (_gate)
         {
-            foreach (var ((step, name), value) in _outcomes.OrderBy(o => o.Key.Step, StringComparer.Ordinal)
+            foreach (var ((step, name), value) in _outcomes.Where(o => steps.Contains(o.Key.Step))
+                .OrderBy(o => o.Key.Step, StringComparer.Ordinal)
                 .ThenBy(o => o.Key.Name, StringComparer.Ordinal))
                 digest.AppendData(Encoding.UTF8.GetBytes(step + "\t" + name + "\t" + value + "\n"));
         }

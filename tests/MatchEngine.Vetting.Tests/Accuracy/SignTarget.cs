@@ -78,7 +78,7 @@ internal class SignTarget(SignFaces faces) : ISystemUnderTest
 
     public virtual TargetAbilities Abilities { get; } = TargetAbilities.AllBut(new Dictionary<Ability, string>(), ScoreScale.Cosine);
 
-    public Task<Exchange<TargetIdentity>> IdentifyAsync(CallTerms terms, CancellationToken cancellationToken) =>
+    public virtual Task<Exchange<TargetIdentity>> IdentifyAsync(CallTerms terms, CancellationToken cancellationToken) =>
         Answer(new TargetIdentity("Signs", "1", "signs-64", new Dictionary<string, string>()));
 
     public virtual Task<Exchange<EnrolmentAnswer>> EnrolAsync(

@@ -137,7 +137,7 @@ public class OpenLoopTests
         Assert.Equal([("HTTP 503", 20L), ("TimeoutException", 20L)], run.Errors.Select(e => (e.Key, e.Value)));
         Assert.Equal(160, run.Answered);
         Assert.Equal(160, run.Latency.Count);
-        Assert.Equal(0.2, run.ErrorShare, 12);
+        Assert.Equal(0.2, run.ErrorShare!.Value, 12);
         Assert.Equal((100, 20, 80), (run.WarmUp.Requests, run.WarmUp.Errors, run.WarmUp.Latency.Count));
         Assert.Equal(80, run.Throughput, 1);
     }

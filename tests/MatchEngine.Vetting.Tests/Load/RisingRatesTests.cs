@@ -6,7 +6,7 @@ public class RisingRatesTests
 {
     private static readonly RisingRatesPlan Plan = new()
     {
-        Objective = new LoadObjective(TimeSpan.FromMilliseconds(100), 0.01), FirstRate = 10, MaxRate = 1000,
+        Objective = new LoadObjective(TimeSpan.FromMilliseconds(100), 0.01), FirstRate = 10, MaxRate = 1000, LeastRequests = 200,
         MaxDuration = TimeSpan.FromHours(2),
     };
 

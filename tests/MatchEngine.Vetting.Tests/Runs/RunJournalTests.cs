@@ -24,7 +24,7 @@ public sealed class RunJournalTests : IDisposable
             });
             Assert.Equal(new Outcome($"ä\"{i}\n", 1.0 / (i + 3)), outcome);
         }
-        return (made, journal.OutcomesDigest());
+        return (made, journal.OutcomesDigest(["search"]));
     }
 
     [Fact]
@@ -92,7 +92,8 @@ public sealed class RunJournalTests : IDisposable
     {
         using var journal = RunJournal.Open(_file, "a run");
         Assert.Contains(
-            "another run at work", Assert.Throws<VettingException>(() => RunJournal.Open(_file, "a run")).Message, StringComparison.Ordinal);
+            "another run at work",
+            Assert.Throws<VettingException>(() => RunJournal.Open(_file, "a run")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
