@@ -39,6 +39,17 @@ internal sealed class FakeHttpServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 64 << 20;
         });
         var app = builder.Build();
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (StalledException)
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        });
         routes(app);
         await app.StartAsync();
         return new FakeHttpServer(app);

@@ -65,7 +65,7 @@ internal class FakeService
             var withheld = listed.Count == 1 ? 1 : 0;
             var id = string.Create(CultureInfo.InvariantCulture, $"s{_records.Count + 1}");
             _records[id] = (caller, new SearchRecordAnswer(
-                id, $"{query.Purpose!.CaseNumber}; {query.Purpose.Basis}; {query.Purpose.Requester}", DateTimeOffset.UnixEpoch));
+                id, query.Purpose is { } purpose ? $"{purpose.CaseNumber}; {purpose.Basis}; {purpose.Requester}" : null, DateTimeOffset.UnixEpoch));
             return new SearchAnswer(withheld > 0
                 ? []
                 : [.. listed.Select((one, place) => new CandidateAnswer(place + 1, one.Subject, one.Score))])
@@ -108,18 +108,19 @@ internal class FakeService
         scores.OrderByDescending(one => one.Score).ThenBy(one => one.Subject, StringComparer.Ordinal);
 
     /// <summary>The gallery of a caller.</summary>
-    protected SortedDictionary<string, List<float[]>> Gallery(Caller caller) => _galleries.GetValueOrDefault(caller)
+    protected virtual SortedDictionary<string, List<float[]>> Gallery(Caller caller) => _galleries.GetValueOrDefault(caller)
         ?? throw new FakeRefusal(FailureKind.Unauthorised, "unauthorised", "a key is needed");
 
     /// <summary>The template of what was sent.</summary>
-    protected static float[] Template(FaceInput face) => face switch
+    protected virtual float[] Template(FaceInput face) => face switch
     {
         PhotoInput photo => FakeFace.Template(photo.Bytes),
         TemplateInput template => template.Values.ToArray(),
         _ => throw new FakeRefusal(FailureKind.Refused, "input", "neither photo nor template"),
     };
 
-    private static void RequirePurpose(SearchPurpose? purpose)
+    /// <summary>Refuses a search that does not say why.</summary>
+    protected virtual void RequirePurpose(SearchPurpose? purpose)
     {
         if (purpose is null)
             throw new FakeRefusal(FailureKind.PurposeMissing, "purpose_required", "say why");

@@ -46,6 +46,9 @@ internal sealed class PageWriter(Func<string, string?>? pictures = null)
     public PageWriter Section(string title, string? hint = null)
     {
         var id = new string([.. title.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+        // Two reports on one page have sections of the same name.
+        if (_sections.Count(s => s.Title == title) is > 0 and var before)
+            id += $"-{before + 1}";
         _sections.Add((id, title));
         _html.Append(_isOpen ? "</section>" : "")
             .Append(CultureInfo.InvariantCulture, $"<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">")
