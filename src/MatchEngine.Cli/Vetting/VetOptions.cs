@@ -8,7 +8,8 @@ internal static class VetOptions
 {
     /// <summary>The forms of a target.</summary>
     public const string Forms = "'matchengine:' (the engine in this process), 'matchengine:URL', 'rekognition:URL', 'compreface:URL', "
-        + "'http:MAPPING.json' (any JSON service), 'folder:DIR' (submissions out, answers in)";
+        + "'http:MAPPING.json' (any JSON service), 'command:PROGRAM' (a program that prints JSON), "
+        + "'folder:DIR' (submissions out, answers in)";
 
     /// <summary>The parts of an examination.</summary>
     public static readonly IReadOnlyList<string> AllParts = ["accuracy", "conduct", "load", "photos"];

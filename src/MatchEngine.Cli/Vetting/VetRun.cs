@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MatchEngine.Cli.Evaluation;
 using MatchEngine.Cli.Output;
 using MatchEngine.Evaluation.Claims;
 using MatchEngine.Evaluation.Inputs;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MatchEngine.Vetting.CompreFace;
 using MatchEngine.Vetting.Folders;
 using MatchEngine.Vetting.MappedHttp;
+using MatchEngine.Vetting.Programs;
 using MatchEngine.Vetting.Rekognition;
 using MatchEngine.Vetting.Rest;
 using MatchEngine.Vetting.Targets;
@@ -31,9 +32,22 @@ internal static class VetTargets
             ("http", _) => MappedTarget.Open(rest, Options(parsed)),
             ("rekognition", _) => await RekognitionTarget.OpenAsync(Address(form, rest), Options(parsed), cancellationToken),
             ("compreface", _) => CompreFaceTarget.Open(Address(form, rest), Options(parsed)),
+            ("command", { Length: > 0 }) => await ProgramTarget.OpenAsync(Words(form, rest), Options(parsed), cancellationToken),
             ("folder", { Length: > 0 }) => FolderTarget.Open(rest, Options(parsed)),
             _ => throw new UsageException($"--target takes {VetOptions.Forms}, not '{form}'"),
         };
+    }
+
+    private static IReadOnlyList<string> Words(string form, string text)
+    {
+        try
+        {
+            return CommandWords.Split(text);
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"--target {form}: {error.Message}");
+        }
     }
 
     private static Uri Address(string form, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
