@@ -33,17 +33,20 @@ public class ConductOfTheServiceTests(ConductOfTheServiceTests.RealService servi
         using (var administrator = service.Admin())
         {
             await administrator.PostAsJsonAsync(
-                "/v1/galleries", new { name = $"vetted-{profile}", profile, approved = true }, TestContext.Current.CancellationToken).Json(201);
+                "/v1/galleries", new { name = $"vetted-{profile}", profile, approved = true },
+                TestContext.Current.CancellationToken).Json(201);
             await service.PrepareAsync(administrator);
         }
         var options = new TargetOptions
         {
             Gallery = $"vetted-{profile}",
-            Credentials = new TargetCredentials(service.FirstKey, service.KeyOf("others", "operator").Key), Timeout = TimeSpan.FromMinutes(2),
+            Credentials = new TargetCredentials(service.FirstKey, service.KeyOf("others", "operator").Key),
+            Timeout = TimeSpan.FromMinutes(2),
         };
         await using var target = await RestTarget.OpenAsync(service.Address, options, TestContext.Current.CancellationToken);
         var report = await ConductBattery.RunAsync(
-            target, photos, new ConductOptions { SearchesUnderLoad = 24, ForbidsSingleCandidate = forbidsSingleCandidate }, null, TestContext.Current.CancellationToken);
+            target, photos, new ConductOptions { SearchesUnderLoad = 24, ForbidsSingleCandidate = forbidsSingleCandidate }, null,
+            TestContext.Current.CancellationToken);
         foreach (var finding in report.Findings)
             TestContext.Current.TestOutputHelper!.WriteLine($"{finding.Verdict,-12} {finding.Check}: {finding.Explanation}");
         Assert.DoesNotContain(report.Findings, one => one.Verdict == Verdict.Fail);

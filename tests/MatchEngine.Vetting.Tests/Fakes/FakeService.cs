@@ -65,7 +65,8 @@ internal class FakeService
             var withheld = listed.Count == 1 ? 1 : 0;
             var id = string.Create(CultureInfo.InvariantCulture, $"s{_records.Count + 1}");
             _records[id] = (caller, new SearchRecordAnswer(
-                id, query.Purpose is { } purpose ? $"{purpose.CaseNumber}; {purpose.Basis}; {purpose.Requester}" : null, DateTimeOffset.UnixEpoch));
+                id, query.Purpose is { } purpose ? $"{purpose.CaseNumber}; {purpose.Basis}; {purpose.Requester}" : null,
+                DateTimeOffset.UnixEpoch));
             return new SearchAnswer(withheld > 0
                 ? []
                 : [.. listed.Select((one, place) => new CandidateAnswer(place + 1, one.Subject, one.Score))])
