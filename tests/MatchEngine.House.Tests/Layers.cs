@@ -124,7 +124,8 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         [
             ["Examinations"],
             ["Dossiers"],
-            ["Accuracy", "Conduct", "Load", "Rest", "MappedHttp", "Programs"],
+            ["Accuracy", "Conduct", "Load", "Rekognition", "CompreFace", "Folders"],
+            ["Rest", "MappedHttp", "Programs"],
             ["Runs", "Transport"],
             ["Targets"],
         ],

@@ -99,7 +99,8 @@ internal sealed class EngineTarget : ISystemUnderTest
                 })])
                 {
                     SearchId = list.SearchId.ToString(), Disclaimer = list.Disclaimer.Text, Model = list.Model, Withheld = list.Withheld,
-                    StrangersExpected = Told(list.StrangersExpected), Notices = list.Notices,
+                    StrangersExpected = Told(list.StrangersExpected), StrangersUnsaid = list.StrangersExpected.Reason.ToCode(),
+                    Notices = list.Notices,
                 };
             }, cancellationToken);
 

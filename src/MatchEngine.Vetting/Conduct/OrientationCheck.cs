@@ -27,7 +27,7 @@ internal sealed class OrientationCheck() : ConductCheck(
                 wrong.Add(orientation);
         }
         return wrong.Count == 0
-            ? CheckOutcome.Pass($"all eight find {first.Subject} first")
+            ? CheckOutcome.Pass($"all eight find {ToldText.Of(first.Subject, 60)} first")
             : CheckOutcome.Fail($"orientation {string.Join(", ", wrong)}: refused, or somebody else first than upright");
     }
 

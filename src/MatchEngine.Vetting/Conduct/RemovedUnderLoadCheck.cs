@@ -17,7 +17,7 @@ internal sealed class RemovedUnderLoadCheck() : ConductCheck(
         var gate = new Lock();
         var searchers = Enumerable.Range(0, session.Options.Concurrency).Select(_ => SearchAsync()).ToList();
         // Some searches are under way, and some come after.
-        while (Volatile.Read(ref made) < session.Options.SearchesUnderLoad / 4)
+        while (Volatile.Read(ref made) < session.Options.SearchesUnderLoad / 4 && !searchers.TrueForAll(one => one.IsCompleted))
             await Task.WhenAny([.. searchers, Task.Delay(5, cancellationToken)]).ConfigureAwait(false);
         var removal = await steps.AskAsync(
             "the removal, while searches run",

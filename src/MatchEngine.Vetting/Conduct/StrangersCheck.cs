@@ -30,7 +30,11 @@ internal sealed class StrangersCheck() : ConductCheck(
             var list = await steps.ListAsync(
                 "a stranger, with the floor", new SearchQuery(probe) { ScoreFloor = floor }, cancellationToken).ConfigureAwait(false);
             if (list.StrangersExpected is not { } expected)
-                return CheckOutcome.Fail("a list with a floor does not say how many strangers to expect");
+                return list.StrangersUnsaid is { } reason
+                    ? CheckOutcome.NotTestable($"a list with a floor says why it does not say how many to expect: {reason}")
+                    : CheckOutcome.Fail("a list with a floor does not say how many strangers to expect");
+            if (!(expected.Value >= 0 && double.IsFinite(expected.Value + (expected.Low ?? 0) + (expected.High ?? 0))))
+                return CheckOutcome.Fail($"a list with a floor says that {expected.Value} strangers are to be expected");
             observed += list.Candidates.Count + list.Withheld;
             (lists, low, high) = (lists + 1, low + (expected.Low ?? expected.Value), high + (expected.High ?? expected.Value));
         }

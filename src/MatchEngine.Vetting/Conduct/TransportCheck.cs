@@ -24,8 +24,11 @@ internal sealed class TransportCheck() : ConductCheck(
         {
             return Judge(await TlsHandshake.MakeAsync(address, session.Options, ended.Token).ConfigureAwait(false), session.Options.Time);
         }
+        catch (System.Security.Authentication.AuthenticationException error)
+        {
+            return CheckOutcome.Fail($"no handshake of TLS 1.2 or later came about: {ToldText.Of(error.Message)}");
+        }
         catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or TargetOutOfReachException
-            or System.Security.Authentication.AuthenticationException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return CheckOutcome.NotTestable($"no handshake was made: {ToldText.Of(error.Message)}");

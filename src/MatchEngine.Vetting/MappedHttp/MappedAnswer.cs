@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using MatchEngine.Vetting.Targets;
 using MatchEngine.Vetting.Transport;
@@ -10,15 +11,28 @@ namespace MatchEngine.Vetting.MappedHttp;
 /// <summary>A JSON answer, read by the paths of a mapping.</summary>
 internal sealed class MappedAnswer
 {
+    /// <summary>How a text begins that names a header of the answer.</summary>
+    public const string HeaderMark = "header:";
+
     private const int MaxDepth = 64;
 
     private readonly JToken _root;
+    private readonly HttpResponseHeaders? _headers;
 
-    private MappedAnswer(JToken root) => _root = root;
+    private MappedAnswer(JToken root, HttpResponseHeaders? headers) => (_root, _headers) = (root, headers);
+
+    /// <summary>Whether a text of a mapping is a way into the answer, and no word of its own.</summary>
+    public static bool IsPath(string? text) => text is not null && (text.StartsWith('$') || HeaderOf(text) is not null);
+
+    /// <summary>The header that a text names; null where it names none.</summary>
+    public static string? HeaderOf(string text) =>
+        text.StartsWith(HeaderMark, StringComparison.Ordinal) && text.Length > HeaderMark.Length ? text[HeaderMark.Length..] : null;
 
     /// <summary>Takes an answer apart.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="headers">The headers.</param>
     /// <exception cref="TargetAnswerException">It is no JSON, or nested too deeply.</exception>
-    public static MappedAnswer Parse(ReadOnlyMemory<byte> body)
+    public static MappedAnswer Parse(ReadOnlyMemory<byte> body, HttpResponseHeaders headers)
     {
         try
         {
@@ -26,7 +40,7 @@ internal sealed class MappedAnswer
             {
                 MaxDepth = MaxDepth, DateParseHandling = DateParseHandling.None,
             };
-            return new MappedAnswer(JToken.ReadFrom(reader));
+            return new MappedAnswer(JToken.ReadFrom(reader), headers);
         }
         catch (JsonException error)
         {
@@ -35,17 +49,22 @@ internal sealed class MappedAnswer
     }
 
     /// <summary>The parts at a path, each an answer of its own.</summary>
-    public IEnumerable<MappedAnswer> Parts(string path) => _root.SelectTokens(path).Select(token => new MappedAnswer(token));
+    public IEnumerable<MappedAnswer> Parts(string path) => _root.SelectTokens(path).Select(token => new MappedAnswer(token, null));
 
     /// <summary>The text at a path, or of several all in one line; null where there is none, or no path.</summary>
     public string? Text(string? path)
     {
         if (path is null)
             return null;
+        if (HeaderOf(path) is { } header)
+            return _headers?.NonValidated.TryGetValues(header, out var values) == true ? Unescaped(values.ToString()) : null;
         var told = _root.SelectTokens(path).OfType<JValue>().Where(value => value.Value is not null)
             .Select(value => Convert.ToString(value.Value, CultureInfo.InvariantCulture)).ToList();
         return told.Count == 0 ? null : string.Join("; ", told);
     }
+
+    // A header holds ASCII; what else there was to say is percent-encoded in it.
+    private static string Unescaped(string value) => Uri.UnescapeDataString(value);
 
     /// <summary>The number at a path; null where there is none, or no path.</summary>
     /// <param name="path">The path.</param>

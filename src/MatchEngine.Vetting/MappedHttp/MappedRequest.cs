@@ -38,7 +38,10 @@ internal sealed class MappedRequest
     {
         var path = Placeholders.Fill(mapping.Path, one => _texts.TryGetValue(one, out var text) ? Uri.EscapeDataString(text) : null)
             ?? throw new InvalidOperationException($"the path {mapping.Path} names something that the call does not say");
-        return new HttpRequestMessage(new HttpMethod(mapping.Method), path.TrimStart('/'))
+        var query = string.Join('&', mapping.Query.Select(one => (one.Key, Value: Fill(one.Value))).Where(one => one.Value is not null)
+            .Select(one => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(one.Value!)}"));
+        var address = path.TrimStart('/') + (query.Length == 0 ? "" : (path.Contains('?') ? "&" : "?") + query);
+        var request = new HttpRequestMessage(new HttpMethod(mapping.Method), address)
         {
             Content = mapping switch
             {
@@ -47,6 +50,10 @@ internal sealed class MappedRequest
                 _ => null,
             },
         };
+        foreach (var (name, text) in mapping.Headers)
+            if (Fill(text) is { } filled)
+                request.Headers.TryAddWithoutValidation(name, filled);
+        return request;
     }
 
     private MultipartFormDataContent Multipart(Dictionary<string, string> fields)

@@ -8,7 +8,9 @@ namespace MatchEngine.Vetting.MappedHttp;
 /// <summary>Any service that answers with JSON, described by a mapping file: <c>http:MAPPING</c>.</summary>
 public sealed class MappedTarget : ISystemUnderTest
 {
-    private const int MaxCandidates = 10_000, MaxSearched = 64 << 10;
+    internal const int MaxCandidates = 10_000;
+
+    private const int MaxSearched = 64 << 10;
 
     private readonly ServiceMapping _mapping;
     private readonly TargetHttp _http;
@@ -16,7 +18,7 @@ public sealed class MappedTarget : ISystemUnderTest
 
     private MappedTarget(ServiceMapping mapping, string name, TargetOptions options)
     {
-        (_mapping, _options, Name) = (mapping, options, $"http:{name}");
+        (_mapping, _options, Name) = (mapping, options, name);
         _http = new TargetHttp(new Uri(mapping.Address), options, Credential);
         Abilities = TargetAbilities.AllBut(Missing(mapping, options.Credentials), Scale(mapping.Scores));
     }
@@ -39,7 +41,7 @@ public sealed class MappedTarget : ISystemUnderTest
     public static MappedTarget Open(string file, TargetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new MappedTarget(MappingReader.ReadFile(file), Path.GetFileName(file), options);
+        return new MappedTarget(MappingReader.ReadFile(file), $"http:{Path.GetFileName(file)}", options);
     }
 
     /// <summary>Opens a target of a mapping that is no file.</summary>
@@ -164,7 +166,7 @@ public sealed class MappedTarget : ISystemUnderTest
                     || MappingReader.Uses(search, Placeholder.Requester),
                 "'search' has no place for {caseNumber}, {basis} or {requester}"),
             (Ability.Disclaimer, search?.Disclaimer is not null, "the mapping has no 'search.disclaimer'"),
-            (Ability.Model, search?.Model is not null || mapping.Identity.Model?.StartsWith('$') == true,
+            (Ability.Model, search?.Model is not null || MappedAnswer.IsPath(mapping.Identity.Model),
                 "neither 'search.model' nor 'identity.model' is a path: the service does not tell its model"),
             (Ability.StrangersExpected, search?.StrangersExpected is not null, "the mapping has no 'search.strangersExpected'"),
             (Ability.SearchRecord, mapping.Record is not null && search?.SearchId is not null,
@@ -185,7 +187,7 @@ public sealed class MappedTarget : ISystemUnderTest
             identity.Settings.Select(setting => (setting.Key, Value: Told(setting.Value))).Where(setting => setting.Value is not null)
                 .ToDictionary(setting => setting.Key, setting => setting.Value!));
 
-        string? Told(string? text) => ToldText.Of(text?.StartsWith('$') == true ? answer?.Text(text) : text);
+        string? Told(string? text) => ToldText.Of(MappedAnswer.IsPath(text) ? answer?.Text(text) : text);
     }
 
     private SearchAnswer Answer(SearchMapping search, MappedAnswer answer)
@@ -233,7 +235,7 @@ public sealed class MappedTarget : ISystemUnderTest
             var body = Recording.Current!.Body;
             if (!response.IsSuccessStatusCode)
                 throw new TargetAnswerException(Failure((int)response.StatusCode, body, response.Headers.RetryAfter?.Delta));
-            return read(body.IsEmpty ? MappedAnswer.Parse("{}"u8.ToArray()) : MappedAnswer.Parse(body));
+            return read(MappedAnswer.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, response.Headers));
         }
     }
 

@@ -11,6 +11,9 @@ internal static class MappingReader
 {
     private const int MaxBytes = 1 << 20;
 
+    // Neither an address nor a header holds a photo.
+    private static readonly Placeholder[] Photos = [Placeholder.Image, Placeholder.First, Placeholder.Second];
+
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -113,7 +116,7 @@ internal static class MappingReader
             ("product", identity.Product), ("version", identity.Version), ("model", identity.Model),
             .. identity.Settings.Select(setting => ($"settings.{setting.Key}", (string?)setting.Value)),
         ];
-        foreach (var (member, text) in texts.Where(one => one.Text?.StartsWith('$') == true))
+        foreach (var (member, text) in texts.Where(one => MappedAnswer.IsPath(one.Text)))
         {
             CheckPaths("identity", (member, text));
             if (identity.Request is null)
@@ -130,6 +133,10 @@ internal static class MappingReader
         if (!request.Path.StartsWith('/') || request.Path.StartsWith("//", StringComparison.Ordinal))
             throw Wrong($"{member}.path", "a path that begins with one slash was expected");
         CheckText($"{member}.path", request.Path, allowed);
+        foreach (var (name, text) in request.Query)
+            CheckText($"{member}.query.{name}", text, [.. allowed.Except(Photos)]);
+        foreach (var (name, text) in request.Headers)
+            CheckText($"{member}.headers.{name}", text, [.. allowed.Except(Photos)]);
         if (request.Json is not null && request.Multipart is not null)
             throw Wrong($"{member}.multipart", "a request has a JSON body or a multipart body");
         if (request.Json is not null)
@@ -162,10 +169,10 @@ internal static class MappingReader
     {
         foreach (var (name, path) in paths)
         {
-            if (path is null)
+            if (path is null || MappedAnswer.HeaderOf(path) is not null)
                 continue;
             if (!path.StartsWith('$'))
-                throw Wrong($"{member}.{name}", "a JSONPath was expected, which begins with $");
+                throw Wrong($"{member}.{name}", $"a JSONPath was expected, which begins with $, or {MappedAnswer.HeaderMark}NAME");
             try
             {
                 _ = new JObject().SelectTokens(path).Any();
@@ -189,7 +196,8 @@ internal static class MappingReader
         var name = Placeholders.Name(placeholder);
         IEnumerable<string> texts = request is null
             ? []
-            : [request.Path, .. (request.Multipart ?? []).Values, .. Texts(request.Json)];
+            : [request.Path, .. request.Query.Values, .. request.Headers.Values, .. (request.Multipart
+                ?? []).Values, .. Texts(request.Json)];
         return texts.Any(text => Placeholders.Names(text).Contains(name));
     }
 

@@ -4,7 +4,8 @@ namespace MatchEngine.Vetting.MappedHttp;
 
 /// <summary>
 /// How a JSON service is asked and its answers are read: the contents of a mapping file. A text that begins with <c>$</c> is a JSONPath
-/// into the answer; <c>{name}</c> in a request is a <see cref="Placeholder"/>. What a service lacks is left out.
+/// into the answer, one with <c>header:</c> a header of it; <c>{name}</c> in a request is a <see cref="Placeholder"/>. What a service
+/// lacks is left out.
 /// </summary>
 internal sealed record ServiceMapping
 {
@@ -60,6 +61,12 @@ internal record RequestMapping
 
     /// <summary>The path, with placeholders; it begins with a slash.</summary>
     public required string Path { get; init; }
+
+    /// <summary>The query: names and texts with placeholders; one whose value the call does not say is left out.</summary>
+    public Dictionary<string, string> Query { get; init; } = [];
+
+    /// <summary>Headers of this request, with placeholders; one whose value the call does not say is left out.</summary>
+    public Dictionary<string, string> Headers { get; init; } = [];
 
     /// <summary>A JSON body, whose texts hold placeholders.</summary>
     public JsonNode? Json { get; init; }

@@ -165,7 +165,9 @@ public sealed class ProgramTarget : ISystemUnderTest
         };
     }
 
-    private double? Turned(double? score) => Abilities.Scores.IsNegatedDistance && score is not 0 ? -score : score;
+    private double? Turned(double? score) => score is { } told && !double.IsFinite(told)
+        ? throw TargetAnswerException.Broken("a score is no number")
+        : Abilities.Scores.IsNegatedDistance && score is not 0 ? -score : score;
 
     private Ability? Lacking(Ability ability) => Abilities.Has(ability) ? null : ability;
 

@@ -147,7 +147,7 @@ public sealed class RestTarget : ISystemUnderTest
             _options.Gallery, subject, new EncounterRequest { Image = [image] }, cancellationToken).ConfigureAwait(false);
         if (answer.Enrolled + answer.Duplicates == 0)
         {
-            var refused = answer.Photos is [var one, ..] ? one : null;
+            var refused = answer.Photos is [{ } one, ..] ? one : null;
             throw new TargetAnswerException(RestFailures.Of(refused?.Code, refused?.Detail, status: 422, retryAfter: null));
         }
         return new EnrolmentAnswer(subject, answer.Enrolled > 0);
@@ -178,28 +178,31 @@ public sealed class RestTarget : ISystemUnderTest
         : new PurposeWire { CaseNumber = purpose.CaseNumber, Basis = purpose.Basis, Requester = purpose.Requester };
 
     private static TargetIdentity Identity(GalleryResponse gallery) => new(
-        "MatchEngine", null, ToldText.Of(gallery.Model), new Dictionary<string, string>
+        "MatchEngine", null, ToldText.Of(gallery.Model ?? throw Lacks("the gallery's model")), new Dictionary<string, string>
         {
-            ["gallery"] = ToldText.Of(gallery.Name)!,
-            ["owner"] = ToldText.Of(gallery.Owner)!,
-            ["profile"] = ToldText.Of(gallery.Profile)!,
+            ["gallery"] = ToldText.Of(gallery.Name ?? throw Lacks("the gallery's name"))!,
+            ["owner"] = ToldText.Of(gallery.Owner ?? throw Lacks("the gallery's owner"))!,
+            ["profile"] = ToldText.Of(gallery.Profile ?? throw Lacks("the gallery's profile"))!,
             ["approved"] = gallery.Approved ? "yes" : "no",
         });
 
-    private static SearchAnswer Answer(SearchResponse list) => new([.. list.Candidates.Select(Candidate)])
+    // What the interface promises is not taken for granted: another service may stand there.
+    private static SearchAnswer Answer(SearchResponse list) => new([.. (list.Candidates ?? throw Lacks("candidates")).Select(Candidate)])
     {
         SearchId = list.SearchId,
         Disclaimer = list.Disclaimer?.Text,
         Model = ToldText.Of(list.Model),
         StrangersExpected = Strangers(list.StrangersExpected),
+        StrangersUnsaid = ToldText.Of(list.StrangersExpected?.Reason, 100),
         Withheld = list.Withheld,
-        Notices = [.. list.Notices.Take(20).Select(notice => ToldText.Of(notice)!)],
+        Notices = [.. (list.Notices ?? []).OfType<string>().Take(20).Select(notice => ToldText.Of(notice)!)],
     };
 
     private static CandidateAnswer Candidate(CandidateResponse candidate) => new(
-        candidate.Rank, candidate.SubjectId, Score(candidate.Score, candidate.ScorePercent))
+        (candidate ?? throw Lacks("a candidate")).Rank, candidate.SubjectId ?? throw Lacks("a candidate's subjectId"),
+        Score(candidate.Score, candidate.ScorePercent))
     {
-        Biographics = [.. candidate.Biographics.Keys.Take(50).Select(name => ToldText.Of(name)!)],
+        Biographics = [.. (candidate.Biographics?.Keys ?? []).Take(50).Select(name => ToldText.Of(name)!)],
         StrangersExpected = Strangers(candidate.StrangersExpected),
     };
 
@@ -211,7 +214,7 @@ public sealed class RestTarget : ISystemUnderTest
     };
 
     private static SearchRecordAnswer Answer(SearchRecord record) => new(
-        record.SearchId,
+        record.SearchId ?? throw Lacks("the search's id"),
         record.Audit?.AdditionalProperties.TryGetValue("purpose", out var purpose) == true
                 && purpose is System.Text.Json.JsonElement { ValueKind: System.Text.Json.JsonValueKind.Object } told
             ? ToldText.Of(string.Join("; ", told.EnumerateObject()
@@ -220,8 +223,12 @@ public sealed class RestTarget : ISystemUnderTest
         record.Searched);
 
     // Some profiles tell 0 … 100 in place of the cosine; the floor is a cosine all the same.
-    private static double? Score(double? cosine, double? percent) => cosine ?? percent / 50 - 1;
+    private static double? Score(double? cosine, double? percent) => (cosine ?? percent / 50 - 1) is { } score
+        ? double.IsFinite(score) ? score : throw TargetAnswerException.Broken("a score is no number")
+        : null;
 
     private static ExpectedStrangers? Strangers(StrangersWire? told) =>
         told?.Value is { } value ? new ExpectedStrangers(value, told.Low, told.High) : null;
+
+    private static TargetAnswerException Lacks(string what) => TargetAnswerException.Broken($"{what} is missing");
 }

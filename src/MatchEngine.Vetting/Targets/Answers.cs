@@ -33,6 +33,9 @@ public sealed record SearchAnswer(IReadOnlyList<CandidateAnswer> Candidates)
     /// <summary>How many strangers the target expects on the list; null where it does not say.</summary>
     public ExpectedStrangers? StrangersExpected { get; init; }
 
+    /// <summary>Why the target says that it does not say so; null where it says nothing.</summary>
+    public string? StrangersUnsaid { get; init; }
+
     /// <summary>How many candidates the target says it holds back, because a rule of its own demands more of them.</summary>
     public int Withheld { get; init; }
 

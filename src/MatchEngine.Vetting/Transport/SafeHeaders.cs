@@ -10,7 +10,7 @@ internal static class SafeHeaders
 
     private static readonly HashSet<string> Shown = new(StringComparer.OrdinalIgnoreCase)
     {
-        "accept", "cache-control", "content-length", "content-type", "date", "idempotency-key", "location", "retry-after", "server",
+        "accept", "cache-control", "content-length", "content-type", "date", "idempotency-key", "retry-after", "server",
         "strict-transport-security", "user-agent", "via", "x-amz-target", "x-amzn-requestid", "x-content-type-options", "x-request-id",
     };
 

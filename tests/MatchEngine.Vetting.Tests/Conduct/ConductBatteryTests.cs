@@ -113,6 +113,17 @@ public class ConductBatteryTests
     }
 
     [Fact]
+    public async Task A_service_that_says_why_it_does_not_say_is_not_caught()
+    {
+        await using var target = await RestTargetTests.OpenAsync(new SaysWhyNotOfStrangers());
+        var report = await ConductBattery.RunAsync(target, Photos, Options, null, TestContext.Current.CancellationToken);
+        AssertFails([], report);
+        var finding = report.Findings.Single(one => one.Check == "expected-strangers");
+        Assert.Equal(Verdict.NotTestable, finding.Verdict);
+        Assert.EndsWith("too-few-comparisons", finding.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_stays_behind()
     {
         var service = new FakeService();
@@ -124,6 +135,40 @@ public class ConductBatteryTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ConductBattery.RunAsync(
             target, Photos, Options, new Told([], after: 5, ended.Cancel), ended.Token));
         Assert.Empty(service.Search(Caller.Examiner, new SearchQuery(FakeFace.Input(1))).Candidates);
+    }
+
+    /// <summary>Ended at one search after the other: also at those that run side by side.</summary>
+    [Fact]
+    public async Task Whenever_it_is_ended_it_ends()
+    {
+        using var never = new CancellationTokenSource();
+        await using var whole = new EndsWithin(new FakeTarget(), int.MaxValue, never);
+        await ConductBattery.RunAsync(whole, Photos, Options, null, TestContext.Current.CancellationToken);
+        Assert.True(whole.Calls > 50);
+        for (var calls = 1; calls <= whole.Calls; calls += whole.Calls / 16)
+        {
+            var service = new FakeService();
+            using var ended = new CancellationTokenSource();
+            await using var target = new EndsWithin(new FakeTarget(service), calls, ended);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                ConductBattery.RunAsync(target, Photos, Options, null, ended.Token)).WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Empty(service.Search(Caller.Examiner, new SearchQuery(FakeFace.Input(1)) { ScoreFloor = 0.5 }).Candidates);
+        }
+    }
+
+    private sealed class EndsWithin(ISystemUnderTest inner, int calls, CancellationTokenSource ended) : DelegatingTarget(inner)
+    {
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public override async Task<Exchange<SearchAnswer>> SearchAsync(
+            SearchQuery query, CallTerms terms, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _calls) >= calls)
+                await ended.CancelAsync();
+            return await base.SearchAsync(query, terms, cancellationToken);
+        }
     }
 
     [Fact]

@@ -43,6 +43,14 @@ public sealed class TransportCheckTests : IDisposable
     public async Task Without_a_handshake_only_a_network_without_tls_is_wrong(string? address, Verdict verdict) =>
         Assert.Equal(verdict, (await RunAsync(address is null ? null : new Uri(address), new ConductOptions())).Verdict);
 
+    [Fact]
+    public async Task Who_speaks_no_tls_where_it_is_named_is_wrong()
+    {
+        await using var server = await FakeHttpServer.StartAsync(_ => { });
+        var finding = await RunAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri, new ConductOptions());
+        Assert.Equal(Verdict.Fail, finding.Verdict);
+    }
+
     private static Task<Finding> RunAsync(Uri? address, ConductOptions options) => new TransportCheck().RunAsync(
         new ConductSession(new Addressed(address), new ConductPhotos([], []), options), TestContext.Current.CancellationToken);
 

@@ -82,7 +82,9 @@ internal static class FakeRestServer
         Disclaimer = answer.Disclaimer is { } text ? new DisclaimerWire { Version = "1", Text = text } : null!,
         Model = answer.Model!,
         Withheld = answer.Withheld,
-        StrangersExpected = Strangers(answer.StrangersExpected),
+        StrangersExpected = answer.StrangersUnsaid is { } reason
+            ? new StrangersWire { Reason = reason, Population = "tests" }
+            : Strangers(answer.StrangersExpected),
     };
 
     private static StrangersWire? Strangers(ExpectedStrangers? told) => told is null

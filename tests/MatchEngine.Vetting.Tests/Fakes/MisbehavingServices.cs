@@ -372,6 +372,13 @@ internal sealed class UnderstatesStrangers : FakeService
     }
 }
 
+/// <summary>Says why it says nothing of strangers: that is honest.</summary>
+internal sealed class SaysWhyNotOfStrangers : FakeService
+{
+    public override SearchAnswer Search(Caller caller, SearchQuery query) =>
+        base.Search(caller, query) with { StrangersExpected = null, StrangersUnsaid = "too-few-comparisons" };
+}
+
 /// <summary>Says nothing of strangers.</summary>
 internal sealed class SaysNothingOfStrangers : FakeService
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MatchEngine.Vetting.Conduct;
 using MatchEngine.Vetting.Programs;
 using MatchEngine.Vetting.Targets;
 using MatchEngine.Vetting.Tests.Fakes;
@@ -110,6 +111,24 @@ public sealed class ProgramTargetTests : IDisposable
         var error = await Assert.ThrowsAsync<TargetUnusableException>(() =>
             ProgramTarget.OpenAsync(["/no/such/program"], new TargetOptions(), CancellationToken.None));
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Explicit: it starts some seventy processes.</summary>
+    [Fact(Explicit = true)]
+    public async Task A_program_is_vetted_like_a_service()
+    {
+        await using var server = new FakeProgramServer(new FakeService());
+        var target = await ProgramTarget.OpenAsync(server.Command, new TargetOptions(), CancellationToken.None);
+        var photos = new ConductPhotos(
+            [.. Enumerable.Range(0, 6).Select(person => new ConductPerson(FakeFace.Input(person), FakeFace.Input(person, 1)))],
+            [FakeFace.Input(100)]);
+        var report = await ConductBattery.RunAsync(
+            target, photos, new ConductOptions { OversizedBytes = 5 << 20, SearchesUnderLoad = 8 }, null,
+            TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(report.Findings, one => one.Verdict == Verdict.Fail);
+        Assert.Equal(
+            ["transport", "credential-demanded", "wrong-credential", "audit-record", "other-organisation", "expected-strangers"],
+            report.Findings.Where(one => one.Verdict == Verdict.NotTestable).Select(one => one.Check));
     }
 
     [Fact]

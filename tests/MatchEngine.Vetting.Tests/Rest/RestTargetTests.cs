@@ -57,6 +57,53 @@ public class RestTargetTests
     public async Task Without_a_key_nothing_is_asked() => await Assert.ThrowsAsync<TargetUnusableException>(() =>
         RestTarget.OpenAsync(new Uri("http://127.0.0.1:9"), new TargetOptions(), CancellationToken.None));
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"candidates\":null}")]
+    [InlineData("{\"candidates\":[null]}")]
+    [InlineData("{\"candidates\":[{\"rank\":1}]}")]
+    [InlineData("{\"candidates\":[{\"rank\":1,\"subjectId\":\"a\",\"score\":1e999}]}")]
+    [InlineData("{\"candidates\":[{\"rank\":1,\"subjectId\":\"a\",\"score\":\"high\"}]}")]
+    public async Task A_list_that_breaks_its_own_description_is_a_broken_answer(string list)
+    {
+        var exchange = await AnsweredAsync(list);
+        Assert.Equal((FailureKind.BrokenAnswer, 200), (exchange.Failure?.Kind, exchange.Received!.Status));
+    }
+
+    [Fact]
+    public async Task What_is_missing_beside_the_candidates_is_just_missing()
+    {
+        var exchange = await AnsweredAsync(
+            """
+            {"candidates":[{"rank":1,"subjectId":"a","biographics":null}],"notices":[null],"disclaimer":null,"strangersExpected":null}
+            """);
+        Assert.True(exchange.Answered(out var answer), exchange.Failure?.Detail);
+        Assert.Equal((1, "a", null), (answer.Candidates[0].Rank, answer.Candidates[0].Subject, answer.Candidates[0].Score));
+        Assert.Empty(answer.Notices);
+        Assert.Null(answer.StrangersExpected);
+    }
+
+    private static async Task<Exchange<SearchAnswer>> AnsweredAsync(string list)
+    {
+        await using var server = await FakeHttpServer.StartAsync(app =>
+        {
+            app.MapGet(
+                "/v1/galleries/vetting", () => Results.Json(new { name = "vetting", owner = "o", model = "m", profile = "default" }));
+            app.MapPost("/v1/searches", () => Results.Text(list, "application/json"));
+        });
+        await using var target = await RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None);
+        return await target.SearchAsync(new SearchQuery(FakeFace.Input(1)), CallTerms.Usual, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_gallery_without_a_model_cannot_be_used()
+    {
+        await using var server = await FakeHttpServer.StartAsync(app => app.MapGet("/v1/galleries/vetting", () => Results.Json(new { })));
+        await Assert.ThrowsAsync<TargetUnusableException>(() =>
+            RestTarget.OpenAsync(server.Address, FakeHttpServer.Options, CancellationToken.None));
+    }
+
     [Fact]
     public async Task A_percentage_is_told_as_the_cosine_that_it_is()
     {
