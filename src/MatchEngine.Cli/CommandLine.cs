@@ -4,6 +4,8 @@ using MatchEngine.Cli.Remote;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Faces;
 using MatchEngine.Frs.Errors;
+using MatchEngine.Vetting.Runs;
+using MatchEngine.Vetting.Targets;
 
 namespace MatchEngine.Cli;
 
@@ -71,13 +73,19 @@ internal static class CommandLine
         UsageException => "usage",
         RefusedByServiceException refused => refused.Code,
         EvaluationException => "evaluation",
+        AnswersPendingException => "answers_pending",
+        VettingException => "vetting",
+        TargetUnusableException => "target_unusable",
+        TargetOutOfReachException => "owner_agreement",
         DllNotFoundException => "native_library",
         FileNotFoundException or DirectoryNotFoundException => "not_found",
         IOException or UnauthorizedAccessException => "io",
         _ => null,
     };
 
-    private static int Exit(Exception error) => ErrorExits.Of(error) ?? ExitCode.BadUsage;
+    // What was asked for is done in part, and goes on another time.
+    private static int Exit(Exception error) =>
+        ErrorExits.Of(error) ?? (error is AnswersPendingException ? ExitCode.NothingOrPartly : ExitCode.BadUsage);
 }
 
 /// <summary>The command line asks for something that makes no sense.</summary>

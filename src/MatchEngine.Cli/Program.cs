@@ -23,6 +23,7 @@ var root = new RootCommand(
     DetectCommand.Create(),
     An2Command.Create(),
     EvalCommand.Create(),
+    VetCommand.Create(),
     ModelsCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),

@@ -47,7 +47,8 @@ public sealed class CommandLineTests : IDisposable
     public void Help_lists_the_verbs()
     {
         var help = _cli.Run("--help").Expect(0).Output;
-        foreach (var verb in (string[])["gallery", "audit", "backup", "restore", "enroll", "search", "compare", "detect", "models", "demo"])
+        foreach (var verb in (string[])[
+            "gallery", "audit", "backup", "restore", "enroll", "search", "compare", "detect", "models", "vet", "demo"])
             Assert.Contains(verb, help, StringComparison.Ordinal);
     }
 }

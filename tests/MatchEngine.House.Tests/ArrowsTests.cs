@@ -71,7 +71,7 @@ public class ArrowsTests
         Assert.Empty(found);
     }
 
-    public static TheoryData<string> Layered => ["Evaluation", "Faces", "Galleries", "Service"];
+    public static TheoryData<string> Layered => ["Evaluation", "Faces", "Galleries", "Service", "Vetting"];
 
     [Theory]
     [MemberData(nameof(Layered))]
@@ -102,6 +102,7 @@ public class ArrowsTests
         "Evaluation" => Layers.Evaluation,
         "Faces" => Layers.Faces,
         "Galleries" => Layers.Galleries,
+        "Vetting" => Layers.Vetting,
         _ => Layers.Service,
     };
 

@@ -115,6 +115,22 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         ],
         []);
 
+    /// <summary>
+    /// What is examined, and what puts it into a dossier, stands over the port by which any service is reached; its adapters stand beside
+    /// each other above it.
+    /// </summary>
+    public static Layers Vetting { get; } = new(
+        "MatchEngine.Vetting",
+        [
+            ["Examinations"],
+            ["Dossiers"],
+            ["Accuracy", "Conduct", "Load", "Rekognition", "CompreFace", "Folders"],
+            ["Rest", "MappedHttp", "Programs"],
+            ["Runs", "Transport"],
+            ["Targets"],
+        ],
+        []);
+
     /// <summary>On which floor a type stands; null when its folder is on none.</summary>
     public int? Floor(TypeName type)
     {

@@ -56,7 +56,11 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
                 own.Errors == 0 && basis.Errors > 0 ? own.Range.High / basis.Rate : null,
                 own.Errors > 0 && basis.Errors == 0 ? own.Rate / basis.Range.High : null,
                 both && tested ? BootstrapResult.RatioPValue(drawn![g], drawn[reference]) : null,
-                tested ? Found(pooled, spread, rates[g], rates[reference]) : null);
+                tested
+                    ? DetectableRatio(
+                        pooled, spread, rates[g].Trials, rates[g].EffectiveSubjects, rates[reference].Trials,
+                        rates[reference].EffectiveSubjects)
+                    : null);
         }
         return found;
 
@@ -95,17 +99,27 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
         return corrected;
     }
 
-    // The logarithm of a rate has the variance 1/E + κ/P: of E expected errors one by one, and of P people who differ. Of a ratio the two
-    // add up, and 1.96 + 0.84 deviations are found in 80 of 100 sets.
-    private static double? Found(double rate, double spread, SubjectRate group, SubjectRate reference)
+    /// <summary>
+    /// The smallest ratio above 1 that 80 of 100 such data sets would show. The logarithm of a rate has the variance 1/E + κ/P: of E
+    /// expected errors one by one, and of P people who differ. Of a ratio the two add up, and 1.96 + 0.84 deviations are found in 80 of 100
+    /// sets.
+    /// </summary>
+    /// <param name="rate">The rate of both groups together.</param>
+    /// <param name="spread">κ: the part of a rate's relative variance that belongs to people, times their number.</param>
+    /// <param name="trials">The group's trials.</param>
+    /// <param name="people">Its people, or how many they amount to.</param>
+    /// <param name="referenceTrials">The reference group's trials.</param>
+    /// <param name="referencePeople">Its people.</param>
+    /// <returns>Null where fewer than about five errors are expected: the approximation then says nothing.</returns>
+    public static double? DetectableRatio(
+        double rate, double spread, double trials, double people, double referenceTrials, double referencePeople)
     {
         const double Power = 0.8;
         var deviates = Normal.InvCDF(0, 1, 1 - Level / 2) + Normal.InvCDF(0, 1, Power);
-        double Variance(SubjectRate of) => 1 / (rate * of.Trials) + spread / Math.Max(1, of.EffectiveSubjects);
-        // With fewer than about five expected errors the approximation says nothing.
-        return Math.Min(group.Trials, reference.Trials) * rate < 5
+        double Variance(double of, double persons) => 1 / (rate * of) + spread / Math.Max(1, persons);
+        return Math.Min(trials, referenceTrials) * rate < 5
             ? null
-            : Math.Exp(deviates * Math.Sqrt(Variance(group) + Variance(reference)));
+            : Math.Exp(deviates * Math.Sqrt(Variance(trials, people) + Variance(referenceTrials, referencePeople)));
     }
 
     // The rate of all groups together, and κ: the part of a rate's relative variance that belongs to people, times their number. It is the

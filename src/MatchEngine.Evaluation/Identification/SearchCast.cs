@@ -1,5 +1,4 @@
 using MatchEngine.Evaluation.Inputs;
-using MatchEngine.Evaluation.Intervals;
 using MatchEngine.Evaluation.Protocols;
 
 namespace MatchEngine.Evaluation.Identification;
@@ -62,34 +61,16 @@ internal sealed class SearchCast
                 rowOf[photo] = row;
         }
         var failed = embeddings.Failures.Select(f => images.IndexOf(f.Image)).ToHashSet();
-        var order = plan.OrderBy is null ? images.Images : images.Column(plan.OrderBy);
-        var enrollable = PhotoFilter.Passing(images, plan.Gallery).ToHashSet();
-        var searchable = PhotoFilter.Passing(images, plan.Probes).ToHashSet();
-
-        var subjects = enrollable.Concat(searchable).Select(photo => images.SubjectOf[photo]).Distinct().Order().ToArray();
-        new RandomStream(plan.Seed, 1).Shuffle<int>(subjects);
-        // Subjects without a photo to search with cannot be left out to any purpose: they fill the gallery.
-        var withProbe = searchable.Select(photo => images.SubjectOf[photo]).ToHashSet();
-        var candidates = subjects.Where(withProbe.Contains).ToArray();
-        var leftOut = candidates.Take((int)Math.Round(plan.NonMatedShare * candidates.Length)).ToHashSet();
-
-        var enrolled = new Dictionary<int, int[]>();
-        var failedEnrolments = 0;
-        foreach (var own in enrollable.Where(photo => !leftOut.Contains(images.SubjectOf[photo])).GroupBy(photo => images.SubjectOf[photo]))
-        {
-            var chosen = own.OrderBy(photo => order[photo], StringComparer.Ordinal)
-                .ThenBy(photo => images.Images[photo], StringComparer.Ordinal).Take(plan.EnrolledPerSubject ?? int.MaxValue).ToArray();
-            enrolled[own.Key] = chosen;
-            if (!chosen.Any(rowOf.ContainsKey))
-                failedEnrolments++;
-        }
-        foreach (var photo in enrolled.Values.SelectMany(p => p).Concat(searchable)
+        var split = SearchSplit.Of(images, plan);
+        var enrolled = split.Enrolled;
+        var failedEnrolments = enrolled.Values.Count(photos => !photos.Any(rowOf.ContainsKey));
+        foreach (var photo in enrolled.Values.SelectMany(p => p).Concat(split.Searchable)
             .Where(photo => !rowOf.ContainsKey(photo) && !failed.Contains(photo)).Distinct().Order())
             faults.Add(
                 images.Name, 0, "missing image",
                 $"image '{images.Images[photo]}' is wanted and has neither an embedding nor a reason why there is none");
 
-        var places = subjects.Where(s => enrolled.TryGetValue(s, out var photos) && photos.Any(rowOf.ContainsKey)).ToArray();
+        var places = split.Subjects.Where(s => enrolled.TryGetValue(s, out var photos) && photos.Any(rowOf.ContainsKey)).ToArray();
         var (rows, first) = (new List<int>(), new List<int> { 0 });
         foreach (var subject in places)
         {
@@ -97,36 +78,12 @@ internal sealed class SearchCast
             first.Add(rows.Count);
         }
         var galleryPhotos = enrolled.Values.SelectMany(p => p).ToHashSet();
-        var probes = new List<Probe>();
-        var leftOutProbes = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        var enrolledAs = rows.Where(row => embeddings.Digests[row] is not null).ToLookup(
-            row => embeddings.Digests[row]!, row => images.SubjectOf[images.IndexOf(embeddings.Images[row])]);
-        foreach (var photo in searchable.Where(photo => !galleryPhotos.Contains(photo)).OrderBy(
-            photo => images.Images[photo], StringComparer.Ordinal))
-        {
-            var row = rowOf.GetValueOrDefault(photo, -1);
-            if (row < 0 && !failed.Contains(photo))
-                continue;
-            var subject = images.SubjectOf[photo];
-            if (row >= 0 && embeddings.Digests[row] is { } digest && enrolledAs.Contains(digest))
-            {
-                var reason = enrolledAs[digest].All(s => s == subject)
-                    ? "probe identical to an enrolled photo"
-                    : "probe identical to an enrolled photo of another subject";
-                leftOutProbes[reason] = leftOutProbes.GetValueOrDefault(reason) + 1;
-                continue;
-            }
-            // Neither enrolled nor left out: the subject has a probe and no photo for the gallery. It is a stranger to the gallery too.
-            probes.Add(new Probe(photo, row, enrolled.ContainsKey(subject)));
-        }
-        if (places.Length == 0)
-            throw new EvaluationException($"no photo of '{images.Name}' can be enrolled; look at identification.gallery of the protocol");
-        if (probes.Count == 0)
-            throw new EvaluationException(
-                $"no photo of '{images.Name}' is left to search with; " + (images.Subjects.Count == images.Images.Count
-                    ? "every subject has one photo, and that is enrolled: give subjects a second photo, or leave some out of the gallery "
-                        + "with identification.nonMatedShare"
-                    : "look at identification.probes of the protocol"));
+        string? Digest(int photo) => rowOf.TryGetValue(photo, out var row) ? embeddings.Digests[row] : null;
+        var (searched, leftOut) = split.Probes(Digest, Digest);
+        // Neither enrolled nor left out: the subject has a probe and no photo for the gallery. It is a stranger to the gallery too.
+        Probe[] probes = [.. searched.Where(photo => rowOf.ContainsKey(photo) || failed.Contains(photo))
+            .Select(photo => new Probe(photo, rowOf.GetValueOrDefault(photo, -1), split.IsMated(photo)))];
+        split.Require(places.Length, probes.Length);
         var tried = galleryPhotos.Concat(probes.Select(p => p.Photo)).Where(photo => rowOf.ContainsKey(photo) || failed.Contains(photo))
             .Distinct().Order().ToArray();
         return new SearchCast
@@ -142,7 +99,7 @@ internal sealed class SearchCast
             FirstPhotoOf = [.. first],
             Probes = probes,
             FailedEnrolments = failedEnrolments,
-            LeftOut = leftOutProbes,
+            LeftOut = leftOut,
         };
     }
 }

@@ -26,7 +26,8 @@ public static class PhotoFilter
         return images.WithSubjects((photo, subject) => kept.Contains(photo) ? subject : null);
     }
 
-    private static bool IsIn(SubjectHalf half, string subject) =>
+    /// <summary>Whether a subject belongs to a half.</summary>
+    public static bool IsIn(SubjectHalf half, string subject) =>
         half == SubjectHalf.Both || SHA256.HashData(Encoding.UTF8.GetBytes(subject))[0] % 2 == (half == SubjectHalf.First ? 0 : 1);
 
     /// <summary>

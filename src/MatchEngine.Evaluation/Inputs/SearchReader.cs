@@ -61,9 +61,7 @@ public static class SearchReader
         ArgumentNullException.ThrowIfNull(gallery);
         ArgumentNullException.ThrowIfNull(faults);
         var subjectOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (enrolled, wanted) = (new HashSet<int>(), new HashSet<int>());
-        // Photos that a template was made of, with null, or that failed, with the reason.
-        var tried = new Dictionary<int, string?>();
+        var enrolments = new List<AnsweredEnrolment>();
         foreach (var row in gallery)
         {
             var photo = images.IndexOf(row.Image);
@@ -72,13 +70,9 @@ public static class SearchReader
                 faults.Add(file, 0, "unknown image", $"enrolled image '{row.Image}' is not in the metadata of '{images.Name}'");
                 continue;
             }
+            enrolments.Add(new AnsweredEnrolment(photo, row.Id, row.ReturnCode == 0 ? null : $"return code {row.ReturnCode}"));
             var subject = images.SubjectOf[photo];
-            wanted.Add(subject);
-            tried[photo] = row.ReturnCode == 0 ? null : $"return code {row.ReturnCode}";
-            if (row.ReturnCode != 0)
-                continue;
-            enrolled.Add(subject);
-            if (!subjectOf.TryAdd(row.Id, subject) && subjectOf[row.Id] != subject)
+            if (row.ReturnCode == 0 && !subjectOf.TryAdd(row.Id, subject) && subjectOf[row.Id] != subject)
                 faults.Add(
                     file, 0, "contradicting rows",
                     $"template '{row.Id}' is enrolled for '{images.Subjects[subjectOf[row.Id]]}' and for '{images.Subjects[subject]}'");
@@ -121,7 +115,7 @@ public static class SearchReader
                 }
             }
         }
-        var searches = new List<Search>();
+        var searches = new List<AnsweredSearch>();
         var longest = 0;
         var (rising, falling) = (0, 0);
         foreach (var (id, ranked) in rows)
@@ -139,36 +133,12 @@ public static class SearchReader
                 rising += list[0].Score < list[^1].Score ? 1 : 0;
                 falling += list[0].Score > list[^1].Score ? 1 : 0;
             }
-            var subject = images.SubjectOf[photo];
-            tried[photo] = failed.TryGetValue(id, out var returned) ? $"return code {returned}" : tried.GetValueOrDefault(photo);
-            // One row a subject, with its best score: further templates of a subject do not push others down. Rank is by score, and among
-            // equal scores the mate stands last, in whatever order the system wrote them.
-            var bySubject = list.Select(c => (c.Id, c.Score, Subject: subjectOf[c.Id])).OrderByDescending(c => c.Score)
-                .DistinctBy(c => c.Subject).OrderByDescending(c => c.Score).ThenBy(c => c.Subject == subject).ToArray();
-            var mate = Array.FindIndex(bySubject, c => c.Subject == subject);
-            searches.Add(new Search
-            {
-                Probe = id,
-                Photo = photo,
-                Subject = subject,
-                IsMated = wanted.Contains(subject),
-                HasFailed = failed.ContainsKey(id),
-                MateRank = mate < 0 ? null : mate + 1,
-                MateScore = mate < 0 ? null : bySubject[mate].Score,
-                HighestNonMate = bySubject.Where(c => c.Subject != subject).Select(c => c.Score)
-                    .DefaultIfEmpty(double.NegativeInfinity).Max(),
-                Candidates = [.. bySubject.Select(c => new SearchCandidate(c.Id, c.Score, c.Subject == subject))],
-            });
+            searches.Add(new AnsweredSearch(
+                id, photo, failed.TryGetValue(id, out var returned) ? $"return code {returned}" : null,
+                [.. list.Select(c => new AnsweredCandidate(c.Id, c.Score))]));
         }
-        return new SearchSet(enrolled.Count, searches)
+        return AnsweredSearches.ToSet(images, enrolments, searches, longest) with
         {
-            Images = images,
-            ListLength = longest,
-            EnrolledPhotos = subjectOf.Count,
-            FailedEnrolments = wanted.Count - enrolled.Count,
-            Tried = [.. tried.Keys.Order()],
-            AcquisitionFaults = [.. tried.Where(t => t.Value is not null).Select(t => new AcquisitionFault(images.Images[t.Key], t.Value!))
-                .OrderBy(f => f.Image, StringComparer.Ordinal)],
             Notes = rising > falling ? [Upside(distances)] : [],
         };
     }

@@ -10,7 +10,7 @@ namespace MatchEngine.Evaluation.Reports.Pages;
 /// <param name="Text">What stands in it.</param>
 /// <param name="IsNumber">Whether it is set flush right.</param>
 /// <param name="Pictures">Names of photos whose pictures, where there are any, stand before the text.</param>
-internal sealed record Column(
+public sealed record Column(
     string Head, Func<JsonObject, string?> Text, bool IsNumber = false, Func<JsonObject, IEnumerable<string?>>? Pictures = null);
 
 /// <summary>
@@ -18,7 +18,7 @@ internal sealed record Column(
 /// in encoded.
 /// </summary>
 /// <param name="pictures">From a photo's name to a small picture as a <c>data:</c> address, or null.</param>
-internal sealed class PageWriter(Func<string, string?>? pictures = null)
+public sealed class PageWriter(Func<string, string?>? pictures = null)
 {
     private readonly StringBuilder _html = new();
     private readonly List<(string Id, string Title)> _sections = [];
@@ -46,6 +46,9 @@ internal sealed class PageWriter(Func<string, string?>? pictures = null)
     public PageWriter Section(string title, string? hint = null)
     {
         var id = new string([.. title.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+        // Two reports on one page have sections of the same name.
+        if (_sections.Count(s => s.Title == title) is > 0 and var before)
+            id += $"-{before + 1}";
         _sections.Add((id, title));
         _html.Append(_isOpen ? "</section>" : "")
             .Append(CultureInfo.InvariantCulture, $"<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">")
