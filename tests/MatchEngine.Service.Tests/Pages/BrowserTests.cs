@@ -470,7 +470,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         if (!opened)
             await page.GotoAsync("/search");
         await page.GetByLabel("A still image of one face").SetInputFilesAsync(Photo("probe.jpg", service.Probes[probe]));
-        await page.GetByLabel(gallery).CheckAsync();
+        await page.Locator($"input[name=gallery][value='{gallery}']").CheckAsync();
         await page.GetByLabel("Case number").FillAsync("C-2026-17");
         await page.GetByLabel("Statutory violation or other basis").FillAsync("18 USC 1956");
         await page.GetByLabel("Score floor").FillAsync(floor);

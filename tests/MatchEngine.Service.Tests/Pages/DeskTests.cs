@@ -50,9 +50,11 @@ public class DeskTests(BrowserService service) : IClassFixture<BrowserService>
             Assert.True(await page.EvaluateAsync<double>(
                 "[...document.querySelectorAll('[data-pane]')].reduce((sum, p) => sum + p.clientWidth * p.clientHeight, 0) "
                     + "/ (innerWidth * innerHeight)") > 0.35);
+            await FoldedOutAsync(width, height);
             await SoundAsync(tab);
         }
         await page.SetViewportSizeAsync(390, 844);
+        await FoldedOutAsync(390, 844);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -125,6 +127,21 @@ public class DeskTests(BrowserService service) : IClassFixture<BrowserService>
         await page.Locator("[data-strip] [data-number='1']").ClickAsync();
         await AtAsync(1, "same bridge");
         Assert.DoesNotContain(tab.Errors, error => !error.Contains("net::ERR_FAILED", StringComparison.Ordinal));
+
+        // What folds out lies within the window.
+        async Task FoldedOutAsync(int width, int height)
+        {
+            foreach (var fold in await page.Locator("details.pop, details.menu").AllAsync())
+            {
+                await fold.Locator("summary").PressAsync("Enter");
+                var box = (await fold.Locator("> :not(summary)").BoundingBoxAsync())!;
+                Assert.True(
+                    box.X >= 0 && box.Y >= 0 && box.X + box.Width <= width && box.Y + box.Height <= height,
+                    $"{await fold.InnerTextAsync()} lies at {box.X}, {box.Y}, {box.Width} by {box.Height}");
+                await fold.Locator("summary").PressAsync("Escape");
+                await Assertions.Expect(fold.Locator("> :not(summary)")).ToBeHiddenAsync();
+            }
+        }
 
         async Task AtAsync(int number, string nose)
         {
