@@ -16,6 +16,9 @@ public class CodedException : Exception
     /// <summary>The rule of a profile that demands it and where that is written; null where no rule does.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>The fields of the request that lack what is demanded, by their names; none where it is not about fields.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>When to try again; null when there is no telling.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -110,4 +110,8 @@ public sealed record Examination(
 /// <param name="Features">The examiner's notes by facial feature (see <see cref="FacialFeatures"/>).</param>
 public sealed record ExaminedCandidate(
     int Rank, string Gallery, string Subject, string Encounter, double Score, bool? Kept, ExaminationLevel? Level, string? Comment,
-    IReadOnlyDictionary<string, string> Features);
+    IReadOnlyDictionary<string, string> Features)
+{
+    /// <summary>What the examiner did to the pictures while looking, and what was marked in them, a line each.</summary>
+    public IReadOnlyList<string> Processing { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
@@ -41,6 +42,10 @@ public sealed record ExaminationResult(IReadOnlyList<ExaminedCandidate> Candidat
 public sealed record SeenExamination(
     Examination Examination, IReadOnlyList<ExaminedCandidate>? Candidates, ExaminationResult? Result, DeletionReceipt? Receipt)
 {
+    /// <summary>Whether the profile of a gallery wants rank, score and subject of a candidate out of the examiner's sight until something
+    /// is recorded of it.</summary>
+    public bool IsBlind { get; init; }
+
     /// <summary>Where two examiners differ, for the supervisor who decides; else none.</summary>
     public IReadOnlyList<Dispute> Disputes { get; init; } = [];
 }
@@ -57,11 +62,13 @@ public sealed record Dispute(ExaminedCandidate First, ExaminedCandidate Second);
 /// </summary>
 /// <param name="examinations">The examinations.</param>
 /// <param name="probes">Keep the probes sealed.</param>
+/// <param name="drafts">Keep what is not recorded yet.</param>
 /// <param name="searches">The searches.</param>
 /// <param name="candidates">Opens candidates.</param>
 /// <param name="access">Which galleries are searched by whom.</param>
 /// <param name="rules">The profiles.</param>
 /// <param name="pictures">Makes pictures for eyes.</param>
+/// <param name="workers">Find the eyes in a photo.</param>
 /// <param name="receipts">Make digests and receipts.</param>
 /// <param name="notifications">Tells the requester.</param>
 /// <param name="trail">Takes the events.</param>
@@ -69,10 +76,19 @@ public sealed record Dispute(ExaminedCandidate First, ExaminedCandidate Second);
 /// <param name="clock">Gives the time.</param>
 /// <param name="observer">Told of buffers that hold a probe; null for nobody.</param>
 public sealed class ExaminingLists(
-    IExaminations examinations, SealedProbes probes, ISearches searches, CandidateAccess candidates, GalleryAccess access,
-    ServiceRules rules, Pictures pictures, Receipts receipts, INotifications notifications, AuditTrail trail, FrsOptions options,
+    IExaminations examinations, SealedProbes probes, SealedDrafts drafts, ISearches searches, CandidateAccess candidates,
+    GalleryAccess access, ServiceRules rules, Pictures pictures, ExtractionWorkers workers, Receipts receipts, INotifications notifications,
+    AuditTrail trail, FrsOptions options,
     TimeProvider clock, IBufferObserver? observer = null)
 {
+    private const int MaxProcessing = 50, MaxProcessingLine = 500;
+
+    /// <summary>How the line of a mark begins in <see cref="Assessment.Processing"/>.</summary>
+    public const string MarkBeginning = "mark ";
+
+    /// <summary>Below this share of two boxes they are not one face's.</summary>
+    private const double LeastShared = 0.3;
+
     /// <summary>Refuses a gallery whose profile does not offer examination.</summary>
     /// <param name="gallery">The gallery.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotOffered"/>.</exception>
@@ -95,11 +111,13 @@ public sealed class ExaminingLists(
     /// <param name="probe">The probe; it is kept sealed. Its keyed digest must be that of the search. Whoever gives it clears it.</param>
     /// <param name="note">What the examiner should know, or null.</param>
     /// <param name="galleries">The galleries whose candidates are examined; null for all.</param>
+    /// <param name="ranks">The candidates that are examined; null or none for all.</param>
     /// <returns>An examination for each organisation whose examiners do it, at least one.</returns>
     /// <exception cref="CodedException">There is no such search, its list is empty, the photo is another one, or the list is under
     /// examination already.</exception>
     public IReadOnlyList<Examination> Request(
-        Actor actor, string search, ReadOnlyMemory<byte> probe, string? note, IReadOnlySet<string>? galleries = null)
+        Actor actor, string search, ReadOnlyMemory<byte> probe, string? note, IReadOnlySet<string>? galleries = null,
+        IReadOnlyCollection<int>? ranks = null)
     {
         actor.Require(Policies.Search);
         var words = Texts.Optional(note, "note");
@@ -121,6 +139,12 @@ public sealed class ExaminingLists(
         var listed = searches.Candidates(search).Where(candidate => properties.ContainsKey(candidate.Gallery)).ToList();
         if (listed.Count == 0)
             throw new CodedException(ErrorCodes.Conflict, "the list is empty; there is nothing to examine");
+        if (ranks is { Count: > 0 })
+        {
+            if (ranks.Except(listed.Select(candidate => candidate.Rank)).Any())
+                throw new CodedException(ErrorCodes.BadValue, "one of the candidates to examine is not on the list");
+            listed.RemoveAll(candidate => !ranks.Contains(candidate.Rank));
+        }
         var added = new List<Examination>();
         foreach (var part in listed.GroupBy(candidate => ExaminersOf(actor, properties[candidate.Gallery])))
         {
@@ -229,7 +253,39 @@ public sealed class ExaminingLists(
             actor, "examination.released", change => examinations.Release(change, id, actor.Account),
             released => released ? new { examination = id, search = found.Search } : null))
             throw Changed(actor, id);
+        drafts.Forget(id);
         return See(actor, examinations.Find(id)!);
+    }
+
+    /// <summary>Keeps what the examiner has written and not recorded yet: a judgement it is not, and the audit has nothing of it.</summary>
+    /// <param name="actor">Who has the examination.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="rank">The candidate.</param>
+    /// <param name="draft">What is written.</param>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/> (too long), <see cref="ErrorCodes.NotFound"/>,
+    /// <see cref="ErrorCodes.Forbidden"/> or <see cref="ErrorCodes.Conflict"/>.</exception>
+    public void Draft(Actor actor, string id, int rank, AssessmentDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        RequireHeld(actor, id);
+        RequireRank(id, rank);
+        Texts.Optional(draft.Comment, "comment");
+        foreach (var (feature, note) in draft.Features)
+        {
+            RequireFeature(feature);
+            Texts.Optional(note, $"features.{feature}");
+        }
+        if (!drafts.Keep(id, rank, draft))
+            throw new CodedException(ErrorCodes.BadValue, "the draft is too long, or the probe was deleted meanwhile");
+    }
+
+    /// <summary>What the examiner has written of a candidate and not recorded yet; null when there is nothing.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/> or
+    /// <see cref="ErrorCodes.Conflict"/>.</exception>
+    public AssessmentDraft? DraftOf(Actor actor, string id, int rank)
+    {
+        RequireHeld(actor, id);
+        return drafts.Find(id, rank);
     }
 
     /// <summary>Keeps a candidate with a level and notes by facial feature, or sets it aside.</summary>
@@ -246,13 +302,14 @@ public sealed class ExaminingLists(
                     + "(limited-support-different, support-different)");
         foreach (var (feature, note) in assessment.Features)
         {
-            if (!FacialFeatures.All.Contains(feature))
-                throw new CodedException(
-                    ErrorCodes.BadValue, $"there is no facial feature of this name; there are {string.Join(", ", FacialFeatures.All)}");
+            RequireFeature(feature);
             Texts.Required(note, $"features.{feature}");
         }
-        if (examinations.Candidates(id).All(candidate => candidate.Rank != rank))
-            throw new CodedException(ErrorCodes.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
+        if (assessment.Processing.Count > MaxProcessing || assessment.Processing.Any(line => line.Length > MaxProcessingLine))
+            throw new CodedException(
+                ErrorCodes.BadValue,
+                $"what was done to the pictures has at most {MaxProcessing} lines of {MaxProcessingLine} characters; take marks away");
+        RequireRank(id, rank);
         var said = assessment with { Comment = Texts.Optional(assessment.Comment, "comment") };
         // The notes may describe a person; the audit says which features were looked at.
         if (!trail.ChangeBook(
@@ -267,8 +324,11 @@ public sealed class ExaminingLists(
                 said.Kept,
                 level = said.Level,
                 features = said.Features.Keys.Order(StringComparer.Ordinal),
+                // A mark's note is words of the examiner's; that pictures were enhanced is not.
+                processing = said.Processing.Where(line => !line.StartsWith(MarkBeginning, StringComparison.Ordinal)),
             } : null))
             throw Changed(actor, id);
+        drafts.Forget(id, rank);
         return examinations.Candidates(id).First(candidate => candidate.Rank == rank);
     }
 
@@ -292,6 +352,7 @@ public sealed class ExaminingLists(
             throw new CodedException(
                 ErrorCodes.Conflict,
                 $"nothing was said of the candidates at rank {string.Join(", ", open)}: keep them or set them aside, or send setAsideRest");
+        drafts.Forget(id);
         var after = examinations.Find(id)!;
         if (after.State == ExaminationState.Finished)
             Close(actor, found);
@@ -451,6 +512,80 @@ public sealed class ExaminingLists(
         return Picture.Jpeg(Decoded(() => pictures.Crop(photo, encounter.Box, wide, pixels)));
     }
 
+    /// <summary>Where the eyes of the probe, or of a candidate, are in the picture that the examiner looks at.</summary>
+    /// <param name="actor">Who has the examination.</param>
+    /// <param name="id">The examination.</param>
+    /// <param name="rank">The candidate; null for the probe.</param>
+    /// <param name="whole">In the whole photo, and not in the cut of the face.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The eyes of the face that the search compared; null where it is not found again.</returns>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.Forbidden"/>,
+    /// <see cref="ErrorCodes.Conflict"/> or <see cref="ErrorCodes.QueueFull"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<EyePoints?> EyesAsync(Actor actor, string id, int? rank, bool whole, CancellationToken cancellationToken)
+    {
+        var model = searches.Find(RequireHeld(actor, id).Search)?.Model
+            ?? throw new CodedException(ErrorCodes.NotFound, "the search was deleted");
+        if (rank is { } candidate)
+        {
+            var (photo, encounter) = await PhotoAsync(actor, id, candidate, "eyes");
+            return await EyesAsync(actor, model, photo, encounter.Box, whole, cancellationToken);
+        }
+        var box = RequireHeld(actor, id).ProbeBox
+            ?? throw new CodedException(ErrorCodes.NotFound, "where the face is was not recorded with the search");
+        using var probe = await OpenAsync(actor, id, "eyes");
+        return await EyesAsync(actor, model, probe.Memory, box, whole, cancellationToken);
+    }
+
+    private async Task<EyePoints?> EyesAsync(
+        Actor actor, string model, ReadOnlyMemory<byte> photo, BoundingBox box, bool whole, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await workers.RunAsync<EyePoints?>(
+                actor, model,
+                extractor =>
+                {
+                    var found = extractor.Extract(photo.Span, new ExtractionRequest(FaceChoice.All), cancellationToken);
+                    found.Clear();
+                    // The face of the list, and no other one of the photo.
+                    if (found.Faces.Where(face => face.Points.InterEyeDistance > 0).MaxBy(face => Shared(face.Box, box)) is not { } face
+                        || Shared(face.Box, box) < LeastShared)
+                        return null;
+                    return whole
+                        ? EyePoints.InPhoto(face.Points, found.Width, found.Height)
+                        : EyePoints.InCut(face.Points, box, FaceImage.DefaultMargin);
+                },
+                cancellationToken);
+        }
+        catch (AcquisitionException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The share of two boxes that both have (intersection over union), 0 … 1.</summary>
+    private static double Shared(BoundingBox a, BoundingBox b)
+    {
+        var width = MathF.Min(a.X + a.Width, b.X + b.Width) - MathF.Max(a.X, b.X);
+        var height = MathF.Min(a.Y + a.Height, b.Y + b.Height) - MathF.Max(a.Y, b.Y);
+        var both = Math.Max(width, 0) * (double)Math.Max(height, 0);
+        return both / (a.Area + b.Area - both);
+    }
+
+    private void RequireRank(string id, int rank)
+    {
+        if (examinations.Candidates(id).All(candidate => candidate.Rank != rank))
+            throw new CodedException(ErrorCodes.NotFound, string.Create(CultureInfo.InvariantCulture, $"the list has no rank {rank}"));
+    }
+
+    private static void RequireFeature(string feature)
+    {
+        if (!FacialFeatures.All.Contains(feature))
+            throw new CodedException(
+                ErrorCodes.BadValue, $"there is no facial feature of this name; there are {string.Join(", ", FacialFeatures.All)}");
+    }
+
     /// <summary>One round of the service itself: closes what is overdue, and deletes the probes of what was closed where that was
     /// interrupted.</summary>
     /// <exception cref="Galleries.Errors.StoreException">The service's book cannot be used; the next round tries again.</exception>
@@ -532,12 +667,14 @@ public sealed class ExaminingLists(
             finished ? Result(examined!, found, IsHeld(actor, found, search)) : null,
             Receipt(found))
         {
+            IsBlind = inside && found.IsLive
+                && examined!.Any(candidate => candidates.ProfileOf(candidate.Gallery)?.Rules.BlindExamination.Value == true),
             Disputes = decides ? [.. Disputed(found.Id).Select(pair => new Dispute(pair.First, pair.Second))] : [],
         };
     }
 
     private static ExaminedCandidate Unsaid(ExaminedCandidate candidate) =>
-        candidate with { Kept = null, Level = null, Comment = null, Features = new Dictionary<string, string>() };
+        candidate with { Kept = null, Level = null, Comment = null, Features = new Dictionary<string, string>(), Processing = [] };
 
     // Of a list that was never told, how long it was is not told either.
     private static bool IsHeld(Actor actor, Examination found, RecordedSearch? search) =>

@@ -107,4 +107,10 @@ public interface IExaminations
 /// <param name="Level">How far the photos support that they show one person; needed for a kept candidate, and only there.</param>
 /// <param name="Features">Notes by facial feature.</param>
 /// <param name="Comment">A note on the whole, or null.</param>
-public sealed record Assessment(bool Kept, ExaminationLevel? Level, IReadOnlyDictionary<string, string> Features, string? Comment);
+public sealed record Assessment(bool Kept, ExaminationLevel? Level, IReadOnlyDictionary<string, string> Features, string? Comment)
+{
+    /// <summary>
+    /// What was done to the pictures on the bench, and what was marked in them, a line each. No stored picture is changed.
+    /// </summary>
+    public IReadOnlyList<string> Processing { get; init; } = [];
+}

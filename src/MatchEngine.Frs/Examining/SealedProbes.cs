@@ -19,15 +19,16 @@ namespace MatchEngine.Frs.Examining;
 /// <param name="options">Where the data folder is.</param>
 public sealed class SealedProbes(IInstallation installation, FrsOptions options)
 {
-    private const string KeySuffix = ".key", ProbeSuffix = ".probe";
+    private const string KeySuffix = ".key", ProbeSuffix = ".probe", BesideSuffix = ".beside", NewSuffix = ".new";
     private const int KeyBytes = 32, NonceBytes = 12, TagBytes = 16;
 
     private readonly string _folder = Path.Combine(options.DataFolder, "examinations");
 
     /// <summary>The examinations of which anything is on the disk.</summary>
     public IReadOnlyList<string> Ids() => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder).Where(file => Path.GetExtension(file) is KeySuffix or ProbeSuffix)
-            .Select(file => Path.GetFileNameWithoutExtension(file)!).Distinct()]
+        ? [.. Directory.EnumerateFiles(_folder)
+            .Where(file => Path.GetExtension(file) is KeySuffix or ProbeSuffix or BesideSuffix or NewSuffix)
+            .Select(file => Path.GetFileName(file).Split('.')[0]).Distinct()]
         : [];
 
     /// <summary>Seals a probe; it is on the disk when this returns.</summary>
@@ -64,16 +65,13 @@ public sealed class SealedProbes(IInstallation installation, FrsOptions options)
         {
             if (!System.IO.File.Exists(File(id, KeySuffix)) || !System.IO.File.Exists(File(id, ProbeSuffix)))
                 return null;
-            var wrapping = WrappingKey();
-            var wrapped = System.IO.File.ReadAllBytes(File(id, KeySuffix));
             var value = System.IO.File.ReadAllBytes(File(id, ProbeSuffix));
-            var key = new byte[KeyBytes];
+            var key = Key(id);
             OwnedBuffer? buffer = null;
             try
             {
-                if (wrapped.Length != NonceBytes + KeyBytes + TagBytes || value.Length < NonceBytes + TagBytes)
+                if (value.Length < NonceBytes + TagBytes)
                     throw new CryptographicException("too short");
-                Open(wrapping, wrapped, key, id);
                 var length = value.Length - NonceBytes - TagBytes;
                 buffer = new OwnedBuffer(length, observer);
                 Open(key, value, buffer.Extend(length), id);
@@ -87,7 +85,6 @@ public sealed class SealedProbes(IInstallation installation, FrsOptions options)
             finally
             {
                 CryptographicOperations.ZeroMemory(key);
-                CryptographicOperations.ZeroMemory(wrapping);
             }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -102,7 +99,97 @@ public sealed class SealedProbes(IInstallation installation, FrsOptions options)
         }
     }
 
-    /// <summary>Overwrites and removes the key, then the sealed file. Nothing to do is no error.</summary>
+    /// <summary>Seals something that belongs to an examination under its probe's key, in the place of what it was before.</summary>
+    /// <param name="id">The examination.</param>
+    /// <param name="name">What it is called: letters and digits.</param>
+    /// <param name="content">It.</param>
+    /// <returns>False when the probe is gone, and its key with it.</returns>
+    /// <exception cref="StoreException">The file cannot be written.</exception>
+    internal bool SealBeside(string id, string name, ReadOnlySpan<byte> content)
+    {
+        byte[]? key = null;
+        try
+        {
+            if (!System.IO.File.Exists(File(id, KeySuffix)))
+                return false;
+            key = Key(id);
+            // Written aside and then put in the place: who reads meanwhile reads the one before.
+            var aside = File(id, $".{name}{NewSuffix}");
+            EraseFile(aside);
+            Write(aside, Seal(key, content, Beside(id, name)));
+            System.IO.File.Move(aside, File(id, $".{name}{BesideSuffix}"), overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted between the look and the reading.
+            return false;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFault.Unreachable, _folder, $"{_folder}: a draft cannot be sealed ({e.Message})", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Opens what was sealed beside a probe; whoever gets it clears it. Null when there is none.</summary>
+    /// <exception cref="StoreException">A file was changed, or cannot be read.</exception>
+    internal byte[]? OpenBeside(string id, string name)
+    {
+        byte[]? key = null;
+        var file = File(id, $".{name}{BesideSuffix}");
+        try
+        {
+            if (!System.IO.File.Exists(file) || !System.IO.File.Exists(File(id, KeySuffix)))
+                return null;
+            var value = System.IO.File.ReadAllBytes(file);
+            key = Key(id);
+            if (value.Length < NonceBytes + TagBytes)
+                throw new CryptographicException("too short");
+            var content = new byte[value.Length - NonceBytes - TagBytes];
+            Open(key, value, content, Beside(id, name));
+            return content;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFault.Damaged, file, $"{file}: the sealed draft cannot be opened ({e.Message})", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Overwrites and removes what was sealed beside a probe. Nothing to do is no error.</summary>
+    /// <param name="id">The examination.</param>
+    /// <param name="name">What it is called; null for all.</param>
+    /// <exception cref="StoreException">A file cannot be removed.</exception>
+    internal void EraseBeside(string id, string? name = null)
+    {
+        try
+        {
+            if (!Directory.Exists(_folder))
+                return;
+            foreach (var suffix in new[] { BesideSuffix, NewSuffix })
+            {
+                foreach (var file in Directory.EnumerateFiles(_folder, $"{id}.{name ?? "*"}{suffix}"))
+                    EraseFile(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFault.Unreachable, _folder, $"{_folder}: a draft cannot be removed ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Overwrites and removes the key, then the sealed file and what lies beside it. Nothing to do is no error.</summary>
     /// <exception cref="StoreException">A file cannot be removed; the sweep tries again.</exception>
     public void Erase(string id)
     {
@@ -110,6 +197,7 @@ public sealed class SealedProbes(IInstallation installation, FrsOptions options)
         {
             EraseFile(File(id, KeySuffix));
             EraseFile(File(id, ProbeSuffix));
+            EraseBeside(id);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -176,6 +264,32 @@ public sealed class SealedProbes(IInstallation installation, FrsOptions options)
         aes.Decrypt(
             value.AsSpan(0, NonceBytes), value.AsSpan(NonceBytes, value.Length - NonceBytes - TagBytes),
             value.AsSpan(value.Length - TagBytes), plain, Bound(id));
+    }
+
+    private static string Beside(string id, string name) => $"{id}\n{name}";
+
+    /// <summary>The key of a probe, unwrapped; whoever gets it clears it.</summary>
+    private byte[] Key(string id)
+    {
+        var wrapping = WrappingKey();
+        var key = new byte[KeyBytes];
+        try
+        {
+            var wrapped = System.IO.File.ReadAllBytes(File(id, KeySuffix));
+            if (wrapped.Length != NonceBytes + KeyBytes + TagBytes)
+                throw new CryptographicException("too short");
+            Open(wrapping, wrapped, key, id);
+            return key;
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(key);
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(wrapping);
+        }
     }
 
     /// <summary>A sealed file opens under its own examination only.</summary>

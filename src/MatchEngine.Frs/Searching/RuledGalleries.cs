@@ -52,7 +52,7 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
             catch (CodedException refusal)
             {
                 var named = new CodedException(
-                    refusal.Code, $"gallery '{gallery.Name}': {refusal.Message}", refusal) { Rule = refusal.Rule };
+                    refusal.Code, $"gallery '{gallery.Name}': {refusal.Message}", refusal) { Rule = refusal.Rule, Fields = refusal.Fields };
                 if (isNamed)
                     throw named;
                 first ??= named;
@@ -87,7 +87,11 @@ public sealed class RuledGalleries(GalleryAccess access, ServiceRules rules, Exa
         }
         catch (CodedException refusal)
         {
-            throw new CodedException(refusal.Code, $"gallery '{home}': {refusal.Message}", refusal) { Rule = refusal.Rule };
+            throw new CodedException(refusal.Code, $"gallery '{home}': {refusal.Message}", refusal)
+            {
+                Rule = refusal.Rule,
+                Fields = refusal.Fields,
+            };
         }
         if (ruling.NeedsApproval)
             throw new CodedException(

@@ -301,6 +301,7 @@ public sealed class ServiceRules
         return outcome.Refusal is not { } refusal ? outcome : throw new CodedException(Code(refusal.Reason), Detail(refusal))
         {
             Rule = $"{profile.Name}: {refusal.Rule} ({refusal.Source})",
+            Fields = refusal.Fields,
         };
     }
 

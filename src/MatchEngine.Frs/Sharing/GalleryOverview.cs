@@ -1,6 +1,7 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Properties;
 
@@ -46,6 +47,9 @@ public sealed record GalleryOverview(
     /// <summary>Whether each use by the actor's organisation needs a supervisor, whatever the case: by its own list of approved galleries,
     /// where it keeps one, else because the gallery is not approved for all.</summary>
     public bool NeedsApproval { get; init; }
+
+    /// <summary>The fields of the purpose that a search of it must have.</summary>
+    public IReadOnlyList<PurposeField> Purpose { get; init; } = [];
 
     /// <summary>The code of what keeps the gallery from being read (<see cref="ErrorCodes.Of(StoreFault)"/>); null when it can. Of one that
     /// cannot, nothing but the name is known: texts are empty and numbers zero.</summary>

@@ -247,6 +247,7 @@ public sealed class KeepingGalleries(
         NeedsApproval = !rules.IsApproved(actor, gallery, null),
         Enrols = actor.May(Policies.KeepGallery) && access.Enrols(actor, gallery),
         Provides = actor.May(Policies.KeepGallery) && access.Provides(actor, gallery),
+        Purpose = rules.Knows(gallery.Properties) ? rules.ProfileOf(gallery.Properties).Rules.Purpose.Value : [],
     };
 
     private void Tell(Actor actor, string organisation, string kind, string gallery) =>

@@ -182,7 +182,10 @@ public sealed record Profile(string Name, string Title, string Description, Prof
         if (missing.Count > 0)
             return new ProfileRefusal(
                 ProfileRefusal.PurposeRequired, "purpose",
-                $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source);
+                $"say why: the purpose lacks {string.Join(", ", missing)}", Rules.Purpose.Source)
+            {
+                Fields = missing,
+            };
         if (RefusePurpose(request.Purpose) is { } refused)
             return refused;
         if (Rules.Age.Value is { Search: AgeAction.Refuse } age && age.IsChild(request.StatedAge))

@@ -53,6 +53,9 @@ public sealed record ProfileFinding(string Rule, string Detail, string Source);
 /// <param name="Source">Where the rule is written; "none" when nowhere.</param>
 public sealed record ProfileRefusal(string Reason, string Rule, string Detail, string Source)
 {
+    /// <summary>The fields of the request that lack what is demanded, by their names; none where it is not about fields.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>The service compares and does not search.</summary>
     public const string SearchNotOffered = "search_not_offered";
 

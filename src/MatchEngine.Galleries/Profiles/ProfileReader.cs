@@ -37,7 +37,7 @@ internal static class ProfileReader
             "refusedPurposes", "terms", "training", "age", "biographics", "encounterFields", "sourceUrl", "severalFaces", "galleryFaces",
             "masterImage", "comparisonOnly", "comparisons", "approval", "exigentUse", "partnersEnrol", "dataProviders",
             "retentionYears", "caseRetentionYears", "deleteImproper", "redressDecidedBy", "redressDays", "links", "examinerReview",
-            "examiners", "holdUntilExamined", "secondExaminer");
+            "examiners", "holdUntilExamined", "secondExaminer", "blindExamination");
         var name = top["name"].Text();
         if (!GalleryName.IsValid(name))
             throw top["name"].Wrong("use letters, digits, '-', '_' and '.', at most 64 of them");
@@ -79,6 +79,7 @@ internal static class ProfileReader
             Examiners = Rule("examiners", node => node.Choice<ExaminersRule>()),
             HoldUntilExamined = Rule("holdUntilExamined", node => node.Choice<HoldRule>()),
             SecondExaminer = Rule("secondExaminer", node => node.Boolean()),
+            BlindExamination = Rule("blindExamination", node => node.Boolean()),
         };
         if (read.MinimumCandidates.Value > read.ListLength.Value.Min)
             throw rules["minimumCandidates"].Wrong(

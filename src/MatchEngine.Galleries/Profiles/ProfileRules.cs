@@ -114,6 +114,9 @@ public sealed record ProfileRules
 
     /// <summary>Whether a second examiner, who does not see what the first one said, examines every list that is sent.</summary>
     public required ProfileRule<bool> SecondExaminer { get; init; }
+
+    /// <summary>Whether the examiner's pages hide rank, score and subject of a candidate until something is recorded of it.</summary>
+    public required ProfileRule<bool> BlindExamination { get; init; }
 }
 
 /// <summary>How long a candidate list is.</summary>

@@ -64,6 +64,9 @@ internal sealed class ProblemException(ProblemKind kind, string detail, Exceptio
     /// <summary>The rule of a profile that demands it and where that is written; null where no rule does.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>The fields of the request that lack what is demanded; none where it is not about fields.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>Of an image: the faces that were found, largest first.</summary>
     public IReadOnlyList<BoundingBox> Faces { get; init; } = [];
 

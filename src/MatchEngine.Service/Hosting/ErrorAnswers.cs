@@ -75,6 +75,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         {
             RetryAfter = error is StoreException ? TimeSpan.FromSeconds(5) : (error as CodedException)?.RetryAfter,
             Rule = (error as CodedException)?.Rule,
+            Fields = (error as CodedException)?.Fields ?? [],
             Faces = (error as AcquisitionException)?.Faces ?? [],
             Quality = (error as AcquisitionException)?.Quality,
         };

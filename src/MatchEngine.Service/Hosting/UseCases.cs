@@ -41,6 +41,7 @@ internal static class UseCases
         services.AddSingleton<RuledGalleries>();
         services.AddSingleton<CandidateAccess>();
         services.AddSingleton<SealedProbes>();
+        services.AddSingleton<SealedDrafts>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<SigningIn>();
         services.AddSingleton<KeepingAccounts>();

@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Service.Access;
@@ -8,7 +9,8 @@ namespace MatchEngine.Service.Pages;
 /// <param name="SearchId">The search whose candidate lies on it; null for two photos of the examiner's own.</param>
 /// <param name="Rank">The candidate.</param>
 /// <param name="Candidates">The candidates of the search, to change over to.</param>
-public sealed record BenchModel(string? SearchId, int? Rank, IReadOnlyList<ReadCandidate> Candidates);
+/// <param name="ProbeBox">Where the face of the probe is, so that the same is cut out of it; null where that was not recorded.</param>
+public sealed record BenchModel(string? SearchId, int? Rank, IReadOnlyList<ReadCandidate> Candidates, BoundingBox? ProbeBox);
 
 /// <summary>The examiner's bench. Photos that are chosen there stay in the browser: nothing of them is sent.</summary>
 internal static class BenchPages
@@ -17,10 +19,11 @@ internal static class BenchPages
         .MapGet("/bench", (string? search, int? rank, HttpContext context, ReadingSearches searches) =>
         {
             if (search is null)
-                return context.Page<BenchView, BenchModel>(new BenchModel(null, null, []));
-            var candidates = searches.Read(context.Actor(), search).Candidates;
-            return context.Page<BenchView, BenchModel>(
-                new BenchModel(search, rank ?? (candidates.Count > 0 ? candidates[0].Candidate.Rank : null), candidates));
+                return context.Page<BenchView, BenchModel>(new BenchModel(null, null, [], null));
+            var read = searches.Read(context.Actor(), search);
+            return context.Page<BenchView, BenchModel>(new BenchModel(
+                search, rank ?? (read.Candidates.Count > 0 ? read.Candidates[0].Candidate.Rank : null), read.Candidates,
+                read.Search.ProbeBox));
         })
         .For(Policies.ReadRecord);
 }

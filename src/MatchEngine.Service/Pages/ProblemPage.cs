@@ -12,8 +12,10 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Faces">Of a photo: the faces that were found, largest first.</param>
 /// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
 /// <param name="Rule">The rule of the profile, and where it comes from.</param>
+/// <param name="Fields">The fields of the form that lack what is demanded, by their names.</param>
 public sealed record ProblemModel(
-    string Title, string Detail, string Code, string RequestId, IReadOnlyList<BoundingBox> Faces, FaceQuality? Quality, string? Rule)
+    string Title, string Detail, string Code, string RequestId, IReadOnlyList<BoundingBox> Faces, FaceQuality? Quality, string? Rule,
+    IReadOnlyList<string> Fields)
 {
     internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
         problem.Kind.Title,
@@ -22,7 +24,8 @@ public sealed record ProblemModel(
         context.TraceIdentifier,
         problem.Faces,
         problem.Quality,
-        problem.Rule);
+        problem.Rule,
+        problem.Fields);
 }
 
 /// <summary>Tells people in HTML what programs are told as problem+json.</summary>

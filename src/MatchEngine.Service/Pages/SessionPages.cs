@@ -14,7 +14,9 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Error">Why it was refused; null before a try.</param>
 /// <param name="Provider">What people call the identity provider; null where there is none.</param>
 /// <param name="Stranger">Who came from there and is no account here; null otherwise.</param>
-public sealed record SignInModel(string Return, string? Name, string? Error, string? Provider, StrangerModel? Stranger = null);
+/// <param name="ByKey">Whether it was a key that was refused.</param>
+public sealed record SignInModel(
+    string Return, string? Name, string? Error, string? Provider, StrangerModel? Stranger = null, bool ByKey = false);
 
 /// <summary>Somebody whom an identity provider knows and who is no account here.</summary>
 /// <param name="Issuer">The provider.</param>
@@ -64,17 +66,22 @@ internal static class SessionPages
             if (e.RetryAfter is { } wait)
                 context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             var kind = HttpErrors.Of(e.Code);
-            return View(context, back, name, $"{kind.Title}: {e.Message}.", kind.Status);
+            return form.Exact("key") is null
+                ? View(context, back, name, $"{kind.Title}: {e.Message}.", kind.Status)
+                : View(
+                    context, back, null,
+                    "The API key is not accepted: it is mistyped, expired or revoked. Ask an administrator for another.",
+                    kind.Status, byKey: true);
         }
     }
 
     private static IResult View(
         HttpContext context, string back, string? name = null, string? error = null, int status = StatusCodes.Status200OK,
-        StrangerModel? stranger = null)
+        StrangerModel? stranger = null, bool byKey = false)
     {
         var provider = context.RequestServices.GetRequiredService<ServiceSettings>().OpenIdConnect;
         return context.Page<SignInView, SignInModel>(
-            new SignInModel(back, name, error, provider.IsSet ? provider.Name : null, stranger), status);
+            new SignInModel(back, name, error, provider.IsSet ? provider.Name : null, stranger, byKey), status);
     }
 
     private static void RequireProvider(ServiceSettings settings)

@@ -59,6 +59,7 @@ internal static class WebPages
         VettingPages.Map(pages);
         BenchPages.Map(pages);
         ExaminationPages.Map(pages);
+        SheetPages.Map(pages);
         ReportPages.Map(pages);
     }
 

@@ -46,6 +46,16 @@ internal static class Words
         _ => $"how many other people are expected to {does} cannot be said: {said.Reason.ToWords()} ({said.Population})",
     };
 
+    /// <summary>The same of those who score as high as a candidate, in as few words as a row of a list has room for.</summary>
+    public static string StrangersInShort(StrangersExpected said) => said switch
+    {
+        { Value: { } value } => string.Create(
+            CultureInfo.InvariantCulture, $"about {Rough(value)} {(value < 1.5 && value >= 0.95 ? "stranger" : "strangers")}")
+            + $" of {Count(said.Comparisons)}",
+        { High: { } bound } => $"fewer than {Rough(bound)} strangers of {Count(said.Comparisons)}",
+        _ => "strangers: cannot be said",
+    };
+
     /// <summary>Where a face is, for the script: left, top, width and height in pixels, to a tenth.</summary>
     public static string Of(BoundingBox box) => string.Join(
         ' ',

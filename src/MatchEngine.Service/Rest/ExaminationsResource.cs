@@ -3,6 +3,7 @@ using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Galleries;
 using MatchEngine.Service.Access;
+using MatchEngine.Service.Headers;
 using MatchEngine.Service.Intake;
 
 namespace MatchEngine.Service.Rest;
@@ -183,27 +184,28 @@ internal static class ExaminationsResource
             .WithSummary("Decide where two examiners of the organisation differ; the requester is told the result").WithTags("examinations")
             .Produces<ExaminationResponse>().Problems(400, 404, 409);
         v1.MapGet(one + "/probe", async (string examination, HttpContext context, ExaminingLists examining) =>
-                await WriteAsync(context, await examining.ProbeAsync(context.Actor(), examination)))
+                await PictureAnswer.WriteAsync(context, await examining.ProbeAsync(context.Actor(), examination)))
             .Needs(Policies.Examine).WithName("getExaminedProbe")
             .WithSummary("The probe, for the examiner who has taken the list: JPEG, PNG and WebP as submitted, anything else as JPEG")
             .WithTags("examinations")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404, 409);
         v1.MapGet(
             one + "/probe/crop", async (string examination, float? margin, int? size, HttpContext context, ExaminingLists examining) =>
-                await WriteAsync(context, await examining.ProbeCropAsync(context.Actor(), examination, margin, size)))
+                await PictureAnswer.WriteAsync(context, await examining.ProbeCropAsync(context.Actor(), examination, margin, size)))
             .Needs(Policies.Examine).WithName("getExaminedProbeCrop")
             .WithSummary("The face of the probe, enlarged").WithTags("examinations")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(400, 404, 409);
         v1.MapGet(
             one + "/candidates/{rank:int}/photo", async (string examination, int rank, HttpContext context, ExaminingLists examining) =>
-                await WriteAsync(context, await examining.CandidatePhotoAsync(context.Actor(), examination, rank)))
+                await PictureAnswer.WriteAsync(context, await examining.CandidatePhotoAsync(context.Actor(), examination, rank)))
             .Needs(Policies.Examine).WithName("getExaminedPhoto")
             .WithSummary("The enrolled photo of a candidate, for the examiner who has taken the list").WithTags("examinations")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(404, 409);
         v1.MapGet(
             one + "/candidates/{rank:int}/crop",
             async (string examination, int rank, float? margin, int? size, HttpContext context, ExaminingLists examining) =>
-                await WriteAsync(context, await examining.CandidateCropAsync(context.Actor(), examination, rank, margin, size)))
+                await PictureAnswer.WriteAsync(
+                    context, await examining.CandidateCropAsync(context.Actor(), examination, rank, margin, size)))
             .Needs(Policies.Examine).WithName("getExaminedCrop")
             .WithSummary("The face of a candidate, enlarged as that of the probe").WithTags("examinations")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Problems(400, 404, 409);
@@ -219,20 +221,6 @@ internal static class ExaminationsResource
                 context.Actor(), request.SearchId, submission.RequireImage(ImageName).Content, request.Note)[0];
         }
         return Results.Created($"/v1/examinations/{added.Id}", Response(examining.FindRequested(context.Actor(), added.Id)));
-    }
-
-    /// <summary>Sends a picture, and overwrites it then.</summary>
-    private static async Task WriteAsync(HttpContext context, Picture picture)
-    {
-        using (picture)
-        {
-            var response = context.Response;
-            response.ContentType = picture.ContentType;
-            response.ContentLength = picture.Content.Length;
-            response.Headers.CacheControl = "no-store";
-            response.Headers.XContentTypeOptions = "nosniff";
-            await response.Body.WriteAsync(picture.Content, context.RequestAborted);
-        }
     }
 
     private static ExaminationResponse Response(SeenExamination seen) => new(

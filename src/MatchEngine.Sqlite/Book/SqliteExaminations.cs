@@ -85,7 +85,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
     public IReadOnlyList<ExaminedCandidate> FirstJudgement(string id) => database.Read(connection => connection.Query<CandidateRow>(
         """
         SELECT c.rank AS Rank, c.gallery AS Gallery, c.subject AS Subject, c.encounter AS Encounter, c.score AS Score, f.kept AS Kept,
-          f.level AS Level, f.comment AS Comment, f.features AS Features
+          f.level AS Level, f.comment AS Comment, f.features AS Features, f.processing AS Processing
         FROM first_judgement f JOIN examined_candidate c ON c.examination = f.examination AND c.rank = f.rank
         WHERE f.examination = @id ORDER BY c.rank
         """,
@@ -104,7 +104,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
     public IReadOnlyList<ExaminedCandidate> Candidates(string id) => database.Read(connection => connection.Query<CandidateRow>(
         """
         SELECT rank AS Rank, gallery AS Gallery, subject AS Subject, encounter AS Encounter, score AS Score, kept AS Kept,
-          level AS Level, comment AS Comment, features AS Features
+          level AS Level, comment AS Comment, features AS Features, processing AS Processing
         FROM examined_candidate WHERE examination = @id ORDER BY rank
         """,
         new { id }).Select(row => row.ToCandidate()).ToList());
@@ -122,15 +122,17 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             new { id, examiner }, transaction) == 0)
             return false;
         connection.Execute(
-            "UPDATE examined_candidate SET kept = NULL, level = NULL, comment = NULL, features = NULL WHERE examination = @id", new { id },
-            transaction);
+            "UPDATE examined_candidate SET kept = NULL, level = NULL, comment = NULL, features = NULL, processing = NULL "
+                + "WHERE examination = @id",
+            new { id }, transaction);
         return true;
     });
 
     public bool Assess(
         BookChange change, string id, string examiner, int rank, Assessment assessment) => database.Execute(
         """
-        UPDATE examined_candidate SET kept = @kept, level = @level, comment = @comment, features = @features
+        UPDATE examined_candidate SET kept = @kept, level = @level, comment = @comment, features = @features,
+          processing = @processing
         WHERE examination = @id AND rank = @rank
           AND EXISTS (SELECT 1 FROM examination WHERE id = @id AND state = 'taken' AND examiner = @examiner AND expires > @now)
         """,
@@ -143,6 +145,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             level = assessment.Level is { } value ? JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()) : null,
             comment = assessment.Comment,
             features = assessment.Features.Count > 0 ? StoredJson.Write(assessment.Features) : null,
+            processing = assessment.Processing.Count > 0 ? StoredJson.Write(assessment.Processing) : null,
             now = database.Now(),
         }) == 1;
 
@@ -186,8 +189,9 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             // Of each the words of the one whose side was taken.
             connection.Execute(
                 """
-                UPDATE examined_candidate SET (kept, level, comment, features) = (
-                  SELECT f.kept, f.level, f.comment, f.features FROM first_judgement f WHERE f.examination = @id AND f.rank = @rank)
+                UPDATE examined_candidate SET (kept, level, comment, features, processing) = (
+                  SELECT f.kept, f.level, f.comment, f.features, f.processing FROM first_judgement f
+                  WHERE f.examination = @id AND f.rank = @rank)
                 WHERE examination = @id AND rank = @rank AND kept <> @keep
                 """,
                 disputed.Select(rank => new { id, rank, keep = kept.Contains(rank) }), transaction);
@@ -221,9 +225,10 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
     private static void OpenForSecond(string id, string? comment, SqliteConnection connection, SqliteTransaction transaction) =>
         connection.Execute(
             """
-            INSERT INTO first_judgement (examination, rank, kept, level, comment, features)
-              SELECT examination, rank, kept, level, comment, features FROM examined_candidate WHERE examination = @id;
-            UPDATE examined_candidate SET kept = NULL, level = NULL, comment = NULL, features = NULL WHERE examination = @id;
+            INSERT INTO first_judgement (examination, rank, kept, level, comment, features, processing)
+              SELECT examination, rank, kept, level, comment, features, processing FROM examined_candidate WHERE examination = @id;
+            UPDATE examined_candidate SET kept = NULL, level = NULL, comment = NULL, features = NULL, processing = NULL
+              WHERE examination = @id;
             UPDATE examination SET state = 'open', first_examiner = examiner, first_comment = @comment, examiner = NULL, taken = NULL
               WHERE id = @id
             """,
@@ -315,6 +320,7 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
         public string? Level { get; init; }
         public string? Comment { get; init; }
         public string? Features { get; init; }
+        public string? Processing { get; init; }
 
         public ExaminedCandidate ToCandidate() => new(
             Rank,
@@ -335,6 +341,9 @@ internal sealed class SqliteExaminations(ServiceDatabase database) : IExaminatio
             Comment,
             Features is null
                 ? new Dictionary<string, string>()
-                : StoredJson.Read<Dictionary<string, string>>(Features));
+                : StoredJson.Read<Dictionary<string, string>>(Features))
+        {
+            Processing = Processing is null ? [] : StoredJson.Read<List<string>>(Processing),
+        };
     }
 }

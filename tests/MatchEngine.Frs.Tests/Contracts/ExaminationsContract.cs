@@ -6,7 +6,10 @@ namespace MatchEngine.Frs.Tests.Contracts;
 public abstract class ExaminationsContract : BookContract
 {
     private static readonly Assessment Kept = new(
-        true, ExaminationLevel.LimitedSupport, new Dictionary<string, string> { ["nose"] = "straight" }, "good");
+        true, ExaminationLevel.LimitedSupport, new Dictionary<string, string> { ["nose"] = "straight" }, "good")
+    {
+        Processing = ["probe: brightness 120 %", "mark 1 on the probe at 40 %, 30 %: scar"],
+    };
 
     private static readonly Assessment Aside = new(false, null, new Dictionary<string, string>(), null);
 
@@ -52,8 +55,10 @@ public abstract class ExaminationsContract : BookContract
         var said = Book.Examinations.Candidates("x")[0];
         Assert.Equal((true, ExaminationLevel.LimitedSupport, "good"), (said.Kept, said.Level, said.Comment));
         Assert.Equal("straight", said.Features["nose"]);
+        Assert.Equal(Kept.Processing, said.Processing);
         Assert.True(Book.Examinations.Release(BookChange.None, "x", eve.Account));
         Assert.Null(Book.Examinations.Candidates("x")[0].Kept);
+        Assert.Empty(Book.Examinations.Candidates("x")[0].Processing);
         Assert.True(Book.Examinations.Take(BookChange.None, "x", mallory.Account));
         Assert.Null(Book.Examinations.Finish(BookChange.None, "x", eve.Account, null, true));
         Assert.Equal([1, 2], Book.Examinations.Finish(BookChange.None, "x", mallory.Account, "words", false)!);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MatchEngine.Tests;
 using Microsoft.Playwright;
@@ -78,6 +79,15 @@ internal sealed class Tab : IAsyncDisposable
         // Not the load event, which a busy browser may have sent before anybody waits for it.
         await Assertions.Expect(Page).Not.ToHaveURLAsync(new Regex("sign-in"), new() { Timeout = 60_000 });
         await Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 60_000 });
+    }
+
+    /// <summary>What breaks a rule of accessibility on the page as it stands, in words; nothing is an empty array.</summary>
+    public async Task<JsonElement> BrokenAsync()
+    {
+        await Page.EvaluateAsync(await Chromium.AxeAsync());
+        return await Page.EvaluateAsync<JsonElement>(
+            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => "
+                + "r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | ')}`))");
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

@@ -68,6 +68,32 @@ public partial class SearchPagesTests(TestService service) : IClassFixture<TestS
         Assert.Contains("nobody here guesses that from a photo", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_purpose_must_have_is_marked_beforehand_and_missed_in_the_words_of_the_page()
+    {
+        using var agent = await PageClient.SignedInAsync(service, "purposes", Role.Agent);
+        using var owner = service.As("purposes", Role.GalleryOwner);
+        await owner.CreateGalleryAsync("demanding");
+        var page = await agent.TextAsync("/search");
+        Assert.Contains("data-needs=\"caseNumber basis\"", page, StringComparison.Ordinal);
+        Assert.Matches("<input id=\"caseNumber\"[^>]* required", page);
+        Assert.Matches("<input id=\"basis\"[^>]* required", page);
+        Assert.DoesNotMatch("<input id=\"requester\"[^>]* required", page);
+        foreach (var (given, missed, fields) in new[]
+        {
+            ("", "Case number and statutory violation or other basis are missing.", "caseNumber basis"),
+            ("C-1", "Statutory violation or other basis is missing.", "basis"),
+        })
+        {
+            using var refused = await agent.SendAsync(
+                "/search", true, [("image", FakeImage.Of(new FakeFace(1)), "p.jpg")], ("gallery", "demanding"), ("caseNumber", given));
+            var problem = await refused.Content.ReadAsStringAsync();
+            Assert.True(problem.Contains(missed, StringComparison.Ordinal), problem);
+            Assert.Contains($"data-fields=\"{fields}\"", problem, StringComparison.Ordinal);
+            Assert.DoesNotContain("purpose lacks", problem, StringComparison.Ordinal);
+        }
+    }
+
     [GeneratedRegex("<li class=\"candidate\".*?</li>", RegexOptions.Singleline)]
     private static partial Regex Candidate();
 }

@@ -15,7 +15,14 @@ public class SessionPagesTests(TestService service) : IClassFixture<TestService>
         await fresh.InitializeAsync();
         using var client = new PageClient(fresh);
         using (var wrong = await client.SendAsync("/sign-in", ("key", "me_0123456789abcdef_00")))
+        {
+            // The form of the key is open, and what is said is said of the key.
             Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+            var page = await wrong.Content.ReadAsStringAsync();
+            Assert.Contains("The API key is not accepted", page, StringComparison.Ordinal);
+            Assert.Matches("<details class=\"card narrow\" open", page);
+            Assert.DoesNotContain("password is wrong", page, StringComparison.OrdinalIgnoreCase);
+        }
         using (var signedIn = await client.SendAsync("/sign-in", ("key", fresh.FirstKey)))
             Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         Assert.Contains("Accounts", await client.TextAsync("/accounts"), StringComparison.Ordinal);

@@ -107,7 +107,12 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["GET /examinations/{examination}"] = "ASE",
         ["POST /examinations/{examination}/take"] = "E",
         ["POST /examinations/{examination}/release"] = "E",
-        ["POST /examinations/{examination}/candidates/{rank:int}"] = "E",
+        ["GET /searches/{search}/sheet"] = "ASE",
+        ["GET /examinations/{examination}/sheet"] = "ASE",
+        ["GET /examinations/{examination}/eyes"] = "E",
+        ["GET /examinations/{examination}/candidates/{number:int}/picture"] = "E",
+        ["POST /examinations/{examination}/candidates/{number:int}"] = "E",
+        ["POST /examinations/{examination}/candidates/{number:int}/draft"] = "E",
         ["POST /examinations/{examination}/finish"] = "E",
         ["POST /examinations/{examination}/resolution"] = "S",
         ["POST /examinations/{examination}/withdrawal"] = "AS",
@@ -219,7 +224,10 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         using var client = new PageClient(service);
         foreach (var (address, type) in new[]
         {
-            (PageAssets.Style, "text/css"), (PageAssets.Script, "text/javascript"), (PageAssets.Icon, "image/svg+xml"),
+            (PageAssets.Style, "text/css"), (PageAssets.Script, "text/javascript"),
+            // A module asks for its neighbours by their names.
+            (PageAssets.Script.Replace("app.js", "bench.js", StringComparison.Ordinal), "text/javascript"),
+            (PageAssets.Icon, "image/svg+xml"),
         })
         {
             using var answer = await client.GetAsync(address);
@@ -249,7 +257,8 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
     private static HttpRequestMessage Request(string name)
     {
         var (method, path) = (name.Split(' ')[0], name.Split(' ')[1].Replace("{rank:int}", "1", StringComparison.Ordinal)
-            .Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+            .Replace("{number:int}", "1", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+            .Replace("}", "", StringComparison.Ordinal));
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
             request.Content = new FormUrlEncodedContent([]);

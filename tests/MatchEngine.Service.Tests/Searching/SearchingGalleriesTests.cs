@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -123,7 +125,17 @@ public class SearchingGalleriesTests(SearchingGalleriesTests.AllFacesService ser
         Assert.Matches(@"the floor 0\.\d{4} was chosen for this probe: about 3 strangers reach it", chosen);
         Assert.Matches(@"score floor 0\.\d{4}", chosen);
         Assert.Contains("other people are expected to score as high, on average", chosen, StringComparison.Ordinal);
-        Assert.Contains("where a gallery has no floor every place of its part is filled", await SearchAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("data-one-stranger", chosen, StringComparison.Ordinal);
+        // Without a floor the list says where strangers begin.
+        var open = await SearchAsync();
+        Assert.Contains("where a gallery has no floor every place of its part is filled", open, StringComparison.Ordinal);
+        var (above, below) = (open.Split("data-one-stranger")[0], open.Split("data-one-stranger")[1]);
+        Assert.All(Rough(above), strangers => Assert.InRange(strangers, 0, 1.05));
+        Assert.NotEmpty(Rough(below));
+        Assert.All(Rough(below), strangers => Assert.InRange(strangers, 0.95, 320));
+
+        static IEnumerable<double> Rough(string part) => Regex.Matches(part, @"about ([\d.]+) strangers? of 320").Select(
+            found => double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     private static JsonElement Strangers(JsonElement of) => of.GetProperty("strangersExpected");

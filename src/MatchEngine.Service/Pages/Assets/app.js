@@ -1,7 +1,9 @@
-'use strict';
 // What the pages do beyond HTML: drop zones, answers without leaving the page (so that the browser's own copy of a probe can be shown
 // beside the candidates), one result a photo while enrolling, and the examiner's bench. Nothing here is needed to use the service.
-(() => {
+import { Bench } from './bench.js';
+import { Desk } from './desk.js';
+
+{
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const announce = text => { const place = $('#announce'); if (place) { place.textContent = ''; requestAnimationFrame(() => { place.textContent = text; }); } };
@@ -118,6 +120,44 @@
     }
     for (const image of $$('img.face', within)) image.addEventListener('error', () => image.replaceWith(element('div', { class: 'face none' }, 'no photo kept')), { once: true });
     for (const button of $$('[data-bench-open]', within)) button.hidden = false;
+    for (const answer of $$('.answer', within)) list(answer, files);
+  };
+
+  // ---- The list: as cards or rows, candidates chosen, the way through them by keys.
+  const list = (answer, files) => {
+    const views = $$('[data-view-as]', answer);
+    const as = view => {
+      answer.dataset.view = view;
+      for (const button of views) button.setAttribute('aria-pressed', String(button.dataset.viewAs === view));
+    };
+    for (const button of views) button.addEventListener('click', () => { as(button.dataset.viewAs); announce(`Shown as ${button.textContent.toLowerCase()}`); });
+    const picks = $$('[data-pick]', answer);
+    const [compare, says, form] = [$('[data-bench-picked]', answer), $('[data-picked]', answer), $('[data-with-probe]', answer)];
+    const all = says && says.textContent;
+    const picked = () => picks.filter(pick => pick.checked);
+    answer.addEventListener('change', event => {
+      if (!event.target.matches('[data-pick]')) return;
+      const count = picked().length;
+      if (compare) compare.hidden = count === 0;
+      if (says) says.textContent = count ? `${count} of ${picks.length} candidates` : all;
+    });
+    if (compare) compare.addEventListener('click', () => $('[data-bench-open]', picked()[0].closest('.candidate')).click());
+    // Up and down from one candidate to the next, where nothing else takes the keys.
+    $('.candidates', answer)?.addEventListener('keydown', event => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const here = event.target.closest('.candidate');
+      if (!step || !here) return;
+      const next = picks[picks.findIndex(pick => here.contains(pick)) + step];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+    // The browser still has the probe: nobody looks for the file again.
+    if (form && files.image) {
+      const transfer = new DataTransfer();
+      transfer.items.add(files.image);
+      $('input[type=file]', form).files = transfer.files;
+    }
   };
 
   // ---- Forms whose answer is a part of the page.
@@ -164,6 +204,31 @@
     place.dispatchEvent(new CustomEvent('filled', { bubbles: true }));
   });
   const filesOf = new WeakMap();
+
+  // ---- What a form must have: marked when a gallery is chosen that demands it, and where the service missed it.
+  for (const form of $$('form[data-probe-form]')) {
+    const always = $$('[data-purpose][required]', form).map(input => input.name);
+    const mark = () => {
+      const needed = new Set([...always, ...$$('[data-needs]:checked', form).flatMap(box => box.dataset.needs.split(' '))]);
+      for (const input of $$('[data-purpose]', form)) {
+        input.required = needed.has(input.name);
+        $('[data-required]', input.labels[0]).hidden = !input.required;
+      }
+    };
+    form.addEventListener('change', mark);
+    mark();
+  }
+  document.addEventListener('filled', event => {
+    const missing = ($('[data-fields]', event.target)?.dataset.fields || '').split(' ');
+    const form = $(`form[data-fill="#${event.target.id}"]`);
+    if (!form) return;
+    const inputs = $$('[data-purpose]', form);
+    for (const input of inputs) {
+      if (missing.includes(input.name)) { input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', event.target.id); }
+      else { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
+    }
+    inputs.find(input => input.hasAttribute('aria-invalid'))?.focus();
+  });
 
   // ---- Enrolment: one photo a request, its result at once.
   for (const form of $$('form[data-queue]')) form.addEventListener('submit', async event => {
@@ -222,143 +287,82 @@
     form.dispatchEvent(new CustomEvent('queue-done', { bubbles: true }));
   });
 
-  // ---- The bench: two photos, one zoom.
-  const bench = root => {
-    const panes = $$('[data-pane]', root);
-    const apart = $('[data-apart]', root);
-    const zoom = $('[data-zoom]', root);
-    // Zoom 1 fits the photo; the middle is what lies in the pane's middle, in parts of the photo. So photos of any size show the same place.
-    const views = panes.map(() => ({ zoom: 1, x: .5, y: .5 }));
-    const paint = () => {
-      panes.forEach((pane, i) => {
-        const image = $('img', pane);
-        if (image.hidden || !image.naturalWidth) return;
-        const fit = Math.min(pane.clientWidth / image.naturalWidth, pane.clientHeight / image.naturalHeight);
-        const scale = fit * views[i].zoom;
-        image.style.transform = `translate(${pane.clientWidth / 2 - views[i].x * image.naturalWidth * scale}px, ${pane.clientHeight / 2 - views[i].y * image.naturalHeight * scale}px) scale(${scale})`;
-      });
-      zoom.textContent = views[0].zoom === views[1].zoom ? `${Math.round(views[0].zoom * 100)} %` : `${Math.round(views[0].zoom * 100)} % and ${Math.round(views[1].zoom * 100)} %`;
-    };
-    const change = (index, alter) => {
-      for (const [i, view] of views.entries()) {
-        if (apart.checked && i !== index) continue;
-        alter(view, i);
-        view.zoom = Math.min(40, Math.max(.5, view.zoom));
-        view.x = Math.min(1, Math.max(0, view.x));
-        view.y = Math.min(1, Math.max(0, view.y));
-      }
-      paint();
-    };
-    const step = i => {
-      const image = $('img', panes[i]);
-      const fit = Math.min(panes[i].clientWidth / image.naturalWidth, panes[i].clientHeight / image.naturalHeight) * views[i].zoom;
-      return [1 / (image.naturalWidth * fit || 1), 1 / (image.naturalHeight * fit || 1)];
-    };
-    const fit = index => change(index, view => Object.assign(view, { zoom: 1, x: .5, y: .5 }));
-    panes.forEach((pane, index) => {
-      const image = $('img', pane);
-      image.draggable = false;
-      image.addEventListener('load', () => { image.hidden = false; $('.pane-empty', pane).hidden = true; paint(); });
-      image.addEventListener('error', () => { image.hidden = true; const note = $('.pane-empty', pane); note.hidden = false; note.textContent = 'No photo is kept, or this browser cannot show it.'; });
-      pane.addEventListener('wheel', event => {
-        event.preventDefault();
-        const factor = Math.exp(-event.deltaY / 500);
-        const area = pane.getBoundingClientRect();
-        const [dx, dy] = [event.clientX - area.left - pane.clientWidth / 2, event.clientY - area.top - pane.clientHeight / 2];
-        const [sx, sy] = step(index);
-        change(index, view => { view.zoom *= factor; view.x += dx * sx * (1 - 1 / factor); view.y += dy * sy * (1 - 1 / factor); });
-      }, { passive: false });
-      pane.addEventListener('pointerdown', event => { pane.setPointerCapture(event.pointerId); pane.focus(); });
-      pane.addEventListener('pointermove', event => {
-        if (!pane.hasPointerCapture(event.pointerId)) return;
-        const [sx, sy] = step(index);
-        change(index, view => { view.x -= event.movementX * sx; view.y -= event.movementY * sy; });
-      });
-      pane.addEventListener('keydown', event => {
-        const [sx, sy] = step(index);
-        const far = event.shiftKey ? 120 : 30;
-        const keys = {
-          '+': view => { view.zoom *= 1.25; }, '=': view => { view.zoom *= 1.25; }, '-': view => { view.zoom /= 1.25; },
-          ArrowLeft: view => { view.x -= far * sx; }, ArrowRight: view => { view.x += far * sx; }, ArrowUp: view => { view.y -= far * sy; }, ArrowDown: view => { view.y += far * sy; },
-        };
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        if (event.key === '0') fit(index);
-        else if (keys[event.key]) change(index, keys[event.key]);
-        else return;
-        event.preventDefault();
-      });
-    });
-    root.addEventListener('click', event => {
-      const act = event.target.dataset && event.target.dataset.do;
-      if (act === 'in') change(0, view => { view.zoom *= 1.25; });
-      else if (act === 'out') change(0, view => { view.zoom /= 1.25; });
-      else if (act === 'fit') { for (const i of [0, 1]) fit(i); }
-    });
-    $('[data-grid]', root).addEventListener('change', event => $('.panes', root).classList.toggle('grid', event.target.checked));
-    new ResizeObserver(paint).observe($('.panes', root));
-    for (const pane of panes) { const image = $('img', pane); if (image.complete && image.naturalWidth) { image.hidden = false; paint(); } }
-    return { show: (index, address) => { const image = $('img', panes[index]); image.src = address; }, views, paint };
+  // ---- What folds out over a page: one at a time; Escape and a click elsewhere fold it up.
+  const popped = () => $$('details.pop[open], details.menu[open]');
+  document.addEventListener('click', event => { for (const one of popped()) if (!one.contains(event.target) && document.contains(event.target)) one.open = false; });
+  document.addEventListener('keydown', event => {
+    const one = event.key === 'Escape' && popped().find(each => each.contains(event.target));
+    if (!one) return;
+    event.preventDefault();
+    one.open = false;
+    $('summary', one).focus();
+  });
+
+  // ---- The bench.
+  const faceOf = async (file, box, size) => {
+    // The probe's face as the candidates' crops have it: the same cut, so that both are seen at one scale.
+    const image = await shown(file);
+    const face = size ? scaled(image, box, size) : box;
+    const side = Math.max(64, Math.round(Math.max(face[2], face[3]) * 1.6));
+    const canvas = element('canvas', { width: side, height: side });
+    drawFace(canvas, image, face);
+    return new Promise(done => canvas.toBlob(blob => done(blob && URL.createObjectURL(blob))));
   };
-  for (const root of $$('[data-bench]')) {
-    const table = bench(root);
-    for (const input of $$('[data-bench-file]')) input.addEventListener('change', () => { if (input.files[0]) { table.show(Number(input.dataset.benchFile), urlOf(input.files[0])); forget(chosen()); } });
+  for (const root of $$('main [data-bench]')) {
+    const bench = new Bench(root, announce);
+    const strip = $('main [data-strip]');
+    if (strip) new Desk(bench, strip, announce);
+    for (const input of $$('[data-bench-file]')) input.addEventListener('change', async () => {
+      const [file, index] = [input.files[0], Number(input.dataset.benchFile)];
+      if (!file) return;
+      forget(chosen());
+      bench.change(index, urlOf(file));
+      if (!input.dataset.box) return;
+      const face = await faceOf(file, numbers(input.dataset.box)).catch(() => null);
+      if (face && input.files[0] === file) bench.show(index, face);
+    });
   }
   // From a list the bench opens over the page, with the probe that the browser still has.
-  const overlay = () => {
-    let dialog = $('#bench-dialog');
-    if (dialog) return dialog;
-    const tool = (name, label) => element('button', { type: 'button', class: 'plain', 'data-do': name }, label);
-    const tick = (id, attribute, label) => element('span', { class: 'tick' }, element('input', { type: 'checkbox', id, [attribute]: '' }), element('label', { for: id }, label));
-    const pane = (i, label) => element('div', { class: 'pane', 'data-pane': i, tabindex: '0', role: 'group', 'aria-label': label, 'aria-describedby': 'dialog-keys' }, element('img', { alt: label, hidden: '' }), element('p', { class: 'pane-empty' }, 'No photo'));
-    const close = element('button', { type: 'button', class: 'plain' }, 'Close');
-    const root = element('div', { class: 'bench' },
-      element('div', { class: 'bench-tools', role: 'toolbar', 'aria-label': 'Zoom and pan' }, tool('in', 'Zoom in'), tool('out', 'Zoom out'), tool('fit', 'Fit'), tick('dialog-apart', 'data-apart', 'Move one alone'), tick('dialog-grid', 'data-grid', 'Grid'), element('output', { 'data-zoom': '', 'aria-label': 'Zoom' }), close),
-      element('div', { class: 'panes' }, pane(0, 'Left photo'), pane(1, 'Right photo')),
-      element('p', { class: 'quiet', id: 'dialog-keys' }, 'With a photo in focus: + and − zoom, the arrows move, 0 fits. Two faces that look alike are a lead, never an identification.'));
-    dialog = element('dialog', { id: 'bench-dialog', 'aria-labelledby': 'bench-title' }, element('h2', { id: 'bench-title' }), root);
-    close.addEventListener('click', () => dialog.close());
-    document.body.append(dialog);
-    dialog.table = bench(root);
-    return dialog;
-  };
+  const dialog = $('#bench-dialog');
+  const over = dialog && { bench: new Bench($('[data-bench]', dialog), announce), strip: $('[data-strip]', dialog) };
+  if (dialog) {
+    over.desk = new Desk(over.bench, over.strip, announce);
+    $('[data-close]', dialog).addEventListener('click', () => dialog.close());
+  }
+  const faces = new WeakMap();
   document.addEventListener('click', async event => {
     const button = event.target.closest && event.target.closest('[data-bench-open]');
-    if (!button) return;
+    if (!button || !dialog) return;
     const files = filesOf.get(button.closest('#result')) || {};
-    const dialog = overlay();
-    $('#bench-title', dialog).textContent = button.dataset.benchTitle;
     const first = files[button.dataset.benchFirst || 'image'];
     const second = files[button.dataset.benchOpen];
+    $('#bench-title').textContent = button.dataset.benchFirst ? button.dataset.benchTitle : 'Probe and candidates';
+    // The candidates of the list, to change over to.
+    const chosen = $$('[data-pick]:checked', button.closest('#result')).map(pick => $('[data-bench-open]', pick.closest('.candidate')));
+    const others = chosen.includes(button) ? chosen : $$('[data-bench-number]', button.closest('#result'));
+    over.strip.hidden = others.length === 0;
+    $('ul', over.strip).replaceChildren(...others.map(other => {
+      const link = element('button', { type: 'button', class: 'plain', 'data-number': other.dataset.benchNumber, 'data-picture': other.dataset.benchOpen, 'data-label': `Candidate at rank ${other.dataset.benchNumber}` }, `Rank ${other.dataset.benchNumber}`);
+      if (other === button) link.setAttribute('aria-current', 'true');
+      return element('li', {}, link);
+    }));
     const opened = dialog.opened = {};
     dialog.showModal();
     $('[data-pane]', dialog).focus();
-    for (const view of dialog.table.views) Object.assign(view, { zoom: 1, x: .5, y: .5 });
-    if (first) dialog.table.show(0, urlOf(first));
-    dialog.table.show(1, second ? urlOf(second) : button.dataset.benchOpen);
-    dialog.table.paint();
+    if (first) over.bench.change(0, urlOf(first));
+    over.bench.change(1, second ? urlOf(second) : button.dataset.benchOpen, button.dataset.benchNumber ? { label: `Candidate at rank ${button.dataset.benchNumber}` } : {});
     if (!first || button.dataset.benchFirst) return;
-    // The probe's face fills the pane as the candidate's crop does. A busy browser makes a crop late: until then the photo itself is
-    // there, and whoever looks at another candidate meanwhile is not disturbed.
-    const face = await faceAddress();
-    if (face && dialog.open && dialog.opened === opened) dialog.table.show(0, face);
-  });
-  // A crop of the probe at its own resolution, made here.
-  const faces = new WeakMap();
-  const faceAddress = async () => {
+    // A busy browser makes a crop late: until then the photo itself is there, and whoever looks at another candidate meanwhile is not
+    // disturbed.
     const figure = $('#result [data-probe="image"]');
-    const image = figure && $('img', figure);
-    if (!image || !image.naturalWidth) return null;
-    if (!faces.has(image)) {
-      const box = scaled(image, numbers(figure.dataset.box), numbers(figure.dataset.size));
-      const side = Math.max(64, Math.round(Math.max(box[2], box[3]) * 1.6));
-      const canvas = element('canvas', { width: side, height: side });
-      drawFace(canvas, image, box);
-      faces.set(image, new Promise(done => canvas.toBlob(blob => done(blob && URL.createObjectURL(blob)))));
-    }
-    return faces.get(image);
-  };
+    if (!figure) return;
+    if (!faces.has(first)) faces.set(first, faceOf(first, numbers(figure.dataset.box), numbers(figure.dataset.size)).catch(() => null));
+    const face = await faces.get(first);
+    if (face && dialog.open && dialog.opened === opened) over.bench.show(0, face);
+  });
 
+  for (const button of $$('[data-print]')) { button.hidden = false; button.addEventListener('click', () => print()); }
   for (const input of $$('[data-select]')) input.addEventListener('focus', () => input.select());
   drawProbes(document, {}).catch(() => {});
   document.documentElement.dataset.ready = 'yes';
-})();
+}
