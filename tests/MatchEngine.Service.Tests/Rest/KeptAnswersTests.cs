@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
-using MatchEngine.Service.Hosting;
 using MatchEngine.Service.Tests.Fakes;
 
 namespace MatchEngine.Service.Tests.Rest;
