@@ -6,14 +6,17 @@ namespace MatchEngine.Cli.Vetting;
 /// <summary>The options of an examination.</summary>
 internal static class VetOptions
 {
+    /// <summary>The forms of a target.</summary>
+    public const string Forms = "'matchengine:' (the engine in this process), 'matchengine:URL', 'rekognition:URL', 'compreface:URL', "
+        + "'http:MAPPING.json' (any JSON service), 'command:PROGRAM' (a program that prints JSON), "
+        + "'folder:DIR' (submissions out, answers in)";
+
     /// <summary>The parts of an examination.</summary>
     public static readonly IReadOnlyList<string> AllParts = ["accuracy", "conduct", "load", "photos"];
 
     public static Option<string> Target { get; } = new("--target")
     {
-        Description =
-            "What is examined: 'matchengine:' (the engine in this process), 'matchengine:URL', 'http:MAPPING.json' (any JSON "
-                + "service), 'command:PROGRAM' (a program that is asked with JSON)",
+        Description = $"What is examined: {Forms}",
         HelpName = "FORM",
         Required = true,
     };

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using MatchEngine.Vetting.CompreFace;
+using MatchEngine.Vetting.Folders;
 using MatchEngine.Vetting.MappedHttp;
 using MatchEngine.Vetting.Programs;
+using MatchEngine.Vetting.Rekognition;
 using MatchEngine.Vetting.Rest;
 using MatchEngine.Vetting.Targets;
 
@@ -23,32 +26,34 @@ internal static class VetTargets
         {
             ("matchengine", "") => EngineTarget.Open(
                 work, parsed.GetRequiredValue(SharedOptions.Data), parsed.GetRequiredValue(VetOptions.Model), TimeProvider.System),
-            ("matchengine", _) => await RestTarget.OpenAsync(Address(rest), Options(parsed), cancellationToken),
+            ("matchengine", _) => await RestTarget.OpenAsync(Address(form, rest), Options(parsed), cancellationToken),
             ("http", _) when rest.StartsWith("//", StringComparison.Ordinal) => throw new UsageException(
                 $"--target {form}: of which kind is it? matchengine:{form} is a MatchEngine service; http:MAPPING.json describes another"),
             ("http", _) => MappedTarget.Open(rest, Options(parsed)),
-            ("command", _) => await ProgramTarget.OpenAsync(Words(rest), Options(parsed), cancellationToken),
-            _ => throw new UsageException(
-                $"--target takes matchengine:, matchengine:URL, http:MAPPING.json or command:PROGRAM, not '{form}'"),
+            ("rekognition", _) => await RekognitionTarget.OpenAsync(Address(form, rest), Options(parsed), cancellationToken),
+            ("compreface", _) => CompreFaceTarget.Open(Address(form, rest), Options(parsed)),
+            ("command", _) => await ProgramTarget.OpenAsync(Words(form, rest), Options(parsed), cancellationToken),
+            ("folder", { Length: > 0 }) => FolderTarget.Open(rest, Options(parsed)),
+            _ => throw new UsageException($"--target takes {VetOptions.Forms}, not '{form}'"),
         };
     }
 
-    private static IReadOnlyList<string> Words(string command)
+    private static IReadOnlyList<string> Words(string form, string text)
     {
         try
         {
-            return CommandWords.Split(command);
+            return CommandWords.Split(text);
         }
         catch (FormatException error)
         {
-            throw new UsageException(error.Message);
+            throw new UsageException($"--target {form}: {error.Message}");
         }
     }
 
-    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+    private static Uri Address(string form, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
         && address.Scheme is "http" or "https"
             ? address
-            : throw new UsageException($"--target matchengine:{text}: that is no address of HTTP");
+            : throw new UsageException($"--target {form}: that is no address of HTTP");
 
     private static TargetOptions Options(ParseResult parsed)
     {

@@ -100,7 +100,7 @@ public sealed class VetCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("what:", "takes matchengine:")]
+    [InlineData("what:", "takes 'matchengine:'")]
     [InlineData("http://127.0.0.1:1/", "of which kind is it")]
     [InlineData("matchengine:nowhere", "no address of HTTP")]
     [InlineData("matchengine:http://127.0.0.1:1/", "name the file that holds it")]
