@@ -13,7 +13,7 @@ internal sealed class MovableClock : TimeProvider
 }
 
 /// <summary>The service under a clock that a test moves.</summary>
-internal sealed class ClockedService(TimeProvider clock) : TestService
+internal class ClockedService(TimeProvider clock) : TestService
 {
     internal override void Replace(IServiceCollection services)
     {

@@ -158,23 +158,27 @@ public class IdempotentRequestsTests(TestService service) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task An_answer_expires_with_the_galleries_retention_and_after_a_day_in_any_case()
+    public async Task An_answer_expires_with_the_galleries_retention_and_after_its_hours_in_any_case()
     {
         var clock = new MovableClock();
-        await using var own = new ClockedService(clock);
+        await using var own = new KeepingService(clock);
         await own.ReadyAsync();
         using var admin = own.Admin();
-        await admin.CreateGalleryAsync("g");
-        await admin.EnrolAsync("g", "A", FakeImage.Picture("photo", new FakeFace(1)));
-        var first = await PostAsync(admin, "/v1/searches", "k", () => Search("g")).Json();
+        await admin.CreateGalleryAsync("day", new { retention = new { days = 1 } });
+        await admin.CreateGalleryAsync("longer", new { retention = new { days = 30 } });
+        foreach (var gallery in (string[])["day", "longer"])
+            await admin.EnrolAsync(gallery, "A", FakeImage.Picture(gallery, new FakeFace(1)));
+        var (day, longer) = (await IdAsync("day"), await IdAsync("longer"));
         clock.Advance(TimeSpan.FromHours(23));
-        Assert.Equal(
-            first.GetProperty("searchId").GetString(),
-            (await PostAsync(admin, "/v1/searches", "k", () => Search("g")).Json()).GetProperty("searchId").GetString());
+        Assert.Equal((day, longer), (await IdAsync("day"), await IdAsync("longer")));
         clock.Advance(TimeSpan.FromHours(1));
-        Assert.NotEqual(
-            first.GetProperty("searchId").GetString(),
-            (await PostAsync(admin, "/v1/searches", "k", () => Search("g")).Json()).GetProperty("searchId").GetString());
+        Assert.NotEqual(day, await IdAsync("day"));
+        Assert.Equal(longer, await IdAsync("longer"));
+        clock.Advance(TimeSpan.FromHours(KeepingService.Hours - 24));
+        Assert.NotEqual(longer, await IdAsync("longer"));
+
+        async Task<string> IdAsync(string gallery) =>
+            (await PostAsync(admin, "/v1/searches", gallery, () => Search(gallery)).Json()).GetProperty("searchId").GetString()!;
     }
 
     [Fact]
@@ -255,6 +259,19 @@ public class IdempotentRequestsTests(TestService service) : IClassFixture<TestSe
             // What was done is there, once.
             Assert.Single(
                 (await admin.GetAsync("/v1/organisations").Json()).EnumerateArray(), one => one.GetProperty("id").GetString() == "new");
+        }
+    }
+
+    /// <summary>A service that keeps answers for longer than a gallery may keep its people.</summary>
+    private sealed class KeepingService(TimeProvider clock) : ClockedService(clock)
+    {
+        public const int Hours = 72;
+
+        internal override Settings.ServiceSettings Settings()
+        {
+            var settings = base.Settings();
+            settings.Limits.AnswerHours = Hours;
+            return settings;
         }
     }
 

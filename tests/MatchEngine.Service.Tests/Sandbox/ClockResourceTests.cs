@@ -257,6 +257,43 @@ public sealed class ClockResourceTests(SwitchedService service) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_answer_that_nobody_fetches_is_gone_after_a_day()
+    {
+        using var admin = service.Admin();
+        var (agent, _) = service.Searcher();
+        using var _ = agent;
+        using var later = new HttpRequestMessage(HttpMethod.Post, "/v1/searches")
+        {
+            Content = Requests.Form(
+                new { galleries = new[] { SwitchedService.Gallery }, purpose = Requests.Purpose }, ("image", SwitchedService.Probe, "p")),
+        };
+        later.Headers.Add("Prefer", "respond-async");
+        using var accepted = await agent.SendAsync(later);
+        var operation = await EndedAsync(agent, accepted.Headers.Location!.ToString());
+        var result = operation.GetProperty("result").GetString();
+        await AdvanceAsync(admin, "PT23H");
+        using (var head = new HttpRequestMessage(HttpMethod.Head, result))
+        using (var looked = await agent.SendAsync(head))
+            Assert.Equal(HttpStatusCode.OK, looked.StatusCode);
+        await AdvanceAsync(admin, "PT1H1M");
+        await agent.GetAsync(result).Code(404);
+    }
+
+    [Fact]
+    public async Task A_persons_request_is_due_so_long_after_the_time_that_it_was_moved_to()
+    {
+        using var admin = service.Admin();
+        await GalleryAsync(admin, "asked-for", new { owner = "searchers", approved = true });
+        using var owner = service.As("searchers", Role.GalleryOwner);
+        await AdvanceAsync(admin, "P1Y");
+        var now = (await admin.GetAsync("/v1/sandbox/clock").Json()).GetProperty("now").GetDateTimeOffset();
+        var recorded = await owner.PostAsJsonAsync(
+            "/v1/redress-requests", new { gallery = "asked-for", subjectId = "S1", kind = "access", reference = "r" }).Json(201);
+        Assert.InRange(recorded.GetProperty("recorded").GetDateTimeOffset(), now, now.AddMinutes(5));
+        Assert.InRange(recorded.GetProperty("due").GetDateTimeOffset(), now.AddDays(1), now.AddYears(1));
+    }
+
+    [Fact]
     public async Task A_child_comes_of_age_and_a_day_of_capture_comes()
     {
         using var admin = service.Admin();
@@ -296,6 +333,17 @@ public sealed class ClockResourceTests(SwitchedService service) : IClassFixture<
         await GalleryAsync(admin, gallery, new { owner = "searchers", approved = false });
         var (account, key) = service.KeyOf("searchers", Role.Agent);
         return (service.Client(key), account);
+    }
+
+    private static async Task<JsonElement> EndedAsync(HttpClient client, string operation)
+    {
+        while (true)
+        {
+            var told = await client.GetAsync(operation).Json();
+            if (told.GetProperty("state").GetString() is not ("queued" or "running"))
+                return told;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task<string> AskAsync(HttpClient agent, string gallery, bool exigent = false) =>
