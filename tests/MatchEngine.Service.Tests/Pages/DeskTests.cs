@@ -338,7 +338,9 @@ public class DeskTests(BrowserService service) : IClassFixture<BrowserService>
         await page.Keyboard.PressAsync("Escape");
         await page.GetByLabel("nose, compared").SelectOptionAsync("different");
         await page.GetByLabel("nose", new() { Exact = true }).FillAsync("broader bridge");
-        await page.EvaluateAsync("document.querySelector('#announce').textContent = ''");
+        await Assertions.Expect(page.Locator("[data-draft-state]")).ToHaveTextAsync("Draft saved, not recorded");
+        await page.EvaluateAsync(
+            "document.querySelector('#announce').textContent = ''; document.querySelector('.assessment').scrollTop = 0;");
         await page.ScreenshotAsync(new PageScreenshotOptions
         {
             Path = Path.Combine(TestData.Repository, folder, "examiners-desk.jpg"),
