@@ -58,7 +58,8 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
                 both && tested ? BootstrapResult.RatioPValue(drawn![g], drawn[reference]) : null,
                 tested
                     ? DetectableRatio(
-                        pooled, spread, rates[g].Trials, rates[g].EffectiveSubjects, rates[reference].Trials, rates[reference].EffectiveSubjects)
+                        pooled, spread, rates[g].Trials, rates[g].EffectiveSubjects, rates[reference].Trials,
+                        rates[reference].EffectiveSubjects)
                     : null);
         }
         return found;
@@ -110,7 +111,7 @@ public sealed record GroupRatio(double? Value, Interval? Range, double? Below, d
     /// <param name="referenceTrials">The reference group's trials.</param>
     /// <param name="referencePeople">Its people.</param>
     /// <returns>Null where fewer than about five errors are expected: the approximation then says nothing.</returns>
-    internal static double? DetectableRatio(
+    public static double? DetectableRatio(
         double rate, double spread, double trials, double people, double referenceTrials, double referencePeople)
     {
         const double Power = 0.8;

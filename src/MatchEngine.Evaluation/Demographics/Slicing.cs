@@ -38,7 +38,7 @@ public sealed class Slicing
     /// The slicings that a protocol wants. One whose column the data set does not have is left out, and the notes say so; they also say
     /// which subjects stand under more than one value of a column.
     /// </summary>
-    internal static IEnumerable<Slicing> All(DataSet images, Protocol protocol, List<string> notes, InputFaults? faults = null)
+    public static IEnumerable<Slicing> All(DataSet images, Protocol protocol, ICollection<string> notes, InputFaults? faults = null)
     {
         var judged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var columns in protocol.Slices)

@@ -99,7 +99,7 @@ public sealed class SearchSplit
     /// <param name="enrolled">How many subjects are enrolled.</param>
     /// <param name="probes">How many photos there are to search with.</param>
     /// <exception cref="EvaluationException">There is nobody, or nothing; the message holds the remedy.</exception>
-    internal void Require(int enrolled, int probes)
+    public void Require(int enrolled, int probes)
     {
         if (enrolled == 0)
             throw new EvaluationException($"no photo of '{Images.Name}' can be enrolled; look at identification.gallery of the protocol");

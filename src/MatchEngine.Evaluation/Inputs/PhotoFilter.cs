@@ -27,7 +27,7 @@ public static class PhotoFilter
     }
 
     /// <summary>Whether a subject belongs to a half.</summary>
-    internal static bool IsIn(SubjectHalf half, string subject) =>
+    public static bool IsIn(SubjectHalf half, string subject) =>
         half == SubjectHalf.Both || SHA256.HashData(Encoding.UTF8.GetBytes(subject))[0] % 2 == (half == SubjectHalf.First ? 0 : 1);
 
     /// <summary>

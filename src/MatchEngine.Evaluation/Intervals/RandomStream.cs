@@ -6,13 +6,16 @@ namespace MatchEngine.Evaluation.Intervals;
 /// Random numbers that are the same on every machine and in every version: xoshiro256** (Blackman and Vigna 2018) seeded through
 /// SplitMix64. A stream is named by a seed and a number, so replicate r has its own numbers however many threads there are.
 /// </summary>
-internal struct RandomStream
+public struct RandomStream
 {
     private ulong _a;
     private ulong _b;
     private ulong _c;
     private ulong _d;
 
+    /// <summary>Begins a stream.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="stream">Which of the seed's streams: they are independent of each other.</param>
     public RandomStream(ulong seed, ulong stream)
     {
         var state = seed ^ (stream * 0xD1342543DE82EF95UL + 0x9E3779B97F4A7C15UL);
@@ -22,6 +25,7 @@ internal struct RandomStream
         _d = Split(ref state);
     }
 
+    /// <summary>The next 64 bits.</summary>
     public ulong Next()
     {
         var result = BitOperations.RotateLeft(_b * 5, 7) * 9;

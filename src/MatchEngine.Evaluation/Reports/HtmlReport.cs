@@ -62,7 +62,7 @@ public static class HtmlReport
     /// <param name="product">What stands above the title, as text.</param>
     /// <param name="head">What stands below it, as markup in which everything of the data is encoded.</param>
     /// <param name="body">The sections, likewise.</param>
-    internal static string Filled(string title, string product, string head, string body) => Resource("page.html")
+    public static string Filled(string title, string product, string head, string body) => Resource("page.html")
         .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
         .Replace("{{product}}", WebUtility.HtmlEncode(product), StringComparison.Ordinal)
         // Last what comes from the data: it is never taken for a place to fill.

@@ -9,14 +9,15 @@ using MatchEngine.Evaluation.Verification;
 namespace MatchEngine.Evaluation.Reports;
 
 /// <summary>The pieces that both kinds of report are made of.</summary>
-internal static class JsonParts
+public static class JsonParts
 {
     /// <summary>A number, or null where there is none: JSON knows neither NaN nor ∞.</summary>
     public static JsonNode? Number(double? value) => value is { } v && double.IsFinite(v) ? JsonValue.Create(v) : null;
 
+    /// <summary>An array of what is made of each item.</summary>
     public static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode?> make) => new([.. items.Select(make)]);
 
-    public static JsonObject Counts(IReadOnlyDictionary<string, long> counts) =>
+    internal static JsonObject Counts(IReadOnlyDictionary<string, long> counts) =>
         new([.. counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))]);
 
     /// <summary>
@@ -58,7 +59,7 @@ internal static class JsonParts
     /// <summary>
     /// Writes a ratio to the reference group under a name. A ratio with a zero in it becomes a bound, <c>…Below</c> or <c>…Above</c>.
     /// </summary>
-    public static void AddRatio(JsonObject target, string name, GroupRatio? ratio)
+    internal static void AddRatio(JsonObject target, string name, GroupRatio? ratio)
     {
         target[name] = Number(ratio?.Value);
         if (Number(ratio?.Below) is { } below)
@@ -74,12 +75,12 @@ internal static class JsonParts
     }
 
     /// <summary>A mean of rates with its interval, in words.</summary>
-    public static string Mean(double mean, Interval? range) => range is { } r && double.IsFinite(r.High)
+    internal static string Mean(double mean, Interval? range) => range is { } r && double.IsFinite(r.High)
         ? RateEstimate.Ranged(mean, r).Replace("; ", " (", StringComparison.Ordinal) + ")"
         : RateEstimate.Percent(mean);
 
     /// <summary>Writes what a threshold is said to be worth, and how that agrees with what was measured.</summary>
-    public static void AddClaim(
+    internal static void AddClaim(
         JsonObject target, ClaimedRate? claim, RateEstimate? falsePositives, RateEstimate? misses, string falsePositive, string miss)
     {
         target["claimedBy"] = claim?.By;
@@ -99,9 +100,9 @@ internal static class JsonParts
         _ => null,
     };
 
-    public static JsonNode? Range(Interval? range) => range is { } r ? new JsonArray(Number(r.Low), Number(r.High)) : null;
+    internal static JsonNode? Range(Interval? range) => range is { } r ? new JsonArray(Number(r.Low), Number(r.High)) : null;
 
-    public static JsonObject Differentials(RateDifferentials? d) => d is null ? new JsonObject { ["groups"] = null } : new JsonObject
+    internal static JsonObject Differentials(RateDifferentials? d) => d is null ? new JsonObject { ["groups"] = null } : new JsonObject
     {
         ["groups"] = d.Groups,
         ["min"] = Number(d.Minimum),
@@ -117,7 +118,7 @@ internal static class JsonParts
         ["giniRaw"] = Number(d.GiniRaw),
     };
 
-    public static JsonArray Refusals(IReadOnlyList<RefusalSlicing> refusals) =>
+    internal static JsonArray Refusals(IReadOnlyList<RefusalSlicing> refusals) =>
         Array(refusals.SelectMany(r => r.Rows.Select(row => (Slicing: r, Row: row))), r =>
         {
             var made = new JsonObject
@@ -137,7 +138,7 @@ internal static class JsonParts
         });
 
     /// <summary>What was extrapolated; <paramref name="positive"/> and <paramref name="miss"/> name the rates.</summary>
-    public static JsonObject? Extrapolation(Extrapolation? tail, string positive, string miss) => tail is null ? null : new JsonObject
+    internal static JsonObject? Extrapolation(Extrapolation? tail, string positive, string miss) => tail is null ? null : new JsonObject
     {
         ["extrapolated"] = true,
         ["from"] = Number(tail.From),
@@ -159,11 +160,11 @@ internal static class JsonParts
     };
 
     /// <summary>An extrapolated point in words: threshold and misses, each with its interval.</summary>
-    public static string Words(ExtrapolatedPoint point) => string.Create(
+    internal static string Words(ExtrapolatedPoint point) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{point.Threshold:0.0000} ({point.ThresholdRange.Low:0.0000} … {point.ThresholdRange.High:0.0000})");
 
-    public static JsonObject Ageing(AgeingBand band)
+    internal static JsonObject Ageing(AgeingBand band)
     {
         var made = new JsonObject
         {

@@ -7,7 +7,7 @@ namespace MatchEngine.Evaluation.Scores;
 /// Sorts rows of a score file into mated and impostor comparisons and finds the rows that cannot be used. Two photos are compared once:
 /// a row that stands twice, or once more with probe and reference changed over, is no further evidence.
 /// </summary>
-internal sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bool distances = false)
+public sealed class ComparisonsBuilder(DataSet? images, InputFaults faults, bool distances = false)
 {
     private const byte MatedRow = 1;
     private const byte FailedRow = 2;

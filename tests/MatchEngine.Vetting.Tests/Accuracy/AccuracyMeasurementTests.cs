@@ -71,7 +71,8 @@ public sealed class AccuracyMeasurementTests : IDisposable
         var comparisons = (await Measure(target)).Verification!.Verification!.Comparisons;
         Assert.InRange(comparisons.MatedScores.Total, 40, 50);
         Assert.InRange(comparisons.ImpostorScores.Total, 40, 50);
-        Assert.Equal(100, comparisons.MatedScores.Total + comparisons.ImpostorScores.Total + comparisons.FailedMated + comparisons.FailedImpostors);
+        Assert.Equal(
+            100, comparisons.MatedScores.Total + comparisons.ImpostorScores.Total + comparisons.FailedMated + comparisons.FailedImpostors);
     }
 
     [Fact]
@@ -115,7 +116,9 @@ public sealed class AccuracyMeasurementTests : IDisposable
         var set = result.Identification.Identification!.Searches;
         Assert.All(set.Searches.Where(s => !s.HasFailed), s => Assert.Equal(0.99, s.HighestNonMate));
         Assert.All(set.Mated.Where(s => s.MateRank is not null), s => Assert.True(s.MateRank > 1));
-        Assert.Contains(result.Identification.Identification!.Notes, note => note.Contains("nobody whom this examination enrolled", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Identification.Identification!.Notes,
+            note => note.Contains("nobody whom this examination enrolled", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class PowerStatementTests
     private static PowerStatement Of(int people, Protocol? protocol = null)
     {
         var images = new DataSet(
-            "set", [.. Enumerable.Range(0, 2 * people).Select(i => $"{i:D6}")], [.. Enumerable.Range(0, 2 * people).Select(i => $"{i / 2:D6}")],
+            "set", [.. Enumerable.Range(0, 2 * people).Select(i => $"{i:D6}")],
+            [.. Enumerable.Range(0, 2 * people).Select(i => $"{i / 2:D6}")],
             new Dictionary<string, string[]> { ["group"] = [.. Enumerable.Range(0, 2 * people).Select(i => i / 2 % 3 == 0 ? "a" : "b")] },
             new Dictionary<string, string> { ["group"] = "annotated" });
         return PowerStatement.Of(SearchSplit.Of(images, protocol ?? Protocol), protocol ?? Protocol);

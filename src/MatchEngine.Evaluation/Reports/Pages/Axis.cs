@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>What the numbers along an axis are.</summary>
-internal enum AxisUnit
+public enum AxisUnit
 {
     /// <summary>Plain numbers, such as scores.</summary>
     Plain,
@@ -13,7 +13,7 @@ internal enum AxisUnit
 }
 
 /// <summary>An axis: from values to places between 0 and 1, with the values that are written along it.</summary>
-internal sealed class Axis
+public sealed class Axis
 {
     private static readonly double[] Steps = [1, 2, 5];
 

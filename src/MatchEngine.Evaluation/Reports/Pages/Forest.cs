@@ -9,7 +9,7 @@ namespace MatchEngine.Evaluation.Reports.Pages;
 /// <param name="Estimate">Its value with the computed ends.</param>
 /// <param name="Text">The same in words.</param>
 /// <param name="IsMarked">Whether the group is too small to be compared.</param>
-internal sealed record ForestRow(string Name, PlotPoint Estimate, string Text, bool IsMarked);
+public sealed record ForestRow(string Name, PlotPoint Estimate, string Text, bool IsMarked);
 
 /// <summary>
 /// A forest plot: a row a group, a dot for the rate, a bar between the computed ends of its interval, and the numbers beside it. Where no
@@ -19,7 +19,7 @@ internal sealed record ForestRow(string Name, PlotPoint Estimate, string Text, b
 /// <param name="X">The axis of the rates.</param>
 /// <param name="Rows">The groups.</param>
 /// <param name="Whole">The rate of all groups together, which a dashed line shows; null for none.</param>
-internal sealed record Forest(string Caption, Axis X, IReadOnlyList<ForestRow> Rows, double? Whole = null)
+public sealed record Forest(string Caption, Axis X, IReadOnlyList<ForestRow> Rows, double? Whole = null)
 {
     /// <summary>The plot as markup.</summary>
     public string ToHtml()

@@ -7,7 +7,7 @@ using static MatchEngine.Evaluation.Reports.Pages.PageNumbers;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>What differs between groups of people: error rates, refusals, time and age.</summary>
-internal static class GroupSections
+public static class GroupSections
 {
     // More rows than that are no picture.
     private const int MostRows = 40;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>The card at the head of the page: what was tested on whom, and the three numbers that matter, with their intervals.</summary>
-internal static class Headline
+public static class Headline
 {
     /// <summary>The card as markup.</summary>
     public static string Of(JsonObject report, ReportOptions options)

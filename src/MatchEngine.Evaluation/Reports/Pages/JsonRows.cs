@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>Reads <c>report.json</c> for its page: a value that is not there is null, whatever stands in its place.</summary>
-internal static class JsonRows
+public static class JsonRows
 {
     /// <summary>The node at a path of keys joined by full stops, or null.</summary>
     public static JsonNode? At(this JsonNode? node, string path)

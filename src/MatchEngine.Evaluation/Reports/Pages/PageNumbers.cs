@@ -5,7 +5,7 @@ using MatchEngine.Evaluation.Intervals;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>How numbers are written on the page: a value and the ends of its interval always in one unit.</summary>
-internal static class PageNumbers
+public static class PageNumbers
 {
     /// <summary>A whole number with thousands set apart.</summary>
     public static string? Whole(double? value) => value?.ToString("N0", CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ namespace MatchEngine.Evaluation.Reports.Pages;
 /// <param name="Text">What stands in it.</param>
 /// <param name="IsNumber">Whether it is set flush right.</param>
 /// <param name="Pictures">Names of photos whose pictures, where there are any, stand before the text.</param>
-internal sealed record Column(
+public sealed record Column(
     string Head, Func<JsonObject, string?> Text, bool IsNumber = false, Func<JsonObject, IEnumerable<string?>>? Pictures = null);
 
 /// <summary>
@@ -18,7 +18,7 @@ internal sealed record Column(
 /// in encoded.
 /// </summary>
 /// <param name="pictures">From a photo's name to a small picture as a <c>data:</c> address, or null.</param>
-internal sealed class PageWriter(Func<string, string?>? pictures = null)
+public sealed class PageWriter(Func<string, string?>? pictures = null)
 {
     private readonly StringBuilder _html = new();
     private readonly List<(string Id, string Title)> _sections = [];

@@ -5,7 +5,7 @@ using System.Text;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>How the points of a series are drawn.</summary>
-internal enum SeriesKind
+public enum SeriesKind
 {
     /// <summary>A line from point to point.</summary>
     Line,
@@ -27,7 +27,7 @@ internal enum SeriesKind
 /// <param name="Name">What the legend calls them; null for none.</param>
 /// <param name="Kind">How they are drawn.</param>
 /// <param name="Points">The points, in order of x.</param>
-internal sealed record PlotSeries(string? Name, SeriesKind Kind, IReadOnlyList<PlotPoint> Points);
+public sealed record PlotSeries(string? Name, SeriesKind Kind, IReadOnlyList<PlotPoint> Points);
 
 /// <summary>
 /// A chart of values against values as inline SVG with its text as HTML: it needs no script, takes the page's colours, keeps the size of
@@ -38,7 +38,7 @@ internal sealed record PlotSeries(string? Name, SeriesKind Kind, IReadOnlyList<P
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Series">What is drawn.</param>
 /// <param name="At">A value of x that a vertical line marks, with what it is; null for none.</param>
-internal sealed record Plot(string Caption, Axis X, Axis Y, IReadOnlyList<PlotSeries> Series, (double Value, string Text)? At = null)
+public sealed record Plot(string Caption, Axis X, Axis Y, IReadOnlyList<PlotSeries> Series, (double Value, string Text)? At = null)
 {
     /// <summary>How many series one can tell apart by colour and dashes.</summary>
     public const int MostSeries = 8;

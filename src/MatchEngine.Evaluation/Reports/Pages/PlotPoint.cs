@@ -8,7 +8,7 @@ namespace MatchEngine.Evaluation.Reports.Pages;
 /// <param name="X">Where it stands; in a forest the row says that.</param>
 /// <param name="Y">The value; null where only a bound is known (no error was seen).</param>
 /// <param name="Ends">Both computed ends of its interval, or null.</param>
-internal sealed record PlotPoint(double X, double? Y, (double Low, double High)? Ends)
+public sealed record PlotPoint(double X, double? Y, (double Low, double High)? Ends)
 {
     /// <summary>A rate of <c>report.json</c> with its <c>…Low</c> and <c>…High</c>.</summary>
     public static PlotPoint OfRate(JsonNode row, string name, double x = 0) => new(

@@ -5,7 +5,7 @@ using static MatchEngine.Evaluation.Reports.Pages.PageNumbers;
 namespace MatchEngine.Evaluation.Reports.Pages;
 
 /// <summary>The error rates of all comparisons or searches together.</summary>
-internal static class RateSections
+public static class RateSections
 {
     /// <summary>Writes those of comparisons (1:1).</summary>
     public static void Verification(PageWriter page, JsonObject report)

@@ -6,7 +6,7 @@ namespace MatchEngine.Evaluation.Reports.Pages;
 /// The sentences of the summary at their places: at the head what holds for everybody and every difference that was found, beside the
 /// groups all that was looked at.
 /// </summary>
-internal static class Spoken
+public static class Spoken
 {
     /// <summary>What stands at the head of the page.</summary>
     public static IEnumerable<string> Everywhere(JsonObject report)
