@@ -32,7 +32,7 @@ internal static class VetTargets
             ("http", _) => MappedTarget.Open(rest, Options(parsed)),
             ("rekognition", _) => await RekognitionTarget.OpenAsync(Address(form, rest), Options(parsed), cancellationToken),
             ("compreface", _) => CompreFaceTarget.Open(Address(form, rest), Options(parsed)),
-            ("command", _) => await ProgramTarget.OpenAsync(Words(form, rest), Options(parsed), cancellationToken),
+            ("command", { Length: > 0 }) => await ProgramTarget.OpenAsync(Words(form, rest), Options(parsed), cancellationToken),
             ("folder", { Length: > 0 }) => FolderTarget.Open(rest, Options(parsed)),
             _ => throw new UsageException($"--target takes {VetOptions.Forms}, not '{form}'"),
         };
