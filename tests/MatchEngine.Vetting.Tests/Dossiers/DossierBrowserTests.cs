@@ -1,3 +1,4 @@
+using MatchEngine.Tests;
 using MatchEngine.Vetting.Dossiers;
 using Microsoft.Playwright;
 
