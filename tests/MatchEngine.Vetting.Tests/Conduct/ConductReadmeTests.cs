@@ -1,4 +1,3 @@
-using MatchEngine.Tests;
 using MatchEngine.Vetting.Conduct;
 
 namespace MatchEngine.Vetting.Tests.Conduct;
