@@ -1,3 +1,4 @@
+using MatchEngine.Tests;
 using MatchEngine.Vetting.Conduct;
 
 namespace MatchEngine.Vetting.Tests.Conduct;
