@@ -369,6 +369,10 @@ public sealed class Gallery : IDisposable
     /// <summary>Tells this gallery from every other one, a restored copy of it included.</summary>
     public string Identity => _store.Feed.Identity;
 
+    /// <summary>A number that is another one after any commit to the gallery, for as long as this process runs.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public long Version => _store.Feed.Version();
+
     /// <summary>
     /// Whether the change of this gallery was made of which an event tells that a <see cref="ChangeRecord"/> wrote. Of events which that
     /// record called settled nothing is kept.

@@ -40,6 +40,8 @@ public sealed class SearchingBatches(
 
     private readonly Channel<string> _queue = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<string, PhotosInMemory> _photos = new(StringComparer.Ordinal);
+    // How the galleries were before a batch's first search, as long as they have been so at each of its searches.
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, long>> _versions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _again = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
@@ -164,18 +166,20 @@ public sealed class SearchingBatches(
         return
         [
             .. batches.Answers(found.Id, after, PageSize.Of(count, 1000))
-                .Select(answer => (answer.Number, answer.State, Told(actor, seals.Open<KeptAnswer>(found.Account, answer.Sealed)))),
+                .Select(answer => (
+                    answer.Number, answer.State,
+                    Told(actor, seals.Open<KeptAnswer>(found.Account, answer.Sealed), _versions.GetValueOrDefault(found.Id)))),
         ];
     }
 
     // What was searched before may be told today, or it is told why not.
-    private KeptAnswer? Told(Actor actor, KeptAnswer? answer)
+    private KeptAnswer? Told(Actor actor, KeptAnswer? answer, IReadOnlyDictionary<string, long>? versions)
     {
         if (answer?.Search is not { } search)
             return answer;
         try
         {
-            candidates.RequireTold(actor, search);
+            candidates.RequireTold(actor, search, versions);
             return answer;
         }
         catch (Exception e) when (e is CodedException or GalleryNotFoundException)
@@ -246,9 +250,12 @@ public sealed class SearchingBatches(
     /// <summary>Removes what has expired.</summary>
     public void Purge()
     {
-        if (batches.Purge(clock.GetUtcNow()) > 0)
-            foreach (var id in batches.Unfinished())
-                Queue(id);
+        if (batches.Purge(clock.GetUtcNow()) == 0)
+            return;
+        foreach (var id in batches.Unfinished())
+            Queue(id);
+        foreach (var id in _versions.Keys.Where(id => batches.Find(id) is null))
+            _versions.TryRemove(id, out _);
     }
 
     /// <summary>The batches whose turn comes.</summary>
@@ -359,6 +366,8 @@ public sealed class SearchingBatches(
             if (probes.Count == 0)
                 return;
             if (work.Batch.Kind == SearchBatch.Many)
+            {
+                NoteVersions(work);
                 await together.SearchAsync(
                     work.Actor, work.Request, probes,
                     answers =>
@@ -367,13 +376,34 @@ public sealed class SearchingBatches(
                             Keep(work, answer.Number, answer.Answer, answer.Error);
                     },
                     cancellationToken);
+            }
             else
+            {
                 await SearchAsync(work, probes[0], cancellationToken);
+            }
         }
         finally
         {
             foreach (var probe in probes)
                 probe.Photo?.Dispose();
+        }
+    }
+
+    private void NoteVersions(Work work)
+    {
+        IReadOnlyDictionary<string, long> unknown = new Dictionary<string, long>();
+        try
+        {
+            var now = candidates.Versions(work.Actor, work.Request.Galleries);
+            // How they were when an earlier run of the service searched nobody knows.
+            var first = _versions.GetOrAdd(work.Batch.Id, work.Batch.Progress.Done > 0 ? unknown : now);
+            if (now.Any(one => !first.TryGetValue(one.Key, out var version) || version != one.Value))
+                _versions[work.Batch.Id] = unknown;
+        }
+        catch (Exception e) when (e is CodedException or GalleryNotFoundException)
+        {
+            // The search itself says what is wrong.
+            _versions[work.Batch.Id] = unknown;
         }
     }
 

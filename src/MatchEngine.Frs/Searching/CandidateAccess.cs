@@ -75,14 +75,20 @@ public sealed class CandidateAccess(
     /// Refuses a list that was kept, and may not be told as it stands any more: the search is gone or closed, a gallery's owner shares it
     /// no longer, or somebody on it was removed, has expired or is shared no longer.
     /// </summary>
+    /// <param name="actor">Who asks for it.</param>
+    /// <param name="search">The search.</param>
+    /// <param name="versions">Of galleries that are known to have been searched as they were then: their <see cref="Gallery.Version"/>
+    /// before the search. Where nothing was committed since, and nothing expires, nobody need be looked for.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/> or <see cref="ErrorCodes.Forbidden"/>.</exception>
-    public void RequireTold(Actor actor, string search)
+    public void RequireTold(Actor actor, string search, IReadOnlyDictionary<string, long>? versions = null)
     {
         var found = Find(actor, search);
         RequireOpen(actor, found);
         if (found.Galleries.Any(gallery => access.Permission(actor, gallery) is null))
             throw new CodedException(
                 ErrorCodes.NotFound, "a gallery that was searched is open to you no longer: the answer that was kept is not told");
+        if (versions is not null && found.Galleries.All(name => IsAsItWas(galleries.Get(name), versions)))
+            return;
         foreach (var candidate in Told(found))
         {
             var gallery = galleries.Get(candidate.Gallery);
@@ -92,6 +98,13 @@ public sealed class CandidateAccess(
                     "somebody on the list that was kept was removed since, or is shared with you no longer: it is not told; search again");
         }
     }
+
+    /// <summary>The versions of the galleries that an actor may search: those named, or all.</summary>
+    internal IReadOnlyDictionary<string, long> Versions(Actor actor, IReadOnlyList<string>? names) =>
+        access.Searchable(actor, names).ToDictionary(found => found.Gallery.Name, found => found.Gallery.Version, StringComparer.Ordinal);
+
+    private static bool IsAsItWas(Gallery gallery, IReadOnlyDictionary<string, long> versions) => gallery.Properties.Retention is null
+        && versions.TryGetValue(gallery.Name, out var version) && gallery.Version == version;
 
     /// <summary>Whether an encounter is there still.</summary>
     internal bool IsThere(string gallery, string encounter)
