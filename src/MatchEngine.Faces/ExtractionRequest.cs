@@ -20,8 +20,14 @@ public sealed record ExtractionRequest(FaceChoice Faces)
     public PoorFaces PoorFaces { get; init; } = PoorFaces.Refused;
 
     /// <summary>
-    /// Given the upright pixels, which are overwritten when it returns, and what was extracted of them: for who wants more of the pixels
-    /// than embeddings, so that no image is decoded twice. It is not called for an image that is refused.
+    /// What is done to the picture first; null: nothing. Boxes, points and a place that is chosen (<see cref="FaceChoice.At"/>) are
+    /// those of the picture as it came all the same.
+    /// </summary>
+    public ImagePreparation? Preparation { get; init; }
+
+    /// <summary>
+    /// Given the upright pixels as they came, which are overwritten when it returns, and what was extracted of them: for who wants more
+    /// of the pixels than embeddings, so that no image is decoded twice. It is not called for an image that is refused.
     /// </summary>
     public Action<Image, Extraction>? Show { get; init; }
 
@@ -29,7 +35,7 @@ public sealed record ExtractionRequest(FaceChoice Faces)
     public bool NeedsQuality => Quality || MinQuality is not null;
 
     /// <summary>Picks the faces that are looked at of those that were found; <see cref="Settle"/> says which of them are given.</summary>
-    /// <param name="boxes">The faces, sorted by area, largest first.</param>
+    /// <param name="boxes">The faces, sorted by area, largest first, in pixels of the upright picture of the file.</param>
     /// <param name="width">Width of the image in pixels.</param>
     /// <param name="height">Height of the image in pixels.</param>
     /// <returns>The range of indices; never empty. What lies behind it in an image of which the only face is wanted is tiny beside

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces;
@@ -11,13 +13,15 @@ public readonly record struct FaceChoice
         Largest,
         Central,
         Nth,
+        At,
         All,
     }
 
     private readonly Kind _kind;
     private readonly int _number;
+    private readonly Vector2 _place;
 
-    private FaceChoice(Kind kind, int number = 0) => (_kind, _number) = (kind, number);
+    private FaceChoice(Kind kind, int number = 0, Vector2 place = default) => (_kind, _number, _place) = (kind, number, place);
 
     /// <summary>
     /// The side of a face, as a part of the largest one's, below which it is tiny beside that one: somebody in the background, or a spot
@@ -52,11 +56,31 @@ public readonly record struct FaceChoice
         return new(Kind.Nth, number);
     }
 
-    /// <summary>The choice as a word: <c>only</c>, <c>largest</c>, <c>central</c>, <c>all</c>, or the number.</summary>
-    public override string ToString() => _kind == Kind.Nth ? $"{_number}" : _kind.ToString().ToLowerInvariant();
+    /// <summary>The face at a place: of those whose box holds it the one whose middle is nearest.</summary>
+    /// <param name="place">In pixels of the upright picture of the file.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A coordinate is not a number.</exception>
+    public static FaceChoice At(Vector2 place) => float.IsFinite(place.X) && float.IsFinite(place.Y)
+        ? new(Kind.At, place: place)
+        : throw new ArgumentOutOfRangeException(nameof(place), place, "a place has two coordinates");
+
+    /// <summary>The same choice in a picture whose coordinates are others.</summary>
+    /// <param name="move">From the upright picture of the file to that one.</param>
+    public FaceChoice In(Func<Vector2, Vector2> move)
+    {
+        ArgumentNullException.ThrowIfNull(move);
+        return _kind == Kind.At ? At(move(_place)) : this;
+    }
+
+    /// <summary>The choice as a word: <c>only</c>, <c>largest</c>, <c>central</c>, <c>all</c>, the number, or <c>x,y</c>.</summary>
+    public override string ToString() => _kind switch
+    {
+        Kind.Nth => $"{_number}",
+        Kind.At => string.Create(CultureInfo.InvariantCulture, $"{_place.X:0.#},{_place.Y:0.#}"),
+        _ => _kind.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>Picks from <paramref name="boxes"/>, which are sorted by area, largest first.</summary>
-    /// <param name="boxes">The faces.</param>
+    /// <param name="boxes">The faces, in pixels of the upright picture of the file.</param>
     /// <param name="width">Width of the image in pixels.</param>
     /// <param name="height">Height of the image in pixels.</param>
     /// <returns>The range of indices that was chosen; never empty.</returns>
@@ -76,6 +100,12 @@ public readonly record struct FaceChoice
             case Kind.Central:
                 var nearest = MostCentral(boxes, width / 2f, height / 2f);
                 return nearest..(nearest + 1);
+            case Kind.At:
+                var there = Holding(boxes, _place);
+                return there >= 0
+                    ? there..(there + 1)
+                    : throw new AcquisitionException(
+                        AcquisitionFailure.NoSuchFace, $"no face lies at {this}, and the image has {boxes.Count}", boxes);
             case Kind.All:
                 return 0..boxes.Count;
             case Kind.Nth when _number > boxes.Count:
@@ -103,6 +133,13 @@ public readonly record struct FaceChoice
         AcquisitionFailure.MultipleFaces,
         $"{boxes.Count} faces were found; choose one by its number (1 is the largest), take the largest, or crop the photo",
         boxes);
+
+    private static int Holding(IReadOnlyList<BoundingBox> boxes, Vector2 place)
+    {
+        var holding = Enumerable.Range(0, boxes.Count).Where(i => boxes[i].X <= place.X && place.X <= boxes[i].Right
+            && boxes[i].Y <= place.Y && place.Y <= boxes[i].Bottom).ToList();
+        return holding.Count == 0 ? -1 : holding[MostCentral([.. holding.Select(i => boxes[i])], place.X, place.Y)];
+    }
 
     private static int MostCentral(IReadOnlyList<BoundingBox> boxes, float x, float y)
     {

@@ -116,6 +116,8 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        if (request.Preparation is { } preparation)
+            return Prepared(image, preparation, request, cancellationToken);
         var worker = Rent();
         IReadOnlyList<ExtractedFace> faces = [];
         try
@@ -165,6 +167,39 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
         {
             Return(worker);
         }
+    }
+
+    /// <summary>The faces of an image that is prepared first, where they lie in the image itself.</summary>
+    private Extraction Prepared(
+        Image image, ImagePreparation preparation, ExtractionRequest request, CancellationToken cancellationToken)
+    {
+        using var prepared = preparation.Apply(image);
+        Extraction found;
+        try
+        {
+            found = Extract(
+                prepared.Picture,
+                request with { Preparation = null, Show = null, Faces = request.Faces.In(prepared.FromOriginal) }, cancellationToken);
+        }
+        catch (AcquisitionException error) when (error.Faces.Count > 0)
+        {
+            throw new AcquisitionException(error.Reason, error.Message, [.. error.Faces.Select(prepared.ToOriginal)], error)
+            {
+                Quality = error.Quality,
+            };
+        }
+        var extraction = found with
+        {
+            Width = image.OriginalWidth,
+            Height = image.OriginalHeight,
+            Remark = image.Remark,
+            Faces =
+            [
+                .. found.Faces.Select(face => face with { Box = prepared.ToOriginal(face.Box), Points = prepared.ToOriginal(face.Points) }),
+            ],
+        };
+        request.Show?.Invoke(image, extraction);
+        return extraction;
     }
 
     /// <summary>Finds the faces of a decoded image and tells the quality of each, without giving embeddings.</summary>
@@ -256,18 +291,18 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             if (closely && !_detector.HasTiles(image))
                 break;
             if (Detect(image, closely, worker, cancellationToken) is { Count: > 0 } upright)
-                return Choose(image, upright, request, worker, cancellationToken);
+                return Choose(image, null, upright, request, worker, cancellationToken);
             foreach (var orientation in QuarterTurn.All)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var turn = new QuarterTurn(image, orientation);
                 if (Detect(turn.Turned, closely, worker, cancellationToken) is not { Count: > 0 } found)
                     continue;
-                var chosen = Choose(turn.Turned, found, request, worker, cancellationToken);
+                var chosen = Choose(image, turn, found, request, worker, cancellationToken);
                 return chosen with { Faces = Array.ConvertAll(chosen.Faces, turn.ToOriginal) };
             }
         }
-        return Choose(image, [], request, worker, cancellationToken);
+        return Choose(image, null, [], request, worker, cancellationToken);
     }
 
     /// <summary>The faces of an image: small ones, too, if a large one is there or it is looked at closely.</summary>
@@ -279,13 +314,19 @@ public sealed class FacePipeline : IFaceExtractor, IDisposable
             : found;
     }
 
+    /// <summary>Picks of what was found, and locates it: in the coordinates in which it was found.</summary>
     private ChosenFaces Choose(
-        Image image, List<DetectedFace> found, ExtractionRequest? request, Worker worker, CancellationToken cancellationToken)
+        Image image, QuarterTurn? turn, List<DetectedFace> found, ExtractionRequest? request, Worker worker,
+        CancellationToken cancellationToken)
     {
+        // Whoever chooses sees the picture as it stands upright in its file.
+        var scale = ImageScale.Of(image);
         var (first, count) = request is { } wanted
-            ? wanted.Pick([.. found.Select(face => face.Box)], image.Width, image.Height).GetOffsetAndLength(found.Count)
+            ? wanted.Pick(
+                [.. found.Select(face => scale.ToOriginal(turn?.ToOriginal(face.Box) ?? face.Box))],
+                image.OriginalWidth, image.OriginalHeight).GetOffsetAndLength(found.Count)
             : (0, found.Count);
-        var located = Locate(image, found.GetRange(first, count), worker, cancellationToken);
+        var located = Locate(turn?.Turned ?? image, found.GetRange(first, count), worker, cancellationToken);
         // Nobody aligns a face by its points that is tiny beside the only one.
         return new ChosenFaces(
             request?.Faces == FaceChoice.Only

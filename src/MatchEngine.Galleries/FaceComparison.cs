@@ -56,7 +56,7 @@ public sealed record FaceComparison(string Model, float Score, FalseMatchRange? 
         {
             try
             {
-                return Probe.Of(extractor, image, choice, minQuality, cancellationToken);
+                return Probe.Of(extractor, image, choice, minQuality, cancellationToken: cancellationToken);
             }
             catch (AcquisitionException e)
             {

@@ -42,7 +42,7 @@ public sealed record SubjectComparison(string Model, float Score, FalseMatchRang
         if (choice == FaceChoice.All)
             throw new ArgumentException(
                 "one face is compared: choose the only one, the largest, or one by its number", nameof(choice));
-        using var probe = Probe.Of(extractor, image, choice, minQuality, cancellationToken);
+        using var probe = Probe.Of(extractor, image, choice, minQuality, cancellationToken: cancellationToken);
         var best = -1f;
         foreach (var encounter in subject.Encounters)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MatchEngine.Faces.Geometry;
 
 namespace MatchEngine.Faces.Tests;
@@ -25,6 +26,24 @@ public sealed class FaceChoiceTests
     [InlineData(0, 0, 0), InlineData(46, 6, 1), InlineData(90, 2, 2)]
     public void The_central_face_is_the_one_nearest_to_the_middle(int width, int height, int expected) =>
         Assert.Equal(expected..(expected + 1), FaceChoice.Central.Pick(Three, width, height));
+
+    [Theory]
+    [InlineData(1, 8, 0), InlineData(22, 3, 1), InlineData(41.5f, 0, 2)]
+    public void The_face_at_a_place_is_the_one_that_holds_it(float x, float y, int expected) =>
+        Assert.Equal(expected..(expected + 1), FaceChoice.At(new Vector2(x, y)).Pick(Three, 50, 10));
+
+    [Fact]
+    public void Of_two_that_hold_a_place_the_one_counts_whose_middle_is_nearer() =>
+        Assert.Equal(1..2, FaceChoice.At(new Vector2(8, 8)).Pick([new(0, 0, 10, 10), new(6, 6, 4, 4)], 50, 10));
+
+    [Fact]
+    public void A_place_without_a_face_is_refused_with_the_faces_that_there_are()
+    {
+        var error = Assert.Throws<AcquisitionException>(() => FaceChoice.At(new Vector2(30, 3)).Pick(Three, 50, 10));
+        Assert.Equal((AcquisitionFailure.NoSuchFace, 3), (error.Reason, error.Faces.Count));
+        Assert.Equal("no face lies at 30,3, and the image has 3", error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FaceChoice.At(new Vector2(float.NaN, 1)));
+    }
 
     [Fact]
     public void All_are_all() => Assert.Equal(0..3, FaceChoice.All.Pick(Three, 50, 10));

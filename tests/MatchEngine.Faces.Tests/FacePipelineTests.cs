@@ -43,6 +43,42 @@ public sealed class FacePipelineTests
     }
 
     [Fact]
+    public void A_photo_on_its_side_is_prepared_and_its_faces_lie_where_they_are_in_the_photo()
+    {
+        using var photo = ImageDecoder.Decode(Samples.Bytes(3));
+        var all = Pipeline.Extract(photo, new(FaceChoice.All));
+        var wanted = all.Faces[1];
+        var (box, middle) = (wanted.Box, new Vector2(wanted.Box.X + wanted.Box.Width / 2, wanted.Box.Y + wanted.Box.Height / 2));
+        // So much of the photo that this face alone is whole in it.
+        var crop = new PhotoCrop(
+            (int)(box.X - 0.4f * box.Width), (int)(box.Y - 0.4f * box.Height), (int)(1.8f * box.Width), (int)(1.8f * box.Height));
+        Image? shown = null;
+        foreach (var (preparation, choice) in new[]
+        {
+            (new ImagePreparation(crop), FaceChoice.Only),
+            (new ImagePreparation(crop, 20, 120, 90, 1.2), FaceChoice.Largest),
+            (new ImagePreparation(Turn: -15), FaceChoice.At(middle)),
+            (new ImagePreparation(Gamma: 1.3), FaceChoice.At(middle)),
+        })
+        {
+            var prepared = Pipeline.Extract(
+                photo, new ExtractionRequest(choice) { Preparation = preparation, Show = (image, _) => shown = image });
+            var face = Assert.Single(prepared.Faces);
+            Assert.Equal((all.Width, all.Height), (prepared.Width, prepared.Height));
+            Assert.Same(photo, shown);
+            Assert.True(face.Box.IntersectionOverUnion(box) > 0.6, $"{preparation}: {face.Box} in place of {box}");
+            Assert.True(Vector2.Distance(face.Points.LeftEye, wanted.Points.LeftEye) < 0.1f * box.Width, $"{preparation}");
+            Assert.True(Vector2.Distance(face.Points.RightEye, wanted.Points.RightEye) < 0.1f * box.Width, $"{preparation}");
+            Assert.True(
+                Samples.Cosine(face.Embedding, wanted.Embedding) > 0.75, $"{preparation}: another template than that of the face");
+        }
+        // What is refused names the faces where they are, too.
+        var error = Assert.Throws<AcquisitionException>(
+            () => Pipeline.Extract(photo, new ExtractionRequest(FaceChoice.Only) { Preparation = new(Turn: 10) }));
+        Assert.True(error.Faces.Max(found => found.IntersectionOverUnion(box)) > 0.6);
+    }
+
+    [Fact]
     public void A_curl_of_hair_that_passes_for_a_face_of_no_use_does_not_make_several()
     {
         var photo = File.ReadAllBytes(TestData.Require("london-faces/smiling/069.jpg"));

@@ -35,18 +35,21 @@ internal sealed class QuarterTurn : IDisposable
         var (box, points) = (face.Box, face.Points);
         return face with
         {
-            Box = _orientation switch
-            {
-                6 => new(box.Y, _height - box.Right, box.Height, box.Width),
-                8 => new(_width - box.Bottom, box.X, box.Height, box.Width),
-                _ => new(_width - box.Right, _height - box.Bottom, box.Width, box.Height),
-            },
+            Box = ToOriginal(box),
             Points = new(
                 ToOriginal(points.LeftEye), ToOriginal(points.RightEye), ToOriginal(points.Nose),
                 ToOriginal(points.LeftMouth), ToOriginal(points.RightMouth)),
             Contour = face.Contour is { } contour ? contour with { Points = Array.ConvertAll(contour.Points, ToOriginal) } : null,
         };
     }
+
+    /// <summary>A box of the turned picture in the original's coordinates.</summary>
+    public BoundingBox ToOriginal(BoundingBox box) => _orientation switch
+    {
+        6 => new(box.Y, _height - box.Right, box.Height, box.Width),
+        8 => new(_width - box.Bottom, box.X, box.Height, box.Width),
+        _ => new(_width - box.Right, _height - box.Bottom, box.Width, box.Height),
+    };
 
     private Vector2 ToOriginal(Vector2 point) => _orientation switch
     {

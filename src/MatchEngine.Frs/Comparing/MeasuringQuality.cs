@@ -1,5 +1,7 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Frs.Accounts;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Galleries.Search;
@@ -37,18 +39,23 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
     /// <summary>Finds the faces of an image, largest first, each with its quality; perhaps none.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="image">The image; whoever gives it owns and clears it.</param>
+    /// <param name="preparation">What is done to the image first; null: nothing. The faces lie where they are in the image itself.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AcquisitionException">The image cannot be read.</exception>
-    /// <exception cref="Errors.CodedException"><see cref="Errors.ErrorCodes.QueueFull"/>.</exception>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.QueueFull"/>, or <see cref="ErrorCodes.BadValue"/> of the
+    /// preparation.</exception>
     public async Task<(IReadOnlyList<ProbeFace> Faces, string Digest)> DetectAsync(
-        Actor actor, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+        Actor actor, ReadOnlyMemory<byte> image, ImagePreparation? preparation, CancellationToken cancellationToken)
     {
         actor.Require(Policies.Compare);
+        if (preparation?.Fault() is { } fault)
+            throw new CodedException(ErrorCodes.BadValue, $"preparation: {fault}");
         var digest = receipts.Digest(image.Span);
         try
         {
             return (await workers.RunAsync(
-                actor, options.Model, extractor => MeasureAll(extractor, image.Span, FaceChoice.All, cancellationToken), cancellationToken),
+                actor, options.Model, extractor => MeasureAll(extractor, image.Span, FaceChoice.All, preparation, cancellationToken),
+                cancellationToken),
                 digest);
         }
         catch (AcquisitionException error) when (error.Reason == AcquisitionFailure.NoFace)
@@ -59,15 +66,19 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
 
     private ProbeFace Measure(
         IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken) =>
-        MeasureAll(extractor, image, choice, cancellationToken)[0];
+        MeasureAll(extractor, image, choice, null, cancellationToken)[0];
 
     private List<ProbeFace> MeasureAll(
-        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, CancellationToken cancellationToken)
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, ImagePreparation? preparation,
+        CancellationToken cancellationToken)
     {
         // Of several faces the one that a search would take; whether that one is good enough is what is asked.
         var extraction = extractor.Extract(
             image,
-            new ExtractionRequest(choice) { Quality = true, MinQuality = options.MinProbeQuality, PoorFaces = PoorFaces.Listed },
+            new ExtractionRequest(choice)
+            {
+                Quality = true, MinQuality = options.MinProbeQuality, PoorFaces = PoorFaces.Listed, Preparation = preparation,
+            },
             cancellationToken);
         extraction.Clear();
         return
@@ -77,6 +88,7 @@ public sealed class MeasuringQuality(ExtractionWorkers workers, FrsOptions optio
             {
                 Number = choice == FaceChoice.All ? place + 1 : 1,
                 Quality = face.Quality,
+                Refusal = face.Refusal,
             }),
         ];
     }

@@ -1,4 +1,5 @@
 using MatchEngine.Faces.Geometry;
+using MatchEngine.Faces.Images;
 using MatchEngine.Frs.Supervising;
 using MatchEngine.Galleries.Audit;
 
@@ -29,6 +30,9 @@ public sealed record RecordedSearch(
     /// <summary>The score floor, −1 … 1, or null.</summary>
     public float? Floor { get; init; }
 
+    /// <summary>The floor of each gallery, where they have different ones; null where one holds for all.</summary>
+    public IReadOnlyList<GalleryFloor>? Floors { get; init; }
+
     /// <summary>The conditions by which it was made among some; null: among everybody.</summary>
     public IReadOnlyList<string>? Filter { get; init; }
 
@@ -40,6 +44,9 @@ public sealed record RecordedSearch(
 
     /// <summary>How many faces the probe shows; null for an enrolled encounter.</summary>
     public int? ProbeFaces { get; init; }
+
+    /// <summary>What was done to the photo before it was searched with; null: nothing.</summary>
+    public ImagePreparation? Preparation { get; init; }
 
     /// <summary>The enrolled encounter that was searched with; null for an image.</summary>
     public string? ProbeEncounter { get; init; }

@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Profiles;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Rates.Calibrations;
@@ -20,6 +21,9 @@ public sealed record SearchAnswer(
 {
     /// <summary>The first of them; null when there is none.</summary>
     public string? Examination => Examinations.Count > 0 ? Examinations[0] : null;
+
+    /// <summary>What was done to the photo before it was searched with; null: nothing.</summary>
+    public ImagePreparation? Preparation { get; init; }
 
     /// <summary>How long the answer may be kept for who asks for it again: the shortest time that one of the galleries keeps encounters;
     /// null where all keep them without an end.</summary>

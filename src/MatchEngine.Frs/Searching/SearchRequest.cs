@@ -1,4 +1,5 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Filters;
 
@@ -39,6 +40,9 @@ public sealed record SearchRequest
 
     /// <summary>Which face of the probe is meant; null: as the profile says of a probe with several.</summary>
     public FaceChoice? Face { get; init; }
+
+    /// <summary>What is done to the photo before it is searched with; null: it is searched as it came.</summary>
+    public ImagePreparation? Preparation { get; init; }
 
     /// <summary>An enrolled encounter as the probe, in place of an image.</summary>
     public string? EncounterId { get; init; }

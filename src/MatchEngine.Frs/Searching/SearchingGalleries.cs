@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Cases;
@@ -120,6 +121,7 @@ public sealed class SearchingGalleries(
     /// <summary>Which galleries a search goes to, and what their rules make of it.</summary>
     internal RuledSearch Rule(Actor actor, SearchRequest request)
     {
+        request = request with { Preparation = Required(request) };
         var purpose = Purposes.Checked(request.Purpose);
         cases.RequireOpen(actor, purpose);
         var (searched, leftOut) = galleries.Choose(actor, request, purpose);
@@ -140,8 +142,21 @@ public sealed class SearchingGalleries(
                 MinQuality = frs.MinProbeQuality,
                 IncludeOwnSubject = request.IncludeOwnSubject,
                 Filter = request.Filter,
+                Preparation = request.Preparation,
             },
         };
+    }
+
+    /// <summary>What is to be done to the photo; null: nothing.</summary>
+    private static ImagePreparation? Required(SearchRequest request)
+    {
+        if (request.Preparation is not { } preparation)
+            return null;
+        if (preparation.Fault() is { } fault)
+            throw new CodedException(ErrorCodes.BadValue, $"preparation: {fault}");
+        return request.EncounterId is null
+            ? preparation.LeavesAsItIs() ? null : preparation
+            : throw new CodedException(ErrorCodes.BadValue, "preparation is of a photo: an enrolled encounter is searched with as it is");
     }
 
     /// <summary>Makes of a list what the rules leave of it, and writes the event: it is on the disk when the task ends.</summary>
@@ -166,9 +181,13 @@ public sealed class SearchingGalleries(
         return new MadeSearch(
             new SearchAnswer(
                 id.ToString(), Narrowed(list, searched), ruled.AllFaces,
-                [.. ruled.LeftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(), .. list.Notices],
+                [
+                    .. Told(request.Preparation), .. ruled.LeftOut, .. searched.SelectMany(gallery => gallery.Ruling.Notices).Distinct(),
+                    .. list.Notices,
+                ],
                 elapsed(), digest, [])
             {
+                Preparation = request.Preparation,
                 Retention = searched.Min(gallery => gallery.Gallery.Properties.Retention is { } rule
                     ? TimeSpan.FromDays(rule.Days)
                     : (TimeSpan?)null),
@@ -176,6 +195,14 @@ public sealed class SearchingGalleries(
             },
             recorded, Candidates(audit));
     }
+
+    private static string[] Told(ImagePreparation? preparation) => preparation is null
+        ? []
+        :
+        [
+            $"the photo was prepared before the search: {string.Join("; ", preparation.Steps())}. "
+                + "The digest is that of the photo as it came",
+        ];
 
     /// <summary>Puts a search into the service's book, with what it used of an approval.</summary>
     /// <exception cref="CodedException">The approval is not there to be used any more; the case was closed meanwhile.</exception>
@@ -225,11 +252,13 @@ public sealed class SearchingGalleries(
         Purpose = purpose,
         ListLength = list.ListLength,
         Floor = list.Floor,
+        Floors = list.Floors,
         FloorGaveWay = list.FloorGaveWay,
         Filter = request.Filter is { } filter ? [.. filter.Conditions.Select(condition => condition.ToString())] : null,
         ProbeQuality = list.Probe?.Quality?.Overall,
         ProbeFaces = request.EncounterId is null ? list.Probe?.FacesFound : null,
         ProbeEncounterId = list.ProbeEncounterId,
+        Preparation = request.Preparation,
         Candidates = [.. list.Candidates.Select(candidate =>
             new AuditedCandidate(candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.Encounter.Id, candidate.Score))],
         DisclaimerVersion = list.Disclaimer.Version,
@@ -248,11 +277,13 @@ public sealed class SearchingGalleries(
             Purpose = audit.Purpose,
             ListLength = audit.ListLength,
             Floor = audit.Floor,
+            Floors = audit.Floors,
             Filter = audit.Filter,
             FloorGaveWay = audit.FloorGaveWay,
             ProbeQuality = audit.ProbeQuality,
             ProbeFaces = audit.ProbeFaces,
             ProbeEncounter = audit.ProbeEncounterId,
+            Preparation = audit.Preparation,
             Model = audit.Model,
             Path = audit.Path,
             GallerySize = audit.GallerySize,

@@ -64,7 +64,7 @@ public sealed class SearchingTogether(
                 return Task.Run(
                     () => Probe.Of(
                         workers.InBackground(actor, ruled.Scopes[0].Gallery.Model.Id), photo.Span, ruled.Options.Face,
-                        ruled.Options.MinQuality, cancellationToken),
+                        ruled.Options.MinQuality, ruled.Options.Preparation, cancellationToken),
                     cancellationToken);
             });
 

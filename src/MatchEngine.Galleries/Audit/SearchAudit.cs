@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Images;
+
 namespace MatchEngine.Galleries.Audit;
 
 /// <summary>
@@ -21,6 +23,9 @@ public sealed record SearchAudit
     /// <summary>The score floor asked for, or null.</summary>
     public float? Floor { get; init; }
 
+    /// <summary>The floor of each gallery that was searched, where they have different ones; null where one holds for all.</summary>
+    public IReadOnlyList<GalleryFloor>? Floors { get; init; }
+
     /// <summary>Whether the list goes below the floor, because a rule demands several candidates.</summary>
     public bool FloorGaveWay { get; init; }
 
@@ -32,6 +37,9 @@ public sealed record SearchAudit
 
     /// <summary>How many faces the probe shows; null for a search without an image.</summary>
     public int? ProbeFaces { get; init; }
+
+    /// <summary>What was done to the photo before it was searched with; null: nothing.</summary>
+    public ImagePreparation? Preparation { get; init; }
 
     /// <summary>The encounter whose template was searched with; null for a search with an image.</summary>
     public string? ProbeEncounterId { get; init; }
@@ -70,6 +78,11 @@ public sealed record SearchAudit
         RetentionYears = retentionYears,
     };
 }
+
+/// <summary>The score floor of a gallery in a search.</summary>
+/// <param name="Gallery">The gallery.</param>
+/// <param name="Floor">Its floor, −1 … 1; null for none.</param>
+public sealed record GalleryFloor(string Gallery, float? Floor);
 
 /// <summary>Why a search is made. Which of the fields are demanded is for the profile to say.</summary>
 /// <param name="CaseNumber">The case it belongs to.</param>

@@ -1,3 +1,4 @@
+using MatchEngine.Galleries.Audit;
 using MatchEngine.Rates.Calibrations;
 using MatchEngine.Rates.Tails;
 
@@ -47,6 +48,11 @@ public sealed record CandidateList(
 
     /// <summary>The score floor; null where there is none, or where it is not the same in all galleries.</summary>
     public float? Floor => Searched.All(gallery => gallery.Rule.Floor == Searched[0].Rule.Floor) ? Searched[0].Rule.Floor : null;
+
+    /// <summary>The floor of each gallery, where they have different ones; null where one holds for all, or none has any.</summary>
+    public IReadOnlyList<GalleryFloor>? Floors => Searched.All(gallery => gallery.Rule.Floor == Searched[0].Rule.Floor)
+        ? null
+        : [.. Searched.Select(gallery => new GalleryFloor(gallery.Name, gallery.Rule.Floor))];
 
     /// <summary>The largest number of candidates that the list has to have of a gallery; 0: any.</summary>
     public int MinCandidates => Searched.Max(gallery => gallery.Rule.MinCandidates);

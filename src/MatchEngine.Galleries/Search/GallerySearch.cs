@@ -42,7 +42,7 @@ public static class GallerySearch
         // Before any image is touched.
         Require(galleries, extractor.Model, options);
         var started = Stopwatch.GetTimestamp();
-        using var faces = Probe.Of(extractor, probe, options.Face, options.MinQuality, cancellationToken);
+        using var faces = Probe.Of(extractor, probe, options.Face, options.MinQuality, options.Preparation, cancellationToken);
         return Run(galleries, faces, extractor.Model, options, started, null, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Search;
@@ -36,18 +37,22 @@ public sealed class Probe : IDisposable
     /// <param name="minQuality">
     /// The least overall quality of a face, 0 … 100; null takes any. Where all are meant, poorer ones are listed and left out.
     /// </param>
+    /// <param name="preparation">What is done to the photo first; null: nothing.</param>
     /// <param name="cancellationToken">Looked at between the stages.</param>
     /// <exception cref="AcquisitionException">The photo gives no template: no face, several where one was meant, all too poor,
     /// undecodable, …</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Probe Of(
-        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality,
+        IFaceExtractor extractor, ReadOnlySpan<byte> image, FaceChoice choice, double? minQuality, ImagePreparation? preparation = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
         var extraction = extractor.Extract(
             image,
-            new ExtractionRequest(choice) { Quality = true, MinQuality = minQuality, PoorFaces = PoorFaces.Listed },
+            new ExtractionRequest(choice)
+            {
+                Quality = true, MinQuality = minQuality, PoorFaces = PoorFaces.Listed, Preparation = preparation,
+            },
             cancellationToken);
         try
         {

@@ -1,4 +1,5 @@
 using MatchEngine.Faces;
+using MatchEngine.Faces.Images;
 using MatchEngine.Faces.Quality;
 using MatchEngine.Galleries.Filters;
 
@@ -18,6 +19,9 @@ public sealed record SearchOptions : ListRule
     /// With <see cref="FaceChoice.All"/> each is searched, and the list is one of all.
     /// </summary>
     public FaceChoice Face { get; init; } = FaceChoice.Only;
+
+    /// <summary>What is done to the probe before it is searched with; null: it is searched as it came.</summary>
+    public ImagePreparation? Preparation { get; init; }
 
     /// <summary>
     /// Whether the graph of a large gallery is left aside, which may miss a template that belongs on the list: every template is compared

@@ -63,7 +63,7 @@ internal static class Verification
         IReadOnlyList<ProbeFace> faces;
         string digest;
         using (var images = await SentImages.ReadAsync(context, File))
-            (faces, digest) = await measuring.DetectAsync(call.Actor, images.Require(File), call.Aborted);
+            (faces, digest) = await measuring.DetectAsync(call.Actor, images.Require(File), null, call.Aborted);
         Told.Notices(context.Response.Headers, [.. call.Unheeded]);
         Told.Receipts(context.Response.Headers, [receipts.Deleted(digest)]);
         return CompreFaceJson.Answer(new DetectedShape(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using MatchEngine.Faces;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Service.Errors;
@@ -7,7 +9,8 @@ namespace MatchEngine.Service.Intake;
 /// <summary>Which face of an image is meant, as it stands in requests and forms.</summary>
 internal static class FaceWords
 {
-    public const string Description = "Which face is meant: only (refuse several), largest, central, or its number by size from 1";
+    public const string Description = "Which face is meant: only (refuse several), largest, central, its number by size from 1, "
+        + "or a place in it as x,y in pixels of the upright image";
 
     /// <exception cref="ProblemException">The word is not known.</exception>
     public static FaceChoice Parse(string? face) => face switch
@@ -16,8 +19,19 @@ internal static class FaceWords
         "largest" => FaceChoice.Largest,
         "central" => FaceChoice.Central,
         _ when int.TryParse(face, out var number) && number >= 1 => FaceChoice.Nth(number),
-        _ => throw new ProblemException(Problem.BadValue, "face is only, largest, central, or a number from 1"),
+        _ when Place(face) is { } place => FaceChoice.At(place),
+        _ => throw new ProblemException(Problem.BadValue, "face is only, largest, central, a number from 1, or a place as x,y"),
     };
+
+    private static Vector2? Place(string text) => text.Split(',') is [var x, var y] && Coordinate(x) is { } left && Coordinate(y) is { } top
+        ? new Vector2(left, top)
+        : null;
+
+    private static float? Coordinate(string text) =>
+        float.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var value)
+            && float.IsFinite(value)
+            ? value
+            : null;
 
     /// <summary>The same of photos to enrol; null: as the gallery's profile says.</summary>
     /// <exception cref="ProblemException">The word is not known.</exception>

@@ -11,7 +11,8 @@ internal static class PageAssets
     private static readonly Dictionary<string, (byte[] Content, string Type)> Files = new[]
     {
         ("app.css", "text/css"), ("app.js", "text/javascript"), ("bench.js", "text/javascript"), ("desk.js", "text/javascript"),
-        ("marks.js", "text/javascript"), ("view.js", "text/javascript"), ("docs.js", "text/javascript"), ("icon.svg", "image/svg+xml"),
+        ("marks.js", "text/javascript"), ("prepare.js", "text/javascript"), ("view.js", "text/javascript"),
+        ("docs.js", "text/javascript"), ("icon.svg", "image/svg+xml"),
     }
         .ToDictionary(file => file.Item1, file => (Read(file.Item1), file.Item2 + "; charset=utf-8"));
 

@@ -1,5 +1,8 @@
+using MatchEngine.Faces.Images;
+using MatchEngine.Frs;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
+using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Probes;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
@@ -15,17 +18,20 @@ namespace MatchEngine.Service.Pages;
 /// <summary>The search page.</summary>
 /// <param name="Galleries">The galleries that may be searched.</param>
 /// <param name="Approval">The approval that the search will be made with; its galleries and purpose are fixed.</param>
-public sealed record SearchModel(IReadOnlyList<GalleryOverview> Galleries, Approval? Approval);
+/// <param name="Made">A search that was made, whose list stands below the form and whose terms stand in it; null for none.</param>
+public sealed record SearchModel(IReadOnlyList<GalleryOverview> Galleries, Approval? Approval, SearchRecordModel? Made);
 
 /// <summary>What the service sees in a probe, before anything is searched.</summary>
-/// <param name="Face">Face and quality.</param>
+/// <param name="Faces">Its faces, largest first, with their quality; perhaps none.</param>
+/// <param name="Preparation">What was done to it before; null: nothing.</param>
 /// <param name="Receipt">That the probe was deleted.</param>
-public sealed record ProbeModel(ProbeFace Face, DeletionReceipt Receipt);
+public sealed record ProbeModel(IReadOnlyList<ProbeFace> Faces, ImagePreparation? Preparation, DeletionReceipt Receipt);
 
 /// <summary>The answer to a search.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Receipt">That the probe was deleted, or that it is sealed for examination.</param>
-public sealed record CandidatesModel(SearchAnswer Answer, DeletionReceipt? Receipt);
+/// <param name="IsPreparedInVain">Whether the photo was searched with as it came, though a preparation of it was described.</param>
+public sealed record CandidatesModel(SearchAnswer Answer, DeletionReceipt? Receipt, bool IsPreparedInVain);
 
 /// <summary>One's own searches.</summary>
 /// <param name="Page">The searches, newest first.</param>
@@ -59,11 +65,13 @@ internal static class SearchPages
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet(
-            "/search", (string? approval, HttpContext context, KeepingGalleries galleries, ApprovingSearches approvals) =>
+        pages.MapGet("/search", (
+                string? approval, string? made, HttpContext context, KeepingGalleries galleries, ApprovingSearches approvals,
+                ReadingSearches searches, KeepingAccounts accounts) =>
                 context.Page<SearchView, SearchModel>(new SearchModel(
                     galleries.List(context.Actor()).Where(gallery => gallery.MaySearch).ToList(),
-                    approval is null ? null : approvals.Find(context.Actor(), approval))))
+                    approval is null ? null : approvals.Find(context.Actor(), approval),
+                    made is null ? null : Made(context.Actor(), made, searches, accounts))))
             .For(Policies.Search);
         pages.MapPost("/search", Search).For(Policies.Search).WhenReady();
         pages.MapPost("/search/probe", Measure).For(Policies.Compare).WhenReady();
@@ -74,14 +82,7 @@ internal static class SearchPages
                     caseNumber, since, until, context))
             .For(Policies.Search);
         pages.MapGet("/searches/{search}", (string search, HttpContext context, ReadingSearches searches, KeepingAccounts accounts) =>
-            {
-                var (actor, read) = (context.Actor(), searches.Read(context.Actor(), search));
-                return context.Page<SearchRecordView, SearchRecordModel>(new SearchRecordModel(
-                    read.Search, read.Candidates, read.Disclaimer, accounts.Names(actor),
-                    read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)
-                        && !CandidateAccess.IsClosed(actor, read.Search),
-                    read.IsClosed));
-            })
+                context.Page<SearchRecordView, SearchRecordModel>(Record(context.Actor(), search, searches, accounts)))
             .For(Policies.ReadSearch);
         pages.MapGet(
             "/searches/{search}/candidates/{rank:int}", async (string search, int rank, HttpContext context, ReadingSearches searches) =>
@@ -90,17 +91,44 @@ internal static class SearchPages
             .For(Policies.ReadRecord);
     }
 
+    private static SearchRecordModel Record(Actor actor, string search, ReadingSearches searches, KeepingAccounts accounts)
+    {
+        var read = searches.Read(actor, search);
+        return new SearchRecordModel(
+            read.Search, read.Candidates, read.Disclaimer, accounts.Names(actor),
+            read.Search.Organisation == actor.Organisation && actor.May(Policies.ReadRecord)
+                && !CandidateAccess.IsClosed(actor, read.Search),
+            read.IsClosed);
+    }
+
+    /// <summary>One's own search, to be gone on with; null where it is no more: the form is there all the same.</summary>
+    private static SearchRecordModel? Made(Actor actor, string search, ReadingSearches searches, KeepingAccounts accounts)
+    {
+        try
+        {
+            return Record(actor, search, searches, accounts) is { } made && made.Search.Account == actor.Account ? made : null;
+        }
+        catch (CodedException gone) when (gone.Code == ErrorCodes.NotFound)
+        {
+            return null;
+        }
+    }
+
     private static async Task<IResult> Search(HttpContext context, SearchingGalleries searching, Receipts receipts)
     {
         SearchAnswer answer;
+        bool inVain;
         using (var form = await PageForm.ReadAsync(context))
+        {
+            inVain = form.IsPreparedInVain();
             answer = await searching.SearchAsync(
                 context.Actor(), Request(form), form.File("image").Content, context.RequestAborted);
+        }
         // Only now the probe is gone from memory: only now a receipt says so.
         var receipt = answer.Digest is not { } digest
             ? null
             : answer.Examination is null ? receipts.Deleted(digest) : receipts.Sealed(digest);
-        var model = new CandidatesModel(answer, receipt);
+        var model = new CandidatesModel(answer, receipt, inVain);
         return context.WantsFragment()
             ? context.Page<CandidatesPart, CandidatesModel>(model)
             : context.Page<CandidatesView, CandidatesModel>(model);
@@ -114,7 +142,7 @@ internal static class SearchPages
     {
         var galleries = form.Texts("gallery");
         if (galleries.Count == 0)
-            throw new ProblemException(Problem.BadValue, "choose at least one gallery");
+            throw new ProblemException(Problem.BadValue, "choose at least one gallery") { Fields = ["gallery"] };
         return new SearchRequest
         {
             Galleries = galleries,
@@ -129,16 +157,22 @@ internal static class SearchPages
             ApprovalId = form.Text("approvalId"),
             Examine = form.Ticked("examine"),
             ExaminationNote = form.Text("examinationNote"),
+            Preparation = form.Preparation(),
         };
     }
 
     private static async Task<IResult> Measure(HttpContext context, MeasuringQuality measuring, Receipts receipts)
     {
-        MeasuredFace measured;
+        IReadOnlyList<ProbeFace> faces;
+        string digest;
+        ImagePreparation? preparation;
         using (var form = await PageForm.ReadAsync(context))
-            measured = await measuring.MeasureAsync(
-                context.Actor(), form.File("image").Content, FaceWords.Parse(form.Last("face")), context.RequestAborted);
-        var model = new ProbeModel(measured.Face, receipts.Deleted(measured.Digest));
+        {
+            preparation = form.Preparation();
+            (faces, digest) = await measuring.DetectAsync(
+                context.Actor(), form.File("image").Content, preparation, context.RequestAborted);
+        }
+        var model = new ProbeModel(faces, preparation, receipts.Deleted(digest));
         return context.WantsFragment()
             ? context.Page<ProbePart, ProbeModel>(model)
             : context.Page<ProbeView, ProbeModel>(model);

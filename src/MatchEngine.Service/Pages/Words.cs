@@ -20,6 +20,15 @@ internal static class Words
         _ => "not told",
     };
 
+    /// <summary>The floor of a list: one for all galleries, each one's own, or none.</summary>
+    public static string Floor(float? floor, IReadOnlyList<Galleries.Audit.GalleryFloor>? floors) => (floor, floors) switch
+    {
+        ({ } one, _) => $"floor {Score(one)}",
+        (_, { Count: > 0 } each) => "floor " + string.Join(
+            ", ", each.Select(gallery => $"{(gallery.Floor is { } own ? Score(own) : "none")} in {gallery.Gallery}")),
+        _ => "no floor",
+    };
+
     /// <summary>A rate as people read it, with its number; or the bound, or that nothing can be said.</summary>
     public static string Rate(double? rate, double? below) => (Supported(rate), Supported(below)) switch
     {

@@ -49,7 +49,7 @@ internal static class FaceComparisons
     {
         var request = call.Read<DetectRequest>();
         var (faces, digest) = await call.Use<MeasuringQuality>().DetectAsync(
-            call.Actor, call.Image("Image", request.Image), call.Aborted);
+            call.Actor, call.Image("Image", request.Image), null, call.Aborted);
         return new Reply(new Detected([.. faces.Select(FaceDetailShape.Of)]))
         {
             Tell = headers => Told.Receipts(headers, [call.Use<Receipts>().Deleted(digest)]),

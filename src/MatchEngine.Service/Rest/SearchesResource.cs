@@ -37,6 +37,7 @@ namespace MatchEngine.Service.Rest;
 /// the probe is kept sealed until the examination ends.</param>
 /// <param name="ExaminationNote">What the examiner should know.</param>
 /// <param name="Idc">Which face of a file with several face records is meant.</param>
+/// <param name="Preparation">What is done to the image before it is searched with; null: nothing.</param>
 public sealed record SearchRequest(
     IReadOnlyList<string>? Galleries = null,
     int? ListLength = null,
@@ -61,7 +62,11 @@ public sealed record SearchRequest(
     string? ApprovalId = null,
     bool Examine = false,
     string? ExaminationNote = null,
-    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null)
+    [property: Description(InterchangeProbe.IdcDescription)] int? Idc = null,
+    [property: Description(
+        "What the service does to the image before it searches: cut, turn, light. Null: it is searched as it came. The digest in the "
+            + "receipt is that of the image as it came, the boxes are in its pixels, and the audit has what was done")]
+    PreparationWire? Preparation = null)
 {
     /// <summary>The request with what an ANSI/NIST file asks for.</summary>
     internal SearchRequest With(SearchTerms? terms) => terms is null
@@ -93,6 +98,7 @@ public sealed record SearchRequest(
         ApprovalId = ApprovalId,
         Examine = Examine,
         ExaminationNote = ExaminationNote,
+        Preparation = Preparation?.ToPreparation(),
     };
 }
 
@@ -200,6 +206,7 @@ public sealed record TimingsWire(double Decode, double Detect, double Embed, dou
 /// <param name="ExaminationId">The first of the examinations; null when there is none.</param>
 /// <param name="ExaminationIds">The examinations that were asked for, or that a profile demands, one for each organisation whose examiners
 /// examine a part of the list. Where a gallery's profile holds its candidates, they are told when these are finished.</param>
+/// <param name="Preparation">What was done to the image before it was searched with; null: nothing.</param>
 public sealed record SearchResponse(
     string SearchId,
     IReadOnlyList<CandidateResponse> Candidates,
@@ -222,7 +229,8 @@ public sealed record SearchResponse(
     TimingsWire Timings,
     DeletionReceipt? Receipt,
     string? ExaminationId,
-    IReadOnlyList<string> ExaminationIds)
+    IReadOnlyList<string> ExaminationIds,
+    PreparationWire? Preparation)
 {
     internal static SearchResponse Of(SearchAnswer answer, DeletionReceipt? receipt)
     {
@@ -255,7 +263,8 @@ public sealed record SearchResponse(
                 WireJson.Milliseconds(answer.Elapsed)),
             receipt,
             answer.Examination,
-            answer.Examinations);
+            answer.Examinations,
+            PreparationWire.Of(answer.Preparation));
     }
 }
 
@@ -294,11 +303,13 @@ public sealed record SearchRecord(
             Purpose = search.Purpose,
             ListLength = search.ListLength,
             Floor = search.Floor,
+            Floors = search.Floors,
             Filter = search.Filter,
             FloorGaveWay = search.FloorGaveWay,
             ProbeQuality = search.ProbeQuality,
             ProbeFaces = search.ProbeFaces,
             ProbeEncounterId = search.ProbeEncounter,
+            Preparation = search.Preparation,
             Candidates = [.. read.Candidates.Select(candidate => new AuditedCandidate(
                 candidate.Candidate.Rank, candidate.Candidate.Gallery, candidate.Candidate.Subject, candidate.Candidate.Encounter,
                 candidate.Candidate.Score))],

@@ -1,4 +1,5 @@
 using Dapper;
+using MatchEngine.Faces.Images;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Supervising;
@@ -19,7 +20,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         gallery_size AS GallerySize, profile AS Profile, disclaimer_version AS DisclaimerVersion, approval AS Approval,
         exigent AS Exigent, review_due AS ReviewDue, reviewed_by AS ReviewedBy, reviewed AS Reviewed, finding AS Finding,
         note AS Note,
-        probe_digest AS ProbeDigest, probe_box AS ProbeBox, held AS Held
+        probe_digest AS ProbeDigest, probe_box AS ProbeBox, held AS Held, preparation AS Preparation,
+        floors AS Floors
         """;
 
     // A search of a case is kept as long as the case is; any other as long as its event.
@@ -160,6 +162,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 Purpose = said.Purpose,
                 ListLength = said.ListLength,
                 Floor = said.Floor,
+                Floors = said.Floors,
                 Filter = said.Filter,
                 FloorGaveWay = said.FloorGaveWay,
                 ProbeQuality = said.ProbeQuality,
@@ -170,6 +173,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 GallerySize = said.GallerySize,
                 Profile = said.Profile,
                 DisclaimerVersion = said.DisclaimerVersion,
+                Preparation = said.Preparation,
             },
             [.. said.Candidates.Select(candidate => new RecordedCandidate(
                 candidate.Rank, candidate.Gallery, candidate.SubjectId, candidate.EncounterId, candidate.Score))],
@@ -187,7 +191,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
               list_length = @ListLength,
               floor = @floor, floor_gave_way = @FloorGaveWay, probe_quality = @ProbeQuality, probe_faces = @ProbeFaces,
               probe_encounter = @ProbeEncounter, model = @Model, path = @Path, gallery_size = @GallerySize, profile = @Profile,
-              disclaimer_version = @DisclaimerVersion
+              disclaimer_version = @DisclaimerVersion, preparation = @preparation, floors = @floors
             WHERE id = @Id
             """,
             new
@@ -208,6 +212,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
                 search.GallerySize,
                 search.Profile,
                 search.DisclaimerVersion,
+                floors = search.Floors is { } floors ? StoredJson.Write(floors) : null,
+                preparation = search.Preparation is { } preparation ? StoredJson.Write(preparation) : null,
             },
             transaction);
         if (search.Purpose?.CaseNumber is { } number)
@@ -262,6 +268,8 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
         public string? ProbeDigest { get; init; }
         public string? ProbeBox { get; init; }
         public string? Held { get; init; }
+        public string? Preparation { get; init; }
+        public string? Floors { get; init; }
 
         public RecordedSearch ToSearch() => new(
             Id, Account, Organisation, StoredTime.Read(Searched), Audit, ServiceDatabase.ParseOptionalTime(Expires))
@@ -271,6 +279,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             Purpose = Purpose is null ? null : StoredJson.Read<SearchPurpose>(Purpose),
             ListLength = ListLength,
             Floor = (float?)Floor,
+            Floors = Floors is null ? null : StoredJson.Read<List<GalleryFloor>>(Floors),
             FloorGaveWay = FloorGaveWay,
             ProbeQuality = ProbeQuality,
             ProbeFaces = ProbeFaces,
@@ -292,6 +301,7 @@ internal sealed class SqliteSearches(ServiceDatabase database) : ISearches
             ProbeDigest = ProbeDigest,
             ProbeBox = StoredBox.Read(ProbeBox),
             Held = Held is null ? null : StoredJson.Read<List<string>>(Held),
+            Preparation = Preparation is null ? null : StoredJson.Read<ImagePreparation>(Preparation),
         };
     }
 

@@ -1,3 +1,4 @@
+using MatchEngine.Faces.Images;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Batches;
@@ -101,6 +102,7 @@ public abstract class BookContract : IDisposable
             Approval = approval,
             Exigent = exigent,
             ReviewDue = exigent is null ? null : Clock.Now.AddHours(72),
+            Preparation = new ImagePreparation(new PhotoCrop(1, 2, 300, 400), -12.5, Brightness: 120),
             ProbeDigest = new string('a', 64),
             ProbeBox = new Faces.Geometry.BoundingBox(1.5f, 2, 30, 40.5f),
         };

@@ -28,10 +28,19 @@ public abstract class SearchesContract : BookContract
         {
             Expires = null, Purpose = null, Floor = null, FloorGaveWay = false, ProbeQuality = null, ProbeFaces = null,
             ProbeEncounter = "e", Profile = null, ProbeDigest = null, ProbeBox = null,
+            Preparation = null,
         };
         Assert.True(Book.Searches.Add(search, []));
         var read = Book.Searches.Find(search.Id)!;
         Assert.Equal(search, read with { Galleries = search.Galleries });
+    }
+
+    [Fact]
+    public void Galleries_with_floors_of_their_own_are_read_with_them()
+    {
+        var search = Search(Book.Person("Ada")) with { Floor = null, Floors = [new("a", 0.25f), new("b", null)] };
+        Assert.True(Book.Searches.Add(search, []));
+        Assert.Equal(search.Floors, Book.Searches.Find(search.Id)!.Floors);
     }
 
     [Fact]

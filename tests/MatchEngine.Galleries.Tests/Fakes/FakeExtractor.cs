@@ -57,6 +57,9 @@ internal sealed class FakeExtractor(string modelId = "fake", CalibrationSet? cal
             var n = words.Skip(1).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
             faces.Add((new BoundingBox(n[3], 20.5f, n[2], n[2]), Embedding(n[0], n[1])));
         }
+        // What a crop leaves out is not seen.
+        if (request.Preparation?.Crop is { } crop)
+            faces.RemoveAll(face => face.Box.X + face.Box.Width / 2 < crop.X || face.Box.X + face.Box.Width / 2 > crop.X + crop.Width);
         faces.Sort((a, b) => b.Box.Area.CompareTo(a.Box.Area));
         var qualities = lines.FirstOrDefault(line => line.StartsWith("quality ", StringComparison.Ordinal)) is { } said
             ? said.Split(' ')[1..].Select(word => Quality(float.Parse(word, CultureInfo.InvariantCulture))).ToArray()

@@ -111,7 +111,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
 
         // The check searches nothing, and says what the probe is worth.
         await page.GetByLabel("A still image of one face").SetInputFilesAsync(Photo("p.jpg", service.Probes["photo3-face1"]));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Check the probe without searching" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find the faces, without searching" }).ClickAsync();
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("one face found", new() { Timeout = 180_000 });
         Assert.Equal(0, await page.Locator("#result .candidate").CountAsync());
         Assert.Empty(tab.Errors);

@@ -1,3 +1,4 @@
+using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
 using MatchEngine.Service.Tests.Fakes;
 
@@ -33,6 +34,61 @@ public class SearchesResourceTests(TestService service) : IClassFixture<TestServ
         var two = FakeImage.Picture("\nquality 90 90", faces[..2]);
         Assert.Equal("multiple_faces", await admin.PostAsync("/v1/searches", Requests.Form(
             new { galleries = new[] { "curl" }, purpose = Requests.Purpose }, ("image", two, "p"))).Code(422));
+    }
+
+    [Fact]
+    public async Task A_prepared_probe_is_searched_as_described_and_answer_audit_and_book_say_how()
+    {
+        using var admin = service.Admin();
+        await admin.CreateGalleryAsync("prepared");
+        await admin.EnrolAsync("prepared", "A", FakeImage.Picture("", new FakeFace(51)));
+        await admin.EnrolAsync("prepared", "B", FakeImage.Picture("", new FakeFace(52)));
+        var photo = FakeImage.Picture("two", new FakeFace(51, Size: 40), new FakeFace(52, Size: 30, X: 100));
+        Task<HttpResponseMessage> Search(object? preparation, string? face = null) => admin.PostAsync("/v1/searches", Requests.Form(
+            new { galleries = new[] { "prepared" }, purpose = Requests.Purpose, preparation, face }, ("image", photo, "p")));
+        var crop = new { x = 80, y = 0, width = 120, height = 150 };
+
+        var answer = await Search(new { crop, turn = -12.5, brightness = 120, contrast = 100, gamma = 1.2 }, "only").Json();
+
+        Assert.Equal("B", answer.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
+        var told = answer.GetProperty("preparation");
+        Assert.Equal((120, -12.5), (told.GetProperty("crop").GetProperty("width").GetInt32(), told.GetProperty("turn").GetDouble()));
+        Assert.Equal(
+            "the photo was prepared before the search: cut to 120 × 150 pixels at 80, 0; turned 12.5° anticlockwise; brightness 120 %; "
+                + "gamma 1.2. The digest is that of the photo as it came",
+            answer.GetProperty("notices")[0].GetString());
+        Assert.Equal(
+            service.Get<Frs.Probes.Receipts>().Digest(photo), answer.GetProperty("receipt").GetProperty("digest").GetString());
+        var id = answer.GetProperty("searchId").GetString()!;
+        var record = (await admin.GetAsync($"/v1/searches/{id}").Json()).GetProperty("audit").GetProperty("preparation");
+        Assert.Equal((80, 1.2), (record.GetProperty("crop").GetProperty("x").GetInt32(), record.GetProperty("gamma").GetDouble()));
+        using var auditor = service.As("local", Role.Auditor);
+        var written = (await auditor.GetAsync("/v1/audit?kind=search&gallery=prepared").Json()).GetProperty("events").EnumerateArray()
+            .Select(found => found.GetProperty("payload")).Single(payload => payload.GetProperty("searchId").GetString() == id);
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(record, written.GetProperty("preparation")), written.GetRawText());
+
+        // The original, unless somebody says otherwise; nothing described is nothing done.
+        foreach (var nothing in new object?[] { null, new { turn = 0 } })
+        {
+            var original = await Search(nothing, "115,35").Json();
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, original.GetProperty("preparation").ValueKind);
+            Assert.Equal("B", original.GetProperty("candidates")[0].GetProperty("subjectId").GetString());
+        }
+        foreach (var (wrong, member) in new (object, string)[]
+        {
+            (new { turn = 181 }, "turn"), (new { gamma = 0 }, "gamma"), (new { brightness = 1e300 }, "brightness"),
+            (new { contrast = -5 }, "contrast"), (new { crop = new { x = -1, y = 0, width = 5, height = 5 } }, "crop"),
+            (new { crop = new { x = 0, y = 0, width = 0, height = 5 } }, "crop"),
+        })
+            Assert.StartsWith(
+                $"preparation: {member}", (await Search(wrong).Json(400)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("no_such_face", await Search(null, "600,400").Code(422));
+        Assert.Equal("bad_value", await Search(null, "1,2,3").Code(400));
+        Assert.Equal("bad_value", await Search(null, "NaN,2").Code(400));
+        Assert.Equal("bad_value", await admin.PostAsync("/v1/searches", System.Net.Http.Json.JsonContent.Create(new
+        {
+            galleries = new[] { "prepared" }, purpose = Requests.Purpose, encounterId = "e", preparation = new { turn = 5 },
+        })).Code(400));
     }
 
     [Fact]

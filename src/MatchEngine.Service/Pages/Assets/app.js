@@ -2,6 +2,7 @@
 // beside the candidates), one result a photo while enrolling, and the examiner's bench. Nothing here is needed to use the service.
 import { Bench } from './bench.js';
 import { Desk } from './desk.js';
+import { Preparation } from './prepare.js';
 
 {
   const $ = (selector, within = document) => within.querySelector(selector);
@@ -22,8 +23,11 @@ import { Desk } from './desk.js';
   const fileOf = name => { const input = $(`input[type=file][name="${CSS.escape(name)}"]`); return input && input.files[0]; };
   const shown = file => new Promise((done, failed) => { const image = new Image(); image.onload = () => done(image); image.onerror = failed; image.src = urlOf(file); });
 
-  const preview = async input => {
+  const preparations = new Map($$('[data-prepare]').map(root => [$('input[type=file]', root.closest('form')), new Preparation(root, announce)]));
+  const preview = async (input, another) => {
     forget(chosen());
+    preparations.get(input)?.show(null, another);
+    if (another) for (const place of $$('[name=face]:not(select)', input.form)) place.value = '';
     const place = $('[data-preview]', input.closest('[data-drop]'));
     if (!place) return;
     place.replaceChildren();
@@ -33,6 +37,7 @@ import { Desk } from './desk.js';
       const image = await shown(input.files[0]);
       image.alt = `Preview of ${input.files[0].name}`;
       place.replaceChildren(image);
+      preparations.get(input)?.show(image, another);
     } catch {
       place.textContent = `${input.files[0].name}: this browser cannot show the format; the service may still read it.`;
     }
@@ -47,7 +52,7 @@ import { Desk } from './desk.js';
   };
   for (const zone of $$('[data-drop]')) {
     const input = $('input[type=file]', zone);
-    input.addEventListener('change', () => preview(input));
+    input.addEventListener('change', () => preview(input, true));
     for (const kind of ['dragenter', 'dragover']) zone.addEventListener(kind, event => { event.preventDefault(); zone.classList.add('over'); });
     zone.addEventListener('dragleave', event => { if (!zone.contains(event.relatedTarget)) zone.classList.remove('over'); });
     zone.addEventListener('drop', event => {
@@ -79,6 +84,29 @@ import { Desk } from './desk.js';
     const [kx, ky] = [image.naturalWidth / size[0], image.naturalHeight / size[1]];
     return [box[0] * kx, box[1] * ky, box[2] * kx, box[3] * ky];
   };
+  // Each face that was found, to be clicked on where it is. By keys the list beside the photo does the same.
+  const drawChoices = (place, within, [width, height]) => {
+    const choices = $$('button[data-choose-face]', within);
+    if (choices.length === 0) return;
+    $('svg', place).remove();
+    for (const choice of choices) {
+      choice.hidden = false;
+      const [x, y, w, h] = numbers(choice.dataset.faceBox);
+      const frame = element('button', { type: 'button', class: 'face-frame', 'data-choose-face': choice.dataset.chooseFace, 'aria-pressed': 'false', 'aria-hidden': 'true', tabindex: '-1' }, choice.textContent.replace(/\D/g, ''));
+      Object.assign(frame.style, { left: `${100 * x / width}%`, top: `${100 * y / height}%`, width: `${100 * w / width}%`, height: `${100 * h / height}%` });
+      place.append(frame);
+    }
+    for (const hint of $$('[data-choosing]', within)) hint.hidden = false;
+  };
+  document.addEventListener('click', event => {
+    const choice = event.target.closest && event.target.closest('[data-choose-face]');
+    const result = choice && choice.closest('#result');
+    const form = result && $(`form[data-fill="#${result.id}"]`);
+    if (!form) return;
+    $('[name=face]:not(select)', form).value = choice.dataset.chooseFace;
+    for (const other of $$('[data-choose-face]', result)) other.setAttribute('aria-pressed', String(other.dataset.chooseFace === choice.dataset.chooseFace));
+    announce(`The face at ${choice.dataset.chooseFace} is chosen.`);
+  });
   const drawProbes = async (within, files) => {
     for (const figure of $$('[data-probe]', within)) {
       const place = $('[data-picture]', figure);
@@ -100,6 +128,7 @@ import { Desk } from './desk.js';
           svg.append(rect);
         }
         place.replaceChildren(image, svg);
+        if (figure.dataset.probe === 'image') drawChoices(place, within, size);
         if (figure.dataset.probe === 'image')
           for (const canvas of $$('canvas[data-probe-face]', within)) drawFace(canvas, image, scaled(image, box, size));
       } catch {
@@ -119,7 +148,7 @@ import { Desk } from './desk.js';
       } catch { /* The numbers say it too. */ }
     }
     for (const image of $$('img.face', within)) image.addEventListener('error', () => image.replaceWith(element('div', { class: 'face none' }, 'no photo kept')), { once: true });
-    for (const button of $$('[data-bench-open]', within)) button.hidden = false;
+    for (const button of $$('[data-bench-open], [data-print]', within)) button.hidden = false;
     for (const answer of $$('.answer', within)) list(answer, files);
   };
 
@@ -197,6 +226,9 @@ import { Desk } from './desk.js';
     const says = $('[data-says]', place);
     if (says) announce(says.dataset.says);
     await drawProbes(place, files);
+    // Back and reload come to the list again, without the probe.
+    const made = $('[data-search-id]', place);
+    if (made && form.id === 'search-form') history.replaceState(null, '', `/search?made=${encodeURIComponent(made.dataset.searchId)}`);
     place.dataset.files = 'kept';
     filesOf.set(place, files);
     place.focus({ preventScroll: true });
@@ -222,13 +254,24 @@ import { Desk } from './desk.js';
     const missing = ($('[data-fields]', event.target)?.dataset.fields || '').split(' ');
     const form = $(`form[data-fill="#${event.target.id}"]`);
     if (!form) return;
-    const inputs = $$('[data-purpose]', form);
-    for (const input of inputs) {
-      if (missing.includes(input.name)) { input.setAttribute('aria-invalid', 'true'); input.setAttribute('aria-describedby', event.target.id); }
-      else { input.removeAttribute('aria-invalid'); input.removeAttribute('aria-describedby'); }
+    // The reason is told with the field, beside what else is told of it.
+    for (const input of $$('input:not([type=hidden]), select, textarea', form)) {
+      const told = (input.getAttribute('aria-describedby') || '').split(' ').filter(id => id && id !== event.target.id);
+      if (missing.includes(input.name)) { input.setAttribute('aria-invalid', 'true'); told.push(event.target.id); } else input.removeAttribute('aria-invalid');
+      if (told.length) input.setAttribute('aria-describedby', told.join(' ')); else input.removeAttribute('aria-describedby');
     }
-    inputs.find(input => input.hasAttribute('aria-invalid'))?.focus();
+    const first = $('[aria-invalid]', form);
+    for (let fold = first?.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+    first?.focus();
   });
+
+  // ---- Words that were not sent: who would leave is asked.
+  for (const form of $$('form[data-warns]')) {
+    form.addEventListener('submit', () => { form.dataset.sent = 'yes'; });
+    window.addEventListener('beforeunload', event => {
+      if (!form.dataset.sent && $$('textarea', form).some(area => area.value.trim() !== area.defaultValue.trim())) event.preventDefault();
+    });
+  }
 
   // ---- Enrolment: one photo a request, its result at once.
   for (const form of $$('form[data-queue]')) form.addEventListener('submit', async event => {
@@ -361,7 +404,8 @@ import { Desk } from './desk.js';
     if (face && dialog.open && dialog.opened === opened) over.bench.show(0, face);
   });
 
-  for (const button of $$('[data-print]')) { button.hidden = false; button.addEventListener('click', () => print()); }
+  for (const button of $$('[data-print]')) button.hidden = false;
+  document.addEventListener('click', event => { if (event.target.closest?.('[data-print]')) print(); });
   for (const input of $$('[data-select]')) input.addEventListener('focus', () => input.select());
   drawProbes(document, {}).catch(() => {});
   document.documentElement.dataset.ready = 'yes';
