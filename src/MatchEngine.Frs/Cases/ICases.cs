@@ -27,6 +27,18 @@ public interface ICases
     /// <summary>The cases whose retention was over then and that are not on hold.</summary>
     IReadOnlyList<CaseFile> Overdue(DateTimeOffset upTo);
 
+    /// <summary>What was written down of a case, the oldest first.</summary>
+    /// <param name="id">The case.</param>
+    /// <param name="account">Only what this account wrote; null for all.</param>
+    IReadOnlyList<CaseNote> Notes(string id, string? account);
+
+    /// <summary>Writes something down of a case; false when it is not open.</summary>
+    /// <param name="change">The change with its author and event.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="account">Who writes.</param>
+    /// <param name="text">The words.</param>
+    bool Note(BookChange change, string id, string account, string text);
+
     /// <summary>Closes a case; false when it is not open.</summary>
     /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The case.</param>
@@ -48,7 +60,7 @@ public interface ICases
     bool Release(BookChange change, string id);
 
     /// <summary>
-    /// Deletes a closed case with its searches, their candidates, examinations, second requests, approvals and notifications.
+    /// Deletes a closed case with its notes, its searches, their candidates, examinations, second requests, approvals and notifications.
     /// </summary>
     /// <param name="change">The change with its author and event.</param>
     /// <param name="id">The case.</param>

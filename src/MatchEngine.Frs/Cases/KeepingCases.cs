@@ -19,7 +19,8 @@ public sealed record CasePage(IReadOnlyList<CaseFile> Cases, string? Next);
 /// <param name="Case">The case.</param>
 /// <param name="Searches">For a supervisor all of its searches, for others one's own; newest first, at most
 /// 500.</param>
-public sealed record ReadCase(CaseFile Case, IReadOnlyList<RecordedSearch> Searches);
+/// <param name="Notes">For a supervisor all that was written down of it, for others what they wrote; the oldest first.</param>
+public sealed record ReadCase(CaseFile Case, IReadOnlyList<RecordedSearch> Searches, IReadOnlyList<CaseNote> Notes);
 
 /// <summary>
 /// The cases of an organisation: closed by who searched in them or a supervisor, opened again, held and deleted by supervisors.
@@ -61,19 +62,27 @@ public sealed class KeepingCases(
         return new CasePage(found, found.Count == wanted ? found[^1].Id : null);
     }
 
-    /// <summary>A case with its searches.</summary>
+    /// <summary>A case with its searches and notes.</summary>
     /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>.</exception>
     public ReadCase Read(Actor actor, string id)
     {
         actor.Require(Policies.Search);
-        var found = Require(actor, id);
-        return new ReadCase(found, searches.List(
-            new SearchFilter(actor.Organisation)
-            {
-                CaseNumber = found.Number,
-                Account = actor.Is(Role.Supervisor) ? null : actor.Account,
-            },
-            PageSize.Largest));
+        var (found, whose) = (Require(actor, id), actor.Is(Role.Supervisor) ? null : actor.Account);
+        return new ReadCase(
+            found,
+            searches.List(
+                new SearchFilter(actor.Organisation) { CaseNumber = found.Number, Account = whose }, PageSize.Largest),
+            cases.Notes(id, whose));
+    }
+
+    /// <summary>Writes something down of an open case. The audit has that it was done, and not the words.</summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.BadValue"/>, or
+    /// <see cref="ErrorCodes.Conflict"/>: it is closed.</exception>
+    public CaseFile Note(Actor actor, string id, string? note)
+    {
+        actor.Require(Policies.Search);
+        var (found, words) = (Require(actor, id), Texts.Required(note, "note"));
+        return Changed(actor, found, "case.noted", change => cases.Note(change, id, actor.Account, words), null, "it is closed");
     }
 
     /// <summary>Closes a case: no further search is made in it, and its retention begins.</summary>

@@ -1,5 +1,8 @@
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Cases;
+using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Examining;
+using MatchEngine.Frs.Supervising;
 using MatchEngine.Service.Access;
 using MatchEngine.Service.Errors;
 
@@ -13,10 +16,15 @@ namespace MatchEngine.Service.Pages;
 /// <param name="More">The address of the next page; null at the end.</param>
 public sealed record CasesModel(CasePage Page, string? Number, string? State, bool OnHold, string? More);
 
-/// <summary>A case.</summary>
-/// <param name="Read">The case with its searches.</param>
+/// <summary>A case, with what the reader may know of it.</summary>
+/// <param name="Read">The case with its searches and notes.</param>
+/// <param name="Examinations">The examinations of its searches' lists.</param>
+/// <param name="Approvals">The requests for approval that name it.</param>
+/// <param name="Details">The second requests for candidates of its searches.</param>
 /// <param name="Names">Names of accounts by their ids.</param>
-public sealed record CaseModel(ReadCase Read, IReadOnlyDictionary<string, string> Names);
+public sealed record CaseModel(
+    ReadCase Read, IReadOnlyList<Examination> Examinations, IReadOnlyList<Approval> Approvals, IReadOnlyList<DetailsRequest> Details,
+    IReadOnlyDictionary<string, string> Names);
 
 /// <summary>Cases: listed, closed, opened again, held, deleted.</summary>
 internal static class CasePages
@@ -34,9 +42,22 @@ internal static class CasePages
                     page, number, state, onHold ?? false, page.Next is { } next ? PageQuery.Next(context, "after", next) : null));
             })
             .For(Policies.Search);
-        pages.MapGet(one, (string @case, HttpContext context, KeepingCases cases, KeepingAccounts accounts) =>
-                context.Page<CaseView, CaseModel>(
-                    new CaseModel(cases.Read(context.Actor(), @case), accounts.Names(context.Actor()))))
+        pages.MapGet(one, (
+                string @case, HttpContext context, KeepingCases cases, ExaminingLists examining, ApprovingSearches approvals,
+                RequestingDetails details, KeepingAccounts accounts) =>
+            {
+                var (actor, read) = (context.Actor(), cases.Read(context.Actor(), @case));
+                var searches = read.Searches.Select(search => search.Id).ToHashSet(StringComparer.Ordinal);
+                return context.Page<CaseView, CaseModel>(new CaseModel(
+                    read,
+                    [.. examining.List(actor, null).Select(seen => seen.Examination).Where(found => searches.Contains(found.Search))],
+                    [.. approvals.List(actor).Where(approval => approval.Purpose.CaseNumber == read.Case.Number)],
+                    [.. details.List(actor).Where(request => searches.Contains(request.Search))],
+                    accounts.Names(actor)));
+            })
+            .For(Policies.Search);
+        pages.MapPost(one + "/notes", (string @case, HttpContext context, KeepingCases cases) =>
+                Do(context, @case, "case-noted", form => cases.Note(context.Actor(), @case, form.Text("note"))))
             .For(Policies.Search);
         pages.MapPost(one + "/closure", (string @case, HttpContext context, KeepingCases cases) =>
                 Do(context, @case, "case-closed", _ => cases.Close(context.Actor(), @case)))

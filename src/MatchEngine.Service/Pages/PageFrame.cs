@@ -69,6 +69,7 @@ internal static class Notices
         ["approval-requested"] =
             "The request was sent to your supervisors. They see no probe: you will choose it again when the search is approved.",
         ["approval-decided"] = "Your decision was recorded, and the requester is told.",
+        ["case-noted"] = "Your note was written down.",
         ["case-closed"] = "The case was closed. No further search is made in it, and its retention begins.",
         ["case-reopened"] = "The case is open again.",
         ["case-held"] = "The legal hold was placed: nothing of the case is deleted until it is taken away.",

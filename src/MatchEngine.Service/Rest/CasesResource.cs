@@ -15,6 +15,16 @@ public sealed record HoldRequest(string Reason);
 /// <param name="Reason">Why.</param>
 public sealed record HoldWire(string By, DateTimeOffset Time, string Reason);
 
+/// <summary>A note on a case.</summary>
+/// <param name="Note">The words: 1 to 2,000 characters.</param>
+public sealed record NoteRequest(string Note);
+
+/// <summary>What somebody wrote down of a case.</summary>
+/// <param name="Account">Who.</param>
+/// <param name="Written">When (UTC).</param>
+/// <param name="Note">The words.</param>
+public sealed record NoteWire(string Account, DateTimeOffset Written, string Note);
+
 /// <summary>A case: what holds the searches of one case number together.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Number">The case number.</param>
@@ -38,7 +48,13 @@ public sealed record CaseResponse(
 /// <summary>A case with its searches.</summary>
 /// <param name="Case">The case.</param>
 /// <param name="Searches">For a supervisor all, for others one's own; newest first, at most 500.</param>
-public sealed record CaseContent(CaseResponse Case, IReadOnlyList<SearchSummary> Searches);
+/// <param name="Notes">What was written down of it, the oldest first: for a supervisor all, for others one's own.</param>
+public sealed record CaseContent(CaseResponse Case, IReadOnlyList<SearchSummary> Searches, IReadOnlyList<NoteWire> Notes)
+{
+    internal static CaseContent Of(ReadCase read) => new(
+        CaseResponse.Of(read.Case), [.. read.Searches.Select(SearchSummary.Of)],
+        [.. read.Notes.Select(note => new NoteWire(note.Account, note.Written, note.Text))]);
+}
 
 /// <summary>A page of cases.</summary>
 /// <param name="Cases">The cases, those opened last first.</param>
@@ -67,12 +83,16 @@ internal static class CasesResource
             .WithSummary("The cases in which one has searched; for supervisors, those of the organisation")
             .Produces<CasesPage>().Problems(400);
         v1.MapGet(one, (string @case, HttpContext context, KeepingCases cases) =>
-            {
-                var read = cases.Read(context.Actor(), @case);
-                return new CaseContent(CaseResponse.Of(read.Case), [.. read.Searches.Select(SearchSummary.Of)]);
-            })
-            .Needs(Policies.Search).WithName("getCase").WithTags("cases").WithSummary("A case with its searches")
+                CaseContent.Of(cases.Read(context.Actor(), @case)))
+            .Needs(Policies.Search).WithName("getCase").WithTags("cases").WithSummary("A case with its searches and notes")
             .Produces<CaseContent>().Problems(404);
+        v1.MapPost(one + "/notes", (string @case, NoteRequest request, HttpContext context, KeepingCases cases) =>
+            {
+                cases.Note(context.Actor(), @case, request.Note);
+                return CaseContent.Of(cases.Read(context.Actor(), @case));
+            })
+            .Needs(Policies.Search).WithName("noteCase").WithTags("cases").WithSummary("Write something down of an open case")
+            .Produces<CaseContent>().Problems(400, 404, 409);
         v1.MapDelete(one, (string @case, HttpContext context, KeepingCases cases) =>
             {
                 cases.Delete(context.Actor(), @case);

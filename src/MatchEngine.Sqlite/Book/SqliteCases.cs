@@ -56,6 +56,16 @@ internal sealed class SqliteCases(ServiceDatabase database) : ICases
         $"{Select} WHERE c.expires <= @limit AND c.held IS NULL ORDER BY c.id", new { limit = StoredTime.Write(upTo) })
         .Select(row => row.ToCase()).ToList());
 
+    public IReadOnlyList<CaseNote> Notes(string id, string? account) => database.Read(connection => connection.Query<NoteRow>(
+        "SELECT account AS Account, written AS Written, text AS Text FROM case_note "
+            + "WHERE case_file = @id AND (@account IS NULL OR account = @account) ORDER BY written, id",
+        new { id, account }).Select(row => new CaseNote(row.Account, StoredTime.Read(row.Written), row.Text)).ToList());
+
+    public bool Note(BookChange change, string id, string account, string text) => database.Execute(
+        "INSERT INTO case_note (id, case_file, account, written, text) "
+            + "SELECT @note, id, @account, @now, @text FROM case_file WHERE id = @id AND closed IS NULL",
+        new { note = TimeOrderedId.New(), id, account, text, now = database.Now() }) == 1;
+
     public bool Close(BookChange change, string id, string account, DateTimeOffset expires) => database.Execute(
         "UPDATE case_file SET closed = @now, closed_by = @account, expires = @end WHERE id = @id AND closed IS NULL",
         new { id, account, now = database.Now(), end = StoredTime.Write(expires) }) == 1;
@@ -78,7 +88,7 @@ internal sealed class SqliteCases(ServiceDatabase database) : ICases
         var searches = connection.Query<string>(
             "SELECT id FROM search WHERE case_file = @id", new { id }, transaction).ToList();
         var examinations = SearchRows.Remove("SELECT id FROM search WHERE case_file = @id", new { id }, connection, transaction);
-        connection.Execute("DELETE FROM case_file WHERE id = @id", new { id }, transaction);
+        connection.Execute("DELETE FROM case_note WHERE case_file = @id; DELETE FROM case_file WHERE id = @id", new { id }, transaction);
         return new DeletedCase(searches.Count, examinations);
     });
 
@@ -105,6 +115,13 @@ internal sealed class SqliteCases(ServiceDatabase database) : ICases
         if (isNew && closed is not null)
             throw new CodedException(ErrorCodes.Conflict, "the case of this number was closed meanwhile");
         connection.Execute("UPDATE search SET case_file = @file WHERE id = @Id", new { search.Id, file }, transaction);
+    }
+
+    private sealed class NoteRow
+    {
+        public string Account { get; init; } = "";
+        public string Written { get; init; } = "";
+        public string Text { get; init; } = "";
     }
 
     private sealed class Row

@@ -75,6 +75,27 @@ public abstract class CasesContract : BookContract
     }
 
     [Fact]
+    public void Notes_are_written_while_a_case_is_open_and_go_with_it()
+    {
+        var (ada, bob) = (Book.Person("Ada"), Book.Person("Bob"));
+        Add(ada, "C-1");
+        var id = Book.Cases.Find("org", "C-1")!.Id;
+        Assert.True(Book.Cases.Note(BookChange.None, id, ada.Account, "first"));
+        var first = Clock.Now;
+        Clock.Now = Clock.Now.AddSeconds(1);
+        Assert.True(Book.Cases.Note(BookChange.None, id, bob.Account, "second 'note'"));
+        Assert.Equal(
+            [new CaseNote(ada.Account, first, "first"), new CaseNote(bob.Account, Clock.Now, "second 'note'")], Book.Cases.Notes(id, null));
+        Assert.Equal("first", Assert.Single(Book.Cases.Notes(id, ada.Account)).Text);
+        Assert.False(Book.Cases.Note(BookChange.None, "none", ada.Account, "nowhere"));
+        Book.Cases.Close(BookChange.None, id, ada.Account, Clock.Now.AddYears(20));
+        Assert.False(Book.Cases.Note(BookChange.None, id, ada.Account, "late"));
+        Assert.Equal(2, Book.Cases.Notes(id, null).Count);
+        Assert.NotNull(Book.Cases.Delete(BookChange.None, id));
+        Assert.Empty(Book.Cases.Notes(id, null));
+    }
+
+    [Fact]
     public void A_hold_stops_deletion_and_the_end_of_retention()
     {
         var ada = Book.Person("Ada");

@@ -324,6 +324,10 @@ public sealed class AuditTrailTests
                 (_, admin, n) => admin.DeleteAsync($"/v1/examinations/{_ids[$"examination{n}"]}"),
                 async (admin, n) => (await admin.GetAsync($"/v1/examinations/{_ids[$"examination{n}"]}").Json())
                     .GetProperty("state").GetString() == "withdrawn"),
+            ["case.noted"] = (
+                (_, admin, n) => admin.PostAsJsonAsync($"/v1/cases/{_ids[$"case{n}"]}/notes", new { note = "seen" }),
+                async (admin, n) => (await admin.GetAsync($"/v1/cases/{_ids[$"case{n}"]}").Json())
+                    .GetProperty("notes").GetArrayLength() == 1),
             ["case.closed"] = (
                 (_, admin, n) => admin.PutAsync($"/v1/cases/{_ids[$"case{n}"]}/closure", null),
                 async (admin, n) => (await CaseAsync(admin, n)).GetProperty("state").GetString() == "closed"),
@@ -471,7 +475,7 @@ public sealed class AuditTrailTests
                         await supervisor.PostAsJsonAsync(
                             $"/v1/approvals/{_ids[$"approval{n}"]}/decision", new { granted = true, reason = "good" }).Json();
                     break;
-                case "case.closed" or "case.reopened" or "case.held" or "case.released" or "case.deleted":
+                case "case.noted" or "case.closed" or "case.reopened" or "case.held" or "case.released" or "case.deleted":
                     await admin.PostAsync("/v1/searches", Requests.Form(
                         new { galleries = new[] { $"g{n}" }, purpose = new { caseNumber = $"K-{n}", basis = "b" }, examine = true },
                         ("image", Probe(n), "p"))).Json();

@@ -69,6 +69,7 @@ public class ForeignOrganisationTests(TestService service) : IClassFixture<TestS
         ("POST /v1/approvals/{approval}/decision", 'S', _ => JsonContent.Create(new { granted = true, reason = "r" })),
         ("PUT /v1/reviews/{search}", 'S', _ => JsonContent.Create(new { finding = "proper" })),
         ("GET /v1/cases/{case}", 'A', null),
+        ("POST /v1/cases/{case}/notes", 'A', _ => JsonContent.Create(new { note = "n" })),
         ("PUT /v1/cases/{case}/hold", 'S', _ => JsonContent.Create(new { reason = "r" })),
         ("DELETE /v1/cases/{case}/hold", 'S', null),
         ("PUT /v1/cases/{case}/closure", 'A', null),

@@ -134,6 +134,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["GET /v1/cases"] = "AS",
         ["GET /v1/cases/{case}"] = "AS",
         ["DELETE /v1/cases/{case}"] = "S",
+        ["POST /v1/cases/{case}/notes"] = "AS",
         ["PUT /v1/cases/{case}/closure"] = "AS",
         ["DELETE /v1/cases/{case}/closure"] = "S",
         ["PUT /v1/cases/{case}/hold"] = "S",

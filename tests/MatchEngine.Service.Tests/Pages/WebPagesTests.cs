@@ -58,6 +58,7 @@ public class WebPagesTests(TestService service) : IClassFixture<TestService>
         ["POST /oversight/{search}"] = "S",
         ["GET /cases"] = "AS",
         ["GET /cases/{case}"] = "AS",
+        ["POST /cases/{case}/notes"] = "AS",
         ["POST /cases/{case}/closure"] = "AS",
         ["POST /cases/{case}/reopening"] = "S",
         ["POST /cases/{case}/hold"] = "S",

@@ -51,7 +51,11 @@ public sealed class CasesResourceTests : IAsyncLifetime
         Assert.Equal([search, first], read.GetProperty("searches").EnumerateArray().Select(row => row.GetProperty("searchId").GetString()));
         Assert.Equal("conflict", await supervisor.DeleteAsync($"/v1/cases/{id}").Code(409));
 
+        await agent.PostAsJsonAsync($"/v1/cases/{id}/notes", new { note = " " }).Code(400);
+        var noted = await agent.PostAsJsonAsync($"/v1/cases/{id}/notes", new { note = "looks like <his> brother" }).Json();
+        Assert.Equal("looks like <his> brother", noted.GetProperty("notes")[0].GetProperty("note").GetString());
         var closed = await agent.PutAsync($"/v1/cases/{id}/closure", null).Json();
+        Assert.Equal("conflict", await agent.PostAsJsonAsync($"/v1/cases/{id}/notes", new { note = "late" }).Code(409));
         Assert.Equal(
             ("closed", _clock.GetUtcNow().AddYears(20)),
             (closed.GetProperty("state").GetString(), closed.GetProperty("expires").GetDateTimeOffset()));
@@ -84,7 +88,9 @@ public sealed class CasesResourceTests : IAsyncLifetime
         var events = (await auditor.GetAsync("/v1/audit?count=1000").Json()).GetProperty("events").EnumerateArray()
             .Where(row => row.GetProperty("kind").GetString()!.StartsWith("case.", StringComparison.Ordinal)).ToList();
         Assert.Equal(
-            ["case.closed", "case.held", "case.released", "case.deleted"], events.Select(row => row.GetProperty("kind").GetString()));
+            ["case.noted", "case.closed", "case.held", "case.released", "case.deleted"],
+            events.Select(row => row.GetProperty("kind").GetString()));
+        Assert.DoesNotContain("brother", events[0].GetRawText(), StringComparison.Ordinal);
         var payload = events[^1].GetProperty("payload");
         Assert.Equal((id, 2, 1), (payload.GetProperty("case").GetString(),
             payload.GetProperty("searches").GetInt32(), payload.GetProperty("examinations").GetInt32()));
