@@ -21,7 +21,8 @@ public sealed record SheetModel(
     IReadOnlyDictionary<string, string> Names, Examination? Examination, DateTimeOffset Printed)
 {
     /// <summary>The candidates sheet by sheet; one sheet of an empty list.</summary>
-    public IReadOnlyList<IReadOnlyList<SheetRow>> Sheets { get; } = Rows.Count == 0 ? [[]] : [.. Rows.Chunk(Each)];
+    public IReadOnlyList<IReadOnlyList<SheetRow>> Sheets { get; } =
+        Rows.Count == 0 ? [[]] : [.. Rows.SelectMany(row => row.Parts()).Chunk(Each)];
 }
 
 /// <summary>A candidate on a sheet.</summary>
@@ -30,7 +31,32 @@ public sealed record SheetModel(
 /// <param name="Gallery">The gallery.</param>
 /// <param name="Score">The score as far as it is told.</param>
 /// <param name="Said">What the examiner said, line by line; none of a list.</param>
-public sealed record SheetRow(int Rank, string Subject, string Gallery, string Score, IReadOnlyList<string> Said);
+public sealed record SheetRow(int Rank, string Subject, string Gallery, string Score, IReadOnlyList<string> Said)
+{
+    // A sheet has room for so many lines beside the photo, and a line for so many letters of usual width.
+    private const int Lines = 34, Letters = 60;
+
+    /// <summary>Whether it goes on with what did not fit the sheet before.</summary>
+    public bool GoesOn { get; private init; }
+
+    /// <summary>The same on as many sheets as it takes, so that none is longer than a page and each says what it belongs to.</summary>
+    internal IEnumerable<SheetRow> Parts()
+    {
+        var (part, room, first) = (new List<string>(), Lines, true);
+        foreach (var line in Said)
+        {
+            var takes = line.Length / Letters + 1;
+            if (part.Count > 0 && takes > room)
+            {
+                yield return this with { Said = part, GoesOn = !first };
+                (part, room, first) = ([], Lines, false);
+            }
+            part.Add(line);
+            room -= takes;
+        }
+        yield return this with { Said = part, GoesOn = !first };
+    }
+}
 
 /// <summary>What is printed.</summary>
 internal static class SheetPages

@@ -105,24 +105,77 @@ public class CandidateListTests(CandidateListTests.PeopledService service) : ICl
             await page.EvaluateAsync("Promise.all([...document.images].map(image => image.decode().catch(() => {})))");
             var said = await page.Locator(".sheet").AllInnerTextsAsync();
             Assert.Equal(sheets, said.Count);
-            Assert.All(said, sheet => Assert.All(
-                new[]
-                {
-                    "C-1", "18 USC 1956", "Ada", " UTC", "crowd", "fake", "at most 20", "no floor",
-                    search["/searches/".Length..], "Leads, not",
-                },
-                word => Assert.Contains(word, sheet, StringComparison.Ordinal)));
-            // A sheet is no longer than what a page of A4 has within its margins, and each picture lies in its own; so none is cut.
-            Assert.All(
-                await page.Locator(".sheet").EvaluateAllAsync<double[]>("all => all.map(sheet => sheet.getBoundingClientRect().height)"),
-                height => Assert.InRange(height, 100, (297 - 24) * 96 / 25.4));
-            var pdf = await page.PdfAsync(new() { PreferCSSPageSize = true });
-            Assert.Equal(sheets, Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b"));
+            Assert.All(said, sheet => Assert.All(Facts(search), word => Assert.Contains(word, sheet, StringComparison.Ordinal)));
+            await PrintedAsync(page, sheets, 20, Facts(search));
         }
         await page.EmulateMediaAsync(new() { Media = Media.Screen });
         var broken = await tab.BrokenAsync();
         Assert.True(broken.GetArrayLength() == 0, broken.ToString());
         Assert.Empty(tab.Errors);
+    }
+
+    [Fact]
+    public async Task A_long_record_of_an_examination_takes_several_sheets_each_with_what_it_belongs_to()
+    {
+        await using var tab = await service.OpenAsync(794, 1123);
+        var page = tab.Page;
+        await SearchAsync(tab);
+        await page.Locator("#pick-2").PressAsync("Space");
+        await page.Locator("#pick-5").PressAsync("Space");
+        await page.Locator("summary", new() { HasText = "Send to an examiner" }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/examinations/"));
+        var id = Regex.Match(page.Url, "/examinations/([0-9a-f]+)").Groups[1].Value;
+        using (var examiner = await PageClient.SignedInAsync(service, FirstAdministrator.Organisation, Role.Examiner))
+        {
+            (await examiner.SendAsync($"/examinations/{id}/take")).Dispose();
+            (await examiner.SendAsync($"/examinations/{id}/candidates/2", [
+                ("finding", "limited-support"), ("comment", $"{Long("on the whole", 1900)} the last word"),
+                .. FacialFeatures.All.Select(feature => (feature, Long(feature, 700))),
+            ])).Dispose();
+            (await examiner.SendAsync($"/examinations/{id}/candidates/5", ("finding", "support"), ("comment", "short"))).Dispose();
+            using var finished = await examiner.SendAsync($"/examinations/{id}/finish");
+            Assert.Equal(System.Net.HttpStatusCode.Redirect, finished.StatusCode);
+        }
+        var search = $"/searches/{service.Get<IExaminations>().Find(id)!.Search}";
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.GotoAsync($"/examinations/{id}/sheet");
+        await page.EvaluateAsync("Promise.all([...document.images].map(image => image.decode().catch(() => {})))");
+        var sheets = await page.Locator(".sheet").CountAsync();
+        Assert.InRange(sheets, 4, 20);
+        var said = string.Join(' ', await page.Locator(".sheet").AllInnerTextsAsync());
+        Assert.All(FacialFeatures.All, feature => Assert.Contains($"{feature.Replace('-', ' ')}: ", said, StringComparison.Ordinal));
+        Assert.Contains("the last word", said, StringComparison.Ordinal);
+        Assert.Contains("Rank 2, continued: ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Rank 5, continued: ", said, StringComparison.Ordinal);
+        await PrintedAsync(page, sheets, sheets, [.. Facts(search), "Examiner"]);
+
+        static string Long(string about, int letters)
+        {
+            var words = string.Join(' ', Enumerable.Repeat($"what is seen of {about} in the one photo is seen in the other", 60));
+            return words[..letters];
+        }
+    }
+
+    // What stands on each sheet.
+    private static string[] Facts(string search) =>
+    [
+        "C-1", "18 USC 1956", "Ada", " UTC", "crowd", "fake", "at most 20", "no floor", search["/searches/".Length..], "Leads, not",
+    ];
+
+    /// <summary>A page of paper a sheet, each with what it belongs to, and each picture whole on one of them.</summary>
+    private static async Task PrintedAsync(IPage page, int sheets, int pictures, IReadOnlyList<string> facts)
+    {
+        // A sheet is no longer than what a page of A4 has within its margins, and each picture lies in its own; so none is cut.
+        Assert.All(
+            await page.Locator(".sheet").EvaluateAllAsync<double[]>("all => all.map(sheet => sheet.getBoundingClientRect().height)"),
+            height => Assert.InRange(height, 100, (297 - 24) * 96 / 25.4));
+        var pdf = await page.PdfAsync(new() { PreferCSSPageSize = true });
+        Assert.Equal(sheets, Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b"));
+        var printed = await PdfText.PagesAsync(pdf);
+        Assert.Equal(sheets, printed.Count);
+        Assert.All(printed, paper => Assert.All(facts, word => Assert.Contains(word, paper, StringComparison.Ordinal)));
+        Assert.Equal(pictures, (await PdfText.PicturesAsync(pdf)).Count);
     }
 
     private static double? Number(string words) => Regex.Match(words, @"^about ([\d.,]+)") is { Success: true } found
