@@ -111,8 +111,8 @@ internal sealed class PageForm : IDisposable
     public BodyPart File(string name) => Files.Where(file => file.Name == name).ToList() switch
     {
         [var only] => only,
-        [] => throw new ProblemException(Problem.BadValue, "choose a photo first"),
-        _ => throw new ProblemException(Problem.BadValue, "choose one photo, not several"),
+        [] => throw new ProblemException(Problem.BadValue, "choose a photo first") { Fields = [name] },
+        _ => throw new ProblemException(Problem.BadValue, "choose one photo, not several") { Fields = [name] },
     };
 
     /// <summary>Overwrites everything that came with the form.</summary>

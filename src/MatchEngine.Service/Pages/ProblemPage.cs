@@ -12,20 +12,27 @@ namespace MatchEngine.Service.Pages;
 /// <param name="Faces">Of a photo: the faces that were found, largest first.</param>
 /// <param name="Quality">Of a photo that is too poor: its quality, with advice.</param>
 /// <param name="Rule">The rule of the profile, and where it comes from.</param>
-/// <param name="Fields">The fields of the form that lack what is demanded, by their names.</param>
+/// <param name="Fields">The fields of the form that are to be put right, by their names.</param>
+/// <param name="IsPage">Whether it stands on a page of its own, away from the form.</param>
 public sealed record ProblemModel(
     string Title, string Detail, string Code, string RequestId, IReadOnlyList<BoundingBox> Faces, FaceQuality? Quality, string? Rule,
-    IReadOnlyList<string> Fields)
+    IReadOnlyList<string> Fields, bool IsPage)
 {
-    internal static ProblemModel Of(ProblemException problem, HttpContext context) => new(
-        problem.Kind.Title,
-        problem.Message,
-        problem.Kind.Code,
-        context.TraceIdentifier,
-        problem.Faces,
-        problem.Quality,
-        problem.Rule,
-        problem.Fields);
+    internal static ProblemModel Of(ProblemException problem, HttpContext context)
+    {
+        var isOfForm = problem.Kind == Problem.BadValue;
+        var (detail, fields) = isOfForm ? FieldWords.Told(problem.Message) : (problem.Message, []);
+        return new ProblemModel(
+            isOfForm && HttpMethods.IsPost(context.Request.Method) ? "Please look at the form again" : problem.Kind.Title,
+            detail,
+            problem.Kind.Code,
+            context.TraceIdentifier,
+            problem.Faces,
+            problem.Quality,
+            problem.Rule,
+            problem.Fields.Count > 0 ? problem.Fields : fields,
+            !context.WantsFragment());
+    }
 }
 
 /// <summary>Tells people in HTML what programs are told as problem+json.</summary>
