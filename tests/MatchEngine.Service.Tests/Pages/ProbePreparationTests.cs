@@ -202,7 +202,7 @@ public class ProbePreparationTests(BrowserService service) : IClassFixture<Brows
         Assert.SkipWhen(folder is null, "MATCHENGINE_SCREENSHOTS names no folder that would get the picture");
         await using var tab = await service.OpenAsync(1280, 800);
         var page = tab.Page;
-        await FilledAsync(tab, "people");
+        await FilledAsync(tab, "wanted");
         await page.Locator("[data-prepare] summary").ClickAsync();
         foreach (var (name, value) in new[]
         {

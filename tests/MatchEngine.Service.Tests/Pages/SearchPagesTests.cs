@@ -94,6 +94,54 @@ public partial class SearchPagesTests(TestService service) : IClassFixture<TestS
         }
     }
 
+    [Fact]
+    public async Task Without_a_script_a_face_is_chosen_by_its_place_and_a_photo_prepared_by_numbers()
+    {
+        using var agent = await PageClient.SignedInAsync(service, "local", Role.Agent);
+        using var owner = service.Admin();
+        await owner.CreateGalleryAsync("without-script");
+        await owner.EnrolAsync("without-script", "P1", FakeImage.Picture("", new FakeFace(61)));
+        await owner.EnrolAsync("without-script", "P2", FakeImage.Picture("", new FakeFace(62)));
+        var photo = FakeImage.Picture("both", new FakeFace(61, Size: 40), new FakeFace(62, Size: 30, X: 100));
+        async Task<string> Post(string path, params (string, string)[] more)
+        {
+            using var answer = await agent.SendAsync(
+                path, false, [("image", photo, "p.ppm")],
+                [("gallery", "without-script"), ("caseNumber", "C-9"), ("basis", "b"), ("face", ""), .. more]);
+            return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        }
+        var found = await Post("/search/probe");
+        Assert.Contains("2 faces were found", found, StringComparison.Ordinal);
+        Assert.Contains("30 × 30 pixels at 115,36", found, StringComparison.Ordinal);
+        var several = await Post("/search", ("face", "only"));
+        Assert.Contains("Face 2: 30 × 30 pixels at 115,36", several, StringComparison.Ordinal);
+        Assert.DoesNotContain("form=\"search-form\"", several, StringComparison.Ordinal);
+        // What stands behind the choice counts, as a button's value does.
+        Assert.Matches("(?s)id=\"rank-1\".*?P2", await Post("/search", ("face", "only"), ("face", "115,36")));
+        (string, string)[] crop = [("cropX", "80"), ("cropY", "0"), ("cropWidth", "100"), ("cropHeight", "150"), ("turn", "5")];
+        var prepared = await Post("/search", [("face", "only"), ("searched", "prepared"), .. crop]);
+        Assert.Matches("(?s)id=\"rank-1\".*?P2", prepared);
+        Assert.Contains("cut to 100 × 150 pixels at 80, 0; turned 5° clockwise", prepared, StringComparison.Ordinal);
+        var original = await Post("/search", [("face", "largest"), ("searched", "original"), .. crop]);
+        Assert.Matches("(?s)id=\"rank-1\".*?P1", original);
+        Assert.Contains("was not done", original, StringComparison.Ordinal);
+        foreach (var (name, value, said) in new[]
+        {
+            ("cropX", "3", "fill in all of them, or none"), ("turn", "NaN", "“Turn clockwise” is -180 to 180"),
+            ("gamma", "x", "“Gamma” is a number"), ("cropX", "1e9", "“From the left” is a whole number"),
+        })
+            Assert.Contains(said, await Post("/search", ("searched", "prepared"), (name, value)), StringComparison.Ordinal);
+
+        // One's own search is opened again with its terms; another's, or none, leaves the bare form.
+        var id = Regex.Match(prepared, "href=\"/searches/([0-9a-f-]+)\"").Groups[1].Value;
+        var again = await agent.TextAsync($"/search?made={id}");
+        Assert.Contains("id=\"rank-1\"", again, StringComparison.Ordinal);
+        Assert.Contains("value=\"C-9\"", again, StringComparison.Ordinal);
+        using var other = await PageClient.SignedInAsync(service, "local", Role.Agent);
+        foreach (var page in new[] { await other.TextAsync($"/search?made={id}"), await agent.TextAsync("/search?made=none") })
+            Assert.DoesNotContain("id=\"rank-1\"", page, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("<li class=\"candidate\".*?</li>", RegexOptions.Singleline)]
     private static partial Regex Candidate();
 }
