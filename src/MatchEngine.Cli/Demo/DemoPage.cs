@@ -2,79 +2,49 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using MatchEngine.Cli.Output;
+using MatchEngine.Evaluation.Reports;
+using MatchEngine.Evaluation.Reports.Pages;
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Search;
 using MatchEngine.Rates.Calibrations;
 
 namespace MatchEngine.Cli.Demo;
 
-/// <summary>The demo's answers as one HTML file that opens without a network: probes and candidates side by side.</summary>
+/// <summary>
+/// The demo's answers as one HTML file that opens without a network, in the style of the evaluation's reports: first what went wrong, then
+/// every search.
+/// </summary>
 internal static class DemoPage
 {
     private const int Thumbnail = 120;
     private const int CandidatesShown = 3;
 
+    // What a report does not have: faces in rows that wrap.
+    private const string Style = """
+        <style>
+        .faces { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); gap: .9rem .9rem; align-items: start; }
+        .faces figure, .case figure { margin: 0; }
+        .faces figcaption, .case figcaption { font-size: .8rem; margin: .3rem 0 0; overflow-wrap: anywhere; }
+        .faces img, .case img { display: block; width: 100%; max-width: 7.5rem; aspect-ratio: 1; object-fit: cover; border-radius: 8px; }
+        .case { margin: 0 0 1.25rem; padding: 1rem 1.25rem; } .case h3 { margin-top: 0; }
+        .case .side { display: flex; flex-wrap: wrap; gap: .9rem; }
+        .case figure { width: 7.5rem; } .missed, .wrong { color: var(--warn); }
+        .person { border-top: 1px solid var(--line); padding: .9rem 0; }
+        .mate img { outline: 3px solid var(--s3); outline-offset: 2px; }
+        .wrong img, .missed img { outline: 3px solid var(--warn); outline-offset: 2px; }
+        .note { border-left: 3px solid var(--warn); background: var(--wash); padding: .6rem .9rem; }
+        </style>
+        """;
+
     /// <summary>Writes the page; what was there under the same name is replaced at the end, in one step.</summary>
     public static void Write(string path, DemoRun run)
     {
-        var page = new StringBuilder(1 << 20);
-        var altered = run.Searches.Where(search => search.Mate is not null).ToList();
-        var strangers = run.Searches.Where(search => search.Mate is null).ToList();
-        page.Append(CultureInfo.InvariantCulture, $$"""
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>MatchEngine demo</title>
-            <style>
-            body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 68rem; padding: 0 1rem;
-                   color: #1c2430; background: #fff; }
-            h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-            .note { background: #fff6dd; border-left: 4px solid #c98a00; padding: .6rem .9rem; }
-            table { border-collapse: collapse; } th { text-align: left; font-weight: 600; color: #4a5568; }
-            td, th { padding: .35rem .7rem .35rem 0; vertical-align: top; }
-            img { display: block; border-radius: 6px; width: 120px; height: 120px; object-fit: cover; }
-            figure { margin: 0; width: 124px; } figcaption { font-size: .8rem; overflow-wrap: anywhere; }
-            .lists { display: flex; gap: .8rem; } .mate img { outline: 3px solid #2b7a4b; }
-            td + td, th + th { border-left: 1px solid #d5dbe3; padding-left: .9rem; }
-            .empty { color: #4a5568; font-style: italic; } footer { margin-top: 2.5rem; color: #4a5568; font-size: .85rem; }
-            </style></head><body>
-            <h1>MatchEngine demo</h1>
-            <p>{{run.Enrolment.Encounters}} faces of {{run.Enrolment.Enrolled}} group photos were enrolled, each as a subject of its own.
-            Then {{altered.Count}} altered copies of them and the {{strangers.Count}} faces of a photo that was left out were searched,
-            with a score floor of {{Terminal.Score(DemoRun.Floor)}}.
-            The mate came first in {{altered.Count(search => search.MateAtRank1)}} of {{altered.Count}} searches of altered copies;
-            {{strangers.Count(search => search.List is { Candidates.Count: 0 })}} of {{strangers.Count}} searches of faces left out gave
-            an empty list.</p>
-            <p class="note"><strong>This shows the plumbing, not accuracy.</strong> The probes are altered copies of the very photos that
-            are enrolled, which is far easier than another photo of the same person. Nobody has labelled these photos: a person may stand
-            in two of them. Accuracy is measured on data sets made for it; see the README.</p>
-            <p class="note">{{WebUtility.HtmlEncode(Disclaimer.Current.Text)}}</p>
-
-            """);
         using var thumbnails = new Thumbnails();
-        page.Append("<h2>Altered copies of enrolled faces</h2>\n");
-        // One face of each photo, the largest that is not in profile: the page stays short, the sums above count all.
-        foreach (var photo in altered.GroupBy(search => search.Origin.Split('#')[0]))
-        {
-            var faces = photo.GroupBy(search => search.Origin).ToList();
-            Rows(page, faces.Find(face => face.All(search => search.List is not null)) ?? faces[0], thumbnails);
-        }
-        page.Append("<h2>Faces that are not enrolled</h2>\n");
-        Rows(page, strangers, thumbnails);
-        var populations = FalseMatchRange.PopulationsOf(
-            run.Searches.SelectMany(search => search.List?.Candidates ?? []).Select(candidate => candidate.Fmr));
-        page.Append(
-            "<footer>FMR: the share of pairs of different people that score this or more, from people at random to the worst group.\n");
-        foreach (var population in populations)
-            page.Append(CultureInfo.InvariantCulture, $"<br>{WebUtility.HtmlEncode(population.Description)}.\n");
-        page.Append("</footer>\n");
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"<footer>{SamplePhotos.Attribution} Green: the subject whose photo the probe was made from.</footer>\n</body></html>\n");
-
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            File.WriteAllText(temporary, page.ToString());
+            File.WriteAllText(temporary, Page(run, thumbnails));
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -84,35 +54,115 @@ internal static class DemoPage
         }
     }
 
-    private static void Rows(StringBuilder page, IEnumerable<DemoSearch> searches, Thumbnails thumbnails)
+    private static string Page(DemoRun run, Thumbnails thumbnails)
     {
-        page.Append("<table><tr><th>probe</th><th>candidates, best first</th></tr>\n");
-        foreach (var search in searches)
-        {
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><td><figure>{Picture(search.Probe, "probe")}<figcaption>{WebUtility.HtmlEncode(search.Origin)}<br>"
-                    + $"{search.Alteration ?? "not enrolled"}</figcaption></figure></td><td><div class=\"lists\">");
-            if (search.List is null)
-                page.Append("<span class=\"empty\">no face found in the probe</span>");
-            else if (search.List.Candidates.Count == 0)
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<span class=\"empty\">empty list: nobody at or above {Terminal.Score(DemoRun.Floor)}</span>");
-            foreach (var candidate in search.List?.Candidates.Take(CandidatesShown) ?? [])
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<figure{(candidate.SubjectId == search.Mate ? " class=\"mate\"" : "")}>"
-                        + $"{Picture(thumbnails.Of(candidate.Encounter), "candidate")}<figcaption>{candidate.Rank}. "
-                        + $"{WebUtility.HtmlEncode(candidate.SubjectId)}<br>score {Terminal.Score(candidate.Score)}<br>FMR "
-                        + $"{WebUtility.HtmlEncode(RateOutput.Text(candidate.Fmr))}</figcaption></figure>");
-            page.Append("</div></td></tr>\n");
-        }
-        page.Append("</table>\n");
+        var altered = run.Searches.Where(search => search.Mate is not null).ToList();
+        var strangers = run.Searches.Where(search => search.Mate is null).ToList();
+        var wrong = run.Searches.Where(search => search.Fault is not null).ToList();
+        var enrolled = run.Enrolled.ToDictionary(encounter => encounter.SubjectId, StringComparer.Ordinal);
+
+        var page = new PageWriter();
+        page.Section(
+            $"What went wrong: {wrong.Count} of {run.Searches.Count} searches",
+            wrong.Count == 0 ? null : "A list is a lead: some name the wrong person, and some do not name the right one.");
+        if (wrong.Count == 0)
+            page.Paragraph("Nothing: every altered face came first on its list, and nobody was listed for a face that is not enrolled.");
+        foreach (var search in wrong)
+            Case(page, search, search.Mate is { } mate ? enrolled.GetValueOrDefault(mate) : null, thumbnails);
+        page.Section(
+            $"All {altered.Count} searches of altered copies",
+            "A row a person: the face as it is enrolled, then each altered copy with what came of the search.");
+        foreach (var person in altered.GroupBy(search => search.Origin))
+            Person(page, person.Key, enrolled.GetValueOrDefault(person.First().Mate!), [.. person], thumbnails);
+        page.Section(
+            $"All {strangers.Count} searches of faces that are not enrolled", "The right answer is an empty list.");
+        page.Markup("<div class=\"faces\">");
+        foreach (var search in strangers)
+            Outcome(page, search, search.Origin);
+        page.Markup("</div>");
+        page.Section("What the numbers mean");
+        page.Paragraph("FMR: the share of pairs of different people that score this or more, from people at random to the worst group.");
+        page.Sentences(FalseMatchRange.PopulationsOf(
+            run.Searches.SelectMany(search => search.List?.Candidates ?? []).Select(candidate => candidate.Fmr))
+            .Select(population => population.Description));
+        page.Paragraph(SamplePhotos.Attribution);
+        return HtmlReport.Filled(
+            "Faces found again, and those that were not", "MatchEngine demo", Head(run, altered, strangers), page.ToHtml());
     }
 
-    private static string Picture(byte[] jpeg, string what) =>
-        $"<img alt=\"{what}\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">";
+    private static string Head(DemoRun run, List<DemoSearch> altered, List<DemoSearch> strangers)
+    {
+        var head = new StringBuilder(Style);
+        head.Append(CultureInfo.InvariantCulture, $"""
+            <p class="lead">{run.Enrolment.Encounters} faces of {run.Enrolment.Enrolled} group photos were enrolled, each as a subject of
+            its own. Then altered copies of them and the faces of a photo that was left out were searched, with a score floor of
+            {Terminal.Score(DemoRun.Floor)}.</p>
+            <div class="card"><ul class="numbers">
+            """);
+        Number("Came first on the list", altered.Count(search => search.MateAtRank1), altered.Count, "altered copies of enrolled faces");
+        Number(
+            "Missed, or listed below another person", altered.Count(search => !search.MateAtRank1), altered.Count,
+            altered.Count(search => search.NamesSomebodyElse) is var named && named == 1
+                ? "1 of them names a wrong person"
+                : $"{named} of them name a wrong person");
+        Number(
+            "Listed although not enrolled", strangers.Count(search => search.Fault is not null), strangers.Count,
+            "faces of the photo that was left out");
+        head.Append("</ul></div>");
+        head.Append(CultureInfo.InvariantCulture, $"""
+            <p class="note"><strong>This shows the plumbing, not accuracy.</strong> The probes are altered copies of the very photos that
+            are enrolled, which is far easier than another photo of the same person. Nobody has labelled these photos: a person may stand
+            in two of them. Accuracy is measured on data sets made for it; see the README.</p>
+            <p class="note">{Encode(Disclaimer.Current.Text)}</p>
+            """);
+        return head.ToString();
+
+        void Number(string what, int count, int all, string of) => head.Append(
+            CultureInfo.InvariantCulture,
+            $"<li><span class=\"what\">{what}</span><strong>{count} of {all}</strong><span class=\"of\">{of}</span></li>");
+    }
+
+    /// <summary>A search that went wrong, large: the probe, who should have come, and who came.</summary>
+    private static void Case(PageWriter page, DemoSearch search, Encounter? mate, Thumbnails thumbnails)
+    {
+        page.Markup("<div class=\"card case\">");
+        page.Heading($"{search.Origin}, {search.Alteration ?? "not enrolled"}: {search.Fault}");
+        page.Markup("<div class=\"side\">");
+        Figure(page, "", search.Probe, "probe", "the probe");
+        if (mate is not null)
+            Figure(page, "mate", thumbnails.Of(mate), "enrolled face", $"who it is: {mate.SubjectId}");
+        foreach (var candidate in search.List?.Candidates.Take(CandidatesShown) ?? [])
+            Figure(
+                page, candidate.SubjectId == search.Mate ? "mate" : "wrong", thumbnails.Of(candidate.Encounter), "candidate",
+                Told(candidate));
+        page.Markup("</div></div>");
+    }
+
+    private static void Person(
+        PageWriter page, string origin, Encounter? enrolled, IReadOnlyList<DemoSearch> searches, Thumbnails thumbnails)
+    {
+        page.Markup("<div class=\"person faces\">");
+        if (enrolled is not null)
+            Figure(page, "mate", thumbnails.Of(enrolled), "enrolled face", $"enrolled: {origin}");
+        foreach (var search in searches)
+            Outcome(page, search, search.Alteration!);
+        page.Markup("</div>");
+    }
+
+    private static void Outcome(PageWriter page, DemoSearch search, string what) => Figure(
+        page, search.Fault is null ? "" : search.NamesSomebodyElse ? "wrong" : "missed", search.Probe, "probe",
+        search.Fault is { } fault ? $"{what}: ✗ {fault}"
+            : search.List!.Candidates is [var first, ..] ? $"{what}: ✓ rank 1, score {Terminal.Score(first.Score)}"
+            : $"{what}: ✓ empty list");
+
+    private static string Told(Candidate candidate) =>
+        $"{candidate.Rank}. {candidate.SubjectId}, score {Terminal.Score(candidate.Score)}, FMR {RateOutput.Text(candidate.Fmr)}";
+
+    private static void Figure(PageWriter page, string state, byte[] jpeg, string what, string caption) => page.Markup(
+        $"<figure class=\"{state}\"><img alt=\"{what}\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">"
+            + $"<figcaption>{Encode(caption)}</figcaption></figure>");
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>Small pictures of the one face that scored.</summary>
     private sealed class Thumbnails : IDisposable

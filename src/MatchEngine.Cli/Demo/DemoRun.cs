@@ -17,6 +17,24 @@ internal sealed record DemoSearch(byte[] Probe, string? Alteration, string? Mate
 {
     /// <summary>Whether the mate is first on the list; always false for a face that is not enrolled.</summary>
     public bool MateAtRank1 => Mate is not null && List is { Candidates: [var first, ..] } && first.SubjectId == Mate;
+
+    /// <summary>Whether somebody comes first whose face the probe is not.</summary>
+    public bool NamesSomebodyElse => List is { Candidates: [var first, ..] } && first.SubjectId != Mate;
+
+    /// <summary>What went wrong, in words; null: nothing did.</summary>
+    public string? Fault => (Mate, List) switch
+    {
+        (null, { Candidates: [var first, ..] }) => $"lists {first.SubjectId}, who is somebody else",
+        (null, _) => null,
+        (_, null) => "no face was found in the probe",
+        (_, { Candidates: [] }) => "missed: nobody reached the floor",
+        (_, { Candidates: [var first, ..] } list) when first.SubjectId != Mate =>
+            $"names a wrong person, {first.SubjectId}; "
+                + (list.Candidates.FirstOrDefault(candidate => candidate.SubjectId == Mate) is { } mate
+                    ? $"the right one stands at rank {mate.Rank}"
+                    : "the right one is not listed"),
+        _ => null,
+    };
 }
 
 /// <summary>
@@ -36,10 +54,14 @@ internal sealed class DemoRun
     private const float ProbeMargin = 1.9f;
     private const int ProbeSize = 320;
 
-    private DemoRun(EnrolmentReport enrolment, IReadOnlyList<DemoSearch> searches) => (Enrolment, Searches) = (enrolment, searches);
+    private DemoRun(EnrolmentReport enrolment, IReadOnlyList<Encounter> enrolled, IReadOnlyList<DemoSearch> searches) =>
+        (Enrolment, Enrolled, Searches) = (enrolment, enrolled, searches);
 
     /// <summary>What came of the enrolment.</summary>
     public EnrolmentReport Enrolment { get; }
+
+    /// <summary>The faces that are enrolled, each of a subject of its own.</summary>
+    public IReadOnlyList<Encounter> Enrolled { get; }
 
     /// <summary>Every search, enrolled faces first.</summary>
     public IReadOnlyList<DemoSearch> Searches { get; }
@@ -59,10 +81,11 @@ internal sealed class DemoRun
             new EnrolmentOptions { Faces = EnrolmentFaces.Each, MinQuality = null }, cancellationToken: cancellationToken);
 
         progress($"Searching {report.Encounters} faces, each altered in {Alteration.All.Count} ways ...");
-        var searches = new List<DemoSearch>();
+        var (searches, enrolledFaces) = (new List<DemoSearch>(), new List<Encounter>());
         foreach (var subject in gallery.Subjects())
         {
             var encounter = subject.Encounters[0];
+            enrolledFaces.Add(encounter);
             using var bytes = ImageBytes.Read(encounter.Image);
             using var photo = ImageDecoder.Decode(bytes.Span, cancellationToken: cancellationToken);
             using var crop = FaceCrop.Take(photo, encounter.Box, ProbeMargin, ProbeSize);
@@ -79,7 +102,7 @@ internal sealed class DemoRun
             using var crop = FaceCrop.Take(leftOut, strangers[i].Box, ProbeMargin, ProbeSize);
             searches.Add(Search(gallery, pipeline, ImageEncoder.ToJpeg(crop), null, null, $"sample{LeftOut}#{i + 1}", cancellationToken));
         }
-        return new DemoRun(report, searches);
+        return new DemoRun(report, enrolledFaces, searches);
     }
 
     private static DemoSearch Search(
