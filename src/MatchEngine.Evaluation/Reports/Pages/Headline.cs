@@ -38,6 +38,12 @@ public static class Headline
                 + (report.Number("counts.subjects") is { } subjects ? $" of {PageNumbers.Whole(subjects)} subjects." : ".");
     }
 
+    /// <summary>The numbers with what is said below them, and the ends of their intervals where there are any.</summary>
+    internal static IEnumerable<(string Name, string Figure, string Text, double? Low, double? High)> Figures(JsonObject report) =>
+        Numbers(report).Select(number => (
+            number.Name, Figure(number.Row, number.Rate), number.Text, number.Row.Number(number.Rate + "Low"),
+            number.Row.Number(number.Rate + "High")));
+
     private static IEnumerable<(string Name, string? Value)> Tested(JsonObject report, ReportOptions options)
     {
         yield return ("System", report.Text("provenance.system"));
