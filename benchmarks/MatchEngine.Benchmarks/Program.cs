@@ -23,6 +23,8 @@ if (args is ["service-search", ..])
     return ServiceSearchCommand.Run(args);
 if (args is ["search-batches", ..])
     return SearchBatchesCommand.Run(args);
+if (args is ["subject-pages", ..])
+    return SubjectPagesCommand.Run(args);
 if (args is ["readers", ..])
     return ReadersCommand.Run(args);
 if (args is ["filter", ..])

@@ -5,6 +5,7 @@ using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Filters;
 using MatchEngine.Galleries.Images;
+using MatchEngine.Galleries.Listing;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Indexing;
 using MatchEngine.Galleries.Stores;
@@ -157,6 +158,37 @@ public sealed class Gallery : IDisposable
         }
     }
 
+    /// <summary>
+    /// A page of the subjects that are asked for. What has expired and is not removed yet takes up its place on a page and is not on it.
+    /// </summary>
+    /// <param name="query">Who, in what order, and from where.</param>
+    /// <param name="filter">Only those whose biographics meet it; null: all. The first filter by a key reads the biographics of all
+    /// subjects; what it gave is held in memory and follows the store.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">The query cannot be answered (<see cref="SubjectQuery.Problem"/>).</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SubjectList ListSubjects(SubjectQuery query, BiographicFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Problem() is { } problem)
+            throw new ArgumentException(problem, nameof(query));
+        var page = _store.Subjects.List(query, filter is null ? null : _biographics.Of(filter, cancellationToken), cancellationToken);
+        return page with { Subjects = [.. page.Subjects.Select(Unexpired).OfType<Subject>()] };
+    }
+
+    /// <summary>How many subjects are asked for, on all pages; those that have expired and are not removed yet are counted.</summary>
+    /// <param name="query">Who.</param>
+    /// <param name="filter">As for <see cref="ListSubjects"/>.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public long CountSubjects(SubjectQuery query, BiographicFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _store.Subjects.Count(query, filter is null ? null : _biographics.Of(filter, cancellationToken), cancellationToken);
+    }
+
     /// <summary>A subject by its id; null when there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public Subject? FindSubject(string subjectId) => Unexpired(_store.Subjects.FindSubject(subjectId));
@@ -242,6 +274,23 @@ public sealed class Gallery : IDisposable
     /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
     /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
     public bool RemoveEncounter(string encounterId, ChangeRecord record) => Removed(_store.Subjects.RemoveEncounter(encounterId, record));
+
+    /// <summary>
+    /// Makes encounters of a subject another one's: each gets the id that it has as that subject's, and one that the other has already
+    /// goes. A subject goes with its last encounter; its biographics, links, and from whom it is kept apart go to the other, where that has
+    /// nothing of the kind. False, and nothing is moved, when the other subject or one of the encounters is not there, or they are not all
+    /// of one subject other than that.
+    /// </summary>
+    /// <param name="encounterIds">The encounters.</param>
+    /// <param name="toSubject">The other subject.</param>
+    /// <param name="record">Its audit event, to which the numbers of <c>encounters</c> moved and <c>subjects</c> gone are added.</param>
+    /// <exception cref="StoreException">As for <see cref="RemoveSubject"/>.</exception>
+    /// <exception cref="GalleryNotFoundException">The gallery was deleted meanwhile.</exception>
+    public bool MoveEncounters(IReadOnlyList<string> encounterIds, string toSubject, ChangeRecord record) =>
+        Removed(_store.Subjects.MoveEncounters(encounterIds, toSubject, record));
+
+    /// <summary>Who may be enrolled twice, and who is kept apart.</summary>
+    internal IDuplicateStore Duplicates => _store.Duplicates;
 
     /// <summary>The photo of an encounter as it was given; null when there is no such encounter or its images were not kept.</summary>
     /// <exception cref="StoreException">The store cannot be read, or the photo is encrypted with a key that is not given.</exception>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MatchEngine.Faces.Geometry;
 using MatchEngine.Frs.Auditing;
 using MatchEngine.Frs.Errors;
 using MatchEngine.Frs.Extraction;
@@ -20,10 +21,12 @@ public sealed record GivenPhoto(string Name, ReadOnlyMemory<byte> Content);
 /// <param name="Metadata">Keys and values of the encounter; the subject takes those which it does not have yet as biographics.
 /// <see cref="RetentionRule.CaptureKey"/> is the date of capture.</param>
 /// <param name="SourceUrl">Where the photos came from, or null.</param>
-/// <param name="Faces">What to do with photos that show several faces; null: as the gallery's profile says.
-/// <see cref="EnrolmentFaces.Each"/> is for the profile to say.</param>
+/// <param name="Faces">What to do with photos that show several faces; null: as the gallery's profile says.</param>
 public sealed record PhotoContext(IReadOnlyDictionary<string, string>? Metadata, string? SourceUrl, EnrolmentFaces? Faces)
 {
+    /// <summary>The one face that is meant, by its number by size from 1; null: see <see cref="Faces"/>.</summary>
+    public int? Face { get; init; }
+
     /// <summary>The age in years of the person in the photos, as far as the keeper knows; null: nothing is said.</summary>
     public int? StatedAge { get; init; }
 
@@ -57,6 +60,9 @@ public sealed record EnrolledPhoto(
 {
     /// <summary>All of them, where a profile enrols each person of a photo.</summary>
     public IReadOnlyList<string> Encounters { get; init; } = [];
+
+    /// <summary>The faces that were found, largest first, where it failed for there being several.</summary>
+    public IReadOnlyList<BoundingBox> Faces { get; init; } = [];
 }
 
 /// <summary>Photos into a gallery; some may fail.</summary>
@@ -113,7 +119,10 @@ public sealed class EnrollingPhotos(
         Actor actor, Gallery gallery, string? provider, string subject, GivenPhoto photo, PhotoContext context,
         CancellationToken cancellationToken)
     {
-        var enrolling = rules.Enrolment(gallery.Properties, context.Faces) with { Provider = provider };
+        var enrolling = rules.Enrolment(gallery.Properties, context.Face is null ? context.Faces : EnrolmentFaces.Only) with
+        {
+            Provider = provider,
+        };
         var item = new EnrolmentItem
         {
             Image = photo.Name,
@@ -122,6 +131,7 @@ public sealed class EnrollingPhotos(
             Metadata = context.Metadata ?? new Dictionary<string, string>(),
             SourceUrl = context.SourceUrl,
             StatedAge = context.StatedAge,
+            Face = context.Face,
             // Two photos of one name may show different people.
             GroupName = $"{subject}/{Convert.ToHexStringLower(SHA256.HashData(photo.Content.Span))[..16]}",
         };
@@ -138,6 +148,9 @@ public sealed class EnrollingPhotos(
             ? new EnrolledPhoto(
                 photo.Name, PhotoStatus.Failed, null,
                 failure.Reason == EnrolmentFailure.BadSubject ? ErrorCodes.BadValue : failure.Reason, failure.Detail, [])
+            {
+                Faces = failure.Faces,
+            }
             : new EnrolledPhoto(
                 photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
                 enrolled.Warning?.Reason, enrolled.Warning?.Detail, [.. People(enrolled, item), .. enrolled.LeftOut])

@@ -38,6 +38,14 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
     /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
     public Subject Find(Actor actor, string gallery, string subject) => Record(actor, gallery, subject).Subject;
 
+    /// <summary>The same; null where there is none that the actor looks after.</summary>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public Subject? TryFind(Actor actor, string gallery, string subject)
+    {
+        var (kept, provider) = access.RequireRecords(actor, gallery);
+        return kept.FindSubject(subject) is { } found && (provider is null || found.Provider == provider) ? found : null;
+    }
+
     /// <summary>Corrects biographics.</summary>
     /// <param name="actor">A keeper of the gallery.</param>
     /// <param name="gallery">The gallery.</param>
@@ -73,6 +81,30 @@ public sealed class KeepingSubjects(GalleryAccess access, AuditTrail trail)
         if (!trail.ChangeGallery(
             actor, "subject.removed", new { galleries = new[] { gallery }, subject }, record => kept.RemoveSubject(subject, record())))
             throw NoSubject();
+    }
+
+    /// <summary>Removes some subjects, each with an event of its own. Those that are not there any more are passed over.</summary>
+    /// <param name="actor">A keeper of the gallery.</param>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="subjects">Their ids, 1 … 500 of them.</param>
+    /// <param name="cancellationToken">Ends it between two subjects; those that are removed stay removed.</param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>: none is named, or too many.</exception>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public int Remove(Actor actor, string gallery, IReadOnlyList<string> subjects, CancellationToken cancellationToken)
+    {
+        var (kept, _) = access.RequireRecords(actor, gallery);
+        var removed = 0;
+        foreach (var subject in ExportingSubjects.Chosen(subjects))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryFind(actor, gallery, subject) is null)
+                continue;
+            removed += trail.ChangeGallery(
+                actor, "subject.removed", new { galleries = new[] { gallery }, subject },
+                record => kept.RemoveSubject(subject, record())) ? 1 : 0;
+        }
+        return removed;
     }
 
     /// <summary>An encounter of a subject.</summary>

@@ -25,6 +25,10 @@ public sealed class LinkingSubjects(GalleryAccess access, ServiceRules rules, Ti
         return kept.Links(subject);
     }
 
+    /// <summary>Whether the gallery's profile offers links.</summary>
+    /// <exception cref="Galleries.Errors.GalleryNotFoundException">There is no gallery that the actor keeps.</exception>
+    public bool AreOffered(Actor actor, string gallery) => rules.RefusingLinks(access.RequireKept(actor, gallery).Properties) is null;
+
     /// <summary>Links two subjects of the gallery, or says anew what links them.</summary>
     /// <param name="actor">A keeper of the gallery.</param>
     /// <param name="gallery">The gallery.</param>

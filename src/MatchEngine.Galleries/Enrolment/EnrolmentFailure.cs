@@ -1,3 +1,5 @@
+using MatchEngine.Faces.Geometry;
+
 namespace MatchEngine.Galleries.Enrolment;
 
 /// <summary>Something that was not enrolled.</summary>
@@ -9,6 +11,10 @@ namespace MatchEngine.Galleries.Enrolment;
 /// <param name="Detail">A sentence for people.</param>
 public sealed record EnrolmentFailure(string File, long? Line, string Reason, string Detail)
 {
+    /// <summary>The faces that were found, largest first, where the reason is that there are several, or not the one that was
+    /// meant.</summary>
+    public IReadOnlyList<BoundingBox> Faces { get; init; } = [];
+
     /// <summary>A row of a metadata file that cannot be read.</summary>
     public const string BadRow = "bad_row";
 

@@ -33,6 +33,10 @@ public sealed record EnrolmentItem : EnrolmentEntry
     /// </summary>
     public string? GroupName { get; init; }
 
+    /// <summary>The one face that is meant, by its number by size from 1, whatever else is to be done with photos that show several; null:
+    /// nobody has looked.</summary>
+    public int? Face { get; init; }
+
     /// <summary>
     /// Keys and values that came with the photo. They are kept with the encounter; the subject takes those which it does not have yet as
     /// biographics, unless it is a group photo.

@@ -47,7 +47,10 @@ internal sealed class PhotoCapture(
         }
         catch (AcquisitionException e)
         {
-            return Failed(item, e.Reason.ToCode(), e.Message);
+            return new CaptureOutcome(item.Image)
+            {
+                Failure = new EnrolmentFailure(item.Image, null, e.Reason.ToCode(), e.Message) { Faces = e.Faces },
+            };
         }
         catch (PhotoRefusedException e)
         {
@@ -69,11 +72,12 @@ internal sealed class PhotoCapture(
         if (Known(item, sha256) is { } known)
             return new CaptureOutcome(item.Image) { Captured = known };
 
-        var choice = options.Faces switch
+        var choice = (item.Face, options.Faces) switch
         {
-            EnrolmentFaces.Largest => FaceChoice.Largest,
-            EnrolmentFaces.Central => FaceChoice.Central,
-            EnrolmentFaces.Each => FaceChoice.All,
+            ({ } number, _) => FaceChoice.Nth(number),
+            (_, EnrolmentFaces.Largest) => FaceChoice.Largest,
+            (_, EnrolmentFaces.Central) => FaceChoice.Central,
+            (_, EnrolmentFaces.Each) => FaceChoice.All,
             _ => FaceChoice.Only,
         };
         var crops = new Dictionary<int, byte[]>();
@@ -128,7 +132,7 @@ internal sealed class PhotoCapture(
             Remark = extraction.Remark,
             Captured = new CapturedImage(
                 item.Image, sha256, extraction.Width, extraction.Height, extraction.FacesFound,
-                item.SourceUrl, item.Metadata, !IsGroup(extraction.FacesFound), faces)
+                item.SourceUrl, item.Metadata, !IsGroup(item, extraction.FacesFound), faces)
             {
                 Photo = options.KeepImages ? content.ToArray() : null,
                 IsMaster = options.MasterImage,
@@ -148,13 +152,13 @@ internal sealed class PhotoCapture(
             return null;
         var found = known[0].FacesFound;
         // Which of several faces is the central one is not told by the store; the writer passes over it if it is there.
-        if (options.Faces == EnrolmentFaces.Central && found > 1)
+        if (item.Face is null && options.Faces == EnrolmentFaces.Central && found > 1)
             return null;
-        var wanted = Enumerable.Range(1, IsGroup(found) ? found : 1)
+        var wanted = Enumerable.Range(item.Face ?? 1, IsGroup(item, found) ? found : 1)
             .Select(number => new CapturedFace(SubjectOf(item, number, found), number, default, 0, null)).ToList();
         return wanted.All(face => known.Any(
             other => other.Number == face.Number && other.SubjectId == face.SubjectId && (other.HasImages || !options.KeepImages)))
-            ? new CapturedImage(item.Image, sha256, 0, 0, found, null, item.Metadata, !IsGroup(found), wanted)
+            ? new CapturedImage(item.Image, sha256, 0, 0, found, null, item.Metadata, !IsGroup(item, found), wanted)
             {
                 Provider = options.Provider,
             }
@@ -167,10 +171,11 @@ internal sealed class PhotoCapture(
         ? age.Under
         : null;
 
-    private bool IsGroup(int facesFound) => options.Faces == EnrolmentFaces.Each && facesFound > 1;
+    private bool IsGroup(EnrolmentItem item, int facesFound) =>
+        item.Face is null && options.Faces == EnrolmentFaces.Each && facesFound > 1;
 
     private string SubjectOf(EnrolmentItem item, int face, int facesFound) =>
-        IsGroup(facesFound) ? $"{item.GroupName ?? $"{item.Subject}/{item.Image}"}#{face}" : item.Subject;
+        IsGroup(item, facesFound) ? $"{item.GroupName ?? $"{item.Subject}/{item.Image}"}#{face}" : item.Subject;
 
     private static CaptureOutcome Failed(EnrolmentItem item, string reason, string detail) =>
         new(item.Image) { Failure = new EnrolmentFailure(item.Image, null, reason, detail) };

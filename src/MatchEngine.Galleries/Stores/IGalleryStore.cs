@@ -27,6 +27,9 @@ public interface IGalleryStore : IDisposable
     /// <summary>Subjects and encounters.</summary>
     ISubjectStore Subjects { get; }
 
+    /// <summary>Who may be enrolled twice, and who is kept apart.</summary>
+    IDuplicateStore Duplicates { get; }
+
     /// <summary>Properties and permissions.</summary>
     IPropertyStore Properties { get; }
 

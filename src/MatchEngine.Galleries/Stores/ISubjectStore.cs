@@ -1,6 +1,8 @@
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Errors;
+using MatchEngine.Galleries.Listing;
 using MatchEngine.Galleries.Properties;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Galleries.Stores;
 
@@ -23,6 +25,18 @@ public interface ISubjectStore
     /// <param name="after">The last id of the page before; null for the first page.</param>
     /// <param name="count">The largest number returned.</param>
     IReadOnlyList<Subject> Page(string? after, int count);
+
+    /// <summary>A page of those who are asked for.</summary>
+    /// <param name="query">Who, in what order, and from where; it has no <see cref="SubjectQuery.Problem"/>.</param>
+    /// <param name="among">Only these rows; null: all.</param>
+    /// <param name="cancellationToken">Looked at between rows.</param>
+    SubjectList List(SubjectQuery query, SubjectSet? among, CancellationToken cancellationToken);
+
+    /// <summary>How many are asked for, on all pages.</summary>
+    /// <param name="query">Who; its order and place play no part.</param>
+    /// <param name="among">Only these rows; null: all.</param>
+    /// <param name="cancellationToken">Looked at between rows.</param>
+    long Count(SubjectQuery query, SubjectSet? among, CancellationToken cancellationToken);
 
     /// <summary>Sets and removes biographics of a subject; false when there is none.</summary>
     /// <param name="subjectId">The subject.</param>
@@ -51,6 +65,18 @@ public interface ISubjectStore
     /// <param name="record">Written when something is removed, with the numbers as <c>encounters</c> and <c>subjects</c>.</param>
     /// <returns>How many encounters and subjects were removed, and the row to go on behind; null when all were looked at.</returns>
     (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord record);
+
+    /// <summary>
+    /// Makes encounters of a subject another one's, with templates and images: each under the id that it has as that subject's
+    /// (<see cref="EncounterId"/>). One that the other has already goes. A subject goes with its last encounter; what is said of it goes to
+    /// the other where that has nothing of the kind: biographics, links, and from whom it is kept apart.
+    /// </summary>
+    /// <param name="encounterIds">The encounters, all of one subject.</param>
+    /// <param name="toSubject">The other subject.</param>
+    /// <param name="record">Written when there is such a subject and at least one such encounter of another one, with the numbers as
+    /// <c>encounters</c> (moved) and <c>subjects</c> (gone).</param>
+    /// <returns>False when there is not; then nothing was moved.</returns>
+    bool MoveEncounters(IReadOnlyList<string> encounterIds, string toSubject, ChangeRecord record);
 
     /// <summary>The rows of the encounters that have expired by the gallery's rule and are not removed yet.</summary>
     /// <param name="now">The time that it is.</param>

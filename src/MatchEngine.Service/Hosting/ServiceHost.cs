@@ -106,6 +106,7 @@ internal static class ServiceHost
         services.AddHostedService<AnswerExpiryRunner>();
         services.AddHostedService<RetentionRunner>();
         services.AddHostedService<ImportRunner>();
+        services.AddHostedService<DuplicateRunner>();
         services.AddHostedService<BatchRunner>();
         services.AddHostedService<WebhookRunner>();
         services.AddSingleton<DropFolderRound>();
@@ -265,6 +266,8 @@ internal static class ServiceHost
         ArchivesResource.Map(v1);
         SharedGalleriesResource.Map(v1);
         SubjectsResource.Map(v1);
+        SubjectSelectionsResource.Map(v1);
+        DuplicatesResource.Map(v1);
         LinksResource.Map(v1);
         EncountersResource.Map(v1);
         ImportsResource.Map(v1);

@@ -5,6 +5,7 @@ using MatchEngine.Frs.Batches;
 using MatchEngine.Frs.Cases;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Details;
+using MatchEngine.Frs.Duplicates;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Examining;
 using MatchEngine.Frs.Extraction;
@@ -62,6 +63,9 @@ internal static class UseCases
         services.AddSingleton<KeepingVetting>();
         services.AddSingleton<EnrollingPhotos>();
         services.AddSingleton<KeepingSubjects>();
+        services.AddSingleton<FindingSubjects>();
+        services.AddSingleton<ExportingSubjects>();
+        services.AddSingleton<ReviewingDuplicates>();
         services.AddSingleton<AnnouncingSubjects>();
         services.AddSingleton<LinkingSubjects>();
         services.AddSingleton<ImportingPhotos>();

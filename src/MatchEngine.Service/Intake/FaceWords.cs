@@ -33,14 +33,17 @@ internal static class FaceWords
             ? value
             : null;
 
-    /// <summary>The same of photos to enrol; null: as the gallery's profile says.</summary>
+    /// <summary>The same of photos to enrol: what to do with several, or the number of the one; neither: as the gallery's profile
+    /// says.</summary>
     /// <exception cref="ProblemException">The word is not known.</exception>
-    public static EnrolmentFaces? ParseEnrolment(string? face) => face switch
+    public static (EnrolmentFaces? Faces, int? Number) ParseEnrolment(string? face) => face switch
     {
-        null => null,
-        "only" => EnrolmentFaces.Only,
-        "largest" => EnrolmentFaces.Largest,
-        "central" => EnrolmentFaces.Central,
-        _ => throw new ProblemException(Problem.BadValue, "face is only, largest or central"),
+        null => (null, null),
+        "only" => (EnrolmentFaces.Only, null),
+        "largest" => (EnrolmentFaces.Largest, null),
+        "central" => (EnrolmentFaces.Central, null),
+        "each" => (EnrolmentFaces.Each, null),
+        _ when int.TryParse(face, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 => (null, number),
+        _ => throw new ProblemException(Problem.BadValue, "face is only, largest, central, each, or a number from 1"),
     };
 }

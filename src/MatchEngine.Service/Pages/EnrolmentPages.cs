@@ -42,8 +42,10 @@ internal static class EnrolmentPages
             var metadata = form.Text("capturedOn") is { } day
                 ? new Dictionary<string, string> { [RetentionRule.CaptureKey] = day }
                 : null;
-            var came = new PhotoContext(metadata, form.Text("sourceUrl"), FaceWords.ParseEnrolment(form.Text("face")))
+            var (faces, face) = FaceWords.ParseEnrolment(form.Text("faceNumber") ?? form.Text("face"));
+            var came = new PhotoContext(metadata, form.Text("sourceUrl"), faces)
             {
+                Face = face,
                 StatedAge = form.Number("statedAge"),
                 AgreedTerms = form.Text("agreedTerms"),
             };

@@ -1,5 +1,4 @@
 using MatchEngine.Frs.Accounts;
-using MatchEngine.Frs.Enrolling;
 using MatchEngine.Frs.Searching;
 using MatchEngine.Frs.Sharing;
 using MatchEngine.Galleries.Properties;
@@ -28,17 +27,9 @@ public sealed record GalleryPageModel(
     GalleryOverview Gallery, IReadOnlyList<GalleryPermission>? Permissions, IReadOnlyList<string> Organisations,
     IReadOnlyList<string> Profiles, IReadOnlyList<string>? ProvidedSharing);
 
-/// <summary>A page of a gallery's subjects.</summary>
-/// <param name="Gallery">The gallery.</param>
-/// <param name="Page">The subjects.</param>
-/// <param name="After">Behind which subject the page begins; null for the first page.</param>
-public sealed record SubjectsModel(string Gallery, SubjectPage Page, string? After);
-
-/// <summary>Galleries: what they are, who may search them, whom they hold.</summary>
+/// <summary>Galleries: what they are, who may search them.</summary>
 internal static class GalleryPages
 {
-    private const int PageSize = 50;
-
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(
@@ -103,33 +94,6 @@ internal static class GalleryPages
                 return WebPages.Done("/galleries", "gallery-deleted");
             })
             .For(Policies.CreateGallery);
-        pages.MapGet("/galleries/{gallery}/subjects", (string gallery, string? after, HttpContext context, KeepingSubjects subjects) =>
-                context.Page<SubjectsView, SubjectsModel>(
-                    new SubjectsModel(gallery, subjects.List(context.Actor(), gallery, after, PageSize), after)))
-            .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/removal", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
-            {
-                using var form = await PageForm.ReadAsync(context);
-                subjects.Remove(context.Actor(), gallery, form.Exact("subject") ?? "");
-                return WebPages.Done(Subjects(gallery, form), "subject-removed");
-            })
-            .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/subjects/correction", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
-            {
-                using var form = await PageForm.ReadAsync(context);
-                var subject = form.Exact("subject") ?? "";
-                var (set, remove) = Correction(form, subjects.Find(context.Actor(), gallery, subject).Biographics);
-                subjects.Correct(context.Actor(), gallery, subject, set, remove);
-                return WebPages.Done(Subjects(gallery, form), "subject-corrected");
-            })
-            .For(Policies.KeepGallery);
-        pages.MapPost("/galleries/{gallery}/encounters/removal", async (string gallery, HttpContext context, KeepingSubjects subjects) =>
-            {
-                using var form = await PageForm.ReadAsync(context);
-                subjects.RemoveEncounter(context.Actor(), gallery, form.Exact("subject") ?? "", form.Text("encounter") ?? "");
-                return WebPages.Done(Subjects(gallery, form), "encounter-removed");
-            })
-            .For(Policies.KeepGallery);
         pages.MapPost("/restorations", (HttpContext context, ArchivingGalleries archives, ServiceSettings settings) =>
                 RestorationForm.ReadAsync(context, settings.Limits.ArchiveBytes, async (name, permissions, file) =>
                 {
@@ -173,32 +137,6 @@ internal static class GalleryPages
                 MayEnrol = form.Ticked("mayEnrol"),
             });
         return WebPages.Done($"/galleries/{gallery}", "permission-granted");
-    }
-
-    /// <summary>The page of subjects on which a form stood.</summary>
-    private static string Subjects(string gallery, PageForm form) =>
-        form.Exact("after") is { } after
-            ? $"/galleries/{gallery}/subjects?after={Uri.EscapeDataString(after)}"
-            : $"/galleries/{gallery}/subjects";
-
-    /// <summary>What a form changes of biographics: keys that are as they were are not touched, nor named in the audit.</summary>
-    private static (Dictionary<string, string> Set, List<string> Remove) Correction(
-        PageForm form, IReadOnlyDictionary<string, string> before)
-    {
-        var (set, remove) = (new Dictionary<string, string>(), new List<string>());
-        // The last pair is that of the key to add.
-        for (var place = 0; place <= before.Count; place++)
-        {
-            if (form.Exact($"key-{place}") is not { } key)
-                continue;
-            // Browsers send a line end as two characters.
-            var value = form.Exact($"value-{place}")?.ReplaceLineEndings("\n");
-            if (value is null && before.ContainsKey(key))
-                remove.Add(key);
-            else if (value is not null && value != before.GetValueOrDefault(key)?.ReplaceLineEndings("\n"))
-                set[key] = value;
-        }
-        return (set, remove);
     }
 
     private static RetentionPeriod? Retention(PageForm form) => form.Number("retentionDays") is { } days

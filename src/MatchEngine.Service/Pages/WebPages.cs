@@ -42,6 +42,8 @@ internal static class WebPages
         SearchPages.Map(pages);
         ComparisonPages.Map(pages);
         GalleryPages.Map(pages);
+        SubjectPages.Map(pages);
+        DuplicatePages.Map(pages);
         EnrolmentPages.Map(pages);
         ImportPages.Map(pages);
         ApprovalPages.Map(pages);

@@ -12,8 +12,8 @@ namespace MatchEngine.Service.Rest;
 /// captured_on is the date of capture, from which a gallery's retention may count: 2026-01-31, or 2026-01-31T09:30:00Z with the difference
 /// from UTC. Any other value of it is refused.</param>
 /// <param name="SourceUrl">Where the photos came from.</param>
-/// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, or central; null: as the gallery's
-/// profile says.</param>
+/// <param name="Face">What to do with photos that show several faces: only (refuse them), largest, central, each (every face is a subject
+/// of its own), or the number of the one that is meant, by size from 1; null: as the gallery's profile says.</param>
 /// <param name="StatedAge">The age of the person in the photos in years, by the keeper's word;
 /// a profile may refuse or warn of children.</param>
 /// <param name="AgreedTerms">The version of the terms that the person agreed to, where the gallery holds master images.</param>
@@ -86,11 +86,13 @@ internal static class EncountersResource
         var request = submission.Read<EncounterRequest>();
         if (submission.Images.Count == 0)
             throw new ProblemException(Problem.BadValue, $"the request has no '{ImageName}'");
+        var (faces, face) = FaceWords.ParseEnrolment(request.Face);
         var photos = submission.Images.Select((image, place) => new GivenPhoto(image.FileName ?? $"{place + 1}", image.Content)).ToList();
         var enrolled = await enrolling.EnrolAsync(
             context.Actor(), gallery, subject, photos,
-            new PhotoContext(request.Metadata, request.SourceUrl, FaceWords.ParseEnrolment(request.Face))
+            new PhotoContext(request.Metadata, request.SourceUrl, faces)
             {
+                Face = face,
                 StatedAge = request.StatedAge,
                 AgreedTerms = request.AgreedTerms,
             },

@@ -59,6 +59,6 @@ internal static class SubjectsResource
             .Produces(StatusCodes.Status204NoContent).Problems(404);
     }
 
-    private static SubjectResponse Response(Subject subject) =>
+    internal static SubjectResponse Response(Subject subject) =>
         new(subject.Id, subject.Biographics, subject.Encounters.Select(EncounterWire.Of).ToList(), subject.Provider);
 }

@@ -37,6 +37,9 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
         UNION ALL SELECT 1 FROM permission WHERE octet_length(organisation) > {MaxId} OR octet_length(fields) > {MaxText}
         UNION ALL SELECT 1 FROM subject_link WHERE octet_length(note) > {MaxText} OR octet_length(entered_by) > {MaxId}
           OR octet_length(entered) > {MaxId} OR octet_length(key_id) > {MaxId}
+        UNION ALL SELECT 1 FROM duplicate_search WHERE octet_length(asked_by) > {MaxId} OR octet_length(asked) > {MaxId}
+          OR octet_length(through) > {MaxId}
+        UNION ALL SELECT 1 FROM kept_apart WHERE octet_length(decided_by) > {MaxId} OR octet_length(decided) > {MaxId}
         UNION ALL SELECT 1 FROM gallery WHERE octet_length(model) > {MaxId} OR octet_length(created) > {MaxId}
           OR octet_length(owner) > {MaxId} OR octet_length(profile) > {MaxId} OR octet_length(key_id) > {MaxId}
         """;
@@ -47,12 +50,20 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
         ("an encounter has no template", "SELECT 1 FROM encounter e WHERE NOT EXISTS (SELECT 1 FROM template WHERE encounter = e.id)"),
         ("a photo is of no encounter",
             "SELECT 1 FROM photo p WHERE NOT EXISTS (SELECT 1 FROM encounter WHERE image_sha256 = p.image_sha256)"),
+        ("a pair of alike subjects is of other subjects' photos",
+            """
+            SELECT 1 FROM duplicate_pair p WHERE NOT EXISTS (SELECT 1 FROM encounter WHERE id = p.encounter AND subject = p.subject)
+              OR NOT EXISTS (SELECT 1 FROM encounter WHERE id = p.other_encounter AND subject = p.other)
+            """),
         ("the number of a row lies outside of its range",
             $"""
             SELECT 1 FROM subject WHERE id NOT BETWEEN 1 AND {MaxNumber}
             UNION ALL SELECT 1 FROM encounter WHERE id NOT BETWEEN 1 AND {MaxNumber}
             UNION ALL SELECT 1 FROM photo WHERE id NOT BETWEEN 1 AND {MaxNumber}
             UNION ALL SELECT 1 FROM subject_link WHERE id NOT BETWEEN 1 AND {MaxNumber}
+            UNION ALL SELECT 1 FROM duplicate_pair WHERE id NOT BETWEEN 1 AND {MaxNumber}
+            UNION ALL SELECT 1 FROM kept_apart WHERE id NOT BETWEEN 1 AND {MaxNumber}
+            UNION ALL SELECT 1 FROM duplicate_search WHERE subjects NOT BETWEEN 0 AND {MaxNumber}
             UNION ALL SELECT 1 FROM sqlite_sequence WHERE name NOT IN ('subject', 'encounter') OR typeof(seq) <> 'integer'
               OR seq NOT BETWEEN 0 AND {MaxNumber}
             UNION ALL SELECT 1 FROM sqlite_sequence GROUP BY name HAVING count(*) > 1
@@ -104,6 +115,7 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
         RequireTemplates();
         RequirePictures();
         RequireLinks();
+        RequireDuplicates();
     }
 
     private void RequireProperties()
@@ -167,6 +179,17 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
         }
     }
 
+    private void RequireDuplicates()
+    {
+        foreach (var row in Rows<SaidRow>(
+            "SELECT decided_by AS By, decided AS Time FROM kept_apart UNION ALL SELECT asked_by, asked FROM duplicate_search"))
+        {
+            StoredTime.Read(row.Time);
+            if (SubjectId.Problem(row.By) is not null)
+                throw new FormatException("who is kept apart, or a search for duplicates, was said by nobody");
+        }
+    }
+
     private IReadOnlyDictionary<string, string> Opened(string text, string? keyId, string row) =>
         database.Values.TryOpen(text, keyId, row) is { } json ? KeyValueJson.Read(json) : new Dictionary<string, string>();
 
@@ -184,6 +207,12 @@ internal sealed class ArrivedRows(SqliteConnection connection, GalleryDatabase d
         public string EncounterId { get; init; } = "";
         public string? KeyId { get; init; }
         public byte[] Bytes { get; init; } = [];
+    }
+
+    private sealed class SaidRow
+    {
+        public string By { get; init; } = "";
+        public string Time { get; init; } = "";
     }
 
     private sealed class LinkRow

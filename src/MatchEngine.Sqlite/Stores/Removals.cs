@@ -69,7 +69,7 @@ internal static class Removals
     }
 
     /// <summary>Removes encounters with templates and images, and the subjects that lose their last one; how many subjects.</summary>
-    private static int Remove(List<RemovedRow> rows, GalleryRow gallery, SqliteConnection connection, SqliteTransaction transaction)
+    internal static int Remove(List<RemovedRow> rows, GalleryRow gallery, SqliteConnection connection, SqliteTransaction transaction)
     {
         if (rows.Count == 0)
             return 0;
@@ -87,7 +87,8 @@ internal static class Removals
         return subjects;
     }
 
-    private sealed class RemovedRow
+    /// <summary>An encounter to be removed, with its subject.</summary>
+    internal sealed class RemovedRow
     {
         public long Subject { get; init; }
         public long Encounter { get; init; }

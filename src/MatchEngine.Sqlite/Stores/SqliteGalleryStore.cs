@@ -21,9 +21,10 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     private SqliteGalleryStore(GalleryDatabase database)
     {
         _database = database;
-        (Feed, Enrolment, Subjects, Properties, Providers, Images) = (
+        (Feed, Enrolment, Subjects, Duplicates, Properties, Providers, Images) = (
             new SqliteChangeFeed(database), new SqliteEnrolmentStore(database), new SqliteSubjectStore(database),
-            new SqlitePropertyStore(database), new SqliteProviderStore(database), new SqliteImageStore(database));
+            new SqliteDuplicateStore(database), new SqlitePropertyStore(database), new SqliteProviderStore(database),
+            new SqliteImageStore(database));
     }
 
     public string Name => _database.Name;
@@ -35,6 +36,8 @@ internal sealed class SqliteGalleryStore : IGalleryStore
     public IEnrolmentStore Enrolment { get; }
 
     public ISubjectStore Subjects { get; }
+
+    public IDuplicateStore Duplicates { get; }
 
     public SqlitePropertyStore Properties { get; }
 

@@ -2,12 +2,15 @@ using Dapper;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Encryption;
+using MatchEngine.Galleries.Listing;
 using MatchEngine.Galleries.Stores;
+using MatchEngine.Vectors;
 
 namespace MatchEngine.Sqlite.Stores;
 
 /// <summary>
-/// Subjects and encounters in a gallery's tables: looked up, corrected, linked; removals and expiry are <see cref="Removals"/>.
+/// Subjects and encounters in a gallery's tables: looked up, corrected, linked; lists are <see cref="SubjectListing"/>, removals and
+/// expiry <see cref="Removals"/>, moves <see cref="Moves"/>.
 /// </summary>
 internal sealed class SqliteSubjectStore(GalleryDatabase database) : ISubjectStore
 {
@@ -41,6 +44,12 @@ internal sealed class SqliteSubjectStore(GalleryDatabase database) : ISubjectSto
             new { after = after ?? "", count }).AsList(),
         rows => EncounterRow.ToSubjects(rows, _values).ToList());
 
+    public SubjectList List(SubjectQuery query, SubjectSet? among, CancellationToken cancellationToken) =>
+        new SubjectListing(query, among).Read(database, cancellationToken);
+
+    public long Count(SubjectQuery query, SubjectSet? among, CancellationToken cancellationToken) =>
+        new SubjectListing(query, among).Count(database, cancellationToken);
+
     public bool CorrectSubject(string subjectId, IReadOnlyDictionary<string, string?> changes, ChangeRecord record) =>
         database.Correct(record, (connection, transaction) =>
         {
@@ -70,6 +79,9 @@ internal sealed class SqliteSubjectStore(GalleryDatabase database) : ISubjectSto
     public bool RemoveSubject(string subjectId, ChangeRecord record) => Removals.OfSubject(subjectId, record, database);
 
     public bool RemoveEncounter(string encounterId, ChangeRecord record) => Removals.OfEncounter(encounterId, record, database);
+
+    public bool MoveEncounters(IReadOnlyList<string> encounterIds, string toSubject, ChangeRecord record) =>
+        Moves.ToSubject(encounterIds, toSubject, record, database);
 
     public (int Encounters, int Subjects, long? Next) PurgeSome(DateTimeOffset now, long after, ChangeRecord record) =>
         Removals.OfExpired(now, after, record, database);

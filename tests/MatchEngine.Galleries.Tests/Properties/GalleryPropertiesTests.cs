@@ -141,6 +141,8 @@ public class GalleryPropertiesTests
 
         public ISubjectStore Subjects => store.Subjects;
 
+        public IDuplicateStore Duplicates => store.Duplicates;
+
         public IPropertyStore Properties => this;
 
         public IProviderStore Providers => store.Providers;

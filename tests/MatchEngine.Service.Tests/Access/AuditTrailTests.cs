@@ -280,6 +280,14 @@ public sealed class AuditTrailTests
                 async (admin, n) => await Linked(admin, n)),
             ["link.removed"] = (
                 (_, admin, n) => admin.DeleteAsync($"/v1/galleries/g{n}/subjects/A/links/B"), async (admin, n) => !await Linked(admin, n)),
+            ["subject.merged"] = (
+                (_, admin, n) => admin.PostAsJsonAsync(
+                    $"/v1/galleries/g{n}/duplicates/decisions", new { subject = "B", other = "A", decision = "merge" }),
+                async (admin, n) => !await Found(admin, $"/v1/galleries/g{n}/subjects/B")),
+            ["duplicates.kept-apart"] = (
+                (_, admin, n) => admin.PostAsJsonAsync(
+                    $"/v1/galleries/g{n}/duplicates/decisions", new { subject = "A", other = "B", decision = "keep-apart" }),
+                (admin, n) => Any(admin, $"/v1/galleries/g{n}/duplicates/kept-apart", "other", "B")),
             ["import.started"] = ((_, admin, n) => admin.PostAsJsonAsync($"/v1/galleries/g{n}/imports", new { folder = "photos" }),
                 (admin, n) => Any(admin, "/v1/operations", "gallery", $"g{n}")),
             ["search.submitted"] = (

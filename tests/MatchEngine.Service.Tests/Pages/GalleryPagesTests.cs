@@ -22,13 +22,18 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
             client, "correct", "A/%2F ä", new() { ["name"] = "Wrong", ["town"] = "T", ["note"] = "one\ntwo", ["gone"] = "x" });
         var page = await client.TextAsync($"/galleries/{gallery.Name}/subjects");
         Assert.Contains("A/%2F ä", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        var record = $"/galleries/{gallery.Name}/subjects/record?subject=A%2F%252F%20%C3%A4";
+        Assert.Contains(record, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains(">one\ntwo</textarea>", WebUtility.HtmlDecode(await client.TextAsync(record)), StringComparison.Ordinal);
 
         using (var answer =
-            await client.SendAsync($"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("after", "0 & 1"),
+            await client.SendAsync(
+                $"/galleries/{gallery.Name}/subjects/correction", ("subject", "A/%2F ä"), ("list", "after=0 & 1&order=newest"),
                 ("key-0", "name"), ("value-0", "Right"), ("key-1", "town"), ("value-1", "T"), ("key-2", "note"), ("value-2", "one\r\ntwo"),
                 ("key-3", "gone"), ("value-3", ""), ("key-4", "new"), ("value-4", " as typed ")))
             Assert.Equal(
-                $"/galleries/{gallery.Name}/subjects?after=0%20%26%201&done=subject-corrected", answer.Headers.Location!.OriginalString);
+                record + "&list=after%3D0%2520%26%25201%3D%26order%3Dnewest&done=subject-corrected",
+                answer.Headers.Location!.OriginalString);
 
         Assert.Equal(
             [new("name", "Right"), new("town", "T"), new("note", "one\ntwo"), new("new", " as typed ")],
@@ -54,7 +59,9 @@ public class GalleryPagesTests(TestService service) : IClassFixture<TestService>
             var encounter = gallery.FindSubject(" A ")!.Encounters[0].Id;
             using var answer = await client.SendAsync(
                 $"/galleries/{gallery.Name}/encounters/removal", ("subject", " A "), ("encounter", encounter));
-            Assert.Equal($"/galleries/{gallery.Name}/subjects?done=encounter-removed", answer.Headers.Location!.OriginalString);
+            Assert.Equal(
+                $"/galleries/{gallery.Name}/subjects{(left == 0 ? "?" : "/record?subject=%20A%20&")}done=encounter-removed",
+                answer.Headers.Location!.OriginalString);
             Assert.Equal(left, gallery.FindSubject(" A ")?.Encounters.Count ?? 0);
         }
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
 using MatchEngine.Galleries;
+using MatchEngine.Galleries.Duplicates;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -96,6 +97,24 @@ internal static class PoisonedArchive
         ("subject_link.key_id", "'k'"),
         ("subject_link.entered_by", "''"), ("subject_link.entered_by", "'a' || char(27)"),
         ("subject_link.entered", "'then'"),
+        ("duplicate_search.id", "2"),
+        ("duplicate_search.floor", "7"),
+        ("duplicate_search.asked_by", "''"), ("duplicate_search.asked_by", "'a' || char(27)"),
+        ("duplicate_search.asked", "'then'"),
+        ("duplicate_search.through", "printf('%.2000c', 'a')"),
+        ("duplicate_search.subjects", "-1"), ("duplicate_search.subjects", "9223372036854775807"),
+        ("duplicate_search.state", "'perhaps'"),
+        ("duplicate_pair.id", "-1"),
+        ("duplicate_pair.subject", "999"),
+        ("duplicate_pair.other", "999"),
+        ("duplicate_pair.encounter", "999"), ("duplicate_pair.encounter", "2"),
+        ("duplicate_pair.other_encounter", "999"), ("duplicate_pair.other_encounter", "1"),
+        ("duplicate_pair.score", "2"),
+        ("kept_apart.id", "-1"),
+        ("kept_apart.subject", "999"),
+        ("kept_apart.other", "999"),
+        ("kept_apart.decided_by", "''"),
+        ("kept_apart.decided", "'then'"),
         ("sqlite_sequence.name", "'photo'"),
         ("sqlite_sequence.seq", "9223372036854775807"), ("sqlite_sequence.seq", "-1"), ("sqlite_sequence.seq", "'many'"),
     ];
@@ -121,6 +140,12 @@ internal static class PoisonedArchive
         gallery.ShareProvided("provider", "friend", shared: true, NoAudit.Record);
         gallery.Link("S1", new SubjectLink("S2", "brothers", "somebody", DateTimeOffset.UnixEpoch), NoAudit.Record);
         gallery.RemoveSubject("S4", NoAudit.Record);
+        var duplicates = new FoundDuplicates(gallery);
+        duplicates.Begin(-1, "somebody", NoAudit.Record);
+        duplicates.Run();
+        // Of the three pairs one is left to wait: that of the first two.
+        foreach (var one in new[] { "S1", "S2" })
+            duplicates.KeepApart(one, "S3", "somebody", DateTimeOffset.UnixEpoch, NoAudit.Record);
         using var archive = new MemoryStream();
         catalog.Export("g", archive);
         return archive.ToArray();

@@ -27,6 +27,10 @@ public class SqliteEnrolmentStoreTests() : EnrolmentStoreContract(new SqliteUnde
 
 public class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteUnderTest());
 
+public class SqliteSubjectListTests() : SubjectListContract(new SqliteUnderTest());
+
+public class SqliteDuplicateStoreTests() : DuplicateStoreContract(new SqliteUnderTest());
+
 public class SqlitePropertyStoreTests() : PropertyStoreContract(new SqliteUnderTest());
 
 public class SqliteImageStoreTests() : ImageStoreContract(new SqliteUnderTest());

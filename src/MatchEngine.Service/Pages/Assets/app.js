@@ -147,7 +147,7 @@ import { Preparation } from './prepare.js';
         }
       } catch { /* The numbers say it too. */ }
     }
-    for (const image of $$('img.face', within)) image.addEventListener('error', () => image.replaceWith(element('div', { class: 'face none' }, 'no photo kept')), { once: true });
+    for (const image of $$('img.face', within)) image.addEventListener('error', () => image.replaceWith(element('span', { class: 'face none' }, 'no photo kept')), { once: true });
     for (const button of $$('[data-bench-open], [data-print]', within)) button.hidden = false;
     for (const answer of $$('.answer', within)) list(answer, files);
   };
@@ -273,31 +273,15 @@ import { Preparation } from './prepare.js';
     });
   }
 
-  // ---- Enrolment: one photo a request, its result at once.
-  for (const form of $$('form[data-queue]')) form.addEventListener('submit', async event => {
-    event.preventDefault();
+  // ---- Enrolment: one photo a request, its result at once; of several faces the one that is clicked on.
+  for (const form of $$('form[data-queue]')) {
     const input = $('input[type=file]', form);
     const list = $(form.dataset.queue);
-    const bar = $('#enrol-progress');
     const count = $('[data-count]', form);
-    const stop = $('[data-stop]', form);
-    const files = [...input.files];
-    const base = body(form, event.submitter);
-    base.delete(input.name);
     let stopped = false;
-    stop.hidden = false;
-    stop.onclick = () => { stopped = true; };
-    event.submitter.disabled = true;
-    bar.hidden = false;
-    bar.max = files.length;
-    const tally = { enrolled: 0, duplicate: 0, failed: 0 };
-    let done = 0;
-    const tell = () => { bar.value = done; count.textContent = `${done} of ${files.length}: ${tally.enrolled} enrolled, ${tally.duplicate} already there, ${tally.failed} refused`; };
-    tell();
-    for (const file of files) {
-      if (stopped) break;
+    const send = async (file, fields) => {
       const data = new FormData();
-      for (const [key, value] of base) data.append(key, value);
+      for (const [key, value] of fields) data.append(key, value);
       data.append(input.name, file, file.name);
       let answer;
       try {
@@ -312,23 +296,87 @@ import { Preparation } from './prepare.js';
       }
       const template = element('template');
       template.innerHTML = answer.html;
-      const items = $$('li', template.content);
+      const items = $$('li[data-status]', template.content);
       if (items.length) {
-        for (const item of items) { tally[item.dataset.status]++; list.prepend(item); }
-      } else {
-        tally.failed++;
-        const item = element('li', { class: 'result failed', 'data-status': 'failed' });
-        item.append(element('div', {}, element('strong', {}, `✗ ${file.name}`), template.content));
-        list.prepend(item);
+        for (const item of items) which(item, file, fields);
+        return items;
       }
-      done++;
+      const item = element('li', { class: 'result failed', 'data-status': 'failed' });
+      item.append(element('div', {}, element('strong', {}, `✗ ${file.name}`), template.content));
+      return [item];
+    };
+    // Its faces, cut out of the browser's own copy of the photo.
+    const which = (item, file, fields) => {
+      const place = $('[data-which-face]', item);
+      if (!place) return;
+      $('.faces', place).hidden = false;
+      shown(file).then(image => {
+        for (const button of $$('[data-face-box]', place)) {
+          const canvas = element('canvas', { width: 96, height: 96, 'aria-hidden': 'true' });
+          drawFace(canvas, image, numbers(button.dataset.faceBox));
+          button.prepend(canvas);
+        }
+      }).catch(() => { /* The numbers say it too. */ });
+      place.addEventListener('click', async event => {
+        const button = event.target.closest('[data-enrol-face]');
+        if (!button) return;
+        const buttons = $$('button', place);
+        buttons.forEach(each => { each.disabled = true; });
+        const own = fields.filter(([key]) => key !== form.dataset.faceField && key !== 'subject');
+        const results = await send(file, [...own, ['subject', place.dataset.subject], [form.dataset.faceField, button.dataset.enrolFace]]);
+        item.replaceWith(...results);
+        announce($('strong', results[0]).parentElement.textContent.trim());
+        results[0].tabIndex = -1;
+        results[0].focus();
+      });
+    };
+    form.addEventListener('submit', async event => {
+      event.preventDefault();
+      const bar = $('#enrol-progress');
+      const stop = $('[data-stop]', form);
+      const files = [...input.files];
+      const base = body(form, event.submitter);
+      base.delete(input.name);
+      const fields = [...base];
+      stopped = false;
+      stop.hidden = false;
+      stop.onclick = () => { stopped = true; };
+      event.submitter.disabled = true;
+      bar.hidden = false;
+      bar.max = files.length;
+      const tally = { enrolled: 0, duplicate: 0, failed: 0 };
+      let done = 0;
+      const tell = () => { bar.value = done; count.textContent = `${done} of ${files.length}: ${tally.enrolled} enrolled, ${tally.duplicate} already there, ${tally.failed} refused`; };
       tell();
-    }
-    announce(`${stopped ? 'Stopped. ' : ''}${count.textContent}`);
-    stop.hidden = true;
-    event.submitter.disabled = false;
-    form.dispatchEvent(new CustomEvent('queue-done', { bubbles: true }));
-  });
+      for (const file of files) {
+        if (stopped) break;
+        for (const item of await send(file, fields)) { tally[item.dataset.status]++; list.prepend(item); }
+        done++;
+        tell();
+      }
+      announce(`${stopped ? 'Stopped. ' : ''}${count.textContent}`);
+      stop.hidden = true;
+      event.submitter.disabled = false;
+      form.dispatchEvent(new CustomEvent('queue-done', { bubbles: true }));
+    });
+  }
+
+  // ---- A selection out of a page of subjects: how many, and all at once.
+  for (const form of $$('form[data-selection]')) {
+    const [boxes, all, says] = [$$('[data-one]', form), $('[data-all-box] input', form), $('[data-chosen]', form)];
+    const tell = () => {
+      const count = boxes.filter(box => box.checked).length;
+      all.checked = count === boxes.length;
+      all.indeterminate = count > 0 && count < boxes.length;
+      says.textContent = count ? `${count} of ${boxes.length} on this page ticked` : says.dataset.all;
+    };
+    all.parentElement.hidden = false;
+    all.addEventListener('change', () => { for (const box of boxes) box.checked = all.checked; tell(); announce(says.textContent); });
+    form.addEventListener('change', tell);
+    // Back brings the ticks with it.
+    addEventListener('pageshow', tell);
+    tell();
+  }
 
   // ---- What folds out over a page: one at a time; Escape and a click elsewhere fold it up.
   const popped = () => $$('details.pop[open], details.menu[open]');
