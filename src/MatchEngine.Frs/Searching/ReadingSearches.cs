@@ -80,12 +80,28 @@ public sealed class ReadingSearches(
         var found = candidates.Find(actor, search);
         if (found.Account != actor.Account && CandidateAccess.MayWorkWith(actor, found))
             notifications.Tell(found.Account, NotificationKinds.SearchOpened, actor, search: found.Id);
+        return Told(actor, found);
+    }
+
+    /// <summary>
+    /// A search out of the list of those that a supervisor looks through, with its candidates as far as the supervisor may see them. Whose
+    /// search it was is told when it is opened (<see cref="Read"/>), not for standing in a list.
+    /// </summary>
+    /// <exception cref="CodedException"><see cref="ErrorCodes.NotFound"/>, or <see cref="ErrorCodes.Forbidden"/>.</exception>
+    public ReadSearch Preview(Actor actor, RecordedSearch search)
+    {
+        actor.Require(Policies.Supervise);
+        return Told(actor, candidates.Find(actor, search.Id));
+    }
+
+    private ReadSearch Told(Actor actor, RecordedSearch found)
+    {
         var profiles = found.Galleries.ToDictionary(gallery => gallery, candidates.ProfileOf, StringComparer.Ordinal);
         // Whoever audits reads the events, where the scores stand, and checks what was done, whatever was thought of it.
         // Nobody audits oneself.
         var audits = actor.MayAudit(found.Organisation) && found.Account != actor.Account;
         var isClosed = CandidateAccess.IsClosed(actor, found) && !audits;
-        var told = isClosed ? [] : audits ? searches.Candidates(search) : candidates.Told(found);
+        var told = isClosed ? [] : audits ? searches.Candidates(found.Id) : candidates.Told(found);
         return new ReadSearch(
             found,
             [.. told.Select(candidate => new ReadCandidate(

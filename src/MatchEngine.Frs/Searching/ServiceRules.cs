@@ -245,6 +245,16 @@ public sealed class ServiceRules
             : null;
     }
 
+    /// <summary>Until when an account's acceptance of a profile's terms is, or was, good (UTC); null: it accepted none, or they are never
+    /// renewed.</summary>
+    public DateTimeOffset? TermsUntil(string account, Profile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return profile.Rules.Terms.Value is { } terms && _acceptances.Find(account, profile.Name, terms.Version) is { } accepted
+            ? terms.Until(accepted)
+            : null;
+    }
+
     /// <summary>How photos are enrolled in a gallery.</summary>
     /// <param name="gallery">The gallery.</param>
     /// <param name="faces">What the keeper wants of photos with several faces; null: as the profile says.</param>

@@ -26,23 +26,34 @@ public sealed class ReviewingSearches(
     /// <summary>The organisation's searches, newest first.</summary>
     /// <param name="actor">A supervisor.</param>
     /// <param name="account">Only this account's; null for all.</param>
+    /// <param name="caseNumber">Only those of this case; null for all.</param>
     /// <param name="unreviewed">Only those that nobody has looked at.</param>
     /// <param name="exigent">Only those that could not wait.</param>
     /// <param name="before">Behind which search the page begins, or null.</param>
     /// <param name="count">The largest number returned, 1 … 500; null for 100.</param>
     /// <exception cref="CodedException"><see cref="ErrorCodes.BadValue"/>.</exception>
-    public SearchPage List(Actor actor, string? account, bool unreviewed, bool exigent, string? before, int? count)
+    public SearchPage List(
+        Actor actor, string? account, string? caseNumber, bool unreviewed, bool exigent, string? before, int? count)
     {
         actor.Require(Policies.Supervise);
         var wanted = PageSize.Of(count);
         var filter = new SearchFilter(actor.Organisation)
         {
             Account = account,
+            CaseNumber = string.IsNullOrWhiteSpace(caseNumber) ? null : caseNumber.Trim(),
             Unreviewed = unreviewed,
             Exigent = exigent,
             Before = before,
         };
         return SearchPage.Of(searches.List(filter, wanted), wanted);
+    }
+
+    /// <summary>The galleries of whose candidates nothing is kept where a search is found improper, because their profiles say
+    /// so.</summary>
+    public IReadOnlyList<string> DeletedWhenImproper(RecordedSearch search)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return [.. search.Galleries.Where(DeletesImproper)];
     }
 
     /// <summary>Says what a supervisor thinks of a search.</summary>
@@ -60,7 +71,7 @@ public sealed class ReviewingSearches(
             throw new CodedException(
                 ErrorCodes.Forbidden, "who said yes to a search that could not wait does not review it: another supervisor does");
         var words = note is null ? null : Texts.Required(note, "note");
-        IReadOnlyList<string> deleting = finding == ReviewFinding.Improper ? [.. found.Galleries.Where(DeletesImproper)] : [];
+        IReadOnlyList<string> deleting = finding == ReviewFinding.Improper ? DeletedWhenImproper(found) : [];
         StrippedSearch? stripped = null;
         trail.ChangeBook(
             actor,

@@ -15,6 +15,10 @@ public sealed record AuditFilter
     /// <summary>Only events that name this gallery in their payload's <c>galleries</c>.</summary>
     public string? Gallery { get; init; }
 
+    /// <summary>Only events of this case: those whose payload has its number as <c>purpose.caseNumber</c>, and those about the case
+    /// itself.</summary>
+    public string? CaseNumber { get; init; }
+
     /// <summary>Only events from this time on.</summary>
     public DateTimeOffset? Since { get; init; }
 

@@ -100,6 +100,18 @@ public sealed class AuditLog : IDisposable, IAsyncDisposable
         remove => _heads.Changed -= value;
     }
 
+    /// <summary>The last event; null when there is none. And what of it is kept elsewhere, with the place: the place may lag behind by some
+    /// seconds.</summary>
+    /// <exception cref="StoreException">The log cannot be read.</exception>
+    public (AuditHead? Head, IReadOnlyList<(AuditHead Head, string Place)> Kept) Heads()
+    {
+        var kept = _heads.Read().Kept;
+        var head = _store.Read(new AuditFilter(), 0, 1, newestFirst: true) is [var last, ..]
+            ? new AuditHead(last.Sequence, last.Hash)
+            : null;
+        return (head, kept);
+    }
+
     /// <summary>Where it is kept, in the words of a message.</summary>
     public string Location => _store.Location;
 

@@ -278,6 +278,7 @@ internal static class ServiceHost
         QualityResource.Map(v1);
         ApprovalsResource.Map(v1);
         ReviewsResource.Map(v1);
+        ExpiryResource.Map(v1);
         CasesResource.Map(v1);
         ExaminationsResource.Map(v1);
         DetailsRequestsResource.Map(v1);

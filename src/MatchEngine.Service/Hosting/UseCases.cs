@@ -78,6 +78,7 @@ internal static class UseCases
         services.AddSingleton<MeasuringQuality>();
         services.AddSingleton<ApprovingSearches>();
         services.AddSingleton<ReviewingSearches>();
+        services.AddSingleton<ForeseeingExpiry>();
         services.AddSingleton<ExaminingLists>();
         services.AddSingleton<RequestingDetails>();
         services.AddSingleton<HandlingRedress>();

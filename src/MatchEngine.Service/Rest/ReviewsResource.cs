@@ -47,10 +47,10 @@ internal static class ReviewsResource
     public static void Map(IEndpointRouteBuilder v1)
     {
         v1.MapGet("/reviews", (
-                string? account, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context,
+                string? account, string? caseNumber, bool? unreviewed, bool? exigent, string? before, int? count, HttpContext context,
                 ReviewingSearches reviews) =>
             {
-                var page = reviews.List(context.Actor(), account, unreviewed ?? false, exigent ?? false, before, count);
+                var page = reviews.List(context.Actor(), account, caseNumber, unreviewed ?? false, exigent ?? false, before, count);
                 return new ReviewPage([.. page.Searches.Select(Response)], page.Next);
             })
             .Needs(Policies.Supervise).WithName("listReviews")

@@ -71,6 +71,10 @@ internal sealed class SqliteAuditStore : IAuditStore
         Ask(filter.Actor, "actor = @Actor");
         Ask(filter.Organisation, "organisation = @Organisation");
         Ask(filter.Gallery, "EXISTS (SELECT 1 FROM json_each(payload, '$.galleries') WHERE value = @Gallery)");
+        Ask(
+            filter.CaseNumber,
+            "(json_extract(payload, '$.purpose.caseNumber') = @CaseNumber OR kind LIKE 'case.%' AND json_extract(payload, '$.number') = "
+                + "@CaseNumber)");
         Ask(filter.Since, "time >= @since");
         Ask(filter.Until, "time < @until");
         var parameters = new
@@ -81,6 +85,7 @@ internal sealed class SqliteAuditStore : IAuditStore
             filter.Actor,
             filter.Organisation,
             filter.Gallery,
+            filter.CaseNumber,
             since = filter.Since is { } since ? StoredTime.Write(since) : null,
             until = filter.Until is { } until ? StoredTime.Write(until) : null,
         };

@@ -140,6 +140,7 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["POST /v1/approvals/{approval}/decision"] = "S",
         ["GET /v1/reviews"] = "S",
         ["PUT /v1/reviews/{search}"] = "S",
+        ["GET /v1/expiring"] = "S",
         ["GET /v1/cases"] = "AS",
         ["GET /v1/cases/{case}"] = "AS",
         ["DELETE /v1/cases/{case}"] = "S",
@@ -178,6 +179,8 @@ public class PoliciesTests(TestService service) : IClassFixture<TestService>
         ["DELETE /v1/webhooks/{webhook}"] = "DW",
         ["GET /v1/audit"] = "UV",
         ["GET /v1/audit/verification"] = "UV",
+        ["GET /v1/audit/export"] = "UV",
+        ["GET /v1/audit/state"] = "UV",
     };
 
     private static readonly Dictionary<char, string> Roles = new()

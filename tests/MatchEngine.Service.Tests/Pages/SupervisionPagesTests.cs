@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Galleries.Tests.Fakes;
@@ -44,7 +45,18 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         using (var again = await SearchAsync(agent, [("gallery", "closed"), .. Purpose, ("approvalId", approval)]))
             Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
 
-        Assert.Contains(search, await supervisor.TextAsync("/oversight"), StringComparison.Ordinal);
+        var card = WebUtility.HtmlDecode(await supervisor.TextAsync("/oversight"));
+        // What for, where, whom it gave, and what a finding leads to, without opening the search: whose it is, is told of that alone.
+        foreach (var part in new[]
+        {
+            search, "C-7 · 18 USC 1956 · Smith", "closed, 2 templates", $"/v1/searches/{search}/candidates/1/crop",
+            "its candidates are open",
+        })
+            Assert.Contains(part, card, StringComparison.Ordinal);
+        Assert.DoesNotContain("opened a search of yours", await agent.TextAsync("/notifications"), StringComparison.Ordinal);
+        Assert.Contains(search, await supervisor.TextAsync("/oversight?case=C-7"), StringComparison.Ordinal);
+        Assert.DoesNotContain(search, await supervisor.TextAsync("/oversight?case=C-8"), StringComparison.Ordinal);
+        Assert.DoesNotContain(search, await supervisor.TextAsync("/oversight?account=nobody"), StringComparison.Ordinal);
         using (var finding = await supervisor.SendAsync($"/oversight/{search}", ("finding", "follow-up"), ("note", "ask why")))
             Assert.Equal(HttpStatusCode.Redirect, finding.StatusCode);
         Assert.Contains("ask why", await supervisor.TextAsync("/oversight"), StringComparison.Ordinal);
@@ -58,6 +70,15 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         Assert.DoesNotContain("candidates/1", seen, StringComparison.Ordinal);
         Assert.Contains(search, await auditor.TextAsync("/audit?kind=search"), StringComparison.Ordinal);
         Assert.Contains("No such events", await auditor.TextAsync("/audit?kind=nothing"), StringComparison.Ordinal);
+        var audit = WebUtility.HtmlDecode(await auditor.TextAsync("/audit?case=C-7"));
+        Assert.Contains("searched closed for case C-7 (18 USC 1956): ", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("signed in", audit, StringComparison.Ordinal);
+        Assert.Contains("<option value=\"search.reviewed\"", audit, StringComparison.Ordinal);
+        Assert.Matches("event [0-9,]+, <code>[0-9a-f]{64}</code>", audit);
+        var table = await auditor.TextAsync("/audit/export?case=C-7&format=csv");
+        Assert.StartsWith("sequence,time,kind,what,account,name,organisation,payload,expires,hash\r\n", table, StringComparison.Ordinal);
+        Assert.Contains(",search,searched closed for case C-7", table, StringComparison.Ordinal);
+        Assert.Contains("took events of the audit away", await auditor.TextAsync("/audit?kind=audit.exported"), StringComparison.Ordinal);
         using var check = await auditor.SendAsync("/audit");
         Assert.Contains("The chain is whole", await check.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var foreign = await auditor.SendAsync("/audit", ("head", new string('0', 63) + "1"));
@@ -148,6 +169,7 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), "<!DOCTYPE html><title>r</title>a report");
         Assert.Contains("/reports/lfw-a", await client.TextAsync("/reports"), StringComparison.Ordinal);
+        Assert.Contains("not said in a form", await client.TextAsync("/reports"), StringComparison.Ordinal);
         Assert.Contains("sandbox=\"allow-same-origin\"", await client.TextAsync("/reports/lfw-a"), StringComparison.Ordinal);
         using var page = await client.GetAsync("/reports/lfw-a/page");
         Assert.Equal("<!DOCTYPE html><title>r</title>a report", await page.Content.ReadAsStringAsync());
@@ -159,6 +181,63 @@ public class SupervisionPagesTests(TestService service) : IClassFixture<TestServ
             using var absent = await client.GetAsync(path);
             Assert.NotEqual(HttpStatusCode.OK, absent.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Reports_say_in_the_list_what_was_tested_and_two_of_them_are_compared()
+    {
+        using var client = await PageClient.SignedInAsync(service, "measured", Role.Agent);
+        foreach (var (name, system, fnmr, low, high) in new[] { ("one", "A", 0.01, 0.008, 0.012), ("two", "B", 0.02, 0.017, 0.023) })
+        {
+            var folder = Path.Combine(service.Data, "reports", name);
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), "a report");
+            await File.WriteAllTextAsync(Path.Combine(folder, "report.json"), JsonSerializer.Serialize(new
+            {
+                kind = "verification",
+                provenance = new { system, dataSet = new { name = "faces" }, protocol = new { name = "all-pairs" } },
+                counts = new { images = 400, subjects = 200, mated = 300, impostors = 79500 },
+                operatingPoints = new[]
+                {
+                    new
+                    {
+                        supported = true, fmr = 1e-3, threshold = 0.4, fnmr, fnmrLow = low, fnmrHigh = high,
+                        fnmrText = $"of 300; {low}…{high}",
+                    },
+                },
+            }));
+        }
+        var list = WebUtility.HtmlDecode(await client.TextAsync("/reports"));
+        Assert.Contains("A on faces: 300 mated and 79,500 impostor comparisons of 200 subjects.", list, StringComparison.Ordinal);
+        Assert.Contains("400 photos · 200 subjects", list, StringComparison.Ordinal);
+        Assert.Contains("FNMR at FMR", list, StringComparison.Ordinal);
+        var compared = await client.TextAsync("/reports?compare=one&compare=two");
+        Assert.Contains("the intervals lie apart", compared, StringComparison.Ordinal);
+        Assert.DoesNotContain("do not compare two systems", compared, StringComparison.Ordinal);
+        using var odd = await client.GetAsync("/reports?compare=one");
+        Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
+        using var absent = await client.GetAsync("/reports?compare=one&compare=none");
+        Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_supervisor_sees_what_soon_ends_in_the_own_organisation_and_no_other()
+    {
+        using var supervisor = await PageClient.SignedInAsync(service, "ending", Role.Supervisor);
+        using var member = await PageClient.SignedInAsync(service, "ending", Role.Agent);
+        using var stranger = await PageClient.SignedInAsync(service, "elsewhere-ending", Role.Agent);
+        foreach (var (client, name, days) in new[] { (member, "soon", "5"), (member, "later", "60"), (stranger, "foreign", "5") })
+            (await client.SendAsync("/keys", ("name", name), ("expiresInDays", days))).Dispose();
+        var page = await supervisor.TextAsync("/oversight/expiring");
+        Assert.Contains("<td>soon</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td>later</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("foreign", page, StringComparison.Ordinal);
+        Assert.Contains("<td>later</td>", await supervisor.TextAsync("/oversight/expiring?days=90"), StringComparison.Ordinal);
+        using var program = service.As("ending", Role.Supervisor);
+        Assert.Contains(
+            (await program.GetAsync("/v1/expiring?days=90").Json()).EnumerateArray(),
+            one => one.GetProperty("what").GetString() == "later" && one.GetProperty("kind").GetString() == "key");
+        await program.GetAsync("/v1/expiring?days=0").Code(400);
     }
 
     private static Task<HttpResponseMessage> SearchAsync(PageClient client, (string, string)[] fields) =>
