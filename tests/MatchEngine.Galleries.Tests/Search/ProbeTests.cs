@@ -15,7 +15,7 @@ public class ProbeTests
     {
         var extractor = new FakeExtractor();
         Template[] templates;
-        using (var probe = Probe.Of(extractor, Three, FaceChoice.All, 40, TestContext.Current.CancellationToken))
+        using (var probe = Probe.Of(extractor, Three, FaceChoice.All, 40, cancellationToken: TestContext.Current.CancellationToken))
         {
             Assert.Equal([1, 2, 3], probe.Faces.Select(face => face.Number));
             Assert.All(probe.Faces, face => Assert.Equal((3, 640, 480), (face.FacesFound, face.ImageWidth, face.ImageHeight)));
@@ -40,7 +40,7 @@ public class ProbeTests
         Assert.Equal(AcquisitionFailure.LowQuality, Refused(FaceChoice.Nth(2), 40).Reason);
         Assert.Equal(AcquisitionFailure.LowQuality, Refused(FaceChoice.All, 95).Reason);
         Assert.Equal(AcquisitionFailure.MultipleFaces, Refused(FaceChoice.Only, 40).Reason);
-        using var largest = Probe.Of(extractor, Three, FaceChoice.Largest, 40, TestContext.Current.CancellationToken);
+        using var largest = Probe.Of(extractor, Three, FaceChoice.Largest, 40, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1, Assert.Single(largest.Faces).Number);
     }
 
@@ -50,7 +50,7 @@ public class ProbeTests
         var extractor = new FakeExtractor();
         var photo = FakeImage.Salted("\nquality 90 5 90", new FakeFace(1, 0, 100), new FakeFace(2, 0, 60), new FakeFace(3, 0, 15));
 
-        using var probe = Probe.Of(extractor, photo, FaceChoice.Only, 40, TestContext.Current.CancellationToken);
+        using var probe = Probe.Of(extractor, photo, FaceChoice.Only, 40, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Single(probe.Templates);
         Assert.Equal([1, 2, 3], probe.Faces.Select(face => face.Number));
