@@ -445,6 +445,8 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         var photos = service.Portraits.Select(portrait => Photo($"{portrait.Key}.jpg", portrait.Value)).ToList();
         if (dropping)
         {
+            // What is dropped before the script is there is dropped on the page.
+            await page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 60_000 });
             photos.Add(Photo("notes.jpg", "these are notes"u8.ToArray()));
             var transfer = await page.EvaluateHandleAsync(
                 "files => { const t = new DataTransfer(); for (const f of files) t.items.add(new File([Uint8Array.from(atob(f.data), "

@@ -206,7 +206,7 @@ public class ProbePreparationTests(BrowserService service) : IClassFixture<Brows
         await page.Locator("[data-prepare] summary").ClickAsync();
         foreach (var (name, value) in new[]
         {
-            ("cropX", "60"), ("cropY", "40"), ("cropWidth", "420"), ("cropHeight", "300"), ("turn", "6"), ("brightness", "120"),
+            ("cropX", "960"), ("cropY", "90"), ("cropWidth", "440"), ("cropHeight", "440"), ("turn", "-8"), ("brightness", "120"),
         })
             await page.Locator($"#{name}").FillAsync(value);
         await page.GetByLabel("the prepared photo").CheckAsync();
