@@ -47,7 +47,7 @@ public class BrowserTests(BrowserService service) : IClassFixture<BrowserService
         Assert.True(double.Parse(await first.Locator(".score").InnerTextAsync()) > 0.6);
         await Assertions.Expect(first).ToContainTextAsync("False match rate at this score");
         await Assertions.Expect(page.Locator(".floor-line")).ToContainTextAsync("Floor 0.2000");
-        await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("at most 20 candidates, score floor 0.2000");
+        await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("at most 20 candidates, floor 0.2000");
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("By chance alone");
         await Assertions.Expect(page.Locator("#result")).ToContainTextAsync("Probe deleted at");
         await Assertions.Expect(page.Locator("#announce")).ToContainTextAsync("Leads, not identifications");
