@@ -94,7 +94,9 @@ public sealed class Gallery : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(record);
         Model.Require(Name, extractor.Model);
-        return new EnrolmentRun(_store.Enrolment, _store.Subjects, extractor, options ?? new EnrolmentOptions(), record, _clock, progress)
+        options ??= new EnrolmentOptions();
+        return new EnrolmentRun(
+            _store.Enrolment, _store.Subjects, extractor, options, record, _clock, progress)
             .RunAsync(source, cancellationToken);
     }
 
@@ -123,7 +125,9 @@ public sealed class Gallery : IDisposable
         var outcome = new PhotoCapture(_store.Enrolment, _store.Subjects, extractor, options, _clock).Capture(photo, cancellationToken);
         if (outcome.Fatal is { } fatal)
             ExceptionDispatchInfo.Throw(fatal);
-        return PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
+        var enrolled = PhotoEnrolment.Store([outcome], _store.Enrolment, record)[0];
+        // The photo is on the disk: who asked for it is told so, however long the check takes.
+        return options.Check is { } check ? enrolled.Checked(check, CancellationToken.None) : enrolled;
     }
 
     /// <summary>Loads the templates now instead of at the first search, or catches up with what others have written.</summary>

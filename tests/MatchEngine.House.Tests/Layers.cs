@@ -36,6 +36,7 @@ internal sealed record Layers(string Project, string[][] Floors, Dictionary<Type
         "MatchEngine.Galleries",
         [
             ["catalog", "Profiles"],
+            ["Consistency"],
             ["Search", "Duplicates"],
             ["gallery"],
             ["Enrolment", "Indexing"],

@@ -8,6 +8,7 @@ using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Enrolling;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Consistency;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 
@@ -73,16 +74,21 @@ internal static class EnrollCommand
         {
             Description = "Keep the photos and a crop of each face in the gallery; without it no pixel is kept",
         };
+        var noCheck = new Option<bool>("--no-check")
+        {
+            Description = "Do not compare what is new with the rest of the gallery: no warnings of photos that look like another subject, "
+                + "unlike their own, or far poorer",
+        };
         var command = new Command(
             "enroll",
             "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, "
                 + "so an interrupted run is simply started again")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages,
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages, noCheck,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         ServiceOptions.Add(
-            command, [SharedOptions.MinQuality, model, workers, keepImages, SharedOptions.IsolateDecoder, SharedOptions.Data],
+            command, [SharedOptions.MinQuality, model, workers, keepImages, noCheck, SharedOptions.IsolateDecoder, SharedOptions.Data],
             reasons: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -127,6 +133,7 @@ internal static class EnrollCommand
                 Workers = parsed.GetValue(workers),
                 KeepImages = parsed.GetValue(keepImages),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
+                Check = parsed.GetValue(noCheck) ? null : new EnrolmentCheck(gallery, ConsistencyLimits.Of(pipeline.Model.Calibrations), null),
             };
             var report = await EnrolAsync(journal, gallery, pipeline, source, options, cancellationToken);
             return Finish(name, report, files, parsed.GetValue(SharedOptions.Json));

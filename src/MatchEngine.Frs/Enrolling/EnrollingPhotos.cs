@@ -51,10 +51,10 @@ public enum PhotoStatus
 /// <param name="Image">What it is called.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="Encounter">The encounter, when there is one.</param>
-/// <param name="Code">Why it failed, or a warning's code; else null.</param>
+/// <param name="Code">Why it failed, or the code of the first warning; else null.</param>
 /// <param name="Detail">The same in a sentence, with the remedy.</param>
-/// <param name="Notices">What there is to say of it beside that: faces that were left out, people who were enrolled by
-/// themselves.</param>
+/// <param name="Notices">What there is to say of it beside that: further warnings, faces that were left out, people who were enrolled
+/// by themselves.</param>
 public sealed record EnrolledPhoto(
     string Image, PhotoStatus Status, string? Encounter, string? Code, string? Detail, IReadOnlyList<string> Notices)
 {
@@ -142,7 +142,9 @@ public sealed class EnrollingPhotos(
                 actor,
                 AuditKinds.SubjectEnrolled,
                 new { galleries = new[] { gallery.Name }, subject, agreedTerms = context.AgreedTerms, provider },
-                record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
+                record => gallery.Enrol(
+                    extractor, item, record,
+                    enrolling with { Check = rules.Check(gallery, extractor.Model, actor.Organisation) }, cancellationToken)),
             cancellationToken);
         return enrolled.Failure is { } failure
             ? new EnrolledPhoto(
@@ -153,7 +155,8 @@ public sealed class EnrollingPhotos(
             }
             : new EnrolledPhoto(
                 photo.Name, enrolled.New.Count > 0 ? PhotoStatus.Enrolled : PhotoStatus.Duplicate, enrolled.Encounters[0],
-                enrolled.Warning?.Reason, enrolled.Warning?.Detail, [.. People(enrolled, item), .. enrolled.LeftOut])
+                enrolled.Warnings is [var first, ..] ? first.Reason : null, enrolled.Warnings is [var told, ..] ? told.Detail : null,
+                [.. enrolled.Warnings.Skip(1).Select(warning => warning.Detail), .. People(enrolled, item), .. enrolled.LeftOut])
             {
                 Encounters = enrolled.Encounters,
             };

@@ -157,11 +157,15 @@ public sealed class ImportingPhotos(
             throw new CodedException(ErrorCodes.Conflict, "the gallery has another owner by now");
         run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
         rules.RequireAgreement(gallery.Properties, null);
-        var enrolling = rules.Enrolment(gallery.Properties, operation.Request.Faces);
+        var background = workers.InBackground(run.Requester, gallery.Model.Id);
+        var enrolling = rules.Enrolment(gallery.Properties, operation.Request.Faces) with
+        {
+            Check = rules.Check(gallery, background.Model, run.Requester.Organisation),
+        };
         return await trail.ChangeGalleryAsync(
             run.Requester, AuditKinds.SubjectEnrolled, new { galleries = new[] { operation.Gallery }, operation = operation.Id },
             record => gallery.EnrolAsync(
-                workers.InBackground(run.Requester, gallery.Model.Id), source, record, enrolling, run, cancellationToken));
+                background, source, record, enrolling, run, cancellationToken));
     }
 
     private void End(Operation operation, Run run, OperationState state, ImportProgress? progress, string? problem)

@@ -53,6 +53,14 @@ public static partial class AuditKinds
     /// </summary>
     public const string DuplicatesEnded = "duplicates.ended";
 
+    /// <summary>
+    /// A search for photos that do not go with their subject was begun: the payload has the number of <c>subjects</c> and the <c>floor</c>.
+    /// </summary>
+    public const string ConsistencyChecked = "consistency.checked";
+
+    /// <summary>It ended: the payload has its <c>outcome</c> and how many <c>remarks</c> and <c>pairs</c> were told.</summary>
+    public const string ConsistencyCheckEnded = "consistency.ended";
+
     /// <summary>Photos were enrolled; the payload names the <c>subjects</c>, and the <c>encounters</c> that are new.</summary>
     public const string SubjectEnrolled = "subject.enrolled";
 

@@ -38,4 +38,7 @@ public sealed record EnrolmentOptions
     /// enrolled already without them gets them.
     /// </summary>
     public bool KeepImages { get; init; }
+
+    /// <summary>Looks at each photo when it is on the disk, and says what is to be warned of; null: nobody does.</summary>
+    public IEnrolmentCheck? Check { get; init; }
 }

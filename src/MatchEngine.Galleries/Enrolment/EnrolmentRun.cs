@@ -100,7 +100,7 @@ internal sealed class EnrolmentRun(
             {
                 if (outcome.Fatal is { } fatal)
                 {
-                    Commit(batch);
+                    Commit(batch, CancellationToken.None);
                     ExceptionDispatchInfo.Throw(fatal);
                 }
                 if (batch.Count == 0)
@@ -110,7 +110,7 @@ internal sealed class EnrolmentRun(
             var left = batch.Count == 0 ? Timeout.InfiniteTimeSpan : MaxWait - Stopwatch.GetElapsedTime(oldest);
             if (batch.Count == _maxBatch || (batch.Count > 0 && left <= TimeSpan.Zero))
             {
-                Commit(batch);
+                Commit(batch, cancellationToken);
                 continue;
             }
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -127,18 +127,19 @@ internal sealed class EnrolmentRun(
             catch (OperationCanceledException)
             {
                 // What is in the batch is finished work, in order: keep it.
-                Commit(batch);
+                Commit(batch, cancellationToken);
                 throw;
             }
-            Commit(batch);
+            Commit(batch, cancellationToken);
             return;
         }
     }
 
-    private void Commit(List<CaptureOutcome> batch)
+    private void Commit(List<CaptureOutcome> batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return;
+        var enrolled = new List<PhotoEnrolment>();
         foreach (var photo in PhotoEnrolment.Store(batch, store, record))
         {
             if (photo.Failure is { } failure)
@@ -154,10 +155,15 @@ internal sealed class EnrolmentRun(
                 _duplicates++;
             _encounters += photo.New.Count;
             _made.AddRange(photo.New.Take(EnrolmentReport.MaxListed - _made.Count));
-            if (photo.Warning is { } warning && _warnings.Count < EnrolmentReport.MaxListed)
-                _warnings.Add(warning);
+            enrolled.Add(photo);
         }
         batch.Clear();
+        // What is stored is told of first, whatever becomes of the comparing.
         progress?.Report(new EnrolmentProgress(_enrolled, _duplicates, _failed, Stopwatch.GetElapsedTime(_started)));
+        foreach (var photo in enrolled)
+        {
+            var warnings = options.Check is { } check ? photo.Checked(check, cancellationToken).Warnings : photo.Warnings;
+            _warnings.AddRange(warnings.Take(EnrolmentReport.MaxListed - _warnings.Count));
+        }
     }
 }

@@ -11,4 +11,7 @@ public sealed record EnrolmentWarning(string File, string Reason, string Detail)
 
     /// <summary>The photo shows a child.</summary>
     public const string UnderAge = "under_age";
+
+    /// <summary>The photo could not be compared with its gallery.</summary>
+    public const string NotCompared = "not_compared";
 }

@@ -1,5 +1,6 @@
 using MatchEngine.Faces.Images;
 using MatchEngine.Galleries.Audit;
+using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Stores;
 
 namespace MatchEngine.Galleries.Enrolment;
@@ -20,8 +21,8 @@ public sealed record PhotoEnrolment(string Image)
     /// <summary>Why nothing came of it; null when something did.</summary>
     public EnrolmentFailure? Failure { get; private init; }
 
-    /// <summary>What to look at; null when there is nothing.</summary>
-    public EnrolmentWarning? Warning { get; private init; }
+    /// <summary>What to look at, the weightiest first; none when there is nothing.</summary>
+    public IReadOnlyList<EnrolmentWarning> Warnings { get; private init; } = [];
 
     /// <summary>What a reader has to know of the photo, in sentences: faces that were left out.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
@@ -62,14 +63,46 @@ public sealed record PhotoEnrolment(string Image)
         LeftOut = outcome.LeftOut,
         Encounters = [.. image.Faces.Select(face => EncounterId.Of(face.SubjectId, image.Sha256, face.Number))],
         New = stored.Encounters,
-        Warning = stored.OtherSubjects.Count > 0
-            ? new EnrolmentWarning(
+        Warnings = [.. Warned(outcome, image, stored)],
+    };
+
+    /// <summary>
+    /// The same with what a check of it says. It is on the disk: where the gallery cannot be read for that, a warning says
+    /// so.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal PhotoEnrolment Checked(IEnrolmentCheck check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return New.Count == 0 ? this : this with { Warnings = [.. Warnings, .. check.Look(Image, New, cancellationToken)] };
+        }
+        catch (Exception error) when (error is StoreException or GalleryNotFoundException)
+        {
+            return this with
+            {
+                Warnings =
+                [
+                    .. Warnings,
+                    new EnrolmentWarning(
+                        Image, EnrolmentWarning.NotCompared,
+                        $"the photo is enrolled, and could not be compared with the gallery: {error.Message}"),
+                ],
+            };
+        }
+    }
+
+    private static IEnumerable<EnrolmentWarning> Warned(CaptureOutcome outcome, CapturedImage image, EnrolledImage stored)
+    {
+        if (stored.OtherSubjects.Count > 0)
+            yield return new EnrolmentWarning(
                 image.Image,
                 EnrolmentWarning.SamePhotoOtherSubject,
                 $"the same photo is enrolled as {string.Join(", ", stored.OtherSubjects.Select(other => $"'{other}'"))} too; "
-                    + "one of the labels is wrong")
-            : outcome.ChildUnder is { } under
-                ? new EnrolmentWarning(image.Image, EnrolmentWarning.UnderAge, $"the photo shows somebody under {under}")
-                : outcome.Remark.ToCode() is { } code ? new EnrolmentWarning(image.Image, code, outcome.Remark.ToSentence()!) : null,
-    };
+                    + "one of the labels is wrong");
+        if (outcome.ChildUnder is { } under)
+            yield return new EnrolmentWarning(image.Image, EnrolmentWarning.UnderAge, $"the photo shows somebody under {under}");
+        if (outcome.Remark.ToCode() is { } code)
+            yield return new EnrolmentWarning(image.Image, code, outcome.Remark.ToSentence()!);
+    }
 }

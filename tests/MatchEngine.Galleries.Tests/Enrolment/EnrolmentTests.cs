@@ -410,7 +410,8 @@ public class EnrolmentTests
         var encounter = Assert.Single(test.Gallery.FindSubject("anna")!.Encounters);
         Assert.Equal([encounter.Id], first.Encounters);
         Assert.Equal([encounter.Id], first.New);
-        Assert.Equal((null, null), (first.Failure, first.Warning));
+        Assert.Null(first.Failure);
+        Assert.Empty(first.Warnings);
 
         // The same again is found by its bytes, without another look at the pixels.
         var again = test.Gallery.Enrol(test.Extractor, photo, NoAudit.Next);
@@ -421,7 +422,7 @@ public class EnrolmentTests
         // Under another subject it is another encounter, with a warning.
         var other = test.Gallery.Enrol(test.Extractor, photo with { Subject = "bert" }, NoAudit.Next);
         Assert.Equal(test.Gallery.FindSubject("bert")!.Encounters.Select(found => found.Id), other.New);
-        Assert.Equal(EnrolmentWarning.SamePhotoOtherSubject, other.Warning!.Reason);
+        Assert.Equal(EnrolmentWarning.SamePhotoOtherSubject, Assert.Single(other.Warnings).Reason);
 
         var group = test.Gallery.Enrol(
             test.Extractor,
