@@ -4,6 +4,7 @@ using MatchEngine.Faces;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
 using MatchEngine.Galleries.Enrolment;
+using MatchEngine.Galleries.Properties;
 using MatchEngine.Galleries.Search;
 using MatchEngine.Rates.Tails;
 using MatchEngine.Vetting.Targets;
@@ -13,7 +14,7 @@ namespace MatchEngine.Cli.Vetting;
 /// <summary>
 /// The engine itself as a target, in this process and without a service around it: <c>matchengine:</c>. Its gallery lies in a folder of
 /// its own, so that an interrupted examination goes on. Photos are taken by the gates of enrolment and search, and scores are told as the
-/// service tells them, to four decimals.
+/// service tells them, to four decimals. Templates are taken too, so that a load can be put on galleries of any size.
 /// </summary>
 internal sealed class EngineTarget : ISystemUnderTest
 {
@@ -21,10 +22,11 @@ internal sealed class EngineTarget : ISystemUnderTest
 
     private readonly Gallery _gallery;
     private readonly FacePipeline _pipeline;
+    private readonly Embeddings _embeddings;
     private readonly TimeProvider _time;
 
     private EngineTarget(Gallery gallery, FacePipeline pipeline, TimeProvider time) =>
-        (_gallery, _pipeline, _time) = (gallery, pipeline, time);
+        (_gallery, _pipeline, _embeddings, _time) = (gallery, pipeline, new Embeddings(pipeline.Model), time);
 
     /// <summary>Opens the engine over a folder, which is made when it is missing.</summary>
     /// <param name="folder">Where its gallery lies.</param>
@@ -60,49 +62,53 @@ internal sealed class EngineTarget : ISystemUnderTest
             _pipeline.Model.Id, new Dictionary<string, string> { ["model digest"] = _pipeline.Model.Digest }),
         cancellationToken);
 
-    public Task<Exchange<EnrolmentAnswer>> EnrolAsync(EnrolmentQuery query, CallTerms terms, CancellationToken cancellationToken) =>
-        query.Face is not PhotoInput photo
-            ? NotSupported<EnrolmentAnswer>(Ability.EnrolTemplate)
-            : CallAsync("enrol", terms, photo.Bytes, () =>
-            {
-                var enrolled = _gallery.Enrol(
-                    _pipeline,
-                    new EnrolmentItem
-                    {
-                        // The gallery reads and clears its own copy.
-                        Image = query.Subject, Subject = query.Subject, Open = _ => ImageBytes.Of(photo.Bytes.Span),
-                    },
-                    () => ChangeJournal.None.Record, null, cancellationToken);
-                return enrolled.Failure is { } failure
-                    ? throw new RefusedException(Kind(failure.Reason), failure.Reason, failure.Detail)
-                    : new EnrolmentAnswer(query.Subject, enrolled.New.Count > 0);
-            }, cancellationToken);
+    /// <summary>How long the engine's templates are.</summary>
+    public int Dimension => _pipeline.Model.Dimension;
+
+    public Task<Exchange<EnrolmentAnswer>> EnrolAsync(EnrolmentQuery query, CallTerms terms, CancellationToken cancellationToken)
+    {
+        var (bytes, extractor) = query.Face is TemplateInput template
+            ? (Embeddings.ToBytes(template.Values.Span), (IFaceExtractor)_embeddings)
+            : (((PhotoInput)query.Face).Bytes, _pipeline);
+        return CallAsync("enrol", terms, bytes, () =>
+        {
+            var enrolled = _gallery.Enrol(
+                extractor,
+                new EnrolmentItem
+                {
+                    // The gallery reads and clears its own copy.
+                    Image = query.Subject, Subject = query.Subject, Open = _ => ImageBytes.Of(bytes.Span),
+                },
+                () => ChangeJournal.None.Record, null, cancellationToken);
+            return enrolled.Failure is { } failure
+                ? throw new RefusedException(Kind(failure.Reason), failure.Reason, failure.Detail)
+                : new EnrolmentAnswer(query.Subject, enrolled.New.Count > 0);
+        }, cancellationToken);
+    }
 
     public Task<Exchange<RemovalAnswer>> RemoveAsync(string subject, CallTerms terms, CancellationToken cancellationToken) => CallAsync(
         "remove", terms, default, () => new RemovalAnswer(_gallery.RemoveSubject(subject, ChangeJournal.None.Record)), cancellationToken);
 
     public Task<Exchange<SearchAnswer>> SearchAsync(SearchQuery query, CallTerms terms, CancellationToken cancellationToken) =>
-        query.Probe is not PhotoInput photo
-            ? NotSupported<SearchAnswer>(Ability.SearchTemplate)
-            : CallAsync("search", terms, photo.Bytes, () =>
+        CallAsync("search", terms, (query.Probe as PhotoInput)?.Bytes ?? default, () =>
+        {
+            var options = new SearchOptions
             {
-                var list = _gallery.Search(
-                    _pipeline, photo.Bytes.Span,
-                    new SearchOptions
-                    {
-                        ListLength = query.ListLength ?? SearchOptions.DefaultListLength, Floor = (float?)query.ScoreFloor,
-                    },
-                    cancellationToken);
-                return new SearchAnswer([.. list.Candidates.Select(c => new CandidateAnswer(c.Rank, c.SubjectId, Told(c.Score))
-                {
-                    Biographics = [.. c.Biographics.Keys], StrangersExpected = Told(c.StrangersExpected),
-                })])
-                {
-                    SearchId = list.SearchId.ToString(), Disclaimer = list.Disclaimer.Text, Model = list.Model, Withheld = list.Withheld,
-                    StrangersExpected = Told(list.StrangersExpected), StrangersUnsaid = list.StrangersExpected.Reason.ToCode(),
-                    Notices = list.Notices,
-                };
-            }, cancellationToken);
+                ListLength = query.ListLength ?? SearchOptions.DefaultListLength, Floor = (float?)query.ScoreFloor,
+            };
+            var list = query.Probe is TemplateInput template
+                ? Search(template.Values.Span, options, cancellationToken)
+                : _gallery.Search(_pipeline, ((PhotoInput)query.Probe).Bytes.Span, options, cancellationToken);
+            return new SearchAnswer([.. list.Candidates.Select(c => new CandidateAnswer(c.Rank, c.SubjectId, Told(c.Score))
+            {
+                Biographics = [.. c.Biographics.Keys], StrangersExpected = Told(c.StrangersExpected),
+            })])
+            {
+                SearchId = list.SearchId.ToString(), Disclaimer = list.Disclaimer.Text, Model = list.Model, Withheld = list.Withheld,
+                StrangersExpected = Told(list.StrangersExpected), StrangersUnsaid = list.StrangersExpected.Reason.ToCode(),
+                Notices = list.Notices,
+            };
+        }, cancellationToken);
 
     public Task<Exchange<ComparisonAnswer>> CompareAsync(ComparisonQuery query, CallTerms terms, CancellationToken cancellationToken) =>
         CallAsync("compare", terms, query.First.Bytes, () =>
@@ -122,14 +128,27 @@ internal sealed class EngineTarget : ISystemUnderTest
         return ValueTask.CompletedTask;
     }
 
+    private CandidateList Search(ReadOnlySpan<float> probe, SearchOptions options, CancellationToken cancellationToken)
+    {
+        var template = _embeddings.Template(probe);
+        try
+        {
+            return GallerySearch.Search(
+                [new GalleryScope(_gallery, BiographicFields.All)], template, _pipeline.Model, options, cancellationToken);
+        }
+        finally
+        {
+            template.Erase();
+        }
+    }
+
     private static Dictionary<Ability, string> Missing()
     {
         const string service = "the engine in process has no service around it; examine matchengine:URL";
-        const string photos = "the engine is asked with photos here";
         return new Dictionary<Ability, string>
         {
-            [Ability.EnrolTemplate] = photos, [Ability.SearchTemplate] = photos, [Ability.Purpose] = service,
-            [Ability.SearchRecord] = service, [Ability.Credentials] = service, [Ability.OtherOrganisation] = service,
+            [Ability.Purpose] = service, [Ability.SearchRecord] = service, [Ability.Credentials] = service,
+            [Ability.OtherOrganisation] = service,
         };
     }
 

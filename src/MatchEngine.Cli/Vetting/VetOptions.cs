@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MatchEngine.Vetting.Dossiers;
 using MatchEngine.Vetting.Targets;
 
 namespace MatchEngine.Cli.Vetting;
@@ -181,6 +182,11 @@ internal static class VetOptions
         Description = "How long the dossier can be relied on", HelpName = "N", DefaultValueFactory = _ => 12,
     };
 
+    public static Option<bool> NoPdf { get; } = new("--no-pdf")
+    {
+        Description = $"No {PrintedPage.FileName}; it is printed where Chromium is installed",
+    };
+
     public static Option<string> Model { get; } = new("--model")
     {
         Description = "Of 'matchengine:' and of the quality of photos: id of the embedder's card", HelpName = "ID",
@@ -193,6 +199,6 @@ internal static class VetOptions
         Target, DataSet, Out, Protocol, By, Floor, ThresholdFrom, ListLength, Comparisons, AtATime,
         Parts, P99, Errors, MaxRate, LoadSeconds,
         LoadMinutes, GallerySizes, TemplateDimension, ProcessId, Credential, OtherCredential, TargetGallery, Timeout, Certificate,
-        OwnerAgreed, Disclaimer, Answers, SigningKey, ValidMonths, Model, SharedOptions.Data, SharedOptions.Json,
+        OwnerAgreed, Disclaimer, Answers, SigningKey, ValidMonths, NoPdf, Model, SharedOptions.Data, SharedOptions.Json,
     ];
 }

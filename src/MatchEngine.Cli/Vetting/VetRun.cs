@@ -39,6 +39,9 @@ internal static class VetRun
         using var key = DossierSignature.Key(parsed.GetValue(VetOptions.SigningKey));
         var questions = OpenQuestion.Answered(parsed.GetValue(VetOptions.Answers));
         var accuracy = Accuracy(parsed);
+        if (Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)
+            == Path.GetFullPath(accuracy.Folder).TrimEnd(Path.DirectorySeparatorChar))
+            throw new UsageException("--out is the data set's own folder; a dossier lies in one of its own");
         var parts = Parts(parsed);
         var load = parts.Contains("load") ? Load(parsed) : null;
         Dossier dossier;
@@ -46,12 +49,20 @@ internal static class VetRun
         await using (var target = await VetTargets.OpenAsync(parsed, work, cancellationToken))
         {
             isEngine = target is EngineTarget;
+            if (target is EngineTarget engine)
+                load = load is null ? null : load with { TemplateDimension = load.TemplateDimension ?? engine.Dimension };
             var plan = new ExaminationPlan
             {
                 Folder = folder,
                 Accuracy = accuracy,
                 Conduct = parts.Contains("conduct") ? VetConduct.Of(parsed, target) : null,
                 Load = load,
+                Settings = new Dictionary<string, string?>
+                {
+                    ["gallery"] = parsed.GetValue(VetOptions.TargetGallery),
+                    ["model"] = isEngine ? parsed.GetValue(VetOptions.Model) : null,
+                    ["disclaimer"] = parsed.GetValue(VetOptions.Disclaimer),
+                },
                 NotExamined = VetOptions.AllParts.Except(parts).ToDictionary(part => part, _ => "it was left out of --parts."),
                 Agreement = parsed.GetValue(VetOptions.OwnerAgreed),
                 ProcessId = isEngine ? Environment.ProcessId : parsed.GetValue(VetOptions.ProcessId),
@@ -62,7 +73,7 @@ internal static class VetRun
             dossier = await VetProgress.RunAsync(
                 progress => Examination.RunAsync(target, plan, TimeProvider.System, progress, cancellationToken));
         }
-        var files = DossierFolder.Write(dossier, folder, key);
+        var files = await DossierFolder.WriteAsync(dossier, folder, key, !parsed.GetValue(VetOptions.NoPdf), cancellationToken);
         if (isEngine)
             Directory.Delete(work, recursive: true);
         var check = DossierSignature.Check(folder);
@@ -136,12 +147,22 @@ internal static class VetRun
 
     private static LoadPlan Load(ParseResult parsed)
     {
-        if (!(parsed.GetValue(VetOptions.P99) > 0) || !(parsed.GetValue(VetOptions.Errors) is >= 0 and < 1)
+        if (!(parsed.GetValue(VetOptions.P99) is > 0 and <= 3_600_000) || !(parsed.GetValue(VetOptions.Errors) is >= 0 and < 1)
             || !(parsed.GetValue(VetOptions.MaxRate) is > 0 and <= 100_000) || !(parsed.GetValue(VetOptions.LoadSeconds) is > 0 and <= 3600)
             || !(parsed.GetValue(VetOptions.LoadMinutes) is > 0 and <= 1440))
-            throw new UsageException("--p99, --max-rate, --load-seconds and --load-minutes are above 0, --errors a share below 1");
-        if (parsed.GetValue(VetOptions.TemplateDimension) is { } dimension && !System.Numerics.BitOperations.IsPow2(dimension))
-            throw new UsageException("--template-dimension is a power of two");
+            throw new UsageException(
+                "--p99 (at most 3600000), --max-rate (100000), --load-seconds (3600) and --load-minutes (1440) are above 0, --errors a "
+                    + "share below 1");
+        if (parsed.GetValue(VetOptions.TemplateDimension) is { } dimension
+            && !(System.Numerics.BitOperations.IsPow2(dimension) && Vectors.Template.IsSupportedDimension(dimension)))
+            throw new UsageException("--template-dimension is a power of two from 16 to 4096");
+        if (parsed.GetValue(VetOptions.GallerySizes) is { } sizes && sizes.Any(size => size is < 1 or > 100_000_000))
+            throw new UsageException("--gallery-sizes takes numbers from 1 to 100000000");
+        if (parsed.GetValue(VetOptions.ProcessId) is { } process)
+        {
+            using var watch = ProcessWatch.Of(process)
+                ?? throw new UsageException($"--process-id {process}: there is no such process here");
+        }
         var seconds = TimeSpan.FromSeconds(parsed.GetValue(VetOptions.LoadSeconds));
         return new LoadPlan
         {

@@ -42,7 +42,7 @@ public sealed record AccuracyResult
 /// </summary>
 public static class AccuracyMeasurement
 {
-    private const string Enrolling = "Enrolling", Searching = "Searching", Comparing = "Comparing";
+    private const string Showing = "Photos", Enrolling = "Enrolling", Searching = "Searching", Comparing = "Comparing";
 
     /// <summary>The steps under which the journal keeps what came of the calls.</summary>
     internal static IReadOnlyList<string> Steps { get; } = [Enrolling, Searching, Comparing];
@@ -75,6 +75,15 @@ public static class AccuracyMeasurement
         var asking = new Asking(target, plan, split, journal, new PatientCalls(time), progress, cancellationToken);
 
         var digests = asking.Digests(faults);
+        var photos = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(digests
+            .Select(d => $"{split.Images.Images[d.Key]}\t{d.Value}\n").Order(StringComparer.Ordinal)))));
+        // What was answered stands beside the name of a photo: another photo of that name was never shown.
+        if (await journal.OnceAsync<string>(Showing, "", () => Task.FromResult<string?>(photos)) != photos)
+            throw new VettingException(
+                $"photos of {plan.Folder} were changed, added or taken away since this run began; bring them back, or name another folder "
+                    + "for the dossier");
+        // Of whom nothing could be made is not enrolled at somebody else's.
+        split.Require(split.Enrolled.Values.Count(own => own.Any(digests.ContainsKey)), split.Searchable.Count(digests.ContainsKey));
         var enrolments = await asking.EnrolAsync(digests);
         var enrolledPhotos = enrolments.Where(e => e.Failure is null).Select(e => e.Photo).ToHashSet();
         var (probes, leftOut) = split.Probes(
@@ -121,8 +130,7 @@ public static class AccuracyMeasurement
             WithoutVerification = without,
             Transfer = scored ? TransferredThreshold.Of(set, protocol, cancellationToken) : [],
             Enrolled = [.. asking.Ids.Order(StringComparer.Ordinal)],
-            PhotosDigest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(digests
-                .Select(d => $"{split.Images.Images[d.Key]}\t{d.Value}\n").Order(StringComparer.Ordinal))))),
+            PhotosDigest = photos,
         };
 
         async Task<(EvaluationReport? Report, string? Why)> CompareAsync()
@@ -208,7 +216,9 @@ public static class AccuracyMeasurement
                     var exchange = await _photos.WithAsync(photo, face => calls.AskAsync(
                         token => target.EnrolAsync(new EnrolmentQuery(NameOf(photo), face), CallTerms.Usual, token), cancellationToken));
                     return exchange is null ? null : exchange.Answered(out var answer)
-                        ? new EnrolmentOutcome(answer.Subject, null)
+                        ? answer.Subject.Length <= CandidateOutcome.LongestSubject
+                            ? new EnrolmentOutcome(answer.Subject, null)
+                            : new EnrolmentOutcome(null, "target: id too long")
                         : new EnrolmentOutcome(null, FailureNames.Of(exchange.Failure!));
                 }));
             foreach (var (photo, outcome) in outcomes.OrderBy(o => o.Key).Where(o => o.Value.Subject is not null))
@@ -230,7 +240,7 @@ public static class AccuracyMeasurement
                         token => target.SearchAsync(Query(face), CallTerms.Usual, token), cancellationToken));
                     return exchange is null ? null : exchange.Answered(out var answer)
                         ? new SearchOutcome(
-                            null, [.. answer.Candidates.Select(c => new CandidateOutcome(c.Subject, c.Score))], answer.Withheld)
+                            null, [.. answer.Candidates.Take(SearchOutcome.MostCandidates).Select(CandidateOutcome.Of)], answer.Withheld)
                         : new SearchOutcome(FailureNames.Of(exchange.Failure!), [], 0);
                 }));
             var scored = target.Abilities.Has(Ability.CandidateScore);

@@ -1,8 +1,11 @@
+using MatchEngine.Vetting.Targets;
+
 namespace MatchEngine.Vetting.Conduct;
 
 /// <summary>Nothing hangs and nothing breaks.</summary>
 internal sealed class AnswersInTimeCheck() : ConductCheck(
-    "answers-in-time", "Every request of the battery is answered or refused, within the time and in words that can be read.", NoSource)
+    "answers-in-time", "Every request of the battery is answered or refused, within the time and in words that can be read.", NoSource,
+    Ability.PromptAnswers)
 {
     protected override Task<CheckOutcome> TryAsync(ConductSession session, CheckSteps steps, CancellationToken cancellationToken)
     {

@@ -48,6 +48,17 @@ internal sealed class CheckSteps(ConductSession session)
         return exchange;
     }
 
+    /// <summary>Searches with each, and only then looks whether one brought no list, without which the check cannot go on.</summary>
+    /// <exception cref="CheckAbandonedException">There is no list of one of them.</exception>
+    public async Task<IReadOnlyList<SearchAnswer>> ListsAsync(
+        IEnumerable<(string What, SearchQuery Query)> searches, CancellationToken cancellationToken)
+    {
+        var made = new List<(string What, Exchange<SearchAnswer> Exchange)>();
+        foreach (var (what, query) in searches)
+            made.Add((what, await SearchAsync(what, query, cancellationToken).ConfigureAwait(false)));
+        return [.. made.Select(one => Value(one.What, one.Exchange))];
+    }
+
     /// <summary>Makes another call; without an answer the check cannot go on.</summary>
     /// <exception cref="CheckAbandonedException">There is none.</exception>
     public async Task<T> ValueAsync<T>(string what, Task<Exchange<T>> call)

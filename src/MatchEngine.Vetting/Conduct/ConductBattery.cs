@@ -1,3 +1,4 @@
+using MatchEngine.Vetting.Runs;
 using MatchEngine.Vetting.Targets;
 
 namespace MatchEngine.Vetting.Conduct;
@@ -66,6 +67,7 @@ public static class ConductBattery
     /// <param name="options">What is expected of it.</param>
     /// <param name="progress">Takes each finding when it is there; null for nobody.</param>
     /// <param name="cancellationToken">Ends the battery; who was enrolled is removed all the same.</param>
+    /// <exception cref="AnswersPendingException">Answers come later; what could be asked without them was asked.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static async Task<ConductReport> RunAsync(
         ISystemUnderTest target, ConductPhotos photos, ConductOptions options, IProgress<Finding>? progress,
@@ -80,13 +82,17 @@ public static class ConductBattery
         {
             await session.BeginAsync(cancellationToken).ConfigureAwait(false);
             var enrolled = session.People.Count;
-            foreach (var check in Checks)
+            foreach (var (number, check) in Checks.Index())
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                session.BeginCheck(number);
                 var finding = await check.RunAsync(session, cancellationToken).ConfigureAwait(false);
                 findings.Add(finding);
                 progress?.Report(finding);
             }
+            // What was not answered yet is no finding.
+            if (session.Seen.Pending is > 0 and var pending)
+                throw new AnswersPendingException(pending);
             return new ConductReport(findings, session.IdentityAtStart, enrolled, session.Seen.Made);
         }
         finally

@@ -72,6 +72,7 @@ internal abstract class ConductCheck(string id, string requirement, string sourc
         Ability.SearchRecord => "records of searches cannot be read",
         Ability.Credentials => "no credential is in use",
         Ability.OtherOrganisation => "there is no account of another organisation",
+        Ability.PromptAnswers => "it does not answer at once",
         _ => $"it lacks {ability}",
     };
 }

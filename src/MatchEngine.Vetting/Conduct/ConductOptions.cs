@@ -21,7 +21,7 @@ public sealed record ConductOptions
     public int OversizedBytes { get; init; } = 24 << 20;
 
     /// <summary>
-    /// What the ids of enrolled subjects begin with; another for each run, so that what a killed run left is not met again.
+    /// What the ids of enrolled subjects begin with. A run that is gone on with keeps its own, and removes whom it left behind.
     /// </summary>
     public string Tag { get; init; } = "vet-" + Guid.NewGuid().ToString("N")[..8];
 

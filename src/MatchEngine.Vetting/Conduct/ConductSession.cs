@@ -13,7 +13,7 @@ internal sealed record EnrolledPerson(string Subject, ConductPerson Person);
 /// <param name="options">What is expected of it.</param>
 internal sealed class ConductSession(ISystemUnderTest target, ConductPhotos photos, ConductOptions options)
 {
-    private int _next, _extra, _strangers;
+    private int _check, _next, _extra, _strangers;
 
     /// <summary>The target.</summary>
     public ISystemUnderTest Target => target;
@@ -74,6 +74,13 @@ internal sealed class ConductSession(ISystemUnderTest target, ConductPhotos phot
         People.Clear();
     }
 
+    /// <summary>
+    /// Begins a check: whom it meets and what its subjects are called depends on its number alone, so that a run whose answers come later
+    /// asks the same again, however far those before it came.
+    /// </summary>
+    /// <param name="number">The check's place in the battery.</param>
+    public void BeginCheck(int number) => (_check, _next, _extra) = (number, number, 0);
+
     /// <summary>Somebody else each time, so that one check's probes do not stand in another's way.</summary>
     /// <exception cref="CheckAbandonedException">Nobody is enrolled.</exception>
     public EnrolledPerson NextPerson() => People.Count > 0
@@ -86,5 +93,5 @@ internal sealed class ConductSession(ISystemUnderTest target, ConductPhotos phot
     public PhotoInput? NextStranger() => _strangers < photos.Strangers.Count ? photos.Strangers[_strangers++] : null;
 
     /// <summary>An id for a further subject.</summary>
-    public string NextSubject(string what) => $"{options.Tag}-{what}-{_extra++:00}";
+    public string NextSubject(string what) => $"{options.Tag}-{_check:00}-{what}-{_extra++}";
 }

@@ -15,11 +15,11 @@ internal sealed class ListLengthCheck() : ConductCheck(
         var person = session.NextPerson();
         var seen = new List<string>();
         var (wrong, untold) = (new List<string>(), new List<int>());
-        foreach (var length in Lengths)
+        var lists = await steps.ListsAsync(
+            Lengths.Select(length => ($"a list of {length}", new SearchQuery(person.Person.Probe) { ListLength = length })),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (length, list) in Lengths.Zip(lists))
         {
-            var list = await steps.ListAsync(
-                $"a list of {length}", new SearchQuery(person.Person.Probe) { ListLength = length },
-                cancellationToken).ConfigureAwait(false);
             var got = list.Candidates.Count;
             seen.Add($"{got} of {length}");
             if (got > length || got + list.Withheld < Math.Min(length, session.People.Count))

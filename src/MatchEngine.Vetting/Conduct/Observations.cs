@@ -15,6 +15,7 @@ internal sealed class Observations
     private readonly Lock _lock = new();
     private readonly List<ObservedList> _lists = [];
     private readonly List<(string What, Exchange Exchange)> _calls = [];
+    private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private int _made;
 
     /// <summary>Every list, in the order in which they came.</summary>
@@ -37,6 +38,16 @@ internal sealed class Observations
         }
     }
 
+    /// <summary>How many answers come later.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_lock)
+                return _pending.Count;
+        }
+    }
+
     /// <summary>How many calls were made.</summary>
     public int Made => Volatile.Read(ref _made);
 
@@ -55,8 +66,17 @@ internal sealed class Observations
         if (exchange.Failure?.Kind == FailureKind.NotSupported)
             return;
         Interlocked.Increment(ref _made);
+        NotePending(exchange);
         if (exchange.Failure is { IsRefusal: false, Kind: not FailureKind.TooManyRequests and not FailureKind.Pending })
             lock (_lock)
                 _calls.Add((what, exchange));
+    }
+
+    /// <summary>Notes that a call's answer comes later, where it does, and nothing else of it.</summary>
+    public void NotePending(Exchange exchange)
+    {
+        if (exchange.Failure is { Kind: FailureKind.Pending })
+            lock (_lock)
+                _pending.Add(exchange.Sent.Address);
     }
 }

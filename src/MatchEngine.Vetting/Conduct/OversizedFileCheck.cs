@@ -12,6 +12,8 @@ internal sealed class OversizedFileCheck() : ConductCheck(
         var bytes = session.Options.OversizedBytes;
         var exchange = await session.Target.SearchAsync(
             new SearchQuery(AlteredPhotos.Padded(photo, bytes)), CallTerms.Usual, cancellationToken).ConfigureAwait(false);
+        // Whatever becomes of the connection, it is no call that nobody answered.
+        session.Seen.NotePending(exchange);
         steps.Show($"a photo with a tail, {bytes >> 20} MiB", exchange);
         if (exchange.Failure is { Kind: FailureKind.TargetFault } failure)
             return CheckOutcome.Fail($"the service failed over it: {failure.Code ?? failure.Detail}");

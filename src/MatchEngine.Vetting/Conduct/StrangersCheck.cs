@@ -25,10 +25,10 @@ internal sealed class StrangersCheck() : ConductCheck(
             return CheckOutcome.NotTestable($"a list of {scores.Count} candidates is too short to choose a floor from");
         var floor = scores[scores.Count / 4];
         var (observed, lists, low, high) = (0, 0, 0.0, 0.0);
-        foreach (var probe in strangers.Skip(1))
+        foreach (var list in await steps.ListsAsync(
+            strangers.Skip(1).Select(probe => ("a stranger, with the floor", new SearchQuery(probe) { ScoreFloor = floor })),
+            cancellationToken).ConfigureAwait(false))
         {
-            var list = await steps.ListAsync(
-                "a stranger, with the floor", new SearchQuery(probe) { ScoreFloor = floor }, cancellationToken).ConfigureAwait(false);
             if (list.StrangersExpected is not { } expected)
                 return list.StrangersUnsaid is { } reason
                     ? CheckOutcome.NotTestable($"a list with a floor says why it does not say how many to expect: {reason}")

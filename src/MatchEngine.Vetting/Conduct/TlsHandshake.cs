@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using MatchEngine.Vetting.Transport;
 
 namespace MatchEngine.Vetting.Conduct;
 
@@ -33,7 +34,7 @@ internal sealed record TlsHandshake(
             new SslClientAuthenticationOptions
             {
                 TargetHost = address.Host,
-                CertificateChainPolicy = Policy(options.TrustedCertificateFile),
+                CertificateChainPolicy = options.TrustedCertificateFile is { } file ? TrustedCertificate.Policy(file) : null,
                 RemoteCertificateValidationCallback = (_, _, _, found) =>
                 {
                     errors = found;
@@ -45,13 +46,4 @@ internal sealed record TlsHandshake(
         return new TlsHandshake(
             stream.SslProtocol, stream.NegotiatedCipherSuite, certificate.Subject, new DateTimeOffset(certificate.NotAfter), errors);
     }
-
-    private static X509ChainPolicy? Policy(string? file) => file is null
-        ? null
-        : new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(file) },
-        };
 }

@@ -67,6 +67,9 @@ public sealed record Dossier
     /// <summary>Its accuracy; null where that was not examined.</summary>
     public AccuracyResult? Accuracy { get; init; }
 
+    /// <summary>How many of those whom the examination enrolled are still there, and why; null where nobody is.</summary>
+    public string? LeftBehind { get; init; }
+
     /// <summary>What it does under load; null where that was not examined.</summary>
     public LoadReport? Load { get; init; }
 

@@ -29,9 +29,12 @@ public static class DossierFolder
     /// <param name="dossier">The dossier.</param>
     /// <param name="folder">The folder; made when it is missing. Files of the same name are replaced, each as a whole.</param>
     /// <param name="key">The key.</param>
+    /// <param name="prints">Whether the page is printed too, where there is a <see cref="PrintedPage.Printer"/>.</param>
+    /// <param name="cancellationToken">Ends it; a folder without a signature was not finished.</param>
     /// <returns>The files that were written, without the folder.</returns>
-    /// <exception cref="VettingException">The folder cannot be written to.</exception>
-    public static IReadOnlyList<string> Write(Dossier dossier, string folder, ECDsa key)
+    /// <exception cref="VettingException">The folder cannot be written to, or the page not be printed.</exception>
+    public static async Task<IReadOnlyList<string>> WriteAsync(
+        Dossier dossier, string folder, ECDsa key, bool prints, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dossier);
         ArgumentNullException.ThrowIfNull(key);
@@ -39,6 +42,9 @@ public static class DossierFolder
         try
         {
             Directory.CreateDirectory(folder);
+            // What a run before this one left would not belong to what is signed now.
+            File.Delete(Path.Combine(folder, DossierSignature.FileName));
+            File.Delete(Path.Combine(folder, PrintedPage.FileName));
             var files = new List<string> { JsonName, PageName, SchemaName };
             Put(folder, JsonName, DossierJson.Write(json));
             Put(folder, PageName, DossierPage.Make(json));
@@ -51,6 +57,12 @@ public static class DossierFolder
                 if (report is not null)
                     files.AddRange(
                         ReportWriter.Write(report, Path.Combine(folder, name)).Select(file => $"{name}/{Path.GetFileName(file)}"));
+            }
+            if (prints && PrintedPage.Printer is not null)
+            {
+                await PrintedPage.MakeAsync(
+                    Path.Combine(folder, PageName), Path.Combine(folder, PrintedPage.FileName), cancellationToken).ConfigureAwait(false);
+                files.Add(PrintedPage.FileName);
             }
             // The signature last: a folder without it was not finished.
             Put(folder, DossierSignature.FileName, DossierSignature.Sign(folder, files, key));

@@ -60,6 +60,7 @@ public static class DossierJson
     [
         .. dossier.Conduct.Where(f => f.Verdict == Verdict.Fail).Select(f => $"Before use: {f.Requirement}"),
         .. dossier.Target.IsSame == false ? Unsteady : [],
+        .. dossier.LeftBehind is { } left ? (string[])[$"To be removed by the owner of the service: {left}."] : [],
         .. dossier.Questions.Where(q => q.Answer is null).Select(q => $"Before use, to be answered by people: {q.Question}"),
     ];
 

@@ -79,7 +79,9 @@ public static class DossierPage
             ("Reached at", dossier.Text("target.address") ?? "in this process or on this machine"),
             ("The same at the end", dossier.Flag("target.same")
                 ? "yes"
-                : dossier.At("target.same") is null ? "it does not say what it is" : "no"),
+                : dossier.At("target.same") is not null ? "no"
+                : dossier.At("target.atStart") is null && dossier.At("target.atEnd") is null ? "it does not say what it is"
+                : "it said nothing at the " + (dossier.At("target.atEnd") is null ? "end" : "start")),
         ]);
         string[] keys = ["product", "version", "model"];
         var settings = Keys(dossier, "target.atStart.settings").Concat(Keys(dossier, "target.atEnd.settings")).Distinct()

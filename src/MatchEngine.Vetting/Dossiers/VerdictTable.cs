@@ -60,7 +60,17 @@ public static class VerdictTable
         const string InUse = "Whether the service in use is the one that was tested: compare what stands here with what it says there.";
         return target.IsSame switch
         {
-            null => new("Identity", Standing.CannotBeSaid, [], ["The target does not say what it is.", InUse]),
+            null => new(
+                "Identity", Standing.CannotBeSaid, [],
+                [
+                    (target.AtStart, target.AtEnd) switch
+                    {
+                        ({ } start, null) => $"It said {Said(start)} at the start and nothing at the end.",
+                        (null, { } end) => $"It said nothing at the start and {Said(end)} at the end.",
+                        _ => "The target does not say what it is.",
+                    },
+                    InUse,
+                ]),
             true => new("Identity", Standing.Met, [$"It said at the end what it said at the start: {Said(target.AtStart!)}."], [InUse]),
             false => new(
                 "Identity", Standing.NotMet,

@@ -50,15 +50,17 @@ public static class Examination
             target, plan.Accuracy, journal, new InputFaults(strict: false), time, progress, cancellationToken);
         var conduct = plan.Conduct is not { } examine ? null : await journal.OnceAsync<Finding[]>(Conducting, "", async () =>
             await WithPhotosAsync(plan, split, async photos => (Finding[])[.. await examine(photos, progress, cancellationToken)]));
-        var load = plan.Load is not { } wanted ? null : await journal.OnceAsync<LoadReport>(Loading, "", async () =>
+        var noTimes = target.Abilities.WhyNot(Ability.PromptAnswers);
+        var load = plan.Load is not { } wanted || noTimes is not null ? null : await journal.OnceAsync<LoadReport>(Loading, "", async () =>
         {
             using var watch = plan.ProcessId is { } process ? ProcessWatch.Of(process) : null;
             return await WithProbesAsync(plan, split, probes => LoadExamination.RunAsync(
                 target, wanted, probes, accuracy.Identification.Identification!.Searches.GallerySize, watch, progress, cancellationToken));
         });
         var end = await IdentityAsync(target, cancellationToken);
-        if (plan.RemovesEnrolled && target.Abilities.Has(Ability.Remove))
-            await journal.OnceAsync<string>(Removing, "", () => RemoveAsync(target, accuracy.Enrolled, progress, cancellationToken));
+        var left = target.Abilities.WhyNot(Ability.Remove) is { } why ? $"{accuracy.Enrolled.Count} people, for {why}"
+            : plan.RemovesEnrolled ? await RemoveAsync(target, accuracy.Enrolled, journal, progress, cancellationToken)
+            : null;
         var ended = time.GetUtcNow();
         return new Dossier
         {
@@ -69,7 +71,13 @@ public static class Examination
             Conduct = conduct ?? [],
             Accuracy = accuracy,
             Load = load,
-            NotExamined = plan.NotExamined,
+            LeftBehind = left,
+            NotExamined = plan.Load is null || noTimes is null
+                ? plan.NotExamined
+                : new Dictionary<string, string>(plan.NotExamined)
+                {
+                    ["load"] = $"{noTimes}: how long it takes cannot be told.",
+                },
             Photos = plan.Photos,
             Questions = plan.Questions,
             Expires = DateOnly.FromDateTime(ended.UtcDateTime).AddMonths(plan.ValidMonths),
@@ -91,24 +99,30 @@ public static class Examination
         {
             target.Name, DataSet = plan.Accuracy.Images.Name, plan.Accuracy.Images.Digest,
             Protocol = ProtocolFile.Digest(plan.Accuracy.Protocol), plan.Accuracy.ListLength, plan.Accuracy.MaxComparisons,
-            Conduct = plan.Conduct is not null, plan.Load,
+            Conduct = plan.Conduct is not null, plan.Load, plan.Settings,
         },
         VettingJson.Line);
 
     private static async Task<TargetIdentity?> IdentityAsync(ISystemUnderTest target, CancellationToken cancellationToken) =>
         (await target.IdentifyAsync(CallTerms.Usual, cancellationToken)).Value;
 
+    // Who is still there: the same run, gone on with, tries it again.
     private static async Task<string?> RemoveAsync(
-        ISystemUnderTest target, IReadOnlyList<string> subjects, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        ISystemUnderTest target, IReadOnlyList<string> subjects, RunJournal journal, IProgress<RunProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var left = 0;
-        for (var i = 0; i < subjects.Count; i++)
+        await journal.OnceAsync<string>(Removing, "", async () =>
         {
-            progress?.Report(new RunProgress("Removing who was enrolled", (double)i / subjects.Count));
-            var removed = await target.RemoveAsync(subjects[i], CallTerms.Usual, cancellationToken);
-            left += removed.Failure is { Kind: not FailureKind.NotFound } ? 1 : 0;
-        }
-        return left == 0 ? "removed" : $"{left} of {subjects.Count} are still there";
+            for (var i = 0; i < subjects.Count; i++)
+            {
+                progress?.Report(new RunProgress("Removing who was enrolled", (double)i / subjects.Count));
+                var removed = await target.RemoveAsync(subjects[i], CallTerms.Usual, cancellationToken);
+                left += removed.Failure is { Kind: not FailureKind.NotFound } ? 1 : 0;
+            }
+            return left == 0 ? "removed" : null;
+        });
+        return left == 0 ? null : $"{left} of {subjects.Count} people, whose removal was not carried out";
     }
 
     /// <summary>Photos of people who are in no gallery of this run: those whom the split leaves out.</summary>

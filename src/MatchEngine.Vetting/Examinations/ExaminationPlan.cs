@@ -35,6 +35,11 @@ public sealed record ExaminationPlan
     /// <summary>Which load; null to leave it out.</summary>
     public LoadPlan? Load { get; init; }
 
+    /// <summary>
+    /// What else decides what is asked of the target and what is expected of it: with other settings it is another run.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Why a part is left out, by its name (<see cref="Dossier.NotExamined"/>).</summary>
     public IReadOnlyDictionary<string, string> NotExamined { get; init; } = new Dictionary<string, string>();
 

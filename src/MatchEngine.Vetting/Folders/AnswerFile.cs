@@ -53,6 +53,7 @@ internal static class AnswerFile
             SearchId = ToldText.Of(told.SearchId),
             Disclaimer = told.Disclaimer,
             Model = ToldText.Of(told.Model),
+            StrangersExpected = told.StrangersExpected is { } strangers ? Strangers(strangers) : null,
             Withheld = Math.Max(told.Withheld, 0),
         };
     }
@@ -133,6 +134,10 @@ internal static class AnswerFile
         }
     }
 
+    private static ExpectedStrangers Strangers(StrangersShape told) => new(
+        Finite(told.Value, "strangersExpected.value")!.Value, Finite(told.Low, "strangersExpected.low"),
+        Finite(told.High, "strangersExpected.high"));
+
     private static ExpectedStrangers? Strangers(ResponseStrangers? told) =>
         told?.Value is { } value ? new ExpectedStrangers(value, told.Low, told.High) : null;
 
@@ -149,7 +154,9 @@ internal static class AnswerFile
 
     private sealed record ListShape(
         IReadOnlyList<CandidateShape>? Candidates = null, ErrorShape? Error = null, string? SearchId = null, string? Disclaimer = null,
-        string? Model = null, int Withheld = 0);
+        string? Model = null, int Withheld = 0, StrangersShape? StrangersExpected = null);
+
+    private sealed record StrangersShape(double Value, double? Low = null, double? High = null);
 
     private sealed record CandidateShape(string Subject, int? Rank = null, double? Score = null, IReadOnlyList<string>? Biographics = null);
 

@@ -44,6 +44,7 @@ public sealed class FolderTarget : ISystemUnderTest
                 [Ability.SearchRecord] = filesOnly,
                 [Ability.Credentials] = "files carry no credential",
                 [Ability.OtherOrganisation] = "files carry no credential",
+                [Ability.PromptAnswers] = "answers are files, which somebody lays there some time",
             },
             ScoreScale.Unknown);
     }
@@ -157,11 +158,13 @@ public sealed class FolderTarget : ISystemUnderTest
             query.ScoreFloor?.ToString("R", CultureInfo.InvariantCulture) ?? "", $"{query.Purpose}"));
         var name = number.ToString("000000", CultureInfo.InvariantCulture);
         var control = $"{Agency}-{name}";
-        var submission = Submission(query, photo, image, control);
+        var file = Path.Combine(_folder, Submissions, $"{name}.an2");
+        // One that lies there was made at another time, and is what was sent.
+        var isThere = File.Exists(file);
+        var submission = isThere ? File.ReadAllBytes(file) : Submission(query, photo, image, control);
         try
         {
-            var file = Path.Combine(_folder, Submissions, $"{name}.an2");
-            if (!File.Exists(file))
+            if (!isThere)
                 Write(file, submission);
             var sent = Sent($"{Submissions}/{name}.an2", submission);
             foreach (var extension in AnswerFile.Extensions)

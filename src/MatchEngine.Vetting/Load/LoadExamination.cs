@@ -104,7 +104,7 @@ public static class LoadExamination
             {
                 progress?.Report(new RunProgress($"Filling the gallery to {wanted:N0}", (double)size / wanted));
                 var filled = await target.EnrolAsync(
-                    new EnrolmentQuery(Filled(size), new TemplateInput(faces!.Encounter(size, 0))), CallTerms.Usual, cancellationToken);
+                    new EnrolmentQuery(Filled(size), Face(faces!, size, 0)), CallTerms.Usual, cancellationToken);
                 if (filled.Failure is { } failure)
                     throw new VettingException(
                         $"the target takes no template to fill its gallery with ({failure.Detail ?? failure.Kind.ToString()}); leave the "
@@ -113,7 +113,7 @@ public static class LoadExamination
             await SearchesAsync(LoadOperation.Search, number => probes[(int)(number % probes.Count)]);
             if (faces is not null && target.Abilities.Has(Ability.SearchTemplate))
                 await SearchesAsync(
-                    LoadOperation.SearchTemplate, number => new TemplateInput(faces.Encounter(number % Math.Max(1, size), 5)));
+                    LoadOperation.SearchTemplate, number => Face(faces, number % Math.Max(1, size), 5));
         }
         if (target.Abilities.WhyNot(Ability.EnrolTemplate) is { } noTemplates)
             skipped.Add($"Searches with templates were not measured: {noTemplates}.");
@@ -200,6 +200,13 @@ public static class LoadExamination
     private static string? Kind(Exchange exchange) => exchange.Failure is not { IsOfThePhoto: false } failure ? null
         : JsonNamingPolicy.KebabCaseLower.ConvertName(failure.Kind.ToString())
             + (failure.Code is { } code ? $" ({ToldText.Of(code, 40)})" : "");
+
+    private static TemplateInput Face(FaceLikeVectors faces, long identity, int encounter)
+    {
+        var face = faces.Encounter(identity, encounter);
+        System.Numerics.Tensors.TensorPrimitives.Divide(face, System.Numerics.Tensors.TensorPrimitives.Norm<float>(face), face);
+        return new TemplateInput(face);
+    }
 
     private static string Filled(int number) => $"vet-fill-{number + 1:D8}";
 

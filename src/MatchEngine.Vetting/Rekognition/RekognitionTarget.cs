@@ -342,7 +342,7 @@ public sealed partial class RekognitionTarget : ISystemUnderTest
     private static double? Number(JsonElement answer, string member) =>
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(member, out var number)
             && number.ValueKind == JsonValueKind.Number
-            ? number.GetDouble()
+            ? double.IsFinite(number.GetDouble()) ? number.GetDouble() : throw TargetAnswerException.Broken($"{member} is no finite number")
             : null;
 
     [GeneratedRegex(

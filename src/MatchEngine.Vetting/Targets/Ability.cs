@@ -53,4 +53,7 @@ public enum Ability
 
     /// <summary>The examiner has an account of a second organisation.</summary>
     OtherOrganisation,
+
+    /// <summary>It answers at once, so that how long it takes can be told.</summary>
+    PromptAnswers,
 }

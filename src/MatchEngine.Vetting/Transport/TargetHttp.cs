@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using MatchEngine.Vetting.Targets;
 
@@ -18,7 +17,7 @@ internal sealed class TargetHttp : IDisposable
     /// <param name="options">Reach, trust, bounds.</param>
     /// <param name="credential">What puts a credential into a request; it runs before the request is recorded.</param>
     /// <exception cref="ArgumentException">The address is not one of HTTP.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The certificate cannot be read.</exception>
+    /// <exception cref="TargetUnusableException">The certificate cannot be read.</exception>
     public TargetHttp(Uri address, TargetOptions options, Action<HttpRequestMessage, string>? credential = null)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -111,12 +110,7 @@ internal sealed class TargetHttp : IDisposable
             ConnectCallback = (context, token) => ConnectAsync(options.Reach, context, token),
         };
         if (options.TrustedCertificateFile is { } file)
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(file) },
-            };
+            handler.SslOptions.CertificateChainPolicy = TrustedCertificate.Policy(file);
         return handler;
     }
 

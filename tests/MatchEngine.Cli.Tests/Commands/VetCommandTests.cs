@@ -11,14 +11,18 @@ public sealed class VetCommandTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     /// <summary>The first people of the London set, two photos each.</summary>
-    private string London(int people)
+    private string London(int people) => Part(
+        "london-faces", people,
+        image => image.StartsWith("neutral/", StringComparison.Ordinal) || image.StartsWith("smiling/", StringComparison.Ordinal));
+
+    /// <summary>The first people of a set with all of their photos that are taken.</summary>
+    private string Part(string name, int people, Func<string, bool> takes)
     {
-        var set = Path.GetDirectoryName(TestData.Require("london-faces/metadata.csv"))!;
-        var folder = Directory.CreateDirectory(_cli.File("london")).FullName;
+        var set = Path.GetDirectoryName(TestData.Require($"{name}/metadata.csv"))!;
+        var folder = Directory.CreateDirectory(_cli.File(name)).FullName;
         File.Copy(Path.Combine(set, "dataset.json"), Path.Combine(folder, "dataset.json"));
         string[] lines = File.ReadAllLines(Path.Combine(set, "metadata.csv"));
-        var rows = lines.Skip(1)
-            .Where(row => row.StartsWith("neutral/", StringComparison.Ordinal) || row.StartsWith("smiling/", StringComparison.Ordinal))
+        var rows = lines.Skip(1).Where(row => takes(row.Split(',')[0]))
             .GroupBy(row => row.Split(',')[1]).OrderBy(own => own.Key, StringComparer.Ordinal)
             .Take(people).SelectMany(own => own).ToArray();
         File.WriteAllLines(Path.Combine(folder, "metadata.csv"), [lines[0], .. rows]);
@@ -30,14 +34,13 @@ public sealed class VetCommandTests : IDisposable
         return folder;
     }
 
-    private JsonObject Report(string folder) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(_cli.File(folder), "identification", "report.json")))!.AsObject();
+    private JsonObject Report(string folder, string part = "identification") =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(_cli.File(folder), part, "report.json")))!.AsObject();
 
     private string[] Vet(string data, string target, string folder, params string[] more) =>
     [
-        "vet", "--target", target, "--data-set", data, "--protocol", "london-neutral-smiling", "--parts", "accuracy",
-        "--comparisons", "6", "--timeout", "120",
-        "--out", _cli.File(folder), .. more,
+        "vet", "--target", target, "--data-set", data, "--parts", "accuracy", "--comparisons", "6", "--timeout", "120", "--no-pdf",
+        "--out", _cli.File(folder), .. more is ["--protocol", ..] ? (string[])[] : ["--protocol", "london-neutral-smiling"], .. more,
     ];
 
     [Fact]
@@ -53,24 +56,38 @@ public sealed class VetCommandTests : IDisposable
         foreach (var folder in new[] { "here", "there" })
             Assert.True(_cli.Run("vet", "check", _cli.File(folder), "--json").Expect(0).Json.GetProperty("whole").GetBoolean());
 
+        AssertAsEvaluated(data, "london-neutral-smiling", here);
+    }
+
+    /// <summary>On a part of the set, whatever people and faults are in it; the whole is for a machine that has time.</summary>
+    [Fact]
+    public void With_lfw_the_figures_are_those_of_eval_identify_on_the_same_split()
+    {
+        var data = Part("lfw-a", 120, _ => true);
+        _cli.Run(Vet(data, "matchengine:", "here", "--protocol", "identification-open-set")).Expect(0);
+        AssertAsEvaluated(data, "identification-open-set", Report("here"));
+    }
+
+    /// <summary>The same searches of the same people by the gates of enrolment and search, found at the same ranks.</summary>
+    private void AssertAsEvaluated(string data, string protocol, JsonObject vetted)
+    {
         _cli.Run(
-            "eval", "identify", "--data-set", data, "--protocol", "london-neutral-smiling", "--faces",
-            "only", "--min-quality", "35", "--out",
+            "eval", "identify", "--data-set", data, "--protocol", protocol, "--faces", "only", "--min-quality", "35", "--out",
             _cli.File("eval")).Expect(0);
-        var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(_cli.File("eval"), "report.json")))!.AsObject();
+        var expected = Report("eval", "");
         foreach (var key in new[]
         {
             "comparisonsDigest", "gallerySubjects", "matedSearches", "nonMatedSearches", "failedProbes", "leftOut",
         })
-            Assert.Equal(expected["counts"]![key]?.ToJsonString(), here["counts"]![key]?.ToJsonString());
-        Assert.Equal(expected["identification"]!["ranks"]!.ToJsonString(), here["identification"]!["ranks"]!.ToJsonString());
-        Assert.Equal(expected["identification"]!["cmc"]!.ToJsonString(), here["identification"]!["cmc"]!.ToJsonString());
+            Assert.Equal(expected["counts"]![key]?.ToJsonString(), vetted["counts"]![key]?.ToJsonString());
+        foreach (var key in new[] { "ranks", "cmc" })
+            Assert.Equal(expected["identification"]![key]!.ToJsonString(), vetted["identification"]![key]!.ToJsonString());
         // Templates of the engine are quantised, and scores are told to four decimals.
-        foreach (var (one, other) in expected["identification"]!["lowestMates"]!.AsArray().OrderBy(Probe, StringComparer.Ordinal)
-            .Zip(here["identification"]!["lowestMates"]!.AsArray().OrderBy(Probe, StringComparer.Ordinal)))
+        foreach (var (one, other) in Mates(expected).Zip(Mates(vetted)))
             Assert.Equal(one!["score"]!.GetValue<double>(), other!["score"]!.GetValue<double>(), 0.002);
 
-        static string Probe(JsonNode? row) => row!["probe"]!.GetValue<string>();
+        static IEnumerable<JsonNode?> Mates(JsonObject report) => report["identification"]!["lowestMates"]!.AsArray()
+            .OrderBy(row => row!["probe"]!.GetValue<string>(), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -133,8 +150,31 @@ public sealed class VetCommandTests : IDisposable
     [InlineData("--errors", "2")]
     [InlineData("--valid-months", "0")]
     [InlineData("--comparisons", "-1")]
+    [InlineData("--p99", "1e300")]
+    [InlineData("--template-dimension", "8")]
+    [InlineData("--gallery-sizes", "0")]
+    [InlineData("--process-id", "2147483647")]
     public void Values_that_make_no_sense_are_refused(string option, string value) => _cli.Run(
         ["vet", "--target", "matchengine:", "--data-set", Small(), "--out", _cli.File("out"), option, value]).Expect(2);
+
+    [Fact]
+    public void A_data_sets_own_folder_gets_no_dossier() => Assert.Contains(
+        "--out is the data set's own folder",
+        _cli.Run("vet", "--target", "matchengine:", "--data-set", Small(), "--out", Small() + "/.").Expect(2).Error,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_certificate_that_is_none_is_named()
+    {
+        var key = _cli.File("key");
+        File.WriteAllText(key, "me_x\n");
+        foreach (var file in new[] { "nothing.pem", "key" })
+            Assert.Contains(
+                file, _cli.Run(Vet(
+                    Small(), "matchengine:https://127.0.0.1:1/", "out", "--credential", key, "--certificate", _cli.File(file)))
+                    .Expect(2).Error,
+                StringComparison.Ordinal);
+    }
 
     private string Small()
     {

@@ -76,6 +76,59 @@ public sealed class AccuracyMeasurementTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_target_draws_out_is_bounded_so_that_the_run_can_be_gone_on_with()
+    {
+        await using var target = new DrawsOut(_faces);
+        var first = await Measure(target);
+        Assert.Equal(
+            ReportJson.Make(first.Identification).ToJsonString(), ReportJson.Make((await Measure(target)).Identification).ToJsonString());
+        Assert.All(File.ReadLines(_journal), line => Assert.InRange(line.Length, 1, RunJournal.LongestLine));
+        // Who is enrolled under no id that could be kept is not enrolled.
+        Assert.Contains("target: id too long", ReportJson.Make(first.Identification).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private sealed class DrawsOut(SignFaces faces) : SignTarget(faces)
+    {
+        private int _searches, _enrolments;
+
+        public override async Task<Exchange<EnrolmentAnswer>> EnrolAsync(
+            EnrolmentQuery query, CallTerms terms, CancellationToken cancellationToken)
+        {
+            var enrolled = await base.EnrolAsync(query, terms, cancellationToken);
+            return enrolled.Answered(out var answer) && Interlocked.Increment(ref _enrolments) == 3
+                ? await Answer(answer with { Subject = new string('x', 5 << 20) })
+                : enrolled;
+        }
+
+        public override async Task<Exchange<SearchAnswer>> SearchAsync(
+            SearchQuery query, CallTerms terms, CancellationToken cancellationToken)
+        {
+            var list = await base.SearchAsync(query, terms, cancellationToken);
+            return list.Answered(out var answer) && Interlocked.Increment(ref _searches) == 2
+                ? await Answer(new SearchAnswer(
+                [
+                    .. answer.Candidates,
+                    .. Enumerable.Range(60, 20_000).Select(i => new CandidateAnswer(i, $"{i}{new string('y', 300)}", -1)),
+                ]))
+                : list;
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_could_be_made_of_it_nobody_is_enrolled()
+    {
+        await using var target = new SignTarget(_faces);
+        using var journal = RunJournal.Open(_journal, "one photo");
+        await Assert.ThrowsAsync<EvaluationException>(() => AccuracyMeasurement.RunAsync(
+            target, new AccuracyPlan
+            {
+                Folder = _faces.Folder, Images = new DataSet("one", ["001/1.jpg"], ["a"]), Protocol = Protocol with { Slices = [] },
+            },
+            journal, new InputFaults(strict: true), TimeProvider.System, null, TestContext.Current.CancellationToken));
+        Assert.Equal(0, target.Calls);
+    }
+
+    [Fact]
     public async Task A_mate_beyond_the_list_is_missed_and_the_report_says_how_long_lists_are()
     {
         await using var target = new SignTarget(_faces);

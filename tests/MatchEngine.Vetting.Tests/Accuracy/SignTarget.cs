@@ -95,7 +95,7 @@ internal class SignTarget(SignFaces faces) : ISystemUnderTest
         return Answer(new EnrolmentAnswer(query.Subject, true));
     }
 
-    public Task<Exchange<RemovalAnswer>> RemoveAsync(string subject, CallTerms terms, CancellationToken cancellationToken)
+    public virtual Task<Exchange<RemovalAnswer>> RemoveAsync(string subject, CallTerms terms, CancellationToken cancellationToken)
     {
         lock (_gate)
             return Answer(new RemovalAnswer(_gallery.Remove(subject)));

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using MatchEngine.Vetting.Conduct;
+using MatchEngine.Vetting.Runs;
 using MatchEngine.Vetting.Targets;
 using MatchEngine.Vetting.Tests.Fakes;
 using MatchEngine.Vetting.Tests.MappedHttp;
@@ -168,6 +170,65 @@ public class ConductBatteryTests
             if (Interlocked.Increment(ref _calls) >= calls)
                 await ended.CancelAsync();
             return await base.SearchAsync(query, terms, cancellationToken);
+        }
+    }
+
+    /// <summary>Each search is answered in the round after the one that it was first made in.</summary>
+    [Fact]
+    public async Task Where_answers_come_later_it_ends_when_they_are_there_and_asks_for_none_twice()
+    {
+        await using var target = new AnswersNextTime(new FakeTarget());
+        await using var whole = new FakeTarget { Abilities = target.Abilities };
+        var expected = await ConductBattery.RunAsync(whole, Photos, Options, null, TestContext.Current.CancellationToken);
+        var rounds = 0;
+        ConductReport? report = null;
+        while (report is null)
+        {
+            try
+            {
+                report = await ConductBattery.RunAsync(target, Photos, Options, null, TestContext.Current.CancellationToken);
+            }
+            catch (AnswersPendingException pending)
+            {
+                Assert.Equal(target.NewOnes, pending.Pending);
+                Assert.True(++rounds < 8, $"{pending.Pending} are still pending");
+                target.NextRound();
+            }
+        }
+        Assert.Equal(expected.Findings.Select(Told), report.Findings.Select(Told));
+
+        static (string, Verdict) Told(Finding finding) => (finding.Check, finding.Verdict);
+    }
+
+    private sealed class AnswersNextTime(ISystemUnderTest inner) : DelegatingTarget(inner)
+    {
+        private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+        public int NewOnes => _asked.Count;
+
+        public override TargetAbilities Abilities { get; } = TargetAbilities.AllBut(
+            new Dictionary<Ability, string> { [Ability.Remove] = "it takes letters" }, ScoreScale.Cosine);
+
+        public void NextRound()
+        {
+            _answered.UnionWith(_asked);
+            _asked.Clear();
+        }
+
+        public override async Task<Exchange<SearchAnswer>> SearchAsync(
+            SearchQuery query, CallTerms terms, CancellationToken cancellationToken)
+        {
+            var photo = (PhotoInput)query.Probe;
+            var name = $"{Convert.ToHexString(SHA256.HashData(photo.Bytes.Span))} {query.ListLength} {query.ScoreFloor} {query.Purpose} "
+                + $"{terms.Caller}";
+            if (_answered.Contains(name))
+                return await base.SearchAsync(query, terms, cancellationToken);
+            _asked.Add(name);
+            return new Exchange<SearchAnswer>(
+                new SentMessage("write", name, new Dictionary<string, string>(), null, 0), null,
+                new CallTimes(DateTimeOffset.UnixEpoch, TimeSpan.Zero, TimeSpan.Zero),
+                new TargetFailure(FailureKind.Pending, null, null));
         }
     }
 

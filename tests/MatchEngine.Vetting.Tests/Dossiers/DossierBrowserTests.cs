@@ -23,7 +23,20 @@ public sealed class DossierBrowserTests : IAsyncLifetime
             await _chromium.DisposeAsync();
     }
 
-    private async Task<IPage> OpenAsync(int width, Media media = Media.Screen)
+    /// <summary>Writes the picture of the README, of the worked dossier; docs/vetting.md has the command.</summary>
+    [Fact(Explicit = true)]
+    public async Task Picture_for_the_README()
+    {
+        var folder = Environment.GetEnvironmentVariable("MATCHENGINE_SCREENSHOTS");
+        Assert.SkipWhen(folder is null, "MATCHENGINE_SCREENSHOTS names no folder that would get the picture");
+        var page = await OpenAsync(1280, file: Path.Combine(TestData.Repository, "eval", "results", "dossier", "dossier.html"));
+        await page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(TestData.Repository, folder, "dossier.jpg"), Type = ScreenshotType.Jpeg, Quality = 80,
+        });
+    }
+
+    private async Task<IPage> OpenAsync(int width, Media media = Media.Screen, string? file = null)
     {
         var context = await Chromium.NewProfileAsync(_chromium, new BrowserNewContextOptions
         {
@@ -33,7 +46,7 @@ public sealed class DossierBrowserTests : IAsyncLifetime
         page.Dialog += (_, dialog) => _dialogs.Add(dialog.Message);
         page.PageError += (_, error) => _dialogs.Add(error);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = media });
-        await page.GotoAsync(new Uri(_file).AbsoluteUri);
+        await page.GotoAsync(new Uri(file ?? _file).AbsoluteUri);
         return page;
     }
 

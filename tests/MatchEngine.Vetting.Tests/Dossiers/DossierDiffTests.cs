@@ -13,7 +13,8 @@ public sealed class DossierDiffTests : IDisposable
     private string Write(string name, Dossier dossier)
     {
         using var key = DossierSignature.Key(null);
-        DossierFolder.Write(dossier, Path.Combine(_folder, name), key);
+        DossierFolder.WriteAsync(dossier, Path.Combine(_folder, name), key, prints: false, CancellationToken.None)
+            .GetAwaiter().GetResult();
         return Path.Combine(_folder, name);
     }
 

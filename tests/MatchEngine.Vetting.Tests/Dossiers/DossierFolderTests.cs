@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using MatchEngine.Vetting.Conduct;
 using MatchEngine.Vetting.Dossiers;
 using MatchEngine.Vetting.Runs;
 
@@ -16,7 +17,8 @@ public sealed class DossierFolderTests : IDisposable
     private IReadOnlyList<string> Write(Dossier? dossier = null)
     {
         using var key = DossierSignature.Key(null);
-        return DossierFolder.Write(dossier ?? SampleDossier.Of(), _folder, key);
+        return DossierFolder.WriteAsync(dossier ?? SampleDossier.Of(), _folder, key, prints: false, CancellationToken.None)
+            .GetAwaiter().GetResult();
     }
 
     private static IReadOnlyList<string> Faults(JsonNode dossier)
@@ -45,6 +47,17 @@ public sealed class DossierFolderTests : IDisposable
         Assert.All(
             dossier["verdicts"]!.AsArray(),
             row => Assert.Contains(row!["standing"]!.GetValue<string>(), new[] { "not-examined", "cannot-be-said" }));
+    }
+
+    [Fact]
+    public void Every_source_of_a_requirement_stands_among_the_norms_with_what_is_known_of_it()
+    {
+        string[] sources =
+            [.. ConductBattery.Requirements.SelectMany(one => one.Source.Split("; ")).Distinct().Where(one => one != "none")];
+        Assert.All(sources, source => Assert.Contains(
+            Norm.All, norm => source.Split(',', ' ')[0] is var first && (norm.Name.EndsWith(first, StringComparison.Ordinal)
+                || norm.Name.StartsWith(first, StringComparison.Ordinal))));
+        Assert.All(Norm.All, norm => Assert.Contains("looked up", norm.State, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -119,7 +132,7 @@ public sealed class DossierFolderTests : IDisposable
     }
 
     [Fact]
-    public void Signed_anew_with_another_key_it_does_not_pass_for_that_of_the_unit()
+    public async Task Signed_anew_with_another_key_it_does_not_pass_for_that_of_the_unit()
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var (secret, open) = (
@@ -129,7 +142,8 @@ public sealed class DossierFolderTests : IDisposable
             File.WriteAllText(secret, own.ExportPkcs8PrivateKeyPem());
             File.WriteAllText(open, own.ExportSubjectPublicKeyInfoPem());
             using (var key = DossierSignature.Key(secret))
-                DossierFolder.Write(SampleDossier.Of(), _folder, key);
+                await DossierFolder.WriteAsync(
+                    SampleDossier.Of(), _folder, key, prints: false, TestContext.Current.CancellationToken);
             Assert.True(DossierSignature.Check(_folder, open) is { IsWhole: true, IsTrusted: true });
             Write(SampleDossier.Of(told: "Another"));
             Assert.True(DossierSignature.Check(_folder).IsWhole);

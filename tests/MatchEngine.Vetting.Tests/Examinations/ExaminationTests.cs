@@ -112,6 +112,99 @@ public sealed class ExaminationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_else_was_set_makes_it_another_run_too()
+    {
+        await using var target = new SignTarget(_faces);
+        ExaminationPlan With(string? gallery) => Plan() with { Settings = new Dictionary<string, string?> { ["gallery"] = gallery } };
+        await Run(target, With("one"));
+        await Run(target, With("one"));
+        await Assert.ThrowsAsync<VettingException>(() => Run(target, With("two")));
+    }
+
+    [Fact]
+    public async Task A_photo_that_was_changed_meanwhile_is_not_taken_for_the_one_that_was_shown()
+    {
+        await using var target = new SignTarget(_faces);
+        var first = await Run(target, Plan());
+        var photo = Path.Combine(_faces.Folder, "003/1.jpg");
+        var bytes = await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(photo, [.. bytes, 1], TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "were changed", (await Assert.ThrowsAsync<VettingException>(() => Run(target, Plan()))).Message, StringComparison.Ordinal);
+        File.Delete(photo);
+        await Assert.ThrowsAsync<VettingException>(() => Run(target, Plan()));
+        await File.WriteAllBytesAsync(photo, bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(Timeless(first), Timeless(await Run(target, Plan())));
+    }
+
+    [Fact]
+    public async Task No_load_is_put_on_a_target_that_answers_some_time()
+    {
+        await using var target = new Slow(_faces);
+        var load = new LoadPlan
+        {
+            Rising = new RisingRatesPlan { Objective = new LoadObjective(TimeSpan.FromSeconds(1), 0.01), MaxRate = 10 },
+        };
+        var dossier = await Run(target, Plan() with { Load = load, NotExamined = new Dictionary<string, string>() });
+        Assert.Null(dossier.Load);
+        Assert.Equal("letters take days: how long it takes cannot be told.", dossier.NotExamined["load"]);
+        Assert.Equal(Standing.NotExamined, VerdictTable.Of(dossier).Single(row => row.Subject == "Load").Standing);
+    }
+
+    private sealed class Slow(SignFaces faces) : SignTarget(faces)
+    {
+        public override TargetAbilities Abilities { get; } = TargetAbilities.AllBut(
+            new Dictionary<Ability, string>
+            {
+                [Ability.PromptAnswers] = "letters take days", [Ability.Remove] = "letters ask nothing else",
+            },
+            ScoreScale.Cosine);
+    }
+
+    [Fact]
+    public async Task Who_is_still_there_is_told_and_tried_again_by_the_same_run()
+    {
+        await using var target = new KeepsPeople(_faces);
+        var dossier = await Run(target, Plan());
+        Assert.Equal("20 of 20 people, whose removal was not carried out", dossier.LeftBehind);
+        Assert.Contains(dossier.LeftBehind!, DossierJson.Make(dossier)["conditions"]!.ToJsonString(), StringComparison.Ordinal);
+        target.IsMended = true;
+        Assert.Null((await Run(target, Plan())).LeftBehind);
+        await using var never = new Slow(_faces);
+        File.Delete(Path.Combine(_folder, "run.jsonl"));
+        Assert.Equal("20 people, for letters ask nothing else", (await Run(never, Plan())).LeftBehind);
+    }
+
+    private sealed class KeepsPeople(SignFaces faces) : SignTarget(faces)
+    {
+        public bool IsMended { get; set; }
+
+        public override Task<Exchange<RemovalAnswer>> RemoveAsync(string subject, CallTerms terms, CancellationToken cancellationToken) =>
+            IsMended ? base.RemoveAsync(subject, terms, cancellationToken) : Fail<RemovalAnswer>(FailureKind.TargetFault);
+    }
+
+    [Fact]
+    public async Task A_target_that_says_nothing_at_the_end_did_not_keep_silent_at_the_start()
+    {
+        await using var target = new Falling(_faces);
+        var row = VerdictTable.Of(await Run(target, Plan()))[0];
+        Assert.Equal(Standing.CannotBeSaid, row.Standing);
+        Assert.Contains("It said Signs, 1, signs-64 and 0 settings at the start and nothing at the end.", row.NotConcluded);
+    }
+
+    private sealed class Falling(SignFaces faces) : SignTarget(faces)
+    {
+        private bool _isAsked;
+
+        public override Task<Exchange<TargetIdentity>> IdentifyAsync(CallTerms terms, CancellationToken cancellationToken)
+        {
+            var again = _isAsked;
+            _isAsked = true;
+            return again ? Fail<TargetIdentity>(FailureKind.Unreachable) : base.IdentifyAsync(terms, cancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Who_was_enrolled_is_removed_in_the_end()
     {
         await using var target = new SignTarget(_faces);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using MatchEngine.Interchange;
 using MatchEngine.Interchange.Searches;
 using MatchEngine.Vetting.Folders;
@@ -156,59 +153,6 @@ public sealed class FolderTargetTests : IDisposable
 
     private FolderTarget Open() => FolderTarget.Open(_folder, new TargetOptions());
 
-    /// <summary>A clerk: reads a submission, asks the service, lays its answer beside it.</summary>
-    private SearchAnswer Answer(string number, string extension, string? reference = null)
-    {
-        foreach (var row in File.Exists(Path.Combine(_folder, "gallery", "metadata.csv"))
-            ? File.ReadAllLines(Path.Combine(_folder, "gallery", "metadata.csv")).Skip(1).Select(row => row.Split(','))
-            : [])
-            _service.Enrol(
-                Caller.Examiner,
-                new EnrolmentQuery(row[1], new PhotoInput(File.ReadAllBytes(Path.Combine(_folder, "gallery", row[0])))));
-        var transaction = Transaction.Read(File.ReadAllBytes(Path.Combine(_folder, "submissions", number + ".an2")));
-        var terms = SearchTerms.Read(transaction)!;
-        var answer = _service.Search(
-            Caller.Examiner,
-            new SearchQuery(new PhotoInput(SearchSubmission.From(transaction).Image.Data.ToArray()))
-            {
-                ListLength = terms.ListLength,
-                ScoreFloor = terms.Floor,
-                Purpose = new SearchPurpose(terms.CaseNumber!, terms.Basis!, terms.Requester!),
-            });
-        File.WriteAllBytes(Path.Combine(_folder, "answers", number + extension), extension switch
-        {
-            ".json" => JsonSerializer.SerializeToUtf8Bytes(new
-            {
-                candidates = answer.Candidates.Select(one => new { rank = one.Rank, subject = one.Subject, score = one.Score }),
-                disclaimer = answer.Disclaimer,
-                model = answer.Model,
-                searchId = answer.SearchId,
-            }),
-            ".csv" => Encoding.UTF8.GetBytes("Rank;Subject;Score\r\n" + string.Concat(answer.Candidates.Select(
-                one => string.Create(CultureInfo.InvariantCulture, $"{one.Rank};{one.Subject};{one.Score}\r\n")))),
-            _ => new CandidateResponse
-            {
-                SearchId = answer.SearchId!,
-                Gallery = "g",
-                Model = answer.Model!,
-                GallerySize = 5,
-                ListLength = 3,
-                DisclaimerVersion = "1",
-                Disclaimer = answer.Disclaimer!,
-                Candidates = [.. answer.Candidates.Select(one => new ResponseCandidate
-                {
-                    Rank = one.Rank, SubjectId = one.Subject, Score = one.Score!.Value,
-                })],
-            }.Write(new TransactionBuilder
-            {
-                TransactionType = CandidateResponse.SearchResults,
-                Time = DateTimeOffset.UnixEpoch,
-                DestinationAgency = "V",
-                OriginatingAgency = "S",
-                ControlNumber = "1",
-                ControlReference = reference ?? transaction.Header.ControlNumber,
-            }),
-        });
-        return answer;
-    }
+    private SearchAnswer Answer(string number, string extension, string? reference = null) =>
+        new FakeClerk(_folder, _service).Answer(number, extension, reference)!;
 }

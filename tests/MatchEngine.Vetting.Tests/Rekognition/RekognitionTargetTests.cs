@@ -69,6 +69,23 @@ public class RekognitionTargetTests
         Assert.Equal((kind, message), (failure.Kind, failure.Detail));
     }
 
+    [Theory]
+    [InlineData("""{"FaceMatches":[{"Face":{"FaceId":"a"},"Similarity":1e999}]}""")]
+    [InlineData("""{"FaceMatches":[{"Similarity":99}]}""")]
+    [InlineData("""{"FaceMatches":[{"Face":{},"Similarity":99}]}""")]
+    [InlineData("[[[")]
+    public async Task A_list_that_cannot_be_used_is_a_broken_answer(string list)
+    {
+        await using var server = await FakeHttpServer.StartAsync(app => app.MapPost("/", (HttpRequest request) =>
+            request.Headers["X-Amz-Target"] == "RekognitionService.SearchFacesByImage"
+                ? Results.Text(list, "application/x-amz-json-1.1")
+                : Results.Json(new { FaceModelVersion = "7.0" })));
+        await using var target = await RekognitionTarget.OpenAsync(server.Address, FakeRekognitionServer.Options, CancellationToken.None);
+        var exchange = await target.SearchAsync(
+            new SearchQuery(FakeFace.Input(1)), CallTerms.Usual, TestContext.Current.CancellationToken);
+        Assert.Equal(FailureKind.BrokenAnswer, exchange.Failure?.Kind);
+    }
+
     /// <summary>A list written by hand from the API reference's example of SearchFacesByImage.</summary>
     [Fact]
     public async Task A_list_as_the_reference_shows_it_is_read()
