@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using MatchEngine.Faces;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
@@ -159,7 +158,7 @@ internal sealed class EngineTarget : ISystemUnderTest
     {
         var sent = new SentMessage(
             "call", call, new Dictionary<string, string>(),
-            body.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(body.Span)), body.Length);
+            body.IsEmpty ? null : MessageDigest.Of(body.Span), body.Length);
         var running = RunningCall.Start(_time, terms);
         try
         {

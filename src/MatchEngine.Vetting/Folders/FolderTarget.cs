@@ -104,7 +104,7 @@ public sealed class FolderTarget : ISystemUnderTest
             {
                 lock (_enrolling)
                 {
-                    var digest = Digest(query.Subject, Convert.ToHexStringLower(SHA256.HashData(photo.Bytes.Span)));
+                    var digest = Digest(query.Subject, MessageDigest.Of(photo.Bytes.Span));
                     var number = _photos.NumberOf(digest);
                     var name = $"{number:000000}{Extension(photo)}";
                     var file = Path.Combine(_folder, Gallery, name);
@@ -154,7 +154,7 @@ public sealed class FolderTarget : ISystemUnderTest
                     FailureKind.NotSupported, null,
                     "a Type-10 record holds a JPEG, PNG or JPEG 2000 of at least 10 pixels a side, which this is not"));
         var number = _submissions.NumberOf(Digest(
-            Convert.ToHexStringLower(SHA256.HashData(photo.Bytes.Span)), $"{query.ListLength}",
+            MessageDigest.Of(photo.Bytes.Span), $"{query.ListLength}",
             query.ScoreFloor?.ToString("R", CultureInfo.InvariantCulture) ?? "", $"{query.Purpose}"));
         var name = number.ToString("000000", CultureInfo.InvariantCulture);
         var control = $"{Agency}-{name}";
@@ -272,7 +272,7 @@ public sealed class FolderTarget : ISystemUnderTest
         var whole = bytes[..length];
         var isText = !name.EndsWith(".an2", StringComparison.OrdinalIgnoreCase);
         return (whole, new ReceivedMessage(
-            null, new Dictionary<string, string> { ["file"] = name }, Convert.ToHexStringLower(SHA256.HashData(whole)), length,
+            null, new Dictionary<string, string> { ["file"] = name }, MessageDigest.Of(whole), length,
             isText ? Excerpt.Of(whole, "text/plain") : ""));
     }
 
@@ -280,7 +280,7 @@ public sealed class FolderTarget : ISystemUnderTest
         failure.Kind == FailureKind.BrokenAnswer ? failure with { Detail = $"{Answers}/{file}: {failure.Detail}" } : failure;
 
     private static SentMessage Sent(string name, ReadOnlySpan<byte> bytes) => new(
-        "write", name, new Dictionary<string, string>(), Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length);
+        "write", name, new Dictionary<string, string>(), MessageDigest.Of(bytes), bytes.Length);
 
     private static string Extension(PhotoInput photo) => photo.MediaType switch
     {

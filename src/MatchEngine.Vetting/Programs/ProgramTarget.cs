@@ -183,7 +183,7 @@ public sealed class ProgramTarget : ISystemUnderTest
         var input = JsonSerializer.SerializeToUtf8Bytes(request, ProgramJson.Default.ProgramRequest);
         var sent = new SentMessage(
             "run", Path.GetFileName(_command[0]), new Dictionary<string, string> { ["call"] = request.Call },
-            Convert.ToHexStringLower(SHA256.HashData(input)), input.Length);
+            MessageDigest.Of(input), input.Length);
         using var late = new CancellationTokenSource(_options.Timeout, _options.Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var running = RunningCall.Start(_options.Time, terms);
@@ -239,7 +239,7 @@ public sealed class ProgramTarget : ISystemUnderTest
         if (run.Complaints.Length > 0)
             headers["standard error"] = run.Complaints;
         return new ReceivedMessage(
-            run.ExitCode, headers, Convert.ToHexStringLower(SHA256.HashData(run.Output.Span)), run.Output.Length,
+            run.ExitCode, headers, MessageDigest.Of(run.Output.Span), run.Output.Length,
             Excerpt.Of(run.Output.Span, "application/json"));
     }
 

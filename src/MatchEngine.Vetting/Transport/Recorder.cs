@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MatchEngine.Vetting.Targets;
 
 namespace MatchEngine.Vetting.Transport;
@@ -47,7 +46,7 @@ internal sealed class Recorder(HttpMessageHandler inner, int maxAnswerBytes) : D
         {
             await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
             var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
+            digest = await MessageDigest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
             (size, stream.Position) = (stream.Length, 0);
         }
         return new SentMessage(
@@ -57,7 +56,7 @@ internal sealed class Recorder(HttpMessageHandler inner, int maxAnswerBytes) : D
 
     private static ReceivedMessage Received(HttpResponseMessage response, ArraySegment<byte> body) => new(
         (int)response.StatusCode, SafeHeaders.Of(response.Headers, response.Content.Headers),
-        Convert.ToHexStringLower(SHA256.HashData(body)), body.Count,
+        MessageDigest.Of(body), body.Count,
         Excerpt.Of(body, response.Content.Headers.ContentType?.MediaType));
 
     // One byte more than is taken, by which a longer answer shows.
