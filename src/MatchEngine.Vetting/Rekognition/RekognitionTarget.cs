@@ -57,22 +57,8 @@ public sealed partial class RekognitionTarget : ISystemUnderTest
                 "requests of Rekognition's interface are signed: name the file that holds an access key id and its secret, "
                     + "in one line with a blank between");
         var target = new RekognitionTarget(service, options);
-        try
-        {
-            var found = await target.IdentifyAsync(CallTerms.Usual, cancellationToken).ConfigureAwait(false);
-            if (found.Failure is { Kind: FailureKind.NotFound })
-                found = await target.CreateAsync(cancellationToken).ConfigureAwait(false);
-            return found.Failure is not { } failure
-                ? target
-                : throw new TargetUnusableException(
-                    $"the collection '{options.Gallery}' of {target._http.Address} cannot be used: "
-                        + $"{failure.Detail ?? failure.Kind.ToString()}");
-        }
-        catch
-        {
-            await target.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await GalleryUnderTest.FindOrMakeAsync(
+            target, $"the collection '{options.Gallery}'", target.CreateAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

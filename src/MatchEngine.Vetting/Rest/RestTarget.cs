@@ -42,22 +42,8 @@ public sealed class RestTarget : ISystemUnderTest
         if (options.Credentials.Of(Caller.Examiner) is null)
             throw new TargetUnusableException("a MatchEngine service is asked with the key of an account: name the file that holds it");
         var target = new RestTarget(new TargetHttp(service, options), options);
-        try
-        {
-            var found = await target.IdentifyAsync(CallTerms.Usual, cancellationToken).ConfigureAwait(false);
-            if (found.Failure is { Kind: FailureKind.NotFound })
-                found = await target.CreateAsync(cancellationToken).ConfigureAwait(false);
-            return found.Failure is not { } failure
-                ? target
-                : throw new TargetUnusableException(
-                    $"the gallery '{options.Gallery}' of {target._http.Address} cannot be used: "
-                        + $"{failure.Detail ?? failure.Kind.ToString()}");
-        }
-        catch
-        {
-            await target.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await GalleryUnderTest.FindOrMakeAsync(
+            target, $"the gallery '{options.Gallery}'", target.CreateAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
