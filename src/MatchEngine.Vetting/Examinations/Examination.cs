@@ -125,30 +125,38 @@ public static class Examination
         return left == 0 ? null : $"{left} of {subjects.Count} people, whose removal was not carried out";
     }
 
-    /// <summary>Photos of people who are in no gallery of this run: those whom the split leaves out.</summary>
+    /// <summary>
+    /// Photos of people who are in no gallery of this run: those whom the split leaves out, with all of their photos, whether the protocol
+    /// searches with them or not.
+    /// </summary>
     private static async Task<T> WithPhotosAsync<T>(ExaminationPlan plan, SearchSplit split, Func<ExaminationPhotos, Task<T>> use)
     {
-        var strangers = split.Searchable.Where(photo => !split.IsMated(photo)).GroupBy(photo => split.Images.SubjectOf[photo])
-            .OrderBy(own => own.Key).Select(own => own.Order().ToArray()).ToArray();
+        var images = plan.Accuracy.Images;
+        var enrolled = split.Enrolled.Keys.Select(subject => split.Images.Subjects[subject]).ToHashSet(StringComparer.Ordinal);
+        var strangers = Enumerable.Range(0, images.Images.Count)
+            .Where(photo => !enrolled.Contains(images.Subjects[images.SubjectOf[photo]]))
+            .OrderBy(photo => images.Images[photo], StringComparer.Ordinal)
+            .GroupBy(photo => images.Subjects[images.SubjectOf[photo]], StringComparer.Ordinal)
+            .OrderBy(own => own.Key, StringComparer.Ordinal).Select(own => own.ToArray()).ToArray();
         var pairs = strangers.Where(own => own.Length > 1).Take(MostPairs).ToArray();
         var singles = strangers.Except(pairs).Take(MostStrangers).ToArray();
         // Where everybody has two photos, some of them are strangers all the same.
         if (singles.Length < 2 && pairs.Length > 4)
             (pairs, singles) = (pairs[..(pairs.Length / 2)], [.. strangers.Except(pairs[..(pairs.Length / 2)]).Take(MostStrangers)]);
         return await WithAsync(
-            plan, split, [.. pairs.SelectMany(own => own.Take(2)), .. singles.Select(own => own[0])],
+            plan, images, [.. pairs.SelectMany(own => own.Take(2)), .. singles.Select(own => own[0])],
             photos => use(new ExaminationPhotos(
                 [.. Enumerable.Range(0, pairs.Length).Select(i => (photos[2 * i], photos[2 * i + 1]))],
                 [.. photos.Skip(2 * pairs.Length)])));
     }
 
     private static Task<T> WithProbesAsync<T>(ExaminationPlan plan, SearchSplit split, Func<IReadOnlyList<PhotoInput>, Task<T>> use) =>
-        WithAsync(plan, split, [.. split.Searchable.Take(MostProbes)], use);
+        WithAsync(plan, split.Images, [.. split.Searchable.Take(MostProbes)], use);
 
     private static async Task<T> WithAsync<T>(
-        ExaminationPlan plan, SearchSplit split, int[] photos, Func<IReadOnlyList<PhotoInput>, Task<T>> use)
+        ExaminationPlan plan, DataSet images, int[] photos, Func<IReadOnlyList<PhotoInput>, Task<T>> use)
     {
-        var folder = new PhotoFolder(plan.Accuracy.Folder, split.Images);
+        var folder = new PhotoFolder(plan.Accuracy.Folder, images);
         var read = new List<byte[]>();
         try
         {

@@ -1,3 +1,4 @@
+using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Evaluation.Protocols;
 using MatchEngine.Vetting.Accuracy;
 using MatchEngine.Vetting.Conduct;
@@ -233,6 +234,41 @@ public sealed class ExaminationTests : IDisposable
         Assert.Equal(copies.Length, copies.Select(Convert.ToHexString).Distinct().Count());
         Assert.All(shown.Strangers, photo => Assert.All(photo.Bytes.ToArray(), b => Assert.Equal(0, b)));
         Assert.All(copies, photo => Assert.Contains(photo, b => b != 0));
+    }
+
+    /// <summary>Where only some photos are searched with, as smiling ones are, the others of a stranger serve the conduct.</summary>
+    [Fact]
+    public async Task A_protocol_that_searches_with_one_photo_of_each_leaves_two_for_the_conduct()
+    {
+        ExaminationPhotos? shown = null;
+        await using var target = new SignTarget(_faces);
+        var plan = Plan((photos, _, _) =>
+        {
+            shown = photos;
+            return Task.FromResult<IReadOnlyList<Finding>>([]);
+        });
+        var images = new DataSet(
+            "signs", _faces.Images.Images, _faces.Images.SubjectOf.Select(subject => _faces.Images.Subjects[subject]).ToList(),
+            new Dictionary<string, string[]> { ["photo"] = [.. _faces.Images.Images.Select(name => name[^5..^4])] },
+            new Dictionary<string, string> { ["photo"] = "recorded" });
+        var protocol = plan.Accuracy.Protocol;
+        await Run(target, plan with
+        {
+            Accuracy = plan.Accuracy with
+            {
+                Images = images,
+                Protocol = protocol with
+                {
+                    Identification = protocol.Identification with
+                    {
+                        Gallery = new Dictionary<string, IReadOnlyList<string>> { ["photo"] = ["0"] },
+                        Probes = new Dictionary<string, IReadOnlyList<string>> { ["photo"] = ["1"] },
+                    },
+                },
+            },
+        });
+        Assert.InRange(shown!.Pairs.Count, 5, 12);
+        Assert.InRange(shown.Strangers.Count, 5, 12);
     }
 
     [Fact]
