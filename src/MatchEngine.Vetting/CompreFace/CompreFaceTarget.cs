@@ -78,6 +78,9 @@ public static class CompreFaceTarget
             .. Numbered(20, FailureKind.Unauthorised), .. Numbered(21, FailureKind.UnreadableImage), .. Numbered(28, FailureKind.NoFace),
             .. Numbered(31, FailureKind.SeveralFaces), .. Numbered(10, FailureKind.NotFound), .. Numbered(11, FailureKind.NotFound),
             new FailureMapping { Status = 400, Contains = "purpose", Kind = FailureKind.PurposeMissing },
+            // The interface has no number for it: a MatchEngine service's words, and those of the framework that CompreFace is built on.
+            new FailureMapping { Contains = "is the limit", Kind = FailureKind.TooLarge },
+            new FailureMapping { Contains = "upload size exceeded", Kind = FailureKind.TooLarge },
         ],
     };
 
