@@ -11,16 +11,19 @@ internal sealed class OrientationCheck() : ConductCheck(
     protected override async Task<CheckOutcome> TryAsync(ConductSession session, CheckSteps steps, CancellationToken cancellationToken)
     {
         var photo = session.NextPerson().Person.Enrolled;
-        var upright = await steps.ListAsync(
-            "orientation 1", new SearchQuery(AlteredPhotos.Turned(photo, 1)), cancellationToken).ConfigureAwait(false);
-        if (upright.Candidates is not [var first, ..])
+        var exchanges = new List<Exchange<SearchAnswer>>();
+        for (var orientation = 1; orientation <= 8; orientation++)
+            exchanges.Add(await steps.SearchAsync(
+                $"orientation {orientation}", new SearchQuery(AlteredPhotos.Turned(photo, orientation)),
+                cancellationToken).ConfigureAwait(false));
+        if (exchanges[0].Failure is { } unanswered)
+            return CheckOutcome.NotTestable($"orientation 1 was not answered: {unanswered.Kind}");
+        if (exchanges[0].Value!.Candidates is not [var first, ..])
             return CheckOutcome.NotTestable("the upright photo has no candidates");
         var wrong = new List<int>();
         for (var orientation = 2; orientation <= 8; orientation++)
         {
-            var turned = await steps.SearchAsync(
-                $"orientation {orientation}", new SearchQuery(AlteredPhotos.Turned(photo, orientation)),
-                cancellationToken).ConfigureAwait(false);
+            var turned = exchanges[orientation - 1];
             if (turned.Failure is { IsRefusal: false } failure)
                 return CheckOutcome.NotTestable($"orientation {orientation} was not answered: {failure.Kind}");
             if (turned.Value is not { Candidates: [var found, ..] } || !Same(found, first))

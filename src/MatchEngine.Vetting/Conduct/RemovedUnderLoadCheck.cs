@@ -8,6 +8,8 @@ internal sealed class RemovedUnderLoadCheck() : ConductCheck(
     "A subject that was removed is on no list of a search that began after the removal was answered, however many searches run.",
     "PIA-054, Principles", Ability.Search, Ability.Enrol, Ability.Remove)
 {
+    private const int MostTimes = 10;
+
     protected override async Task<CheckOutcome> TryAsync(ConductSession session, CheckSteps steps, CancellationToken cancellationToken)
     {
         var person = session.NextPerson().Person;
@@ -42,9 +44,16 @@ internal sealed class RemovedUnderLoadCheck() : ConductCheck(
 
         async Task SearchAsync()
         {
-            while (Interlocked.Increment(ref made) <= session.Options.SearchesUnderLoad)
+            // As many as were wanted, and each searcher one at least that begins after the removal, however long that takes.
+            var own = 0;
+            for (int number;
+                (number = Interlocked.Increment(ref made)) <= session.Options.SearchesUnderLoad
+                    || (own == 0 && number <= MostTimes * session.Options.SearchesUnderLoad);)
             {
+                // A target that answers on the spot leaves the removal its turn.
+                await Task.Yield();
                 var began = Volatile.Read(ref removed) == 1;
+                own += began ? 1 : 0;
                 var query = new SearchQuery(person.Enrolled);
                 var exchange = await session.Target.SearchAsync(query, CallTerms.Usual, cancellationToken).ConfigureAwait(false);
                 session.Seen.Note("a search under load", query, exchange);

@@ -27,7 +27,8 @@ public sealed class VetTargetsTests : IDisposable
                 "--load-minutes", "0.02", "--max-rate", "20", "--credential", Key(), "--other-credential", Key(FakeHttpServer.OtherKey));
         var dossier = Dossier("good");
         AssertAccurate(dossier);
-        Assert.Equal(["transport"], Checks(dossier, "not-testable"));
+        // Within one machine there is no TLS, and so few strangers are too few to count.
+        Assert.Equal(["transport", "expected-strangers"], Checks(dossier, "not-testable"));
         Assert.Empty(Checks(dossier, "fail"));
         Assert.Equal(["disclaimer"], Checks(Dossier("bad"), "fail"));
         Assert.Equal("fake-colours", (string?)dossier["target"]!["atEnd"]!["model"]);
@@ -62,10 +63,10 @@ public sealed class VetTargetsTests : IDisposable
         Assert.Contains("36 answers are not there yet; run the same command again", pending.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_cli.File("out"), "dossier.json")));
         Assert.Equal(Enrolled, Directory.GetFiles(Path.Combine(folder, "gallery"), "*.jpg").Length);
-        // Half of them, in each form, and the rest another day.
-        string[] forms = [".json", ".csv", ".an2"];
+        // Half of them, in the forms that hold a disclaimer, and the rest another day.
+        string[] forms = [".json", ".an2"];
         foreach (var (i, number) in clerk.Unanswered.Index().Take(18))
-            clerk.Answer(number, forms[i % 3]);
+            clerk.Answer(number, forms[i % 2]);
         Assert.Contains("18 answers are not there yet", (await RunAsync(1, "out", options)).Error, StringComparison.Ordinal);
         var rounds = 0;
         Matchengine.Outcome last;
@@ -81,7 +82,7 @@ public sealed class VetTargetsTests : IDisposable
         var dossier = Dossier("out");
         AssertAccurate(dossier);
         Assert.Empty(Checks(dossier, "fail"));
-        Assert.Contains("expected-strangers", Checks(dossier, "pass"));
+        Assert.Contains("disclaimer", Checks(dossier, "pass"));
         Assert.Contains("answers-in-time", Checks(dossier, "not-testable"));
         Assert.Null(dossier["load"]);
         Assert.Contains("how long it takes cannot be told", (string?)dossier["notExamined"]!["load"], StringComparison.Ordinal);

@@ -8,6 +8,8 @@ namespace MatchEngine.Service.Tests.Rekognition;
 /// <summary>The dialect as the vetting bench meets it: <c>rekognition:URL</c>.</summary>
 public sealed class RekognitionTargetTests(TestService service) : VettedDialect(service, whole: 100), IClassFixture<TestService>
 {
+    protected override bool TakesTheLargest => true;
+
     protected override async Task<string> CredentialAsync(HttpClient account, string key)
     {
         var made = await account.PostAsJsonAsync("/v1/signing-credentials", new { name = "vetting" }).Json(201);
