@@ -14,12 +14,12 @@ internal sealed class RemovedUnderLoadCheck() : ConductCheck(
     {
         var person = session.NextPerson().Person;
         var subject = await steps.EnrolAsync("loaded", person.Enrolled, cancellationToken).ConfigureAwait(false);
-        var (made, removed) = (0, 0);
+        var (made, answered, removed) = (0, 0, 0);
         var lists = new List<(bool Began, Exchange<SearchAnswer> Exchange)>();
         var gate = new Lock();
         var searchers = Enumerable.Range(0, session.Options.Concurrency).Select(_ => SearchAsync()).ToList();
-        // Some searches are under way, and some come after.
-        while (Volatile.Read(ref made) < session.Options.SearchesUnderLoad / 4 && !searchers.TrueForAll(one => one.IsCompleted))
+        // Some searches are answered and some under way, and some come after.
+        while (Volatile.Read(ref answered) < session.Options.SearchesUnderLoad / 4 && !searchers.TrueForAll(one => one.IsCompleted))
             await Task.WhenAny([.. searchers, Task.Delay(5, cancellationToken)]).ConfigureAwait(false);
         var removal = await steps.AskAsync(
             "the removal, while searches run",
@@ -59,6 +59,7 @@ internal sealed class RemovedUnderLoadCheck() : ConductCheck(
                 session.Seen.Note("a search under load", query, exchange);
                 lock (gate)
                     lists.Add((began, exchange));
+                Interlocked.Increment(ref answered);
             }
         }
     }
