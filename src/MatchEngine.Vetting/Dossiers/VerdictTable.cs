@@ -80,8 +80,8 @@ public static class VerdictTable
     }
 
     private static string Said(Targets.TargetIdentity identity) =>
-        string.Join(", ", new[] { identity.Product, identity.Version, identity.Model }.Select(part => part ?? "nothing"))
-            + $" and {identity.Settings.Count} settings";
+        $"{identity.Product ?? "no product"}, {(identity.Version is { } version ? $"version {version}" : "no version")}, "
+            + $"{(identity.Model is { } model ? $"model {model}" : "no model")} and {identity.Settings.Count} settings";
 
     private static VerdictRow Conduct(Dossier dossier)
     {

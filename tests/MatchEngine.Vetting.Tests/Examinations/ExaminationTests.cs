@@ -190,7 +190,7 @@ public sealed class ExaminationTests : IDisposable
         await using var target = new Falling(_faces);
         var row = VerdictTable.Of(await Run(target, Plan()))[0];
         Assert.Equal(Standing.CannotBeSaid, row.Standing);
-        Assert.Contains("It said Signs, 1, signs-64 and 0 settings at the start and nothing at the end.", row.NotConcluded);
+        Assert.Contains("It said Signs, version 1, model signs-64 and 0 settings at the start and nothing at the end.", row.NotConcluded);
     }
 
     private sealed class Falling(SignFaces faces) : SignTarget(faces)
