@@ -98,7 +98,7 @@ public sealed class SqliteGalleryStoreTests : IDisposable
         var disk = _folder.Sub("disk");
         Directory.CreateDirectory(disk);
         Assert.SkipUnless(
-            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk),
+            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", disk),
             "needs the right to mount a small file system");
         try
         {
