@@ -38,7 +38,7 @@ public class BookChangeTests
         "IOperations.Find", "IOperations.List", "IOperations.Unfinished", "ISearches.Find", "ISearches.Candidates", "ISearches.List",
         "ITermsAcceptances.Find", "IApprovals.Find", "IApprovals.List", "IAccounts.Check", "ISessions.Find", "ISessions.List",
         "IRedressRequests.Find", "IRedressRequests.List", "ISearches.Listing",
-        "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Overdue",
+        "ICases.Find", "ICases.Find", "ICases.List", "ICases.HasSearched", "ICases.Galleries", "ICases.Notes", "ICases.Overdue",
         "ISecondFactors.Find", "ILinkedIdentities.Find", "ILinkedIdentities.List",
         "IAnnouncedSubjects.List", "IAnnouncedSubjects.Count", "IAnnouncedSubjects.Contains",
         "ITrainingCertificates.Find", "ITrainingCertificates.List", "IVettedUses.Find", "IVettedUses.List",
