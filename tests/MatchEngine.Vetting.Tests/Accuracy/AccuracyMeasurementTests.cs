@@ -132,8 +132,8 @@ public sealed class AccuracyMeasurementTests : IDisposable
     public async Task A_mate_beyond_the_list_is_missed_and_the_report_says_how_long_lists_are()
     {
         await using var target = new SignTarget(_faces);
-        var report = ReportJson.Make((await Measure(target, listLength: 5)).Identification);
-        Assert.Equal(5, report["identification"]!["listLength"]!.GetValue<int>());
+        var report = ReportJson.Make((await Measure(target, listLength: 2)).Identification);
+        Assert.Equal(2, report["identification"]!["listLength"]!.GetValue<int>());
         var ranks = report["identification"]!["ranks"]!.AsArray();
         var expected = Expected()["identification"]!["ranks"]!.AsArray();
         Assert.Equal(expected[0]!["fnir"]!.ToJsonString(), ranks[0]!["fnir"]!.ToJsonString());

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MatchEngine.Evaluation.Inputs;
 using MatchEngine.Vetting.Targets;
 
@@ -110,7 +111,7 @@ internal class SignTarget(SignFaces faces) : ISystemUnderTest
         lock (_gate)
             return Answer(new SearchAnswer(
                 [.. _gallery.Select(own => (own.Key, Score: own.Value.Max(v => Score(v, values)))).OrderByDescending(c => c.Score)
-                    .ThenBy(c => c.Key.GetHashCode(StringComparison.Ordinal))
+                    .ThenBy(c => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(c.Key))), StringComparer.Ordinal)
                     .Take(query.ListLength ?? 20).Select((c, place) => new CandidateAnswer(place + 1, c.Key, c.Score))]));
     }
 
