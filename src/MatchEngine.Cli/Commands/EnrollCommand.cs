@@ -84,7 +84,8 @@ internal static class EnrollCommand
             "Enrol photos in a gallery, which is created if need be. Enrolling again what is enrolled already changes nothing, "
                 + "so an interrupted run is simply started again")
         {
-            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages, noCheck,
+            SharedOptions.Gallery, paths, metadata, where, subjectFrom, faces, SharedOptions.MinQuality, model, workers, keepImages,
+            noCheck,
             SharedOptions.IsolateDecoder, SharedOptions.Data, SharedOptions.Json,
         };
         ServiceOptions.Add(
@@ -133,7 +134,9 @@ internal static class EnrollCommand
                 Workers = parsed.GetValue(workers),
                 KeepImages = parsed.GetValue(keepImages),
                 MinQuality = parsed.GetValue(SharedOptions.MinQuality),
-                Check = parsed.GetValue(noCheck) ? null : new EnrolmentCheck(gallery, ConsistencyLimits.Of(pipeline.Model.Calibrations), null),
+                Check = parsed.GetValue(noCheck)
+                    ? null
+                    : new EnrolmentCheck(gallery, ConsistencyLimits.Of(pipeline.Model.Calibrations), null),
             };
             var report = await EnrolAsync(journal, gallery, pipeline, source, options, cancellationToken);
             return Finish(name, report, files, parsed.GetValue(SharedOptions.Json));

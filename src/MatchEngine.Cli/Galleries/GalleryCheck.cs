@@ -160,7 +160,8 @@ internal static class GalleryCheck
             var found = remarks.Where(remark => remark.Kind == kind).ToList();
             if (found.Count == 0)
                 continue;
-            var table = Terminal.Table(kind.ToCode(), "photo", ">value", kind == ConsistencyKind.PoorBesideOthers ? ">usual" : "most alike");
+            var table = Terminal.Table(
+                kind.ToCode(), "photo", ">value", kind == ConsistencyKind.PoorBesideOthers ? ">usual" : "most alike");
             foreach (var remark in found.Take(Shown))
                 table.AddPlainRow(
                     remark.Encounter.SubjectId, remark.Encounter.Image,
@@ -180,12 +181,12 @@ internal static class GalleryCheck
             More(pairs.Count);
         }
         Console.WriteLine(
-            $"{subjects:N0} subjects of {gallery.Name}: {Count(ConsistencyKind.InconsistentSubject):N0} photos unlike their subject's others, "
-                + $"{Count(ConsistencyKind.PoorBesideOthers):N0} far poorer, {pairs.Count:N0} pairs of subjects who look alike and are not "
+            $"{subjects:N0} subjects of {gallery.Name}: {Count(ConsistencyKind.InconsistentSubject):N0} photos unlike their subject's "
+                + $"others, {Count(ConsistencyKind.PoorBesideOthers):N0} far poorer, {pairs.Count:N0} pairs of subjects who look alike and are not "
                 + "linked.");
         Console.WriteLine(limits.UnlikeScore is { } unlike
-            ? $"Unlike: a best score below {Terminal.Score((float)unlike)}, which 1 in {1 / ConsistencyLimits.UnlikeRate:0} pairs of different people "
-                + $"reach ({limits.Population})."
+            ? $"Unlike: a best score below {Terminal.Score((float)unlike)}, which 1 in {1 / ConsistencyLimits.UnlikeRate:0} pairs of "
+                + $"different people reach ({limits.Population})."
             : "Whether photos look like one person cannot be said: nobody has measured what this model's scores are worth "
                 + "(models calibrate).");
         Console.WriteLine(floor is { } from && expected is not null

@@ -142,9 +142,7 @@ public sealed class EnrollingPhotos(
                 actor,
                 AuditKinds.SubjectEnrolled,
                 new { galleries = new[] { gallery.Name }, subject, agreedTerms = context.AgreedTerms, provider },
-                record => gallery.Enrol(
-                    extractor, item, record,
-                    enrolling with { Check = rules.Check(gallery, extractor.Model, actor.Organisation) }, cancellationToken)),
+                record => gallery.Enrol(extractor, item, record, enrolling, cancellationToken)),
             cancellationToken);
         return enrolled.Failure is { } failure
             ? new EnrolledPhoto(

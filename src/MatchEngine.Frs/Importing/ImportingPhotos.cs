@@ -157,15 +157,11 @@ public sealed class ImportingPhotos(
             throw new CodedException(ErrorCodes.Conflict, "the gallery has another owner by now");
         run.Total = await Task.Run(() => source.Read(cancellationToken).LongCount(), cancellationToken);
         rules.RequireAgreement(gallery.Properties, null);
-        var background = workers.InBackground(run.Requester, gallery.Model.Id);
-        var enrolling = rules.Enrolment(gallery.Properties, operation.Request.Faces) with
-        {
-            Check = rules.Check(gallery, background.Model, run.Requester.Organisation),
-        };
+        var enrolling = rules.Enrolment(gallery.Properties, operation.Request.Faces);
         return await trail.ChangeGalleryAsync(
             run.Requester, AuditKinds.SubjectEnrolled, new { galleries = new[] { operation.Gallery }, operation = operation.Id },
             record => gallery.EnrolAsync(
-                background, source, record, enrolling, run, cancellationToken));
+                workers.InBackground(run.Requester, gallery.Model.Id), source, record, enrolling, run, cancellationToken));
     }
 
     private void End(Operation operation, Run run, OperationState state, ImportProgress? progress, string? problem)

@@ -1,4 +1,3 @@
-using MatchEngine.Faces.Models;
 using MatchEngine.Frs.Accounts;
 using MatchEngine.Frs.Comparing;
 using MatchEngine.Frs.Errors;
@@ -6,7 +5,6 @@ using MatchEngine.Frs.Sharing;
 using MatchEngine.Frs.Vetting;
 using MatchEngine.Galleries;
 using MatchEngine.Galleries.Audit;
-using MatchEngine.Galleries.Consistency;
 using MatchEngine.Galleries.Enrolment;
 using MatchEngine.Galleries.Errors;
 using MatchEngine.Galleries.Profiles;
@@ -280,17 +278,6 @@ public sealed class ServiceRules
             KeepImages = true,
         };
     }
-
-    /// <summary>Compares what is enrolled with the rest of its gallery; where the profile has nobody searched, with the subject's own photos
-    /// alone.</summary>
-    /// <param name="gallery">The gallery.</param>
-    /// <param name="model">Its model.</param>
-    /// <param name="organisation">Who enrols.</param>
-    public EnrolmentCheck Check(Gallery gallery, EmbedderCard model, string organisation) =>
-        new(gallery, ConsistencyLimits.Of(model.Calibrations), organisation)
-        {
-            AmongOthers = !ProfileOf(gallery.Properties).Rules.ComparisonOnly.Value,
-        };
 
     /// <summary>Sees that a person agreed to the terms before a master image of theirs is enrolled.</summary>
     /// <param name="gallery">The gallery.</param>

@@ -8,8 +8,8 @@ namespace MatchEngine.Galleries.Consistency;
 /// and where that holds no calibration nothing is said of photos that do not look like one person.
 /// </summary>
 /// <remarks>
-/// The rates and the distance in quality were chosen on the people of <c>lfw-a</c>: <c>benchmarks/results/consistency.md</c> has what they
-/// find there and how often they are wrong.
+/// The rates say how often a remark is wrong of people at random. The distance in quality was chosen by judgement, and nothing was measured
+/// of it yet.
 /// </remarks>
 public sealed record ConsistencyLimits
 {

@@ -7,8 +7,8 @@ using MatchEngine.Vectors;
 namespace MatchEngine.Galleries.Consistency;
 
 /// <summary>
-/// Compares what was just enrolled with the rest of its gallery: it warns of a photo that does not look like its subject, looks like another
-/// one, or is far poorer than the subject's others. It brings the gallery's index up to date and costs a search a face.
+/// Compares what was just enrolled with the rest of its gallery: it warns of a photo that does not look like its subject, looks like
+/// another one, or is far poorer than the subject's others. It brings the gallery's index up to date and costs a search a face.
 /// </summary>
 /// <param name="gallery">The gallery.</param>
 /// <param name="limits">From where on something is remarked.</param>
@@ -85,7 +85,8 @@ public sealed class EnrolmentCheck(Gallery gallery, ConsistencyLimits limits, st
     {
         if (fit?.Above(score) is { High: { } high } expected)
             return (expected.Value ?? high) <= ConsistencyLimits.LooksLikeStrangers
-                ? $"fewer than {Words(ConsistencyLimits.LooksLikeStrangers)} strangers are expected to reach it, among {expected.Population}"
+                ? $"fewer than {Words(ConsistencyLimits.LooksLikeStrangers)} strangers are expected to reach it, among "
+                    + expected.Population
                 : null;
         // A gallery too small to tell by itself: by the card's rate of the people who are most alike, for nobody says who these are.
         if (limits.Calibrations?.At(score).All.MaxBy(rate => rate.Value ?? rate.Below ?? 1) is not { } worst)

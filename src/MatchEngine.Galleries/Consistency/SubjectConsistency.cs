@@ -7,7 +7,8 @@ namespace MatchEngine.Galleries.Consistency;
 internal static class SubjectConsistency
 {
     /// <summary>
-    /// With so many of a subject's other photos one is compared at most, evenly out of all: a subject with hundreds would cost their square.
+    /// With so many of a subject's other photos one is compared at most, evenly out of all: a subject with hundreds would cost their
+    /// square.
     /// </summary>
     public const int MostOthers = 32;
 

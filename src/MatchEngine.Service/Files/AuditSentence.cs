@@ -44,8 +44,8 @@ internal static partial class AuditSentence
         ["comparison.refused"] = "was refused a comparison[ ({code})][ for case {purpose.caseNumber}]",
         ["comparison.subject"] = "compared a photo with subject {subject}[ of {galleries}][ for case {purpose.caseNumber}]",
         ["consistency.checked"] = "began to look for photos in {galleries} that do not go with their subject",
-        ["consistency.ended"] = "ended looking for photos in {galleries} that do not go with their subject: {outcome}, {remarks} photos and "
-            + "{pairs} pairs of subjects told",
+        ["consistency.ended"] = "ended looking for photos in {galleries} that do not go with their subject: {outcome}, {remarks} photos "
+            + "and {pairs} pairs of subjects told",
         ["credential.added"] = "made signing credential {credential}[ of {account}]",
         ["credential.revoked"] = "revoked signing credential {credential}[ of {account}]",
         ["details.decided"] = "decided on second request {details}[ of {galleries}][: {reason}]",

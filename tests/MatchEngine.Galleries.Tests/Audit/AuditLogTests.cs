@@ -222,9 +222,10 @@ public class AuditLogTests
 
         Assert.Equal(
             """{"approvalId":null,"candidates":[{"encounterId":"e1","gallery":"g","rank":1,"score":0.1235,"subjectId":"S1"}]"""
-                + ""","disclaimerVersion":"1","filter":["sex=F"],"floor":0.34,"floorGaveWay":false,"galleries":["g"],"gallerySize":9"""
+                + ""","disclaimerVersion":"1","filter":["sex=F"],"floor":0.34,"floorGaveWay":false,"floors":null,"galleries":["g"]"""
+                + ""","gallerySize":9"""
                 + ""","listLength":20"""
-                + ""","model":"m","path":"exact","probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
+                + ""","model":"m","path":"exact","preparation":null,"probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
                 + """{"basis":"18 U.S.C. 1028","caseNumber":"C-1","requester":"J. Doe"}"""
                 + ""","schema":1,"searchId":"00000000-0000-0000-0000-000000000000"}""",
             written.Payload);

@@ -15,7 +15,7 @@ public class ChangeJournalTests
         nameof(IChangeFeed.RemovedAfter),
         nameof(IChangeFeed.FindRows), nameof(IEnrolmentStore.FindImage), nameof(ISubjectStore.FindSubject),
         nameof(ISubjectStore.FindEncounter),
-            nameof(ISubjectStore.FindTemplate), nameof(ISubjectStore.Page),
+            nameof(ISubjectStore.FindTemplate), nameof(ISubjectStore.Page), nameof(ISubjectStore.List), nameof(ISubjectStore.Count),
             nameof(ISubjectStore.ReadLinks), nameof(ISubjectStore.ExpiredRows),
         nameof(IPropertyStore.Read), nameof(IPropertyStore.ReadPermissions), nameof(IImageStore.ReadPhoto), nameof(IImageStore.ReadCrop),
         nameof(IGalleryStore.Summarize), nameof(IGalleryStore.SummarizeQuality), nameof(IGalleryStore.HasMade),
