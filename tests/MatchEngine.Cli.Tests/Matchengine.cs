@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MatchEngine.Faces.Images.Isolation;
+using MatchEngine.Tests;
 
 namespace MatchEngine.Cli.Tests;
 
@@ -21,7 +22,19 @@ public sealed class Matchengine : IDisposable
     /// <summary>What each run finds in its environment besides.</summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The command where its own build lays it: beside these tests stands what ASP.NET brings, and the command does without that.
+    /// </summary>
+    public static string Program { get; } = Path.Combine(
+        TestData.Repository, "src", "MatchEngine.Cli", "bin", Above(1).Name, Above(0).Name, "matchengine.dll");
+
     public static string Sample(int number) => Path.Combine(AppContext.BaseDirectory, "samples", $"sample{number}.jpg");
+
+    private static DirectoryInfo Above(int levels)
+    {
+        var folder = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return levels == 0 ? folder : folder.Parent!;
+    }
 
     public string File(string name) => Path.Combine(Folder, name);
 
@@ -38,7 +51,7 @@ public sealed class Matchengine : IDisposable
             RedirectStandardInput = true,
             WorkingDirectory = Folder,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "matchengine.dll"));
+        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["MATCHENGINE_DATA_DIR"] = Data;

@@ -182,8 +182,8 @@ internal static class GalleryCheck
         }
         Console.WriteLine(
             $"{subjects:N0} subjects of {gallery.Name}: {Count(ConsistencyKind.InconsistentSubject):N0} photos unlike their subject's "
-                + $"others, {Count(ConsistencyKind.PoorBesideOthers):N0} far poorer, {pairs.Count:N0} pairs of subjects who look alike and are not "
-                + "linked.");
+                + $"others, {Count(ConsistencyKind.PoorBesideOthers):N0} far poorer, {pairs.Count:N0} pairs of subjects who look "
+                + "alike and are not linked.");
         Console.WriteLine(limits.UnlikeScore is { } unlike
             ? $"Unlike: a best score below {Terminal.Score((float)unlike)}, which 1 in {1 / ConsistencyLimits.UnlikeRate:0} pairs of "
                 + $"different people reach ({limits.Population})."

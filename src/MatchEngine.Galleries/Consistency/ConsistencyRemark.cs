@@ -33,7 +33,8 @@ public sealed record ConsistencyRemark(ConsistencyKind Kind, Encounter Encounter
         string.Create(
             CultureInfo.InvariantCulture,
             $"does not look like the same person as "
-                + $"{(others == 1 ? "the subject's other photo" : $"any of {others} other photos of the subject")}: the best score is {score:0.000}, which more than 1 of {1 / ConsistencyLimits.UnlikeRate:0} pairs of different people "
+                + $"{(others == 1 ? "the subject's other photo" : $"any of {others} other photos of the subject")}: "
+                + $"the best score is {score:0.000}, which more than 1 of {1 / ConsistencyLimits.UnlikeRate:0} pairs of different people "
                 + $"reach ({limits.UnlikeScore:0.000}, {limits.Population}); one of the labels may be wrong"))
     {
         Score = score,

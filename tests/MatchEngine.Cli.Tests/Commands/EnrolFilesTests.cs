@@ -204,7 +204,7 @@ public sealed class EnrolFilesTests : IDisposable
         };
         string[] all =
         [
-            "--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Path.Combine(AppContext.BaseDirectory, "matchengine.dll"),
+            "--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Matchengine.Program,
             .. arguments,
         ];
         foreach (var argument in all)

@@ -11,7 +11,7 @@ public sealed class IsolatedImageDecoderTests : IDisposable
     private static readonly string[] Command =
     [
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-        Path.Combine(AppContext.BaseDirectory, "matchengine.dll"),
+        Matchengine.Program,
         DecoderProcess.Verb,
     ];
 

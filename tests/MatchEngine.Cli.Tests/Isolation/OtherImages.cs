@@ -18,7 +18,7 @@ internal static class OtherImages
         Command =
         [
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "matchengine.dll"), DecoderProcess.SecondVerb,
+            Matchengine.Program, DecoderProcess.SecondVerb,
         ],
         Timeout = patience ?? TimeSpan.FromSeconds(30),
     });

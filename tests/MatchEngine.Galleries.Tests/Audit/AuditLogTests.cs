@@ -225,7 +225,8 @@ public class AuditLogTests
                 + ""","disclaimerVersion":"1","filter":["sex=F"],"floor":0.34,"floorGaveWay":false,"floors":null,"galleries":["g"]"""
                 + ""","gallerySize":9"""
                 + ""","listLength":20"""
-                + ""","model":"m","path":"exact","preparation":null,"probeEncounterId":null,"probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
+                + ""","model":"m","path":"exact","preparation":null,"probeEncounterId":null"""
+                + ""","probeFaces":1,"probeQuality":0.8,"profile":null,"purpose":"""
                 + """{"basis":"18 U.S.C. 1028","caseNumber":"C-1","requester":"J. Doe"}"""
                 + ""","schema":1,"searchId":"00000000-0000-0000-0000-000000000000"}""",
             written.Payload);
